@@ -1,0 +1,3 @@
+//! Reports: each folds rules or ratings into one typed value.
+
+pub mod decay;

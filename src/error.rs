@@ -1,0 +1,160 @@
+//! Where something went wrong, what was found, and what is allowed.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// What was found where something else is allowed, short enough for one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found(String);
+
+impl Found {
+    const LONGEST: usize = 40;
+
+    /// A text, quoted, shortened after 40 characters, nothing in it that could move a cursor.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        let mut shown: String = text.chars().take(Self::LONGEST).flat_map(printable).collect();
+        if text.chars().nth(Self::LONGEST).is_some() {
+            shown.push('…');
+        }
+        Self(format!("\"{shown}\""))
+    }
+
+    /// A thing in words: `a number`, `nothing`.
+    #[must_use]
+    pub fn thing(thing: impl Into<String>) -> Self {
+        Self(thing.into())
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A character as it may be shown to people: controls, line breaks and marks
+/// that turn the writing direction around become visible escapes.
+pub fn printable(character: char) -> impl Iterator<Item = char> {
+    let hidden = character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let (plain, escaped) = if hidden { (None, Some(character.escape_unicode())) } else { (Some(character), None) };
+    plain.into_iter().chain(escaped.into_iter().flatten())
+}
+
+/// A name that is not one of the names there are.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown {what} {found}; allowed: {}", alternatives(.allowed.iter().map(String::as_str)))]
+pub struct UnknownName {
+    /// What the name should have named: `level`, `signal`.
+    pub what: &'static str,
+    /// The name as written.
+    pub found: Found,
+    /// The names there are.
+    pub allowed: Vec<String>,
+}
+
+impl UnknownName {
+    pub(crate) fn new(what: &'static str, found: Found, allowed: &[&str]) -> Self {
+        Self { what, found, allowed: allowed.iter().map(ToString::to_string).collect() }
+    }
+}
+
+/// What would have been right in a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// One of these names.
+    Names(Vec<String>),
+    /// Something said in words.
+    Words(Cow<'static, str>),
+}
+
+impl Allowed {
+    /// One of these names.
+    pub fn names<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::Names(names.into_iter().map(str::to_owned).collect())
+    }
+}
+
+/// A field of a record that cannot be read as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: found {found}; allowed: {allowed}")]
+pub struct Problem {
+    /// The field, with its place inside where it has parts: `value[2].kind`, `served.channel`.
+    pub field: String,
+    /// What stood there, cut to 40 characters.
+    pub found: Found,
+    /// The name as written, whole, where a name was looked up: for "did you mean".
+    pub name: Option<String>,
+    /// What is allowed there.
+    pub allowed: Allowed,
+}
+
+impl Problem {
+    /// Something that is not of the allowed form.
+    pub fn form(field: impl Into<String>, found: Found, allowed: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: field.into(), found, name: None, allowed: Allowed::Words(allowed.into()) }
+    }
+
+    /// A name that is not one of those there are.
+    pub fn name<'a>(field: impl Into<String>, name: &str, allowed: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            field: field.into(),
+            found: Found::text(name),
+            name: Some(name.to_owned()),
+            allowed: Allowed::names(allowed),
+        }
+    }
+}
+
+impl fmt::Display for Allowed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Names(names) => f.write_str(&alternatives(names.iter().map(String::as_str))),
+            Self::Words(words) => f.write_str(words),
+        }
+    }
+}
+
+/// `a`, `a or b`, `a, b or c`.
+fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    match names.as_slice() {
+        [] => "none".to_owned(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// A rule of a levels file that cannot stand, with its place in the file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{line}:{column}: {reason}")]
+pub struct RuleError {
+    /// Line in the file, from 1.
+    pub line: usize,
+    /// Column in the line, in characters, from 1.
+    pub column: usize,
+    /// What is wrong and what would be right, in one line.
+    pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn found_is_short_and_harmless() {
+        assert_eq!(Found::text("late").to_string(), "\"late\"");
+        assert_eq!(Found::text("a\u{1b}[2J").to_string(), "\"a\\u{1b}[2J\"");
+        assert_eq!(Found::text("x\u{202e}y").to_string(), "\"x\\u{202e}y\"");
+        assert_eq!(Found::text(&"é".repeat(41)).to_string(), format!("\"{}…\"", "é".repeat(40)));
+        assert_eq!(Found::text(&"é".repeat(40)).to_string(), format!("\"{}\"", "é".repeat(40)));
+    }
+
+    #[test]
+    fn alternatives_read_as_a_sentence() {
+        assert_eq!(alternatives([]), "none");
+        assert_eq!(alternatives(["a"]), "a");
+        assert_eq!(alternatives(["a", "b", "c"]), "a, b or c");
+    }
+}

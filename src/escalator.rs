@@ -1,0 +1,245 @@
+//! The escalator: how an act fades each time it is repeated, and what missing
+//! it costs (MODEL.md section 4; Kaufman).
+//!
+//! Everything here is a pure function of the facts of a moment and of what the
+//! act stood on before it.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::evidence::Evidence;
+use crate::level::Level;
+use crate::model::Model;
+
+/// The facts of one moment as far as the escalator asks for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The level the facts speak for.
+    pub evidence: Level,
+    /// The highest lift that counts, else the baseline.
+    pub lift: Level,
+    /// The recipient's own word.
+    pub verdict: Option<Level>,
+    /// What everyone takes the act as at that time.
+    pub market: Option<Level>,
+    /// Whether the act was left out.
+    pub omitted: bool,
+    /// Whether a preference was missed.
+    pub preference_missed: bool,
+    /// Whether anything was observed: a signal, a compared preference or value.
+    pub noted: bool,
+}
+
+impl Facts {
+    /// The facts from weighed evidence, with what others say about the moment.
+    #[must_use]
+    pub const fn new(evidence: &Evidence, verdict: Option<Level>, market: Option<Level>) -> Self {
+        Self {
+            evidence: evidence.level,
+            lift: evidence.lift,
+            verdict,
+            market,
+            omitted: evidence.omitted,
+            preference_missed: evidence.preference_missed,
+            noted: evidence.noted,
+        }
+    }
+
+    /// Whether the act was done at all: not omitted, and not criminal.
+    #[must_use]
+    pub fn delivered(self) -> bool {
+        !self.omitted && self.evidence > Level::Criminal
+    }
+
+    fn lapsed(self) -> bool {
+        self.omitted || self.evidence < Level::BASELINE
+    }
+}
+
+/// What an act stands on with one recipient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Footing {
+    /// The best it has been.
+    pub peak: Level,
+    /// The level it slides from.
+    pub held: Level,
+    /// Deliveries since `held` was set.
+    pub deliveries: u32,
+    /// Whether a gap longer than the memory has made it new again.
+    pub forgotten: bool,
+}
+
+impl Footing {
+    /// An act this recipient has not seen before.
+    pub const NEW: Self = Self { peak: Level::BASELINE, held: Level::BASELINE, deliveries: 0, forgotten: false };
+
+    /// What a flawless repeat is worth to this recipient now; `None` if the act does not ride.
+    #[must_use]
+    pub fn worth(self, model: &Model) -> Option<Level> {
+        (self.peak >= model.escalator().from).then(|| slide(model, self.held, self.deliveries))
+    }
+
+    /// The footing after a moment with these facts.
+    #[must_use]
+    pub fn after(self, facts: Facts) -> Self {
+        if !facts.delivered() {
+            return self;
+        }
+        let anew = match facts.verdict {
+            Some(verdict) => (verdict >= Level::BASELINE).then_some(verdict),
+            None => (facts.lift > self.peak).then_some(facts.lift),
+        };
+        let (held, deliveries) = anew.map_or((self.held, self.deliveries), |held| (held, 0));
+        let peak = self.peak.max(facts.lift).max(facts.verdict.unwrap_or(Level::Criminal));
+        Self { peak, held, deliveries: deliveries.saturating_add(1), forgotten: false }
+    }
+}
+
+/// Where an act held at a level has come to after so many deliveries: each level
+/// lasts its number of deliveries, then the one below; a level without a number rests.
+///
+/// ```
+/// use serveup::{escalator::slide, Level, Model};
+///
+/// let model = Model::shipped();
+/// let ranks: Vec<u8> = (0..6).map(|n| slide(&model, Level::Unbelievable, n).rank()).collect();
+/// assert_eq!(ranks, [6, 5, 4, 3, 2, 2]);
+/// ```
+#[must_use]
+pub fn slide(model: &Model, held: Level, deliveries: u32) -> Level {
+    let (mut level, mut left) = (held, deliveries);
+    while let Some(lasts) = model.level(level).lasts {
+        match left.checked_sub(lasts.get()) {
+            Some(rest) => (level, left) = (level.below(), rest),
+            None => break,
+        }
+    }
+    level
+}
+
+/// The rule that decided a level (MODEL.md section 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reason {
+    /// The recipient's own word.
+    Verdict,
+    /// What was owed pushed it below its evidence.
+    Lapse,
+    /// Everyone takes it as less by now.
+    Market,
+    /// Its own standing decided: done before.
+    Repeat,
+    /// The facts of the moment.
+    Facts,
+    /// Nothing was observed.
+    Unremarked,
+}
+
+impl Reason {
+    /// The name in a row.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Verdict => "verdict",
+            Self::Lapse => "lapse",
+            Self::Market => "market",
+            Self::Repeat => "repeat",
+            Self::Facts => "facts",
+            Self::Unremarked => "unremarked",
+        }
+    }
+
+    /// Whether the act has only slid: nothing special any more, but nothing went wrong.
+    #[must_use]
+    pub const fn slid(self) -> bool {
+        matches!(self, Self::Repeat | Self::Market)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// The level of one moment, and how it came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Assessment {
+    /// The verdict if there is one, else the assessed level.
+    pub level: Level,
+    /// The level by the rules, verdict or not.
+    pub assessed: Level,
+    /// What the act was worth by itself, before the market had its say; in a lapse, what it came to.
+    pub worth: Level,
+    /// What a flawless repeat was worth to this recipient.
+    pub own: Option<Level>,
+    /// What the recipient was owed, where the act lapsed.
+    pub owed: Option<Level>,
+    /// The lower of own standing and market.
+    pub standing: Option<Level>,
+    /// The standing afterwards: what the same act, done as well again, will be worth.
+    pub next: Option<Level>,
+    /// The rule that decided.
+    pub reason: Reason,
+    /// Whether something went wrong; an act that only slid is no failure.
+    pub failure: bool,
+}
+
+/// Assesses one moment. `footing` is what the act stood on before it, `None`
+/// where the moment names no act.
+#[must_use]
+pub fn assess(model: &Model, facts: Facts, footing: Option<Footing>) -> Assessment {
+    let own = footing.and_then(|footing| footing.worth(model));
+    let standing = lower(own, facts.market);
+    let (worth, owed, by_rule) = if facts.lapsed() {
+        // a flawless delivery before is owed again, at the baseline, even if it never rode
+        let before = footing.filter(|footing| footing.deliveries > 0).map(|_| Level::BASELINE);
+        let owed = lower(own.or(before), facts.market);
+        let worth = owed.map_or(facts.evidence, |owed| facts.evidence.min(owed.below()));
+        (worth, owed, if worth < facts.evidence { Reason::Lapse } else { Reason::Facts })
+    } else {
+        match (own, footing) {
+            (Some(own), Some(footing)) if facts.lift <= footing.peak => {
+                if facts.preference_missed && facts.evidence < own {
+                    (facts.evidence, None, Reason::Facts)
+                } else {
+                    (own, None, Reason::Repeat)
+                }
+            }
+            _ => (facts.evidence, None, Reason::Facts),
+        }
+    };
+    let (assessed, by_rule) = match facts.market {
+        Some(market) if market < worth && !facts.lapsed() => (market, Reason::Market),
+        _ => (worth, by_rule),
+    };
+    let reason = match facts.verdict {
+        Some(_) => Reason::Verdict,
+        None if !facts.noted && standing.is_none() => Reason::Unremarked,
+        None => by_rule,
+    };
+    Assessment {
+        level: facts.verdict.unwrap_or(assessed),
+        assessed,
+        worth,
+        own,
+        owed,
+        standing,
+        next: lower(footing.and_then(|footing| footing.after(facts).worth(model)), facts.market),
+        reason,
+        failure: match facts.verdict {
+            Some(verdict) => verdict <= Level::Basic,
+            None => facts.evidence <= Level::Basic || by_rule == Reason::Lapse,
+        },
+    }
+}
+
+/// The lower of the levels that exist.
+fn lower(one: Option<Level>, other: Option<Level>) -> Option<Level> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        _ => one.or(other),
+    }
+}

@@ -1,0 +1,73 @@
+//! The ledger: what every act stands on with every recipient, kept up in time order.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry as Slot;
+
+use crate::escalator::{Facts, Footing};
+use crate::model::Model;
+use crate::moment::Instant;
+use crate::names::{NameId, Names, TooMany};
+
+/// One act with one recipient, as a number in the order of first appearance in the input.
+pub type ActId = NameId;
+
+/// State per (recipient, act).
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    recipients: Names,
+    acts: Names,
+    table: HashTable<u32>,
+    keys: Vec<(NameId, NameId)>,
+    states: Vec<State>,
+    hasher: RandomState,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct State {
+    footing: Footing,
+    last_delivery: Option<Instant>,
+}
+
+impl Ledger {
+    /// The number of an act with a recipient; equal texts are one act.
+    pub fn act(&mut self, recipient: &str, act: &str) -> Result<ActId, TooMany> {
+        let key = (self.recipients.add(recipient)?.0, self.acts.add(act)?.0);
+        let Self { table, keys, states, hasher, .. } = self;
+        let slot = table.entry(
+            hasher.hash_one(key),
+            |&known| keys[known as usize] == key,
+            |&known| hasher.hash_one(keys[known as usize]),
+        );
+        let index = match slot {
+            Slot::Occupied(known) => *known.get(),
+            Slot::Vacant(free) => {
+                let index = u32::try_from(states.len()).map_err(|_| TooMany)?;
+                free.insert(index);
+                keys.push(key);
+                states.push(State { footing: Footing::NEW, last_delivery: None });
+                index
+            }
+        };
+        NameId::at_index(index as usize)
+    }
+
+    /// Enters one moment of an act and gives back what the act stood on before
+    /// it. Moments must come in time order.
+    pub fn settle(&mut self, model: &Model, act: ActId, at: Option<Instant>, facts: Facts) -> Footing {
+        let state = &mut self.states[act.index()];
+        if let (Some(memory), Some(last), Some(at)) = (model.escalator().memory, state.last_delivery, at)
+            && at.micros_since(last) > memory.micros()
+        {
+            *state = State { footing: Footing { forgotten: true, ..Footing::NEW }, last_delivery: None };
+        }
+        let before = state.footing;
+        state.footing = before.after(facts);
+        if facts.delivered() {
+            state.last_delivery = at;
+        }
+        before
+    }
+}

@@ -1,0 +1,116 @@
+//! Texts that come again and again, each kept once and known by a number.
+
+use std::num::NonZeroU32;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry as Slot;
+use std::hash::BuildHasher;
+
+/// The number of a name, from 1: small, and free for an `Option`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NameId(NonZeroU32);
+
+impl NameId {
+    pub(crate) fn at_index(index: usize) -> Result<Self, TooMany> {
+        u32::try_from(index).ok().and_then(|index| NonZeroU32::MIN.checked_add(index)).map(Self).ok_or(TooMany)
+    }
+
+    /// The place in the order of first appearance, from 0.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+
+    /// The number itself, from 1.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0.get()
+    }
+}
+
+/// More different names than there are numbers for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("more than 4,294,967,294 different names; split the input")]
+pub struct TooMany;
+
+/// A table of texts, each kept once, in order of first appearance.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    text: String,
+    ends: Vec<usize>,
+    table: HashTable<NameId>,
+    hasher: RandomState,
+}
+
+impl Names {
+    /// The number of a text, and whether it is new.
+    pub fn add(&mut self, name: &str) -> Result<(NameId, bool), TooMany> {
+        let Self { text, ends, table, hasher } = self;
+        let slot = table.entry(
+            hasher.hash_one(name),
+            |&known| stored(text, ends, known) == name,
+            |&known| hasher.hash_one(stored(text, ends, known)),
+        );
+        match slot {
+            Slot::Occupied(known) => Ok((*known.get(), false)),
+            Slot::Vacant(free) => {
+                let id = NameId::at_index(ends.len())?;
+                free.insert(id);
+                text.push_str(name);
+                ends.push(text.len());
+                Ok((id, true))
+            }
+        }
+    }
+
+    /// The number of a text that is there already.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<NameId> {
+        let hash = self.hasher.hash_one(name);
+        self.table.find(hash, |&known| stored(&self.text, &self.ends, known) == name).copied()
+    }
+
+    /// The text of a number this table gave out.
+    #[must_use]
+    pub fn name(&self, id: NameId) -> &str {
+        stored(&self.text, &self.ends, id)
+    }
+
+    /// How many different texts there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+fn stored<'a>(text: &'a str, ends: &[usize], id: NameId) -> &'a str {
+    let index = id.index();
+    let start = index.checked_sub(1).map_or(0, |before| ends[before]);
+    &text[start..ends[index]]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_text_is_kept_once() {
+        let mut names = Names::default();
+        let first = names.add("acme").expect("room");
+        let empty = names.add("").expect("room");
+        let second = names.add("bolt").expect("room");
+        assert_eq!((first.1, empty.1, second.1), (true, true, true));
+        assert_eq!(names.add("acme"), Ok((first.0, false)));
+        assert_eq!(names.add(""), Ok((empty.0, false)));
+        assert_eq!((names.name(first.0), names.name(empty.0), names.name(second.0)), ("acme", "", "bolt"));
+        assert_eq!((names.get("bolt"), names.get("nobody")), (Some(second.0), None));
+        assert_eq!(names.len(), 3);
+    }
+}

@@ -1,0 +1,372 @@
+//! Interactions in, ratings out.
+//!
+//! Rating takes three steps, so that records may be read in any order: each
+//! interaction is *entered* as it is read, the entries are *settled* in time
+//! order, and a *rating* is drawn up for each from what its act stood on.
+
+use std::borrow::Cow;
+
+use hashbrown::HashMap;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+use crate::error::{Found, Problem};
+use crate::escalator::{Assessment, Facts, Footing, Reason, assess};
+use crate::evidence::Evidence;
+use crate::interaction::{Interaction, Recipient};
+use crate::ledger::{ActId, Ledger};
+use crate::level::Level;
+use crate::model::{Model, Unnamed};
+use crate::moment::Instant;
+use crate::names::TooMany;
+use crate::why::{self, Speech};
+
+/// What is known of the people served, by id.
+#[derive(Clone, Debug, Default)]
+pub struct Recipients(HashMap<String, Recipient, foldhash::fast::RandomState>);
+
+impl Recipients {
+    /// Adds one; the same id twice is a problem.
+    pub fn add(&mut self, recipient: Recipient) -> Result<(), Problem> {
+        if self.0.contains_key(&recipient.id) {
+            return Err(Problem::form(
+                "id",
+                Found::text(&recipient.id),
+                "each recipient once; this one is there already",
+            ));
+        }
+        self.0.insert(recipient.id.clone(), recipient);
+        Ok(())
+    }
+
+    /// The recipient of that id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Recipient> {
+        if self.0.is_empty() { None } else { self.0.get(id) }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// What is kept of an interaction between reading and rating it: 16 bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    at: i64,
+    act: Option<ActId>,
+    facts: Packed,
+    timed: bool,
+}
+
+impl Entry {
+    /// When it happened.
+    #[must_use]
+    pub fn at(&self) -> Option<Instant> {
+        self.timed.then(|| Instant::from_kept_micros(self.at))
+    }
+}
+
+/// [`Facts`] in 16 bits: four levels of three bits, three flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Packed(u16);
+
+impl Packed {
+    fn new(facts: Facts) -> Self {
+        let level = |level: Option<Level>| level.map_or(0, |level| u16::from(level.rank()));
+        let flags = [facts.omitted, facts.preference_missed, facts.noted];
+        let bits = flags.into_iter().fold(0, |bits, flag| bits << 1 | u16::from(flag));
+        let levels = [Some(facts.evidence), Some(facts.lift), facts.verdict, facts.market];
+        Self(levels.into_iter().fold(bits, |bits, next| bits << 3 | level(next)))
+    }
+
+    fn facts(self) -> Facts {
+        let level = |shift: u16| Level::from_rank(u8::try_from(self.0 >> shift & 0b111).unwrap_or(0));
+        let flag = |shift: u16| self.0 >> shift & 1 == 1;
+        Facts {
+            evidence: level(9).unwrap_or(Level::BASELINE),
+            lift: level(6).unwrap_or(Level::BASELINE),
+            verdict: level(3),
+            market: level(0),
+            omitted: flag(14),
+            preference_missed: flag(13),
+            noted: flag(12),
+        }
+    }
+}
+
+/// The order in which entries are settled: by time, equal times and no times in input order.
+#[must_use]
+pub fn time_order(entries: &[Entry]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..u32::try_from(entries.len()).unwrap_or(u32::MAX)).collect();
+    if !entries.is_sorted_by_key(|entry| entry.at) {
+        order.sort_by_key(|&index| entries[index as usize].at);
+    }
+    order
+}
+
+/// Rates interactions by a model, with what is known of the recipients.
+///
+/// ```
+/// use serveup::{Assessor, Draft, Field, Level, Model, Reading, Recipients};
+///
+/// let model = Model::shipped();
+/// let reading = Reading { model: &model, zone: None };
+/// let mut assessor = Assessor::new(&model, Recipients::default());
+/// let mut levels = Vec::new();
+/// for _ in 0..3 {
+///     let mut draft = Draft::default();
+///     draft.text(&reading, Field::Recipient, "acme".into())?;
+///     draft.text(&reading, Field::Point, "delivery".into())?;
+///     draft.text(&reading, Field::Action, "handwritten-note".into())?;
+///     draft.signal(&reading, 0, "unexpected")?;
+///     draft.value(&reading, 0, "felt-good")?;
+///     levels.push(assessor.rate(&draft.finish()?)?.level);
+/// }
+/// assert_eq!(levels, [Level::Surprising, Level::Desired, Level::Expected]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Assessor<'m> {
+    model: &'m Model,
+    recipients: Recipients,
+    ledger: Ledger,
+}
+
+impl<'m> Assessor<'m> {
+    /// An assessor that has seen nothing yet.
+    #[must_use]
+    pub fn new(model: &'m Model, recipients: Recipients) -> Self {
+        Self { model, recipients, ledger: Ledger::default() }
+    }
+
+    /// The rules it rates by.
+    #[must_use]
+    pub const fn model(&self) -> &'m Model {
+        self.model
+    }
+
+    /// Enters an interaction: weighs its facts and finds its act.
+    pub fn enter(&mut self, interaction: &Interaction<'_>) -> Result<Entry, TooMany> {
+        let (_, facts) = self.weigh(interaction);
+        let act = match (&interaction.action, self.model.escalator().unnamed) {
+            (Some(action), _) => Some(self.ledger.act(&interaction.recipient, action)?),
+            (None, Unnamed::Point) => Some(self.ledger.act(&interaction.recipient, &interaction.path())?),
+            (None, Unnamed::Off) => None,
+        };
+        let at = interaction.at.as_ref().map(|at| at.instant);
+        Ok(Entry { at: at.map_or(0, Instant::micros), act, facts: Packed::new(facts), timed: at.is_some() })
+    }
+
+    /// Settles an entry; to be called once for each, in time order. Gives back
+    /// what its act stood on before it, `None` where it names no act.
+    pub fn settle(&mut self, entry: &Entry) -> Option<Footing> {
+        let act = entry.act?;
+        Some(self.ledger.settle(self.model, act, entry.at(), entry.facts.facts()))
+    }
+
+    /// What an entry comes to on the footing it was settled on, without drawing up a rating.
+    #[must_use]
+    pub fn assess(&self, entry: &Entry, footing: Option<Footing>) -> Assessment {
+        assess(self.model, entry.facts.facts(), footing)
+    }
+
+    /// The rating of an interaction on the footing it was settled on. With
+    /// `speech` it explains itself, which takes longer.
+    #[must_use]
+    pub fn rating<'a>(
+        &self,
+        interaction: &'a Interaction<'_>,
+        footing: Option<Footing>,
+        speech: Option<Speech>,
+    ) -> Rating<'a> {
+        let (evidence, facts) = self.weigh(interaction);
+        let assessment = assess(self.model, facts, footing);
+        let details = speech.map(|speech| {
+            let moment = why::Moment {
+                model: self.model,
+                interaction,
+                recipient: self.recipients.get(&interaction.recipient),
+                evidence,
+                facts,
+                footing,
+                assessment,
+            };
+            Details {
+                value: categories(self.model, interaction),
+                near_miss: moment.near_miss(speech),
+                why: moment.why(speech),
+            }
+        });
+        Rating::new(interaction, evidence.level, assessment, details)
+    }
+
+    /// Enters, settles and rates one interaction, explained; for callers that have them in time order.
+    pub fn rate<'a>(&mut self, interaction: &'a Interaction<'_>) -> Result<Rating<'a>, TooMany> {
+        let entry = self.enter(interaction)?;
+        let footing = self.settle(&entry);
+        Ok(self.rating(interaction, footing, Some(Speech::Names)))
+    }
+
+    fn weigh(&self, interaction: &Interaction<'_>) -> (Evidence, Facts) {
+        let recipient = self.recipients.get(&interaction.recipient);
+        let evidence = Evidence::weigh(self.model, interaction, recipient);
+        let market = interaction.at.as_ref().filter(|_| !self.model.market_rows().is_empty()).and_then(|at| {
+            let act = interaction.action.as_deref().map_or_else(|| interaction.path(), Cow::Borrowed);
+            self.model.market(&act, at.instant)
+        });
+        let facts = Facts::new(&evidence, interaction.verdict, market);
+        (evidence, facts)
+    }
+}
+
+/// The categories in which a moment created value, each once; `None` if that is unknown.
+fn categories(model: &Model, interaction: &Interaction<'_>) -> Option<Vec<&'static str>> {
+    let created = interaction.value.as_ref()?;
+    let mut categories = Vec::new();
+    for value in created.named.iter() {
+        let name = model.category_of(value).name();
+        if !categories.contains(&name) {
+            categories.push(name);
+        }
+    }
+    Some(categories)
+}
+
+/// A level for one moment, with its reason: a row of `serveup rate`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Rating<'a> {
+    /// The record's id.
+    pub id: Option<&'a str>,
+    /// When it happened, as written.
+    pub at: Option<&'a str>,
+    /// Who was served; `None` where nobody is named, as in `serveup check`.
+    pub recipient: Option<&'a str>,
+    /// The path of the perception point.
+    pub point: Cow<'a, str>,
+    /// The act, where the record names one.
+    pub action: Option<&'a str>,
+    /// The level.
+    pub level: Level,
+    /// The level by the rules, verdict or not.
+    pub assessed: Level,
+    /// The level the facts of the moment alone speak for.
+    pub evidence: Level,
+    /// What a flawless repeat was worth before this moment.
+    pub standing: Option<Level>,
+    /// What it will be worth next time.
+    pub next: Option<Level>,
+    /// The rule that decided.
+    pub reason: Reason,
+    /// Whether something went wrong.
+    pub failure: bool,
+    /// The provider's own opinion.
+    pub claimed: Option<Level>,
+    /// What explains it; left out of brief rows.
+    pub details: Option<Details>,
+}
+
+/// What explains a rating.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Details {
+    /// The categories of value created; `None` if unknown.
+    pub value: Option<Vec<&'static str>>,
+    /// The one thing that would have put the moment higher, if one thing would.
+    pub near_miss: Option<String>,
+    /// At most five lines that a person can check by hand.
+    pub why: Vec<String>,
+}
+
+impl<'a> Rating<'a> {
+    fn new(
+        interaction: &'a Interaction<'_>,
+        evidence: Level,
+        assessment: Assessment,
+        details: Option<Details>,
+    ) -> Self {
+        Self {
+            id: interaction.id.as_deref(),
+            at: interaction.at.as_ref().map(|at| at.text.as_ref()),
+            recipient: Some(&interaction.recipient),
+            point: interaction.path(),
+            action: interaction.action.as_deref(),
+            level: assessment.level,
+            assessed: assessment.assessed,
+            evidence,
+            standing: assessment.standing,
+            next: assessment.next,
+            reason: assessment.reason,
+            failure: assessment.failure,
+            claimed: interaction.claimed,
+            details,
+        }
+    }
+
+    /// The claim minus the level, in ranks; positive: the provider thinks too well of it.
+    #[must_use]
+    pub fn gap(&self) -> Option<i8> {
+        self.claimed.map(|claimed| claimed.rank().cast_signed() - self.level.rank().cast_signed())
+    }
+}
+
+impl Serialize for Rating<'_> {
+    /// The row of INTERFACE.md; brief rows end after `gap`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut row = serializer.serialize_struct("rating", if self.details.is_some() { 18 } else { 15 })?;
+        row.serialize_field("id", &self.id)?;
+        row.serialize_field("at", &self.at)?;
+        row.serialize_field("recipient", &self.recipient)?;
+        row.serialize_field("point", &self.point)?;
+        row.serialize_field("action", &self.action)?;
+        row.serialize_field("level", &self.level)?;
+        row.serialize_field("rank", &self.level.rank())?;
+        row.serialize_field("assessed", &self.assessed)?;
+        row.serialize_field("evidence", &self.evidence)?;
+        row.serialize_field("standing", &self.standing)?;
+        row.serialize_field("next", &self.next)?;
+        row.serialize_field("reason", &self.reason)?;
+        row.serialize_field("failure", &self.failure)?;
+        row.serialize_field("claimed", &self.claimed)?;
+        row.serialize_field("gap", &self.gap())?;
+        if let Some(details) = &self.details {
+            row.serialize_field("value", &details.value)?;
+            row.serialize_field("near_miss", &details.near_miss)?;
+            row.serialize_field("why", &details.why)?;
+        }
+        row.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_sixteen_bytes_and_a_footing_eight() {
+        assert_eq!(size_of::<Entry>(), 16);
+        assert_eq!(size_of::<Option<Footing>>(), 8);
+    }
+
+    #[test]
+    fn packed_facts_come_back_whole() {
+        let maybe = || [None].into_iter().chain(Level::ALL.map(Some));
+        for (evidence, lift) in Level::ALL.into_iter().flat_map(|one| Level::ALL.map(|other| (one, other))) {
+            for (verdict, market) in maybe().flat_map(|one| maybe().map(move |other| (one, other))) {
+                for flags in 0..8 {
+                    let (omitted, preference_missed, noted) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
+                    let facts = Facts { evidence, lift, verdict, market, omitted, preference_missed, noted };
+                    assert_eq!(Packed::new(facts).facts(), facts);
+                }
+            }
+        }
+    }
+}

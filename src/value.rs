@@ -1,0 +1,137 @@
+//! The four value categories, their kinds, and amounts (MODEL.md section 6).
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+/// What kind of thing the person served gained. Categories are told apart, not
+/// ranked, so they have no order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Category {
+    /// Can be measured; may carry an amount and a unit.
+    Quantified,
+    /// Felt.
+    Emotional,
+    /// Between people.
+    Relational,
+    /// For a whole life.
+    Existential,
+}
+
+impl Category {
+    /// All four, in the order people are shown them.
+    pub const ALL: [Self; 4] = [Self::Quantified, Self::Emotional, Self::Relational, Self::Existential];
+
+    /// The names, in the same order.
+    pub const NAMES: [&'static str; 4] = ["quantified", "emotional", "relational", "existential"];
+
+    /// The fixed name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        Self::NAMES[self.index()]
+    }
+
+    /// The place in [`Category::ALL`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A category or a kind of the effective rules, as a place: the four
+/// categories first, then the kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ValueId(u8);
+
+impl ValueId {
+    /// How many kinds a rulebook may hold.
+    pub const MAX_KINDS: usize = 124;
+
+    /// The place of a category.
+    #[must_use]
+    pub const fn category(category: Category) -> Self {
+        Self(category as u8)
+    }
+
+    pub(crate) fn kind(index: usize) -> Option<Self> {
+        u8::try_from(index).ok().filter(|&kind| usize::from(kind) < Self::MAX_KINDS).map(|kind| Self(kind + 4))
+    }
+
+    /// The category itself, or the place of the kind in [`Model::kinds`](crate::Model::kinds).
+    #[must_use]
+    pub fn resolve(self) -> Result<Category, usize> {
+        let index = usize::from(self.0);
+        Category::ALL.get(index).copied().ok_or(index.saturating_sub(Category::ALL.len()))
+    }
+}
+
+/// A set of categories and kinds of one rulebook.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ValueSet(u128);
+
+impl ValueSet {
+    /// Nothing.
+    pub const EMPTY: Self = Self(0);
+
+    /// Puts a category or kind in.
+    pub const fn insert(&mut self, value: ValueId) {
+        self.0 |= 1 << value.0;
+    }
+
+    /// Whether the category or kind was named.
+    #[must_use]
+    pub const fn contains(self, value: ValueId) -> bool {
+        self.0 & (1 << value.0) != 0
+    }
+
+    /// Whether nothing was named.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What either set holds.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the two have something in common.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// What was named, categories first.
+    pub fn iter(self) -> impl Iterator<Item = ValueId> {
+        (0..128).map(ValueId).filter(move |&value| self.contains(value))
+    }
+}
+
+/// A measured amount of one quantified kind, exact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amount {
+    /// The kind it measures, or the category `quantified` itself.
+    pub value: ValueId,
+    /// The unit as written, where one was given.
+    pub unit: Option<String>,
+    /// The amount, zero or more, exact to 28 digits.
+    pub amount: Decimal,
+}
+
+/// What a moment created in the recipient's eyes, by the record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Created {
+    /// The categories and kinds named; empty says that nothing was created.
+    pub named: ValueSet,
+    /// The amounts given with them.
+    pub amounts: Vec<Amount>,
+}
