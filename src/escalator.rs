@@ -171,6 +171,8 @@ pub struct Assessment {
     pub level: Level,
     /// The level by the rules, verdict or not.
     pub assessed: Level,
+    /// The level the facts of the moment alone speak for.
+    pub evidence: Level,
     /// What the act was worth by itself, before the market had its say; in a lapse, what it came to.
     pub worth: Level,
     /// What a flawless repeat was worth to this recipient.
@@ -223,6 +225,7 @@ pub fn assess(model: &Model, facts: Facts, footing: Option<Footing>) -> Assessme
     Assessment {
         level: facts.verdict.unwrap_or(assessed),
         assessed,
+        evidence: facts.evidence,
         worth,
         own,
         owed,

@@ -111,8 +111,30 @@ impl Field {
 
     /// The field of that name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name() == name)
+    pub const fn named(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"id" => Self::Id,
+            b"at" => Self::At,
+            b"recipient" => Self::Recipient,
+            b"journey" => Self::Journey,
+            b"transaction" => Self::Transaction,
+            b"point" => Self::Point,
+            b"action" => Self::Action,
+            b"signals" => Self::Signals,
+            b"value" => Self::Value,
+            b"served" => Self::Served,
+            b"channel" => Self::Channel,
+            b"stage" => Self::Stage,
+            b"relation" => Self::Relation,
+            b"provider" => Self::Provider,
+            b"team" => Self::Team,
+            b"verdict" => Self::Verdict,
+            b"claimed" => Self::Claimed,
+            b"said" => Self::Said,
+            b"recovers" => Self::Recovers,
+            b"response" => Self::Response,
+            _ => return None,
+        })
     }
 
     /// What the field holds.
@@ -236,10 +258,19 @@ impl<'a> Interaction<'a> {
     /// `journey/transaction/point`, leaving out what is not given.
     #[must_use]
     pub fn path(&self) -> Cow<'_, str> {
-        match (&self.journey, &self.transaction) {
-            (None, None) => Cow::Borrowed(&self.point),
-            (Some(above), None) | (None, Some(above)) => Cow::Owned(format!("{above}/{}", self.point)),
-            (Some(journey), Some(transaction)) => Cow::Owned(format!("{journey}/{transaction}/{}", self.point)),
+        path(self.journey.as_deref(), self.transaction.as_deref(), Cow::Borrowed(&self.point))
+    }
+
+    /// What a row says about which moment it was.
+    #[must_use]
+    pub fn outline(&self) -> Outline<'_> {
+        Outline {
+            id: self.id.as_deref().map(Cow::Borrowed),
+            at: self.at.as_ref().map(|at| Cow::Borrowed(at.text.as_ref())),
+            recipient: Some(Cow::Borrowed(&self.recipient)),
+            point: self.path(),
+            action: self.action.as_deref().map(Cow::Borrowed),
+            claimed: self.claimed,
         }
     }
 
@@ -249,6 +280,40 @@ impl<'a> Interaction<'a> {
         let channel = self.channel.as_deref().filter(|_| !named).map(|channel| ("channel", channel));
         self.served.iter().map(|(key, value)| (key.as_ref(), value.as_ref())).chain(channel)
     }
+}
+
+/// `journey/transaction/point`, leaving out what is not given (MODEL.md section 1).
+#[must_use]
+pub fn path<'a>(journey: Option<&str>, transaction: Option<&str>, point: Cow<'a, str>) -> Cow<'a, str> {
+    let above = [journey, transaction].into_iter().flatten();
+    let length = above.clone().map(|part| part.len() + 1).sum::<usize>();
+    if length == 0 {
+        return point;
+    }
+    let mut path = String::with_capacity(length + point.len());
+    for part in above {
+        path.push_str(part);
+        path.push('/');
+    }
+    path.push_str(&point);
+    Cow::Owned(path)
+}
+
+/// Which moment it was: what a row repeats of its record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outline<'a> {
+    /// The record's id.
+    pub id: Option<Cow<'a, str>>,
+    /// When it happened, as written.
+    pub at: Option<Cow<'a, str>>,
+    /// Who was served; `None` where nobody is named, as in `serveup check`.
+    pub recipient: Option<Cow<'a, str>>,
+    /// The path of the perception point.
+    pub point: Cow<'a, str>,
+    /// The act, where the record names one.
+    pub action: Option<Cow<'a, str>>,
+    /// The provider's own opinion.
+    pub claimed: Option<Level>,
 }
 
 /// What it takes to read a record: the rules with their names, and a zone for civil times.

@@ -34,7 +34,7 @@
 //! let interaction = draft.finish()?;
 //!
 //! let rating = assessor.rate(&interaction)?;
-//! assert_eq!(rating.level, Level::Basic);
+//! assert_eq!(rating.assessment.level, Level::Basic);
 //! assert_eq!(rating.details.map(|details| details.why), Some(vec![
 //!     "noted: late (basic)".to_owned(),
 //!     "near miss: without late it would have been expected".to_owned(),
@@ -62,7 +62,7 @@ mod why;
 pub use error::{Allowed, Found, Problem, RuleError, UnknownName, printable};
 pub use escalator::Reason;
 pub use interaction::{
-    At, Draft, Field, Interaction, Reading, Recipient, RecipientDraft, Relation, Shape, Stage, twice,
+    At, Draft, Field, Interaction, Outline, Reading, Recipient, RecipientDraft, Relation, Shape, Stage, path, twice,
 };
 pub use level::{Half, Level};
 pub use model::{

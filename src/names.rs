@@ -39,24 +39,35 @@ pub struct TooMany;
 pub struct Names {
     text: String,
     ends: Vec<usize>,
-    table: HashTable<NameId>,
+    table: HashTable<Known>,
     hasher: RandomState,
+}
+
+/// A name in the table, with half of its hash: telling names apart, and moving
+/// them when the table grows, then rarely has to look at their texts.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    hash: u32,
+    id: NameId,
+}
+
+/// The hash the table places a name by.
+const fn placed(hash: u32) -> u64 {
+    // the multiplier spreads 32 bits over 64 (Fibonacci hashing, Knuth 1973)
+    (hash as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 impl Names {
     /// The number of a text, and whether it is new.
     pub fn add(&mut self, name: &str) -> Result<(NameId, bool), TooMany> {
-        let Self { text, ends, table, hasher } = self;
-        let slot = table.entry(
-            hasher.hash_one(name),
-            |&known| stored(text, ends, known) == name,
-            |&known| hasher.hash_one(stored(text, ends, known)),
-        );
-        match slot {
-            Slot::Occupied(known) => Ok((*known.get(), false)),
+        let hash = self.half_hash(name);
+        let Self { text, ends, table, .. } = self;
+        let same = |known: &Known| known.hash == hash && stored(text, ends, known.id) == name;
+        match table.entry(placed(hash), same, |known| placed(known.hash)) {
+            Slot::Occupied(known) => Ok((known.get().id, false)),
             Slot::Vacant(free) => {
                 let id = NameId::at_index(ends.len())?;
-                free.insert(id);
+                free.insert(Known { hash, id });
                 text.push_str(name);
                 ends.push(text.len());
                 Ok((id, true))
@@ -67,8 +78,14 @@ impl Names {
     /// The number of a text that is there already.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<NameId> {
-        let hash = self.hasher.hash_one(name);
-        self.table.find(hash, |&known| stored(&self.text, &self.ends, known) == name).copied()
+        let hash = self.half_hash(name);
+        let same = |known: &Known| known.hash == hash && self.name(known.id) == name;
+        self.table.find(placed(hash), same).map(|known| known.id)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "half of the hash is what is wanted")]
+    fn half_hash(&self, name: &str) -> u32 {
+        (self.hasher.hash_one(name) >> 32) as u32
     }
 
     /// The text of a number this table gave out.

@@ -11,9 +11,9 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::error::{Found, Problem};
-use crate::escalator::{Assessment, Facts, Footing, Reason, assess};
+use crate::escalator::{Assessment, Facts, Footing, assess};
 use crate::evidence::Evidence;
-use crate::interaction::{Interaction, Recipient};
+use crate::interaction::{Interaction, Outline, Recipient};
 use crate::ledger::{ActId, Ledger};
 use crate::level::Level;
 use crate::model::{Model, Unnamed};
@@ -68,6 +68,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether it notes a lift that could fade, but names no act for the escalator to see.
+    #[must_use]
+    pub fn lift_unseen(&self, model: &Model) -> bool {
+        self.act.is_none() && self.facts.facts().lift >= model.escalator().from.max(Level::Desired)
+    }
+
     /// When it happened.
     #[must_use]
     pub fn at(&self) -> Option<Instant> {
@@ -129,7 +135,7 @@ pub fn time_order(entries: &[Entry]) -> Vec<u32> {
 ///     draft.text(&reading, Field::Action, "handwritten-note".into())?;
 ///     draft.signal(&reading, 0, "unexpected")?;
 ///     draft.value(&reading, 0, "felt-good")?;
-///     levels.push(assessor.rate(&draft.finish()?)?.level);
+///     levels.push(assessor.rate(&draft.finish()?)?.assessment.level);
 /// }
 /// assert_eq!(levels, [Level::Surprising, Level::Desired, Level::Expected]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -173,47 +179,46 @@ impl<'m> Assessor<'m> {
         Some(self.ledger.settle(self.model, act, entry.at(), entry.facts.facts()))
     }
 
-    /// What an entry comes to on the footing it was settled on, without drawing up a rating.
+    /// The brief rating of an entry on the footing it was settled on.
     #[must_use]
-    pub fn assess(&self, entry: &Entry, footing: Option<Footing>) -> Assessment {
-        assess(self.model, entry.facts.facts(), footing)
+    pub fn brief<'a>(&self, outline: Outline<'a>, entry: &Entry, footing: Option<Footing>) -> Rating<'a> {
+        let assessment = assess(self.model, entry.facts.facts(), footing);
+        Rating { outline, assessment, details: None }
     }
 
-    /// The rating of an interaction on the footing it was settled on. With
-    /// `speech` it explains itself, which takes longer.
+    /// The rating of an interaction on the footing it was settled on, explained.
     #[must_use]
-    pub fn rating<'a>(
+    pub fn explained<'a>(
         &self,
         interaction: &'a Interaction<'_>,
         footing: Option<Footing>,
-        speech: Option<Speech>,
+        speech: Speech,
     ) -> Rating<'a> {
         let (evidence, facts) = self.weigh(interaction);
         let assessment = assess(self.model, facts, footing);
-        let details = speech.map(|speech| {
-            let moment = why::Moment {
-                model: self.model,
-                interaction,
-                recipient: self.recipients.get(&interaction.recipient),
-                evidence,
-                facts,
-                footing,
-                assessment,
-            };
-            Details {
-                value: categories(self.model, interaction),
-                near_miss: moment.near_miss(speech),
-                why: moment.why(speech),
-            }
-        });
-        Rating::new(interaction, evidence.level, assessment, details)
+        let moment = why::Moment {
+            model: self.model,
+            interaction,
+            recipient: self.recipients.get(&interaction.recipient),
+            evidence,
+            facts,
+            footing,
+            assessment,
+        };
+        let details = Details {
+            value: categories(self.model, interaction),
+            near_miss: moment.near_miss(speech),
+            why: moment.why(speech),
+            brief: moment.brief(speech),
+        };
+        Rating { outline: interaction.outline(), assessment, details: Some(details) }
     }
 
     /// Enters, settles and rates one interaction, explained; for callers that have them in time order.
     pub fn rate<'a>(&mut self, interaction: &'a Interaction<'_>) -> Result<Rating<'a>, TooMany> {
         let entry = self.enter(interaction)?;
         let footing = self.settle(&entry);
-        Ok(self.rating(interaction, footing, Some(Speech::Names)))
+        Ok(self.explained(interaction, footing, Speech::Names))
     }
 
     fn weigh(&self, interaction: &Interaction<'_>) -> (Evidence, Facts) {
@@ -245,38 +250,16 @@ fn categories(model: &Model, interaction: &Interaction<'_>) -> Option<Vec<&'stat
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Rating<'a> {
-    /// The record's id.
-    pub id: Option<&'a str>,
-    /// When it happened, as written.
-    pub at: Option<&'a str>,
-    /// Who was served; `None` where nobody is named, as in `serveup check`.
-    pub recipient: Option<&'a str>,
-    /// The path of the perception point.
-    pub point: Cow<'a, str>,
-    /// The act, where the record names one.
-    pub action: Option<&'a str>,
-    /// The level.
-    pub level: Level,
-    /// The level by the rules, verdict or not.
-    pub assessed: Level,
-    /// The level the facts of the moment alone speak for.
-    pub evidence: Level,
-    /// What a flawless repeat was worth before this moment.
-    pub standing: Option<Level>,
-    /// What it will be worth next time.
-    pub next: Option<Level>,
-    /// The rule that decided.
-    pub reason: Reason,
-    /// Whether something went wrong.
-    pub failure: bool,
-    /// The provider's own opinion.
-    pub claimed: Option<Level>,
+    /// Which moment it was.
+    pub outline: Outline<'a>,
+    /// Its level, and how it came about.
+    pub assessment: Assessment,
     /// What explains it; left out of brief rows.
     pub details: Option<Details>,
 }
 
 /// What explains a rating.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details {
     /// The categories of value created; `None` if unknown.
     pub value: Option<Vec<&'static str>>,
@@ -284,65 +267,73 @@ pub struct Details {
     pub near_miss: Option<String>,
     /// At most five lines that a person can check by hand.
     pub why: Vec<String>,
+    /// The rule that decided, in a few words for a table; no field of a row.
+    pub brief: String,
 }
 
 impl<'a> Rating<'a> {
-    fn new(
-        interaction: &'a Interaction<'_>,
-        evidence: Level,
-        assessment: Assessment,
-        details: Option<Details>,
-    ) -> Self {
+    /// A row in which nothing happened: for the names of its columns.
+    #[must_use]
+    pub fn blank(model: &Model, explained: bool) -> Self {
+        let facts = Facts {
+            evidence: Level::BASELINE,
+            lift: Level::BASELINE,
+            verdict: None,
+            market: None,
+            omitted: false,
+            preference_missed: false,
+            noted: false,
+        };
         Self {
-            id: interaction.id.as_deref(),
-            at: interaction.at.as_ref().map(|at| at.text.as_ref()),
-            recipient: Some(&interaction.recipient),
-            point: interaction.path(),
-            action: interaction.action.as_deref(),
-            level: assessment.level,
-            assessed: assessment.assessed,
-            evidence,
-            standing: assessment.standing,
-            next: assessment.next,
-            reason: assessment.reason,
-            failure: assessment.failure,
-            claimed: interaction.claimed,
-            details,
+            outline: Outline::default(),
+            assessment: assess(model, facts, None),
+            details: explained.then(Details::default),
         }
     }
 
     /// The claim minus the level, in ranks; positive: the provider thinks too well of it.
     #[must_use]
     pub fn gap(&self) -> Option<i8> {
-        self.claimed.map(|claimed| claimed.rank().cast_signed() - self.level.rank().cast_signed())
+        let level = self.assessment.level.rank().cast_signed();
+        self.outline.claimed.map(|claimed| claimed.rank().cast_signed() - level)
     }
 }
 
-impl Serialize for Rating<'_> {
-    /// The row of INTERFACE.md; brief rows end after `gap`.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut row = serializer.serialize_struct("rating", if self.details.is_some() { 18 } else { 15 })?;
-        row.serialize_field("id", &self.id)?;
-        row.serialize_field("at", &self.at)?;
-        row.serialize_field("recipient", &self.recipient)?;
-        row.serialize_field("point", &self.point)?;
-        row.serialize_field("action", &self.action)?;
-        row.serialize_field("level", &self.level)?;
-        row.serialize_field("rank", &self.level.rank())?;
-        row.serialize_field("assessed", &self.assessed)?;
-        row.serialize_field("evidence", &self.evidence)?;
-        row.serialize_field("standing", &self.standing)?;
-        row.serialize_field("next", &self.next)?;
-        row.serialize_field("reason", &self.reason)?;
-        row.serialize_field("failure", &self.failure)?;
-        row.serialize_field("claimed", &self.claimed)?;
+impl Rating<'_> {
+    /// Begins the row of this rating, with room for fields of the caller's
+    /// after its own; the caller ends it.
+    pub fn open_row<S: Serializer>(&self, serializer: S, more: usize) -> Result<S::SerializeStruct, S::Error> {
+        let Self { outline, assessment, .. } = self;
+        let own = if self.details.is_some() { 18 } else { 15 };
+        let mut row = serializer.serialize_struct("rating", own + more)?;
+        row.serialize_field("id", &outline.id)?;
+        row.serialize_field("at", &outline.at)?;
+        row.serialize_field("recipient", &outline.recipient)?;
+        row.serialize_field("point", &outline.point)?;
+        row.serialize_field("action", &outline.action)?;
+        row.serialize_field("level", &assessment.level)?;
+        row.serialize_field("rank", &assessment.level.rank())?;
+        row.serialize_field("assessed", &assessment.assessed)?;
+        row.serialize_field("evidence", &assessment.evidence)?;
+        row.serialize_field("standing", &assessment.standing)?;
+        row.serialize_field("next", &assessment.next)?;
+        row.serialize_field("reason", &assessment.reason)?;
+        row.serialize_field("failure", &assessment.failure)?;
+        row.serialize_field("claimed", &outline.claimed)?;
         row.serialize_field("gap", &self.gap())?;
         if let Some(details) = &self.details {
             row.serialize_field("value", &details.value)?;
             row.serialize_field("near_miss", &details.near_miss)?;
             row.serialize_field("why", &details.why)?;
         }
-        row.end()
+        Ok(row)
+    }
+}
+
+impl Serialize for Rating<'_> {
+    /// The row of `serveup rate`; brief rows end after `gap`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.open_row(serializer, 0)?.end()
     }
 }
 

@@ -67,6 +67,42 @@ impl Moment<'_, '_> {
         lines.into_iter().flatten().collect()
     }
 
+    /// The rule that decided, in a few words for a table.
+    pub(crate) fn brief(&self, speech: Speech) -> String {
+        let decisive = |level: Level| {
+            let counting = self.evidence.signals.minus(self.evidence.shut_out);
+            self.names(counting.and(self.model.signals_of(level)))
+        };
+        match self.assessment.reason {
+            Reason::Verdict => "their own word".to_owned(),
+            Reason::Lapse => {
+                let owed = self.assessment.owed.map_or("more", |owed| self.say(speech, owed));
+                let what = if self.facts.omitted { "omitted".to_owned() } else { decisive(self.facts.evidence) };
+                format!("{what}, and {owed} was owed")
+            }
+            Reason::Market => "everyone does it by now".to_owned(),
+            Reason::Repeat => {
+                let footing = self.footing.unwrap_or(Footing::NEW);
+                format!("time {} since {}", footing.deliveries.saturating_add(1), self.say(speech, footing.held))
+            }
+            Reason::Unremarked => "nothing noted".to_owned(),
+            Reason::Facts if self.facts.evidence != Level::BASELINE => decisive(self.facts.evidence),
+            Reason::Facts if self.facts.omitted => "omitted, nothing was owed".to_owned(),
+            Reason::Facts if !self.evidence.shut_out.is_empty() => {
+                let value = match self.evidence.gate {
+                    Gate::Unknown => "no value on record",
+                    Gate::NoneCreated => "no value created",
+                    Gate::NotTheirs | Gate::Open => "not what they value",
+                };
+                format!("{}, but {value}", self.names(self.evidence.shut_out))
+            }
+            Reason::Facts => match decisive(Level::BASELINE) {
+                names if names.is_empty() => "nothing out of the ordinary".to_owned(),
+                names => names,
+            },
+        }
+    }
+
     fn say(&self, speech: Speech, level: Level) -> &str {
         match speech {
             Speech::Names => level.name(),

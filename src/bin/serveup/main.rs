@@ -1,1 +1,36 @@
-fn main() {}
+//! The `serveup` command: reads records, prints ratings and projections.
+//!
+//! Bytes come in through `input`, the library rates, `render` prints, and
+//! `exit` says how it went.
+
+mod args;
+mod commands;
+mod exit;
+mod gate;
+mod input;
+mod interrupt;
+mod messages;
+mod output;
+mod render;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use exit::Exit;
+
+fn main() -> ExitCode {
+    interrupt::handle();
+    let result = match Args::parse().command {
+        Command::Rate(args) => commands::rate::run(&args),
+        Command::Check(args) => commands::check::run(&args),
+        Command::Decay(args) => commands::decay::run(&args),
+        Command::Levels(args) => commands::levels::run(&args),
+    };
+    ExitCode::from(result.unwrap_or_else(|error| {
+        messages::say(&format!("serveup: {error:#}"));
+        Exit::CouldNotAssess
+    }))
+}

@@ -1,0 +1,158 @@
+//! `serveup rate`: a level for every interaction.
+
+use anyhow::{Result, bail};
+use serveup::{Model, Rating, Speech};
+
+use super::assessed::{Opened, Settled, help_without_input, needs_times};
+use crate::args::{Format, RateArgs};
+use crate::exit::Exit;
+use crate::gate::Gate;
+use crate::messages::count;
+use crate::output::Output;
+use crate::render::Rows;
+use crate::render::ratings::RatingTable;
+use crate::settings::{self, Look, Part};
+
+pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
+    help_without_input("rate", &args.files)?;
+    let model = settings::model(args.reads.rules.levels.as_deref())?;
+    let look = Look::new(&args.print);
+    let opened = Opened::new(&model, &args.files, &args.reads, !args.in_order)?;
+    let output = Output::open(args.print.output.as_deref())?;
+    let printer = Printer::new(&model, look, args.why, output);
+    if args.in_order { in_order(opened, args, printer) } else { in_two_readings(opened, args, printer) }
+}
+
+/// Reads all, puts it in time order, and reads it again to print.
+fn in_two_readings(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
+    let mut gate = Gate::new(&args.gate);
+    opened.read()?.reported(|settled| report(settled, &mut printer, &mut gate))?;
+    printer.close()?;
+    Ok(gate.exit())
+}
+
+/// Draws up the rating of one record, holds it against the gates and prints it.
+fn report(settled: &Settled<'_, '_>, printer: &mut Printer<'_>, gate: &mut Gate<'_>) -> Result<bool> {
+    let Settled { assessor, recorded, entry, footing } = *settled;
+    let interaction;
+    let rating = match printer.speech {
+        None => assessor.brief(recorded.outline(), entry, footing),
+        Some(speech) => {
+            interaction = recorded.interaction()?;
+            assessor.explained(&interaction, footing, speech)
+        }
+    };
+    gate.consider(&rating, |finding| recorded.line(finding));
+    printer.print(&rating)?;
+    Ok(!printer.gone() || gate.asked())
+}
+
+/// Rates and prints each record as it comes.
+fn in_order(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
+    let Opened { mut assessor, mut records, window, mut unseen } = opened;
+    let mut gate = Gate::new(&args.gate);
+    let mut latest: Option<serveup::Instant> = None;
+    let read = records.read(|recorded, interaction| {
+        let entry = assessor.enter(interaction)?;
+        unseen.watch(&entry, assessor.model());
+        if let (Some(latest), Some(at)) = (latest, entry.at())
+            && at < latest
+        {
+            bail!(
+                recorded.line(format!("at: is before {latest}, the time of an earlier record; leave out --in-order"))
+            );
+        }
+        latest = entry.at().or(latest);
+        let part = window.part(entry.at());
+        if part == Part::LeftOut {
+            return Ok(true);
+        }
+        let footing = assessor.settle(&entry);
+        if part == Part::History {
+            return Ok(true);
+        }
+        let settled = Settled { assessor: &assessor, recorded, entry: &entry, footing };
+        let go_on = report(&settled, &mut printer, &mut gate)?;
+        if recorded.last_at_hand() {
+            printer.flush()?;
+        }
+        Ok(go_on)
+    });
+    let concluded = read.and_then(|taken_back| {
+        if !taken_back.is_empty() {
+            bail!("with --in-order, recoveries of unknown failures cannot be taken back; leave it out");
+        }
+        needs_times(window, &records)
+    });
+    if let Err(error) = concluded {
+        let rows = count(printer.abandon()?, "row");
+        bail!("{error:#} ({rows} had left before)");
+    }
+    unseen.tell();
+    printer.close()?;
+    Ok(gate.exit())
+}
+
+/// Ratings in the format asked for.
+struct Printer<'m> {
+    model: &'m Model,
+    to: Form<'m>,
+    speech: Option<Speech>,
+}
+
+enum Form<'m> {
+    Rows(Box<Rows>),
+    Table(Box<RatingTable<'m>>),
+}
+
+impl<'m> Printer<'m> {
+    fn new(model: &'m Model, look: Look, why: bool, output: Output) -> Self {
+        let (speech, to) = match look.format {
+            Format::Table => (Some(Speech::Labels), Form::Table(Box::new(RatingTable::new(model, look, output)))),
+            Format::Tsv | Format::Csv => {
+                (why.then_some(Speech::Names), Form::Rows(Box::new(Rows::new(look.format, look.header, output))))
+            }
+            Format::Json | Format::Jsonl => {
+                (Some(Speech::Names), Form::Rows(Box::new(Rows::new(look.format, look.header, output))))
+            }
+        };
+        Self { model, to, speech }
+    }
+
+    fn print(&mut self, rating: &Rating<'_>) -> Result<()> {
+        match &mut self.to {
+            Form::Rows(rows) => rows.row(rating),
+            Form::Table(table) => table.row(rating),
+        }
+    }
+
+    fn gone(&self) -> bool {
+        match &self.to {
+            Form::Rows(rows) => rows.gone(),
+            Form::Table(table) => table.gone(),
+        }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        match &mut self.to {
+            Form::Rows(rows) => rows.flush(),
+            Form::Table(table) => table.flush(),
+        }
+    }
+
+    fn close(self) -> Result<()> {
+        match self.to {
+            Form::Rows(rows) => rows.close(&Rating::blank(self.model, self.speech.is_some())),
+            Form::Table(table) => table.close(),
+        }
+    }
+
+    /// Hands on what has been printed, and gives up. How many rows that were.
+    fn abandon(mut self) -> Result<u64> {
+        self.flush()?;
+        Ok(match self.to {
+            Form::Rows(rows) => rows.count(),
+            Form::Table(table) => table.count(),
+        })
+    }
+}

@@ -1,0 +1,153 @@
+//! A source read in blocks: a window of bytes that grows until it holds a
+//! whole record, with the line and column of its start.
+
+use anyhow::Result;
+use memchr::memchr_iter;
+
+use super::place::Place;
+use super::source::Source;
+
+/// How much is asked of the source at first.
+const BLOCK: usize = 1 << 20;
+
+/// The unread part of a source, as far as it has been fetched.
+pub(crate) struct Blocks {
+    pub(crate) source: Source,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    ended: bool,
+    line: Line,
+}
+
+/// The line that the window starts in.
+#[derive(Clone, Copy)]
+struct Line {
+    number: u64,
+    /// Where in the buffer it goes on.
+    from: usize,
+    /// How many characters of it stood before that.
+    before: u64,
+}
+
+impl Line {
+    const FIRST: Self = Self { number: 1, from: 0, before: 0 };
+}
+
+impl Blocks {
+    pub(crate) fn new(source: Source) -> Self {
+        Self { source, buffer: Vec::new(), start: 0, end: 0, ended: false, line: Line::FIRST }
+    }
+
+    /// The bytes fetched and not yet consumed.
+    pub(crate) fn window(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// Whether the window reaches to the end of the source.
+    pub(crate) const fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// The place of the window's first byte.
+    pub(crate) fn place(&self) -> Place {
+        self.place_of(0)
+    }
+
+    /// The line of the window's first byte.
+    pub(crate) const fn line(&self) -> u64 {
+        self.line.number
+    }
+
+    /// The place of a byte of the window.
+    pub(crate) fn place_of(&self, offset: usize) -> Place {
+        let end = (self.start + offset).min(self.end);
+        let line = self.line_after(end);
+        Place { line: line.number, column: 1 + line.before + characters(&self.buffer[line.from..end]) }
+    }
+
+    /// The line a place of the buffer lies in, behind the start of the window.
+    fn line_after(&self, end: usize) -> Line {
+        let mut line = self.line;
+        for newline in memchr_iter(b'\n', &self.buffer[self.start..end]) {
+            line = Line { number: line.number + 1, from: self.start + newline + 1, before: 0 };
+        }
+        line
+    }
+
+    /// Fetches more; false at the end of the source.
+    pub(crate) fn more(&mut self) -> Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        self.line.before += characters(&self.buffer[self.line.from..self.start]);
+        self.line.from = 0;
+        self.buffer.copy_within(self.start..self.end, 0);
+        (self.start, self.end) = (0, self.end - self.start);
+        if self.end == self.buffer.len() {
+            self.buffer.resize((self.buffer.len() * 2).max(BLOCK), 0);
+        }
+        let count = self.source.read(&mut self.buffer[self.end..])?;
+        self.end += count;
+        if count == 0 {
+            self.ended = true;
+        }
+        Ok(count > 0)
+    }
+
+    /// Fetches until the window is twice as long, for another try at a record
+    /// that did not fit; false if the source has ended.
+    pub(crate) fn much_more(&mut self) -> Result<bool> {
+        let wanted = self.window().len() * 2;
+        let mut grown = false;
+        while self.window().len() < wanted && self.more()? {
+            grown = true;
+        }
+        Ok(grown)
+    }
+
+    /// Consumes bytes of the window.
+    pub(crate) fn advance(&mut self, count: usize) {
+        let count = count.min(self.end - self.start);
+        self.line = self.line_after(self.start + count);
+        self.start += count;
+    }
+
+    /// Consumes bytes that are no part of the text, like a byte order mark.
+    pub(crate) fn advance_unseen(&mut self, count: usize) {
+        self.start += count.min(self.end - self.start);
+        self.line.from = self.start;
+    }
+
+    /// Consumes white space, and fetches more until something else or the end
+    /// comes into view. Gives back the next byte.
+    pub(crate) fn skip_space(&mut self) -> Result<Option<u8>> {
+        loop {
+            let space = self.window().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            self.advance(space);
+            if let Some(&next) = self.window().first() {
+                return Ok(Some(next));
+            }
+            if !self.more()? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Goes back to the start of the source.
+    pub(crate) fn rewind(&mut self) -> Result<()> {
+        self.source.rewind()?;
+        (self.start, self.end, self.ended, self.line) = (0, 0, false, Line::FIRST);
+        Ok(())
+    }
+}
+
+impl Place {
+    /// The first character.
+    pub(crate) const START: Self = Self { line: 1, column: 1 };
+}
+
+/// How many characters begin in these bytes, if they are UTF-8.
+fn characters(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64
+}

@@ -1,0 +1,645 @@
+//! JSON in: an array, a document, one object a line, or objects separated by
+//! white space; record by record, in blocks.
+
+use std::borrow::Cow;
+
+use anyhow::Result;
+use serveup::{
+    Draft, Field, Found, Interaction, Outline, Problem, Reading, Recipient, RecipientDraft, Shape, path, twice,
+};
+
+use super::blocks::Blocks;
+use super::object::{self, Lookup, Read, Spans, Value};
+use super::place::{Fault, Place};
+
+/// How the records of a source are strung together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// One object a line, or objects with white space between them.
+    Lines,
+    /// `[…]`.
+    Array,
+    /// `{"recipients": […], "interactions": […]}`.
+    Document,
+}
+
+/// The two lists a document holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    Interactions,
+    Recipients,
+}
+
+/// Where the reader stands in the layout.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    /// Before the first bracket.
+    Start,
+    /// In the document, before a key; `first` if none came yet.
+    Keys { first: bool },
+    /// In a list, before an element.
+    List { section: Section, first: bool },
+    /// After the last bracket.
+    End,
+}
+
+/// What the reader came upon.
+pub(crate) enum Step {
+    /// A record, to be read with [`JsonReader::interaction`] or [`JsonReader::recipient`].
+    Record(Section),
+    /// Something that is no record, of a known length: skip it and go on.
+    Fault(Fault),
+    /// A break in the syntax: of lines, what is broken ends before the next
+    /// record; of an array or document, it is the rest of the file.
+    Broken(Fault),
+    /// The end.
+    End,
+}
+
+/// Reads a JSON source record by record.
+pub(crate) struct JsonReader {
+    blocks: Blocks,
+    layout: Layout,
+    /// What stands in lines, or in an array of its own.
+    section: Section,
+    spot: Spot,
+    seen: [bool; 2],
+    spans: Spans,
+    /// The length of the current record or broken part, from the start of the window.
+    length: usize,
+}
+
+impl JsonReader {
+    /// A reader of interactions.
+    pub(crate) fn new(blocks: Blocks, layout: Layout) -> Self {
+        Self::of(blocks, layout, Section::Interactions)
+    }
+
+    /// A reader of recipients in an array or in lines.
+    pub(crate) fn recipients(blocks: Blocks, layout: Layout) -> Self {
+        Self::of(blocks, layout, Section::Recipients)
+    }
+
+    fn of(blocks: Blocks, layout: Layout, section: Section) -> Self {
+        let (spot, spans) = (Spot::Start, Spans::default());
+        let mut reader = Self { blocks, layout, section, spot, seen: [false; 2], spans, length: 0 };
+        reader.restart();
+        reader
+    }
+
+    fn restart(&mut self) {
+        self.length = 0;
+        self.seen = [false; 2];
+        self.spot = match self.layout {
+            Layout::Lines => Spot::List { section: self.section, first: true },
+            Layout::Array | Layout::Document => Spot::Start,
+        };
+    }
+
+    pub(crate) const fn blocks(&self) -> &Blocks {
+        &self.blocks
+    }
+
+    pub(crate) const fn blocks_mut(&mut self) -> &mut Blocks {
+        &mut self.blocks
+    }
+
+    pub(crate) const fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// Whether both lists of a document have been come upon, or the list asked for.
+    pub(crate) const fn has_seen(&self, section: Section) -> bool {
+        self.seen[section as usize]
+    }
+
+    pub(crate) fn rewind(&mut self) -> Result<()> {
+        self.blocks.rewind()?;
+        self.restart();
+        Ok(())
+    }
+
+    /// The bytes of the current record, or of what is broken.
+    pub(crate) fn raw(&self) -> &[u8] {
+        &self.blocks.window()[..self.length]
+    }
+
+    /// Where the current record starts.
+    pub(crate) fn place(&self) -> Place {
+        self.blocks.place()
+    }
+
+    /// Goes to the next record.
+    pub(crate) fn next(&mut self) -> Result<Step> {
+        self.blocks.advance(self.length);
+        self.length = 0;
+        loop {
+            let next = self.blocks.skip_space()?;
+            match (self.spot, next) {
+                (Spot::Start, Some(b'[')) => {
+                    self.blocks.advance(1);
+                    self.spot = Spot::List { section: self.section, first: true };
+                }
+                (Spot::Start, Some(b'{')) => {
+                    self.blocks.advance(1);
+                    self.spot = Spot::Keys { first: true };
+                }
+                (Spot::Start, _) => return Ok(self.unexpected(next, "[ or {")),
+                (Spot::Keys { .. }, Some(b'}')) => {
+                    self.blocks.advance(1);
+                    self.spot = Spot::End;
+                }
+                (Spot::Keys { first }, next) => {
+                    if let Some(step) = self.key(first, next)? {
+                        return Ok(step);
+                    }
+                }
+                (Spot::List { section, first }, next) => {
+                    if self.layout == Layout::Lines {
+                        return if next.is_none() { Ok(Step::End) } else { self.element(section) };
+                    }
+                    match next {
+                        Some(b']') => {
+                            self.blocks.advance(1);
+                            let document = self.layout == Layout::Document;
+                            self.spot = if document { Spot::Keys { first: false } } else { Spot::End };
+                        }
+                        Some(b',') if !first => {
+                            self.blocks.advance(1);
+                            self.blocks.skip_space()?;
+                            return self.element(section);
+                        }
+                        Some(_) if first => {
+                            self.spot = Spot::List { section, first: false };
+                            return self.element(section);
+                        }
+                        next => return Ok(self.unexpected(next, ", or ]")),
+                    }
+                }
+                (Spot::End, None) => return Ok(Step::End),
+                (Spot::End, next) => return Ok(self.unexpected(next, "nothing after the closing bracket")),
+            }
+        }
+    }
+
+    fn unexpected(&mut self, next: Option<u8>, allowed: &str) -> Step {
+        let found = match next {
+            None => "the end of the file; it may have been cut short".to_owned(),
+            Some(_) => {
+                let window = String::from_utf8_lossy(&self.blocks.window()[..self.blocks.window().len().min(8)]);
+                Found::text(&window.chars().take(1).collect::<String>()).to_string()
+            }
+        };
+        Step::Broken(Fault::new(self.place(), format!("found {found}; allowed: {allowed}")))
+    }
+
+    /// Reads a key of the document and goes into its list; anything else there is skipped.
+    fn key(&mut self, first: bool, next: Option<u8>) -> Result<Option<Step>> {
+        match next {
+            Some(b',') if !first => {
+                self.blocks.advance(1);
+                self.blocks.skip_space()?;
+            }
+            Some(b'"') if first => {}
+            next => return Ok(Some(self.unexpected(next, if first { "a key" } else { ", or }" }))),
+        }
+        let place = self.place();
+        let Some(key) = self.whole_key()? else {
+            return Ok(Some(self.unexpected(self.blocks.window().first().copied(), "a key")));
+        };
+        let colon = self.blocks.skip_space()?;
+        if colon != Some(b':') {
+            return Ok(Some(self.unexpected(colon, ":")));
+        }
+        self.blocks.advance(1);
+        let next = self.blocks.skip_space()?;
+        let section = match key.as_str() {
+            "interactions" => Section::Interactions,
+            "recipients" => Section::Recipients,
+            _ => {
+                self.spot = Spot::Keys { first: false };
+                return Ok(match self.whole_value()? {
+                    Ok(length) => {
+                        self.blocks.advance(length);
+                        None
+                    }
+                    Err(broken) => Some(Step::Broken(broken)),
+                });
+            }
+        };
+        if std::mem::replace(&mut self.seen[section as usize], true) {
+            let message = format!("{key}: found the same key twice; allowed: each key once");
+            return Ok(Some(Step::Broken(Fault::new(place, message))));
+        }
+        if next != Some(b'[') {
+            let place = self.place();
+            let message = match self.whole_value()? {
+                Err(broken) => return Ok(Some(Step::Broken(broken))),
+                Ok(length) => {
+                    let window = String::from_utf8_lossy(&self.blocks.window()[..length]);
+                    let found = Value::of(&window).map_or("a text", |value| value.in_words());
+                    format!("{key}: found {found}; allowed: a list")
+                }
+            };
+            return Ok(Some(Step::Broken(Fault::new(place, message))));
+        }
+        self.blocks.advance(1);
+        self.spot = Spot::List { section, first: true };
+        Ok(None)
+    }
+
+    /// Consumes a text used as a key.
+    fn whole_key(&mut self) -> Result<Option<String>> {
+        if self.blocks.window().first() != Some(&b'"') {
+            return Ok(None);
+        }
+        let Ok(length) = self.whole_value()? else { return Ok(None) };
+        let key = serde_json::from_slice(&self.blocks.window()[..length]).ok();
+        self.blocks.advance(length);
+        Ok(key)
+    }
+
+    /// The length of the value at the start of the window, once it is there whole.
+    fn whole_value(&mut self) -> Result<Result<usize, Fault>> {
+        loop {
+            match object::read_value(self.blocks.window()) {
+                // a number at the very end of the window may go on behind it
+                Read::Whole(end) if end == self.blocks.window().len() && self.blocks.much_more()? => {}
+                Read::Whole(end) => return Ok(Ok(end)),
+                Read::Short(error) => {
+                    if !self.blocks.much_more()? {
+                        return Ok(Err(self.syntax(&error)));
+                    }
+                }
+                Read::Broken(error) => return Ok(Err(self.syntax(&error))),
+            }
+        }
+    }
+
+    /// Reads the record at the start of the window.
+    fn element(&mut self, section: Section) -> Result<Step> {
+        self.spot = Spot::List { section, first: false };
+        let lookup: Lookup = match section {
+            Section::Interactions => |name| Field::named(name).map(|field| field as usize),
+            Section::Recipients => |name| RecipientDraft::KEYS.iter().position(|known| known.as_bytes() == name),
+        };
+        if self.blocks.window().first() != Some(&b'{') {
+            return self.no_object();
+        }
+        loop {
+            match object::read_object(self.blocks.window(), lookup, &mut self.spans) {
+                Read::Whole(length) => {
+                    self.length = length;
+                    return Ok(Step::Record(section));
+                }
+                Read::Short(error) => {
+                    if !self.blocks.much_more()? {
+                        return Ok(Step::Broken(self.syntax(&error)));
+                    }
+                }
+                Read::Broken(error) => return Ok(Step::Broken(self.syntax(&error))),
+            }
+        }
+    }
+
+    /// Steps over a value where a record belongs.
+    fn no_object(&mut self) -> Result<Step> {
+        let place = self.place();
+        if matches!(self.blocks.window().first(), None | Some(b']' | b'}' | b',' | b':')) {
+            let next = self.blocks.window().first().copied();
+            return Ok(self.unexpected(next, "a record, which is an object: {…}"));
+        }
+        Ok(match self.whole_value()? {
+            Ok(length) => {
+                self.length = length;
+                let window = String::from_utf8_lossy(&self.blocks.window()[..length.min(64)]);
+                let found = Value::of(&window).map_or("a text", |value| value.in_words());
+                let fault = Fault::new(place, format!("found {found}; allowed: a record, which is an object: {{…}}"));
+                if self.layout == Layout::Lines { Step::Broken(fault) } else { Step::Fault(fault) }
+            }
+            Err(broken) => Step::Broken(broken),
+        })
+    }
+
+    fn syntax(&self, error: &serde_json::Error) -> Fault {
+        let window = self.blocks.window();
+        // the parser counts lines from 1 and columns in bytes, from where it started
+        let mut start = 0;
+        for _ in 1..error.line() {
+            start += memchr::memchr(b'\n', &window[start..]).map_or(0, |newline| newline + 1);
+        }
+        let offset = (start + error.column().saturating_sub(1)).min(window.len());
+        let mut message = object::message(error);
+        if error.is_eof() {
+            message.push_str("; the file may have been cut short");
+        } else if std::str::from_utf8(&window[..window.len().min(offset + 4)])
+            .is_err_and(|error| error.error_len().is_some())
+        {
+            "not UTF-8; save the file as UTF-8".clone_into(&mut message);
+        }
+        Fault::new(self.blocks.place_of(offset), message)
+    }
+
+    /// After [`Step::Broken`] in lines: makes what is broken the current record,
+    /// up to the next line that starts an object. False if the source has ended.
+    pub(crate) fn resynchronize(&mut self) -> Result<()> {
+        let mut from = self.length.max(1).min(self.blocks.window().len());
+        loop {
+            let window = self.blocks.window();
+            let next = memchr::memchr_iter(b'\n', &window[from.saturating_sub(1)..])
+                .map(|newline| from.saturating_sub(1) + newline + 1)
+                .find(|&start| start < window.len() && window[start] == b'{');
+            if let Some(start) = next {
+                self.length = start;
+                return Ok(());
+            }
+            from = window.len();
+            self.length = from;
+            if !self.blocks.more()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// After [`Step::Broken`] in an array or document: hands out the rest of the file in pieces.
+    pub(crate) fn rest(&mut self, mut piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        self.spot = Spot::End;
+        loop {
+            piece(self.blocks.window())?;
+            let length = self.blocks.window().len();
+            self.blocks.advance(length);
+            if !self.blocks.more()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The fields of the current record that mean nothing here.
+    pub(crate) fn unknown_fields(&self) -> impl Iterator<Item = &str> {
+        self.spans.unknown.iter().map(String::as_str)
+    }
+
+    fn fault(&self, problem: &Problem, offset: usize) -> Fault {
+        Fault::of(problem, self.blocks.place_of(offset))
+    }
+
+    /// Faults of the object as such: a field twice, nesting too deep.
+    fn whole(&self) -> Result<(), Fault> {
+        if let Some((key, offset)) = &self.spans.twice {
+            let problem = Problem::form(key.as_str(), Found::thing("the same field twice"), "each field once");
+            return Err(self.fault(&problem, *offset));
+        }
+        if let Some(offset) = self.spans.deep {
+            return Err(Fault::new(
+                self.blocks.place_of(offset),
+                "found lists nested deeper than 128 levels; allowed: less",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The current record as text.
+    fn text(&self) -> Result<&str, Fault> {
+        std::str::from_utf8(self.raw())
+            .map_err(|error| Fault::new(self.blocks.place_of(error.valid_up_to()), "not UTF-8; save the file as UTF-8"))
+    }
+
+    /// A field's raw value, and where it stands in the text of the record.
+    fn value<'t>(&self, text: &'t str, field: usize, name: &str) -> Result<Option<(Value<'t>, &'t str, usize)>, Fault> {
+        let Some(span) = self.spans.get(field) else { return Ok(None) };
+        let start = span.start;
+        let raw = text.get(span).unwrap_or_default();
+        let value =
+            Value::of(raw).map_err(|message| Fault::new(self.blocks.place_of(start), format!("{name}: {message}")))?;
+        Ok(Some((value, raw, start)))
+    }
+
+    /// The id of the current record, if it has one that can be read.
+    pub(crate) fn id(&self) -> Option<String> {
+        self.plain(self.text().ok()?, Field::Id).map(Cow::into_owned)
+    }
+
+    /// A field's text, where it is one.
+    fn plain<'t>(&self, text: &'t str, field: Field) -> Option<Cow<'t, str>> {
+        match self.value(text, field as usize, field.name()) {
+            Ok(Some((Value::Text(text), ..))) => Some(text).filter(|text| !text.is_empty()),
+            Ok(Some((Value::Number(text), ..))) => Some(Cow::Borrowed(text)),
+            _ => None,
+        }
+    }
+
+    /// What a row repeats of the current record, which has been checked before.
+    pub(crate) fn outline(&self) -> Outline<'_> {
+        let Ok(text) = self.text() else { return Outline::default() };
+        let plain = |field| self.plain(text, field);
+        let (journey, transaction) = (plain(Field::Journey), plain(Field::Transaction));
+        Outline {
+            id: plain(Field::Id),
+            at: plain(Field::At),
+            recipient: plain(Field::Recipient),
+            point: path(journey.as_deref(), transaction.as_deref(), plain(Field::Point).unwrap_or_default()),
+            action: plain(Field::Action),
+            claimed: plain(Field::Claimed).and_then(|level| level.parse().ok()),
+        }
+    }
+
+    /// The current record, checked.
+    pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, Fault> {
+        self.read_interaction(reading).map_err(|fault| fault.with_id(self.id()))
+    }
+
+    fn read_interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, Fault> {
+        self.whole()?;
+        let text = self.text()?;
+        let mut draft = Draft::default();
+        for field in Field::ALL {
+            if let Some((value, raw, start)) = self.value(text, field as usize, field.name())? {
+                put(&mut draft, reading, field, value).map_err(|(problem, inside)| {
+                    let offset = inside.map_or(0, |inside| inside.as_ptr().addr().saturating_sub(raw.as_ptr().addr()));
+                    self.fault(&problem, start + offset)
+                })?;
+            }
+        }
+        draft.finish().map_err(|problem| self.fault(&problem, 0))
+    }
+
+    /// The current recipient, checked.
+    pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<Recipient, Fault> {
+        self.whole()?;
+        let text = self.text()?;
+        let mut draft = RecipientDraft::default();
+        for (key, name) in RecipientDraft::KEYS.into_iter().enumerate() {
+            if let Some((value, raw, start)) = self.value(text, key, name)? {
+                put_recipient(&mut draft, reading, name, value).map_err(|(problem, inside)| {
+                    let offset = inside.map_or(0, |inside| inside.as_ptr().addr().saturating_sub(raw.as_ptr().addr()));
+                    self.fault(&problem, start + offset)
+                })?;
+            }
+        }
+        draft.finish().map_err(|problem| self.fault(&problem, 0))
+    }
+}
+
+/// A problem, and the part of the field's raw text it lies in.
+type Misfit<'a> = (Problem, Option<&'a str>);
+
+/// Puts one JSON value into the draft.
+fn put<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, field: Field, value: Value<'a>) -> Result<(), Misfit<'a>> {
+    let misfit =
+        |found: &'static str| (Problem::form(field.name(), Found::thing(found), field.shape().in_words()), None);
+    let words = value.in_words();
+    match (value, field.shape()) {
+        (Value::Null, _) => Draft::blank(field, "null").map_err(|problem| (problem, None)),
+        (Value::Text(text), Shape::Text) => draft.text(reading, field, text).map_err(|problem| (problem, None)),
+        (Value::Text(text), _) if text.is_empty() => Ok(()),
+        (Value::Number(text), Shape::Text) => {
+            draft.text(reading, field, Cow::Borrowed(text)).map_err(|problem| (problem, None))
+        }
+        (Value::List(raw), Shape::Signals) => put_signals(draft, reading, raw),
+        (Value::List(raw), Shape::Values) => put_values(draft, reading, raw),
+        (Value::Object(raw), Shape::Pairs) => pairs(raw, "served", |key, value| draft.served(key, value)),
+        (Value::Object(raw) | Value::List(raw), shape) if shape != Shape::Values && Value::hollow(raw) => {
+            Draft::blank(field, words).map_err(|problem| (problem, None))
+        }
+        _ => Err(misfit(words)),
+    }
+}
+
+fn put_signals<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -> Result<(), Misfit<'a>> {
+    texts(list, "signals", |place, name| draft.signal(reading, place, name))
+}
+
+/// Hands every text of a list to `take`.
+fn texts<'a>(
+    list: &'a str,
+    field: &str,
+    mut take: impl FnMut(usize, &str) -> Result<(), Problem>,
+) -> Result<(), Misfit<'a>> {
+    let mut result = Ok(());
+    object::elements(list, |place, raw| {
+        let taken = match Value::of(raw) {
+            Ok(Value::Text(name)) => take(place, &name),
+            Ok(Value::Number(name)) => take(place, name),
+            Ok(other) => Err(Problem::form(format!("{field}[{place}]"), Found::thing(other.in_words()), "a name")),
+            Err(message) => Err(Problem::form(format!("{field}[{place}]"), Found::thing(message), "a name")),
+        };
+        result = taken.map_err(|problem| (problem, Some(raw)));
+        result.is_ok()
+    });
+    result
+}
+
+/// Hands every key and text of an object to `take`.
+fn pairs<'a>(
+    object: &'a str,
+    field: &str,
+    mut take: impl FnMut(Cow<'a, str>, Cow<'a, str>) -> Result<(), Problem>,
+) -> Result<(), Misfit<'a>> {
+    let mut result = Ok(());
+    object::members(object, |key, raw| {
+        let taken = match Value::of(raw) {
+            Ok(Value::Text(text)) => take(key, text),
+            Ok(Value::Number(text)) => take(key, Cow::Borrowed(text)),
+            Ok(Value::Null) => take(key, Cow::Borrowed("")),
+            Ok(other) => Err(Problem::form(format!("{field}.{key}"), Found::thing(other.in_words()), "a text")),
+            Err(message) => Err(Problem::form(format!("{field}.{key}"), Found::thing(message), "a text")),
+        };
+        result = taken.map_err(|problem| (problem, Some(raw)));
+        result.is_ok()
+    });
+    result
+}
+
+fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -> Result<(), Misfit<'a>> {
+    draft.value_known();
+    let mut result = Ok(());
+    object::elements(list, |place, raw| {
+        let taken = match Value::of(raw) {
+            Ok(Value::Text(name)) => draft.value(reading, place, &name).map(|_| ()),
+            Ok(Value::Object(raw)) => put_amount(draft, reading, place, raw),
+            Ok(other) => {
+                let allowed = "a category, a kind, or {\"kind\": …, \"amount\": …, \"unit\": …}";
+                Err(Problem::form(format!("value[{place}]"), Found::thing(other.in_words()), allowed))
+            }
+            Err(message) => Err(Problem::form(format!("value[{place}]"), Found::thing(message), "a name")),
+        };
+        result = taken.map_err(|problem| (problem, Some(raw)));
+        result.is_ok()
+    });
+    result
+}
+
+/// Takes a value given as an object, `{"kind", "amount", "unit"}`.
+pub(crate) fn put_amount(draft: &mut Draft<'_>, reading: &Reading<'_>, place: usize, raw: &str) -> Result<(), Problem> {
+    const KEYS: [&str; 3] = ["kind", "amount", "unit"];
+    let mut parts: [Option<Cow<'_, str>>; 3] = [None, None, None];
+    let mut seen = [false; 3];
+    let mut result = Ok(());
+    object::members(raw, |key, raw| {
+        result = (|| {
+            let part = KEYS.iter().position(|known| *known == key);
+            let part = part.ok_or_else(|| Problem::name(format!("value[{place}].{key}"), &key, KEYS))?;
+            if std::mem::replace(&mut seen[part], true) {
+                return Err(twice(&format!("value[{place}]"), &key));
+            }
+            parts[part] = match Value::of(raw) {
+                Ok(Value::Null) => None,
+                Ok(Value::Text(text)) => Some(text).filter(|text| !text.is_empty()),
+                Ok(Value::Number(text)) => Some(Cow::Borrowed(text)),
+                Ok(other) => {
+                    let found = Found::thing(other.in_words());
+                    return Err(Problem::form(format!("value[{place}].{key}"), found, "a text or a number"));
+                }
+                Err(message) => {
+                    return Err(Problem::form(format!("value[{place}].{key}"), Found::thing(message), "a text"));
+                }
+            };
+            Ok(())
+        })();
+        result.is_ok()
+    });
+    result?;
+    let [kind, amount, unit] = parts;
+    let missing = |part: &str, allowed: &'static str| {
+        Problem::form(format!("value[{place}].{part}"), Found::thing("nothing"), allowed)
+    };
+    let kind = kind.ok_or_else(|| missing("kind", "a category or kind of value"))?;
+    let value = draft.value(reading, place, &kind)?;
+    match (amount, unit) {
+        (Some(amount), unit) => draft.amount(reading, place, value, &amount, unit.as_deref()),
+        (None, Some(_)) => Err(missing("amount", "a number for the unit to count")),
+        (None, None) => Ok(()),
+    }
+}
+
+fn put_recipient<'a>(
+    draft: &mut RecipientDraft,
+    reading: &Reading<'_>,
+    key: &'static str,
+    value: Value<'a>,
+) -> Result<(), Misfit<'a>> {
+    let misfit =
+        |found: &'static str, allowed: &'static str| Err((Problem::form(key, Found::thing(found), allowed), None));
+    let words = value.in_words();
+    match (key, value) {
+        ("id", Value::Text(id)) => draft.id(&id).map_err(|problem| (problem, None)),
+        ("id", Value::Number(id)) => draft.id(id).map_err(|problem| (problem, None)),
+        ("id", _) => misfit(words, "a text"),
+        (_, Value::Null) => Ok(()),
+        ("name", Value::Text(name)) => {
+            draft.name(&name);
+            Ok(())
+        }
+        ("name", Value::Number(name)) => {
+            draft.name(name);
+            Ok(())
+        }
+        (_, Value::Text(text)) if text.is_empty() => Ok(()),
+        (_, Value::List(raw) | Value::Object(raw)) if Value::hollow(raw) => Ok(()),
+        ("prefers", Value::Object(raw)) => pairs(raw, "prefers", |key, wanted| draft.prefers(&key, &wanted)),
+        ("values", Value::List(raw)) => texts(raw, "values", |place, name| draft.values(reading.model, place, name)),
+        ("name", _) => misfit(words, "a text"),
+        ("prefers", _) => misfit(words, Shape::Pairs.in_words()),
+        _ => misfit(words, Shape::Values.in_words()),
+    }
+}

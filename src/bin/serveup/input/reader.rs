@@ -1,0 +1,312 @@
+//! One source of records, whatever its format: told by its content.
+
+use std::path::Path;
+
+use anyhow::{Result, anyhow, bail};
+use serde::de::IgnoredAny;
+use serveup::{Field, Interaction, Outline, Reading};
+
+use super::blocks::Blocks;
+use super::csv::{self, CsvReader};
+use super::json::{self, JsonReader, Layout, Section};
+use super::place::{Fault, Place};
+use super::skip_mark;
+use super::source::Source;
+
+/// A source and how to read its records.
+pub(crate) enum Reader {
+    Json(JsonReader),
+    Csv(CsvReader),
+    /// No byte, or only white space.
+    Empty(Blocks),
+}
+
+/// What a reader came upon.
+pub(crate) enum Step {
+    Record,
+    Recipient,
+    Fault(Fault),
+    Broken(Fault),
+    End,
+}
+
+impl Reader {
+    /// Opens a path and tells its format by its content.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let mut blocks = Blocks::new(Source::open(path)?);
+        skip_mark(&mut blocks)?;
+        let start = blocks.window();
+        if start.starts_with(b"\xFF\xFE")
+            || start.starts_with(b"\xFE\xFF")
+            || start.iter().take(4).any(|&byte| byte == 0)
+        {
+            bail!("{}:1:1: looks like UTF-16 or binary; save the file as UTF-8", blocks.source.name());
+        }
+        Ok(match blocks.skip_space()? {
+            None => Self::Empty(blocks),
+            Some(b'[') => Self::Json(JsonReader::new(blocks, Layout::Array)),
+            Some(b'{') => {
+                let layout = if is_document(&mut blocks)? { Layout::Document } else { Layout::Lines };
+                Self::Json(JsonReader::new(blocks, layout))
+            }
+            Some(_) => match CsvReader::new(blocks)? {
+                Ok(reader) => Self::Csv(reader),
+                Err(blocks) => return Err(neither(&blocks)),
+            },
+        })
+    }
+
+    pub(crate) const fn blocks(&self) -> &Blocks {
+        match self {
+            Self::Json(reader) => reader.blocks(),
+            Self::Csv(reader) => reader.blocks(),
+            Self::Empty(blocks) => blocks,
+        }
+    }
+
+    const fn blocks_mut(&mut self) -> &mut Blocks {
+        match self {
+            Self::Json(reader) => reader.blocks_mut(),
+            Self::Csv(reader) => reader.blocks_mut(),
+            Self::Empty(blocks) => blocks,
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.blocks().source.name()
+    }
+
+    /// Goes back to the start, for another reading of the same bytes.
+    pub(crate) fn rewind(&mut self) -> Result<()> {
+        match self {
+            Self::Json(reader) => {
+                reader.rewind()?;
+                skip_mark(reader.blocks_mut())
+            }
+            Self::Csv(reader) => reader.rewind(),
+            Self::Empty(blocks) => blocks.rewind(),
+        }
+    }
+
+    /// Says that it will be read only once.
+    pub(crate) fn keep_no_more(&mut self) {
+        self.blocks_mut().source.keep_no_more();
+    }
+
+    /// Says that all has been read once.
+    pub(crate) fn end_here(&mut self) {
+        self.blocks_mut().source.end_here();
+    }
+
+    /// An error if the file changed since it was opened.
+    pub(crate) fn unchanged(&self) -> Result<()> {
+        self.blocks().source.unchanged()
+    }
+
+    /// Whether it is a document, which may hold recipients.
+    pub(crate) fn is_document(&self) -> bool {
+        matches!(self, Self::Json(reader) if reader.layout() == Layout::Document)
+    }
+
+    /// Whether a document's list has been come upon.
+    pub(crate) const fn has_seen(&self, section: Section) -> bool {
+        matches!(self, Self::Json(reader) if reader.has_seen(section))
+    }
+
+    /// Goes to the next record.
+    pub(crate) fn next(&mut self) -> Result<Step> {
+        Ok(match self {
+            Self::Json(reader) => match reader.next()? {
+                json::Step::Record(Section::Interactions) => Step::Record,
+                json::Step::Record(Section::Recipients) => Step::Recipient,
+                json::Step::Fault(fault) => Step::Fault(fault),
+                json::Step::Broken(fault) => Step::Broken(fault),
+                json::Step::End => Step::End,
+            },
+            Self::Csv(reader) => match reader.next()? {
+                csv::Step::Record => Step::Record,
+                csv::Step::End => Step::End,
+            },
+            Self::Empty(_) => Step::End,
+        })
+    }
+
+    /// Steps over what is broken and hands it out: up to the next line of an
+    /// object in lines, else the rest of the file.
+    pub(crate) fn skip_broken(&mut self, mut piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        match self {
+            Self::Json(reader) if reader.layout() == Layout::Lines => {
+                reader.resynchronize()?;
+                piece(reader.raw())
+            }
+            Self::Json(reader) => reader.rest(piece),
+            Self::Csv(_) | Self::Empty(_) => Ok(()),
+        }
+    }
+
+    /// Where the current record starts.
+    pub(crate) fn place(&self) -> Place {
+        match self {
+            Self::Csv(reader) => reader.place(),
+            other => other.blocks().place(),
+        }
+    }
+
+    /// The line the current record starts in, faster than its place.
+    pub(crate) fn line(&self) -> u64 {
+        match self {
+            Self::Csv(reader) => reader.place().line,
+            other => other.blocks().line(),
+        }
+    }
+
+    /// The bytes of the current record.
+    pub(crate) fn raw(&self) -> &[u8] {
+        match self {
+            Self::Json(reader) => reader.raw(),
+            Self::Csv(reader) => reader.raw(),
+            Self::Empty(_) => &[],
+        }
+    }
+
+    /// Whether no whole line is at hand behind the current record.
+    pub(crate) fn last_at_hand(&self) -> bool {
+        memchr::memchr(b'\n', self.blocks().window().get(self.raw().len() + 1..).unwrap_or_default()).is_none()
+    }
+
+    /// The header of a CSV file.
+    pub(crate) fn header(&self) -> Option<&[u8]> {
+        match self {
+            Self::Csv(reader) => Some(reader.header()),
+            _ => None,
+        }
+    }
+
+    /// A fault of the whole file: of a CSV header.
+    pub(crate) fn header_fault(&self) -> Option<Fault> {
+        match self {
+            Self::Csv(reader) => reader.header_fault(),
+            _ => None,
+        }
+    }
+
+    /// Calls `each` with every field of the current record that means nothing here.
+    pub(crate) fn unknown_fields(&self, each: impl FnMut(&str)) {
+        match self {
+            Self::Json(reader) => reader.unknown_fields().for_each(each),
+            Self::Csv(reader) => reader.unknown_fields().for_each(each),
+            Self::Empty(_) => {}
+        }
+    }
+
+    /// The current record, checked.
+    pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, Fault> {
+        match self {
+            Self::Json(reader) => reader.interaction(reading),
+            Self::Csv(reader) => reader.interaction(reading),
+            Self::Empty(blocks) => Err(Fault::new(blocks.place(), "no records")),
+        }
+    }
+
+    /// What a row repeats of the current record, which has been checked before.
+    pub(crate) fn outline(&self) -> Outline<'_> {
+        match self {
+            Self::Json(reader) => reader.outline(),
+            Self::Csv(reader) => reader.outline(),
+            Self::Empty(_) => Outline::default(),
+        }
+    }
+
+    /// The current recipient, checked.
+    pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<serveup::Recipient, Fault> {
+        match self {
+            Self::Json(reader) => reader.recipient(reading),
+            Self::Csv(_) | Self::Empty(_) => Err(Fault::new(self.place(), "recipients stand in JSON")),
+        }
+    }
+}
+
+/// Opens a file of recipients: a JSON array or lines.
+pub(crate) fn open_recipients(path: &Path) -> Result<JsonReader> {
+    let mut blocks = Blocks::new(Source::open(path)?);
+    skip_mark(&mut blocks)?;
+    match blocks.skip_space()? {
+        Some(b'[') => Ok(JsonReader::recipients(blocks, Layout::Array)),
+        Some(b'{') => Ok(JsonReader::recipients(blocks, Layout::Lines)),
+        None => Err(anyhow!("{}: no recipients in it; allowed: a JSON array or lines of them", blocks.source.name())),
+        Some(_) => {
+            Err(anyhow!("{}:1:1: found no JSON; allowed: a JSON array or lines of recipients", blocks.source.name()))
+        }
+    }
+}
+
+/// Whether the object in view is a document: the first key that means anything says it.
+fn is_document(blocks: &mut Blocks) -> Result<bool> {
+    loop {
+        let (decided, whole) = first_telling_key(&blocks.window()[1..]);
+        match decided {
+            Some(document) => return Ok(document),
+            None if whole => return Ok(false),
+            None => {
+                if !blocks.much_more()? {
+                    return Ok(false);
+                }
+            }
+        }
+    }
+}
+
+/// Walks over the members of an object from behind its brace. Gives back what
+/// the first key that means anything says, and whether the walk ended for
+/// another reason than that the bytes ran out.
+fn first_telling_key(bytes: &[u8]) -> (Option<bool>, bool) {
+    let mut at = 0;
+    let skip = |at: usize, byte: u8| {
+        let space = bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        match bytes.get(at + space) {
+            Some(&found) if found == byte => Ok(at + space + 1),
+            Some(_) => Err(true),
+            None => Err(false),
+        }
+    };
+    loop {
+        let mut keys = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<String>();
+        match keys.next() {
+            Some(Ok(key)) => {
+                if key == "interactions" || key == "recipients" {
+                    return (Some(true), true);
+                }
+                if Field::named(key.as_bytes()).is_some() {
+                    return (Some(false), true);
+                }
+            }
+            Some(Err(error)) => return (None, !error.is_eof()),
+            None => return (None, false),
+        }
+        at += keys.byte_offset();
+        at = match skip(at, b':') {
+            Ok(at) => at,
+            Err(whole) => return (None, whole),
+        };
+        let mut values = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<IgnoredAny>();
+        match values.next() {
+            Some(Ok(_)) => at += values.byte_offset(),
+            Some(Err(error)) => return (None, !error.is_eof()),
+            None => return (None, false),
+        }
+        at = match skip(at, b',') {
+            Ok(at) => at,
+            Err(whole) => return (None, whole),
+        };
+    }
+}
+
+fn neither(blocks: &Blocks) -> anyhow::Error {
+    let Place { line, column } = blocks.place();
+    let start = String::from_utf8_lossy(&blocks.window()[..blocks.window().len().min(200)]).into_owned();
+    let found = serveup::Found::text(start.lines().next().unwrap_or_default());
+    anyhow!(
+        "{}:{line}:{column}: found {found}; allowed: JSON interactions ([…], or {{…}} one a line), or CSV whose header names recipient and point",
+        blocks.source.name()
+    )
+}

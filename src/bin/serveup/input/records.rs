@@ -1,0 +1,479 @@
+//! All sources as one stream of checked records: ids once, `at` on all or on
+//! none, rejects kept, everything counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use serveup::{Found, Interaction, Names, Outline, Problem, Reading, Recipients};
+
+use super::json::Section;
+use super::place::{Fault, Place};
+use super::reader::{Reader, Step, open_recipients};
+use crate::messages::{LISTED, count, note, say};
+use crate::output::Output;
+
+/// How records are taken in.
+#[derive(Clone, Debug)]
+pub(crate) struct Intake<'m> {
+    pub(crate) reading: Reading<'m>,
+    pub(crate) keep_going: bool,
+    pub(crate) rejects: Option<PathBuf>,
+    pub(crate) strict: bool,
+    pub(crate) quiet: bool,
+    /// Whether the records will be read a second time.
+    pub(crate) again: bool,
+}
+
+/// One accepted record.
+pub(crate) struct Recorded<'a> {
+    reader: &'a Reader,
+    reading: &'a Reading<'a>,
+    /// Its number in its file, from 1.
+    number: u64,
+}
+
+impl<'a> Recorded<'a> {
+    /// The whole record, read with all its checks.
+    pub(crate) fn interaction(&self) -> Result<Interaction<'a>> {
+        self.reader.interaction(self.reading).map_err(|fault| anyhow!(fault.describe(self.file(), self.number)))
+    }
+
+    /// What a row repeats of it.
+    pub(crate) fn outline(&self) -> Outline<'a> {
+        self.reader.outline()
+    }
+
+    /// The file it stands in.
+    pub(crate) fn file(&self) -> &'a str {
+        self.reader.name()
+    }
+
+    /// The line that says something about this record.
+    pub(crate) fn line(&self, message: impl Into<String>) -> String {
+        let id = self.outline().id.map(std::borrow::Cow::into_owned);
+        Fault::new(self.reader.place(), message).with_id(id).describe(self.file(), self.number)
+    }
+
+    /// Whether reading the next one may have to wait for more input.
+    pub(crate) fn last_at_hand(&self) -> bool {
+        self.reader.last_at_hand()
+    }
+}
+
+/// The records of all sources.
+pub(crate) struct Records<'m> {
+    readers: Vec<Reader>,
+    intake: Intake<'m>,
+    ids: Ids,
+    timed: Option<bool>,
+    unknown: BTreeMap<String, u64>,
+    unknown_beyond: u64,
+    recoveries: Vec<Recovery>,
+    rejects: Rejects,
+    accepted: usize,
+    /// Whole records that were rejected, by their place among all whole records.
+    refused: BTreeSet<u64>,
+}
+
+/// A record that names the failure it recovers.
+struct Recovery {
+    failure: String,
+    record: usize,
+    file: usize,
+    number: u64,
+    place: Place,
+    id: Option<String>,
+    /// Kept only where the record may have to be rejected for it later.
+    raw: Option<Vec<u8>>,
+}
+
+/// Which ids there were, and on which line of which file.
+#[derive(Default)]
+struct Ids {
+    names: Names,
+    lines: Vec<u64>,
+    files: Vec<String>,
+    /// For each file, how many ids there were before it.
+    before: Vec<usize>,
+}
+
+/// How many different unknown fields are told by name.
+const UNKNOWN_NAMED: usize = 50;
+
+impl<'m> Records<'m> {
+    /// Opens all sources and reads the recipients, wherever they stand.
+    pub(crate) fn open(files: &[PathBuf], recipients: Option<&Path>, intake: Intake<'m>) -> Result<(Self, Recipients)> {
+        let stdin = [PathBuf::from("-")];
+        let files = if files.is_empty() { &stdin } else { files };
+        if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
+            bail!("standard input is named twice; name it once");
+        }
+        let mut known = Recipients::default();
+        if let Some(path) = recipients {
+            read_recipients(path, &intake.reading, &mut known)?;
+        }
+        let mut readers = Vec::new();
+        for file in files {
+            let mut reader = Reader::open(file)?;
+            if reader.is_document() {
+                // recipients count for all records, wherever they stand
+                hunt_recipients(&mut reader, &intake.reading, &mut known)?;
+            } else if !intake.again {
+                reader.keep_no_more();
+            }
+            readers.push(reader);
+        }
+        let rejects = Rejects::new(intake.rejects.as_deref(), intake.keep_going)?;
+        let records = Self {
+            readers,
+            intake,
+            ids: Ids::default(),
+            timed: None,
+            unknown: BTreeMap::new(),
+            unknown_beyond: 0,
+            recoveries: Vec::new(),
+            rejects,
+            accepted: 0,
+            refused: BTreeSet::new(),
+        };
+        Ok((records, known))
+    }
+
+    /// Reads and checks all records, and hands the accepted ones to `each`, as
+    /// long as it gives back `true`. Gives back which of them have to be taken back, by their place among the
+    /// accepted: under `--strict`, those that recover a failure nobody recorded.
+    pub(crate) fn read(
+        &mut self,
+        mut each: impl FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool>,
+    ) -> Result<BTreeSet<usize>> {
+        let mut readers = std::mem::take(&mut self.readers);
+        let mut whole = 0;
+        for (file, reader) in readers.iter_mut().enumerate() {
+            self.ids.before.push(self.ids.lines.len());
+            self.ids.files.push(reader.name().to_owned());
+            if let Some(fault) = reader.header_fault() {
+                bail!(fault.describe(reader.name(), 0).replacen(": record 0", "", 1));
+            }
+            self.rejects.expect_header(reader)?;
+            let mut number = 0;
+            loop {
+                match reader.next()? {
+                    Step::End => break,
+                    Step::Recipient => {}
+                    Step::Fault(fault) => {
+                        number += 1;
+                        self.rejects.take(reader.name(), number, &fault)?;
+                        self.rejects.keep(reader.raw())?;
+                    }
+                    Step::Broken(fault) => {
+                        number += 1;
+                        self.rejects.take(reader.name(), number, &fault)?;
+                        reader.skip_broken(|piece| self.rejects.keep_piece(piece))?;
+                        self.rejects.keep_piece(b"\n")?;
+                    }
+                    Step::Record => {
+                        number += 1;
+                        whole += 1;
+                        let interaction = reader.interaction(&self.intake.reading);
+                        let checked = interaction
+                            .and_then(|interaction| self.fits(&interaction, reader, file).map(|()| interaction));
+                        let interaction = match checked {
+                            Ok(interaction) => interaction,
+                            Err(fault) => {
+                                self.rejects.take(reader.name(), number, &fault)?;
+                                self.rejects.keep(reader.raw())?;
+                                self.refused.insert(whole);
+                                continue;
+                            }
+                        };
+                        if let Some(failure) = &interaction.recovers {
+                            let late_reject = self.intake.strict && self.intake.keep_going;
+                            self.recoveries.push(Recovery {
+                                failure: failure.clone().into_owned(),
+                                record: self.accepted,
+                                file,
+                                number,
+                                place: reader.place(),
+                                id: interaction.id.as_deref().map(str::to_owned),
+                                raw: late_reject.then(|| reader.raw().to_owned()),
+                            });
+                        }
+                        let recorded = Recorded { reader, reading: &self.intake.reading, number };
+                        if !each(&recorded, &interaction)? {
+                            return Ok(BTreeSet::new());
+                        }
+                        self.accepted += 1;
+                    }
+                }
+            }
+            reader.end_here();
+        }
+        self.readers = readers;
+        self.conclude()
+    }
+
+    /// Checks what a record cannot show by itself.
+    fn fits(&mut self, interaction: &Interaction<'_>, reader: &Reader, file: usize) -> Result<(), Fault> {
+        let place = reader.place();
+        let fault = |problem: &Problem| Fault::of(problem, place).with_id(interaction.id.as_deref().map(str::to_owned));
+        let timed = interaction.at.is_some();
+        if *self.timed.get_or_insert(timed) != timed {
+            let (found, allowed) = if timed {
+                ("an instant, where the records before have none", "`at` on all records or on none")
+            } else {
+                ("nothing, where the records before have an instant", "`at` on all records or on none")
+            };
+            return Err(fault(&Problem::form("at", Found::thing(found), allowed)));
+        }
+        let mut unknown = None;
+        reader.unknown_fields(|name| {
+            unknown.get_or_insert_with(|| name.to_owned());
+            if let Some(times) = self.unknown.get_mut(name) {
+                *times += 1;
+            } else if self.unknown.len() < UNKNOWN_NAMED {
+                self.unknown.insert(name.to_owned(), 1);
+            } else {
+                self.unknown_beyond += 1;
+            }
+        });
+        if let Some(name) = unknown.filter(|_| self.intake.strict) {
+            let fields = serveup::Field::ALL.map(serveup::Field::name);
+            return Err(fault(&Problem::name("unknown field", &name, fields)));
+        }
+        if let Some(id) = &interaction.id {
+            let (known, new) = self.ids.names.add(id).map_err(|error| Fault::new(reader.place(), error.to_string()))?;
+            if !new {
+                let line = self.ids.lines[known.index()];
+                let first = self.ids.before.partition_point(|&before| before <= known.index()) - 1;
+                let first = if first == file {
+                    format!("on line {line}")
+                } else {
+                    format!("at {}:{line}", self.ids.files[first])
+                };
+                let found = format!("{} again, first {first}", Found::text(id));
+                return Err(fault(&Problem::form("id", Found::thing(found), "each id once")));
+            }
+            self.ids.lines.push(reader.line());
+        }
+        Ok(())
+    }
+
+    /// What is said once all is read.
+    fn conclude(&mut self) -> Result<BTreeSet<usize>> {
+        let quiet = self.intake.quiet;
+        let mut taken_back = BTreeSet::new();
+        let dangling: Vec<_> = std::mem::take(&mut self.recoveries)
+            .into_iter()
+            .filter(|it| self.ids.names.get(&it.failure).is_none())
+            .collect();
+        if self.intake.strict {
+            for recovery in &dangling {
+                let found = Found::text(&recovery.failure);
+                let problem = Problem::form("recovers", found, "the id of a failure in the input");
+                let fault = Fault::of(&problem, recovery.place).with_id(recovery.id.clone());
+                self.rejects.take(self.readers[recovery.file].name(), recovery.number, &fault)?;
+                self.rejects.keep(recovery.raw.as_deref().unwrap_or_default())?;
+                taken_back.insert(recovery.record);
+            }
+        } else if let Some(first) = dangling.first() {
+            let records = if dangling.len() == 1 {
+                "1 record recovers a failure that is"
+            } else {
+                "records recover failures that are"
+            };
+            let number = if dangling.len() == 1 { String::new() } else { format!("{} ", dangling.len()) };
+            let failure = Found::text(&first.failure);
+            note(quiet, &format!("{number}{records} not in the input, first {failure} on line {}", first.place.line));
+        }
+        for (name, &times) in &self.unknown {
+            let records =
+                if times == 1 { "1 record has".to_owned() } else { format!("{} have", count(times, "record")) };
+            note(quiet, &format!("{records} an unknown field {}; nothing reads it", Found::text(name)));
+        }
+        if self.unknown_beyond > 0 {
+            note(quiet, &format!("more unknown fields, {}, are not listed", count(self.unknown_beyond, "time")));
+        }
+        for reader in self.readers.iter().filter(|_| self.readers.len() > 1) {
+            if matches!(reader, Reader::Empty(_)) {
+                note(quiet, &format!("{}: is empty", reader.name()));
+            }
+        }
+        self.rejects.conclude(self.accepted - taken_back.len())?;
+        if self.readers.iter().all(|reader| matches!(reader, Reader::Empty(_))) {
+            let names: Vec<_> = self.readers.iter().map(Reader::name).collect();
+            bail!("{}: no records", names.join(", "));
+        }
+        Ok(taken_back)
+    }
+
+    /// Whether the records say when they happened; `None` if there are none.
+    pub(crate) const fn timed(&self) -> Option<bool> {
+        self.timed
+    }
+
+    /// Reads the accepted records again, in the same order, as long as `each` gives back `true`.
+    pub(crate) fn read_again(&mut self, mut each: impl FnMut(&Recorded<'_>) -> Result<bool>) -> Result<()> {
+        let mut whole = 0;
+        'files: for reader in &mut self.readers {
+            reader.unchanged()?;
+            reader.rewind()?;
+            let mut number = 0;
+            loop {
+                match reader.next()? {
+                    Step::End => break,
+                    Step::Recipient => {}
+                    Step::Fault(_) => number += 1,
+                    Step::Broken(_) => {
+                        number += 1;
+                        reader.skip_broken(|_| Ok(()))?;
+                    }
+                    Step::Record => {
+                        number += 1;
+                        whole += 1;
+                        if self.refused.contains(&whole) {
+                            continue;
+                        }
+                        if !each(&Recorded { reader, reading: &self.intake.reading, number })? {
+                            break 'files;
+                        }
+                    }
+                }
+            }
+            reader.unchanged()?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads a file of recipients.
+fn read_recipients(path: &Path, reading: &Reading<'_>, known: &mut Recipients) -> Result<()> {
+    let mut reader = open_recipients(path)?;
+    let mut number = 0;
+    loop {
+        let fault = match reader.next()? {
+            super::json::Step::End => return Ok(()),
+            super::json::Step::Record(_) => {
+                number += 1;
+                let place = reader.place();
+                match reader.recipient(reading) {
+                    Ok(recipient) => match known.add(recipient) {
+                        Ok(()) => continue,
+                        Err(problem) => Fault::of(&problem, place),
+                    },
+                    Err(fault) => fault,
+                }
+            }
+            super::json::Step::Fault(fault) | super::json::Step::Broken(fault) => {
+                number += 1;
+                fault
+            }
+        };
+        let name = reader.blocks().source.name().to_owned();
+        return Err(recipient_fault(&fault, &name, number));
+    }
+}
+
+fn recipient_fault(fault: &Fault, name: &str, number: u64) -> anyhow::Error {
+    anyhow!(fault.describe(name, number).replacen(": record", ": recipient", 1))
+}
+
+/// Reads the recipients of a document, then goes back to its start. Breaks in
+/// the syntax are left for the reading of the records to report.
+fn hunt_recipients(reader: &mut Reader, reading: &Reading<'_>, known: &mut Recipients) -> Result<()> {
+    let mut number = 0;
+    loop {
+        match reader.next()? {
+            Step::Recipient => {
+                number += 1;
+                let added = reader
+                    .recipient(reading)
+                    .and_then(|recipient| known.add(recipient).map_err(|problem| Fault::of(&problem, reader.place())));
+                added.map_err(|fault| recipient_fault(&fault, reader.name(), number))?;
+            }
+            Step::Record if reader.has_seen(Section::Recipients) => break,
+            Step::Record | Step::Fault(_) => {}
+            Step::Broken(_) | Step::End => break,
+        }
+    }
+    reader.rewind()
+}
+
+/// Records that could not be rated: told, counted, kept.
+struct Rejects {
+    keep_going: bool,
+    file: Option<Output>,
+    header: Option<Vec<u8>>,
+    decided: bool,
+    count: u64,
+}
+
+impl Rejects {
+    fn new(path: Option<&Path>, keep_going: bool) -> Result<Self> {
+        let file = path.map(|path| Output::open(Some(path))).transpose()?;
+        Ok(Self { keep_going, file, header: None, decided: false, count: 0 })
+    }
+
+    /// A file of rejects can be replayed only if all sources have one form.
+    fn expect_header(&mut self, reader: &Reader) -> Result<()> {
+        if self.file.is_none() || matches!(reader, Reader::Empty(_)) {
+            return Ok(());
+        }
+        let header = reader.header().map(<[u8]>::to_owned);
+        if !self.decided {
+            (self.header, self.decided) = (header, true);
+            let header = self.header.clone().unwrap_or_default();
+            return self.keep_piece(&header);
+        }
+        if self.header == header {
+            return Ok(());
+        }
+        bail!("{}: --rejects cannot hold records of different forms; rate such files one by one", reader.name())
+    }
+
+    /// Ends the run with a fault, or tells and counts it.
+    fn take(&mut self, file: &str, number: u64, fault: &Fault) -> Result<()> {
+        let line = fault.describe(file, number);
+        if !self.keep_going {
+            bail!(line);
+        }
+        self.count += 1;
+        if self.count <= LISTED {
+            say(&format!("rejected: {line}"));
+        }
+        Ok(())
+    }
+
+    /// Keeps a whole record.
+    fn keep(&mut self, raw: &[u8]) -> Result<()> {
+        self.keep_piece(raw.trim_ascii())?;
+        self.keep_piece(b"\n")
+    }
+
+    /// Keeps a part of one.
+    fn keep_piece(&mut self, raw: &[u8]) -> Result<()> {
+        match &mut self.file {
+            Some(file) => file.put(raw).context("keeping the rejected records"),
+            None => Ok(()),
+        }
+    }
+
+    /// Completes the file and tells the counts.
+    fn conclude(&mut self, rated: usize) -> Result<()> {
+        if let Some(file) = self.file.take() {
+            file.finish().context("keeping the rejected records")?;
+        }
+        if !self.keep_going {
+            return Ok(());
+        }
+        if self.count > LISTED {
+            say(&format!("rejected: and {} more", count(self.count - LISTED, "record")));
+        }
+        let rated = rated as u64;
+        say(&format!("took {rated} of {}, rejected {}", count(rated + self.count, "record"), self.count));
+        if rated == 0 && self.count > 0 {
+            bail!("nothing was left to rate");
+        }
+        Ok(())
+    }
+}

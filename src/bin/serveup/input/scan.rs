@@ -1,0 +1,226 @@
+//! A scanner for the objects that records usually are: flat, few levels deep,
+//! texts without escapes. It validates what it accepts and leaves everything
+//! else to the full parser, whose answer it must equal.
+
+/// How deep the scanner follows lists and objects before it leaves off.
+const DEPTH: u8 = 4;
+
+/// Calls `member` with each key, and where its value stands, of the object at
+/// the start of `bytes`; gives back its length. `None`: not an object of the
+/// usual kind, whatever else it is. That the texts are UTF-8 is not checked here.
+pub(crate) fn object<'a>(
+    bytes: &'a [u8],
+    mut member: impl FnMut(&'a [u8], usize, usize) -> Option<()>,
+) -> Option<usize> {
+    let mut at = expect(bytes, 0, b'{')?;
+    at = space(bytes, at);
+    if bytes.get(at) == Some(&b'}') {
+        return Some(at + 1);
+    }
+    loop {
+        let key_end = text(bytes, at)?;
+        let key = &bytes[at + 1..key_end - 1];
+        at = expect(bytes, space(bytes, key_end), b':')?;
+        at = space(bytes, at);
+        let end = value(bytes, at, DEPTH)?;
+        member(key, at, end)?;
+        at = space(bytes, end);
+        match bytes.get(at)? {
+            b',' => at = space(bytes, at + 1),
+            b'}' => return Some(at + 1),
+            _ => return None,
+        }
+    }
+}
+
+fn expect(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
+    (bytes.get(at) == Some(&byte)).then_some(at + 1)
+}
+
+fn space(bytes: &[u8], mut at: usize) -> usize {
+    while matches!(bytes.get(at), Some(b' ' | b'\n' | b'\t' | b'\r')) {
+        at += 1;
+    }
+    at
+}
+
+/// The end of the value that starts here.
+fn value(bytes: &[u8], at: usize, depth: u8) -> Option<usize> {
+    match bytes.get(at)? {
+        b'"' => text(bytes, at),
+        b'[' => sequence(bytes, at, b']', depth, |at| value(bytes, at, depth - 1)),
+        b'{' => sequence(bytes, at, b'}', depth, |at| {
+            let colon = space(bytes, text(bytes, at)?);
+            value(bytes, space(bytes, expect(bytes, colon, b':')?), depth - 1)
+        }),
+        b't' => word(bytes, at, b"true"),
+        b'f' => word(bytes, at, b"false"),
+        b'n' => word(bytes, at, b"null"),
+        _ => number(bytes, at),
+    }
+}
+
+/// The end of a list or object whose elements are read by `element`.
+fn sequence(bytes: &[u8], at: usize, close: u8, depth: u8, element: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+    if depth == 0 {
+        return None;
+    }
+    let mut at = space(bytes, at + 1);
+    if bytes.get(at) == Some(&close) {
+        return Some(at + 1);
+    }
+    loop {
+        at = space(bytes, element(at)?);
+        match bytes.get(at)? {
+            b',' => at = space(bytes, at + 1),
+            byte if *byte == close => return Some(at + 1),
+            _ => return None,
+        }
+    }
+}
+
+fn word(bytes: &[u8], at: usize, word: &[u8]) -> Option<usize> {
+    bytes[at..].starts_with(word).then_some(at + word.len())
+}
+
+/// The end of a number; at the very end of the bytes it might go on, so that is none.
+fn number(bytes: &[u8], at: usize) -> Option<usize> {
+    let digits = |from: usize| {
+        let count = bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        (count > 0).then_some(from + count)
+    };
+    let start = if bytes[at] == b'-' { at + 1 } else { at };
+    let mut end = digits(start)?;
+    if bytes[start] == b'0' && end > start + 1 {
+        return None;
+    }
+    if bytes.get(end) == Some(&b'.') {
+        end = digits(end + 1)?;
+    }
+    match bytes.get(end)? {
+        b'e' | b'E' => None,
+        _ => Some(end),
+    }
+}
+
+/// The end of a text without escapes, behind its closing quote.
+fn text(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut at = expect(bytes, at, b'"')?;
+    // eight bytes at a time, as long as none of them is a quote, a backslash or a control
+    while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let special = special(u64::from_le_bytes(*eight));
+        if special == 0 {
+            at += 8;
+            continue;
+        }
+        at += special.trailing_zeros() as usize / 8;
+        return (bytes[at] == b'"').then_some(at + 1);
+    }
+    loop {
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' | 0..=0x1f => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+/// A mark in the highest bit of each byte that is a quote, a backslash or below
+/// a blank; exact for the lowest such byte (Mycroft 1987: a byte is less than n
+/// where subtracting n borrows).
+const fn special(eight: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let quote = eight ^ (ONES * b'"' as u64);
+    let backslash = eight ^ (ONES * b'\\' as u64);
+    let control = eight.wrapping_sub(ONES * 0x20) & !eight;
+    let quote = quote.wrapping_sub(ONES) & !quote;
+    let backslash = backslash.wrapping_sub(ONES) & !backslash;
+    (control | quote | backslash) & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What the scanner accepts, the full parser accepts with the same length.
+    fn agrees(bytes: &[u8]) -> bool {
+        let mut members = Vec::new();
+        let scanned = object(bytes, |key, start, end| {
+            members.push((key.to_vec(), bytes[start..end].to_vec()));
+            Some(())
+        });
+        let Some(length) = scanned.filter(|&length| std::str::from_utf8(&bytes[..length]).is_ok()) else {
+            return false;
+        };
+        let mut values = serde_json::Deserializer::from_slice(bytes)
+            .into_iter::<std::collections::BTreeMap<String, Box<serde_json::value::RawValue>>>();
+        let parsed = values.next().expect("a value").expect("valid");
+        assert_eq!(values.byte_offset(), length);
+        for (key, value) in parsed {
+            let last = members.iter().rfind(|(other, _)| *other == key.as_bytes()).expect("the same keys");
+            assert_eq!(last.1, value.get().as_bytes());
+        }
+        true
+    }
+
+    #[test]
+    fn usual_records_are_scanned() {
+        for record in [
+            r#"{"id":"a","at":"2026-01-05","signals":["late","impolite"],"value":[{"kind":"time","amount":12.5}]} "#,
+            r#"{ "a" : [ ] , "b" : { } , "c" : -0.5 , "d" : null , "e" : true , "f" : false }"#,
+            "{}",
+            r#"{"é":"日本語 and more than eight bytes"}"#,
+        ] {
+            assert!(agrees(record.as_bytes()), "{record}");
+        }
+    }
+
+    #[test]
+    fn what_is_unusual_is_left_to_the_parser() {
+        for record in [
+            r#"{"a":"x\n"}"#,
+            "{\"a\":\"x\ny\"}",
+            r#"{"a":01}"#,
+            r#"{"a":1e5}"#,
+            r#"{"a":1."#,
+            r#"{"a":12"#,
+            r#"{"a":.5}"#,
+            r#"{"a":-}"#,
+            r#"{"a":tru}"#,
+            r#"{"a":[1,]}"#,
+            r#"{"a":1,}"#,
+            r#"{"a" 1}"#,
+            r#"{a:1}"#,
+            r#"{"a":[[[[[1]]]]]}"#,
+            r#"{"a":"b"#,
+            r#"{"a":NaN}"#,
+            "",
+            "[]",
+        ] {
+            assert!(!agrees(record.as_bytes()), "{record}");
+        }
+        assert!(!agrees(b"{\"a\":\"\xff\"}"));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_accepted_is_valid(bytes in r#"\{("[a-c\\]{0,9}"[:,]?|[\[\]{},: 0-9.e-]|true|null|é){0,12}\}"#) {
+            agrees(bytes.as_bytes());
+        }
+
+        #[test]
+        fn any_byte_ends_a_text_where_it_should(text in proptest::collection::vec(any::<u8>(), 0..20)) {
+            let mut bytes = b"{\"k\":\"".to_vec();
+            bytes.extend_from_slice(&text);
+            bytes.extend_from_slice(b"\"}");
+            let plain = std::str::from_utf8(&text).is_ok_and(|text| !text.contains(['"', '\\']) && !text.bytes().any(|byte| byte < 0x20));
+            let length = object(&bytes, |_, _, _| Some(()));
+            prop_assert!(!plain || length == Some(bytes.len()));
+            let length = length.filter(|&length| std::str::from_utf8(&bytes[..length]).is_ok());
+            prop_assert!(length.is_none() || serde_json::from_slice::<serde_json::Value>(&bytes[..length.unwrap_or(0)]).is_ok());
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! One input file or pipe as bytes that can be read again from the start.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::time::SystemTime;
+
+use anyhow::{Context, Result, anyhow};
+
+/// Where bytes come from. A regular file is read again from its start; of a
+/// pipe, what has been read is kept in an unnamed temporary file.
+pub(crate) struct Source {
+    name: String,
+    from: From,
+    position: u64,
+    length: Option<u64>,
+}
+
+enum From {
+    File { file: File, stamp: Stamp },
+    Pipe { pipe: Box<dyn Read>, spool: Option<File>, spooled: u64 },
+}
+
+/// What shows that a file is still the one that was read before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        Self { length: metadata.len(), modified: metadata.modified().ok() }
+    }
+}
+
+impl Source {
+    /// Opens a path; `-` is standard input.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let spool = || tempfile::tempfile().map(Some).context("making a temporary file to keep a pipe's content in");
+        if path.as_os_str() == "-" {
+            let from = From::Pipe { pipe: Box::new(io::stdin()), spool: spool()?, spooled: 0 };
+            return Ok(Self { name: "stdin".to_owned(), from, position: 0, length: None });
+        }
+        let name = path.display().to_string();
+        let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
+        let metadata = file.metadata().map_err(|error| unreadable(&name, &error))?;
+        if metadata.is_dir() {
+            return Err(anyhow!("{name}: is a directory; name the files in it"));
+        }
+        let from = if metadata.is_file() {
+            From::File { file, stamp: Stamp::of(&metadata) }
+        } else {
+            From::Pipe { pipe: Box::new(file), spool: spool()?, spooled: 0 }
+        };
+        Ok(Self { name, from, position: 0, length: None })
+    }
+
+    /// The name for messages.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reads some bytes; none at the end. When read again, ends where the first reading ended.
+    pub(crate) fn read(&mut self, into: &mut [u8]) -> Result<usize> {
+        let left = self.length.map_or(u64::MAX, |length| length - self.position);
+        let room = usize::try_from(left).unwrap_or(usize::MAX).min(into.len());
+        let count = loop {
+            match self.from.read(self.position, &mut into[..room]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => break other.map_err(|error| unreadable(&self.name, &error))?,
+            }
+        };
+        self.position += count as u64;
+        Ok(count)
+    }
+
+    /// Says that it will not be read again, so that a pipe need not be kept.
+    pub(crate) fn keep_no_more(&mut self) {
+        if let From::Pipe { spool, spooled, .. } = &mut self.from
+            && *spooled == self.position
+        {
+            *spool = None;
+        }
+    }
+
+    /// Goes back to the start.
+    pub(crate) fn rewind(&mut self) -> Result<()> {
+        self.position = 0;
+        if let From::File { file, .. } = &mut self.from {
+            file.rewind().map_err(|error| unreadable(&self.name, &error))?;
+        }
+        Ok(())
+    }
+
+    /// Says that all has been read once: from now on it is no longer and no shorter.
+    pub(crate) fn end_here(&mut self) {
+        self.length = Some(self.position);
+    }
+
+    /// An error if the file is not what it was when it was opened.
+    pub(crate) fn unchanged(&self) -> Result<()> {
+        let From::File { file, stamp } = &self.from else { return Ok(()) };
+        let now = file.metadata().map_err(|error| unreadable(&self.name, &error))?;
+        if Stamp::of(&now) == *stamp {
+            return Ok(());
+        }
+        Err(anyhow!("{}: changed while it was read; run again when nothing writes to it", self.name))
+    }
+}
+
+impl From {
+    fn read(&mut self, position: u64, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File { file, .. } => file.read(into),
+            Self::Pipe { pipe, spool: None, .. } => pipe.read(into),
+            Self::Pipe { pipe, spool: Some(spool), spooled } => {
+                if position < *spooled {
+                    let room = usize::try_from(*spooled - position).unwrap_or(usize::MAX).min(into.len());
+                    spool.seek(SeekFrom::Start(position))?;
+                    return spool.read(&mut into[..room]);
+                }
+                let count = pipe.read(into)?;
+                spool.seek(SeekFrom::Start(*spooled))?;
+                spool.write_all(&into[..count])?;
+                *spooled += count as u64;
+                Ok(count)
+            }
+        }
+    }
+}
+
+fn unreadable(name: &str, error: &io::Error) -> anyhow::Error {
+    let what = match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "may not be read: permission denied".to_owned(),
+        io::ErrorKind::StorageFull => "no space left to keep a pipe's content; set TMPDIR to a larger disk".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    };
+    anyhow!("{name}: {what}")
+}

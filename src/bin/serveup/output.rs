@@ -1,0 +1,163 @@
+//! Results out: to standard output, or to a file that is written whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use tempfile::{Builder, NamedTempFile};
+
+use crate::interrupt;
+
+/// Where results go. Writing to a reader that has gone away is no error; see [`Output::gone`].
+pub(crate) struct Output {
+    to: BufWriter<Target>,
+    name: String,
+    gone: bool,
+}
+
+enum Target {
+    Stdout(io::Stdout),
+    /// A device or a pipe, written directly.
+    Direct(File),
+    /// A regular file, in the making beside its target.
+    Whole {
+        file: NamedTempFile,
+        target: PathBuf,
+    },
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(stdout) => stdout.lock().write(bytes),
+            Self::Direct(file) => file.write(bytes),
+            Self::Whole { file, .. } => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(stdout) => stdout.lock().flush(),
+            Self::Direct(file) => file.flush(),
+            Self::Whole { file, .. } => file.flush(),
+        }
+    }
+}
+
+impl Output {
+    /// Opens the output: a file, or standard output for `None` and `-`.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
+            return Ok(Self::over(Target::Stdout(io::stdout()), "stdout".to_owned()));
+        };
+        let name = path.display().to_string();
+        // links are followed: what they point at is replaced, not the link
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let existing = fs::metadata(&target).ok();
+        if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
+            return Err(anyhow!("{name}: is a directory; name a file in it"));
+        }
+        if existing.as_ref().is_some_and(|metadata| !metadata.is_file()) {
+            let file = OpenOptions::new().write(true).open(&target).map_err(|error| unwritable(&name, &error))?;
+            return Ok(Self::over(Target::Direct(file), name));
+        }
+        let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = Builder::new();
+        builder.prefix(".serveup-").suffix(".part");
+        let permissions = existing.map_or_else(new_file_permissions, |metadata| Some(metadata.permissions()));
+        if let Some(permissions) = permissions {
+            builder.permissions(permissions);
+        }
+        let file = builder.tempfile_in(folder).map_err(|error| unwritable(&name, &error))?;
+        interrupt::watch(file.path());
+        Ok(Self::over(Target::Whole { file, target }, name))
+    }
+
+    fn over(target: Target, name: String) -> Self {
+        Self { to: BufWriter::with_capacity(1 << 16, target), name, gone: false }
+    }
+
+    /// Whether the reader has gone away, so that nothing need be written any more.
+    pub(crate) const fn gone(&self) -> bool {
+        self.gone
+    }
+
+    /// Hands on what has been written so far.
+    pub(crate) fn flush_now(&mut self) -> Result<()> {
+        let result = self.to.flush();
+        self.settle(result)
+    }
+
+    /// Writes bytes.
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.gone {
+            return Ok(());
+        }
+        let result = self.to.write_all(bytes);
+        self.settle(result)
+    }
+
+    fn settle(&mut self, result: io::Result<()>) -> Result<()> {
+        match result {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.gone = true;
+                Ok(())
+            }
+            Err(error) => Err(unwritable(&self.name, &error)),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Completes the output: what was written is there now.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        if self.gone {
+            // what could not be handed on is dropped without another try
+            let _ = self.to.into_parts();
+            return Ok(());
+        }
+        self.flush_now()?;
+        let name = self.name;
+        let (target, _) = self.to.into_parts();
+        if let Target::Whole { file, target } = target {
+            let part = file.path().to_owned();
+            let persisted = interrupt::finish(&part, || file.persist(&target));
+            persisted.map_err(|error| unwritable(&name, &error.error)).context("the result was not kept")?;
+        }
+        Ok(())
+    }
+}
+
+/// The permissions any new file gets, less what the user's mask takes away.
+#[cfg(unix)]
+fn new_file_permissions() -> Option<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn new_file_permissions() -> Option<fs::Permissions> {
+    None
+}
+
+fn unwritable(name: &str, error: &io::Error) -> anyhow::Error {
+    let what = match error.kind() {
+        io::ErrorKind::NotFound => "no such folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "may not be written: permission denied".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "cannot be written: the file system is read-only".to_owned(),
+        io::ErrorKind::StorageFull => "cannot be written: no space left".to_owned(),
+        _ => format!("cannot be written: {error}"),
+    };
+    anyhow!("{name}: {what}")
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.put(bytes).map_err(|error| io::Error::other(format!("{error:#}")))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.flush_now().map_err(|error| io::Error::other(format!("{error:#}")))
+    }
+}

@@ -1,0 +1,187 @@
+//! Reports as bytes: one value, one way of printing per format.
+
+pub(crate) mod cells;
+pub(crate) mod ratings;
+pub(crate) mod table;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::args::Format;
+use crate::output::Output;
+use cells::Cells;
+
+/// Rows in a machine format, one after the other.
+pub(crate) struct Rows {
+    format: Format,
+    header: bool,
+    sink: Sink,
+    cells: Cells,
+    line: Vec<u8>,
+    count: u64,
+}
+
+enum Sink {
+    Csv(Box<csv::Writer<Output>>),
+    Plain(Output),
+}
+
+impl Rows {
+    /// Prints rows in a format other than [`Format::Table`].
+    pub(crate) fn new(format: Format, header: bool, output: Output) -> Self {
+        let sink = match format {
+            Format::Csv => Sink::Csv(Box::new(csv::WriterBuilder::new().flexible(true).from_writer(output))),
+            _ => Sink::Plain(output),
+        };
+        Self { format, header, sink, cells: Cells::default(), line: Vec::new(), count: 0 }
+    }
+
+    /// Whether the reader has gone away.
+    pub(crate) fn gone(&self) -> bool {
+        match &self.sink {
+            Sink::Csv(writer) => writer.get_ref().gone(),
+            Sink::Plain(output) => output.gone(),
+        }
+    }
+
+    /// How many rows have been printed.
+    pub(crate) const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Prints one row.
+    pub(crate) fn row<T: Serialize>(&mut self, row: &T) -> Result<()> {
+        if self.count == 0 {
+            self.open(row)?;
+        }
+        self.count += 1;
+        match (&mut self.sink, self.format) {
+            (Sink::Csv(writer), _) => {
+                self.cells.fill(row)?;
+                writer.write_record(self.cells.iter())?;
+            }
+            (Sink::Plain(output), Format::Json) => {
+                self.line.clear();
+                self.line.extend_from_slice(if self.count == 1 { b"[\n" } else { b",\n" });
+                serde_json::to_writer(&mut self.line, row)?;
+                output.put(&self.line)?;
+            }
+            (Sink::Plain(output), Format::Jsonl) => {
+                self.line.clear();
+                serde_json::to_writer(&mut self.line, row)?;
+                self.line.push(b'\n');
+                output.put(&self.line)?;
+            }
+            (Sink::Plain(output), _) => {
+                self.cells.fill(row)?;
+                tsv_line(&mut self.line, self.cells.iter(), is_plain(self.cells.text()));
+                output.put(&self.line)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints the line of column names, where the format has one.
+    fn open<T: Serialize>(&mut self, row: &T) -> Result<()> {
+        if !self.header {
+            return Ok(());
+        }
+        match (&mut self.sink, self.format) {
+            (Sink::Csv(writer), _) => writer.write_record(Cells::names(row)?)?,
+            (Sink::Plain(output), Format::Tsv) => {
+                let names = Cells::names(row)?;
+                tsv_line(&mut self.line, names.iter().map(String::as_bytes), false);
+                output.put(&self.line)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Hands on what has been printed so far.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        match &mut self.sink {
+            Sink::Csv(writer) => writer.flush().context("printing"),
+            Sink::Plain(output) => output.flush_now(),
+        }
+    }
+
+    /// Completes the output. `sample` shows the columns where there was no row.
+    pub(crate) fn close<T: Serialize>(mut self, sample: &T) -> Result<()> {
+        if self.count == 0 {
+            self.open(sample)?;
+        }
+        let mut output = match self.sink {
+            Sink::Csv(writer) => writer.into_inner().map_err(|error| error.into_error())?,
+            Sink::Plain(output) => output,
+        };
+        if self.format == Format::Json {
+            output.put(if self.count == 0 { b"[]\n" } else { b"\n]\n" })?;
+        }
+        output.finish()
+    }
+}
+
+/// One line of tsv, escaped as jq's @tsv does; `plain` says that nothing needs it.
+fn tsv_line<'a>(line: &mut Vec<u8>, cells: impl Iterator<Item = &'a [u8]>, plain: bool) {
+    line.clear();
+    for (index, cell) in cells.enumerate() {
+        if index > 0 {
+            line.push(b'\t');
+        }
+        if plain {
+            line.extend_from_slice(cell);
+            continue;
+        }
+        for &byte in cell {
+            match byte {
+                b'\t' => line.extend_from_slice(b"\\t"),
+                b'\n' => line.extend_from_slice(b"\\n"),
+                b'\r' => line.extend_from_slice(b"\\r"),
+                b'\\' => line.extend_from_slice(b"\\\\"),
+                byte => line.push(byte),
+            }
+        }
+    }
+    line.push(b'\n');
+}
+
+/// Whether no byte of these needs escaping in tsv.
+fn is_plain(text: &[u8]) -> bool {
+    memchr::memchr3(b'\t', b'\n', b'\\', text).is_none() && memchr::memchr(b'\r', text).is_none()
+}
+
+/// Prints a report: as one JSON document, or its list of rows in the other machine formats.
+pub(crate) fn document<D: Serialize, R: Serialize>(
+    format: Format,
+    header: bool,
+    mut output: Output,
+    document: &D,
+    rows: &[R],
+    sample: &R,
+) -> Result<()> {
+    if format == Format::Json {
+        let mut text = serde_json::to_vec_pretty(document)?;
+        text.push(b'\n');
+        output.put(&text)?;
+        return output.finish();
+    }
+    let mut printed = Rows::new(format, header, output);
+    for row in rows {
+        printed.row(row)?;
+    }
+    printed.close(sample)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_plain, tsv_line};
+
+    #[test]
+    fn tsv_escapes_what_would_break_a_line() {
+        let mut line = Vec::new();
+        assert!(is_plain(b"a b") && !is_plain(b"a\tb") && !is_plain(b"\r") && !is_plain(b"\\"));
+        tsv_line(&mut line, [&b"a\tb"[..], b"c\\d\r\n", b""].into_iter(), false);
+        assert_eq!(String::from_utf8_lossy(&line), "a\\tb\tc\\\\d\\r\\n\t\n");
+    }
+}

@@ -1,0 +1,285 @@
+//! Any row as flat cells, for tsv and csv: nested fields get dotted names,
+//! lists are joined by `;`, what is absent is empty.
+
+use std::fmt;
+use std::io::Write as _;
+
+use serde::ser::{self, Serialize};
+
+/// One row as texts, one after the other, with the names of its columns if asked for.
+#[derive(Default)]
+pub(crate) struct Cells {
+    text: Vec<u8>,
+    ends: Vec<usize>,
+    names: Option<Names>,
+}
+
+#[derive(Default)]
+struct Names {
+    full: Vec<String>,
+    path: Vec<&'static str>,
+    member: Option<String>,
+}
+
+impl Cells {
+    /// Takes the cells of a row, in place of what was there.
+    pub(crate) fn fill<T: Serialize>(&mut self, row: &T) -> Result<(), Unfit> {
+        self.text.clear();
+        self.ends.clear();
+        row.serialize(&mut *self)
+    }
+
+    /// The names of the columns of a row.
+    pub(crate) fn names<T: Serialize>(row: &T) -> Result<Vec<String>, Unfit> {
+        let mut cells = Self { names: Some(Names::default()), ..Self::default() };
+        row.serialize(&mut cells)?;
+        Ok(cells.names.map(|names| names.full).unwrap_or_default())
+    }
+
+    /// All cells, one right after the other.
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The cells, in the order of the columns.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.text[start..end])
+    }
+
+    fn end(&mut self) {
+        self.ends.push(self.text.len());
+        if let Some(names) = &mut self.names {
+            let mut name = names.path.join(".");
+            if let Some(member) = &names.member {
+                name = format!("{name}.{member}");
+            }
+            names.full.push(name);
+        }
+    }
+
+    fn put(&mut self, text: impl fmt::Display) -> Result<(), Unfit> {
+        write!(self.text, "{text}").map_err(|error| Unfit(error.to_string()))?;
+        self.end();
+        Ok(())
+    }
+
+    fn put_text(&mut self, text: &str) {
+        self.text.extend_from_slice(text.as_bytes());
+        self.end();
+    }
+}
+
+/// A value that has no form as cells.
+#[derive(Debug)]
+pub(crate) struct Unfit(String);
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unfit {}
+
+impl ser::Error for Unfit {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}
+
+/// Scalars are written as they are displayed.
+macro_rules! scalars {
+    ($($method:ident: $type:ty),*) => {
+        $(fn $method(self, value: $type) -> Result<(), Unfit> {
+            self.put(value)
+        })*
+    };
+}
+
+/// Shapes that rows do not have.
+macro_rules! unfit {
+    ($($method:ident($($argument:ty),*) -> $result:ty),*) => {
+        $(fn $method(self, $(_: $argument),*) -> Result<$result, Unfit> {
+            Err(Unfit(concat!(stringify!($method), " has no form as a cell").to_owned()))
+        })*
+    };
+}
+
+impl<'c> ser::Serializer for &'c mut Cells {
+    type Ok = ();
+    type Error = Unfit;
+    type SerializeSeq = List<'c>;
+    type SerializeTuple = ser::Impossible<(), Unfit>;
+    type SerializeTupleStruct = ser::Impossible<(), Unfit>;
+    type SerializeTupleVariant = ser::Impossible<(), Unfit>;
+    type SerializeMap = Self;
+    type SerializeStruct = Self;
+    type SerializeStructVariant = ser::Impossible<(), Unfit>;
+
+    scalars!(serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
+        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64,
+        serialize_f32: f32, serialize_f64: f64, serialize_char: char);
+    unfit!(serialize_bytes(&[u8]) -> (), serialize_tuple(usize) -> Self::SerializeTuple,
+        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct,
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant,
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant);
+
+    fn serialize_str(self, text: &str) -> Result<(), Unfit> {
+        self.put_text(text);
+        Ok(())
+    }
+
+    fn serialize_none(self) -> Result<(), Unfit> {
+        self.end();
+        Ok(())
+    }
+
+    fn serialize_unit(self) -> Result<(), Unfit> {
+        self.serialize_none()
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Unfit> {
+        self.serialize_none()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unfit> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<(), Unfit> {
+        self.serialize_str(name)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Unfit> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Unfit> {
+        value.serialize(self)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<List<'c>, Unfit> {
+        Ok(List { cells: self, first: true })
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Self, Unfit> {
+        Ok(self)
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Unfit> {
+        Ok(self)
+    }
+}
+
+impl ser::SerializeStruct for &mut Cells {
+    type Ok = ();
+    type Error = Unfit;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Unfit> {
+        if let Some(names) = &mut self.names {
+            names.path.push(name);
+        }
+        value.serialize(&mut **self)?;
+        if let Some(names) = &mut self.names {
+            names.path.pop();
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), Unfit> {
+        Ok(())
+    }
+}
+
+impl ser::SerializeMap for &mut Cells {
+    type Ok = ();
+    type Error = Unfit;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unfit> {
+        if let Some(names) = &mut self.names {
+            let key = serde_json::to_value(key).map_err(ser::Error::custom)?;
+            names.member = key.as_str().map(str::to_owned);
+        }
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unfit> {
+        value.serialize(&mut **self)?;
+        if let Some(names) = &mut self.names {
+            names.member = None;
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), Unfit> {
+        Ok(())
+    }
+}
+
+/// A list in one cell; what is no text in it is written as JSON.
+pub(crate) struct List<'c> {
+    cells: &'c mut Cells,
+    first: bool,
+}
+
+impl ser::SerializeSeq for List<'_> {
+    type Ok = ();
+    type Error = Unfit;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unfit> {
+        if !std::mem::replace(&mut self.first, false) {
+            self.cells.text.push(b';');
+        }
+        match serde_json::to_value(value).map_err(ser::Error::custom)? {
+            serde_json::Value::String(text) => self.cells.text.extend_from_slice(text.as_bytes()),
+            other => self.cells.text.extend_from_slice(other.to_string().as_bytes()),
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), Unfit> {
+        self.cells.end();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Serialize)]
+    struct Row {
+        id: Option<&'static str>,
+        share: Share,
+        list: Vec<&'static str>,
+        things: Vec<Share>,
+    }
+
+    #[derive(serde::Serialize)]
+    struct Share {
+        low: f64,
+        high: Option<f64>,
+    }
+
+    #[test]
+    fn rows_become_cells_with_dotted_names() {
+        let row = Row {
+            id: None,
+            share: Share { low: 0.25, high: None },
+            list: vec!["a", "b"],
+            things: vec![Share { low: 0.5, high: Some(1.0) }],
+        };
+        assert_eq!(Cells::names(&row).expect("fits"), ["id", "share.low", "share.high", "list", "things"]);
+        let mut cells = Cells::default();
+        cells.fill(&row).expect("fits");
+        let texts: Vec<_> = cells.iter().map(String::from_utf8_lossy).collect();
+        assert_eq!(texts, ["", "0.25", "", "a;b", r#"{"high":1.0,"low":0.5}"#]);
+    }
+}

@@ -1,0 +1,128 @@
+//! Tables for people: narrow enough for the terminal, readable without colour.
+
+use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
+use serveup::printable;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// A table with nothing but two blanks between its columns, and a rule under the header.
+pub(crate) fn plain(widths: &[u16], look_width: u16, color: bool) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(look_width);
+    if color {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    table.set_constraints(widths.iter().map(|&width| ColumnConstraint::Absolute(Width::Fixed(width))));
+    table
+}
+
+/// The heading cells, bold where colour is on.
+pub(crate) fn heading(names: &[&str], color: bool) -> Row {
+    names
+        .iter()
+        .map(|name| {
+            let cell = Cell::new(name);
+            if color { cell.add_attribute(Attribute::Bold) } else { cell }
+        })
+        .collect::<Vec<_>>()
+        .into()
+}
+
+/// A text as it may be shown: no controls, no turned-around writing.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars().flat_map(printable).collect()
+}
+
+/// A text cut to a width, with `…` where something is missing.
+pub(crate) fn shortened(text: &str, width: usize) -> String {
+    let text = shown(text);
+    if text.width() <= width {
+        return text;
+    }
+    let mut short = String::new();
+    let mut used = 1;
+    for character in text.chars() {
+        used += character.width().unwrap_or(0);
+        if used > width {
+            break;
+        }
+        short.push(character);
+    }
+    short.push('…');
+    short
+}
+
+/// The end of a path, whole parts where they fit: `…/packaging`.
+pub(crate) fn path_end(path: &str, width: usize) -> String {
+    let path = shown(path);
+    if path.width() <= width {
+        return path;
+    }
+    let mut rest = path.as_str();
+    while let Some((_, after)) = rest.split_once('/') {
+        rest = after;
+        if rest.width() + 2 <= width {
+            return format!("…/{rest}");
+        }
+    }
+    shortened(rest, width)
+}
+
+/// A paragraph broken at blanks into lines of at most `width`.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.width() + 1 + word.width() > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
+}
+
+/// A paragraph with its first line after `head` and the others under it.
+pub(crate) fn hanging(head: &str, text: &str, width: usize) -> String {
+    let indent = head.width();
+    let mut block = String::new();
+    for (index, line) in wrapped(text, width.saturating_sub(indent).max(20)).into_iter().enumerate() {
+        if index == 0 {
+            block.push_str(head);
+        } else {
+            block.push_str(&" ".repeat(indent));
+        }
+        block.push_str(&line);
+        block.push('\n');
+    }
+    block
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_shortened_to_what_fits() {
+        assert_eq!(shortened("packaging", 9), "packaging");
+        assert_eq!(shortened("packaging", 5), "pack…");
+        assert_eq!(shortened("日本語日本語", 7), "日本語…");
+        assert_eq!(shortened("a\u{1b}[2J", 20), "a\\u{1b}[2J");
+        assert_eq!(path_end("shop/delivery/packaging", 30), "shop/delivery/packaging");
+        assert_eq!(path_end("shop/delivery/packaging", 20), "…/delivery/packaging");
+        assert_eq!(path_end("shop/delivery/packaging", 12), "…/packaging");
+        assert_eq!(path_end("shop/delivery/packaging", 6), "packa…");
+    }
+
+    #[test]
+    fn paragraphs_hang_under_their_head() {
+        assert_eq!(hanging("why  ", "one two three four five", 24), "why  one two three four\n     five\n");
+        assert_eq!(wrapped("", 10), [""]);
+    }
+}

@@ -1,0 +1,119 @@
+//! What the surroundings decide: the rules file, the zone, the width, the colour.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use anyhow::{Result, anyhow};
+use serveup::{Model, Moment, Zone};
+
+use crate::args::{Bounds, Color, Format, Print};
+
+/// The effective rules: the shipped ones, and the overlay if there is one.
+pub(crate) fn model(overlay: Option<&Path>) -> Result<Model> {
+    match overlay.filter(|path| !path.as_os_str().is_empty()) {
+        None => Ok(Model::shipped()),
+        Some(path) => {
+            let text = read_rules(path)?;
+            Model::with_overlay(&text).map_err(|error| anyhow!("{}:{error}", path.display()))
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where a levels file is read")]
+fn read_rules(path: &Path) -> Result<String> {
+    let name = path.display();
+    let bytes = std::fs::read(path).map_err(|error| anyhow!("{name}: the levels file cannot be read: {error}"))?;
+    let text = String::from_utf8(bytes).map_err(|_| anyhow!("{name}: not UTF-8; save the levels file as UTF-8"))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// The zone named, if one was.
+pub(crate) fn zone(name: Option<&str>) -> Result<Option<Zone>> {
+    name.map(|name| Zone::named(name).map_err(|error| anyhow!("--timezone: found \"{name}\"; allowed: {error}")))
+        .transpose()
+}
+
+/// The part of time that is reported.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Window {
+    since: Option<serveup::Instant>,
+    until: Option<serveup::Instant>,
+}
+
+/// What a window does with a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// It is reported.
+    Reported,
+    /// It moves the escalator and is not reported.
+    History,
+    /// It is left out of everything.
+    LeftOut,
+}
+
+impl Window {
+    pub(crate) fn new(bounds: &Bounds, zone: Option<&Zone>) -> Result<Self> {
+        let read = |flag: &str, text: &Option<String>| {
+            let moment = text.as_deref().map(|text| {
+                Moment::parse(text, zone).map_err(|error| anyhow!("{flag}: found \"{text}\"; allowed: {error}"))
+            });
+            moment.transpose()
+        };
+        let since = read("--since", &bounds.since)?.map(|moment| match moment {
+            Moment::Day { start, .. } => start,
+            Moment::Point(instant) => instant,
+        });
+        // until a date means through its end, until an instant means before it
+        let until = read("--until", &bounds.until)?.map(|moment| match moment {
+            Moment::Day { end, .. } => end,
+            Moment::Point(instant) => instant,
+        });
+        Ok(Self { since, until })
+    }
+
+    /// Whether it leaves anything out.
+    pub(crate) const fn bounded(self) -> bool {
+        self.since.is_some() || self.until.is_some()
+    }
+
+    /// What happens with a moment.
+    pub(crate) fn part(self, at: Option<serveup::Instant>) -> Part {
+        let Some(at) = at else { return Part::Reported };
+        if self.until.is_some_and(|until| at >= until) {
+            Part::LeftOut
+        } else if self.since.is_some_and(|since| at < since) {
+            Part::History
+        } else {
+            Part::Reported
+        }
+    }
+}
+
+/// How results are to look.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look {
+    pub(crate) format: Format,
+    pub(crate) header: bool,
+    pub(crate) color: bool,
+    pub(crate) width: u16,
+}
+
+impl Look {
+    /// Decides once: the format by the terminal, colour by the flag, then `NO_COLOR`, then the terminal.
+    pub(crate) fn new(print: &Print) -> Self {
+        let to_terminal = print.output.is_none() && std::io::stdout().is_terminal();
+        let format = print.format.unwrap_or(if to_terminal { Format::Table } else { Format::Tsv });
+        let color = match print.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => to_terminal && !no_color(),
+        };
+        let width = if to_terminal { comfy_table::Table::new().width().unwrap_or(80) } else { 80 };
+        Self { format, header: !print.no_header, color, width: width.clamp(40, 200) }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the environment is asked")]
+fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
