@@ -48,13 +48,13 @@ impl Fault {
 
 /// The problem in words, with the nearest allowed name where one is near.
 pub(crate) fn with_nearest(problem: &Problem) -> String {
-    let mut text = problem.to_string();
     if let (Some(name), Allowed::Names(names)) = (&problem.name, &problem.allowed)
         && let Some(nearest) = nearest(name, names.iter().map(String::as_str))
     {
-        let _ = write!(text, "; did you mean \"{nearest}\"?");
+        let Problem { field, found, allowed, .. } = problem;
+        return format!("{field}: found {found} (did you mean \"{nearest}\"?); allowed: {allowed}");
     }
-    text
+    problem.to_string()
 }
 
 /// The name most like the one written, if one is like it at all.

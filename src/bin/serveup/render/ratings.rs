@@ -5,7 +5,7 @@ use comfy_table::{Cell, Color};
 use serveup::{Half, Level, Model, Rating};
 use unicode_width::UnicodeWidthStr;
 
-use super::table::{heading, path_end, plain, shortened, shown, wrapped};
+use super::table::{heading, path_end, plain, set_widths, shortened, shown, wrapped};
 use crate::messages::{count, grouped};
 use crate::output::Output;
 use crate::settings::Look;
@@ -110,7 +110,7 @@ impl<'m> RatingTable<'m> {
         let first = self.widths.is_none();
         let widths = *self.widths.get_or_insert_with(|| widths(&self.waiting, usize::from(self.look.width)));
         let [when, who, place, _, why] = widths.map(usize::from);
-        let mut table = plain(&widths, self.look.width, self.look.color);
+        let mut table = plain(self.look.width, self.look.color);
         if first && self.look.header {
             table.set_header(heading(&["when", "who", "where", "level", "why"], self.look.color));
         }
@@ -128,6 +128,7 @@ impl<'m> RatingTable<'m> {
                 Cell::new(why),
             ]);
         }
+        set_widths(&mut table, &widths);
         self.output.put(table.trim_fmt().as_bytes())?;
         self.output.put(b"\n")
     }

@@ -5,18 +5,29 @@ use serveup::printable;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A table with nothing but two blanks between its columns, and a rule under the header.
-pub(crate) fn plain(widths: &[u16], look_width: u16, color: bool) -> Table {
+pub(crate) fn plain(width: u16, color: bool) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(look_width);
+    table.set_width(width);
     if color {
         table.enforce_styling();
     } else {
         table.force_no_tty();
     }
-    table.set_constraints(widths.iter().map(|&width| ColumnConstraint::Absolute(Width::Fixed(width))));
     table
+}
+
+/// Sets the widths of the columns, once the table has rows: content alone, two blanks between.
+pub(crate) fn set_widths(table: &mut Table, widths: &[u16]) {
+    let last = widths.len().saturating_sub(1);
+    for (index, &width) in widths.iter().enumerate() {
+        if let Some(column) = table.column_mut(index) {
+            let gap = if index < last { 2 } else { 0 };
+            column.set_padding((0, gap));
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width + gap)));
+        }
+    }
 }
 
 /// The heading cells, bold where colour is on.

@@ -1,0 +1,109 @@
+//! The README is true: every command in it is run as shown, and prints what it
+//! shows. `SERVEUP_BLESS=1 cargo test --test readme` writes the outputs anew.
+#![allow(clippy::disallowed_methods, reason = "the test reads and blesses the README")]
+
+use std::path::Path;
+use std::process::Command;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// A command after `$ ` and what is to come after it.
+struct Transcript<'a> {
+    command: &'a str,
+    output: String,
+}
+
+/// The fenced blocks of a language.
+fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("```{language}\n");
+    let mut rest = text;
+    let mut blocks = Vec::new();
+    while let Some((_, from)) = rest.split_once(fence.as_str()) {
+        let (block, after) = from.split_once("```").expect("the block is closed");
+        blocks.push(block);
+        rest = after;
+    }
+    blocks
+}
+
+fn transcripts(block: &str) -> Vec<Transcript<'_>> {
+    let mut transcripts: Vec<Transcript<'_>> = Vec::new();
+    for line in block.lines() {
+        match line.strip_prefix("$ ") {
+            Some(command) => transcripts.push(Transcript { command, output: String::new() }),
+            None => {
+                let last = transcripts.last_mut().expect("a block starts with a command");
+                last.output.push_str(line);
+                last.output.push('\n');
+            }
+        }
+    }
+    transcripts
+}
+
+/// Runs a line as a shell would, in a copy of the examples, with the built binary on the path.
+fn run(command: &str) -> String {
+    let binary = Path::new(env!("CARGO_BIN_EXE_serveup")).parent().expect("a folder").display().to_string();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let link = folder.path().join("examples");
+    std::os::unix::fs::symlink(Path::new(ROOT).join("examples"), link).expect("a link to the examples");
+    let output = Command::new("sh")
+        .args(["-c", &format!("{{ {command}; }} 2>&1")])
+        .current_dir(folder.path())
+        .env("PATH", format!("{binary}:{path}"))
+        .env_remove("SERVEUP_LEVELS")
+        .output()
+        .expect("a shell");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn every_transcript_is_true() {
+    let file = Path::new(ROOT).join("README.md");
+    let mut readme = std::fs::read_to_string(&file).expect("the README");
+    let bless = std::env::var_os("SERVEUP_BLESS").is_some();
+    let mut shown = 0;
+    for block in blocks(&readme.clone(), "console") {
+        let mut fresh = String::new();
+        for transcript in transcripts(block) {
+            let output = run(transcript.command);
+            fresh.push_str(&format!("$ {}\n{output}", transcript.command));
+            shown += 1;
+            if !bless {
+                assert_eq!(output, transcript.output, "$ {}", transcript.command);
+            }
+        }
+        readme = readme.replace(block, &fresh);
+    }
+    assert!(shown >= 5, "the README shows what each command prints");
+    if bless {
+        std::fs::write(&file, readme).expect("the README");
+    }
+}
+
+#[test]
+fn the_two_commands_are_the_first_and_ci_runs_the_second() {
+    let readme = std::fs::read_to_string(Path::new(ROOT).join("README.md")).expect("the README");
+    let commands = blocks(&readme, "sh");
+    assert_eq!(commands[0], "cargo run --release -- rate examples/data/shop.json --format table\n");
+    let ci = std::fs::read_to_string(Path::new(ROOT).join(".ci/run")).expect("the gate");
+    assert!(ci.lines().any(|line| line == commands[1].trim_end()), "{}", commands[1]);
+    assert!(readme.lines().count() < 300);
+}
+
+#[test]
+fn records_and_fields_in_the_readme_are_accepted() {
+    let readme = std::fs::read_to_string(Path::new(ROOT).join("README.md")).expect("the README");
+    for record in blocks(&readme, "json") {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("record.json");
+        std::fs::write(&file, record).expect("a file");
+        let output = Command::new(env!("CARGO_BIN_EXE_serveup")).arg("rate").arg(&file).output().expect("serveup");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    }
+    for field in serveup::Field::ALL {
+        assert!(readme.contains(&format!("`{}`", field.name())), "the README explains `{}`", field.name());
+    }
+}
