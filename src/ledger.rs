@@ -54,6 +54,14 @@ impl Ledger {
         NameId::at_index(index as usize)
     }
 
+    /// The recipient and the act of a place in the order of first appearance,
+    /// and what the act stands on now.
+    #[must_use]
+    pub fn act_at(&self, index: usize) -> Option<(&str, &str, Footing)> {
+        let (recipient, act) = self.keys.get(index)?;
+        Some((self.recipients.name(*recipient), self.acts.name(*act), self.states.get(index)?.footing))
+    }
+
     /// Enters one moment of an act and gives back what the act stood on before
     /// it. Moments must come in time order.
     pub fn settle(&mut self, model: &Model, act: ActId, at: Option<Instant>, facts: Facts) -> Footing {

@@ -54,8 +54,10 @@ mod level;
 mod model;
 mod moment;
 mod names;
+mod period;
 mod rate;
 mod signal;
+pub mod stats;
 mod value;
 mod why;
 
@@ -71,7 +73,8 @@ pub use model::{
 };
 pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
+pub use period::{Calendar, Period};
 pub use rate::{Assessor, Details, Entry, Rating, Recipients, time_order};
 pub use signal::{SignalId, SignalSet};
 pub use value::{Amount, Category, Created, ValueId, ValueSet};
-pub use why::Speech;
+pub use why::{RatedMoment, Speech, gap};

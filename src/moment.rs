@@ -124,6 +124,11 @@ impl Instant {
         Self::from_timestamp(stepped.timestamp())
     }
 
+    /// The date by the clocks of the zone.
+    pub(crate) fn date(self, zone: &Zone) -> civil::Date {
+        zone.0.to_datetime(self.timestamp()).date()
+    }
+
     /// The date and the time to the minute in `zone`, for people: `2026-01-05 09:30`.
     #[must_use]
     pub fn to_minute(self, zone: &Zone) -> String {
@@ -200,7 +205,9 @@ impl std::str::FromStr for Every {
 pub struct Days(std::num::NonZeroU32);
 
 impl Days {
-    pub(crate) const fn new(days: std::num::NonZeroU32) -> Self {
+    /// That many days.
+    #[must_use]
+    pub const fn new(days: std::num::NonZeroU32) -> Self {
         Self(days)
     }
 

@@ -19,7 +19,7 @@ use crate::level::Level;
 use crate::model::{Model, Unnamed};
 use crate::moment::Instant;
 use crate::names::TooMany;
-use crate::why::{self, Speech};
+use crate::why::{RatedMoment, Speech, gap};
 
 /// What is known of the people served, by id.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +72,18 @@ impl Entry {
     #[must_use]
     pub fn lift_unseen(&self, model: &Model) -> bool {
         self.act.is_none() && self.facts.facts().lift >= model.escalator().from.max(Level::Desired)
+    }
+
+    /// The act with its recipient, where the moment names one.
+    #[must_use]
+    pub const fn act(&self) -> Option<ActId> {
+        self.act
+    }
+
+    /// Whether the act was done at all: not omitted, and not criminal.
+    #[must_use]
+    pub fn delivered(&self) -> bool {
+        self.facts.facts().delivered()
     }
 
     /// When it happened.
@@ -179,6 +191,12 @@ impl<'m> Assessor<'m> {
         Some(self.ledger.settle(self.model, act, entry.at(), entry.facts.facts()))
     }
 
+    /// The recipient and the act of a place in the ledger, and what the act stands on now.
+    #[must_use]
+    pub fn act_at(&self, index: usize) -> Option<(&str, &str, Footing)> {
+        self.ledger.act_at(index)
+    }
+
     /// The brief rating of an entry on the footing it was settled on.
     #[must_use]
     pub fn brief<'a>(&self, outline: Outline<'a>, entry: &Entry, footing: Option<Footing>) -> Rating<'a> {
@@ -186,39 +204,26 @@ impl<'m> Assessor<'m> {
         Rating { outline, assessment, details: None }
     }
 
-    /// The rating of an interaction on the footing it was settled on, explained.
+    /// An interaction on the footing it was settled on, with everything that led to its level.
     #[must_use]
-    pub fn explained<'a>(
-        &self,
-        interaction: &'a Interaction<'_>,
-        footing: Option<Footing>,
-        speech: Speech,
-    ) -> Rating<'a> {
+    pub fn moment<'i>(&self, interaction: &'i Interaction<'i>, footing: Option<Footing>) -> RatedMoment<'_, 'i> {
         let (evidence, facts) = self.weigh(interaction);
-        let assessment = assess(self.model, facts, footing);
-        let moment = why::Moment {
+        RatedMoment {
             model: self.model,
             interaction,
             recipient: self.recipients.get(&interaction.recipient),
             evidence,
             facts,
             footing,
-            assessment,
-        };
-        let details = Details {
-            value: categories(self.model, interaction),
-            near_miss: moment.near_miss(speech),
-            why: moment.why(speech),
-            brief: moment.brief(speech),
-        };
-        Rating { outline: interaction.outline(), assessment, details: Some(details) }
+            assessment: assess(self.model, facts, footing),
+        }
     }
 
     /// Enters, settles and rates one interaction, explained; for callers that have them in time order.
-    pub fn rate<'a>(&mut self, interaction: &'a Interaction<'_>) -> Result<Rating<'a>, TooMany> {
+    pub fn rate<'i>(&mut self, interaction: &'i Interaction<'i>) -> Result<Rating<'i>, TooMany> {
         let entry = self.enter(interaction)?;
         let footing = self.settle(&entry);
-        Ok(self.explained(interaction, footing, Speech::Names))
+        Ok(Rating::of(&self.moment(interaction, footing), Speech::Names))
     }
 
     fn weigh(&self, interaction: &Interaction<'_>) -> (Evidence, Facts) {
@@ -272,6 +277,18 @@ pub struct Details {
 }
 
 impl<'a> Rating<'a> {
+    /// The rating of a moment, explained.
+    #[must_use]
+    pub fn of(moment: &RatedMoment<'_, 'a>, speech: Speech) -> Self {
+        let details = Details {
+            value: categories(moment.model, moment.interaction),
+            near_miss: moment.near_miss(speech),
+            why: moment.why(speech),
+            brief: moment.brief(speech),
+        };
+        Self { outline: moment.interaction.outline(), assessment: moment.assessment, details: Some(details) }
+    }
+
     /// A row in which nothing happened: for the names of its columns.
     #[must_use]
     pub fn blank(model: &Model, explained: bool) -> Self {
@@ -294,8 +311,7 @@ impl<'a> Rating<'a> {
     /// The claim minus the level, in ranks; positive: the provider thinks too well of it.
     #[must_use]
     pub fn gap(&self) -> Option<i8> {
-        let level = self.assessment.level.rank().cast_signed();
-        self.outline.claimed.map(|claimed| claimed.rank().cast_signed() - level)
+        self.outline.claimed.map(|claimed| gap(claimed, self.assessment.level))
     }
 }
 

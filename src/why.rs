@@ -19,14 +19,22 @@ pub enum Speech {
 
 /// One rated moment with everything that led to its level.
 #[derive(Clone, Copy)]
-pub(crate) struct Moment<'a, 'i> {
-    pub(crate) model: &'a Model,
-    pub(crate) interaction: &'a Interaction<'i>,
-    pub(crate) recipient: Option<&'a Recipient>,
-    pub(crate) evidence: Evidence,
-    pub(crate) facts: Facts,
-    pub(crate) footing: Option<Footing>,
-    pub(crate) assessment: Assessment,
+#[non_exhaustive]
+pub struct RatedMoment<'r, 'i> {
+    /// The rules it was rated by.
+    pub model: &'r Model,
+    /// What was recorded.
+    pub interaction: &'i Interaction<'i>,
+    /// What is known of the person served.
+    pub recipient: Option<&'r Recipient>,
+    /// What the facts say.
+    pub evidence: Evidence,
+    /// What the escalator was asked.
+    pub facts: Facts,
+    /// What the act stood on before, where the moment names one.
+    pub footing: Option<Footing>,
+    /// The level, and how it came about.
+    pub assessment: Assessment,
 }
 
 /// One thing that could have been different.
@@ -50,7 +58,20 @@ enum Change<'a> {
 /// How many names a line lists before it counts the rest.
 const LISTED: usize = 4;
 
-impl Moment<'_, '_> {
+impl RatedMoment<'_, '_> {
+    /// Whether it counts in shares: something was observed, or the escalator or
+    /// the market had a say.
+    #[must_use]
+    pub fn remarked(&self) -> bool {
+        self.assessment.reason != Reason::Unremarked
+    }
+
+    /// The gap between the provider's claim and the level, in ranks.
+    #[must_use]
+    pub fn gap(&self) -> Option<i8> {
+        self.interaction.claimed.map(|claimed| gap(claimed, self.assessment.level))
+    }
+
     /// At most five short lines: the recipient's word, what was noted, how
     /// preferences compared, what did not count, where the act stood, and the
     /// near miss.
@@ -198,7 +219,8 @@ impl Moment<'_, '_> {
         }
     }
 
-    fn shortfalls(&self) -> impl Iterator<Item = SignalId> {
+    /// The shortfalls that count, lowest level first.
+    pub fn shortfalls(&self) -> impl Iterator<Item = SignalId> {
         let counting = self.evidence.signals.minus(self.evidence.shut_out);
         Level::ALL[..Level::BASELINE.index()]
             .iter()
@@ -315,6 +337,12 @@ impl Moment<'_, '_> {
         };
         Some(assess(self.model, facts, footing).level)
     }
+}
+
+/// A claim minus a level, in ranks; positive: the provider thinks too well of it.
+#[must_use]
+pub fn gap(claimed: Level, level: Level) -> i8 {
+    claimed.rank().cast_signed() - level.rank().cast_signed()
 }
 
 /// A text of a record inside a line: short, quoted.

@@ -9,6 +9,8 @@ use crate::escalator::{Facts, Footing, assess};
 use crate::level::Level;
 use crate::model::Model;
 use crate::moment::{Every, Instant, MomentError, Zone};
+use crate::rate::{Assessor, Entry};
+use crate::stats::lower_median;
 
 /// When the deliveries happen.
 #[derive(Clone, Debug)]
@@ -75,4 +77,175 @@ pub fn project(
         footing = footing.after(done);
     }
     Ok(Projection { start, deliveries: rows })
+}
+
+/// Gathers the deliveries of every act, in time order.
+#[derive(Clone, Debug, Default)]
+pub struct ActsFold {
+    acts: Vec<ActSeen>,
+}
+
+/// What is gathered of one act with one recipient.
+#[derive(Clone, Debug, Default)]
+struct ActSeen {
+    delivered: u64,
+    times: Vec<Instant>,
+}
+
+impl ActsFold {
+    /// Takes one entry as it is settled; entries must come in time order.
+    pub fn take(&mut self, entry: &Entry) {
+        let Some(act) = entry.act().filter(|_| entry.delivered()) else { return };
+        if self.acts.len() <= act.index() {
+            self.acts.resize_with(act.index() + 1, ActSeen::default);
+        }
+        let seen = &mut self.acts[act.index()];
+        seen.delivered += 1;
+        seen.times.extend(entry.at());
+    }
+
+    /// The report as of an instant, with the acts whose last delivery is not before `since`.
+    #[must_use]
+    pub fn finish(self, assessor: &Assessor<'_>, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
+        let mut report = Acts { acts: Vec::new(), forgotten: 0 };
+        for (index, seen) in self.acts.iter().enumerate() {
+            let Some((recipient, action, footing)) = assessor.act_at(index) else { continue };
+            let last = seen.times.last().copied();
+            let memory = assessor.model().escalator().memory;
+            let forgotten = memory
+                .zip(last)
+                .zip(as_of)
+                .is_some_and(|((memory, last), as_of)| as_of.micros_since(last) > memory.micros());
+            let reported = since.is_none_or(|since| last.is_some_and(|last| last >= since));
+            if !reported {
+                continue;
+            }
+            match Act::of(assessor.model(), recipient, action, footing, seen, as_of) {
+                Some(_) if forgotten => report.forgotten += 1,
+                Some(act) => report.acts.push(act),
+                None => {}
+            }
+        }
+        // soonest to rest first: by date where there is one, else by deliveries left
+        report.acts.sort_by_key(|act| (act.rests_on.is_none(), act.rests_on, act.left));
+        report
+    }
+}
+
+/// Every act on the escalator.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Acts {
+    /// The acts, soonest to rest first.
+    pub acts: Vec<Act>,
+    /// How many acts are left out because they are forgotten by now.
+    #[serde(skip)]
+    pub forgotten: u64,
+}
+
+/// One act with one recipient on the escalator: where it stands, and how it will fade by the rule.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Act {
+    /// Who is served.
+    pub recipient: String,
+    /// The act.
+    pub action: String,
+    /// The best it has been.
+    pub peak: Level,
+    /// How often it was delivered.
+    pub delivered: u64,
+    /// The last delivery.
+    pub last_at: Option<Instant>,
+    /// What the next delivery will be worth.
+    pub standing: Level,
+    /// Further flawless deliveries still above where it rests.
+    pub left: u64,
+    /// When it comes to rest if its rhythm goes on.
+    pub rests_on: Option<Instant>,
+    /// What omitting the next delivery would be.
+    pub if_missed: Level,
+    /// The median gap between deliveries, in days; `None` under two gaps.
+    pub usual_gap_days: Option<f64>,
+    /// Whether over two usual gaps have passed since the last delivery.
+    pub overdue: Option<bool>,
+}
+
+impl Act {
+    fn of(
+        model: &Model,
+        recipient: &str,
+        action: &str,
+        footing: Footing,
+        seen: &ActSeen,
+        as_of: Option<Instant>,
+    ) -> Option<Self> {
+        let market = as_of.and_then(|as_of| model.market(action, as_of));
+        let worth = |footing: Footing| footing.worth(model).map(|own| market.map_or(own, |market| own.min(market)));
+        let standing = worth(footing)?;
+        let left = if market == Some(Level::Basic) { 0 } else { left(model, footing) };
+        let gaps: Vec<i64> = seen.times.windows(2).map(|pair| pair[1].micros_since(pair[0])).collect();
+        let gap = lower_median(&gaps).filter(|_| gaps.len() >= 2);
+        let last_at = seen.times.last().copied();
+        let rests_on = last_at.zip(gap).and_then(|(last, gap)| {
+            let micros = gap.checked_mul(i64::try_from(left).ok()?.checked_add(1)?)?.checked_add(last.micros())?;
+            Instant::from_micros(micros).ok()
+        });
+        let omitted = Facts {
+            evidence: Level::BASELINE,
+            lift: Level::BASELINE,
+            verdict: None,
+            market,
+            omitted: true,
+            preference_missed: false,
+            noted: true,
+        };
+        Some(Self {
+            recipient: recipient.to_owned(),
+            action: action.to_owned(),
+            peak: footing.peak,
+            delivered: seen.delivered,
+            last_at,
+            standing,
+            left,
+            rests_on,
+            if_missed: assess(model, omitted, Some(footing)).level,
+            usual_gap_days: gap.map(days),
+            overdue: gap
+                .zip(last_at)
+                .zip(as_of)
+                .map(|((gap, last), as_of)| as_of.micros_since(last) > gap.saturating_mul(2)),
+        })
+    }
+
+    /// An act of which nothing is known: for the names of its columns.
+    #[must_use]
+    pub const fn blank() -> Self {
+        Self {
+            recipient: String::new(),
+            action: String::new(),
+            peak: Level::BASELINE,
+            delivered: 0,
+            last_at: None,
+            standing: Level::BASELINE,
+            left: 0,
+            rests_on: None,
+            if_missed: Level::BASELINE,
+            usual_gap_days: None,
+            overdue: None,
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a double holds the microseconds of 285 years exactly, and rounds beyond"
+)]
+fn days(micros: i64) -> f64 {
+    micros as f64 / 86_400_000_000.0
+}
+
+/// Further flawless deliveries before an act rests: what is left of the levels it still has to slide through.
+fn left(model: &Model, footing: Footing) -> u64 {
+    let levels = Level::ALL.into_iter().filter(|level| *level <= footing.held);
+    let lasting: u64 = levels.filter_map(|level| model.level(level).lasts).map(|lasts| u64::from(lasts.get())).sum();
+    lasting.saturating_sub(u64::from(footing.deliveries))
 }

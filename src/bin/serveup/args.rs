@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
-use serveup::{Every, Level};
+use serveup::assess::Dimension;
+use serveup::{Calendar, Every, Level};
 
 /// Rates service on six levels, as lived by the person served.
 ///
@@ -22,10 +23,18 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Gives every interaction a level, with its reason
     Rate(RateArgs),
-    /// Rates one moment described by flags
-    Check(CheckArgs),
+    /// Rates one moment described by flags, or one perception point as recorded
+    Check(Box<CheckArgs>),
     /// Projects by the rule how an act fades when it is repeated
     Decay(DecayArgs),
+    /// Rolls up how each point of the journey is lived
+    Journey(JourneyArgs),
+    /// Says whether service is going up, and what to do next
+    Uplift(UpliftArgs),
+    /// Lists failures, and whether they bounced back
+    Recovery(RecoveryArgs),
+    /// Holds verdicts against facts: how far the signals can be trusted
+    Calibrate(CalibrateArgs),
     /// Shows the rules in force, or checks a levels file
     Levels(LevelsArgs),
 }
@@ -161,11 +170,18 @@ pub(crate) struct RateArgs {
 #[command(after_help = "Examples:
   serveup check delivery/packaging --signal unexpected --value emotional
   serveup check delivery/packaging --signal unexpected --value emotional --repeat 3
-  serveup check report --prefers cadence=weekly --served cadence=monthly")]
+  serveup check report --prefers cadence=weekly --served cadence=monthly
+  serveup check delivery/packaging interactions.jsonl
+
+Without files the moment is the one the flags describe; with files it is every
+moment recorded at that point (its full path, or the last part if that is unique).")]
 pub(crate) struct CheckArgs {
     /// The perception point, like delivery/packaging
     #[arg(value_name = "POINT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) point: String,
+    /// Files of interactions; - is standard input
+    #[arg(value_name = "FILE", conflicts_with_all = DESCRIBED)]
+    pub(crate) files: Vec<PathBuf>,
     /// A signal that was observed; may be given several times
     #[arg(long = "signal", value_name = "NAME", action = ArgAction::Append)]
     pub(crate) signals: Vec<String>,
@@ -191,7 +207,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "N", default_value = "1")]
     pub(crate) repeat: NonZeroU32,
     #[command(flatten)]
-    pub(crate) rules: Rules,
+    pub(crate) reads: Reads,
     #[command(flatten)]
     pub(crate) print: Print,
     #[command(flatten)]
@@ -202,8 +218,18 @@ pub(crate) struct CheckArgs {
 #[command(after_help = "Examples:
   serveup decay
   serveup decay --level surprising --deliveries 4
-  serveup decay --from 2026-01-05 --every 7d -f json")]
+  serveup decay --from 2026-01-05 --every 7d -f json
+  serveup decay examples/data/agency.json
+
+Without files one act is projected from its first delivery; with files every act
+on the escalator, soonest to rest first. By the rule, not a forecast.")]
 pub(crate) struct DecayArgs {
+    /// Files of interactions; - is standard input
+    #[arg(value_name = "FILE", conflicts_with_all = ["level", "deliveries", "from", "every"])]
+    pub(crate) files: Vec<PathBuf>,
+    /// The date or instant to look from [default: the latest in the records]
+    #[arg(long, value_name = "WHEN", requires = "files")]
+    pub(crate) as_of: Option<String>,
     /// What the act is worth the first time
     #[arg(long, value_name = "LEVEL", default_value = "unbelievable", value_parser = level())]
     pub(crate) level: Level,
@@ -216,11 +242,149 @@ pub(crate) struct DecayArgs {
     /// The time from one delivery to the next, like 7d, 2w or 1mo
     #[arg(long, value_name = "SPAN", requires = "from", value_parser = span)]
     pub(crate) every: Option<Every>,
-    /// The zone whose calendar counts
-    #[arg(long, value_name = "ZONE")]
-    pub(crate) timezone: Option<String>,
     #[command(flatten)]
-    pub(crate) rules: Rules,
+    pub(crate) reads: Reads,
+    #[command(flatten)]
+    pub(crate) print: Print,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  serveup journey examples/data/helpdesk.jsonl
+  serveup journey --by channel,stage --sort worst interactions.jsonl
+  serveup journey --require 90% interactions.jsonl || echo 'not sound enough'")]
+pub(crate) struct JourneyArgs {
+    /// Files of interactions, read as one stream; - or none: standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) by: ByArgs,
+    /// Sorts the groups [default: the order of the journey, first seen first]
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) sort: Option<Sort>,
+    #[command(flatten)]
+    pub(crate) reads: Reads,
+    #[command(flatten)]
+    pub(crate) print: Print,
+    #[command(flatten)]
+    pub(crate) gate: RequireArgs,
+}
+
+/// What moments are grouped by.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ByArgs {
+    /// Groups by these, joined by commas
+    #[arg(long, value_name = "DIMENSION", value_delimiter = ',', default_value = "point", value_parser = dimension())]
+    pub(crate) by: Vec<Dimension>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sort {
+    /// Least sound first, then least in the top half
+    Worst,
+    /// By key
+    Name,
+    /// Most moments first
+    Count,
+}
+
+/// The gate on roll-ups.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Gates")]
+pub(crate) struct RequireArgs {
+    /// Exits 1 if the lower bound of a group's share does not reach this (90% or 0.9)
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(crate) require: Option<f64>,
+    /// The share that has to reach it
+    #[arg(long, value_name = "SHARE", default_value = "sound", requires = "require")]
+    pub(crate) of: Of,
+    /// Fewer remarked interactions than this are too few to say [default: as in the levels file]
+    #[arg(long, value_name = "N", requires = "require")]
+    pub(crate) min_count: Option<u64>,
+    /// Fewer recipients than this are too few to say [default: as in the levels file]
+    #[arg(long, value_name = "N", requires = "require")]
+    pub(crate) min_recipients: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Of {
+    /// No failure
+    Sound,
+    /// Desired or better
+    TopHalf,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  serveup uplift examples/data/helpdesk.jsonl
+  serveup uplift --period week --by team --timezone Europe/Berlin interactions.jsonl
+  serveup uplift --compare 2026-01..2026-06 examples/data/helpdesk.jsonl")]
+pub(crate) struct UpliftArgs {
+    /// Files of interactions, read as one stream; - or none: standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How time is divided, by the clocks of --timezone; weeks are ISO weeks
+    #[arg(long, value_name = "PERIOD", default_value = "month")]
+    pub(crate) period: PeriodArg,
+    /// Compares these two periods, like 2026-01..2026-03 [default: the last two]
+    #[arg(long, value_name = "FROM..TO")]
+    pub(crate) compare: Option<String>,
+    #[command(flatten)]
+    pub(crate) by: ByArgs,
+    #[command(flatten)]
+    pub(crate) reads: Reads,
+    #[command(flatten)]
+    pub(crate) print: Print,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PeriodArg {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+impl From<PeriodArg> for Calendar {
+    fn from(period: PeriodArg) -> Self {
+        match period {
+            PeriodArg::Day => Self::Day,
+            PeriodArg::Week => Self::Week,
+            PeriodArg::Month => Self::Month,
+            PeriodArg::Quarter => Self::Quarter,
+            PeriodArg::Year => Self::Year,
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  serveup recovery examples/data/shop.json
+  serveup recovery --link-within 14 interactions.jsonl")]
+pub(crate) struct RecoveryArgs {
+    /// Files of interactions, read as one stream; - or none: standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Takes the same recipient's next interaction at the same point within so many days for a recovery
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) link_within: Option<NonZeroU32>,
+    #[command(flatten)]
+    pub(crate) reads: Reads,
+    #[command(flatten)]
+    pub(crate) print: Print,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  serveup calibrate examples/data/helpdesk.jsonl
+  serveup calibrate -f json interactions.jsonl | jq .evidence.kappa")]
+pub(crate) struct CalibrateArgs {
+    /// Files of interactions, read as one stream; - or none: standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reads: Reads,
     #[command(flatten)]
     pub(crate) print: Print,
 }
@@ -242,6 +406,22 @@ pub(crate) struct LevelsArgs {
 
 fn level() -> impl TypedValueParser<Value = Level> {
     PossibleValuesParser::new(Level::NAMES).try_map(|name| name.parse::<Level>())
+}
+
+/// The flags that describe a moment, which recorded moments do not need.
+const DESCRIBED: [&str; 8] = ["signals", "values", "prefers", "served", "verdict", "claimed", "omitted", "repeat"];
+
+fn dimension() -> impl TypedValueParser<Value = Dimension> {
+    PossibleValuesParser::new(Dimension::NAMES).try_map(|name| name.parse::<Dimension>())
+}
+
+/// A share from 0 to 1, or from 0 % to 100 %.
+fn share(text: &str) -> Result<f64, String> {
+    let (digits, whole) = text.strip_suffix('%').map_or((text, 1.0), |digits| (digits.trim_end(), 100.0));
+    let share = digits.parse::<f64>().ok().map(|share| share / whole);
+    share
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "allowed: a share from 0 to 1, or from 0% to 100%".to_owned())
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -1,7 +1,13 @@
 //! One file per subcommand, and the reading they share.
 
 mod assessed;
+pub(crate) mod calibrate;
 pub(crate) mod check;
+mod check_point;
 pub(crate) mod decay;
+mod decay_acts;
+pub(crate) mod journey;
 pub(crate) mod levels;
 pub(crate) mod rate;
+pub(crate) mod recovery;
+pub(crate) mod uplift;

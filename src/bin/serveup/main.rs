@@ -27,6 +27,10 @@ fn main() -> ExitCode {
         Command::Rate(args) => commands::rate::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Decay(args) => commands::decay::run(&args),
+        Command::Journey(args) => commands::journey::run(&args),
+        Command::Uplift(args) => commands::uplift::run(&args),
+        Command::Recovery(args) => commands::recovery::run(&args),
+        Command::Calibrate(args) => commands::calibrate::run(&args),
         Command::Levels(args) => commands::levels::run(&args),
     };
     ExitCode::from(result.unwrap_or_else(|error| {

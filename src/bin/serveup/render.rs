@@ -1,5 +1,6 @@
 //! Reports as bytes: one value, one way of printing per format.
 
+pub(crate) mod bars;
 pub(crate) mod cells;
 pub(crate) mod ratings;
 pub(crate) mod table;

@@ -71,6 +71,11 @@ impl Window {
         Ok(Self { since, until })
     }
 
+    /// The first instant reported, if it is bounded so.
+    pub(crate) const fn since(self) -> Option<serveup::Instant> {
+        self.since
+    }
+
     /// Whether it leaves anything out.
     pub(crate) const fn bounded(self) -> bool {
         self.since.is_some() || self.until.is_some()

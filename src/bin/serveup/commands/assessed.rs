@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::CommandFactory;
+use serveup::assess::When;
 use serveup::escalator::Footing;
-use serveup::{Assessor, Entry, Model, Reading, Recipients, time_order};
+use serveup::{Assessor, Entry, Instant, Interaction, Model, RatedMoment, Reading, Recipients, Zone, time_order};
 
 use crate::args::{Args, Reads};
 use crate::input::{Intake, Recorded, Records};
@@ -21,6 +22,8 @@ pub(crate) struct Opened<'m> {
     pub(crate) records: Records<'m>,
     pub(crate) window: Window,
     pub(crate) unseen: UnseenLifts,
+    /// The zone whose calendar counts.
+    pub(crate) zone: Zone,
 }
 
 /// Lifts the escalator cannot follow, because they name no act.
@@ -72,6 +75,7 @@ impl<'m> Opened<'m> {
     pub(crate) fn new(model: &'m Model, files: &[PathBuf], reads: &Reads, again: bool) -> Result<Self> {
         let zone = settings::zone(reads.timezone.as_deref())?;
         let window = Window::new(&reads.bounds, zone.as_ref())?;
+        let calendar = zone.clone().unwrap_or(Zone::UTC);
         let intake = Intake {
             reading: Reading { model, zone },
             keep_going: reads.keep_going,
@@ -82,14 +86,25 @@ impl<'m> Opened<'m> {
         };
         let (records, recipients): (_, Recipients) = Records::open(files, reads.recipients.as_deref(), intake)?;
         let unseen = UnseenLifts { quiet: reads.quiet, count: 0 };
-        Ok(Self { assessor: Assessor::new(model, recipients), records, window, unseen })
+        Ok(Self { assessor: Assessor::new(model, recipients), records, window, unseen, zone: calendar })
     }
 
     /// Reads and checks all records, and settles them in time order.
     pub(crate) fn read(self) -> Result<Assessed<'m>> {
-        let Self { mut assessor, mut records, window, mut unseen } = self;
+        self.read_and_watch(|_| Ok(()), |_| {})
+    }
+
+    /// The same, handing every interaction to `seen` as it is read, and every
+    /// entry that is not left out to `settled` in time order.
+    pub(crate) fn read_and_watch(
+        self,
+        mut seen: impl FnMut(&Interaction<'_>) -> Result<()>,
+        mut settled: impl FnMut(&Entry),
+    ) -> Result<Assessed<'m>> {
+        let Self { mut assessor, mut records, window, mut unseen, .. } = self;
         let mut entries = Vec::new();
         let taken_back = records.read(|_, interaction| {
+            seen(interaction)?;
             let entry = assessor.enter(interaction)?;
             unseen.watch(&entry, assessor.model());
             entries.push(entry);
@@ -103,6 +118,7 @@ impl<'m> Opened<'m> {
             let entry = &entries[index];
             if window.part(entry.at()) != Part::LeftOut && !taken_back.contains(&index) {
                 footings[index] = assessor.settle(entry);
+                settled(entry);
             }
         }
         Ok(Assessed { assessor, records, window, entries, footings, taken_back })
@@ -124,15 +140,55 @@ impl<'m> Assessed<'m> {
         let Self { assessor, mut records, window, entries, footings, taken_back } = self;
         let mut index = 0;
         records.read_again(|recorded| {
-            let Some(entry) = entries.get(index) else {
-                bail!("{}: changed while it was read; run again when nothing writes to it", recorded.file());
-            };
+            let entry = entries.get(index).ok_or_else(|| changed(recorded.file()))?;
             let reported = window.part(entry.at()) == Part::Reported && !taken_back.contains(&index);
             let settled = Settled { assessor: &assessor, recorded, entry, footing: footings[index] };
             index += 1;
             if reported { each(&settled) } else { Ok(true) }
         })
     }
+}
+
+impl<'m> Assessed<'m> {
+    /// Reads the records again and hands every moment to `each`, with its place
+    /// in time and what the window does with it; what is left out is not among
+    /// them. Gives back the assessor, for what it knows of acts.
+    pub(crate) fn moments(
+        self,
+        mut each: impl FnMut(&RatedMoment<'_, '_>, When, Part) -> Result<()>,
+    ) -> Result<Assessor<'m>> {
+        let Self { assessor, mut records, window, entries, footings, taken_back } = self;
+        let mut index = 0;
+        records.read_again(|recorded| {
+            let entry = entries.get(index).ok_or_else(|| changed(recorded.file()))?;
+            let part = if taken_back.contains(&index) { Part::LeftOut } else { window.part(entry.at()) };
+            let footing = footings[index];
+            let when = When { at: entry.at(), index: index as u64 };
+            index += 1;
+            if part != Part::LeftOut {
+                let interaction = recorded.interaction()?;
+                each(&assessor.moment(&interaction, footing), when, part)?;
+            }
+            Ok(true)
+        })?;
+        Ok(assessor)
+    }
+
+    /// The latest instant of what is not left out.
+    pub(crate) fn latest(&self) -> Option<Instant> {
+        let kept = self.entries.iter().filter(|entry| self.window.part(entry.at()) != Part::LeftOut);
+        kept.filter_map(Entry::at).max()
+    }
+
+    /// The assessor, for what it knows of acts.
+    pub(crate) fn into_assessor(self) -> Assessor<'m> {
+        self.assessor
+    }
+}
+
+/// The error of a file that is not what it was.
+fn changed(file: &str) -> anyhow::Error {
+    anyhow!("{file}: changed while it was read; run again when nothing writes to it")
 }
 
 /// A record whose act has been settled: all that its rating needs.

@@ -8,6 +8,7 @@ use serveup::{
     Assessor, Draft, Field, Half, Interaction, Model, Problem, Rating, Reading, RecipientDraft, Recipients, Speech,
 };
 
+use super::check_point;
 use crate::args::{CheckArgs, Format};
 use crate::exit::Exit;
 use crate::gate::Gate;
@@ -21,7 +22,10 @@ use crate::settings::{self, Look};
 const SOMEONE: &str = "someone";
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
-    let model = settings::model(args.rules.levels.as_deref())?;
+    if !args.files.is_empty() {
+        return check_point::run(args);
+    }
+    let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
     let reading = Reading { model: &model, zone: None };
     let moment = described(args, &reading, Part::This).map_err(|problem| in_flags(&problem))?;
@@ -41,7 +45,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let entry = assessor.enter(&moment)?;
     let footing = assessor.settle(&entry);
     let speech = if look.format == Format::Table { Speech::Labels } else { Speech::Names };
-    let mut rating = assessor.explained(&moment, footing, speech);
+    let mut rating = Rating::of(&assessor.moment(&moment, footing), speech);
     rating.outline.recipient = None;
     let mut gate = Gate::new(&args.gate);
     gate.consider(&rating, |finding| format!("{}: {finding}", shown(&args.point)));

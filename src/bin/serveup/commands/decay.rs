@@ -7,6 +7,7 @@ use serveup::assess::decay::{Delivery, Projection, Rhythm, project};
 use serveup::{Instant, Level, Model, Zone};
 use unicode_width::UnicodeWidthStr;
 
+use super::decay_acts;
 use crate::args::{DecayArgs, Format};
 use crate::exit::Exit;
 use crate::output::Output;
@@ -15,9 +16,12 @@ use crate::render::table::{shown, wrapped};
 use crate::settings::{self, Look};
 
 pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
-    let model = settings::model(args.rules.levels.as_deref())?;
+    if !args.files.is_empty() {
+        return decay_acts::run(args);
+    }
+    let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
-    let zone = settings::zone(args.timezone.as_deref())?;
+    let zone = settings::zone(args.reads.timezone.as_deref())?;
     let rhythm = rhythm(args, zone.as_ref())?;
     let deliveries = NonZeroU32::new(args.deliveries).unwrap_or(NonZeroU32::MIN);
     let projection = project(&model, args.level, deliveries, rhythm.as_ref())

@@ -39,7 +39,7 @@ fn report(settled: &Settled<'_, '_>, printer: &mut Printer<'_>, gate: &mut Gate<
         None => assessor.brief(recorded.outline(), entry, footing),
         Some(speech) => {
             interaction = recorded.interaction()?;
-            assessor.explained(&interaction, footing, speech)
+            Rating::of(&assessor.moment(&interaction, footing), speech)
         }
     };
     gate.consider(&rating, |finding| recorded.line(finding));
@@ -49,7 +49,7 @@ fn report(settled: &Settled<'_, '_>, printer: &mut Printer<'_>, gate: &mut Gate<
 
 /// Rates and prints each record as it comes.
 fn in_order(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
-    let Opened { mut assessor, mut records, window, mut unseen } = opened;
+    let Opened { mut assessor, mut records, window, mut unseen, .. } = opened;
     let mut gate = Gate::new(&args.gate);
     let mut latest: Option<serveup::Instant> = None;
     let read = records.read(|recorded, interaction| {

@@ -1,6 +1,7 @@
 //! Any row as flat cells, for tsv and csv: nested fields get dotted names,
 //! lists are joined by `;`, what is absent is empty.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::Write as _;
 
@@ -17,8 +18,7 @@ pub(crate) struct Cells {
 #[derive(Default)]
 struct Names {
     full: Vec<String>,
-    path: Vec<&'static str>,
-    member: Option<String>,
+    path: Vec<Cow<'static, str>>,
 }
 
 impl Cells {
@@ -50,11 +50,7 @@ impl Cells {
     fn end(&mut self) {
         self.ends.push(self.text.len());
         if let Some(names) = &mut self.names {
-            let mut name = names.path.join(".");
-            if let Some(member) = &names.member {
-                name = format!("{name}.{member}");
-            }
-            names.full.push(name);
+            names.full.push(names.path.join("."));
         }
     }
 
@@ -184,7 +180,7 @@ impl ser::SerializeStruct for &mut Cells {
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Unfit> {
         if let Some(names) = &mut self.names {
-            names.path.push(name);
+            names.path.push(Cow::Borrowed(name));
         }
         value.serialize(&mut **self)?;
         if let Some(names) = &mut self.names {
@@ -205,7 +201,7 @@ impl ser::SerializeMap for &mut Cells {
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unfit> {
         if let Some(names) = &mut self.names {
             let key = serde_json::to_value(key).map_err(ser::Error::custom)?;
-            names.member = key.as_str().map(str::to_owned);
+            names.path.push(Cow::Owned(key.as_str().unwrap_or_default().to_owned()));
         }
         Ok(())
     }
@@ -213,7 +209,7 @@ impl ser::SerializeMap for &mut Cells {
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unfit> {
         value.serialize(&mut **self)?;
         if let Some(names) = &mut self.names {
-            names.member = None;
+            names.path.pop();
         }
         Ok(())
     }

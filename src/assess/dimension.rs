@@ -1,0 +1,92 @@
+//! What moments can be grouped by.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Found, UnknownName};
+use crate::interaction::{Interaction, Relation, Stage};
+
+/// A dimension of an interaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "they are the fields of a record of the same names")]
+pub enum Dimension {
+    /// The path of the perception point.
+    Point,
+    Recipient,
+    Transaction,
+    Journey,
+    Channel,
+    Stage,
+    Relation,
+    Provider,
+    Team,
+    Action,
+}
+
+impl Dimension {
+    /// All dimensions.
+    pub const ALL: [Self; 10] = [
+        Self::Point,
+        Self::Recipient,
+        Self::Transaction,
+        Self::Journey,
+        Self::Channel,
+        Self::Stage,
+        Self::Relation,
+        Self::Provider,
+        Self::Team,
+        Self::Action,
+    ];
+
+    /// Their names, in the same order.
+    pub const NAMES: [&'static str; 10] =
+        ["point", "recipient", "transaction", "journey", "channel", "stage", "relation", "provider", "team", "action"];
+
+    /// The name in a record; `point` stands for the whole path.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+
+    /// The value of an interaction; `None` where it is not given.
+    #[must_use]
+    pub fn of<'a>(self, interaction: &'a Interaction<'_>) -> Option<Cow<'a, str>> {
+        fn text<'a>(text: &'a Option<Cow<'_, str>>) -> Option<Cow<'a, str>> {
+            text.as_deref().map(Cow::Borrowed)
+        }
+        match self {
+            Self::Point => Some(interaction.path()),
+            Self::Recipient => Some(Cow::Borrowed(&interaction.recipient)),
+            Self::Transaction => text(&interaction.transaction),
+            Self::Journey => text(&interaction.journey),
+            Self::Channel => text(&interaction.channel),
+            Self::Stage => interaction.stage.map(Stage::name).map(Cow::Borrowed),
+            Self::Relation => interaction.relation.map(Relation::name).map(Cow::Borrowed),
+            Self::Provider => text(&interaction.provider),
+            Self::Team => text(&interaction.team),
+            Self::Action => text(&interaction.action),
+        }
+    }
+}
+
+impl fmt::Display for Dimension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Dimension {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        let known = Self::ALL.into_iter().find(|dimension| dimension.name() == name);
+        known.ok_or_else(|| UnknownName::new("dimension", Found::text(name), &Self::NAMES))
+    }
+}
+
+impl serde::Serialize for Dimension {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}

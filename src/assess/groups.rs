@@ -1,0 +1,86 @@
+//! Groups of moments by one or more dimensions.
+
+use std::fmt::Write as _;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use super::{Dimension, When};
+use crate::interaction::Interaction;
+use crate::names::{NameId, Names, TooMany};
+
+/// The key of a group: a value for each dimension, `None` where it is not given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Key(pub Vec<(Dimension, Option<String>)>);
+
+impl Key {
+    /// The key in one line, for people.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let words: Vec<_> = self.0.iter().map(|(_, value)| value.as_deref().unwrap_or("(not given)")).collect();
+        words.join(" · ")
+    }
+
+    /// A key of these dimensions with nothing in it.
+    #[must_use]
+    pub fn blank(by: &[Dimension]) -> Self {
+        Self(by.iter().map(|&dimension| (dimension, None)).collect())
+    }
+}
+
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (dimension, value) in &self.0 {
+            map.serialize_entry(dimension.name(), value)?;
+        }
+        map.end()
+    }
+}
+
+/// One value per group, and when the group first appeared.
+#[derive(Clone, Debug)]
+pub(crate) struct Groups<T> {
+    by: Vec<Dimension>,
+    names: Names,
+    groups: Vec<(Key, When, T)>,
+    name: String,
+}
+
+impl<T: Default> Groups<T> {
+    pub(crate) fn new(by: Vec<Dimension>) -> Self {
+        Self { by, names: Names::default(), groups: Vec::new(), name: String::new() }
+    }
+
+    /// The group of an interaction, made if it is new.
+    pub(crate) fn of(&mut self, interaction: &Interaction<'_>, when: When) -> Result<(NameId, &mut T), TooMany> {
+        self.name.clear();
+        for dimension in &self.by {
+            // with its length before it, no text can be taken for two
+            let _ = match dimension.of(interaction) {
+                Some(value) => write!(self.name, "{}:{value}", value.len()),
+                None => write!(self.name, "-"),
+            };
+        }
+        let (id, new) = self.names.add(&self.name)?;
+        if new {
+            let value =
+                |dimension: &Dimension| (*dimension, dimension.of(interaction).map(std::borrow::Cow::into_owned));
+            self.groups.push((Key(self.by.iter().map(value).collect()), when, T::default()));
+        }
+        let (_, first, group) = &mut self.groups[id.index()];
+        *first = (*first).min(when);
+        Ok((id, group))
+    }
+
+    /// The groups in order of first appearance in time, with their numbers.
+    pub(crate) fn finish(self) -> Vec<(usize, Key, T)> {
+        let mut groups: Vec<_> = self.groups.into_iter().enumerate().collect();
+        groups.sort_by_key(|(_, (_, first, _))| *first);
+        groups.into_iter().map(|(index, (key, _, group))| (index, key, group)).collect()
+    }
+
+    pub(crate) fn by(&self) -> &[Dimension] {
+        &self.by
+    }
+}

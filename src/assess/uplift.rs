@@ -1,0 +1,421 @@
+//! Is it going up? Groups by calendar period, their change, their direction,
+//! and what next (MODEL.md section 8).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::fast::RandomState;
+use hashbrown::{HashMap, HashSet};
+use serde::Serialize;
+
+use super::groups::{Groups, Key};
+use super::{Dimension, When};
+use crate::evidence;
+use crate::level::Level;
+use crate::model::{Enough, Model};
+use crate::moment::Zone;
+use crate::names::{NameId, Names, TooMany};
+use crate::period::{Calendar, Period};
+use crate::signal::SignalId;
+use crate::stats::{Difference, Distribution, Estimate, Share};
+use crate::value::{ValueId, ValueSet};
+use crate::why::RatedMoment;
+
+/// How many periods a report may span.
+pub const MOST_PERIODS: usize = 10_000;
+
+/// Why there is no report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UpliftError {
+    /// More groups or recipients than can be told apart.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// A moment without an instant.
+    #[error("periods need `at`, and the records have none")]
+    NoTimes,
+    /// Too long a time in too short periods.
+    #[error("the records span more than {MOST_PERIODS} periods; choose a longer --period")]
+    TooManyPeriods,
+}
+
+/// What is counted of one group in one period.
+#[derive(Clone, Debug, Default)]
+struct Cell {
+    count: u64,
+    unremarked: u64,
+    failures: u64,
+    levels: Distribution,
+    recipients: HashSet<NameId, RandomState>,
+    shortfalls: BTreeMap<SignalId, u64>,
+    missed: BTreeMap<(String, String, String), u64>,
+}
+
+impl Cell {
+    fn sound(&self) -> Share {
+        let of = self.levels.total();
+        Share { count: of.saturating_sub(self.failures), of }
+    }
+
+    fn take(&mut self, moment: &RatedMoment<'_, '_>, recipient: NameId) {
+        self.count += 1;
+        self.recipients.insert(recipient);
+        if moment.remarked() {
+            self.levels.add(moment.assessment.level);
+        } else {
+            self.unremarked += 1;
+        }
+        self.failures += u64::from(moment.assessment.failure);
+        for signal in moment.shortfalls() {
+            *self.shortfalls.entry(signal).or_default() += 1;
+        }
+        if let Some(recipient) = moment.recipient {
+            for (key, wanted, served) in evidence::missed(moment.interaction, recipient) {
+                *self.missed.entry((key.to_owned(), wanted.to_owned(), served.to_owned())).or_default() += 1;
+            }
+        }
+    }
+
+    /// Whether there is enough to compare (MODEL.md section 7).
+    fn enough(&self, enough: Enough) -> bool {
+        self.levels.total() >= u64::from(enough.interactions.get())
+            && self.recipients.len() as u64 >= u64::from(enough.recipients.get())
+    }
+}
+
+/// What is gathered of one group.
+#[derive(Clone, Debug, Default)]
+struct Gathered {
+    periods: BTreeMap<Period, Cell>,
+    /// Per act and recipient: the latest delivery, and what the next will be worth.
+    acts: HashMap<(NameId, NameId), (When, Option<Level>), RandomState>,
+    /// Per recipient who says what they value: what they want, and what was created.
+    wanted: HashMap<NameId, (ValueSet, ValueSet), RandomState>,
+}
+
+/// Gathers moments by group and period.
+#[derive(Clone, Debug)]
+pub struct UpliftFold {
+    calendar: Calendar,
+    zone: Zone,
+    groups: Groups<Gathered>,
+    recipients: Names,
+    actions: Names,
+}
+
+impl UpliftFold {
+    /// Groups by these dimensions, in periods by the clocks of the zone.
+    #[must_use]
+    pub fn new(calendar: Calendar, zone: Zone, by: Vec<Dimension>) -> Self {
+        Self { calendar, zone, groups: Groups::new(by), recipients: Names::default(), actions: Names::default() }
+    }
+
+    /// Takes one moment.
+    pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), UpliftError> {
+        let at = when.at.ok_or(UpliftError::NoTimes)?;
+        let period = Period::of(self.calendar, at, &self.zone);
+        let recipient = self.recipients.add(&moment.interaction.recipient)?.0;
+        let (_, group) = self.groups.of(moment.interaction, when)?;
+        group.periods.entry(period).or_default().take(moment, recipient);
+        if let Some(footing) = moment.footing {
+            let action = match &moment.interaction.action {
+                Some(action) => self.actions.add(action)?.0,
+                None => self.actions.add(&moment.interaction.path())?.0,
+            };
+            let rides = footing.after(moment.facts).worth(moment.model).is_some();
+            let next = moment.assessment.next.filter(|_| rides);
+            let latest = group.acts.entry((action, recipient)).or_insert((when, next));
+            if latest.0 <= when {
+                *latest = (when, next);
+            }
+        }
+        if let Some(values) = moment.recipient.map(|known| known.values).filter(|values| !values.is_empty()) {
+            let (_, created) = group.wanted.entry(recipient).or_insert((values, ValueSet::EMPTY));
+            if let Some(value) = &moment.interaction.value {
+                *created = created.or(value.named);
+            }
+        }
+        Ok(())
+    }
+
+    /// The report. It compares the last two periods, or those named in `compare`.
+    pub fn finish(self, model: &Model, compare: Option<(Period, Period)>) -> Result<Uplift, UpliftError> {
+        let by = self.groups.by().to_vec();
+        let groups = self.groups.finish();
+        let all = groups.iter().flat_map(|(.., gathered)| gathered.periods.keys());
+        let span = all.clone().min().copied().zip(all.max().copied());
+        let periods: Vec<Period> =
+            span.map_or_else(Vec::new, |(first, last)| first.through(last).take(MOST_PERIODS + 1).collect());
+        if periods.len() > MOST_PERIODS {
+            return Err(UpliftError::TooManyPeriods);
+        }
+        let last_two = periods.split_last_chunk::<2>().map(|(_, [from, to])| (*from, *to));
+        let compared = compare.or(last_two);
+        let latest = compared.map(|(_, to)| to).or(periods.last().copied());
+        let groups = groups.into_iter().map(|(_, key, gathered)| {
+            let empty = Cell::default();
+            let cell = |period: Period| gathered.periods.get(&period).unwrap_or(&empty);
+            let change = Change::of(compared, cell);
+            UpliftGroup {
+                key,
+                series: periods.iter().map(|&period| Point::of(period, cell(period))).collect(),
+                direction: change.direction(compared.map(|(from, to)| (cell(from), cell(to))), model.enough()),
+                change,
+                next: Next::of(model, &gathered, latest.map(cell), &self.actions),
+            }
+        });
+        let groups = groups.collect();
+        Ok(Uplift { period: self.calendar, by, groups })
+    }
+}
+
+/// The development of all groups.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Uplift {
+    /// How time is divided.
+    pub period: Calendar,
+    /// What moments are grouped by.
+    pub by: Vec<Dimension>,
+    /// The groups, in order of first appearance in time.
+    pub groups: Vec<UpliftGroup>,
+}
+
+/// Which way a group goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// A share fell, beyond chance.
+    Slipping,
+    /// A share rose, beyond chance, and none fell.
+    Uplifting,
+    /// Neither.
+    Steady,
+    /// Too little to say.
+    TooFew,
+}
+
+impl Direction {
+    /// The name in a row.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Slipping => "slipping",
+            Self::Uplifting => "uplifting",
+            Self::Steady => "steady",
+            Self::TooFew => "too-few",
+        }
+    }
+}
+
+/// The development of one group.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct UpliftGroup {
+    /// Which group.
+    pub key: Key,
+    /// Every period from the first to the last of all groups, empty ones included.
+    pub series: Vec<Point>,
+    /// What changed between the two periods compared.
+    pub change: Change,
+    /// Which way it goes.
+    pub direction: Direction,
+    /// What to do next, most frequent first.
+    pub next: Next,
+}
+
+/// One group in one period.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Point {
+    /// The period.
+    pub period: Period,
+    /// Moments.
+    pub count: u64,
+    /// Different recipients.
+    pub recipients: u64,
+    /// Moments of which nothing was noted.
+    pub unremarked: u64,
+    /// The level in the middle.
+    pub median: Option<Level>,
+    /// The share of desired or better.
+    pub top_half: Estimate,
+    /// The share that is no failure.
+    pub sound: Estimate,
+}
+
+impl Point {
+    fn of(period: Period, cell: &Cell) -> Self {
+        Self {
+            period,
+            count: cell.count,
+            recipients: cell.recipients.len() as u64,
+            unremarked: cell.unremarked,
+            median: cell.levels.quartile(2),
+            top_half: cell.levels.top_half().wilson(),
+            sound: cell.sound().wilson(),
+        }
+    }
+}
+
+/// What changed from one period to another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Change {
+    /// The earlier period; `None` where there is only one.
+    pub from: Option<Period>,
+    /// The later period.
+    pub to: Option<Period>,
+    /// The change of the share of desired or better.
+    pub top_half: Difference,
+    /// The change of the share that is no failure.
+    pub sound: Difference,
+}
+
+impl Change {
+    fn of<'c>(compared: Option<(Period, Period)>, cell: impl Fn(Period) -> &'c Cell) -> Self {
+        let Some((from, to)) = compared else { return Self::default() };
+        let (before, now) = (cell(from), cell(to));
+        Self {
+            from: Some(from),
+            to: Some(to),
+            top_half: now.levels.top_half().minus(before.levels.top_half()),
+            sound: now.sound().minus(before.sound()),
+        }
+    }
+
+    fn direction(&self, compared: Option<(&Cell, &Cell)>, enough: Enough) -> Direction {
+        match compared {
+            Some((from, to)) if from.enough(enough) && to.enough(enough) => {}
+            _ => return Direction::TooFew,
+        }
+        if self.sound.below_zero() || self.top_half.below_zero() {
+            Direction::Slipping
+        } else if self.sound.above_zero() || self.top_half.above_zero() {
+            Direction::Uplifting
+        } else {
+            Direction::Steady
+        }
+    }
+}
+
+/// What holds a group down and what it could do: of the later period compared,
+/// but for acts and uncreated value, which are of all time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Next {
+    /// Shortfalls noted.
+    pub shortfalls: Vec<Shortfall>,
+    /// Acts that have slid or are about to.
+    pub slid: Vec<Slid>,
+    /// Preferences missed.
+    pub missed_preferences: Vec<MissedPreference>,
+    /// Value recipients say they want that was never created for them.
+    pub uncreated_value: Vec<UncreatedValue>,
+}
+
+/// A shortfall and how often it was noted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Shortfall {
+    /// The signal.
+    pub signal: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// An act on the escalator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Slid {
+    /// The act.
+    pub action: String,
+    /// With how many recipients it stands there.
+    pub recipients: u64,
+    /// What it will be worth to them next time.
+    pub next: Level,
+}
+
+/// A way of serving that was not the way they like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MissedPreference {
+    /// What it is about.
+    pub key: String,
+    /// How they like it.
+    pub wanted: String,
+    /// How they were served.
+    pub served: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// Value that was wanted and never created.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UncreatedValue {
+    /// The category or kind.
+    pub kind: String,
+    /// How many recipients want it.
+    pub recipients: u64,
+}
+
+impl Next {
+    fn of(model: &Model, gathered: &Gathered, latest: Option<&Cell>, actions: &Names) -> Self {
+        let mut next = Self::default();
+        if let Some(cell) = latest {
+            let signal = |(&id, &count): (&SignalId, &u64)| Shortfall {
+                signal: model.signals()[id.index()].name.clone(),
+                count,
+            };
+            next.shortfalls = cell.shortfalls.iter().map(signal).collect();
+            let missed = |((key, wanted, served), &count): (&(String, String, String), &u64)| MissedPreference {
+                key: key.clone(),
+                wanted: wanted.clone(),
+                served: served.clone(),
+                count,
+            };
+            next.missed_preferences = cell.missed.iter().map(missed).collect();
+        }
+        let mut acts: BTreeMap<(&str, Level), u64> = BTreeMap::new();
+        for ((action, _), (_, level)) in &gathered.acts {
+            if let Some(level) = level {
+                *acts.entry((actions.name(*action), *level)).or_default() += 1;
+            }
+        }
+        let slid =
+            |((action, next), recipients): ((&str, Level), u64)| Slid { action: action.to_owned(), recipients, next };
+        next.slid = acts.into_iter().map(slid).collect();
+        next.uncreated_value = uncreated(model, gathered);
+        next.shortfalls.sort_by_key(|row| std::cmp::Reverse(row.count));
+        next.slid.sort_by_key(|row| std::cmp::Reverse(row.recipients));
+        next.missed_preferences.sort_by_key(|row| std::cmp::Reverse(row.count));
+        next
+    }
+}
+
+fn uncreated(model: &Model, gathered: &Gathered) -> Vec<UncreatedValue> {
+    let mut counts: BTreeMap<ValueId, u64> = BTreeMap::new();
+    for (wanted, created) in gathered.wanted.values() {
+        let created = model.with_kinds(*created);
+        let missing: BTreeSet<ValueId> = wanted
+            .iter()
+            .filter(|&value| {
+                let mut one = ValueSet::EMPTY;
+                one.insert(value);
+                !model.with_kinds(one).meets(created)
+            })
+            .collect();
+        for value in missing {
+            *counts.entry(value).or_default() += 1;
+        }
+    }
+    let row =
+        |(value, recipients): (ValueId, u64)| UncreatedValue { kind: model.value_name(value).to_owned(), recipients };
+    let mut rows: Vec<_> = counts.into_iter().map(row).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.recipients));
+    rows
+}
+
+impl UpliftGroup {
+    /// A group with nothing in it: for the names of its columns.
+    #[must_use]
+    pub fn blank(by: &[Dimension]) -> Self {
+        Self {
+            key: Key::blank(by),
+            series: Vec::new(),
+            change: Change::default(),
+            direction: Direction::TooFew,
+            next: Next::default(),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! `serveup decay FILE…`: every act on the escalator, and when it will rest.
+
+use anyhow::{Result, anyhow};
+use serveup::assess::decay::{Act, Acts, ActsFold};
+use serveup::{Level, Model, Moment, Zone};
+use unicode_width::UnicodeWidthStr;
+
+use super::assessed::Opened;
+use crate::args::{DecayArgs, Format};
+use crate::exit::Exit;
+use crate::messages::{count, note};
+use crate::output::Output;
+use crate::render;
+use crate::render::table::{heading, plain, set_widths, shortened, shown, wrapped};
+use crate::settings::{self, Look};
+
+pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
+    let model = settings::model(args.reads.rules.levels.as_deref())?;
+    let look = Look::new(&args.print);
+    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
+    let (zone, since) = (opened.zone.clone(), opened.window.since());
+    let as_of = args.as_of.as_deref().map(|text| as_of(text, &zone)).transpose()?;
+    let mut fold = ActsFold::default();
+    let assessed = opened.read_and_watch(|_| Ok(()), |entry| fold.take(entry))?;
+    let latest = assessed.latest();
+    if as_of.is_some() && latest.is_none() {
+        return Err(anyhow!("--as-of needs `at`, and the records have none"));
+    }
+    let report = fold.finish(&assessed.into_assessor(), as_of.or(latest), since);
+    if report.forgotten > 0 {
+        let acts = count(report.forgotten, "act");
+        note(args.reads.quiet, &format!("{acts} left out: longer ago than the rules remember"));
+    }
+    let mut output = Output::open(args.print.output.as_deref())?;
+    if look.format == Format::Table {
+        output.put(table(&model, &report, &zone, look).as_bytes())?;
+        output.finish()?;
+    } else {
+        render::document(look.format, look.header, output, &report, &report.acts, &Act::blank())?;
+    }
+    Ok(Exit::Done)
+}
+
+/// An instant, or the end of a date: its last microsecond.
+fn as_of(text: &str, zone: &Zone) -> Result<serveup::Instant> {
+    let moment = Moment::parse(text, Some(zone));
+    let moment = moment.map_err(|error| anyhow!("--as-of: found \"{}\"; allowed: {error}", shown(text)))?;
+    Ok(match moment {
+        Moment::Point(instant) => instant,
+        Moment::Day { start, end } => serveup::Instant::from_micros(end.micros() - 1).unwrap_or(start),
+    })
+}
+
+fn table(model: &Model, report: &Acts, zone: &Zone, look: Look) -> String {
+    let width = usize::from(look.width);
+    if report.acts.is_empty() {
+        let from = shown(model.label(model.escalator().from));
+        return format!("no act is on the escalator: none has been {from} or better\n");
+    }
+    let label = |level: Level| format!("{} {}", level.rank(), shown(model.label(level)));
+    let widest = Level::ALL.into_iter().map(|level| label(level).width()).max().unwrap_or(0).min(14);
+    let rests = |act: &Act| match act.rests_on {
+        Some(at) => at.to_minute(zone).get(..10).unwrap_or_default().to_owned(),
+        None => "-".to_owned(),
+    };
+    let rhythm = |act: &Act| {
+        let late = if act.overdue == Some(true) { " !" } else { "" };
+        act.usual_gap_days.map_or_else(|| "-".to_owned(), |days| format!("{}{late}", short_days(days)))
+    };
+    let rhythms = report.acts.iter().map(|act| rhythm(act).width()).max().unwrap_or(0).clamp(5, 9);
+    let rest = width.saturating_sub(widest * 2 + 4 + 10 + rhythms + 6 * 2);
+    let longest = |text: fn(&Act) -> &str| report.acts.iter().map(|act| shown(text(act)).width()).max().unwrap_or(0);
+    let who = longest(|act| &act.recipient).clamp(3, (rest * 2 / 5).max(3));
+    let act = longest(|act| &act.action).clamp(3, rest.saturating_sub(who).max(3));
+    let widths = [who, act, widest, 4, 10, widest, rhythms];
+    let mut table = plain(look.width, look.color);
+    if look.header {
+        table.set_header(heading(&["who", "act", "next", "left", "rests on", "if missed", "every"], look.color));
+    }
+    for row in &report.acts {
+        table.add_row(vec![
+            shortened(&row.recipient, who),
+            shortened(&row.action, act),
+            label(row.standing),
+            format!("{:>4}", row.left),
+            rests(row),
+            label(row.if_missed),
+            rhythm(row),
+        ]);
+    }
+    set_widths(&mut table, &widths.map(|width| u16::try_from(width).unwrap_or(u16::MAX)));
+    let mut text = table.trim_fmt();
+    text.push_str("\n\n");
+    let overdue = report.acts.iter().filter(|act| act.overdue == Some(true)).count() as u64;
+    let overdue = if overdue > 0 { format!(", {overdue} overdue (!)") } else { String::new() };
+    let end = format!(
+        "{} on the escalator{overdue}. By the rule, not a forecast: \"next\" is what the next delivery will be worth, \
+         \"left\" how many more are above where it rests, at its usual rhythm on that date.",
+        count(report.acts.len() as u64, "act")
+    );
+    wrapped(&end, width).iter().for_each(|line| text.push_str(&format!("{line}\n")));
+    text
+}
+
+/// `7 d`, `0.5 d`.
+fn short_days(days: f64) -> String {
+    if (days - days.round()).abs() < 0.05 { format!("{days:.0} d") } else { format!("{days:.1} d") }
+}

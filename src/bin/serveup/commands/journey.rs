@@ -1,0 +1,196 @@
+//! `serveup journey`: how each point of the journey, or any other group, is lived.
+
+use anyhow::Result;
+use serveup::Model;
+use serveup::assess::journey::{Group, Journey, JourneyFold};
+use serveup::assess::loyalty::LoyaltyFold;
+use serveup::assess::{Dimension, Key};
+use unicode_width::UnicodeWidthStr;
+
+use super::assessed::{Opened, help_without_input};
+use crate::args::{Format, JourneyArgs, Of, RequireArgs, Sort};
+use crate::exit::Exit;
+use crate::messages::{LISTED, count, grouped, say};
+use crate::output::Output;
+use crate::render;
+use crate::render::bars::{LEGEND, diverging, percent};
+use crate::render::table::{heading, path_end, plain, set_widths, shortened, shown, wrapped};
+use crate::settings::{self, Look, Part};
+
+pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
+    help_without_input("journey", &args.files)?;
+    let model = settings::model(args.reads.rules.levels.as_deref())?;
+    let look = Look::new(&args.print);
+    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
+    let by = args.by.by.clone();
+    let mut fold = JourneyFold::new(by.clone());
+    let mut loyalty = (by == [Dimension::Recipient]).then(|| LoyaltyFold::new(&model, opened.zone.clone()));
+    opened.read()?.moments(|moment, when, part| {
+        if part == Part::Reported {
+            fold.take(moment, when)?;
+            if let Some(loyalty) = &mut loyalty {
+                loyalty.take(moment, when)?;
+            }
+        }
+        Ok(())
+    })?;
+    let loyalty = loyalty.map(LoyaltyFold::finish);
+    let mut journey = fold.finish(&model, |recipient| loyalty.as_ref()?.get(recipient).copied());
+    if let Some(order) = args.sort {
+        sort(&mut journey.groups, order);
+    }
+    let mut output = Output::open(args.print.output.as_deref())?;
+    if look.format == Format::Table {
+        output.put(table(&model, &journey, look).as_bytes())?;
+        output.finish()?;
+    } else {
+        let blank = Group::blank(&model, &by);
+        render::document(look.format, look.header, output, &journey, &journey.groups, &blank)?;
+    }
+    Ok(require(&model, &args.gate, &journey))
+}
+
+fn sort(groups: &mut [Group], order: Sort) {
+    let words = |group: &Group| group.key.as_ref().map(Key::in_words);
+    match order {
+        Sort::Name => groups.sort_by_key(words),
+        Sort::Count => groups.sort_by_key(|group| std::cmp::Reverse(group.count)),
+        Sort::Worst => groups.sort_by(|one, other| {
+            // a group without remarked moments has no share, and comes last
+            let shares = |group: &Group| [group.sound.share, group.top_half.share].map(|share| share.unwrap_or(2.0));
+            shares(one).partial_cmp(&shares(other)).unwrap_or(std::cmp::Ordering::Equal)
+        }),
+    }
+}
+
+/// Holds the lower bound of every group's share against what is required.
+fn require(model: &Model, args: &RequireArgs, journey: &Journey) -> Exit {
+    let Some(required) = args.require else { return Exit::Done };
+    let enough = model.enough();
+    let fewest = args.min_count.unwrap_or_else(|| u64::from(enough.interactions.get()));
+    let fewest_recipients = args.min_recipients.unwrap_or_else(|| u64::from(enough.recipients.get()));
+    let name = match args.of {
+        Of::Sound => "sound",
+        Of::TopHalf => "in the top half",
+    };
+    let (mut findings, mut too_few) = (0, 0);
+    for group in &journey.groups {
+        let of = match args.of {
+            Of::Sound => group.sound,
+            Of::TopHalf => group.top_half,
+        };
+        let key = group.key.as_ref().map(|key| shown(&key.in_words())).unwrap_or_default();
+        let enough = group.remarked() >= fewest && group.recipients >= fewest_recipients;
+        match of.low.filter(|_| enough) {
+            None => too_few += 1,
+            Some(low) if low < required => {
+                findings += 1;
+                if findings <= LISTED {
+                    let (low, required) = (low * 100.0, required * 100.0);
+                    say(&format!("gate: {key}: at least {low:.1} % {name}, {required:.1} % required"));
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    if findings > LISTED {
+        say(&format!("gate: and {} more", count(findings - LISTED, "group")));
+    }
+    if findings > 0 {
+        return Exit::GateBroken;
+    }
+    if too_few > 0 || journey.groups.is_empty() {
+        let what = if journey.groups.is_empty() {
+            "there is no group".to_owned()
+        } else {
+            format!(
+                "{} under {fewest} remarked interactions or {fewest_recipients} recipients",
+                count(too_few, "group")
+            )
+        };
+        say(&format!("gate: too little to say: {what}"));
+        return Exit::TooLittle;
+    }
+    Exit::Done
+}
+
+fn table(model: &Model, journey: &Journey, look: Look) -> String {
+    let width = usize::from(look.width);
+    if journey.groups.is_empty() {
+        return "no interactions to report\n".to_owned();
+    }
+    let loyalty = journey.groups.iter().any(|group| group.loyalty.is_some());
+    let words = |group: &Group| group.key.as_ref().map_or_else(|| "all".to_owned(), |key| shown(&key.in_words()));
+    let longest = journey.groups.iter().map(|group| words(group).width()).max().unwrap_or(0);
+    let by = journey.by.iter().map(|dimension| dimension.name()).collect::<Vec<_>>().join(", ");
+    let mut names = vec![by.as_str(), "count", "bottom half │ top half", "median", "sound", "top"];
+    if loyalty {
+        names.push("loyalty");
+    }
+    let labels = serveup::Level::ALL.map(|level| shown(model.label(level)).width());
+    let median = labels.into_iter().max().unwrap_or(6).clamp(6, 14);
+    let counts = grouped(journey.total.count).len().max(5);
+    let fixed = counts + median + 5 + 5 + if loyalty { 9 + 2 } else { 0 } + 5 * 2;
+    let rest = width.saturating_sub(fixed).max(20);
+    let key = longest.clamp(4, (rest / 2).max(10));
+    let bar = (rest - key.min(rest)).clamp(9, 61);
+    let mut widths = vec![key, counts, bar, median, 5, 5];
+    if loyalty {
+        widths.push(9);
+    }
+    let mut table = plain(look.width, look.color);
+    if look.header {
+        let names: Vec<String> = names.iter().zip(&widths).map(|(name, &width)| shortened(name, width)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        table.set_header(heading(&names, look.color));
+    }
+    for group in journey.groups.iter().chain([&journey.total]) {
+        let mut cells = vec![
+            path_end(&words(group), key),
+            format!("{:>counts$}", grouped(group.count)),
+            diverging(&group.levels.0, bar / 2),
+            group.median.map_or_else(|| "-".to_owned(), |level| shortened(model.label(level), median)),
+            format!("{:>5}", percent(group.sound.share)),
+            format!("{:>5}", percent(group.top_half.share)),
+        ];
+        if loyalty {
+            cells.push(group.loyalty.map(|loyalty| loyalty.to_string()).unwrap_or_default());
+        }
+        table.add_row(cells);
+    }
+    let widths: Vec<u16> = widths.into_iter().map(|width| u16::try_from(width).unwrap_or(u16::MAX)).collect();
+    set_widths(&mut table, &widths);
+    let mut text = table.trim_fmt();
+    text.push_str("\n\n");
+    for line in wrapped(LEGEND, width).into_iter().chain(wrapped(&last_line(&journey.total), width)) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+/// The counts of all groups together.
+fn last_line(total: &Group) -> String {
+    let mut parts = vec![
+        count(total.count, "interaction"),
+        count(total.recipients, "recipient"),
+        count(total.failures, "failure"),
+        format!("{} slid", grouped(total.slid)),
+    ];
+    if total.unremarked > 0 {
+        parts.push(format!("{} unremarked", grouped(total.unremarked)));
+    }
+    let value = match total.valued.share {
+        Some(share) => {
+            format!("; {} of the {} that say so created value", percent(Some(share)), grouped(total.valued.known))
+        }
+        None => String::new(),
+    };
+    let sums = total.amounts.iter().map(|sum| {
+        let unit = sum.unit.as_deref().map(|unit| format!(" {}", shown(unit))).unwrap_or_default();
+        format!("{} {}{unit}", shown(&sum.kind), sum.amount.0.normalize())
+    });
+    let sums = sums.collect::<Vec<_>>().join(", ");
+    let sums = if sums.is_empty() { sums } else { format!("; {sums}") };
+    format!("{}{value}{sums}", parts.join(", "))
+}

@@ -1,0 +1,138 @@
+//! `serveup recovery`: failures, and whether they bounced back.
+
+use anyhow::Result;
+use serveup::assess::recovery::{Item, RecoveryFold, RecoveryReport, Response, Status};
+use serveup::{Days, Model};
+use unicode_width::UnicodeWidthStr;
+
+use super::assessed::{Opened, help_without_input};
+use crate::args::{Format, RecoveryArgs};
+use crate::exit::Exit;
+use crate::messages::{count, grouped, note};
+use crate::output::Output;
+use crate::render;
+use crate::render::bars::percent;
+use crate::render::table::{hanging, heading, path_end, plain, set_widths, shortened, shown, wrapped};
+use crate::settings::{self, Look, Part};
+
+pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
+    help_without_input("recovery", &args.files)?;
+    let model = settings::model(args.reads.rules.levels.as_deref())?;
+    let look = Look::new(&args.print);
+    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
+    let mut fold = RecoveryFold::new(args.link_within.map(Days::new));
+    opened.read()?.moments(|moment, when, part| Ok(fold.take(moment, when, part == Part::Reported)?))?;
+    let report = fold.finish(&model);
+    if report.unmatched > 0 {
+        let recoveries = if report.unmatched == 1 { "1 recovery names" } else { "recoveries name" };
+        let number = if report.unmatched == 1 { String::new() } else { format!("{} ", grouped(report.unmatched)) };
+        note(args.reads.quiet, &format!("{number}{recoveries} no failure before them; they recover nothing"));
+    }
+    let mut output = Output::open(args.print.output.as_deref())?;
+    if look.format == Format::Table {
+        output.put(in_words(&model, &report, look).as_bytes())?;
+        output.finish()?;
+    } else {
+        render::document(look.format, look.header, output, &report, &report.items, &Item::blank())?;
+    }
+    Ok(Exit::Done)
+}
+
+fn in_words(model: &Model, report: &RecoveryReport, look: Look) -> String {
+    if report.failures == 0 {
+        return "no failures\n".to_owned();
+    }
+    let width = usize::from(look.width);
+    let mut text = items(model, report, look);
+    text.push('\n');
+    let counts = format!(
+        "{}: {} open, {} attempted, {} put right, {} bounced",
+        count(report.failures, "failure"),
+        grouped(report.open),
+        grouped(report.attempted),
+        grouped(report.put_right),
+        grouped(report.bounced),
+    );
+    wrapped(&counts, width).iter().for_each(|line| text.push_str(&format!("{line}\n")));
+    text.push_str("\nHow people met them; only what is above the line improves service:\n");
+    let mut above = true;
+    for response in report.by_response.iter().rev().filter(|response| response.response.is_some()) {
+        if above && response.helps == Some(false) {
+            text.push_str(&format!("  {}\n", "-".repeat(width.saturating_sub(2).min(60))));
+            above = false;
+        }
+        text.push_str(&rung(model, response, width));
+    }
+    for response in report.by_response.iter().filter(|response| response.response.is_none() && response.count > 0) {
+        text.push('\n');
+        text.push_str(&rung(model, response, width));
+    }
+    text
+}
+
+fn rung(model: &Model, response: &Response, width: usize) -> String {
+    let name = response.response.map_or_else(|| "not recorded".to_owned(), |rung| shown(&model.rung(rung).label));
+    let head = format!("  {:<16}{:>5}  ", shortened(&name, 15), grouped(response.count));
+    if response.count == 0 {
+        return format!("{}\n", head.trim_end());
+    }
+    let share = |part: u64| percent(serveup::stats::Share { count: part, of: response.count }.value());
+    let hours = response.median_hours.map(|hours| format!("; first answer after {}", span(hours))).unwrap_or_default();
+    let words = format!(
+        "{} bounced, {} put right, {} attempted, {} open{hours}",
+        share(response.bounced),
+        share(response.put_right),
+        share(response.attempted),
+        share(response.open),
+    );
+    hanging(&head, &words, width)
+}
+
+/// Hours or days, whatever reads better.
+fn span(hours: f64) -> String {
+    if hours.abs() < 48.0 { format!("{hours:.1} h") } else { format!("{:.1} days", hours / 24.0) }
+}
+
+fn items(model: &Model, report: &RecoveryReport, look: Look) -> String {
+    let width = usize::from(look.width);
+    let label = |level: serveup::Level| shown(model.label(level));
+    let course = |item: &Item| match (item.recovered_to, item.bounce) {
+        (Some(to), Some(bounce)) => format!("{} to {} ({bounce:+})", label(item.level), label(to)),
+        _ => label(item.level),
+    };
+    let after = |item: &Item| {
+        let assumed = if item.assumed { "?" } else { "" };
+        item.hours.map_or_else(|| "-".to_owned(), |hours| format!("{}{assumed}", span(hours)))
+    };
+    let longest =
+        |text: &dyn Fn(&Item) -> String| report.items.iter().map(|item| text(item).width()).max().unwrap_or(0);
+    let level = longest(&course).clamp(5, width / 3);
+    let hours = longest(&after).clamp(5, 11);
+    let rest = width.saturating_sub(9 + 10 + level + hours + 5 * 2);
+    let who = longest(&|item| shown(&item.recipient)).clamp(3, (rest / 2).max(3));
+    let place = rest.saturating_sub(who).max(5);
+    let widths = [9, 10, who, place, level, hours];
+    let mut table = plain(look.width, look.color);
+    if look.header {
+        table.set_header(heading(&["status", "when", "who", "where", "level", "after"], look.color));
+    }
+    for item in &report.items {
+        let mark = if item.status == Status::Open { "open" } else { item.status.name() };
+        let when = item.at.as_deref().unwrap_or_default();
+        table.add_row(vec![
+            mark.to_owned(),
+            shortened(when.get(..10).unwrap_or(when), 10),
+            shortened(&item.recipient, who),
+            path_end(&item.point, place),
+            course(item),
+            after(item),
+        ]);
+    }
+    set_widths(&mut table, &widths.map(|width| u16::try_from(width).unwrap_or(u16::MAX)));
+    let mut text = table.trim_fmt();
+    text.push('\n');
+    if report.items.iter().any(|item| item.assumed) {
+        text.push_str("? the recovery is assumed: it is what came next, and nothing names it\n");
+    }
+    text
+}

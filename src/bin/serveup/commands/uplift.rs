@@ -1,0 +1,162 @@
+//! `serveup uplift`: is it going up, and what next?
+
+use anyhow::{Result, anyhow, bail};
+use serveup::assess::uplift::{Direction, Next, Point, Uplift, UpliftFold, UpliftGroup};
+use serveup::stats::{Difference, Estimate};
+use serveup::{Calendar, Model, Period};
+use unicode_width::UnicodeWidthStr;
+
+use super::assessed::{Opened, help_without_input};
+use crate::args::{Format, UpliftArgs};
+use crate::exit::Exit;
+use crate::messages::{count, grouped};
+use crate::output::Output;
+use crate::render;
+use crate::render::bars::{percent, sparkline};
+use crate::render::table::{hanging, path_end, shown, wrapped};
+use crate::settings::{self, Look, Part};
+
+/// How many things to do next are listed for people.
+const NEXT_LISTED: usize = 4;
+
+pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
+    help_without_input("uplift", &args.files)?;
+    let model = settings::model(args.reads.rules.levels.as_deref())?;
+    let look = Look::new(&args.print);
+    let calendar = Calendar::from(args.period);
+    let compare = args.compare.as_deref().map(|text| compared(calendar, text)).transpose()?;
+    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
+    let mut fold = UpliftFold::new(calendar, opened.zone.clone(), args.by.by.clone());
+    opened.read()?.moments(|moment, when, part| {
+        if part == Part::Reported {
+            fold.take(moment, when)?;
+        }
+        Ok(())
+    })?;
+    let report = fold.finish(&model, compare)?;
+    let mut output = Output::open(args.print.output.as_deref())?;
+    if look.format == Format::Table {
+        output.put(in_words(&model, &report, usize::from(look.width)).as_bytes())?;
+        output.finish()?;
+    } else {
+        let blank = UpliftGroup::blank(&args.by.by);
+        render::document(look.format, look.header, output, &report, &report.groups, &blank)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn compared(calendar: Calendar, text: &str) -> Result<(Period, Period)> {
+    let example = match calendar {
+        Calendar::Day => "2026-01-05..2026-01-06",
+        Calendar::Week => "2026-W01..2026-W02",
+        Calendar::Month => "2026-01..2026-03",
+        Calendar::Quarter => "2026-Q1..2026-Q2",
+        Calendar::Year => "2025..2026",
+    };
+    let wrong = || anyhow!("--compare: found \"{}\"; allowed: two periods, like {example}", shown(text));
+    let (from, to) = text.split_once("..").ok_or_else(wrong)?;
+    let period = |name| Period::named(calendar, name).map_err(|_| wrong());
+    let (from, to) = (period(from)?, period(to)?);
+    if from >= to {
+        bail!("--compare: {from} is not before {to}; name the earlier period first");
+    }
+    Ok((from, to))
+}
+
+fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
+    if report.groups.is_empty() {
+        return "no interactions to report\n".to_owned();
+    }
+    let mut text = String::new();
+    for group in &report.groups {
+        text.push_str(&format!(
+            "{}: {}\n",
+            path_end(&group.key.in_words(), width.saturating_sub(14)),
+            group.direction.name()
+        ));
+        let spark = |of: fn(&Point) -> Option<f64>| {
+            let room = width / 3;
+            let skipped = group.series.len().saturating_sub(room);
+            sparkline(group.series.iter().skip(skipped).map(of))
+        };
+        let shares: [(&str, String, fn(&Point) -> Estimate, Difference); 2] = [
+            ("sound", spark(|point| point.sound.share), |point| point.sound, group.change.sound),
+            ("top half", spark(|point| point.top_half.share), |point| point.top_half, group.change.top_half),
+        ];
+        for (name, spark, of, difference) in shares {
+            let head = format!("  {name:<9} {spark}  ");
+            text.push_str(&hanging(&head, &change(group, of, difference), width));
+        }
+        let mut head = "  next      ";
+        for line in next_in_words(model, &group.next).into_iter().take(NEXT_LISTED) {
+            text.push_str(&hanging(head, &line, width));
+            head = "            ";
+        }
+        text.push('\n');
+    }
+    let direction = |direction| report.groups.iter().filter(|group| group.direction == direction).count() as u64;
+    let counts = format!(
+        "{}: {} uplifting, {} slipping, {} steady, {} too few to say",
+        count(report.groups.len() as u64, "group"),
+        direction(Direction::Uplifting),
+        direction(Direction::Slipping),
+        direction(Direction::Steady),
+        direction(Direction::TooFew),
+    );
+    wrapped(&counts, width).iter().for_each(|line| text.push_str(&format!("{line}\n")));
+    text
+}
+
+/// `60 % in 2026-05, 95 % in 2026-06: +35 (+12 to +55)`.
+fn change(group: &UpliftGroup, of: fn(&Point) -> Estimate, difference: Difference) -> String {
+    let (Some(from), Some(to)) = (group.change.from, group.change.to) else {
+        let only = group.series.last();
+        return only.map_or_else(String::new, |point| format!("{} in {}", percent(of(point).share), point.period));
+    };
+    let at = |period: Period| {
+        let point = group.series.iter().find(|point| point.period == period);
+        format!("{} in {period}", percent(point.and_then(|point| of(point).share)))
+    };
+    let points = match (difference.diff, difference.low, difference.high) {
+        (Some(diff), Some(low), Some(high)) => {
+            format!(": {} ({} to {})", points(diff), points(low), points(high))
+        }
+        _ => String::new(),
+    };
+    format!("{}, {}{points}", at(from), at(to))
+}
+
+/// `+35`, `-7`, `0`: a difference of shares in percentage points.
+fn points(difference: f64) -> String {
+    let rounded = (difference * 100.0).round();
+    if rounded == 0.0 { "0".to_owned() } else { format!("{rounded:+.0}") }
+}
+
+/// What to do next, as actions, the most frequent first.
+fn next_in_words(model: &Model, next: &Next) -> Vec<String> {
+    let times = |number: u64| if number == 1 { "once".to_owned() } else { format!("{} times", grouped(number)) };
+    let shortfalls = next.shortfalls.iter().map(|row| {
+        let means = model.signals().iter().find(|signal| signal.name == row.signal).map_or("", |signal| &signal.means);
+        (row.count, format!("end {}, noted {}: {}", shown(&row.signal), times(row.count), shown(means)))
+    });
+    let slid = next.slid.iter().map(|row| {
+        let label = shown(model.label(row.next));
+        let who = count(row.recipients, "recipient");
+        let action = shown(&row.action);
+        (row.recipients, format!("follow {action} with something new: the next is only {label} for {who}"))
+    });
+    let missed = next.missed_preferences.iter().map(|row| {
+        let (key, wanted, served) = (shown(&row.key), shown(&row.wanted), shown(&row.served));
+        (
+            row.count,
+            format!("serve {key} \"{wanted}\" and not \"{served}\" where they prefer it, missed {}", times(row.count)),
+        )
+    });
+    let uncreated = next.uncreated_value.iter().map(|row| {
+        let who = count(row.recipients, "recipient");
+        (row.recipients, format!("create {}: {who} value it and never got it here", shown(&row.kind)))
+    });
+    let mut lines: Vec<(u64, String)> = shortfalls.chain(slid).chain(missed).chain(uncreated).collect();
+    lines.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+    lines.into_iter().map(|(_, line)| line).filter(|line| line.width() > 0).collect()
+}
