@@ -45,8 +45,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     for told in &MOMENTS {
         let interaction = interaction(&reading, told)?;
         let rating = assessor.rate(&interaction)?;
-        let act = rating.action.map_or_else(String::new, |act| format!(", {act}"));
-        println!("{}{act}: {} ({})", rating.point, model.label(rating.level), rating.reason);
+        let act = rating.outline.action.as_deref().map_or_else(String::new, |act| format!(", {act}"));
+        println!(
+            "{}{act}: {} ({})",
+            rating.outline.point,
+            model.label(rating.assessment.level),
+            rating.assessment.reason
+        );
         for line in rating.details.into_iter().flat_map(|details| details.why) {
             println!("    {line}");
         }

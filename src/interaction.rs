@@ -254,7 +254,7 @@ pub struct Interaction<'a> {
     pub response: Option<Rung>,
 }
 
-impl<'a> Interaction<'a> {
+impl Interaction<'_> {
     /// `journey/transaction/point`, leaving out what is not given.
     #[must_use]
     pub fn path(&self) -> Cow<'_, str> {
@@ -528,6 +528,7 @@ fn lookup_value(model: &Model, field: impl Fn() -> String, name: &str) -> Result
 }
 
 /// The problem of a key that stands twice where it may stand once.
+#[must_use]
 pub fn twice(field: &str, key: &str) -> Problem {
     Problem::form(format!("{field}.{key}"), Found::thing("the same key twice"), "each key once")
 }

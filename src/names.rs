@@ -83,7 +83,6 @@ impl Names {
         self.table.find(placed(hash), same).map(|known| known.id)
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "half of the hash is what is wanted")]
     fn half_hash(&self, name: &str) -> u32 {
         (self.hasher.hash_one(name) >> 32) as u32
     }

@@ -66,7 +66,6 @@ impl ValueId {
     }
 
     /// The category itself, or the place of the kind in [`Model::kinds`](crate::Model::kinds).
-    #[must_use]
     pub fn resolve(self) -> Result<Category, usize> {
         let index = usize::from(self.0);
         Category::ALL.get(index).copied().ok_or(index.saturating_sub(Category::ALL.len()))

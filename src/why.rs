@@ -254,7 +254,7 @@ impl RatedMoment<'_, '_> {
         if let (Some(market), Some(_)) = (self.facts.market, Some(reason).filter(|&reason| reason == Reason::Market)) {
             return Some(format!("everyone takes it as {} by now", say(market)));
         }
-        let Some(footing) = self.footing else { return None };
+        let footing = self.footing?;
         match own {
             Some(own) if self.facts.lift <= footing.peak => {
                 Some(format!("time {time} since it was {}: worth {} now", say(footing.held), say(own)))

@@ -58,8 +58,8 @@ impl CalibrateFold {
         signals.sort_by_key(|row| std::cmp::Reverse(row.flatters + row.undersells));
         Calibration {
             count: self.count,
-            evidence: Comparison::of(self.evidence),
-            assessed: Comparison::of(self.assessed),
+            evidence: Comparison::of(&self.evidence),
+            assessed: Comparison::of(&self.assessed),
             signals,
         }
     }
@@ -96,9 +96,9 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    fn of(matrix: Agreement) -> Self {
+    fn of(matrix: &Agreement) -> Self {
         Self {
-            matrix,
+            matrix: *matrix,
             agreement: matrix.exact().value(),
             within_one: matrix.within_one().value(),
             kappa: matrix.kappa(),

@@ -52,20 +52,17 @@ impl Dimension {
     /// The value of an interaction; `None` where it is not given.
     #[must_use]
     pub fn of<'a>(self, interaction: &'a Interaction<'_>) -> Option<Cow<'a, str>> {
-        fn text<'a>(text: &'a Option<Cow<'_, str>>) -> Option<Cow<'a, str>> {
-            text.as_deref().map(Cow::Borrowed)
-        }
         match self {
             Self::Point => Some(interaction.path()),
             Self::Recipient => Some(Cow::Borrowed(&interaction.recipient)),
-            Self::Transaction => text(&interaction.transaction),
-            Self::Journey => text(&interaction.journey),
-            Self::Channel => text(&interaction.channel),
+            Self::Transaction => interaction.transaction.as_deref().map(Cow::Borrowed),
+            Self::Journey => interaction.journey.as_deref().map(Cow::Borrowed),
+            Self::Channel => interaction.channel.as_deref().map(Cow::Borrowed),
             Self::Stage => interaction.stage.map(Stage::name).map(Cow::Borrowed),
             Self::Relation => interaction.relation.map(Relation::name).map(Cow::Borrowed),
-            Self::Provider => text(&interaction.provider),
-            Self::Team => text(&interaction.team),
-            Self::Action => text(&interaction.action),
+            Self::Provider => interaction.provider.as_deref().map(Cow::Borrowed),
+            Self::Team => interaction.team.as_deref().map(Cow::Borrowed),
+            Self::Action => interaction.action.as_deref().map(Cow::Borrowed),
         }
     }
 }

@@ -30,7 +30,7 @@ pub enum UpliftError {
     #[error(transparent)]
     TooMany(#[from] TooMany),
     /// A moment without an instant.
-    #[error("periods need `at`, and the records have none")]
+    #[error("periods need `at`, and the records have none; say when each moment happened")]
     NoTimes,
     /// Too long a time in too short periods.
     #[error("the records span more than {MOST_PERIODS} periods; choose a longer --period")]

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use serveup::assess::Dimension;
 use serveup::{Calendar, Every, Level};
@@ -43,7 +43,14 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rules {
     /// Lays a levels file of your own over the shipped rules
-    #[arg(long, value_name = "FILE", env = "SERVEUP_LEVELS", hide_env_values = true)]
+    // a variable that is set to nothing is as good as not set, so an empty path is let through
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SERVEUP_LEVELS",
+        hide_env_values = true,
+        value_parser = OsStringValueParser::new().map(PathBuf::from)
+    )]
     pub(crate) levels: Option<PathBuf>,
 }
 
@@ -84,6 +91,20 @@ pub(crate) struct Reads {
     /// Says no notes
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+impl Reads {
+    /// The first flag given that means something only where records are read.
+    pub(crate) fn for_records(&self) -> Option<&'static str> {
+        let given = [
+            (self.recipients.is_some(), "--recipients"),
+            (self.bounds.since.is_some(), "--since"),
+            (self.bounds.until.is_some(), "--until"),
+            (self.keep_going, "--keep-going"),
+            (self.strict, "--strict"),
+        ];
+        given.into_iter().find(|(given, _)| *given).map(|(_, flag)| flag)
+    }
 }
 
 /// How results are printed.
@@ -152,7 +173,7 @@ pub(crate) struct RateArgs {
     /// Files of interactions, read as one stream; - or none: standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Explains every row in tsv and csv too: value, near_miss, why
+    /// Explains every row in tsv and csv too: `value`, `near_miss`, `why`
     #[arg(long)]
     pub(crate) why: bool,
     /// Promises records in time order: rows leave at once, memory stays small

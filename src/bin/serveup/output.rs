@@ -53,7 +53,10 @@ impl Output {
         };
         let name = path.display().to_string();
         // links are followed: what they point at is replaced, not the link
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let target = fs::canonicalize(path).unwrap_or_else(|_| match fs::read_link(path) {
+            Ok(pointed) => path.parent().unwrap_or(path).join(pointed),
+            Err(_) => path.to_owned(),
+        });
         let existing = fs::metadata(&target).ok();
         if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
             return Err(anyhow!("{name}: is a directory; name a file in it"));
@@ -65,7 +68,7 @@ impl Output {
         let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = Builder::new();
         builder.prefix(".serveup-").suffix(".part");
-        let permissions = existing.map_or_else(new_file_permissions, |metadata| Some(metadata.permissions()));
+        let permissions = existing.map(|metadata| metadata.permissions()).or(NEW_FILE.map(permissions));
         if let Some(permissions) = permissions {
             builder.permissions(permissions);
         }
@@ -128,16 +131,12 @@ impl Output {
     }
 }
 
-/// The permissions any new file gets, less what the user's mask takes away.
-#[cfg(unix)]
-fn new_file_permissions() -> Option<fs::Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-    Some(fs::Permissions::from_mode(0o666))
-}
+/// The permissions any new file gets, less what the user's mask takes away, where there are such.
+const NEW_FILE: Option<u32> = if cfg!(unix) { Some(0o666) } else { None };
 
-#[cfg(not(unix))]
-fn new_file_permissions() -> Option<fs::Permissions> {
-    None
+#[cfg(unix)]
+fn permissions(mode: u32) -> fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(mode)
 }
 
 fn unwritable(name: &str, error: &io::Error) -> anyhow::Error {

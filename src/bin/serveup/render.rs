@@ -113,7 +113,7 @@ impl Rows {
             self.open(sample)?;
         }
         let mut output = match self.sink {
-            Sink::Csv(writer) => writer.into_inner().map_err(|error| error.into_error())?,
+            Sink::Csv(writer) => writer.into_inner().map_err(csv::IntoInnerError::into_error)?,
             Sink::Plain(output) => output,
         };
         if self.format == Format::Json {

@@ -113,8 +113,9 @@ impl Look {
             Color::Never => false,
             Color::Auto => to_terminal && !no_color(),
         };
-        let width = if to_terminal { comfy_table::Table::new().width().unwrap_or(80) } else { 80 };
-        Self { format, header: !print.no_header, color, width: width.clamp(40, 200) }
+        // a terminal that does not know its size says 0
+        let known = comfy_table::Table::new().width().filter(|&width| to_terminal && width > 0);
+        Self { format, header: !print.no_header, color, width: known.unwrap_or(80).clamp(40, 200) }
     }
 }
 

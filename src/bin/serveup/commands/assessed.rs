@@ -16,6 +16,14 @@ use crate::input::{Intake, Recorded, Records};
 use crate::messages::{count, note};
 use crate::settings::{self, Part, Window};
 
+/// Refuses flags that would do nothing where no records are read.
+pub(crate) fn no_records_needed(reads: &Reads) -> Result<()> {
+    match reads.for_records() {
+        Some(flag) => bail!("{flag} is for records; name a file of interactions"),
+        None => Ok(()),
+    }
+}
+
 /// Everything a command needs to rate, before the first record is read.
 pub(crate) struct Opened<'m> {
     pub(crate) assessor: Assessor<'m>,

@@ -12,7 +12,7 @@ use crate::messages::{count, grouped};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::percent;
-use crate::render::table::{shortened, shown, wrapped};
+use crate::render::table::{paragraph, shortened, shown};
 use crate::settings::{self, Look, Part};
 
 pub(crate) fn run(args: &CalibrateArgs) -> Result<Exit> {
@@ -74,7 +74,7 @@ fn in_words(model: &Model, report: &Calibration, width: usize) -> String {
     ];
     for (title, comparison) in kinds {
         text.push('\n');
-        wrapped(title, width).iter().for_each(|line| text.push_str(&format!("{line}\n")));
+        text.push_str(&paragraph(title, width));
         text.push_str(&matrix(model, comparison, width));
         text.push_str(&figures(comparison));
     }

@@ -8,6 +8,7 @@ use serveup::{
     Assessor, Draft, Field, Half, Interaction, Model, Problem, Rating, Reading, RecipientDraft, Recipients, Speech,
 };
 
+use super::assessed::no_records_needed;
 use super::check_point;
 use crate::args::{CheckArgs, Format};
 use crate::exit::Exit;
@@ -25,6 +26,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     if !args.files.is_empty() {
         return check_point::run(args);
     }
+    no_records_needed(&args.reads)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
     let reading = Reading { model: &model, zone: None };

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, anyhow};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+use serveup::assess::Dimension;
 use serveup::assess::journey::{Group, JourneyFold};
 use serveup::assess::uplift::{Direction, UpliftFold};
-use serveup::assess::Dimension;
 use serveup::{Calendar, Found, Level, Model, Rating, Speech};
 
 use super::assessed::Opened;
@@ -19,7 +19,7 @@ use crate::messages::{count, grouped};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::{LEGEND, diverging, estimate};
-use crate::render::table::{hanging, shown, wrapped};
+use crate::render::table::{hanging, shown};
 use crate::settings::{self, Look, Part};
 
 /// How many of the worst and of the latest moments are shown.
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         if when.at.is_some() {
             uplift.take(moment, when)?;
         }
-        let row = || Ok(Shown { row: serde_json::to_value(&rating)?, line: line(&model, &rating) });
+        let row = || Ok(Shown { row: to_raw_value(&rating)?, line: line(&model, &rating) });
         if moment.remarked() {
             worst.offer((rating.assessment.level, Reverse(when)), row)?;
         }
@@ -115,7 +115,7 @@ fn meant<'p>(point: &str, paths: &'p BTreeSet<String>) -> Result<&'p str> {
 
 /// A moment as a row and as a line for people.
 struct Shown {
-    row: Value,
+    row: Box<RawValue>,
     line: String,
 }
 
@@ -134,7 +134,7 @@ impl<K: Ord> First<K> {
         Ok(())
     }
 
-    fn rows(&self) -> Vec<Value> {
+    fn rows(&self) -> Vec<Box<RawValue>> {
         self.0.values().map(|shown| shown.row.clone()).collect()
     }
 
@@ -148,8 +148,8 @@ impl<K: Ord> First<K> {
 struct Checked<'a> {
     #[serde(flatten)]
     group: &'a Group,
-    worst_moments: Vec<Value>,
-    latest_moments: Vec<Value>,
+    worst_moments: Vec<Box<RawValue>>,
+    latest_moments: Vec<Box<RawValue>>,
     direction: Option<&'static str>,
     step_up: Option<&'a str>,
 }
@@ -195,7 +195,7 @@ fn in_words(
     }
     let half = (width.saturating_sub(13) / 2).min(30);
     text.push_str(&format!("  {}\n", diverging(&group.levels.0, half)));
-    wrapped(LEGEND, width.saturating_sub(2)).iter().for_each(|line| text.push_str(&format!("  {line}\n")));
+    text.push_str(&hanging("  ", LEGEND, width));
     text.push('\n');
     let levels = Level::ALL.into_iter().filter(|level| group.levels.0.0[level.index()] > 0);
     let levels = levels.map(|level| format!("{} {}", grouped(group.levels.0.0[level.index()]), label(Some(level))));

@@ -7,18 +7,20 @@ use serveup::assess::decay::{Delivery, Projection, Rhythm, project};
 use serveup::{Instant, Level, Model, Zone};
 use unicode_width::UnicodeWidthStr;
 
+use super::assessed::no_records_needed;
 use super::decay_acts;
 use crate::args::{DecayArgs, Format};
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::render;
-use crate::render::table::{shown, wrapped};
+use crate::render::table::{paragraph, shown};
 use crate::settings::{self, Look};
 
 pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     if !args.files.is_empty() {
         return decay_acts::run(args);
     }
+    no_records_needed(&args.reads)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
     let zone = settings::zone(args.reads.timezone.as_deref())?;
@@ -71,9 +73,6 @@ fn drawn(model: &Model, projection: &Projection, zone: &Zone, width: usize) -> S
     }
     text.push('\n');
     let note = "By the rule, not a forecast. \"If missed\" is what leaving it out would be, instead of that delivery.";
-    for line in wrapped(note, width) {
-        text.push_str(&line);
-        text.push('\n');
-    }
+    text.push_str(&paragraph(note, width));
     text
 }

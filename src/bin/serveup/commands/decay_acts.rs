@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::messages::{count, note};
 use crate::output::Output;
 use crate::render;
-use crate::render::table::{heading, plain, set_widths, shortened, shown, wrapped};
+use crate::render::table::{heading, paragraph, plain, set_widths, shortened, shown};
 use crate::settings::{self, Look};
 
 pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
@@ -58,7 +58,9 @@ fn table(model: &Model, report: &Acts, zone: &Zone, look: Look) -> String {
         return format!("no act is on the escalator: none has been {from} or better\n");
     }
     let label = |level: Level| format!("{} {}", level.rank(), shown(model.label(level)));
-    let widest = Level::ALL.into_iter().map(|level| label(level).width()).max().unwrap_or(0).min(14);
+    let widest =
+        |of: fn(&Act) -> Level| report.acts.iter().map(|act| label(of(act)).width()).max().unwrap_or(0).min(16);
+    let (next, missed) = (widest(|act| act.standing), widest(|act| act.if_missed).max("if missed".len()));
     let rests = |act: &Act| match act.rests_on {
         Some(at) => at.to_minute(zone).get(..10).unwrap_or_default().to_owned(),
         None => "-".to_owned(),
@@ -68,11 +70,11 @@ fn table(model: &Model, report: &Acts, zone: &Zone, look: Look) -> String {
         act.usual_gap_days.map_or_else(|| "-".to_owned(), |days| format!("{}{late}", short_days(days)))
     };
     let rhythms = report.acts.iter().map(|act| rhythm(act).width()).max().unwrap_or(0).clamp(5, 9);
-    let rest = width.saturating_sub(widest * 2 + 4 + 10 + rhythms + 6 * 2);
+    let rest = width.saturating_sub(next + missed + 4 + 10 + rhythms + 6 * 2);
     let longest = |text: fn(&Act) -> &str| report.acts.iter().map(|act| shown(text(act)).width()).max().unwrap_or(0);
     let who = longest(|act| &act.recipient).clamp(3, (rest * 2 / 5).max(3));
     let act = longest(|act| &act.action).clamp(3, rest.saturating_sub(who).max(3));
-    let widths = [who, act, widest, 4, 10, widest, rhythms];
+    let widths = [who, act, next, 4, 10, missed, rhythms];
     let mut table = plain(look.width, look.color);
     if look.header {
         table.set_header(heading(&["who", "act", "next", "left", "rests on", "if missed", "every"], look.color));
@@ -98,7 +100,7 @@ fn table(model: &Model, report: &Acts, zone: &Zone, look: Look) -> String {
          \"left\" how many more are above where it rests, at its usual rhythm on that date.",
         count(report.acts.len() as u64, "act")
     );
-    wrapped(&end, width).iter().for_each(|line| text.push_str(&format!("{line}\n")));
+    text.push_str(&paragraph(&end, width));
     text
 }
 

@@ -14,7 +14,7 @@ use crate::messages::{LISTED, count, grouped, say};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::{LEGEND, diverging, percent};
-use crate::render::table::{heading, path_end, plain, set_widths, shortened, shown, wrapped};
+use crate::render::table::{heading, paragraph, path_end, plain, set_widths, shortened, shown};
 use crate::settings::{self, Look, Part};
 
 pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
@@ -132,7 +132,7 @@ fn table(model: &Model, journey: &Journey, look: Look) -> String {
     let counts = grouped(journey.total.count).len().max(5);
     let fixed = counts + median + 5 + 5 + if loyalty { 9 + 2 } else { 0 } + 5 * 2;
     let rest = width.saturating_sub(fixed).max(20);
-    let key = longest.clamp(4, (rest / 2).max(10));
+    let key = longest.max(by.width()).clamp(4, (rest / 2).max(10));
     let bar = (rest - key.min(rest)).clamp(9, 61);
     let mut widths = vec![key, counts, bar, median, 5, 5];
     if loyalty {
@@ -162,10 +162,8 @@ fn table(model: &Model, journey: &Journey, look: Look) -> String {
     set_widths(&mut table, &widths);
     let mut text = table.trim_fmt();
     text.push_str("\n\n");
-    for line in wrapped(LEGEND, width).into_iter().chain(wrapped(&last_line(&journey.total), width)) {
-        text.push_str(&line);
-        text.push('\n');
-    }
+    text.push_str(&paragraph(LEGEND, width));
+    text.push_str(&paragraph(&last_line(&journey.total), width));
     text
 }
 

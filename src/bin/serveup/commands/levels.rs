@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::messages::count;
 use crate::output::Output;
 use crate::render;
-use crate::render::table::{hanging, shown, wrapped};
+use crate::render::table::{hanging, paragraph, shown};
 use crate::settings::{self, Look};
 
 pub(crate) fn run(args: &LevelsArgs) -> Result<Exit> {
@@ -166,22 +166,17 @@ impl Rules {
 /// The model so that a newcomer understands it.
 fn in_words(model: &Model, width: usize) -> String {
     let mut text = String::new();
-    let paragraph = |text: &mut String, words: &str| {
-        wrapped(words, width).iter().for_each(|line| {
-            text.push_str(line);
-            text.push('\n');
-        });
-        text.push('\n');
-    };
-    paragraph(
-        &mut text,
+    text.push_str(&paragraph(
         "Service is judged by the person served, on six levels. Facts noted about a moment are its signals; \
          each speaks for one level. The lowest shortfall decides, else the highest lift, else it is as expected.",
-    );
+        width,
+    ));
+    text.push('\n');
     for level in Level::ALL.into_iter().rev() {
         level_in_words(model, level, width, &mut text);
     }
-    paragraph(&mut text, &escalator_in_words(model));
+    text.push_str(&paragraph(&escalator_in_words(model), width));
+    text.push('\n');
     for row in model.market_rows() {
         let since = row.since.to_minute(&serveup::Zone::UTC);
         let since = since.get(..10).unwrap_or(&since);

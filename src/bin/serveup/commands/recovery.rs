@@ -12,7 +12,7 @@ use crate::messages::{count, grouped, note};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::percent;
-use crate::render::table::{hanging, heading, path_end, plain, set_widths, shortened, shown, wrapped};
+use crate::render::table::{hanging, heading, paragraph, path_end, plain, set_widths, shortened, shown};
 use crate::settings::{self, Look, Part};
 
 pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
@@ -53,7 +53,7 @@ fn in_words(model: &Model, report: &RecoveryReport, look: Look) -> String {
         grouped(report.put_right),
         grouped(report.bounced),
     );
-    wrapped(&counts, width).iter().for_each(|line| text.push_str(&format!("{line}\n")));
+    text.push_str(&paragraph(&counts, width));
     text.push_str("\nHow people met them; only what is above the line improves service:\n");
     let mut above = true;
     for response in report.by_response.iter().rev().filter(|response| response.response.is_some()) {
@@ -106,7 +106,7 @@ fn items(model: &Model, report: &RecoveryReport, look: Look) -> String {
     };
     let longest =
         |text: &dyn Fn(&Item) -> String| report.items.iter().map(|item| text(item).width()).max().unwrap_or(0);
-    let level = longest(&course).clamp(5, width / 3);
+    let level = longest(&course).clamp(5, width * 2 / 5);
     let hours = longest(&after).clamp(5, 11);
     let rest = width.saturating_sub(9 + 10 + level + hours + 5 * 2);
     let who = longest(&|item| shown(&item.recipient)).clamp(3, (rest / 2).max(3));

@@ -13,7 +13,7 @@ use crate::messages::{count, grouped};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::{percent, sparkline};
-use crate::render::table::{hanging, path_end, shown, wrapped};
+use crate::render::table::{hanging, paragraph, path_end, shown};
 use crate::settings::{self, Look, Part};
 
 /// How many things to do next are listed for people.
@@ -74,19 +74,8 @@ fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
             path_end(&group.key.in_words(), width.saturating_sub(14)),
             group.direction.name()
         ));
-        let spark = |of: fn(&Point) -> Option<f64>| {
-            let room = width / 3;
-            let skipped = group.series.len().saturating_sub(room);
-            sparkline(group.series.iter().skip(skipped).map(of))
-        };
-        let shares: [(&str, String, fn(&Point) -> Estimate, Difference); 2] = [
-            ("sound", spark(|point| point.sound.share), |point| point.sound, group.change.sound),
-            ("top half", spark(|point| point.top_half.share), |point| point.top_half, group.change.top_half),
-        ];
-        for (name, spark, of, difference) in shares {
-            let head = format!("  {name:<9} {spark}  ");
-            text.push_str(&hanging(&head, &change(group, of, difference), width));
-        }
+        text.push_str(&share(group, "sound", |point| point.sound, group.change.sound, width));
+        text.push_str(&share(group, "top half", |point| point.top_half, group.change.top_half, width));
         let mut head = "  next      ";
         for line in next_in_words(model, &group.next).into_iter().take(NEXT_LISTED) {
             text.push_str(&hanging(head, &line, width));
@@ -103,8 +92,15 @@ fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
         direction(Direction::Steady),
         direction(Direction::TooFew),
     );
-    wrapped(&counts, width).iter().for_each(|line| text.push_str(&format!("{line}\n")));
+    text.push_str(&paragraph(&counts, width));
     text
+}
+
+/// One share of a group over time, and its change.
+fn share(group: &UpliftGroup, name: &str, of: fn(&Point) -> Estimate, difference: Difference, width: usize) -> String {
+    let skipped = group.series.len().saturating_sub(width / 3);
+    let spark = sparkline(group.series.iter().skip(skipped).map(|point| of(point).share));
+    hanging(&format!("  {name:<9} {spark}  "), &change(group, of, difference), width)
 }
 
 /// `60 % in 2026-05, 95 % in 2026-06: +35 (+12 to +55)`.
@@ -154,7 +150,8 @@ fn next_in_words(model: &Model, next: &Next) -> Vec<String> {
     });
     let uncreated = next.uncreated_value.iter().map(|row| {
         let who = count(row.recipients, "recipient");
-        (row.recipients, format!("create {}: {who} value it and never got it here", shown(&row.kind)))
+        let value = if row.recipients == 1 { "values" } else { "value" };
+        (row.recipients, format!("create {}: {who} {value} it and never got it here", shown(&row.kind)))
     });
     let mut lines: Vec<(u64, String)> = shortfalls.chain(slid).chain(missed).chain(uncreated).collect();
     lines.sort_by_key(|(number, _)| std::cmp::Reverse(*number));

@@ -9,6 +9,7 @@ use serveup::{Draft, Field, Found, Interaction, Outline, Problem, Reading, Shape
 use super::blocks::Blocks;
 use super::json::put_amount;
 use super::place::{Fault, Place};
+use crate::messages::count;
 
 /// The separators a header is tried with.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
@@ -18,7 +19,7 @@ enum Column {
     Field(Field),
     /// `served.channel` and the like.
     Served(String),
-    Unknown,
+    Unknown(String),
 }
 
 /// Reads a CSV source row by row.
@@ -100,8 +101,10 @@ impl CsvReader {
                 (Some(field), _) if field.shape() != Shape::Pairs => Column::Field(field),
                 (_, Some(key)) if !key.is_empty() => Column::Served(key.to_owned()),
                 _ => {
-                    self.unknown.push(name);
-                    Column::Unknown
+                    if !self.unknown.contains(&name) {
+                        self.unknown.push(name.clone());
+                    }
+                    Column::Unknown(name)
                 }
             };
             self.columns.push(column);
@@ -116,7 +119,7 @@ impl CsvReader {
         let name = |column: &Column| match column {
             Column::Field(field) => field.name().to_owned(),
             Column::Served(key) => format!("served.{key}"),
-            Column::Unknown => String::new(),
+            Column::Unknown(name) => name.clone(),
         };
         let mut seen: Vec<String> = Vec::new();
         for column in &self.columns {
@@ -211,17 +214,16 @@ impl CsvReader {
     }
 
     fn read_interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, Fault> {
-        let cut = self.blocks.ended()
-            && self.blocks.window().len() == self.length
-            && memchr::memchr_iter(b'"', self.raw()).count() % 2 == 1;
-        if cut {
+        let last = self.blocks.ended() && self.blocks.window().len() == self.length;
+        if last && !walk_cells(self.raw(), self.delimiter, |_| {}) {
             return Err(Fault::new(
                 self.place(),
                 "found a quote that is never closed; the file may have been cut short",
             ));
         }
         if self.row.count != self.columns.len() {
-            let message = format!("found {} cells; allowed: {}, as in the header", self.row.count, self.columns.len());
+            let found = count(self.row.count as u64, "cell");
+            let message = format!("found {found}; allowed: {}, as in the header", self.columns.len());
             return Err(Fault::new(self.place(), message));
         }
         let mut draft = Draft::default();
@@ -231,7 +233,7 @@ impl CsvReader {
             let taken = match column {
                 Column::Field(field) => put(&mut draft, reading, *field, cell),
                 Column::Served(key) => draft.served(Cow::Borrowed(key), Cow::Borrowed(cell)),
-                Column::Unknown => Ok(()),
+                Column::Unknown(_) => Ok(()),
             };
             taken.map_err(|problem| Fault::of(&problem, self.place_of_cell(index)))?;
         }
@@ -240,21 +242,34 @@ impl CsvReader {
 
     /// Where a cell of the current row starts, found again in the raw bytes.
     fn place_of_cell(&self, cell: usize) -> Place {
-        let (mut index, mut quoted) = (0, false);
-        let raw = self.raw();
-        let lead = raw.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        for (offset, &byte) in raw.iter().enumerate().skip(lead) {
-            if index == cell {
-                return self.blocks.place_of(offset);
-            }
-            match byte {
-                b'"' => quoted = !quoted,
-                byte if byte == self.delimiter && !quoted => index += 1,
-                _ => {}
-            }
-        }
-        self.blocks.place_of(raw.len())
+        let mut starts = Vec::new();
+        walk_cells(self.raw(), self.delimiter, |start| starts.push(start));
+        self.blocks.place_of(starts.get(cell).copied().unwrap_or(self.raw().len()))
     }
+}
+
+/// Reads a row and calls `cell` with the offset at which each cell starts.
+/// False if the row ends inside of quotes.
+fn walk_cells(raw: &[u8], delimiter: u8, mut cell: impl FnMut(usize)) -> bool {
+    let lead = raw.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let (mut quoted, mut at_start) = (false, true);
+    cell(lead);
+    let mut at = lead;
+    while let Some(&byte) = raw.get(at) {
+        match byte {
+            // a quote opens only at the start of a cell; doubled, it stands for itself
+            b'"' if quoted && raw.get(at + 1) == Some(&b'"') => at += 1,
+            b'"' if quoted || at_start => quoted = !quoted,
+            byte if byte == delimiter && !quoted => {
+                cell(at + 1);
+                (at, at_start) = (at + 1, true);
+                continue;
+            }
+            _ => {}
+        }
+        (at, at_start) = (at + 1, false);
+    }
+    !quoted
 }
 
 fn parser(delimiter: u8) -> csv_core::Reader {
@@ -322,7 +337,19 @@ fn items(cell: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::items;
+    use super::{items, walk_cells};
+
+    #[test]
+    fn cells_start_where_they_should_and_open_quotes_are_noticed() {
+        let starts = |row: &str| {
+            let mut starts = Vec::new();
+            walk_cells(row.as_bytes(), b',', |start| starts.push(start)).then_some(starts)
+        };
+        assert_eq!(starts("a,b,c\n"), Some(vec![0, 2, 4]));
+        assert_eq!(starts("\r\n\"a,\"\"x\",b"), Some(vec![2, 10]));
+        assert_eq!(starts("5\" pipe,b"), Some(vec![0, 8]));
+        assert_eq!(starts("\"a,b\n"), None);
+    }
 
     #[test]
     fn lists_are_joined_by_semicolons() {

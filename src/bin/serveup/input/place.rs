@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use serveup::{Allowed, Found, Problem};
+use serveup::{Allowed, Found, Problem, printable};
 
 /// A line and a column, both from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,9 @@ impl Fault {
         if let Some(id) = &self.id {
             let _ = write!(text, " (id {})", Found::text(id));
         }
-        let _ = write!(text, ": {}", self.message);
+        // names of fields come from the record as well, so nothing in it may move a cursor
+        text.push_str(": ");
+        text.extend(self.message.chars().flat_map(printable));
         text
     }
 }

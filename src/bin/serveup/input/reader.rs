@@ -137,7 +137,7 @@ impl Reader {
         match self {
             Self::Json(reader) if reader.layout() == Layout::Lines => {
                 reader.resynchronize()?;
-                piece(reader.raw())
+                piece(reader.raw().trim_ascii_end())
             }
             Self::Json(reader) => reader.rest(piece),
             Self::Csv(_) | Self::Empty(_) => Ok(()),

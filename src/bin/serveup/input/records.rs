@@ -218,7 +218,7 @@ impl<'m> Records<'m> {
         let place = reader.place();
         let fault = |problem: &Problem| Fault::of(problem, place).with_id(interaction.id.as_deref().map(str::to_owned));
         let timed = interaction.at.is_some();
-        if *self.timed.get_or_insert(timed) != timed {
+        if self.timed.is_some_and(|before| before != timed) {
             let (found, allowed) = if timed {
                 ("an instant, where the records before have none", "`at` on all records or on none")
             } else {
@@ -256,6 +256,8 @@ impl<'m> Records<'m> {
             }
             self.ids.lines.push(reader.line());
         }
+        // a rejected record decides nothing for those that are left
+        self.timed = Some(timed);
         Ok(())
     }
 
@@ -419,11 +421,10 @@ impl Rejects {
         if self.file.is_none() || matches!(reader, Reader::Empty(_)) {
             return Ok(());
         }
-        let header = reader.header().map(<[u8]>::to_owned);
+        let header = reader.header().map(|header| without_breaks(header).to_owned());
         if !self.decided {
-            (self.header, self.decided) = (header, true);
-            let header = self.header.clone().unwrap_or_default();
-            return self.keep_piece(&header);
+            (self.header, self.decided) = (header.clone(), true);
+            return header.map_or(Ok(()), |header| self.keep(&header));
         }
         if self.header == header {
             return Ok(());
@@ -444,9 +445,9 @@ impl Rejects {
         Ok(())
     }
 
-    /// Keeps a whole record.
+    /// Keeps a whole record, or a header, as a line or lines of its own.
     fn keep(&mut self, raw: &[u8]) -> Result<()> {
-        self.keep_piece(raw.trim_ascii())?;
+        self.keep_piece(without_breaks(raw))?;
         self.keep_piece(b"\n")
     }
 
@@ -475,5 +476,14 @@ impl Rejects {
             bail!("nothing was left to rate");
         }
         Ok(())
+    }
+}
+
+/// Bytes without the line breaks before and after them.
+fn without_breaks(raw: &[u8]) -> &[u8] {
+    let inside = |byte: &u8| !matches!(byte, b'\r' | b'\n');
+    match (raw.iter().position(inside), raw.iter().rposition(inside)) {
+        (Some(first), Some(last)) => &raw[first..=last],
+        _ => &[],
     }
 }

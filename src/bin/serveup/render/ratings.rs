@@ -5,7 +5,7 @@ use comfy_table::{Cell, Color};
 use serveup::{Half, Level, Model, Rating};
 use unicode_width::UnicodeWidthStr;
 
-use super::table::{heading, path_end, plain, set_widths, shortened, shown, wrapped};
+use super::table::{heading, paragraph, path_end, plain, set_widths, shortened, shown};
 use crate::messages::{count, grouped};
 use crate::output::Output;
 use crate::settings::Look;
@@ -94,11 +94,8 @@ impl<'m> RatingTable<'m> {
     pub(crate) fn close(mut self) -> Result<()> {
         self.lay_out()?;
         let width = usize::from(self.look.width);
-        let mut end = if self.count() > 0 { "\n".to_owned() } else { String::new() };
-        for line in wrapped(&self.tally.in_words(self.model), width) {
-            end.push_str(&line);
-            end.push('\n');
-        }
+        let gap = if self.count() > 0 { "\n" } else { "" };
+        let end = format!("{gap}{}", paragraph(&self.tally.in_words(self.model), width));
         self.output.put(end.as_bytes())?;
         self.output.finish()
     }
@@ -157,7 +154,8 @@ fn widths(lines: &[Line], width: usize) -> [u16; 5] {
         _ => 10,
     };
     let level = longest(|line| &line.level).clamp(5, width / 3);
-    let rest = width.saturating_sub(when + level + 4 * 2);
+    // on a terminal too narrow for this the lines are wider than it
+    let rest = width.saturating_sub(when + level + 4 * 2).max(20);
     let who = longest(|line| &line.who).clamp(3, rest / 4);
     let place = longest(|line| &line.place).clamp(5, rest / 3);
     let why = rest - who - place;

@@ -83,7 +83,7 @@ pub(crate) fn path_end(path: &str, width: usize) -> String {
 }
 
 /// A paragraph broken at blanks into lines of at most `width`.
-pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
@@ -97,6 +97,13 @@ pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     }
     lines.push(line);
     lines
+}
+
+/// The same as one text, each line ended.
+pub(crate) fn paragraph(text: &str, width: usize) -> String {
+    let mut lines = wrapped(text, width);
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// A paragraph with its first line after `head` and the others under it.

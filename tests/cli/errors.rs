@@ -1,0 +1,521 @@
+//! Wrong input: refused with its place, its field, what was found and what is
+//! allowed; nothing is printed, and the status is 2.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::harness::{can_be_nobody, lines, serveup};
+
+const LEVELS: &str = "criminal, basic, expected, desired, surprising or unbelievable";
+const SIGNALS: &str = "promise-broken, minimum-violated, unresolved, late, incomplete, inaccurate, impolite, \
+                       unexplained, chased, unwelcome, hard-to-use, as-agreed, on-time, omitted, preference-missed, \
+                       preferred-way, as-hoped, forewarned, unexpected, astonishing or story-told";
+const VALUES: &str = "quantified, emotional, relational, existential, money, time, understood, felt-good, \
+                      anxiety-reduced, connected-to-people, connected-to-provider, purpose or direction";
+const FIELDS: &str = "id, at, recipient, journey, transaction, point, action, signals, value, served, channel, stage, \
+                      relation, provider, team, verdict, claimed, said, recovers or response";
+
+const TEXT: &str = "a text";
+const SIGNAL_LIST: &str = r#"a list of signals, like ["late"]"#;
+const VALUE_LIST: &str = r#"a list of value created, like ["time"]"#;
+const PAIRS: &str = r#"an object of texts, like {"channel": "email"}"#;
+const RECORD: &str = "a record, which is an object: {…}";
+const NOT_UTF_8: &str = "not UTF-8; save the file as UTF-8";
+
+/// The file `in` with this content is refused with this message, by every way of reading it.
+#[track_caller]
+fn refused(content: impl AsRef<[u8]>, message: &str) {
+    let run = || serveup("rate in").file("in", content.as_ref()).status(2);
+    run().stderr(format!("serveup: in:{message}\n")).run();
+    run().arg("-f").arg("json").stderr(format!("serveup: in:{message}\n")).run();
+    serveup("rate").stdin(content).status(2).stderr(format!("serveup: stdin:{message}\n")).run();
+}
+
+/// A record with these fields beside the required ones is refused with this
+/// message, at the place marked by `^`.
+#[track_caller]
+fn field_refused(fields: &str, message: &str) {
+    let marked = format!(r#"{{"recipient":"a","point":"p",{fields}}}"#);
+    let (before, after) = marked.split_once('^').expect("a mark");
+    refused(format!("{before}{after}"), &format!("1:{}: record 1: {message}", before.chars().count() + 1));
+}
+
+// ── Fields ──────────────────────────────────────────────────────────────────
+
+#[test]
+fn required_fields_are_required() {
+    for (found, value) in
+        [("null", "null"), ("an empty text", r#""""#), ("an empty list", "[]"), ("an empty object", "{ }")]
+    {
+        let recipient = format!("1:14: record 1: recipient: found {found}; allowed: {TEXT}");
+        refused(format!(r#"{{"recipient":{value},"point":"p"}}"#), &recipient);
+        let point = format!("1:26: record 1: point: found {found}; allowed: {TEXT}");
+        refused(format!(r#"{{"recipient":"a","point":{value}}}"#), &point);
+    }
+    refused("{}", "1:1: record 1: recipient: found nothing; allowed: a text");
+    refused(r#"[{"recipient":"a"}]"#, "1:2: record 1: point: found nothing; allowed: a text");
+}
+
+#[test]
+fn a_text_is_a_text_or_a_number() {
+    for (found, value) in [("true or false", "true"), ("a list", r#"["x"]"#), ("an object", r#"{"x":1}"#)] {
+        let texts =
+            ["id", "at", "journey", "transaction", "action", "channel", "stage", "relation", "provider", "team"];
+        for field in texts.into_iter().chain(["verdict", "claimed", "said", "recovers", "response"]) {
+            field_refused(&format!(r#""{field}":^{value}"#), &format!("{field}: found {found}; allowed: {TEXT}"));
+        }
+    }
+}
+
+#[test]
+fn lists_and_objects_are_what_they_are() {
+    for (fields, found, allowed) in [
+        (r#""signals":^3"#, "signals: found a number", SIGNAL_LIST),
+        (r#""signals":^"late""#, "signals: found a text", SIGNAL_LIST),
+        (r#""signals":^{"late":1}"#, "signals: found an object", SIGNAL_LIST),
+        (r#""signals":[^null]"#, "signals[0]: found null", "a name"),
+        (r#""signals":["late",^["x"]]"#, "signals[1]: found a list", "a name"),
+        (r#""value":^5"#, "value: found a number", VALUE_LIST),
+        (r#""value":^"time""#, "value: found a text", VALUE_LIST),
+        (r#""value":^{}"#, "value: found an empty object", VALUE_LIST),
+        (r#""served":^"email""#, "served: found a text", PAIRS),
+        (r#""served":^["email"]"#, "served: found a list", PAIRS),
+        (r#""served":^7"#, "served: found a number", PAIRS),
+        (r#""served":{"a":"b","c":^[]}"#, "served.c: found an empty list", TEXT),
+        (r#""served":{"a":^true}"#, "served.a: found true or false", TEXT),
+    ] {
+        field_refused(fields, &format!("{found}; allowed: {allowed}"));
+    }
+}
+
+#[test]
+fn names_are_those_there_are_and_the_nearest_is_offered() {
+    for (fields, found, nearest, allowed) in [
+        (r#""verdict":^"Basic""#, r#"verdict: found "Basic""#, "basic", LEVELS),
+        (r#""verdict":^"EXPECTED""#, r#"verdict: found "EXPECTED""#, "expected", LEVELS),
+        (r#""verdict":^" basic""#, r#"verdict: found " basic""#, "basic", LEVELS),
+        (r#""verdict":^"good""#, r#"verdict: found "good""#, "", LEVELS),
+        (r#""verdict":^3"#, r#"verdict: found "3""#, "", LEVELS),
+        (r#""claimed":^"surprised""#, r#"claimed: found "surprised""#, "surprising", LEVELS),
+        (r#""signals":["late",^"lat"]"#, r#"signals[1]: found "lat""#, "late", SIGNALS),
+        (r#""signals":[^"on_time"]"#, r#"signals[0]: found "on_time""#, "on-time", SIGNALS),
+        (r#""signals":[^7]"#, r#"signals[0]: found "7""#, "", SIGNALS),
+        (r#""signals":[^""]"#, r#"signals[0]: found """#, "", SIGNALS),
+        (r#""value":[^"luck"]"#, r#"value[0]: found "luck""#, "", VALUES),
+        (r#""value":["time",^{"kind":"mony"}]"#, r#"value[1]: found "mony""#, "money", VALUES),
+        (r#""stage":^"mid""#, r#"stage: found "mid""#, "middle", "beginning, middle or end"),
+        (r#""relation":^"client""#, r#"relation: found "client""#, "", "external or internal"),
+        (r#""response":^"excuse""#, r#"response: found "excuse""#, "", "blame, shame, justify or responsibility"),
+    ] {
+        let meant = if nearest.is_empty() { String::new() } else { format!(" (did you mean \"{nearest}\"?)") };
+        field_refused(fields, &format!("{found}{meant}; allowed: {allowed}"));
+    }
+}
+
+#[test]
+fn amounts_are_measured_and_only_of_what_can_be() {
+    let number = "a number, zero or more, of at most 28 digits";
+    for (value, found, allowed) in [
+        (r#"{"kind":"time","amount":-1}"#, r#"amount: found "-1""#, number),
+        (r#"{"kind":"time","amount":"x"}"#, r#"amount: found "x""#, number),
+        (r#"{"kind":"time","amount":[1]}"#, "amount: found a list", "a text or a number"),
+        (r#"{"kind":"time","unit":"h"}"#, "amount: found nothing", "a number for the unit to count"),
+        (r#"{"amount":1}"#, "kind: found nothing", "a category or kind of value"),
+        (r#"{"kind":"time","kind":"time"}"#, "kind: found the same key twice", "each key once"),
+        (r#"{"amont":1}"#, r#"amont: found "amont" (did you mean "amount"?)"#, "kind, amount or unit"),
+    ] {
+        field_refused(&format!(r#""value":[^{value}]"#), &format!("value[0].{found}; allowed: {allowed}"));
+    }
+    let priced = "value[0].amount: found 1; allowed: no amount: emotional value is counted, never priced";
+    field_refused(r#""value":[^{"kind":"felt-good","amount":1}]"#, priced);
+    let forms = r#"value[0]: found a number; allowed: a category, a kind, or {"kind": …, "amount": …, "unit": …}"#;
+    field_refused(r#""value":[^3]"#, forms);
+}
+
+#[test]
+fn a_field_or_key_stands_once() {
+    field_refused(r#""point":^"q""#, "point: found the same field twice; allowed: each field once");
+    field_refused(r#""p\u006fint":^"q""#, "point: found the same field twice; allowed: each field once");
+    field_refused(r#""x":1,"x":^2"#, "x: found the same field twice; allowed: each field once");
+    field_refused(r#""served":{"k":"a","k":^"b"}"#, "served.k: found the same key twice; allowed: each key once");
+    field_refused(r#""served":{"k":null,"k":^"b"}"#, "served.k: found the same key twice; allowed: each key once");
+}
+
+#[test]
+fn times_are_instants_or_dates() {
+    let form = "a date like 2026-01-05, or an instant like 2026-01-05T09:30:00Z";
+    let exists = "a day and a time that exist";
+    let offset = "an offset at its end (Z or +01:00), or --timezone Area/City to read it in";
+    let range = "a moment from 0001-01-01 to 9999-12-30; leave out what only stands for \"no date\"";
+    for (at, allowed) in [
+        ("2026-01-05T09:00:00", offset),
+        ("2026-01-05 09:00:00.5", offset),
+        ("2026-02-30", exists),
+        ("2025-02-29", exists),
+        ("2026-13-01", exists),
+        ("2026-01-05T24:00:00Z", exists),
+        ("9999-12-31", range),
+        ("0000-01-01", range),
+        ("05.01.2026", form),
+        ("1/5/2026", form),
+        ("2026-01-05T09:00Z", form),
+        ("20260105", form),
+        ("now", form),
+        (" 2026-01-05", form),
+    ] {
+        field_refused(&format!(r#""at":^"{at}""#), &format!("at: found \"{at}\"; allowed: {allowed}"));
+    }
+    field_refused(r#""at":^1767571200"#, &format!("at: found \"1767571200\"; allowed: {form}"));
+}
+
+#[test]
+fn a_zone_is_one_there_is() {
+    let said =
+        "serveup: --timezone: found \"Mars/Base\"; allowed: a zone of the IANA database, like Europe/Berlin or UTC\n";
+    serveup("rate in --timezone Mars/Base").file("in", "[]").status(2).stderr(said).run();
+}
+
+#[test]
+fn what_is_found_is_shown_short_and_harmless() {
+    // forty characters of it, and nothing that moves a cursor
+    let (long, cut) = ("é".repeat(50), "é".repeat(40));
+    field_refused(&format!(r#""verdict":^"{long}""#), &format!("verdict: found \"{cut}…\"; allowed: {LEVELS}"));
+    let harmless = r#"relation: found "\u{1b}[2J\u{a}\u{202e}"; allowed: external or internal"#;
+    field_refused(r#""relation":^"\u001b[2J\n\u202e""#, harmless);
+    // names of fields come from the records too
+    let harmless = r"served.k\u{1b}[2J: found an empty list; allowed: a text";
+    field_refused(r#""served":{"k\u001b[2J":^[]}"#, harmless);
+    field_refused(r#""x\u001b":1,"x\u001b":^2"#, r"x\u{1b}: found the same field twice; allowed: each field once");
+}
+
+// ── Records beside each other ───────────────────────────────────────────────
+
+#[test]
+fn times_stand_on_all_records_or_on_none() {
+    let (with, without) = (r#"{"recipient":"a","point":"p","at":"2026-01-05"}"#, r#"{"recipient":"a","point":"p"}"#);
+    let missing = "3:1: record 3: at: found nothing, where the records before have an instant; allowed: `at` on all records or on none";
+    refused(lines([with, with, without]), missing);
+    let surplus = "2:1: record 2: at: found an instant, where the records before have none; allowed: `at` on all records or on none";
+    refused(lines([without, with]), surplus);
+    // of two files the second does not fit the first
+    let said = format!("serveup: b:{}\n", missing.replace("3:1: record 3", "1:1: record 1"));
+    serveup("rate a b").file("a", with).file("b", without).status(2).stderr(said).run();
+}
+
+#[test]
+fn an_id_twice_names_both_places() {
+    let record = |id: &str| format!(r#"{{"id":"{id}","recipient":"a","point":"p"}}"#);
+    let message = "3:3: record 3 (id \"x\"): id: found \"x\" again, first on line 1; allowed: each id once";
+    refused(format!("{}\n{}\n  {}\n", record("x"), record("y"), record("x")), message);
+    // in another file
+    let said = "serveup: b:2:1: record 2 (id \"x\"): id: found \"x\" again, first at a:3; allowed: each id once\n";
+    let run = serveup("rate a b").file("a", format!("\n\n{}", record("x")));
+    run.file("b", lines([record("z"), record("x")])).status(2).stderr(said).run();
+}
+
+#[test]
+fn the_record_is_named_by_number_and_id() {
+    let records = "{\"id\":\"n1\",\"recipient\":\"a\",\"point\":\"p\"}\n\n{\"id\":\"n2\",\"recipient\":\"a\"}\n";
+    refused(records, "3:1: record 2 (id \"n2\"): point: found nothing; allowed: a text");
+    let array = "[\n  {\"recipient\":\"a\",\"point\":\"p\"},\n  {\"recipient\":\"é\", \"verdict\":\"x\", \"id\":7, \"point\":\"p\"}\n]";
+    refused(array, &format!("3:31: record 2 (id \"7\"): verdict: found \"x\"; allowed: {LEVELS}"));
+}
+
+// ── Broken JSON ─────────────────────────────────────────────────────────────
+
+#[test]
+fn an_input_without_records() {
+    for nothing in ["", " \n\t\r\n", "\u{feff}", "\u{feff}\n"] {
+        serveup("rate in").file("in", nothing).status(2).stderr("serveup: in: no records\n").run();
+        serveup("rate").stdin(nothing).status(2).stderr("serveup: stdin: no records\n").run();
+    }
+    serveup("rate a b").file("a", "").file("b", "\n").status(2).stderr_has("serveup: a, b: no records\n").run();
+}
+
+#[test]
+fn what_is_cut_short_is_told() {
+    let end = "found the end of the file; it may have been cut short";
+    let record = r#"{"recipient":"a","point":"p"}"#;
+    refused("[", &format!("1:2: record 1: {end}; allowed: , or ]"));
+    refused(format!("[{record}"), &format!("1:31: record 2: {end}; allowed: , or ]"));
+    refused(format!("[{record},"), &format!("1:32: record 2: {end}; allowed: {RECORD}"));
+    refused(
+        format!("[{record},\n{{\"recip"),
+        "2:7: record 2: EOF while parsing a string; the file may have been cut short",
+    );
+    refused(
+        format!("{record}\n{{\"recipient\":"),
+        "2:13: record 2: EOF while parsing a value; the file may have been cut short",
+    );
+    refused(format!("{{\"interactions\":[{record}]"), &format!("1:48: record 2: {end}; allowed: , or }}"));
+}
+
+#[test]
+fn broken_syntax_is_told_where_it_breaks() {
+    let record = r#"{"recipient":"a","point":"p"}"#;
+    refused(r#"{"recipient":"a" "point":"p"}"#, "1:18: record 1: expected `,` or `}`");
+    refused(r#"{"recipient":"a","point":"p",}"#, "1:30: record 1: trailing comma");
+    refused(r#"{"recipient":01,"point":"p"}"#, "1:15: record 1: invalid number");
+    refused(format!("[{record},]"), &format!("1:32: record 2: found \"]\"; allowed: {RECORD}"));
+    refused(format!("[{record}{record}]"), "1:31: record 2: found \"{\"; allowed: , or ]");
+    refused(format!("[{record}] x"), "1:33: record 2: found \"x\"; allowed: nothing after the closing bracket");
+    refused(format!("[{record},[]]"), &format!("1:32: record 2: found an empty list; allowed: {RECORD}"));
+    refused(format!("{record}\n3\n"), &format!("2:1: record 2: found a number; allowed: {RECORD}"));
+    refused(format!("{record}\noops\n"), "2:1: record 2: expected value");
+    refused(
+        "{\"recipient\":\"a\",\"point\":\"p\",\"said\":\"\\ud800\"}",
+        "1:37: record 1: said: unexpected end of hex escape",
+    );
+}
+
+#[test]
+fn no_number_is_no_value() {
+    refused(r#"{"recipient":"a","point":"p","said":NaN}"#, "1:37: record 1: expected value");
+    refused(r#"{"recipient":"a","point":"p","value":[Infinity]}"#, "1:39: record 1: expected value");
+    refused("[NaN]", "1:2: record 1: expected value");
+    let allowed = "allowed: JSON interactions ([…], or {…} one a line), or CSV whose header names recipient and point";
+    refused("NaN", &format!("1:1: found \"NaN\"; {allowed}"));
+}
+
+#[test]
+fn a_document_holds_lists() {
+    let document = |more: &str| format!(r#"{{"interactions":{more}}}"#);
+    refused(document("{}"), "1:17: record 1: interactions: found an empty object; allowed: a list");
+    refused(document("\"x\""), "1:17: record 1: interactions: found a text; allowed: a list");
+    let twice = "1:20: record 1: interactions: found the same key twice; allowed: each key once";
+    refused(document(r#"[],"interactions":[]"#), twice);
+}
+
+#[test]
+fn encodings_other_than_utf_8_are_told() {
+    let utf_16 = |text: &str, big: bool| -> Vec<u8> {
+        text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+    };
+    let record = r#"{"recipient":"a","point":"p"}"#;
+    for text in [format!("\u{feff}{record}"), record.to_owned(), "\u{feff}recipient,point\n".to_owned()] {
+        for big in [false, true] {
+            refused(utf_16(&text, big), "1:1: looks like UTF-16 or binary; save the file as UTF-8");
+        }
+    }
+    refused(b"{\"recipient\":\"a\",\"point\":\"caf\xe9\"}", &format!("1:30: record 1: {NOT_UTF_8}"));
+    refused(b"recipient,point\na,caf\xe9\n", &format!("2:3: record 1: {NOT_UTF_8}"));
+    refused(b"{\"recipient\":\"a\",\"caf\xe9\":1,\"point\":\"p\"}", &format!("1:22: record 1: {NOT_UTF_8}"));
+}
+
+// ── Hostile input ───────────────────────────────────────────────────────────
+
+#[test]
+fn a_hundred_thousand_brackets() {
+    let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
+    let deep = "found lists nested deeper than 128 levels; allowed: less";
+    refused(&open, "1:100000: record 1: EOF while parsing a list; the file may have been cut short");
+    refused(format!("{open}{close}"), &format!("1:2: record 1: found a list; allowed: {RECORD}"));
+    let record =
+        |field: &str, open: &str, close: &str| format!(r#"{{"recipient":"a","point":"p","{field}":{open}{close}}}"#);
+    refused(record("signals", &open, &close), &format!("1:40: record 1: {deep}"));
+    refused(record("said", &open, &close), &format!("1:37: record 1: {deep}"));
+    refused(record("unknown", &open, &close), &format!("1:40: record 1: {deep}"));
+    refused(record("unknown", &open, ""), "1:100040: record 1: expected value");
+    let (open, close) = (r#"{"k":"#.repeat(100_000), "}".repeat(100_000));
+    refused(record("served", &open, &format!("1{close}")), &format!("1:39: record 1: {deep}"));
+    refused(record("unknown", &open, &format!("1{close}")), &format!("1:40: record 1: {deep}"));
+    // before anything tells a record from a document
+    refused(format!(r#"{{"x":{open}1{close},"recipient":"a","point":"p"}}"#), &format!("1:6: record 1: {deep}"));
+    refused(&open, "1:500000: record 1: EOF while parsing a value; the file may have been cut short");
+}
+
+#[test]
+fn a_text_of_fifty_megabytes() {
+    let text = "x".repeat(50_000_000);
+    let shown = format!("\"\"{}…\"", "x".repeat(39));
+    let said = format!(
+        "serveup: in:1:1: found {shown}; allowed: JSON interactions ([…], or {{…}} one a line), or CSV whose header names recipient and point\n"
+    );
+    serveup("rate in").file("in", format!("\"{text}\"")).status(2).stderr(said).run();
+    let said = format!("serveup: in:1:2: record 1: found a text; allowed: {RECORD}\n");
+    serveup("rate in").file("in", format!("[\"{text}\"]")).status(2).stderr(said).run();
+    // where a text belongs it is no more than a long one
+    let record = format!(r#"{{"recipient":"acme","point":"p","said":"{text}"}}"#);
+    serveup("rate in -f json").file("in", record).columns("recipient", &["acme"]).run();
+}
+
+// ── CSV ─────────────────────────────────────────────────────────────────────
+
+#[test]
+fn a_csv_header_names_the_fields() {
+    let allowed = "allowed: JSON interactions ([…], or {…} one a line), or CSV whose header names recipient and point";
+    refused("id,who\n1,a\n", &format!("1:1: found \"id,who\"; {allowed}"));
+    refused("Recipient,Point\na,p\n", &format!("1:1: found \"Recipient,Point\"; {allowed}"));
+    refused("hello\n", &format!("1:1: found \"hello\"; {allowed}"));
+    refused("recipient,at\na,2026-01-05\n", "1:1: point: found no such column; allowed: a column of that name");
+    refused("point,at\np,2026-01-05\n", "1:1: recipient: found no such column; allowed: a column of that name");
+    refused("recipient,point,point\na,p,q\n", "1:1: point: found the same column twice; allowed: each column once");
+    refused(
+        "recipient,point,mood,mood\na,p,1,2\n",
+        "1:1: mood: found the same column twice; allowed: each column once",
+    );
+    let twice = "1:1: served.channel: found the same column twice; allowed: each column once";
+    refused("recipient,point,served.channel,served.channel\na,p,q,r\n", twice);
+}
+
+#[test]
+fn a_csv_cell_is_refused_in_its_place() {
+    let three = "recipient,point,verdict\n";
+    refused(format!("{three}a,p\n"), "2:1: record 1: found 2 cells; allowed: 3, as in the header");
+    refused(format!("{three}a,p,basic\n\nb,p,basic,x\n"), "4:1: record 2: found 4 cells; allowed: 3, as in the header");
+    refused(format!("{three}a,p,good\n"), &format!("2:5: record 1: verdict: found \"good\"; allowed: {LEVELS}"));
+    refused(
+        format!("{three}\"a, b\",\"p\",good\n"),
+        &format!("2:12: record 1: verdict: found \"good\"; allowed: {LEVELS}"),
+    );
+    refused(
+        format!("{three}\"a\r\nb\",p,good\n"),
+        &format!("3:6: record 1: verdict: found \"good\"; allowed: {LEVELS}"),
+    );
+    refused(format!("{three}a,,basic\n"), "2:3: record 1: point: found an empty text; allowed: a text");
+    refused(format!("{three},p,basic\n"), "2:1: record 1: recipient: found an empty text; allowed: a text");
+    let quote = "2:1: record 1: found a quote that is never closed; the file may have been cut short";
+    refused(format!("{three}a,p,\"basic\nb,p,basic\n"), quote);
+    refused(
+        "recipient,point,signals\na,p,late;lat\n",
+        &format!("2:5: record 1: signals[1]: found \"lat\" (did you mean \"late\"?); allowed: {SIGNALS}"),
+    );
+    refused(
+        "recipient,point,signals\na,p,late;\n",
+        &format!("2:5: record 1: signals[1]: found \"\"; allowed: {SIGNALS}"),
+    );
+    refused(
+        "recipient,point,value\na,p,luck\n",
+        &format!("2:5: record 1: value[0]: found \"luck\"; allowed: {VALUES}"),
+    );
+    refused(
+        "id,recipient,point\nx,a,p\ny,a,p\nx,a,p\n",
+        "4:1: record 3 (id \"x\"): id: found \"x\" again, first on line 2; allowed: each id once",
+    );
+    refused(
+        "recipient,point,at\na,p,2026-01-05\na,p,\n",
+        "3:1: record 2: at: found nothing, where the records before have an instant; allowed: `at` on all records or on none",
+    );
+}
+
+// ── Recipients ──────────────────────────────────────────────────────────────
+
+#[test]
+fn recipients_are_checked_like_records() {
+    let moment = r#"{"recipient":"a","point":"p"}"#;
+    let there = "id: found \"a\"; allowed: each recipient once; this one is there already";
+    for (recipient, message) in [
+        (r#"{"id":^null}"#, "id: found null; allowed: a text"),
+        (r#"{"id":^""}"#, "id: found an empty text; allowed: a text"),
+        (r#"{"id":^[]}"#, "id: found an empty list; allowed: a text"),
+        (r#"^{"name":"A"}"#, "id: found nothing; allowed: a text"),
+        (r#"{"id":"a","id":^"b"}"#, "id: found the same field twice; allowed: each field once"),
+        (r#"{"id":"a","prefers":^["x"]}"#, &format!("prefers: found a list; allowed: {PAIRS}")),
+        (r#"{"id":"a","prefers":{"x":^[1]}}"#, "prefers.x: found a list; allowed: a text"),
+        (r#"{"id":"a","prefers":{"x":1,"x":^2}}"#, "prefers.x: found the same key twice; allowed: each key once"),
+        (r#"{"id":"a","values":^"time"}"#, &format!("values: found a text; allowed: {VALUE_LIST}")),
+        (
+            r#"{"id":"a","values":[^"tim"]}"#,
+            &format!("values[0]: found \"tim\" (did you mean \"time\"?); allowed: {VALUES}"),
+        ),
+        (r#"{"id":"a"},^{"id":"a"}"#, there),
+    ] {
+        let number = recipient.matches("},").count() + 1;
+        let said = |place: &str, before: &str| {
+            let column = before.chars().count() + recipient.find('^').expect("a mark") + 1;
+            format!("serveup: {place}:1:{column}: recipient {number}: {message}\n")
+        };
+        let recipient = recipient.replace('^', "");
+        let run = serveup("rate in --recipients who").file("in", moment).file("who", format!("[{recipient}]"));
+        run.status(2).stderr(said("who", "[")).run();
+        let before = r#"{"recipients":["#;
+        let document = format!(r#"{before}{recipient}],"interactions":[{moment}]}}"#);
+        serveup("rate in").file("in", document).status(2).stderr(said("in", before)).run();
+    }
+}
+
+#[test]
+fn the_same_recipient_in_two_places() {
+    let document = r#"{"recipients":[{"id":"a"}],"interactions":[]}"#;
+    let said =
+        "serveup: in:1:16: recipient 1: id: found \"a\"; allowed: each recipient once; this one is there already\n";
+    let run = serveup("rate in --recipients who").file("in", document).file("who", r#"{"id":"a"}"#);
+    run.status(2).stderr(said).run();
+}
+
+#[test]
+fn a_file_of_recipients_is_json() {
+    for (content, said) in [
+        ("", "who: no recipients in it; allowed: a JSON array or lines of them"),
+        ("id,name\na,A\n", "who:1:1: found no JSON; allowed: a JSON array or lines of recipients"),
+    ] {
+        let run = serveup("rate in --recipients who").file("in", "[]").file("who", content);
+        run.status(2).stderr(format!("serveup: {said}\n")).run();
+    }
+    let said = "serveup: nowhere: no such file\n";
+    serveup("rate in --recipients nowhere").file("in", "[]").status(2).stderr(said).run();
+}
+
+#[test]
+fn fields_of_recipients_that_mean_nothing_are_told() {
+    // a misspelt `prefers` would quietly change levels
+    let document = r#"{"recipients":[{"id":"a","prefer":{"x":"y"}}],"interactions":[{"recipient":"a","point":"p"}]}"#;
+    let run = serveup("rate in -f json").file("in", document).columns("level", &["expected"]);
+    run.stderr_has("unknown field \"prefer\"").run();
+    serveup("rate in --strict").file("in", document).status(2).stderr_has("\"prefer\"").run();
+}
+
+#[test]
+fn keys_of_a_document_that_mean_nothing_are_told() {
+    // a misspelt `interactions` would quietly lose all of them
+    let document = r#"{"recipients":[],"interaction":[{"recipient":"a","point":"p"}]}"#;
+    let run = serveup("rate in -f json").file("in", document).stdout("[]\n");
+    run.stderr_has("unknown field \"interaction\"").run();
+    serveup("rate in --strict").file("in", document).status(2).stderr_has("\"interaction\"").run();
+}
+
+// ── Files ───────────────────────────────────────────────────────────────────
+
+#[test]
+fn what_is_no_file_is_told() {
+    serveup("rate nowhere").status(2).stderr("serveup: nowhere: no such file\n").run();
+    serveup("rate nowhere/at-all").status(2).stderr("serveup: nowhere/at-all: no such file\n").run();
+    let run = serveup("rate folder");
+    fs::create_dir(run.path("folder")).expect("a folder");
+    run.status(2).stderr("serveup: folder: is a directory; name the files in it\n").run();
+    // one of several
+    serveup("rate in nowhere").file("in", "[]").status(2).stderr("serveup: nowhere: no such file\n").run();
+}
+
+#[test]
+fn a_file_without_read_permission_is_told() {
+    if !can_be_nobody() {
+        return;
+    }
+    let run = serveup("rate in").file("in", "[]").as_nobody();
+    fs::set_permissions(run.path("in"), fs::Permissions::from_mode(0o000)).expect("permissions");
+    run.status(2).stderr("serveup: in: may not be read: permission denied\n").run();
+}
+
+#[test]
+fn unknown_fields_are_errors_under_strict() {
+    let message = format!(
+        "serveup: in:1:1: record 1 (id \"n\"): unknown field: found \"verdct\" (did you mean \"verdict\"?); allowed: {FIELDS}\n"
+    );
+    let record = r#"{"id":"n","recipient":"a","point":"p","verdct":"basic"}"#;
+    serveup("rate in --strict").file("in", record).status(2).stderr(message).run();
+    let csv = "recipient,point,mood\na,p,good\n";
+    let message = format!("serveup: in:2:1: record 1: unknown field: found \"mood\"; allowed: {FIELDS}\n");
+    serveup("rate in --strict").file("in", csv).status(2).stderr(message).run();
+}
+
+#[test]
+fn recoveries_of_unknown_failures_are_errors_under_strict() {
+    let records = "{\"id\":\"r\",\"recipient\":\"a\",\"point\":\"p\",\"recovers\":\"f\"}\n{\"id\":\"f\",\"recipient\":\"a\",\"point\":\"p\"}\n";
+    // wherever the failure stands
+    serveup("rate in --strict -f json").file("in", records).columns("id", &["r", "f"]).run();
+    let said =
+        "serveup: in:1:1: record 1 (id \"r\"): recovers: found \"f\"; allowed: the id of a failure in the input\n";
+    let alone = records.lines().next().expect("a line");
+    serveup("rate in --strict").file("in", alone).status(2).stderr(said).run();
+}

@@ -1,0 +1,99 @@
+//! What is decided by a terminal: the format, the colour, the width, the help
+//! where nobody could have meant to type records. `script` lends one.
+
+use std::process::{Command, Stdio};
+
+use crate::harness::{BINARY, serveup, skipped};
+
+const RECORDS: &str = r#"{"id":"1","at":"2026-01-05","recipient":"a-recipient-with-a-long-name","journey":"shop","transaction":"order","point":"packaging","signals":["late","unexplained"]}
+{"id":"2","at":"2026-01-06","recipient":"b","journey":"shop","transaction":"order","point":"packaging","action":"gift","signals":["unexpected"],"value":["time"]}
+{"id":"3","at":"2026-01-07","recipient":"b","journey":"shop","transaction":"order","point":"packaging","action":"gift"}
+"#;
+
+/// Runs a line of shell, in which `serveup` is the program, on a terminal of so
+/// many columns. What it shows and its status; `None` where no terminal can be had.
+fn on_terminal(columns: u32, variables: &[(&str, &str)], line: &str) -> Option<(String, i32)> {
+    let known = Command::new("script").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !known.is_ok_and(|status| status.success()) {
+        skipped("there is no `script` of util-linux to lend a terminal");
+        return None;
+    }
+    let run = serveup("").file("in", RECORDS);
+    let size = if columns > 0 { format!("stty cols {columns}; ") } else { String::new() };
+    let mut command = Command::new("script");
+    command.args(["-qec", &format!("{size}serveup() {{ '{BINARY}' \"$@\"; }}; {line}"), "/dev/null"]);
+    command.current_dir(run.path(".")).env("SHELL", "/bin/sh").stdin(Stdio::null());
+    command.env_remove("SERVEUP_LEVELS").env_remove("NO_COLOR").env_remove("COLUMNS").envs(variables.iter().copied());
+    let output = command.output().expect("script runs");
+    let shown = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n").replace('\r', "");
+    Some((shown, output.status.code().expect("a status")))
+}
+
+#[test]
+fn a_terminal_gets_a_coloured_table() {
+    let Some((shown, status)) = on_terminal(80, &[], "serveup rate in") else { return };
+    assert_eq!(status, 0);
+    assert!(shown.contains("\u{1b}[") && shown.contains("3 interactions: "), "{shown}");
+    for line in ["check p", "decay", "levels"] {
+        let Some((shown, _)) = on_terminal(80, &[], &format!("serveup {line}")) else { return };
+        assert!(!shown.contains('\t'), "{shown}");
+    }
+    // what is sent on is not for people
+    let Some((shown, _)) = on_terminal(80, &[], "serveup rate in | cat") else { return };
+    assert!(shown.starts_with("id\tat\t"), "{shown}");
+}
+
+#[test]
+fn colour_goes_by_the_flag_then_the_variable_then_the_terminal() {
+    for (variables, flags, coloured) in [
+        (&[][..], "", true),
+        (&[("NO_COLOR", "1")][..], "", false),
+        // set to nothing is not set
+        (&[("NO_COLOR", "")][..], "", true),
+        (&[("NO_COLOR", "1")][..], "--color always", true),
+        (&[][..], "--color never", false),
+        (&[][..], "-o /dev/stdout -f table", false),
+    ] {
+        let Some((shown, _)) = on_terminal(80, variables, &format!("serveup rate in {flags}")) else { return };
+        assert_eq!(shown.contains('\u{1b}'), coloured, "{variables:?} {flags}: {shown}");
+    }
+}
+
+#[test]
+fn a_table_fits_the_terminal() {
+    for (columns, widest) in [(60, 60), (80, 80), (160, 160), (300, 200)] {
+        let Some((shown, status)) = on_terminal(columns, &[("NO_COLOR", "1")], "serveup rate in") else { return };
+        assert_eq!(status, 0, "{shown}");
+        for line in shown.lines() {
+            assert!(line.chars().count() <= widest, "{columns}: {line}");
+        }
+        // the level is never cut, nor is whether it slid
+        assert!(
+            shown.contains("!2 basic") && shown.contains("5 surprising") && shown.contains("4 desired, slid"),
+            "{shown}"
+        );
+        // where there is room, the reasons are given in full
+        let reasons = "worth desired now";
+        assert_eq!(shown.contains(reasons), columns >= 160, "{columns}: {shown}");
+    }
+}
+
+#[test]
+fn a_terminal_too_narrow_or_without_a_size_is_no_crash() {
+    for columns in [0, 1, 20, 40, 43, 44, 50] {
+        for line in ["rate in", "check p --signal late", "decay --from 2026-01-05 --every 7d", "levels"] {
+            let Some((shown, status)) = on_terminal(columns, &[("NO_COLOR", "1")], &format!("serveup {line}")) else {
+                return;
+            };
+            assert_eq!(status, 0, "{line} on {columns}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn nobody_types_records_into_a_terminal() {
+    let Some((shown, status)) = on_terminal(80, &[], "serveup rate") else { return };
+    assert_eq!(status, 2);
+    assert!(shown.starts_with("serveup: no file is named, and standard input is a terminal\n"), "{shown}");
+    assert!(shown.contains("Usage: serveup rate") && shown.contains("--fail-below"), "{shown}");
+}

@@ -1,0 +1,385 @@
+//! Laws of rating: what must hold for every list of records and every levels
+//! file, whatever the levels come out as.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::num::NonZeroU32;
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::{Value, json};
+use serveup::assess::decay;
+use serveup::escalator::slide;
+use serveup::{Level, Model, SHIPPED, Speech};
+use support::generate::{self, LIFTS, Overlay, SHORTFALLS, distinct};
+use support::{rate, rate_in};
+
+/// What a levels file, the people and the records of one case are.
+type Case = (Overlay, Vec<Value>, Vec<Value>);
+
+fn case() -> impl Strategy<Value = Case> {
+    let overlay = prop_oneof![Just(Overlay::default()), generate::overlay()];
+    (overlay, generate::people(), generate::records())
+}
+
+fn model(overlay: &Overlay) -> Model {
+    Model::with_overlay(&overlay.text()).unwrap()
+}
+
+fn level(row: &Value, field: &str) -> Level {
+    row[field].as_str().unwrap().parse().unwrap()
+}
+
+fn add_signal(record: &mut Value, signal: &str) {
+    record["signals"].as_array_mut().unwrap().push(signal.into());
+}
+
+/// The rows without some of their fields.
+fn without(rows: &[Value], fields: &[&str]) -> Vec<Value> {
+    let mut rows = rows.to_vec();
+    for row in &mut rows {
+        row.as_object_mut().unwrap().retain(|field, _| !fields.contains(&field.as_str()));
+    }
+    rows
+}
+
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+#[test]
+fn laying_an_empty_file_or_the_shipped_one_over_the_shipped_one_changes_nothing() {
+    let shipped = Model::shipped();
+    assert_eq!(Model::with_overlay("").unwrap(), shipped);
+    assert_eq!(Model::with_overlay("# nothing\n\n[escalator]\n").unwrap(), shipped);
+    assert_eq!(Model::with_overlay(SHIPPED).unwrap(), shipped);
+    assert_eq!(Model::with_overlay(&SHIPPED.replace('\n', "\r\n")).unwrap(), shipped);
+}
+
+#[test]
+fn laying_any_one_entry_of_the_shipped_file_over_it_changes_nothing() {
+    let file: toml::Table = SHIPPED.parse().unwrap();
+    let shipped = Model::shipped();
+    let mut entries = 0;
+    for (key, value) in &file {
+        let parts = value.as_array().map_or(vec![value.clone()], |list| {
+            list.iter().map(|entry| toml::Value::Array(vec![entry.clone()])).collect()
+        });
+        for part in parts {
+            // JSON strings and objects of scalars are TOML inline values
+            let text = inline(&toml::Value::Table([(key.clone(), part)].into_iter().collect()));
+            assert_eq!(Model::with_overlay(&text).unwrap(), shipped, "{text}");
+            entries += 1;
+        }
+    }
+    assert_eq!(entries, 6 + 4 + 1 + 4 + 1 + 1, "six levels, four categories, four rungs, three tables");
+}
+
+/// A value as TOML text; at the top, `key = value` lines.
+fn inline(value: &toml::Value) -> String {
+    fn written(value: &toml::Value) -> String {
+        match value {
+            toml::Value::Table(table) => {
+                let pairs: Vec<_> = table.iter().map(|(key, value)| format!("{key:?} = {}", written(value))).collect();
+                format!("{{ {} }}", pairs.join(", "))
+            }
+            toml::Value::Array(list) => format!("[{}]", list.iter().map(written).collect::<Vec<_>>().join(", ")),
+            toml::Value::String(text) => format!("{text:?}"),
+            toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Boolean(truth) => truth.to_string(),
+            other => panic!("the shipped file has no {}", other.type_str()),
+        }
+    }
+    let table = value.as_table().unwrap();
+    table.iter().map(|(key, value)| format!("{key} = {}\n", written(value))).collect::<Vec<_>>().concat()
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    #[test]
+    fn sliding_never_goes_up_and_starts_where_it_is_held(overlay in generate::overlay()) {
+        let model = model(&overlay);
+        for held in Level::ALL {
+            prop_assert_eq!(slide(&model, held, 0), held);
+            let mut before = held;
+            for deliveries in 1..20 {
+                let now = slide(&model, held, deliveries);
+                prop_assert!(now == before || now == before.below(), "{held} after {deliveries}: {before}, then {now}");
+                prop_assert!(now >= Level::Basic || held == Level::Criminal, "doing it never makes it criminal");
+                before = now;
+            }
+            prop_assert_eq!(before, held.min(Level::Basic), "in the end it rests");
+        }
+    }
+
+    #[test]
+    fn the_same_done_again_never_rates_higher_than_the_time_before(
+        overlay in generate::overlay(),
+        people in generate::people(),
+        record in generate::record(),
+    ) {
+        // a memory that forgets makes things new, and a second market row may raise what a first one lowered
+        let mut overlay = Overlay { memory_days: None, ..overlay };
+        overlay.market.dedup_by_key(|(act, _, _)| *act);
+        let rows = rate(&model(&overlay), &people, &distinct(vec![record; 12]));
+        for pair in rows.windows(2) {
+            let (before, now) = (level(&pair[0], "level"), level(&pair[1], "level"));
+            prop_assert!(now <= before, "{before}, then {now}\n{}\n{}", pair[0], pair[1]);
+        }
+    }
+
+    #[test]
+    fn a_projection_says_what_rating_the_deliveries_gives(overlay in generate::overlay(), start in select(&Level::ALL[..])) {
+        let model = model(&Overlay { memory_days: None, market: Vec::new(), needs_value: [None; 6], ..overlay });
+        let signal = ["promise-broken", "late", "as-agreed", "as-hoped", "unexpected", "astonishing"][start.index()];
+        let record = json!({"recipient": "ann", "point": "desk", "action": "gift", "signals": [signal], "value": ["time"]});
+        let mut omitted = record.clone();
+        omitted["signals"] = json!(["omitted"]);
+        let projection = decay::project(&model, start, NonZeroU32::new(9).unwrap(), None).unwrap();
+        for row in &projection.deliveries {
+            let mut records = vec![record.clone(); row.delivery as usize];
+            let rows = rate(&model, &[], &records);
+            prop_assert_eq!(level(rows.last().unwrap(), "level"), row.level);
+            records.pop();
+            records.push(omitted.clone());
+            let rows = rate(&model, &[], &records);
+            prop_assert_eq!(level(rows.last().unwrap(), "level"), row.if_missed);
+        }
+        prop_assert_eq!(projection.deliveries.len(), 9);
+    }
+
+    #[test]
+    fn the_order_of_the_input_is_nothing_where_times_differ(
+        (overlay, people, records) in case(),
+        keys in prop::collection::vec(any::<u32>(), 12),
+    ) {
+        let model = model(&overlay);
+        let records = distinct(records);
+        let mut shuffled: Vec<_> = records.iter().cloned().zip(keys).collect();
+        shuffled.sort_by_key(|(_, key)| *key);
+        let shuffled: Vec<_> = shuffled.into_iter().map(|(record, _)| record).collect();
+        let mut rows = rate(&model, &people, &shuffled);
+        rows.sort_by_key(|row| row["at"].as_str().unwrap().to_owned());
+        prop_assert_eq!(rows, rate(&model, &people, &records));
+    }
+
+    #[test]
+    fn as_agreed_beside_anything_changes_no_level((overlay, people, records) in case(), which in any::<Index>()) {
+        let model = model(&overlay);
+        let place = which.index(records.len());
+        let mut added = records.clone();
+        add_signal(&mut added[place], "as-agreed");
+        let (before, after) = (rate(&model, &people, &records), rate(&model, &people, &added));
+        if before[place]["reason"] == "unremarked" {
+            prop_assert_eq!(&after[place]["reason"], "facts");
+            prop_assert_eq!(without(&before, &["reason", "why", "near_miss"]), without(&after, &["reason", "why", "near_miss"]));
+        } else {
+            prop_assert_eq!(without(&before, &["why"]), without(&after, &["why"]));
+        }
+    }
+
+    #[test]
+    fn a_shortfall_more_never_raises_a_moment(
+        (overlay, people, records) in case(),
+        which in any::<Index>(),
+        shortfall in select(&SHORTFALLS[..]),
+    ) {
+        let model = model(&overlay);
+        let place = which.index(records.len());
+        let mut added = records.clone();
+        add_signal(&mut added[place], shortfall);
+        let (before, after) = (rate(&model, &people, &records), rate(&model, &people, &added));
+        for field in ["level", "assessed", "evidence"] {
+            prop_assert!(level(&after[place], field) <= level(&before[place], field), "{}\n{}", before[place], after[place]);
+        }
+    }
+
+    #[test]
+    fn a_lift_more_never_lowers_a_moment(
+        (overlay, people, records) in case(),
+        which in any::<Index>(),
+        lift in select(&LIFTS[..]),
+    ) {
+        let model = model(&overlay);
+        let place = which.index(records.len());
+        let mut added = records.clone();
+        add_signal(&mut added[place], lift);
+        let (before, after) = (rate(&model, &people, &records), rate(&model, &people, &added));
+        for field in ["level", "assessed", "evidence"] {
+            prop_assert!(level(&after[place], field) >= level(&before[place], field), "{}\n{}", before[place], after[place]);
+        }
+    }
+
+    #[test]
+    fn a_verdict_always_wins_and_changes_nothing_else_of_its_moment_or_before(
+        (overlay, people, records) in case(),
+        which in any::<Index>(),
+        verdict in select(&Level::ALL[..]),
+    ) {
+        let model = model(&overlay);
+        let records = distinct(records);
+        let place = which.index(records.len());
+        let mut spoken = records.clone();
+        spoken[place]["verdict"] = verdict.name().into();
+        let (before, after) = (rate(&model, &people, &records), rate(&model, &people, &spoken));
+        let row = &after[place];
+        prop_assert_eq!(level(row, "level"), verdict);
+        prop_assert_eq!(&row["reason"], "verdict");
+        prop_assert_eq!(row["failure"].as_bool().unwrap(), verdict <= Level::Basic);
+        for field in ["assessed", "evidence", "standing"] {
+            prop_assert_eq!(&row[field], &before[place][field], "{}", field);
+        }
+        prop_assert_eq!(&after[..place], &before[..place]);
+    }
+
+    #[test]
+    fn a_claim_changes_no_rating((overlay, people, records) in case(), claim in select(&Level::ALL[..])) {
+        let model = model(&overlay);
+        let mut claimed = records.clone();
+        for record in &mut claimed {
+            record["claimed"] = claim.name().into();
+        }
+        let rows = rate(&model, &people, &claimed);
+        for row in &rows {
+            let gap = i64::from(claim.rank()) - i64::from(level(row, "level").rank());
+            prop_assert_eq!(row["gap"].as_i64(), Some(gap));
+        }
+        prop_assert_eq!(without(&rows, &["claimed", "gap"]), without(&rate(&model, &people, &records), &["claimed", "gap"]));
+    }
+
+    #[test]
+    fn what_recipients_are_called_changes_nothing((overlay, people, records) in case()) {
+        let model = model(&overlay);
+        let new_name = |old: &Value| match old.as_str().unwrap() {
+            "ann" => "cy",
+            "bob" => "a b;c\n",
+            "cy" => "ann",
+            other => panic!("{other}"),
+        };
+        let (mut renamed_people, mut renamed) = (people.clone(), records.clone());
+        for person in &mut renamed_people {
+            person["id"] = new_name(&person["id"]).into();
+        }
+        for record in &mut renamed {
+            record["recipient"] = new_name(&record["recipient"]).into();
+        }
+        let rows = rate(&model, &renamed_people, &renamed);
+        prop_assert_eq!(without(&rows, &["recipient"]), without(&rate(&model, &people, &records), &["recipient"]));
+    }
+
+    #[test]
+    fn recipients_are_rated_each_for_themselves((overlay, people, records) in case()) {
+        let model = model(&overlay);
+        let rows = rate(&model, &people, &records);
+        for who in ["ann", "bob", "cy"] {
+            let alone: Vec<_> = records.iter().filter(|record| record["recipient"] == who).cloned().collect();
+            let rows: Vec<_> = rows.iter().filter(|row| row["recipient"] == who).cloned().collect();
+            prop_assert_eq!(rate(&model, &people, &alone), rows);
+        }
+    }
+
+    #[test]
+    fn labels_change_no_row_and_explaining_changes_no_rating((overlay, people, records) in case()) {
+        let plain = model(&overlay);
+        let labels = Level::ALL.map(|level| format!("name = '{level}'\n"));
+        let text = labels.iter().fold(overlay.text(), |text, name| text.replace(name, &format!("{name}label = 'Ωx'\n")));
+        let labelled = Model::with_overlay(&text).unwrap();
+        prop_assert_eq!(labelled.label(Level::Basic), "Ωx");
+        let rows = rate(&plain, &people, &records);
+        prop_assert_eq!(&rate(&labelled, &people, &records), &rows);
+        let brief = rate_in(&labelled, &people, &records, None);
+        prop_assert_eq!(brief, without(&rows, &["value", "near_miss", "why"]));
+        let spoken = rate_in(&plain, &people, &records, Some(Speech::Labels));
+        prop_assert_eq!(spoken, rows, "the shipped labels are the names");
+    }
+
+    #[test]
+    fn why_is_five_lines_at_most_and_the_near_miss_is_higher((overlay, people, records) in case()) {
+        let model = model(&overlay);
+        for row in rate(&model, &people, &records) {
+            let why: Vec<_> = support::texts(&row["why"]).collect();
+            prop_assert!((1..=5).contains(&why.len()), "{} lines in {row}", why.len());
+            prop_assert!(why.iter().all(|line| !line.is_empty() && !line.contains([';', '\n'])), "{row}");
+            match row["near_miss"].as_str() {
+                Some(near_miss) => {
+                    let higher: Level = near_miss.rsplit(' ').next().unwrap().parse().unwrap();
+                    prop_assert!(higher > level(&row, "level"), "{row}");
+                    prop_assert_eq!(*why.last().unwrap(), format!("near miss: {near_miss}"));
+                    prop_assert!(row["reason"] != "verdict" && row["reason"] != "unremarked", "{row}");
+                }
+                None => prop_assert!(!why.iter().any(|line| line.contains("near miss")), "{row}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_near_miss_comes_true((overlay, people, records) in case()) {
+        let rows = rate(&model(&overlay), &people, &records);
+        for (place, row) in rows.iter().enumerate() {
+            let Some(near_miss) = row["near_miss"].as_str() else { continue };
+            let Some((change, promised)) = near_miss.rsplit_once(" it would have been ") else {
+                prop_assert!(near_miss.starts_with("one time fewer and it would still have been "), "{row}");
+                continue;
+            };
+            let (mut overlay, mut records) = (overlay.clone(), records.clone());
+            let record = &mut records[place];
+            let drop_signal = |record: &mut Value, name: &str| {
+                record["signals"].as_array_mut().unwrap().retain(|signal| signal != name);
+            };
+            let words: Vec<_> = change.split(' ').collect();
+            match words[..] {
+                ["without", signal] => drop_signal(record, signal),
+                ["with", "value", ..] => {
+                    let person = people.iter().find(|person| person["id"] == record["recipient"]);
+                    let wanted = person.and_then(|person| support::texts(&person["values"]).next());
+                    record["value"] = json!([wanted.unwrap_or("time")]);
+                }
+                ["with", key, wanted] => {
+                    record["served"][key] = wanted.trim_matches('"').into();
+                    drop_signal(record, "preference-missed");
+                }
+                ["had", "it", "been", "done"] => drop_signal(record, "omitted"),
+                ["before", "everyone", "took", "it", "so"] => overlay.market.clear(),
+                ["new", "to", "them"] => {
+                    let alone = rate(&model(&overlay), &people, &records[place..=place]);
+                    prop_assert_eq!(&alone[0]["level"], promised, "{}", row);
+                    continue;
+                }
+                _ => panic!("{near_miss}"),
+            }
+            let changed = rate(&model(&overlay), &people, &records);
+            prop_assert_eq!(&changed[place]["level"], promised, "{}\n{}", row, changed[place]);
+        }
+    }
+
+    #[test]
+    fn a_preferred_value_cannot_break_a_line_of_why(wanted in "[a;\n\r\t ]{1,4}", got in "[b;\n\r\t ]{1,4}") {
+        prop_assert_eq!(broken_lines(&Model::shipped(), "channel", &wanted, &got), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_preferred_key_cannot_break_a_line_of_why(key in "[a;\n\r\t ]{1,4}") {
+        prop_assert_eq!(broken_lines(&Model::shipped(), &key, "email", "phone"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_label_cannot_break_a_line_of_why(label in "[a;\n\r\t]{0,3}a") {
+        let overlay = format!("[[levels]]\nname = 'desired'\nlabel = {label:?}\n");
+        // a label that cannot stand in a line may be refused instead
+        if let Ok(model) = Model::with_overlay(&overlay) {
+            prop_assert_eq!(broken_lines(&model, "channel", "email", "phone"), Vec::<String>::new());
+        }
+    }
+}
+
+/// The lines of why, of a moment that missed one preference, which a list joined by `;` or a row could not hold.
+fn broken_lines(model: &Model, key: &str, wanted: &str, got: &str) -> Vec<String> {
+    let people = [json!({"id": "ann", "prefers": {(key): wanted}})];
+    let records = [json!({"recipient": "ann", "point": "desk", "served": {(key): got}})];
+    let row = &rate_in(model, &people, &records, Some(Speech::Labels))[0];
+    let lines = support::texts(&row["why"]).map(str::to_owned).filter(|line| line.contains([';', '\n', '\r']));
+    lines.collect()
+}
