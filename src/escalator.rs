@@ -214,7 +214,8 @@ pub fn assess(model: &Model, facts: Facts, footing: Option<Footing>) -> Assessme
         }
     };
     let (assessed, by_rule) = match facts.market {
-        Some(market) if market < worth && !facts.lapsed() => (market, Reason::Market),
+        // in a lapse what was owed is no more than the market gives, so it never lowers it further
+        Some(market) if market < worth => (market, Reason::Market),
         _ => (worth, by_rule),
     };
     let reason = match facts.verdict {

@@ -45,9 +45,11 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod assess;
+mod draft;
 mod error;
 pub mod escalator;
 pub mod evidence;
+mod field;
 mod interaction;
 pub mod ledger;
 mod level;
@@ -61,11 +63,11 @@ pub mod stats;
 mod value;
 mod why;
 
+pub use draft::{Draft, Reading, RecipientDraft, twice};
 pub use error::{Allowed, Found, Problem, RuleError, UnknownName, printable};
 pub use escalator::Reason;
-pub use interaction::{
-    At, Draft, Field, Interaction, Outline, Reading, Recipient, RecipientDraft, Relation, Shape, Stage, path, twice,
-};
+pub use field::{Field, Shape};
+pub use interaction::{At, Interaction, Outline, Recipient, Relation, Stage, path};
 pub use level::{Half, Level};
 pub use model::{
     CategoryRule, Enough, EscalatorRule, KindRule, Lasts, LevelRule, MarketRow, Model, Rung, RungRule, SHIPPED,

@@ -4,6 +4,7 @@
 //! at most one overlay, and there is no other way to get one.
 
 mod overlay;
+mod written;
 
 use std::fmt;
 use std::num::NonZeroU32;

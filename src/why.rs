@@ -1,6 +1,7 @@
 //! Why a moment has its level: a few lines a person can check by hand, and the
 //! near miss (MODEL.md section 5).
 
+use crate::error::Found;
 use crate::escalator::{Assessment, Facts, Footing, Reason, assess};
 use crate::evidence::{self, Evidence, Gate, Preference};
 use crate::interaction::{Interaction, Recipient};
@@ -188,7 +189,7 @@ impl RatedMoment<'_, '_> {
                 let (key, wanted, got) = missed.next()?;
                 let rest = missed.count();
                 let more = if rest > 0 { format!(" (and {rest} more)") } else { String::new() };
-                Some(format!("they prefer {key} {}, got {}{more}", quoted(wanted), quoted(got)))
+                Some(format!("they prefer {} {}, got {}{more}", plain(key), quoted(wanted), quoted(got)))
             }
         }
     }
@@ -281,7 +282,9 @@ impl RatedMoment<'_, '_> {
             Change::Value(Gate::NotTheirs) => format!("with value they want it would have been {level}"),
             Change::Value(Gate::Unknown) => format!("with value on record it would have been {level}"),
             Change::Value(_) => format!("with value created it would have been {level}"),
-            Change::Preferred { key, wanted } => format!("with {key} {} it would have been {level}", quoted(wanted)),
+            Change::Preferred { key, wanted } => {
+                format!("with {} {} it would have been {level}", plain(key), quoted(wanted))
+            }
             Change::Done => format!("had it been done it would have been {level}"),
             Change::OneTimeFewer => format!("one time fewer and it would still have been {level}"),
             Change::NewToThem => format!("new to them it would have been {level}"),
@@ -345,7 +348,13 @@ pub fn gap(claimed: Level, level: Level) -> i8 {
     claimed.rank().cast_signed() - level.rank().cast_signed()
 }
 
-/// A text of a record inside a line: short, quoted.
+/// A text of a record inside a line: short, on one line, and without the `;` that joins lines.
+fn plain(text: &str) -> String {
+    let quoted = Found::text(text).to_string().replace(';', "\\u{3b}");
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// The same in quotes.
 fn quoted(text: &str) -> String {
-    crate::error::Found::text(text).to_string()
+    format!("\"{}\"", plain(text))
 }

@@ -244,11 +244,15 @@ fn names_hold_no_blanks_and_no_semicolons() {
 }
 
 #[test]
-fn labels_say_something() {
-    let reason = "label: found an empty text; allowed: what people shall read";
-    refused("[[levels]]\nname = 'desired'\nlabel = ''\n", &format!("3:9: {reason}"));
-    refused("[[value]]\ncategory = 'emotional'\nlabel = ' '\n", &format!("3:9: {reason}"));
-    refused("[[response]]\nrung = 'blame'\nlabel = \"\\t\"\n", &format!("3:9: {reason}"));
+fn labels_say_something_on_one_line() {
+    let allowed = "allowed: what people shall read: one line, without ;";
+    refused("[[levels]]\nname = 'desired'\nlabel = ''\n", &format!("3:9: label: found \"\"; {allowed}"));
+    refused("[[value]]\ncategory = 'emotional'\nlabel = ' '\n", &format!("3:9: label: found \" \"; {allowed}"));
+    refused(
+        "[[response]]\nrung = 'blame'\nlabel = \"a\\tb\"\n",
+        &format!("3:9: label: found \"a\\u{{9}}b\"; {allowed}"),
+    );
+    refused("[[levels]]\nname = 'desired'\nlabel = 'a;b'\n", &format!("3:9: label: found \"a;b\"; {allowed}"));
 }
 
 #[test]
@@ -279,7 +283,7 @@ fn a_market_row_needs_an_act_a_date_and_a_level() {
     // an instant is no date, a time of day is none, and a year is a number
     refused_in(&row("2020-01-01T10:00:00Z"), (3, 9), &["since: found", "allowed: a date like 2026-01-05"]);
     refused_in(&row("10:00:00"), (3, 9), &["since: found", "allowed: a date like 2026-01-05"]);
-    refused_in(&row("2020"), (3, 9), &["since: found", "integer", "allowed: a date like 2026-01-05"]);
+    refused_in(&row("2020"), (3, 9), &["since: found", "\"2020\"", "allowed: a date like 2026-01-05"]);
     refused_in(&row("2020-02-30"), (3, 9), &["date"]);
     refused(
         "[[market]]\nact = ''\nsince = 2020-01-01\nlevel = 'basic'\n",

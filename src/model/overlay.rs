@@ -1,14 +1,15 @@
-//! levels.toml as written, laid over what is there, and checked into a [`Model`].
+//! Levels files laid over each other, and checked into a [`Model`].
 
-use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::ops::Range;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
-use serde::Deserialize;
 use toml::Spanned;
 
+use super::written::{
+    File, Names, Written, WrittenCategory, WrittenEscalator, WrittenLevel, WrittenMarket, WrittenRung,
+};
 use super::{
     CategoryRule, Enough, EscalatorRule, KindRule, Lasts, LevelRule, MarketRow, Model, Reserved, Rung, RungRule,
     SignalRule, Unnamed,
@@ -18,153 +19,6 @@ use crate::level::Level;
 use crate::moment::{Days, Instant};
 use crate::signal::{SignalId, SignalSet};
 use crate::value::{Category, ValueId, ValueSet};
-
-type Names = BTreeMap<Spanned<String>, String>;
-
-/// A levels file as written; every key is optional but the names.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    #[serde(default)]
-    levels: Vec<WrittenLevel>,
-    #[serde(default)]
-    value: Vec<WrittenCategory>,
-    #[serde(default)]
-    escalator: WrittenEscalator,
-    #[serde(default)]
-    market: Vec<WrittenMarket>,
-    #[serde(default)]
-    response: Vec<WrittenRung>,
-    #[serde(default)]
-    loyalty: WrittenLoyalty,
-    #[serde(default)]
-    enough: WrittenEnough,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenLevel {
-    name: Spanned<String>,
-    label: Option<Spanned<String>>,
-    means: Option<String>,
-    step_up: Option<String>,
-    lasts: Option<Spanned<i64>>,
-    needs_value: Option<bool>,
-    #[serde(default)]
-    signals: Names,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenCategory {
-    category: Spanned<String>,
-    label: Option<Spanned<String>>,
-    means: Option<String>,
-    #[serde(default)]
-    kinds: Names,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct WrittenEscalator {
-    from: Option<Spanned<String>>,
-    unnamed: Option<Spanned<String>>,
-    memory_days: Option<Spanned<i64>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenMarket {
-    act: Spanned<String>,
-    since: Spanned<toml::Value>,
-    level: Spanned<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenRung {
-    rung: Spanned<String>,
-    label: Option<Spanned<String>>,
-    means: Option<String>,
-    helps: Option<bool>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct WrittenLoyalty {
-    recent: Option<Spanned<i64>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct WrittenEnough {
-    interactions: Option<Spanned<i64>>,
-    recipients: Option<Spanned<i64>>,
-}
-
-/// A file being read: its text, to turn byte spans into lines.
-#[derive(Clone, Copy)]
-struct File<'a>(&'a str);
-
-impl File<'_> {
-    fn line_column(self, offset: usize) -> (usize, usize) {
-        let before = self.0.get(..offset).unwrap_or(self.0);
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
-    }
-
-    fn error(self, span: &Range<usize>, reason: impl Into<String>) -> RuleError {
-        let (line, column) = self.line_column(span.start);
-        RuleError { line, column, reason: reason.into() }
-    }
-
-    fn line(self, span: &Range<usize>) -> usize {
-        self.line_column(span.start).0
-    }
-
-    /// The entry of a fixed set that a name names, or an error that lists them.
-    fn entry<T: Copy>(self, key: &str, name: &Spanned<String>, all: &[T], names: &[&str]) -> Result<T, RuleError> {
-        let place = names.iter().position(|known| known == name.get_ref());
-        place.and_then(|place| all.get(place).copied()).ok_or_else(|| {
-            let problem = Problem::name(key, name.get_ref(), names.iter().copied());
-            self.error(&name.span(), problem.to_string())
-        })
-    }
-
-    fn level(self, key: &str, name: &Spanned<String>) -> Result<Level, RuleError> {
-        self.entry(key, name, &Level::ALL, &Level::NAMES)
-    }
-
-    /// A whole number, one or more.
-    fn positive(self, key: &str, number: &Spanned<i64>) -> Result<NonZeroU32, RuleError> {
-        u32::try_from(*number.get_ref()).ok().and_then(NonZeroU32::new).ok_or_else(|| {
-            let found = Found::thing(number.get_ref().to_string());
-            let problem = Problem::form(key, found, "a whole number, 1 or more");
-            self.error(&number.span(), problem.to_string())
-        })
-    }
-
-    fn label(self, label: &Spanned<String>) -> Result<String, RuleError> {
-        if label.get_ref().trim().is_empty() {
-            return Err(self.error(&label.span(), "label: found an empty text; allowed: what people shall read"));
-        }
-        Ok(label.get_ref().clone())
-    }
-
-    /// Names stand in lists joined by `;` and on command lines, so they hold neither blanks nor `;`.
-    fn name(self, what: &str, name: &Spanned<String>) -> Result<String, RuleError> {
-        let text = name.get_ref();
-        let fits = !text.is_empty()
-            && !text.starts_with(['{', '['])
-            && !text.chars().any(|character| character.is_whitespace() || character.is_control() || character == ';');
-        if fits {
-            return Ok(text.clone());
-        }
-        let problem =
-            Problem::form(what, Found::text(text), "a name without blanks and semicolons, like handwritten-card");
-        Err(self.error(&name.span(), problem.to_string()))
-    }
-}
 
 /// Remembers where each name stood in one file, to refuse the second.
 struct Once<'a> {
@@ -360,7 +214,8 @@ impl Rules {
             let date = match written.since.get_ref() {
                 toml::Value::Datetime(date) => date.to_string(),
                 toml::Value::String(text) => text.clone(),
-                other => format!("a {}", other.type_str()),
+                toml::Value::Integer(number) => number.to_string(),
+                other => other.type_str().to_owned(),
             };
             let since =
                 Instant::parse(&date, None).ok().filter(|_| date.len() == "2026-01-05".len()).ok_or_else(|| {

@@ -41,7 +41,7 @@ pub(crate) struct Serveup {
     args: Vec<String>,
     stdin: Option<Vec<u8>>,
     env: Vec<(String, String)>,
-    as_nobody: bool,
+    by_nobody: bool,
     status: i32,
     stdout: Want,
     stderr: Want,
@@ -65,7 +65,7 @@ fn serveup_in(folder: Rc<TempDir>, line: &str) -> Serveup {
         args: line.split_whitespace().map(str::to_owned).collect(),
         stdin: None,
         env: Vec::new(),
-        as_nobody: false,
+        by_nobody: false,
         status: 0,
         stdout: Want::Text(String::new()),
         stderr: Want::Text(String::new()),
@@ -104,11 +104,11 @@ impl Serveup {
     }
 
     /// Runs as a user without rights, even where the tests run as root.
-    pub(crate) fn as_nobody(mut self) -> Self {
+    pub(crate) fn by_nobody(mut self) -> Self {
         fs::set_permissions(self.folder.path(), Permissions::from_mode(0o755)).expect("permissions");
         let copy = self.path("the-program");
         fs::hard_link(BINARY, &copy).or_else(|_| fs::copy(BINARY, &copy).map(|_| ())).expect("a copy of the program");
-        self.as_nobody = true;
+        self.by_nobody = true;
         self
     }
 
@@ -163,7 +163,7 @@ impl Serveup {
 
     /// The command, ready to start.
     pub(crate) fn command(&self) -> Command {
-        let mut command = if self.as_nobody {
+        let mut command = if self.by_nobody {
             let mut command = Command::new(self.path("the-program"));
             if is_root() {
                 command.uid(NOBODY).gid(NOBODY);
@@ -311,6 +311,15 @@ pub(crate) fn cell(value: &Value) -> String {
         Value::Array(list) => list.iter().map(cell).collect::<Vec<_>>().join(";"),
         other => other.to_string(),
     }
+}
+
+/// The file `in` with this content is refused with this message, by every way of reading it.
+#[track_caller]
+pub(crate) fn refused(content: impl AsRef<[u8]>, message: &str) {
+    let run = || serveup("rate in").file("in", content.as_ref()).status(2);
+    run().stderr(format!("serveup: in:{message}\n")).run();
+    run().arg("-f").arg("json").stderr(format!("serveup: in:{message}\n")).run();
+    serveup("rate").stdin(content).status(2).stderr(format!("serveup: stdin:{message}\n")).run();
 }
 
 /// Lines, each with its end.

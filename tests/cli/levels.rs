@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{example, lines, serveup};
+use crate::harness::{Serveup, example, lines, serveup};
 
 /// Labels in another language, and nothing else.
 const GERMAN: &str = r#"
@@ -323,7 +323,7 @@ fn translated_labels_change_what_people_read_and_nothing_in_json() {
     for (line, files) in runs {
         let run = |flags: &str| {
             let run = serveup(&format!("{line} {flags}")).file("german.toml", GERMAN);
-            files.iter().fold(run, |run, file| run.arg(file)).any_stdout().run().stdout
+            files.iter().fold(run, Serveup::arg).any_stdout().run().stdout
         };
         for format in ["json", "jsonl", "tsv", "csv"] {
             assert_eq!(run(&format!("-f {format}")), run(&format!("-f {format} --levels german.toml")), "{line}");

@@ -3,6 +3,7 @@
 #![cfg(all(feature = "cli", unix))]
 #![expect(clippy::disallowed_methods, reason = "tests lay out files of their own and look at what became of them")]
 
+mod broken;
 mod check;
 mod decay;
 mod errors;
@@ -12,7 +13,9 @@ mod help;
 mod input;
 mod levels;
 mod output;
+mod overlays;
 mod rate;
+mod recipients;
 mod rejects;
 mod rules;
 mod terminal;

@@ -194,7 +194,7 @@ fn a_read_only_folder_stays_empty() {
         return;
     }
     for line in ["rate in -o folder/out", "check p -o folder/out", "levels -o folder/out"] {
-        let run = serveup(line).file("in", GOOD).as_nobody();
+        let run = serveup(line).file("in", GOOD).by_nobody();
         let folder = run.path("folder");
         fs::create_dir(&folder).expect("a folder");
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).expect("permissions");

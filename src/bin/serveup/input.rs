@@ -2,11 +2,14 @@
 
 mod blocks;
 mod csv;
+mod fields;
 mod json;
 mod object;
 pub(crate) mod place;
 mod reader;
+mod recipients;
 mod records;
+mod rejects;
 mod scan;
 mod source;
 

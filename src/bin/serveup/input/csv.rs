@@ -7,7 +7,7 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 use serveup::{Draft, Field, Found, Interaction, Outline, Problem, Reading, Shape, path};
 
 use super::blocks::Blocks;
-use super::json::put_amount;
+use super::fields::put_amount;
 use super::place::{Fault, Place};
 use crate::messages::count;
 

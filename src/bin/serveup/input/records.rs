@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use serveup::{Found, Interaction, Names, Outline, Problem, Reading, Recipients};
 
-use super::json::Section;
 use super::place::{Fault, Place};
-use super::reader::{Reader, Step, open_recipients};
-use crate::messages::{LISTED, count, note, say};
-use crate::output::Output;
+use super::reader::{Reader, Step};
+use super::recipients::{hunt_recipients, read_recipients};
+use super::rejects::Rejects;
+use crate::messages::{count, note};
 
 /// How records are taken in.
 #[derive(Clone, Debug)]
@@ -345,145 +345,5 @@ impl<'m> Records<'m> {
             reader.unchanged()?;
         }
         Ok(())
-    }
-}
-
-/// Reads a file of recipients.
-fn read_recipients(path: &Path, reading: &Reading<'_>, known: &mut Recipients) -> Result<()> {
-    let mut reader = open_recipients(path)?;
-    let mut number = 0;
-    loop {
-        let fault = match reader.next()? {
-            super::json::Step::End => return Ok(()),
-            super::json::Step::Record(_) => {
-                number += 1;
-                let place = reader.place();
-                match reader.recipient(reading) {
-                    Ok(recipient) => match known.add(recipient) {
-                        Ok(()) => continue,
-                        Err(problem) => Fault::of(&problem, place),
-                    },
-                    Err(fault) => fault,
-                }
-            }
-            super::json::Step::Fault(fault) | super::json::Step::Broken(fault) => {
-                number += 1;
-                fault
-            }
-        };
-        let name = reader.blocks().source.name().to_owned();
-        return Err(recipient_fault(&fault, &name, number));
-    }
-}
-
-fn recipient_fault(fault: &Fault, name: &str, number: u64) -> anyhow::Error {
-    anyhow!(fault.describe(name, number).replacen(": record", ": recipient", 1))
-}
-
-/// Reads the recipients of a document, then goes back to its start. Breaks in
-/// the syntax are left for the reading of the records to report.
-fn hunt_recipients(reader: &mut Reader, reading: &Reading<'_>, known: &mut Recipients) -> Result<()> {
-    let mut number = 0;
-    loop {
-        match reader.next()? {
-            Step::Recipient => {
-                number += 1;
-                let added = reader
-                    .recipient(reading)
-                    .and_then(|recipient| known.add(recipient).map_err(|problem| Fault::of(&problem, reader.place())));
-                added.map_err(|fault| recipient_fault(&fault, reader.name(), number))?;
-            }
-            Step::Record if reader.has_seen(Section::Recipients) => break,
-            Step::Record | Step::Fault(_) => {}
-            Step::Broken(_) | Step::End => break,
-        }
-    }
-    reader.rewind()
-}
-
-/// Records that could not be rated: told, counted, kept.
-struct Rejects {
-    keep_going: bool,
-    file: Option<Output>,
-    header: Option<Vec<u8>>,
-    decided: bool,
-    count: u64,
-}
-
-impl Rejects {
-    fn new(path: Option<&Path>, keep_going: bool) -> Result<Self> {
-        let file = path.map(|path| Output::open(Some(path))).transpose()?;
-        Ok(Self { keep_going, file, header: None, decided: false, count: 0 })
-    }
-
-    /// A file of rejects can be replayed only if all sources have one form.
-    fn expect_header(&mut self, reader: &Reader) -> Result<()> {
-        if self.file.is_none() || matches!(reader, Reader::Empty(_)) {
-            return Ok(());
-        }
-        let header = reader.header().map(|header| without_breaks(header).to_owned());
-        if !self.decided {
-            (self.header, self.decided) = (header.clone(), true);
-            return header.map_or(Ok(()), |header| self.keep(&header));
-        }
-        if self.header == header {
-            return Ok(());
-        }
-        bail!("{}: --rejects cannot hold records of different forms; rate such files one by one", reader.name())
-    }
-
-    /// Ends the run with a fault, or tells and counts it.
-    fn take(&mut self, file: &str, number: u64, fault: &Fault) -> Result<()> {
-        let line = fault.describe(file, number);
-        if !self.keep_going {
-            bail!(line);
-        }
-        self.count += 1;
-        if self.count <= LISTED {
-            say(&format!("rejected: {line}"));
-        }
-        Ok(())
-    }
-
-    /// Keeps a whole record, or a header, as a line or lines of its own.
-    fn keep(&mut self, raw: &[u8]) -> Result<()> {
-        self.keep_piece(without_breaks(raw))?;
-        self.keep_piece(b"\n")
-    }
-
-    /// Keeps a part of one.
-    fn keep_piece(&mut self, raw: &[u8]) -> Result<()> {
-        match &mut self.file {
-            Some(file) => file.put(raw).context("keeping the rejected records"),
-            None => Ok(()),
-        }
-    }
-
-    /// Completes the file and tells the counts.
-    fn conclude(&mut self, rated: usize) -> Result<()> {
-        if let Some(file) = self.file.take() {
-            file.finish().context("keeping the rejected records")?;
-        }
-        if !self.keep_going {
-            return Ok(());
-        }
-        if self.count > LISTED {
-            say(&format!("rejected: and {} more", count(self.count - LISTED, "record")));
-        }
-        let rated = rated as u64;
-        say(&format!("took {rated} of {}, rejected {}", count(rated + self.count, "record"), self.count));
-        if rated == 0 && self.count > 0 {
-            bail!("nothing was left to rate");
-        }
-        Ok(())
-    }
-}
-
-/// Bytes without the line breaks before and after them.
-fn without_breaks(raw: &[u8]) -> &[u8] {
-    let inside = |byte: &u8| !matches!(byte, b'\r' | b'\n');
-    match (raw.iter().position(inside), raw.iter().rposition(inside)) {
-        (Some(first), Some(last)) => &raw[first..=last],
-        _ => &[],
     }
 }

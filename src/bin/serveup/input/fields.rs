@@ -1,0 +1,176 @@
+//! JSON values into the fields of a draft.
+
+use std::borrow::Cow;
+
+use serveup::{Draft, Field, Found, Problem, Reading, RecipientDraft, Shape, twice};
+
+use super::object::{self, Value};
+
+/// A problem, and the part of the field's raw text it lies in.
+pub(super) type Misfit<'a> = (Problem, Option<&'a str>);
+
+/// Puts one JSON value into the draft.
+pub(super) fn put<'a>(
+    draft: &mut Draft<'a>,
+    reading: &Reading<'_>,
+    field: Field,
+    value: Value<'a>,
+) -> Result<(), Misfit<'a>> {
+    let misfit =
+        |found: &'static str| (Problem::form(field.name(), Found::thing(found), field.shape().in_words()), None);
+    let words = value.in_words();
+    match (value, field.shape()) {
+        (Value::Null, _) => Draft::blank(field, "null").map_err(|problem| (problem, None)),
+        (Value::Text(text), Shape::Text) => draft.text(reading, field, text).map_err(|problem| (problem, None)),
+        (Value::Text(text), _) if text.is_empty() => Ok(()),
+        (Value::Number(text), Shape::Text) => {
+            draft.text(reading, field, Cow::Borrowed(text)).map_err(|problem| (problem, None))
+        }
+        (Value::List(raw), Shape::Signals) => put_signals(draft, reading, raw),
+        (Value::List(raw), Shape::Values) => put_values(draft, reading, raw),
+        (Value::Object(raw), Shape::Pairs) => pairs(raw, "served", |key, value| draft.served(key, value)),
+        (Value::Object(raw) | Value::List(raw), shape) if shape != Shape::Values && Value::hollow(raw) => {
+            Draft::blank(field, words).map_err(|problem| (problem, None))
+        }
+        _ => Err(misfit(words)),
+    }
+}
+
+fn put_signals<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -> Result<(), Misfit<'a>> {
+    texts(list, "signals", |place, name| draft.signal(reading, place, name))
+}
+
+/// Hands every text of a list to `take`.
+fn texts<'a>(
+    list: &'a str,
+    field: &str,
+    mut take: impl FnMut(usize, &str) -> Result<(), Problem>,
+) -> Result<(), Misfit<'a>> {
+    let mut result = Ok(());
+    object::elements(list, |place, raw| {
+        let taken = match Value::of(raw) {
+            Ok(Value::Text(name)) => take(place, &name),
+            Ok(Value::Number(name)) => take(place, name),
+            Ok(other) => Err(Problem::form(format!("{field}[{place}]"), Found::thing(other.in_words()), "a name")),
+            Err(message) => Err(Problem::form(format!("{field}[{place}]"), Found::thing(message), "a name")),
+        };
+        result = taken.map_err(|problem| (problem, Some(raw)));
+        result.is_ok()
+    });
+    result
+}
+
+/// Hands every key and text of an object to `take`.
+fn pairs<'a>(
+    object: &'a str,
+    field: &str,
+    mut take: impl FnMut(Cow<'a, str>, Cow<'a, str>) -> Result<(), Problem>,
+) -> Result<(), Misfit<'a>> {
+    let mut result = Ok(());
+    object::members(object, |key, raw| {
+        let taken = match Value::of(raw) {
+            Ok(Value::Text(text)) => take(key, text),
+            Ok(Value::Number(text)) => take(key, Cow::Borrowed(text)),
+            Ok(Value::Null) => take(key, Cow::Borrowed("")),
+            Ok(other) => Err(Problem::form(format!("{field}.{key}"), Found::thing(other.in_words()), "a text")),
+            Err(message) => Err(Problem::form(format!("{field}.{key}"), Found::thing(message), "a text")),
+        };
+        result = taken.map_err(|problem| (problem, Some(raw)));
+        result.is_ok()
+    });
+    result
+}
+
+fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -> Result<(), Misfit<'a>> {
+    draft.value_known();
+    let mut result = Ok(());
+    object::elements(list, |place, raw| {
+        let taken = match Value::of(raw) {
+            Ok(Value::Text(name)) => draft.value(reading, place, &name).map(|_| ()),
+            Ok(Value::Object(raw)) => put_amount(draft, reading, place, raw),
+            Ok(other) => {
+                let allowed = "a category, a kind, or {\"kind\": …, \"amount\": …, \"unit\": …}";
+                Err(Problem::form(format!("value[{place}]"), Found::thing(other.in_words()), allowed))
+            }
+            Err(message) => Err(Problem::form(format!("value[{place}]"), Found::thing(message), "a name")),
+        };
+        result = taken.map_err(|problem| (problem, Some(raw)));
+        result.is_ok()
+    });
+    result
+}
+
+/// Takes a value given as an object, `{"kind", "amount", "unit"}`.
+pub(super) fn put_amount(draft: &mut Draft<'_>, reading: &Reading<'_>, place: usize, raw: &str) -> Result<(), Problem> {
+    const KEYS: [&str; 3] = ["kind", "amount", "unit"];
+    let mut parts: [Option<Cow<'_, str>>; 3] = [None, None, None];
+    let mut seen = [false; 3];
+    let mut result = Ok(());
+    object::members(raw, |key, raw| {
+        result = (|| {
+            let part = KEYS.iter().position(|known| *known == key);
+            let part = part.ok_or_else(|| Problem::name(format!("value[{place}].{key}"), &key, KEYS))?;
+            if std::mem::replace(&mut seen[part], true) {
+                return Err(twice(&format!("value[{place}]"), &key));
+            }
+            parts[part] = match Value::of(raw) {
+                Ok(Value::Null) => None,
+                Ok(Value::Text(text)) => Some(text).filter(|text| !text.is_empty()),
+                Ok(Value::Number(text)) => Some(Cow::Borrowed(text)),
+                Ok(other) => {
+                    let found = Found::thing(other.in_words());
+                    return Err(Problem::form(format!("value[{place}].{key}"), found, "a text or a number"));
+                }
+                Err(message) => {
+                    return Err(Problem::form(format!("value[{place}].{key}"), Found::thing(message), "a text"));
+                }
+            };
+            Ok(())
+        })();
+        result.is_ok()
+    });
+    result?;
+    let [kind, amount, unit] = parts;
+    let missing = |part: &str, allowed: &'static str| {
+        Problem::form(format!("value[{place}].{part}"), Found::thing("nothing"), allowed)
+    };
+    let kind = kind.ok_or_else(|| missing("kind", "a category or kind of value"))?;
+    let value = draft.value(reading, place, &kind)?;
+    match (amount, unit) {
+        (Some(amount), unit) => draft.amount(reading, place, value, &amount, unit.as_deref()),
+        (None, Some(_)) => Err(missing("amount", "a number for the unit to count")),
+        (None, None) => Ok(()),
+    }
+}
+
+pub(super) fn put_recipient<'a>(
+    draft: &mut RecipientDraft,
+    reading: &Reading<'_>,
+    key: &'static str,
+    value: Value<'a>,
+) -> Result<(), Misfit<'a>> {
+    let misfit =
+        |found: &'static str, allowed: &'static str| Err((Problem::form(key, Found::thing(found), allowed), None));
+    let words = value.in_words();
+    match (key, value) {
+        ("id", Value::Text(id)) => draft.id(&id).map_err(|problem| (problem, None)),
+        ("id", Value::Number(id)) => draft.id(id).map_err(|problem| (problem, None)),
+        ("id", _) => misfit(words, "a text"),
+        (_, Value::Null) => Ok(()),
+        ("name", Value::Text(name)) => {
+            draft.name(&name);
+            Ok(())
+        }
+        ("name", Value::Number(name)) => {
+            draft.name(name);
+            Ok(())
+        }
+        (_, Value::Text(text)) if text.is_empty() => Ok(()),
+        (_, Value::List(raw) | Value::Object(raw)) if Value::hollow(raw) => Ok(()),
+        ("prefers", Value::Object(raw)) => pairs(raw, "prefers", |key, wanted| draft.prefers(&key, &wanted)),
+        ("values", Value::List(raw)) => texts(raw, "values", |place, name| draft.values(reading.model, place, name)),
+        ("name", _) => misfit(words, "a text"),
+        ("prefers", _) => misfit(words, Shape::Pairs.in_words()),
+        _ => misfit(words, Shape::Values.in_words()),
+    }
+}

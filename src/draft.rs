@@ -1,0 +1,273 @@
+//! Records as written, field by field, on their way to being checked.
+//!
+//! A [`Draft`] takes the fields of one record as they stand in a JSON object, a
+//! CSV row or on a command line, and gives back an [`Interaction`] or the
+//! [`Problem`] with one of its fields. The texts are borrowed wherever the
+//! source allows it.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+
+use crate::error::{Found, Problem};
+use crate::field::Field;
+use crate::interaction::{At, Interaction, Recipient, Relation, Stage};
+use crate::level::Level;
+use crate::model::{Model, Rung};
+use crate::moment::{Instant, Zone};
+use crate::signal::SignalSet;
+use crate::value::{Amount, Category, Created, ValueId, ValueSet};
+
+/// What it takes to read a record: the rules with their names, and a zone for civil times.
+#[derive(Clone, Debug)]
+pub struct Reading<'m> {
+    /// The rules in force.
+    pub model: &'m Model,
+    /// The zone for dates and for date-times without offset.
+    pub zone: Option<Zone>,
+}
+
+/// One record being read, field by field.
+///
+/// ```
+/// use serveup::{Draft, Field, Model, Reading};
+///
+/// let model = Model::shipped();
+/// let reading = Reading { model: &model, zone: None };
+/// let mut draft = Draft::default();
+/// draft.text(&reading, Field::Recipient, "acme".into())?;
+/// draft.text(&reading, Field::Point, "delivery".into())?;
+/// draft.signal(&reading, 0, "late")?;
+/// let interaction = draft.finish()?;
+/// assert_eq!(interaction.path(), "delivery");
+///
+/// let problem = Draft::default().signal(&reading, 0, "lat").unwrap_err();
+/// assert!(problem.to_string().starts_with("signals[0]: found \"lat\"; allowed: promise-broken,"));
+/// # Ok::<(), serveup::Problem>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Draft<'a> {
+    texts: Texts<'a>,
+    at: Option<At<'a>>,
+    signals: SignalSet,
+    value: Option<Created>,
+    served: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    stage: Option<Stage>,
+    relation: Option<Relation>,
+    verdict: Option<Level>,
+    claimed: Option<Level>,
+    response: Option<Rung>,
+}
+
+/// The fields kept as they are.
+#[derive(Clone, Debug, Default)]
+struct Texts<'a> {
+    id: Option<Cow<'a, str>>,
+    recipient: Option<Cow<'a, str>>,
+    journey: Option<Cow<'a, str>>,
+    transaction: Option<Cow<'a, str>>,
+    point: Option<Cow<'a, str>>,
+    action: Option<Cow<'a, str>>,
+    channel: Option<Cow<'a, str>>,
+    provider: Option<Cow<'a, str>>,
+    team: Option<Cow<'a, str>>,
+    said: Option<Cow<'a, str>>,
+    recovers: Option<Cow<'a, str>>,
+}
+
+impl<'a> Draft<'a> {
+    /// Takes a field of [`Shape::Text`]; an empty text in an optional field means "not given".
+    pub fn text(&mut self, reading: &Reading<'_>, field: Field, text: Cow<'a, str>) -> Result<(), Problem> {
+        if text.is_empty() {
+            return Self::blank(field, "an empty text");
+        }
+        match field {
+            Field::Id => self.texts.id = Some(text),
+            Field::Recipient => self.texts.recipient = Some(text),
+            Field::Journey => self.texts.journey = Some(text),
+            Field::Transaction => self.texts.transaction = Some(text),
+            Field::Point => self.texts.point = Some(text),
+            Field::Action => self.texts.action = Some(text),
+            Field::Channel => self.texts.channel = Some(text),
+            Field::Provider => self.texts.provider = Some(text),
+            Field::Team => self.texts.team = Some(text),
+            Field::Said => self.texts.said = Some(text),
+            Field::Recovers => self.texts.recovers = Some(text),
+            Field::At => {
+                let instant = Instant::parse(&text, reading.zone.as_ref())
+                    .map_err(|error| Problem::form(field.name(), Found::text(&text), error.to_string()))?;
+                self.at = Some(At { text, instant });
+            }
+            Field::Stage => self.stage = Some(one_of(field, &text, &Stage::ALL, &Stage::NAMES)?),
+            Field::Relation => self.relation = Some(one_of(field, &text, &Relation::ALL, &Relation::NAMES)?),
+            Field::Verdict => self.verdict = Some(one_of(field, &text, &Level::ALL, &Level::NAMES)?),
+            Field::Claimed => self.claimed = Some(one_of(field, &text, &Level::ALL, &Level::NAMES)?),
+            Field::Response => self.response = Some(one_of(field, &text, &Rung::ALL, &Rung::NAMES)?),
+            Field::Signals | Field::Value | Field::Served => {
+                return Err(Problem::form(field.name(), Found::text(&text), field.shape().in_words()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a field that stands there without content: fine where it is optional.
+    pub fn blank(field: Field, found: &'static str) -> Result<(), Problem> {
+        if field.required() {
+            return Err(Problem::form(field.name(), Found::thing(found), field.shape().in_words()));
+        }
+        Ok(())
+    }
+
+    /// Takes one signal, the `place`th of its list counted from 0.
+    pub fn signal(&mut self, reading: &Reading<'_>, place: usize, name: &str) -> Result<(), Problem> {
+        let known = reading.model.signal(name);
+        self.signals.insert(known.ok_or_else(|| {
+            let names = reading.model.signals().iter().map(|signal| signal.name.as_str());
+            Problem::name(format!("signals[{place}]"), name, names)
+        })?);
+        Ok(())
+    }
+
+    /// Says that the record has a list of what was created, even if nothing is on it.
+    pub fn value_known(&mut self) {
+        self.value.get_or_insert_default();
+    }
+
+    /// Takes one category or kind that was created, the `place`th of its list counted from 0.
+    pub fn value(&mut self, reading: &Reading<'_>, place: usize, name: &str) -> Result<ValueId, Problem> {
+        let id = lookup_value(reading.model, || format!("value[{place}]"), name)?;
+        self.value.get_or_insert_default().named.insert(id);
+        Ok(id)
+    }
+
+    /// Takes the measured amount of the `place`th entry of `value`.
+    pub fn amount(
+        &mut self,
+        reading: &Reading<'_>,
+        place: usize,
+        value: ValueId,
+        amount: &str,
+        unit: Option<&str>,
+    ) -> Result<(), Problem> {
+        let field = || format!("value[{place}].amount");
+        let category = reading.model.category_of(value);
+        if category != Category::Quantified {
+            let allowed = format!("no amount: {category} value is counted, never priced");
+            return Err(Problem::form(field(), Found::thing(amount), allowed));
+        }
+        let exact = Decimal::from_str_exact(amount).or_else(|_| Decimal::from_scientific(amount));
+        let exact = exact.ok().filter(|exact| !exact.is_sign_negative() || exact.is_zero()).ok_or_else(|| {
+            Problem::form(field(), Found::text(amount), "a number, zero or more, of at most 28 digits")
+        })?;
+        let unit = unit.map(str::to_owned);
+        self.value.get_or_insert_default().amounts.push(Amount { value, unit, amount: exact });
+        Ok(())
+    }
+
+    /// Takes one way in which the recipient was served. An empty value means "not given".
+    pub fn served(&mut self, key: Cow<'a, str>, value: Cow<'a, str>) -> Result<(), Problem> {
+        if self.served.iter().any(|(known, _)| *known == key) {
+            return Err(twice("served", &key));
+        }
+        self.served.push((key, value));
+        Ok(())
+    }
+
+    /// The checked interaction.
+    pub fn finish(mut self) -> Result<Interaction<'a>, Problem> {
+        self.served.retain(|(_, value)| !value.is_empty());
+        let texts = self.texts;
+        let required = |text: Option<Cow<'a, str>>, field: Field| {
+            text.ok_or_else(|| Problem::form(field.name(), Found::thing("nothing"), field.shape().in_words()))
+        };
+        Ok(Interaction {
+            id: texts.id,
+            at: self.at,
+            recipient: required(texts.recipient, Field::Recipient)?,
+            journey: texts.journey,
+            transaction: texts.transaction,
+            point: required(texts.point, Field::Point)?,
+            action: texts.action,
+            signals: self.signals,
+            value: self.value,
+            served: self.served,
+            channel: texts.channel,
+            stage: self.stage,
+            relation: self.relation,
+            provider: texts.provider,
+            team: texts.team,
+            verdict: self.verdict,
+            claimed: self.claimed,
+            said: texts.said,
+            recovers: texts.recovers,
+            response: self.response,
+        })
+    }
+}
+
+fn one_of<T: Copy>(field: Field, text: &str, all: &[T], names: &[&'static str]) -> Result<T, Problem> {
+    let place = names.iter().position(|name| *name == text);
+    place
+        .and_then(|place| all.get(place).copied())
+        .ok_or_else(|| Problem::name(field.name(), text, names.iter().copied()))
+}
+
+fn lookup_value(model: &Model, field: impl Fn() -> String, name: &str) -> Result<ValueId, Problem> {
+    model.value(name).ok_or_else(|| Problem::name(field(), name, model.value_names()))
+}
+
+/// The problem of a key that stands twice where it may stand once.
+#[must_use]
+pub fn twice(field: &str, key: &str) -> Problem {
+    Problem::form(format!("{field}.{key}"), Found::thing("the same key twice"), "each key once")
+}
+
+/// One recipient being read, key by key.
+#[derive(Clone, Debug, Default)]
+pub struct RecipientDraft {
+    id: Option<String>,
+    name: Option<String>,
+    prefers: Vec<(String, String)>,
+    values: ValueSet,
+}
+
+impl RecipientDraft {
+    /// The keys a recipient may have.
+    pub const KEYS: [&'static str; 4] = ["id", "name", "prefers", "values"];
+
+    /// Takes the id.
+    pub fn id(&mut self, id: &str) -> Result<(), Problem> {
+        if id.is_empty() {
+            return Err(Problem::form("id", Found::thing("an empty text"), "a text"));
+        }
+        self.id = Some(id.to_owned());
+        Ok(())
+    }
+
+    /// Takes the name; an empty one means "not given".
+    pub fn name(&mut self, name: &str) {
+        self.name = Some(name.to_owned()).filter(|name| !name.is_empty());
+    }
+
+    /// Takes one preference. An empty value means "not given".
+    pub fn prefers(&mut self, key: &str, wanted: &str) -> Result<(), Problem> {
+        if self.prefers.iter().any(|(known, _)| known == key) {
+            return Err(twice("prefers", key));
+        }
+        self.prefers.push((key.to_owned(), wanted.to_owned()));
+        Ok(())
+    }
+
+    /// Takes one category or kind they value, the `place`th of its list counted from 0.
+    pub fn values(&mut self, model: &Model, place: usize, name: &str) -> Result<(), Problem> {
+        self.values.insert(lookup_value(model, || format!("values[{place}]"), name)?);
+        Ok(())
+    }
+
+    /// The checked recipient.
+    pub fn finish(mut self) -> Result<Recipient, Problem> {
+        self.prefers.retain(|(_, wanted)| !wanted.is_empty());
+        let id = self.id.ok_or_else(|| Problem::form("id", Found::thing("nothing"), "a text"))?;
+        Ok(Recipient { id, name: self.name, prefers: self.prefers, values: self.values })
+    }
+}

@@ -1,0 +1,152 @@
+//! The fields of a record: their names, and what each holds.
+
+/// A field of an interaction, as records name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "INTERFACE.md, \"Records in\", describes each; the names say the same")]
+pub enum Field {
+    Id,
+    At,
+    Recipient,
+    Journey,
+    Transaction,
+    Point,
+    Action,
+    Signals,
+    Value,
+    Served,
+    Channel,
+    Stage,
+    Relation,
+    Provider,
+    Team,
+    Verdict,
+    Claimed,
+    Said,
+    Recovers,
+    Response,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One text.
+    Text,
+    /// A list of signal names.
+    Signals,
+    /// A list of categories, kinds, and kinds with amounts.
+    Values,
+    /// Texts by key.
+    Pairs,
+}
+
+impl Field {
+    /// All fields, in the order people would write them.
+    pub const ALL: [Self; 20] = [
+        Self::Id,
+        Self::At,
+        Self::Recipient,
+        Self::Journey,
+        Self::Transaction,
+        Self::Point,
+        Self::Action,
+        Self::Signals,
+        Self::Value,
+        Self::Served,
+        Self::Channel,
+        Self::Stage,
+        Self::Relation,
+        Self::Provider,
+        Self::Team,
+        Self::Verdict,
+        Self::Claimed,
+        Self::Said,
+        Self::Recovers,
+        Self::Response,
+    ];
+
+    /// The name in a record.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::At => "at",
+            Self::Recipient => "recipient",
+            Self::Journey => "journey",
+            Self::Transaction => "transaction",
+            Self::Point => "point",
+            Self::Action => "action",
+            Self::Signals => "signals",
+            Self::Value => "value",
+            Self::Served => "served",
+            Self::Channel => "channel",
+            Self::Stage => "stage",
+            Self::Relation => "relation",
+            Self::Provider => "provider",
+            Self::Team => "team",
+            Self::Verdict => "verdict",
+            Self::Claimed => "claimed",
+            Self::Said => "said",
+            Self::Recovers => "recovers",
+            Self::Response => "response",
+        }
+    }
+
+    /// The field of that name.
+    #[must_use]
+    pub const fn named(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"id" => Self::Id,
+            b"at" => Self::At,
+            b"recipient" => Self::Recipient,
+            b"journey" => Self::Journey,
+            b"transaction" => Self::Transaction,
+            b"point" => Self::Point,
+            b"action" => Self::Action,
+            b"signals" => Self::Signals,
+            b"value" => Self::Value,
+            b"served" => Self::Served,
+            b"channel" => Self::Channel,
+            b"stage" => Self::Stage,
+            b"relation" => Self::Relation,
+            b"provider" => Self::Provider,
+            b"team" => Self::Team,
+            b"verdict" => Self::Verdict,
+            b"claimed" => Self::Claimed,
+            b"said" => Self::Said,
+            b"recovers" => Self::Recovers,
+            b"response" => Self::Response,
+            _ => return None,
+        })
+    }
+
+    /// What the field holds.
+    #[must_use]
+    pub const fn shape(self) -> Shape {
+        match self {
+            Self::Signals => Shape::Signals,
+            Self::Value => Shape::Values,
+            Self::Served => Shape::Pairs,
+            _ => Shape::Text,
+        }
+    }
+
+    /// Whether every record must have it.
+    #[must_use]
+    pub const fn required(self) -> bool {
+        matches!(self, Self::Recipient | Self::Point)
+    }
+}
+
+impl Shape {
+    /// What is allowed in such a field, in words.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Signals => "a list of signals, like [\"late\"]",
+            Self::Values => "a list of value created, like [\"time\"]",
+            Self::Pairs => "an object of texts, like {\"channel\": \"email\"}",
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Input that is broken as a whole: cut short, nested without end, in another
+//! encoding, or no file at all. Refused with its place, and nothing is printed.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::harness::{can_be_nobody, refused, serveup};
+
+const RECORD: &str = "a record, which is an object: {…}";
+const NOT_UTF_8: &str = "not UTF-8; save the file as UTF-8";
+
+#[test]
+fn an_input_without_records() {
+    for nothing in ["", " \n\t\r\n", "\u{feff}", "\u{feff}\n"] {
+        serveup("rate in").file("in", nothing).status(2).stderr("serveup: in: no records\n").run();
+        serveup("rate").stdin(nothing).status(2).stderr("serveup: stdin: no records\n").run();
+    }
+    serveup("rate a b").file("a", "").file("b", "\n").status(2).stderr_has("serveup: a, b: no records\n").run();
+}
+
+#[test]
+fn what_is_cut_short_is_told() {
+    let end = "found the end of the file; it may have been cut short";
+    let record = r#"{"recipient":"a","point":"p"}"#;
+    refused("[", &format!("1:2: record 1: {end}; allowed: , or ]"));
+    refused(format!("[{record}"), &format!("1:31: record 2: {end}; allowed: , or ]"));
+    refused(format!("[{record},"), &format!("1:32: record 2: {end}; allowed: {RECORD}"));
+    refused(
+        format!("[{record},\n{{\"recip"),
+        "2:7: record 2: EOF while parsing a string; the file may have been cut short",
+    );
+    refused(
+        format!("{record}\n{{\"recipient\":"),
+        "2:13: record 2: EOF while parsing a value; the file may have been cut short",
+    );
+    refused(format!("{{\"interactions\":[{record}]"), &format!("1:48: record 2: {end}; allowed: , or }}"));
+}
+
+#[test]
+fn broken_syntax_is_told_where_it_breaks() {
+    let record = r#"{"recipient":"a","point":"p"}"#;
+    refused(r#"{"recipient":"a" "point":"p"}"#, "1:18: record 1: expected `,` or `}`");
+    refused(r#"{"recipient":"a","point":"p",}"#, "1:30: record 1: trailing comma");
+    refused(r#"{"recipient":01,"point":"p"}"#, "1:15: record 1: invalid number");
+    refused(format!("[{record},]"), &format!("1:32: record 2: found \"]\"; allowed: {RECORD}"));
+    refused(format!("[{record}{record}]"), "1:31: record 2: found \"{\"; allowed: , or ]");
+    refused(format!("[{record}] x"), "1:33: record 2: found \"x\"; allowed: nothing after the closing bracket");
+    refused(format!("[{record},[]]"), &format!("1:32: record 2: found an empty list; allowed: {RECORD}"));
+    refused(format!("{record}\n3\n"), &format!("2:1: record 2: found a number; allowed: {RECORD}"));
+    refused(format!("{record}\noops\n"), "2:1: record 2: expected value");
+    refused(
+        "{\"recipient\":\"a\",\"point\":\"p\",\"said\":\"\\ud800\"}",
+        "1:37: record 1: said: unexpected end of hex escape",
+    );
+}
+
+#[test]
+fn no_number_is_no_value() {
+    refused(r#"{"recipient":"a","point":"p","said":NaN}"#, "1:37: record 1: expected value");
+    refused(r#"{"recipient":"a","point":"p","value":[Infinity]}"#, "1:39: record 1: expected value");
+    refused("[NaN]", "1:2: record 1: expected value");
+    let allowed = "allowed: JSON interactions ([…], or {…} one a line), or CSV whose header names recipient and point";
+    refused("NaN", &format!("1:1: found \"NaN\"; {allowed}"));
+}
+
+#[test]
+fn a_document_holds_lists() {
+    let document = |more: &str| format!(r#"{{"interactions":{more}}}"#);
+    refused(document("{}"), "1:17: record 1: interactions: found an empty object; allowed: a list");
+    refused(document("\"x\""), "1:17: record 1: interactions: found a text; allowed: a list");
+    let twice = "1:20: record 1: interactions: found the same key twice; allowed: each key once";
+    refused(document(r#"[],"interactions":[]"#), twice);
+}
+
+#[test]
+fn encodings_other_than_utf_8_are_told() {
+    let utf_16 = |text: &str, big: bool| -> Vec<u8> {
+        text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+    };
+    let record = r#"{"recipient":"a","point":"p"}"#;
+    for text in [format!("\u{feff}{record}"), record.to_owned(), "\u{feff}recipient,point\n".to_owned()] {
+        for big in [false, true] {
+            refused(utf_16(&text, big), "1:1: looks like UTF-16 or binary; save the file as UTF-8");
+        }
+    }
+    refused(b"{\"recipient\":\"a\",\"point\":\"caf\xe9\"}", &format!("1:30: record 1: {NOT_UTF_8}"));
+    refused(b"recipient,point\na,caf\xe9\n", &format!("2:3: record 1: {NOT_UTF_8}"));
+    refused(b"{\"recipient\":\"a\",\"caf\xe9\":1,\"point\":\"p\"}", &format!("1:22: record 1: {NOT_UTF_8}"));
+}
+
+// ── Hostile input ───────────────────────────────────────────────────────────
+
+#[test]
+fn a_hundred_thousand_brackets() {
+    let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
+    let deep = "found lists nested deeper than 128 levels; allowed: less";
+    refused(&open, "1:100000: record 1: EOF while parsing a list; the file may have been cut short");
+    refused(format!("{open}{close}"), &format!("1:2: record 1: found a list; allowed: {RECORD}"));
+    let record =
+        |field: &str, open: &str, close: &str| format!(r#"{{"recipient":"a","point":"p","{field}":{open}{close}}}"#);
+    refused(record("signals", &open, &close), &format!("1:40: record 1: {deep}"));
+    refused(record("said", &open, &close), &format!("1:37: record 1: {deep}"));
+    refused(record("unknown", &open, &close), &format!("1:40: record 1: {deep}"));
+    refused(record("unknown", &open, ""), "1:100040: record 1: expected value");
+    let (open, close) = (r#"{"k":"#.repeat(100_000), "}".repeat(100_000));
+    refused(record("served", &open, &format!("1{close}")), &format!("1:39: record 1: {deep}"));
+    refused(record("unknown", &open, &format!("1{close}")), &format!("1:40: record 1: {deep}"));
+    // before anything tells a record from a document
+    refused(format!(r#"{{"x":{open}1{close},"recipient":"a","point":"p"}}"#), &format!("1:6: record 1: {deep}"));
+    refused(&open, "1:500000: record 1: EOF while parsing a value; the file may have been cut short");
+}
+
+#[test]
+fn a_text_of_fifty_megabytes() {
+    let text = "x".repeat(50_000_000);
+    let shown = format!("\"\"{}…\"", "x".repeat(39));
+    let said = format!(
+        "serveup: in:1:1: found {shown}; allowed: JSON interactions ([…], or {{…}} one a line), or CSV whose header names recipient and point\n"
+    );
+    serveup("rate in").file("in", format!("\"{text}\"")).status(2).stderr(said).run();
+    let said = format!("serveup: in:1:2: record 1: found a text; allowed: {RECORD}\n");
+    serveup("rate in").file("in", format!("[\"{text}\"]")).status(2).stderr(said).run();
+    // where a text belongs it is no more than a long one
+    let record = format!(r#"{{"recipient":"acme","point":"p","said":"{text}"}}"#);
+    serveup("rate in -f json").file("in", record).columns("recipient", &["acme"]).run();
+}
+
+#[test]
+fn keys_of_a_document_that_mean_nothing_are_told() {
+    // a misspelt `interactions` would quietly lose all of them
+    let document = r#"{"recipients":[],"interaction":[{"recipient":"a","point":"p"}]}"#;
+    let run = serveup("rate in -f json").file("in", document).stdout("[]\n");
+    run.stderr_has("unknown field \"interaction\"").run();
+    serveup("rate in --strict").file("in", document).status(2).stderr_has("\"interaction\"").run();
+}
+
+// ── Files ───────────────────────────────────────────────────────────────────
+
+#[test]
+fn what_is_no_file_is_told() {
+    serveup("rate nowhere").status(2).stderr("serveup: nowhere: no such file\n").run();
+    serveup("rate nowhere/at-all").status(2).stderr("serveup: nowhere/at-all: no such file\n").run();
+    let run = serveup("rate folder");
+    fs::create_dir(run.path("folder")).expect("a folder");
+    run.status(2).stderr("serveup: folder: is a directory; name the files in it\n").run();
+    // one of several
+    serveup("rate in nowhere").file("in", "[]").status(2).stderr("serveup: nowhere: no such file\n").run();
+}
+
+#[test]
+fn a_file_without_read_permission_is_told() {
+    if !can_be_nobody() {
+        return;
+    }
+    let run = serveup("rate in").file("in", "[]").by_nobody();
+    fs::set_permissions(run.path("in"), fs::Permissions::from_mode(0o000)).expect("permissions");
+    run.status(2).stderr("serveup: in: may not be read: permission denied\n").run();
+}

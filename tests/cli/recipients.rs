@@ -1,0 +1,69 @@
+//! What is known of the people served: checked like records.
+
+use crate::errors::{PAIRS, VALUE_LIST, VALUES};
+use crate::harness::serveup;
+
+#[test]
+fn recipients_are_checked_like_records() {
+    let moment = r#"{"recipient":"a","point":"p"}"#;
+    let there = "id: found \"a\"; allowed: each recipient once; this one is there already";
+    for (recipient, message) in [
+        (r#"{"id":^null}"#, "id: found null; allowed: a text"),
+        (r#"{"id":^""}"#, "id: found an empty text; allowed: a text"),
+        (r#"{"id":^[]}"#, "id: found an empty list; allowed: a text"),
+        (r#"^{"name":"A"}"#, "id: found nothing; allowed: a text"),
+        (r#"{"id":"a","id":^"b"}"#, "id: found the same field twice; allowed: each field once"),
+        (r#"{"id":"a","prefers":^["x"]}"#, &format!("prefers: found a list; allowed: {PAIRS}")),
+        (r#"{"id":"a","prefers":{"x":^[1]}}"#, "prefers.x: found a list; allowed: a text"),
+        (r#"{"id":"a","prefers":{"x":1,"x":^2}}"#, "prefers.x: found the same key twice; allowed: each key once"),
+        (r#"{"id":"a","values":^"time"}"#, &format!("values: found a text; allowed: {VALUE_LIST}")),
+        (
+            r#"{"id":"a","values":[^"tim"]}"#,
+            &format!("values[0]: found \"tim\" (did you mean \"time\"?); allowed: {VALUES}"),
+        ),
+        (r#"{"id":"a"},^{"id":"a"}"#, there),
+    ] {
+        let number = recipient.matches("},").count() + 1;
+        let said = |place: &str, before: &str| {
+            let column = before.chars().count() + recipient.find('^').expect("a mark") + 1;
+            format!("serveup: {place}:1:{column}: recipient {number}: {message}\n")
+        };
+        let recipient = recipient.replace('^', "");
+        let run = serveup("rate in --recipients who").file("in", moment).file("who", format!("[{recipient}]"));
+        run.status(2).stderr(said("who", "[")).run();
+        let before = r#"{"recipients":["#;
+        let document = format!(r#"{before}{recipient}],"interactions":[{moment}]}}"#);
+        serveup("rate in").file("in", document).status(2).stderr(said("in", before)).run();
+    }
+}
+
+#[test]
+fn the_same_recipient_in_two_places() {
+    let document = r#"{"recipients":[{"id":"a"}],"interactions":[]}"#;
+    let said =
+        "serveup: in:1:16: recipient 1: id: found \"a\"; allowed: each recipient once; this one is there already\n";
+    let run = serveup("rate in --recipients who").file("in", document).file("who", r#"{"id":"a"}"#);
+    run.status(2).stderr(said).run();
+}
+
+#[test]
+fn a_file_of_recipients_is_json() {
+    for (content, said) in [
+        ("", "who: no recipients in it; allowed: a JSON array or lines of them"),
+        ("id,name\na,A\n", "who:1:1: found no JSON; allowed: a JSON array or lines of recipients"),
+    ] {
+        let run = serveup("rate in --recipients who").file("in", "[]").file("who", content);
+        run.status(2).stderr(format!("serveup: {said}\n")).run();
+    }
+    let said = "serveup: nowhere: no such file\n";
+    serveup("rate in --recipients nowhere").file("in", "[]").status(2).stderr(said).run();
+}
+
+#[test]
+fn fields_of_recipients_that_mean_nothing_are_told() {
+    // a misspelt `prefers` would quietly change levels
+    let document = r#"{"recipients":[{"id":"a","prefer":{"x":"y"}}],"interactions":[{"recipient":"a","point":"p"}]}"#;
+    let run = serveup("rate in -f json").file("in", document).columns("level", &["expected"]);
+    run.stderr_has("unknown field \"prefer\"").run();
+    serveup("rate in --strict").file("in", document).status(2).stderr_has("\"prefer\"").run();
+}

@@ -1,0 +1,20 @@
+//! Reports as scripts read them: every number is recomputed here from the rows
+//! of `rate` and the records as written, or worked by hand beside the case.
+#![cfg(all(feature = "cli", unix))]
+#![expect(clippy::disallowed_methods, reason = "tests read the examples and lay out files of their own")]
+
+mod calibrate;
+mod check_point;
+mod decay;
+mod edges;
+mod figures;
+mod formats;
+mod gates;
+#[allow(dead_code, reason = "it serves the tests of the command line too")]
+#[path = "../cli/harness.rs"]
+mod harness;
+mod journey;
+mod loyalty;
+mod recovery;
+mod told;
+mod uplift;
