@@ -76,7 +76,7 @@ struct Texts<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// Takes a field of [`Shape::Text`]; an empty text in an optional field means "not given".
+    /// Takes a field of [`Shape::Text`](crate::Shape::Text); an empty text in an optional field means "not given".
     pub fn text(&mut self, reading: &Reading<'_>, field: Field, text: Cow<'a, str>) -> Result<(), Problem> {
         if text.is_empty() {
             return Self::blank(field, "an empty text");

@@ -3,7 +3,7 @@
 /// A field of an interaction, as records name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
-#[expect(missing_docs, reason = "INTERFACE.md, \"Records in\", describes each; the names say the same")]
+#[expect(missing_docs, reason = "the README describes each; the names say the same")]
 pub enum Field {
     Id,
     At,

@@ -160,7 +160,7 @@ impl Moment {
         let Some(time) = written.time else {
             return Self::day(date, zone.unwrap_or(&Zone::UTC));
         };
-        // a leap second reads as :59 (INTERFACE.md, "Records in")
+        // a leap second reads as :59
         let time = civil::Time::new(time.hour, time.minute, time.second.min(59), time.micros * 1000)
             .map_err(|_| MomentError::NoSuchTime)
             .map(|clock| (clock, time.offset_seconds))?;

@@ -59,7 +59,7 @@ impl<'a> Gate<'a> {
     }
 }
 
-/// An act that has only slid is not below anything (INTERFACE.md, "Gates").
+/// An act that has only slid is not below anything.
 fn is_below(rating: &Rating<'_>, floor: Level) -> bool {
     rating.assessment.level < floor && !rating.assessment.reason.slid()
 }

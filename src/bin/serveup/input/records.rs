@@ -141,8 +141,9 @@ impl<'m> Records<'m> {
     }
 
     /// Reads and checks all records, and hands the accepted ones to `each`, as
-    /// long as it gives back `true`. Gives back which of them have to be taken back, by their place among the
-    /// accepted: under `--strict`, those that recover a failure nobody recorded.
+    /// long as it gives back `true`. Gives back which of them have to be taken
+    /// back, by their place among the accepted: under `--strict`, those that
+    /// recover a failure nobody recorded.
     pub(crate) fn read(
         &mut self,
         mut each: impl FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool>,
@@ -175,30 +176,7 @@ impl<'m> Records<'m> {
                     Step::Record => {
                         number += 1;
                         whole += 1;
-                        let interaction = reader.interaction(&self.intake.reading);
-                        let checked = interaction
-                            .and_then(|interaction| self.fits(&interaction, reader, file).map(|()| interaction));
-                        let interaction = match checked {
-                            Ok(interaction) => interaction,
-                            Err(fault) => {
-                                self.rejects.take(reader.name(), number, &fault)?;
-                                self.rejects.keep(reader.raw())?;
-                                self.refused.insert(whole);
-                                continue;
-                            }
-                        };
-                        if let Some(failure) = &interaction.recovers {
-                            let late_reject = self.intake.strict && self.intake.keep_going;
-                            self.recoveries.push(Recovery {
-                                failure: failure.clone().into_owned(),
-                                record: self.accepted,
-                                file,
-                                number,
-                                place: reader.place(),
-                                id: interaction.id.as_deref().map(str::to_owned),
-                                raw: late_reject.then(|| reader.raw().to_owned()),
-                            });
-                        }
+                        let Some(interaction) = self.admit(reader, file, number, whole)? else { continue };
                         let recorded = Recorded { reader, reading: &self.intake.reading, number };
                         if !each(&recorded, &interaction)? {
                             return Ok(BTreeSet::new());
@@ -213,10 +191,45 @@ impl<'m> Records<'m> {
         self.conclude()
     }
 
+    /// Checks the current record, or rejects it.
+    fn admit<'r>(
+        &mut self,
+        reader: &'r Reader,
+        file: usize,
+        number: u64,
+        whole: u64,
+    ) -> Result<Option<Interaction<'r>>> {
+        let interaction = reader.interaction(&self.intake.reading);
+        let checked = interaction.and_then(|interaction| self.fits(&interaction, reader, file).map(|()| interaction));
+        let interaction = match checked {
+            Ok(interaction) => interaction,
+            Err(fault) => {
+                self.rejects.take(reader.name(), number, &fault)?;
+                self.rejects.keep(reader.raw())?;
+                self.refused.insert(whole);
+                return Ok(None);
+            }
+        };
+        if let Some(failure) = &interaction.recovers {
+            let late_reject = self.intake.strict && self.intake.keep_going;
+            self.recoveries.push(Recovery {
+                failure: failure.clone().into_owned(),
+                record: self.accepted,
+                file,
+                number,
+                place: reader.place(),
+                id: interaction.id.as_deref().map(str::to_owned),
+                raw: late_reject.then(|| reader.raw().to_owned()),
+            });
+        }
+        Ok(Some(interaction))
+    }
+
     /// Checks what a record cannot show by itself.
     fn fits(&mut self, interaction: &Interaction<'_>, reader: &Reader, file: usize) -> Result<(), Fault> {
-        let place = reader.place();
-        let fault = |problem: &Problem| Fault::of(problem, place).with_id(interaction.id.as_deref().map(str::to_owned));
+        let fault = |problem: &Problem| {
+            Fault::of(problem, reader.place()).with_id(interaction.id.as_deref().map(str::to_owned))
+        };
         let timed = interaction.at.is_some();
         if self.timed.is_some_and(|before| before != timed) {
             let (found, allowed) = if timed {
