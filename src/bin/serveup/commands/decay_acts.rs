@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::messages::{count, note};
 use crate::output::Output;
 use crate::render;
-use crate::render::table::{heading, paragraph, plain, set_widths, shortened, shown};
+use crate::render::table::{Column, columns, paragraph, shortened, shown};
 use crate::settings::{self, Look};
 
 pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
@@ -74,25 +74,18 @@ fn table(model: &Model, report: &Acts, zone: &Zone, look: Look) -> String {
     let longest = |text: fn(&Act) -> &str| report.acts.iter().map(|act| shown(text(act)).width()).max().unwrap_or(0);
     let who = longest(|act| &act.recipient).clamp(3, (rest * 2 / 5).max(3));
     let act = longest(|act| &act.action).clamp(3, rest.saturating_sub(who).max(3));
-    let widths = [who, act, next, 4, 10, missed, rhythms];
-    let mut table = plain(look.width, look.color);
-    if look.header {
-        table.set_header(heading(&["who", "act", "next", "left", "rests on", "if missed", "every"], look.color));
-    }
-    for row in &report.acts {
-        table.add_row(vec![
-            shortened(&row.recipient, who),
-            shortened(&row.action, act),
-            label(row.standing),
-            format!("{:>4}", row.left),
-            rests(row),
-            label(row.if_missed),
-            rhythm(row),
-        ]);
-    }
-    set_widths(&mut table, &widths.map(|width| u16::try_from(width).unwrap_or(u16::MAX)));
-    let mut text = table.trim_fmt();
-    text.push_str("\n\n");
+    let of = |text: &dyn Fn(&Act) -> String| report.acts.iter().map(text).collect::<Vec<_>>().into_iter();
+    let table = [
+        Column::new("who", who, of(&|row| shortened(&row.recipient, who))),
+        Column::new("act", act, of(&|row| shortened(&row.action, act))),
+        Column::new("next", next, of(&|row| label(row.standing))),
+        Column::new("left", 4, of(&|row| format!("{:>4}", row.left))),
+        Column::new("rests on", 10, of(&rests)),
+        Column::new("if missed", missed, of(&|row| label(row.if_missed))),
+        Column::new("every", rhythms, of(&rhythm)),
+    ];
+    let mut text = columns(look, &table);
+    text.push('\n');
     let overdue = report.acts.iter().filter(|act| act.overdue == Some(true)).count() as u64;
     let overdue = if overdue > 0 { format!(", {overdue} overdue (!)") } else { String::new() };
     let end = format!(

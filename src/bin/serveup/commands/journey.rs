@@ -14,7 +14,7 @@ use crate::messages::{LISTED, count, grouped, say};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::{LEGEND, diverging, percent};
-use crate::render::table::{heading, paragraph, path_end, plain, set_widths, shortened, shown};
+use crate::render::table::{Column, columns, paragraph, path_end, shortened, shown};
 use crate::settings::{self, Look, Part};
 
 pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
@@ -123,45 +123,34 @@ fn table(model: &Model, journey: &Journey, look: Look) -> String {
     let words = |group: &Group| group.key.as_ref().map_or_else(|| "all".to_owned(), |key| shown(&key.in_words()));
     let longest = journey.groups.iter().map(|group| words(group).width()).max().unwrap_or(0);
     let by = journey.by.iter().map(|dimension| dimension.name()).collect::<Vec<_>>().join(", ");
-    let mut names = vec![by.as_str(), "count", "bottom half │ top half", "median", "sound", "top"];
-    if loyalty {
-        names.push("loyalty");
-    }
     let labels = serveup::Level::ALL.map(|level| shown(model.label(level)).width());
-    let median = labels.into_iter().max().unwrap_or(6).clamp(6, 14);
+    // on a narrow terminal the bar shows the middle well enough
+    let median = if width < 72 { 0 } else { labels.into_iter().max().unwrap_or(6).clamp(6, 14) + 2 };
     let counts = grouped(journey.total.count).len().max(5);
-    let fixed = counts + median + 5 + 5 + if loyalty { 9 + 2 } else { 0 } + 5 * 2;
+    let fixed = counts + median + 5 + 5 + if loyalty { 9 + 2 } else { 0 } + 4 * 2;
     let rest = width.saturating_sub(fixed).max(20);
     let key = longest.max(by.width()).clamp(4, (rest / 2).max(10));
     let bar = (rest - key.min(rest)).clamp(9, 61);
-    let mut widths = vec![key, counts, bar, median, 5, 5];
+    let rows = || journey.groups.iter().chain([&journey.total]);
+    let middle =
+        |group: &Group| group.median.map_or_else(|| "-".to_owned(), |level| shortened(model.label(level), median));
+    let mut table = vec![
+        Column::new(&by, key, rows().map(|group| path_end(&words(group), key))),
+        Column::new("count", counts, rows().map(|group| format!("{:>counts$}", grouped(group.count)))),
+        Column::new("bottom half │ top half", bar, rows().map(|group| diverging(&group.levels.0, bar / 2))),
+        Column::new("median", median.saturating_sub(2), rows().map(middle)),
+        Column::new("sound", 5, rows().map(|group| format!("{:>5}", percent(group.sound.share)))),
+        Column::new("top", 5, rows().map(|group| format!("{:>5}", percent(group.top_half.share)))),
+    ];
     if loyalty {
-        widths.push(9);
+        let loyal = |group: &Group| group.loyalty.map(|loyalty| loyalty.to_string()).unwrap_or_default();
+        table.push(Column::new("loyalty", 9, rows().map(loyal)));
     }
-    let mut table = plain(look.width, look.color);
-    if look.header {
-        let names: Vec<String> = names.iter().zip(&widths).map(|(name, &width)| shortened(name, width)).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        table.set_header(heading(&names, look.color));
+    if median == 0 {
+        table.remove(3);
     }
-    for group in journey.groups.iter().chain([&journey.total]) {
-        let mut cells = vec![
-            path_end(&words(group), key),
-            format!("{:>counts$}", grouped(group.count)),
-            diverging(&group.levels.0, bar / 2),
-            group.median.map_or_else(|| "-".to_owned(), |level| shortened(model.label(level), median)),
-            format!("{:>5}", percent(group.sound.share)),
-            format!("{:>5}", percent(group.top_half.share)),
-        ];
-        if loyalty {
-            cells.push(group.loyalty.map(|loyalty| loyalty.to_string()).unwrap_or_default());
-        }
-        table.add_row(cells);
-    }
-    let widths: Vec<u16> = widths.into_iter().map(|width| u16::try_from(width).unwrap_or(u16::MAX)).collect();
-    set_widths(&mut table, &widths);
-    let mut text = table.trim_fmt();
-    text.push_str("\n\n");
+    let mut text = columns(look, &table);
+    text.push('\n');
     text.push_str(&paragraph(LEGEND, width));
     text.push_str(&paragraph(&last_line(&journey.total), width));
     text

@@ -1,7 +1,7 @@
 //! `serveup recovery`: failures, and whether they bounced back.
 
 use anyhow::Result;
-use serveup::assess::recovery::{Item, RecoveryFold, RecoveryReport, Response, Status};
+use serveup::assess::recovery::{Item, RecoveryFold, RecoveryReport, Response};
 use serveup::{Days, Model};
 use unicode_width::UnicodeWidthStr;
 
@@ -12,7 +12,7 @@ use crate::messages::{count, grouped, note};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::percent;
-use crate::render::table::{hanging, heading, paragraph, path_end, plain, set_widths, shortened, shown};
+use crate::render::table::{Column, columns, hanging, paragraph, path_end, shortened, shown};
 use crate::settings::{self, Look, Part};
 
 pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
@@ -54,7 +54,8 @@ fn in_words(model: &Model, report: &RecoveryReport, look: Look) -> String {
         grouped(report.bounced),
     );
     text.push_str(&paragraph(&counts, width));
-    text.push_str("\nHow people met them; only what is above the line improves service:\n");
+    text.push('\n');
+    text.push_str(&paragraph("How people met them; only what is above the line improves service:", width));
     let mut above = true;
     for response in report.by_response.iter().rev().filter(|response| response.response.is_some()) {
         if above && response.helps == Some(false) {
@@ -106,31 +107,27 @@ fn items(model: &Model, report: &RecoveryReport, look: Look) -> String {
     };
     let longest =
         |text: &dyn Fn(&Item) -> String| report.items.iter().map(|item| text(item).width()).max().unwrap_or(0);
+    // on a narrow terminal the course of a failure matters more than its date
+    let when = if width < 72 { 0 } else { 10 + 2 };
     let level = longest(&course).clamp(5, width * 2 / 5);
     let hours = longest(&after).clamp(5, 11);
-    let rest = width.saturating_sub(9 + 10 + level + hours + 5 * 2);
+    let rest = width.saturating_sub(9 + when + level + hours + 4 * 2);
     let who = longest(&|item| shown(&item.recipient)).clamp(3, (rest / 2).max(3));
-    let place = rest.saturating_sub(who).max(5);
-    let widths = [9, 10, who, place, level, hours];
-    let mut table = plain(look.width, look.color);
-    if look.header {
-        table.set_header(heading(&["status", "when", "who", "where", "level", "after"], look.color));
+    let place = longest(&|item| shown(&item.point)).clamp(5, rest.saturating_sub(who).max(5));
+    let of = |text: &dyn Fn(&Item) -> String| report.items.iter().map(text).collect::<Vec<_>>().into_iter();
+    let day = |item: &Item| item.at.as_deref().map(|at| shortened(at.get(..10).unwrap_or(at), 10)).unwrap_or_default();
+    let mut table = vec![
+        Column::new("status", 9, of(&|item| item.status.name().to_owned())),
+        Column::new("when", 10, of(&day)),
+        Column::new("who", who, of(&|item| shortened(&item.recipient, who))),
+        Column::new("where", place, of(&|item| path_end(&item.point, place))),
+        Column::new("level", level, of(&course)),
+        Column::new("after", hours, of(&after)),
+    ];
+    if when == 0 {
+        table.remove(1);
     }
-    for item in &report.items {
-        let mark = if item.status == Status::Open { "open" } else { item.status.name() };
-        let when = item.at.as_deref().unwrap_or_default();
-        table.add_row(vec![
-            mark.to_owned(),
-            shortened(when.get(..10).unwrap_or(when), 10),
-            shortened(&item.recipient, who),
-            path_end(&item.point, place),
-            course(item),
-            after(item),
-        ]);
-    }
-    set_widths(&mut table, &widths.map(|width| u16::try_from(width).unwrap_or(u16::MAX)));
-    let mut text = table.trim_fmt();
-    text.push('\n');
+    let mut text = columns(look, &table);
     if report.items.iter().any(|item| item.assumed) {
         text.push_str("? the recovery is assumed: it is what came next, and nothing names it\n");
     }

@@ -4,6 +4,8 @@ use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Row, Ta
 use serveup::printable;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::settings::Look;
+
 /// A table with nothing but two blanks between its columns, and a rule under the header.
 pub(crate) fn plain(width: u16, color: bool) -> Table {
     let mut table = Table::new();
@@ -40,6 +42,36 @@ pub(crate) fn heading(names: &[&str], color: bool) -> Row {
         })
         .collect::<Vec<_>>()
         .into()
+}
+
+/// A column of a table whose rows are all known.
+pub(crate) struct Column {
+    name: String,
+    width: usize,
+    cells: Vec<String>,
+}
+
+impl Column {
+    /// A column of this width; longer cells are wrapped.
+    pub(crate) fn new(name: &str, width: usize, cells: impl Iterator<Item = String>) -> Self {
+        Self { name: shortened(name, width), width, cells: cells.collect() }
+    }
+}
+
+/// A whole table of columns, ending in a line break.
+pub(crate) fn columns(look: Look, columns: &[Column]) -> String {
+    let mut table = plain(look.width, look.color);
+    if look.header {
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        table.set_header(heading(&names, look.color));
+    }
+    let rows = columns.iter().map(|column| column.cells.len()).min().unwrap_or(0);
+    for row in 0..rows {
+        table.add_row(columns.iter().map(|column| column.cells[row].as_str()).collect::<Vec<_>>());
+    }
+    let widths: Vec<u16> = columns.iter().map(|column| u16::try_from(column.width).unwrap_or(u16::MAX)).collect();
+    set_widths(&mut table, &widths);
+    table.trim_fmt() + "\n"
 }
 
 /// A text as it may be shown: no controls, no turned-around writing.
