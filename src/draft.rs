@@ -169,6 +169,9 @@ impl<'a> Draft<'a> {
         if self.served.iter().any(|(known, _)| *known == key) {
             return Err(twice("served", &key));
         }
+        if self.served.len() == MOST_PAIRS {
+            return Err(too_many_pairs("served"));
+        }
         self.served.push((key, value));
         Ok(())
     }
@@ -216,6 +219,13 @@ fn lookup_value(model: &Model, field: impl Fn() -> String, name: &str) -> Result
     model.value(name).ok_or_else(|| Problem::name(field(), name, model.value_names()))
 }
 
+/// How many ways of serving a record may name.
+const MOST_PAIRS: usize = 1000;
+
+fn too_many_pairs(field: &str) -> Problem {
+    Problem::form(field, Found::thing(format!("more than {MOST_PAIRS} keys")), format!("{MOST_PAIRS} keys at most"))
+}
+
 /// The problem of a key that stands twice where it may stand once.
 #[must_use]
 pub fn twice(field: &str, key: &str) -> Problem {
@@ -253,6 +263,9 @@ impl RecipientDraft {
     pub fn prefers(&mut self, key: &str, wanted: &str) -> Result<(), Problem> {
         if self.prefers.iter().any(|(known, _)| known == key) {
             return Err(twice("prefers", key));
+        }
+        if self.prefers.len() == MOST_PAIRS {
+            return Err(too_many_pairs("prefers"));
         }
         self.prefers.push((key.to_owned(), wanted.to_owned()));
         Ok(())

@@ -74,10 +74,20 @@ impl Footing {
     /// An act this recipient has not seen before.
     pub const NEW: Self = Self { peak: Level::BASELINE, held: Level::BASELINE, deliveries: 0, forgotten: false };
 
-    /// What a flawless repeat is worth to this recipient now; `None` if the act does not ride.
+    /// What a flawless repeat is worth to this recipient now; `None` if the act
+    /// does not ride: it never reached the level from which acts do. An act
+    /// never delivered has reached nothing, wherever the rules let acts ride from.
     #[must_use]
     pub fn worth(self, model: &Model) -> Option<Level> {
-        (self.peak >= model.escalator().from).then(|| slide(model, self.held, self.deliveries))
+        (self.deliveries > 0 && self.peak >= model.escalator().from).then(|| slide(model, self.held, self.deliveries))
+    }
+
+    /// Whether an act that rides has slid, the next delivery being worth
+    /// `next`, or is about to: the delivery after that will be worth less.
+    #[must_use]
+    pub fn fades(self, model: &Model, next: Level) -> bool {
+        let later = Self { deliveries: self.deliveries.saturating_add(1), ..self };
+        self.worth(model).is_some() && (next < self.held || later.worth(model) < Some(next))
     }
 
     /// The footing after a moment with these facts.

@@ -19,6 +19,7 @@ use crate::level::Level;
 use crate::model::{Model, Unnamed};
 use crate::moment::Instant;
 use crate::names::TooMany;
+use crate::value::Category;
 use crate::why::{RatedMoment, Speech, gap};
 
 /// What is known of the people served, by id.
@@ -241,14 +242,8 @@ impl<'m> Assessor<'m> {
 /// The categories in which a moment created value, each once; `None` if that is unknown.
 fn categories(model: &Model, interaction: &Interaction<'_>) -> Option<Vec<&'static str>> {
     let created = interaction.value.as_ref()?;
-    let mut categories = Vec::new();
-    for value in created.named.iter() {
-        let name = model.category_of(value).name();
-        if !categories.contains(&name) {
-            categories.push(name);
-        }
-    }
-    Some(categories)
+    let meant = |category| created.named.iter().any(|value| model.category_of(value) == category);
+    Some(Category::ALL.into_iter().filter(|&category| meant(category)).map(Category::name).collect())
 }
 
 /// A level for one moment, with its reason: a row of `serveup rate`.

@@ -99,7 +99,7 @@ fn lasts_is_one_or_more_and_not_for_the_levels_acts_rest_on() {
     for number in ["0", "-1", "4294967296"] {
         refused(
             &format!("[[levels]]\nname = 'desired'\nlasts = {number}\n"),
-            &format!("3:9: lasts: found {number}; allowed: a whole number, 1 or more"),
+            &format!("3:9: lasts: found {number}; allowed: a whole number from 1 to 4294967295"),
         );
     }
     for level in ["basic", "criminal"] {
@@ -267,7 +267,7 @@ fn settings_have_their_words_and_numbers() {
         for number in ["0", "-5", "4294967296"] {
             refused(
                 &format!("[{table}]\n{key} = {number}\n"),
-                &format!("2:{column}: {key}: found {number}; allowed: a whole number, 1 or more"),
+                &format!("2:{column}: {key}: found {number}; allowed: a whole number from 1 to 4294967295"),
             );
         }
     }
@@ -327,7 +327,7 @@ fn columns_count_characters_and_lines_count_in_any_file() {
     let line = "value = [{ category = 'emotional', label = 'émotion', kinds = { money = 'x' } }]\n";
     let column = line[..line.find("money").unwrap()].chars().count() + 1;
     refused(line, &format!("1:{column}: kind \"money\" is quantified already; a kind belongs to one category"));
-    let reason = "memory_days: found 0; allowed: a whole number, 1 or more";
+    let reason = "memory_days: found 0; allowed: a whole number from 1 to 4294967295";
     refused("[escalator]\r\nmemory_days = 0\r\n", &format!("2:15: {reason}"));
     refused("\u{feff}[escalator]\nmemory_days = 0\n", &format!("2:15: {reason}"));
     refused(&format!("{SHIPPED}\n[[market]]\nact = ''\nsince = 2020-01-01\nlevel = 'basic'\n"), &{

@@ -162,7 +162,8 @@ const NEW: Act = Act { peak: 3, held: 3, n: 0, delivered: false, last: None };
 
 impl Act {
     fn own_standing(&self, rules: &Rules) -> Option<u8> {
-        if self.peak >= rules.from { Some(rules.slide(self.held, self.n)) } else { None }
+        // an act never delivered has reached nothing, wherever the rules let acts ride from
+        if self.n > 0 && self.peak >= rules.from { Some(rules.slide(self.held, self.n)) } else { None }
     }
 
     fn unless_forgotten(self, rules: &Rules, at: Option<Timestamp>) -> Self {

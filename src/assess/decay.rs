@@ -71,6 +71,10 @@ pub fn project(
     for delivery in 1..=deliveries.get() {
         let at =
             rhythm.map(|rhythm| rhythm.from.step(&rhythm.every, i64::from(delivery) - 1, &rhythm.zone)).transpose()?;
+        let gap = at.zip(rows.last().and_then(|last: &Delivery| last.at)).map(|(at, last)| at.micros_since(last));
+        if model.escalator().memory.zip(gap).is_some_and(|(memory, gap)| gap > memory.micros()) {
+            footing = Footing::NEW;
+        }
         let level = assess(model, done, Some(footing)).level;
         let if_missed = assess(model, omitted, Some(footing)).level;
         rows.push(Delivery { delivery, at, level, if_missed });

@@ -23,6 +23,9 @@ use crate::why::RatedMoment;
 /// How many periods a report may span.
 pub const MOST_PERIODS: usize = 10_000;
 
+/// How many groups times periods a report may hold.
+pub const MOST_POINTS: usize = 500_000;
+
 /// Why there is no report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UpliftError {
@@ -32,6 +35,16 @@ pub enum UpliftError {
     /// A moment without an instant.
     #[error("periods need `at`, and the records have none; say when each moment happened")]
     NoTimes,
+    /// Too many groups for so many periods.
+    #[error(
+        "{groups} groups in {periods} periods are more than can be shown; choose a longer --period, or group by less"
+    )]
+    TooMuch {
+        /// How many groups there are.
+        groups: usize,
+        /// How many periods they span.
+        periods: usize,
+    },
     /// Too long a time in too short periods.
     #[error("the records span more than {MOST_PERIODS} periods; choose a longer --period")]
     TooManyPeriods,
@@ -120,8 +133,7 @@ impl UpliftFold {
                 Some(action) => self.actions.add(action)?.0,
                 None => self.actions.add(&moment.interaction.path())?.0,
             };
-            let rides = footing.after(moment.facts).worth(moment.model).is_some();
-            let next = moment.assessment.next.filter(|_| rides);
+            let next = moment.assessment.next.filter(|&next| footing.after(moment.facts).fades(moment.model, next));
             let latest = group.acts.entry((action, recipient)).or_insert((when, next));
             if latest.0 <= when {
                 *latest = (when, next);
@@ -146,6 +158,9 @@ impl UpliftFold {
             span.map_or_else(Vec::new, |(first, last)| first.through(last).take(MOST_PERIODS + 1).collect());
         if periods.len() > MOST_PERIODS {
             return Err(UpliftError::TooManyPeriods);
+        }
+        if periods.len().saturating_mul(groups.len()) > MOST_POINTS {
+            return Err(UpliftError::TooMuch { groups: groups.len(), periods: periods.len() });
         }
         let last_two = periods.split_last_chunk::<2>().map(|(_, [from, to])| (*from, *to));
         let compared = compare.or(last_two);

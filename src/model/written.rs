@@ -136,7 +136,7 @@ impl File<'_> {
     pub(super) fn positive(self, key: &str, number: &Spanned<i64>) -> Result<NonZeroU32, RuleError> {
         u32::try_from(*number.get_ref()).ok().and_then(NonZeroU32::new).ok_or_else(|| {
             let found = Found::thing(number.get_ref().to_string());
-            let problem = Problem::form(key, found, "a whole number, 1 or more");
+            let problem = Problem::form(key, found, "a whole number from 1 to 4294967295");
             self.error(&number.span(), problem.to_string())
         })
     }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::harness::{can_be_nobody, refused, serveup};
+use crate::harness::{refused, serveup};
 
 const RECORD: &str = "a record, which is an object: {…}";
 const NOT_UTF_8: &str = "not UTF-8; save the file as UTF-8";
@@ -93,7 +93,7 @@ fn encodings_other_than_utf_8_are_told() {
 #[test]
 fn a_hundred_thousand_brackets() {
     let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
-    let deep = "found lists nested deeper than 128 levels; allowed: less";
+    let deep = "found values nested deeper than 128 levels; allowed: less";
     refused(&open, "1:100000: record 1: EOF while parsing a list; the file may have been cut short");
     refused(format!("{open}{close}"), &format!("1:2: record 1: found a list; allowed: {RECORD}"));
     let record =
@@ -149,10 +149,7 @@ fn what_is_no_file_is_told() {
 
 #[test]
 fn a_file_without_read_permission_is_told() {
-    if !can_be_nobody() {
-        return;
-    }
-    let run = serveup("rate in").file("in", "[]").by_nobody();
+    let Some(run) = serveup("rate in").file("in", "[]").by_nobody() else { return };
     fs::set_permissions(run.path("in"), fs::Permissions::from_mode(0o000)).expect("permissions");
     run.status(2).stderr("serveup: in: may not be read: permission denied\n").run();
 }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use crate::harness::{lines, serveup};
+use crate::harness::{full_disk, lines, serveup};
 
 /// A note that slides to basic by being done; the last time it is left out.
 fn slide(times: usize) -> String {
@@ -162,8 +162,10 @@ fn not_assessed_outranks_a_broken_gate() {
     ]);
     let run = serveup("rate in --in-order --fail-on-failure").file("in", &records).any_stdout().status(2);
     run.stderr_has("gate: in:1:1: record 1 (id \"1\")").stderr_has("is before").run();
-    let run = serveup("rate in --fail-on-failure -o /dev/full").file("in", records).status(2);
-    run.stderr_has("serveup: /dev/full: cannot be written: no space left\n").run();
+    if full_disk().is_some() {
+        let run = serveup("rate in --fail-on-failure -o /dev/full").file("in", records).status(2);
+        run.stderr_has("serveup: /dev/full: cannot be written: no space left\n").run();
+    }
 }
 
 #[test]

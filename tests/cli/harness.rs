@@ -103,13 +103,20 @@ impl Serveup {
         self
     }
 
-    /// Runs as a user without rights, even where the tests run as root.
-    pub(crate) fn by_nobody(mut self) -> Self {
+    /// Runs as a user without rights, even where the tests run as root; `None`
+    /// where that cannot be done, which is said aloud.
+    pub(crate) fn by_nobody(mut self) -> Option<Self> {
         fs::set_permissions(self.folder.path(), Permissions::from_mode(0o755)).expect("permissions");
+        // where it was built nobody may be allowed to look
         let copy = self.path("the-program");
         fs::hard_link(BINARY, &copy).or_else(|_| fs::copy(BINARY, &copy).map(|_| ())).expect("a copy of the program");
         self.by_nobody = true;
-        self
+        let tried = self.program().arg("--version").stdout(Stdio::null()).status();
+        if tried.is_ok_and(|status| status.success()) {
+            return Some(self);
+        }
+        skipped("the program cannot be run by a user without rights here");
+        None
     }
 
     pub(crate) fn status(mut self, status: i32) -> Self {
@@ -161,22 +168,24 @@ impl Serveup {
         self
     }
 
+    /// The program without its arguments.
+    fn program(&self) -> Command {
+        if !self.by_nobody {
+            return Command::new(BINARY);
+        }
+        let mut command = Command::new(self.path("the-program"));
+        if is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command
+    }
+
     /// The command, ready to start.
     pub(crate) fn command(&self) -> Command {
-        let mut command = if self.by_nobody {
-            let mut command = Command::new(self.path("the-program"));
-            if is_root() {
-                command.uid(NOBODY).gid(NOBODY);
-            }
-            command
-        } else {
-            Command::new(BINARY)
-        };
+        let mut command = self.program();
         command.args(&self.args).current_dir(self.folder.path());
-        command
-            .env_remove("SERVEUP_LEVELS")
-            .env_remove("NO_COLOR")
-            .envs(self.env.iter().map(|(key, value)| (key, value)));
+        command.env_remove("SERVEUP_LEVELS").env_remove("NO_COLOR");
+        command.envs(self.env.iter().map(|(key, value)| (key, value)));
         command
     }
 
@@ -344,13 +353,13 @@ fn is_root() -> bool {
     folder.path().metadata().expect("metadata").uid() == 0
 }
 
-/// Whether a run as somebody without rights is possible here.
-pub(crate) fn can_be_nobody() -> bool {
-    let possible = !is_root() || Command::new("true").uid(NOBODY).gid(NOBODY).status().is_ok();
-    if !possible {
-        skipped("root cannot give up its rights here");
+/// A device on which there is never any room.
+pub(crate) fn full_disk() -> Option<fs::File> {
+    let device = fs::OpenOptions::new().write(true).open("/dev/full");
+    if device.is_err() {
+        skipped("there is no /dev/full here");
     }
-    possible
+    device.ok()
 }
 
 fn beginning(text: &str) -> String {

@@ -73,10 +73,11 @@ fn recipients_of_a_document_count_wherever_they_stand() {
 
 #[test]
 fn recipients_of_a_document_count_for_all_files() {
-    let ran = serveup("rate a b -f json")
-        .file("a", r#"{"recipient":"acme","point":"p","channel":"phone"}"#)
-        .file("b", r#"{"interactions":[],"recipients":[{"id":"acme","prefers":{"channel":"phone"}}]}"#);
-    ran.columns("level", &["desired"]).run();
+    let who = r#""recipients":[{"id":"acme","prefers":{"channel":"phone"}}]"#;
+    for document in [format!(r#"{{"interactions":[],{who}}}"#), format!("{{{who}}}")] {
+        let run = serveup("rate a b -f json").file("a", r#"{"recipient":"acme","point":"p","channel":"phone"}"#);
+        run.file("b", document).columns("level", &["desired"]).run();
+    }
 }
 
 #[test]
@@ -316,4 +317,18 @@ fn recipients_may_stand_in_a_file_of_their_own() {
     let document = format!(r#"{{"recipients":[{bolt}],"interactions":[{}]}}"#, records.trim_end().replace('\n', ","));
     let run = serveup("rate in --recipients who -f json").file("in", document).file("who", acme);
     run.columns("recipient level reason", &rows).run();
+}
+
+#[test]
+fn what_rate_prints_as_csv_is_itself_csv_with_field_names() {
+    let path = crate::harness::example("agency.json").display().to_string();
+    let ran = serveup("rate -f csv --why").arg(path).any_stdout().run();
+    let again = ran.then("rate again -f csv --no-header --quiet").file("again", &ran.stdout).any_stdout().run();
+    // which moment it was comes through; levels, which are results, are not read
+    let moments = |text: &str| -> Vec<String> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let rows = reader.records().map(|row| row.expect("a row").iter().take(5).collect::<Vec<_>>().join(","));
+        rows.collect()
+    };
+    assert_eq!(moments(&again.stdout), moments(&ran.stdout)[1..]);
 }

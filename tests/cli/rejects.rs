@@ -1,8 +1,7 @@
 //! `--keep-going` with its rejects, and the notes: nothing is dropped without being counted.
 
+use crate::errors::LEVELS;
 use crate::harness::{lines, serveup};
-
-const LEVELS: &str = "criminal, basic, expected, desired, surprising or unbelievable";
 
 /// Good, bad in three ways, good.
 const MIXED: &str = r#"{"id":"g1","recipient":"acme","point":"p"}
@@ -74,7 +73,7 @@ fn records_of_an_array_replay_as_lines() {
 fn the_rest_of_a_broken_array_is_one_reject() {
     let array =
         "[{\"recipient\":\"a\",\"point\":\"p\"},\n{\"recipient\" \"b\"},\n{\"recipient\":\"c\",\"point\":\"p\"}]";
-    let told = "rejected: in:2:14: record 2: expected `:`\ntook 1 of 2 records, rejected 1\n";
+    let told = "rejected: in:2:14: record 2: expected `:`; the rest of the file is not read\ntook 1 of 2 records, rejected 1\n";
     let ran = serveup("rate in -f json --keep-going --rejects bad").file("in", array);
     let ran = ran.columns("recipient", &["a"]).stderr(told).run();
     assert_eq!(ran.read("bad"), "{\"recipient\" \"b\"},\n{\"recipient\":\"c\",\"point\":\"p\"}]\n");

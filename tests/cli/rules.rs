@@ -163,6 +163,8 @@ fn preferences_are_compared_for_the_keys_both_name() {
         (r#""channel":"Phone""#, "expected facts -"),
         (r#""channel":"phone","served":{"pace":"slow"}"#, "expected facts -"),
         (r#""channel":"phone","served":{"pace":"fast","mood":"calm"}"#, "desired facts -"),
+        // one different is enough, whichever comes first
+        (r#""channel":"email","served":{"pace":"fast"}"#, "expected facts -"),
         // what was served names the channel itself
         (r#""channel":"phone","served":{"channel":"email"}"#, "expected facts -"),
         (r#""channel":"email","served":{"channel":"phone"}"#, "desired facts -"),

@@ -13,8 +13,8 @@ const RECORDS: &str = r#"{"id":"1","at":"2026-01-05","recipient":"a-recipient-wi
 /// Runs a line of shell, in which `serveup` is the program, on a terminal of so
 /// many columns. What it shows and its status; `None` where no terminal can be had.
 fn on_terminal(columns: u32, variables: &[(&str, &str)], line: &str) -> Option<(String, i32)> {
-    let known = Command::new("script").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    if !known.is_ok_and(|status| status.success()) {
+    let tried = Command::new("script").args(["-qec", "exit 7", "/dev/null"]).stdin(Stdio::null()).output();
+    if !tried.is_ok_and(|output| output.status.code() == Some(7)) {
         skipped("there is no `script` of util-linux to lend a terminal");
         return None;
     }

@@ -75,8 +75,8 @@ pub(crate) fn lower_median(values: &[f64]) -> Option<f64> {
 }
 
 /// Cohen's kappa with quadratic weights, by proportions:
-/// (p_observed − p_chance) / (1 − p_chance), each cell worth 1 − (i − j)² / 25.
-pub(crate) fn kappa(matrix: [[u64; 6]; 6]) -> Option<f64> {
+/// (observed − by chance) / (1 − by chance), each cell worth 1 − (i − j)² / 25.
+pub(crate) fn kappa(matrix: &[[u64; 6]; 6]) -> Option<f64> {
     let n = float(matrix.iter().flatten().sum());
     let of_verdict = |i: usize| float(matrix[i].iter().sum()) / n;
     let of_facts = |j: usize| float(matrix.iter().map(|row| row[j]).sum()) / n;
@@ -101,6 +101,11 @@ pub(crate) fn assert_same(found: &Value, expected: &Value, what: &str) {
     }
 }
 
+/// Whether two values are the same but for the last digits of doubles.
+pub(crate) fn same(one: &Value, other: &Value) -> bool {
+    difference(one, other).is_none() && difference(other, one).is_none()
+}
+
 fn difference(found: &Value, expected: &Value) -> Option<String> {
     let plainly = || Some(format!(": {found} instead of {expected}"));
     match (found, expected) {
@@ -110,9 +115,7 @@ fn difference(found: &Value, expected: &Value) -> Option<String> {
         }),
         (Value::Array(items), Value::Array(wanted)) if items.len() == wanted.len() => {
             let mut pairs = items.iter().zip(wanted).enumerate();
-            pairs.find_map(|(place, (found, wanted))| {
-                difference(found, wanted).map(|rest| format!("[{place}]{rest}"))
-            })
+            pairs.find_map(|(place, (found, wanted))| difference(found, wanted).map(|rest| format!("[{place}]{rest}")))
         }
         (Value::Number(one), Value::Number(other)) => match (one.as_f64(), other.as_f64()) {
             (Some(one), Some(other)) if near(one, other) => None,

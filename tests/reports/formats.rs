@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::figures::near;
+use crate::figures::{near, same};
 use crate::harness::{Ran, Serveup, cell};
 use crate::told::document_of;
 
@@ -52,13 +52,11 @@ pub(crate) fn csv(text: &str) -> Vec<Vec<String>> {
 }
 
 fn same_cell(one: &str, other: &str) -> bool {
+    // a list of objects in a cell is JSON, joined by `;`
+    let list = |cell: &str| serde_json::from_str::<Value>(&format!("[{}]", cell.replace("};{", "},{")));
     one == other
         || matches!((one.parse::<f64>(), other.parse::<f64>()), (Ok(one), Ok(other)) if near(one, other))
-        || matches!(
-            (serde_json::from_str::<Value>(&format!("[{}]", one.replace("};{", "},{"))),
-             serde_json::from_str::<Value>(&format!("[{}]", other.replace("};{", "},{")))),
-            (Ok(one), Ok(other)) if one == other
-        )
+        || matches!((list(one), list(other)), (Ok(one), Ok(other)) if same(&one, &other))
 }
 
 #[track_caller]

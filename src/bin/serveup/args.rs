@@ -296,7 +296,20 @@ pub(crate) struct JourneyArgs {
 pub(crate) struct ByArgs {
     /// Groups by these, joined by commas
     #[arg(long, value_name = "DIMENSION", value_delimiter = ',', default_value = "point", value_parser = dimension())]
-    pub(crate) by: Vec<Dimension>,
+    by: Vec<Dimension>,
+}
+
+impl ByArgs {
+    /// The dimensions, each once: a key has one member for each.
+    pub(crate) fn dimensions(&self) -> Vec<Dimension> {
+        let mut dimensions = Vec::new();
+        for dimension in &self.by {
+            if !dimensions.contains(dimension) {
+                dimensions.push(*dimension);
+            }
+        }
+        dimensions
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

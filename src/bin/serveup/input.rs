@@ -12,6 +12,7 @@ mod records;
 mod rejects;
 mod scan;
 mod source;
+mod unknown;
 
 use anyhow::Result;
 

@@ -51,18 +51,17 @@ impl Output {
         let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
             return Ok(Self::over(Target::Stdout(io::stdout()), "stdout".to_owned()));
         };
-        let name = path.display().to_string();
-        // links are followed: what they point at is replaced, not the link
-        let target = fs::canonicalize(path).unwrap_or_else(|_| match fs::read_link(path) {
-            Ok(pointed) => path.parent().unwrap_or(path).join(pointed),
-            Err(_) => path.to_owned(),
-        });
+        let name: String = path.display().to_string().chars().flat_map(serveup::printable).collect();
+        let target = behind_links(path);
         let existing = fs::metadata(&target).ok();
         if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
             return Err(anyhow!("{name}: is a directory; name a file in it"));
         }
-        if existing.as_ref().is_some_and(|metadata| !metadata.is_file()) {
-            let file = OpenOptions::new().write(true).open(&target).map_err(|error| unwritable(&name, &error))?;
+        // /dev/stdout and the like lead to what is open already, which is not to be replaced
+        let open_already =
+            ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"].iter().any(|open| path.starts_with(open));
+        if open_already || existing.as_ref().is_some_and(|metadata| !metadata.is_file()) {
+            let file = OpenOptions::new().append(true).open(path).map_err(|error| unwritable(&name, &error))?;
             return Ok(Self::over(Target::Direct(file), name));
         }
         let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -137,6 +136,17 @@ const NEW_FILE: Option<u32> = if cfg!(unix) { Some(0o666) } else { None };
 #[cfg(unix)]
 fn permissions(mode: u32) -> fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(mode)
+}
+
+/// Where links lead to, also where that is not there yet: what they point at is
+/// replaced, not the link.
+fn behind_links(path: &Path) -> PathBuf {
+    let mut target = path.to_owned();
+    for _ in 0..40 {
+        let Ok(next) = fs::read_link(&target) else { break };
+        target = target.parent().unwrap_or(Path::new("")).join(next);
+    }
+    target
 }
 
 fn unwritable(name: &str, error: &io::Error) -> anyhow::Error {

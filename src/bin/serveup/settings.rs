@@ -38,6 +38,7 @@ pub(crate) fn zone(name: Option<&str>) -> Result<Option<Zone>> {
 pub(crate) struct Window {
     since: Option<serveup::Instant>,
     until: Option<serveup::Instant>,
+    as_of: bool,
 }
 
 /// What a window does with a moment.
@@ -68,12 +69,28 @@ impl Window {
             Moment::Day { end, .. } => end,
             Moment::Point(instant) => instant,
         });
-        Ok(Self { since, until })
+        if let (Some(since), Some(until)) = (since, until)
+            && since >= until
+        {
+            return Err(anyhow!("--since is not before --until; nothing lies between them"));
+        }
+        Ok(Self { since, until, as_of: false })
     }
 
     /// The first instant reported, if it is bounded so.
     pub(crate) const fn since(self) -> Option<serveup::Instant> {
         self.since
+    }
+
+    /// The same window without what comes after an instant.
+    pub(crate) fn not_after(self, instant: serveup::Instant) -> Self {
+        let end = serveup::Instant::from_micros(instant.micros().saturating_add(1)).unwrap_or(instant);
+        Self { until: Some(self.until.map_or(end, |until| until.min(end))), as_of: true, ..self }
+    }
+
+    /// Which flags bound it, as the start of a message.
+    pub(crate) const fn needs(self) -> &'static str {
+        if self.as_of { "--as-of needs" } else { "--since and --until need" }
     }
 
     /// Whether it leaves anything out.
@@ -115,6 +132,8 @@ impl Look {
         };
         // a terminal that does not know its size says 0
         let known = comfy_table::Table::new().width().filter(|&width| to_terminal && width > 0);
+        // the flag outranks NO_COLOR, which the styling of tables would heed by itself
+        crossterm::style::force_color_output(color);
         Self { format, header: !print.no_header, color, width: known.unwrap_or(80).clamp(40, 200) }
     }
 }

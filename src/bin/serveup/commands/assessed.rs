@@ -11,7 +11,7 @@ use serveup::assess::When;
 use serveup::escalator::Footing;
 use serveup::{Assessor, Entry, Instant, Interaction, Model, RatedMoment, Reading, Recipients, Zone, time_order};
 
-use crate::args::{Args, Reads};
+use crate::args::{Args, Print, Reads};
 use crate::input::{Intake, Recorded, Records};
 use crate::messages::{count, note};
 use crate::settings::{self, Part, Window};
@@ -80,7 +80,10 @@ pub(crate) fn help_without_input(subcommand: &str, files: &[PathBuf]) -> Result<
 
 impl<'m> Opened<'m> {
     /// Opens the sources. `again` says that the records will be read twice.
-    pub(crate) fn new(model: &'m Model, files: &[PathBuf], reads: &Reads, again: bool) -> Result<Self> {
+    pub(crate) fn new(model: &'m Model, files: &[PathBuf], reads: &Reads, print: &Print, again: bool) -> Result<Self> {
+        if reads.rejects.is_some() && reads.rejects == print.output {
+            bail!("--rejects and --output name the same file; name two");
+        }
         let zone = settings::zone(reads.timezone.as_deref())?;
         let window = Window::new(&reads.bounds, zone.as_ref())?;
         let calendar = zone.clone().unwrap_or(Zone::UTC);
@@ -120,6 +123,10 @@ impl<'m> Opened<'m> {
         })?;
         needs_times(window, &records)?;
         unseen.tell();
+        let rules = assessor.model();
+        if records.timed() == Some(false) && (!rules.market_rows().is_empty() || rules.escalator().memory.is_some()) {
+            note(unseen.quiet, "the market and forgetting need `at`, and the records have none; they have no say");
+        }
         let mut footings = vec![None; entries.len()];
         for index in time_order(&entries) {
             let index = index as usize;
@@ -136,7 +143,7 @@ impl<'m> Opened<'m> {
 /// A window of time needs times.
 pub(crate) fn needs_times(window: Window, records: &Records<'_>) -> Result<()> {
     if window.bounded() && records.timed() == Some(false) {
-        bail!("--since and --until need `at`, and the records have none");
+        bail!("{} `at`, and the records have none", window.needs());
     }
     Ok(())
 }
@@ -182,10 +189,20 @@ impl<'m> Assessed<'m> {
         Ok(assessor)
     }
 
+    /// Whether the records say when they happened; `None` if there are none.
+    pub(crate) const fn timed(&self) -> Option<bool> {
+        self.records.timed()
+    }
+
     /// The latest instant of what is not left out.
     pub(crate) fn latest(&self) -> Option<Instant> {
         let kept = self.entries.iter().filter(|entry| self.window.part(entry.at()) != Part::LeftOut);
         kept.filter_map(Entry::at).max()
+    }
+
+    /// Whether there are records, and none of them says when it happened.
+    pub(crate) fn undated(&self) -> bool {
+        self.records.timed() == Some(false)
     }
 
     /// The assessor, for what it knows of acts.

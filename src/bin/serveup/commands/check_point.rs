@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Result, anyhow};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use serveup::assess::Dimension;
 use serveup::assess::journey::{Group, JourneyFold};
 use serveup::assess::uplift::{Direction, UpliftFold};
+use serveup::assess::{Dimension, Key};
 use serveup::{Calendar, Found, Level, Model, Rating, Speech};
 
 use super::assessed::Opened;
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
     let speech = if look.format == Format::Table { Speech::Labels } else { Speech::Names };
-    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
+    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
     let mut uplift = UpliftFold::new(Calendar::Month, opened.zone.clone(), vec![Dimension::Point]);
     let mut paths = BTreeSet::new();
     let assessed = opened.read_and_watch(
@@ -66,7 +66,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         latest.offer(Reverse(when), row)
     })?;
     let journey = journey.finish(&model, |_| None);
-    let blank = Group::blank(&model, &[Dimension::Point]);
+    let key = Key(vec![(Dimension::Point, Some(path.to_owned()))]);
+    let blank = Group { key: Some(key), ..Group::blank(&model, &[Dimension::Point]) };
     let group = journey.groups.first().unwrap_or(&blank);
     let direction =
         uplift.finish(&model, None).ok().and_then(|uplift| uplift.groups.first().map(|group| group.direction));
@@ -88,10 +89,14 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     Ok(gate.exit())
 }
 
-/// The path a name means: the path itself, or its last part if only one ends so.
-fn meant<'p>(point: &str, paths: &'p BTreeSet<String>) -> Result<&'p str> {
+/// The path a name means: the path itself, or its last part if only one ends
+/// so. Where nothing is recorded any name will do.
+fn meant<'p>(point: &'p str, paths: &'p BTreeSet<String>) -> Result<&'p str> {
     if let Some(path) = paths.get(point) {
         return Ok(path);
+    }
+    if paths.is_empty() {
+        return Ok(point);
     }
     let ending: Vec<&String> = paths.iter().filter(|path| path.rsplit('/').next() == Some(point)).collect();
     let listed = |paths: &mut dyn Iterator<Item = &String>, all: usize| {

@@ -17,13 +17,16 @@ use crate::settings::{self, Look};
 pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
-    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
+    let mut opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
     let (zone, since) = (opened.zone.clone(), opened.window.since());
     let as_of = args.as_of.as_deref().map(|text| as_of(text, &zone)).transpose()?;
+    if let Some(as_of) = as_of {
+        opened.window = opened.window.not_after(as_of);
+    }
     let mut fold = ActsFold::default();
     let assessed = opened.read_and_watch(|_| Ok(()), |entry| fold.take(entry))?;
     let latest = assessed.latest();
-    if as_of.is_some() && latest.is_none() {
+    if as_of.is_some() && assessed.undated() {
         return Err(anyhow!("--as-of needs `at`, and the records have none"));
     }
     let report = fold.finish(&assessed.into_assessor(), as_of.or(latest), since);

@@ -21,16 +21,17 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     help_without_input("journey", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
-    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
-    let by = args.by.by.clone();
+    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
+    let by = args.by.dimensions();
     let mut fold = JourneyFold::new(by.clone());
     let mut loyalty = (by == [Dimension::Recipient]).then(|| LoyaltyFold::new(&model, opened.zone.clone()));
     opened.read()?.moments(|moment, when, part| {
         if part == Part::Reported {
             fold.take(moment, when)?;
-            if let Some(loyalty) = &mut loyalty {
-                loyalty.take(moment, when)?;
-            }
+        }
+        // an open failure counts whenever it was: what came before is part of how they are served
+        if let Some(loyalty) = &mut loyalty {
+            loyalty.take(moment, when)?;
         }
         Ok(())
     })?;

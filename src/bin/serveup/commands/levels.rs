@@ -223,6 +223,7 @@ fn level_in_words(model: &Model, level: Level, width: usize, text: &mut String) 
         Some(lasts) => {
             format!("{}, then it slides", count(u64::from(lasts.get()), "delivery").replace("deliverys", "deliveries"))
         }
+        None if level == Level::Criminal => "an act never slides here".to_owned(),
         None => "an act that has slid here rests".to_owned(),
     };
     text.push_str(&hanging("    lasts    ", &lasts, width));

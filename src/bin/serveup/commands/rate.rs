@@ -17,7 +17,7 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     help_without_input("rate", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
-    let opened = Opened::new(&model, &args.files, &args.reads, !args.in_order)?;
+    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, !args.in_order)?;
     let output = Output::open(args.print.output.as_deref())?;
     let printer = Printer::new(&model, look, args.why, output);
     if args.in_order { in_order(opened, args, printer) } else { in_two_readings(opened, args, printer) }

@@ -19,14 +19,20 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     help_without_input("recovery", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
-    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
+    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
     let mut fold = RecoveryFold::new(args.link_within.map(Days::new));
-    opened.read()?.moments(|moment, when, part| Ok(fold.take(moment, when, part == Part::Reported)?))?;
+    let assessed = opened.read()?;
+    if args.link_within.is_some() && assessed.timed() == Some(false) {
+        note(args.reads.quiet, "--link-within needs `at`, and the records have none; no recovery is assumed");
+    }
+    assessed.moments(|moment, when, part| Ok(fold.take(moment, when, part == Part::Reported)?))?;
     let report = fold.finish(&model);
     if report.unmatched > 0 {
-        let recoveries = if report.unmatched == 1 { "1 recovery names" } else { "recoveries name" };
-        let number = if report.unmatched == 1 { String::new() } else { format!("{} ", grouped(report.unmatched)) };
-        note(args.reads.quiet, &format!("{number}{recoveries} no failure before them; they recover nothing"));
+        let what = match report.unmatched {
+            1 => "1 recovery names no failure before it; it recovers nothing".to_owned(),
+            several => format!("{} recoveries name no failure before them; they recover nothing", grouped(several)),
+        };
+        note(args.reads.quiet, &what);
     }
     let mut output = Output::open(args.print.output.as_deref())?;
     if look.format == Format::Table {

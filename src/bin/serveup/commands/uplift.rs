@@ -25,8 +25,9 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
     let look = Look::new(&args.print);
     let calendar = Calendar::from(args.period);
     let compare = args.compare.as_deref().map(|text| compared(calendar, text)).transpose()?;
-    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
-    let mut fold = UpliftFold::new(calendar, opened.zone.clone(), args.by.by.clone());
+    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
+    let by = args.by.dimensions();
+    let mut fold = UpliftFold::new(calendar, opened.zone.clone(), by.clone());
     opened.read()?.moments(|moment, when, part| {
         if part == Part::Reported {
             fold.take(moment, when)?;
@@ -39,7 +40,7 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
         output.put(in_words(&model, &report, usize::from(look.width)).as_bytes())?;
         output.finish()?;
     } else {
-        let blank = UpliftGroup::blank(&args.by.by);
+        let blank = UpliftGroup::blank(&by);
         render::document(look.format, look.header, output, &report, &report.groups, &blank)?;
     }
     Ok(Exit::Done)
@@ -53,7 +54,7 @@ fn compared(calendar: Calendar, text: &str) -> Result<(Period, Period)> {
         Calendar::Quarter => "2026-Q1..2026-Q2",
         Calendar::Year => "2025..2026",
     };
-    let wrong = || anyhow!("--compare: found \"{}\"; allowed: two periods, like {example}", shown(text));
+    let wrong = || anyhow!("--compare: found \"{}\"; allowed: two periods by --period, like {example}", shown(text));
     let (from, to) = text.split_once("..").ok_or_else(wrong)?;
     let period = |name| Period::named(calendar, name).map_err(|_| wrong());
     let (from, to) = (period(from)?, period(to)?);

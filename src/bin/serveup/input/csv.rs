@@ -32,6 +32,8 @@ pub(crate) struct CsvReader {
     header: Vec<u8>,
     row: Row,
     length: usize,
+    /// What is wrong with the quotes of the current row.
+    misquoted: Option<&'static str>,
 }
 
 /// The cells of one row, unquoted, one after the other.
@@ -73,6 +75,7 @@ impl CsvReader {
                     header: Vec::new(),
                     row: header,
                     length: 0,
+                    misquoted: None,
                 };
                 reader.restart()?;
                 return Ok(Ok(reader));
@@ -121,7 +124,7 @@ impl CsvReader {
             Column::Served(key) => format!("served.{key}"),
             Column::Unknown(name) => name.clone(),
         };
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen = std::collections::BTreeSet::new();
         for column in &self.columns {
             let name = name(column);
             if seen.contains(&name) {
@@ -129,11 +132,10 @@ impl CsvReader {
                 return Some(Fault::of(&problem, Place::START));
             }
             if !name.is_empty() {
-                seen.push(name);
+                seen.insert(name);
             }
         }
-        let missing =
-            Field::ALL.into_iter().find(|field| field.required() && !seen.iter().any(|name| name == field.name()));
+        let missing = Field::ALL.into_iter().find(|field| field.required() && !seen.contains(field.name()));
         missing.map(|field| {
             let problem = Problem::form(field.name(), Found::thing("no such column"), "a column of that name");
             Fault::of(&problem, Place::START)
@@ -165,8 +167,12 @@ impl CsvReader {
 
     /// Where the current row starts.
     pub(crate) fn place(&self) -> Place {
-        let lead = self.raw().iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        self.blocks.place_of(lead)
+        self.blocks.place_of(self.lead())
+    }
+
+    /// How many line breaks stand before the current row.
+    fn lead(&self) -> usize {
+        self.raw().iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
     }
 
     /// Goes to the next row; blank lines are no rows.
@@ -176,6 +182,15 @@ impl CsvReader {
         Ok(match read_row(&mut self.parser, &mut self.blocks, &mut self.row)? {
             Some(length) => {
                 self.length = length;
+                self.misquoted = None;
+                let quoted = memchr::memchr(b'"', self.raw()).is_some();
+                if let (true, Err(fault)) = (quoted, walk_cells(self.raw(), self.delimiter, |_| {})) {
+                    // a stray quote would swallow the lines that follow: what is wrong ends with its line
+                    self.misquoted = Some(fault);
+                    let lead = self.lead();
+                    self.length = memchr::memchr(b'\n', &self.raw()[lead..]).map_or(length, |end| lead + end + 1);
+                    *self.parser = parser(self.delimiter);
+                }
                 Step::Record
             }
             None => Step::End,
@@ -214,12 +229,8 @@ impl CsvReader {
     }
 
     fn read_interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, Fault> {
-        let last = self.blocks.ended() && self.blocks.window().len() == self.length;
-        if last && !walk_cells(self.raw(), self.delimiter, |_| {}) {
-            return Err(Fault::new(
-                self.place(),
-                "found a quote that is never closed; the file may have been cut short",
-            ));
+        if let Some(fault) = &self.misquoted {
+            return Err(Fault::new(self.place(), *fault));
         }
         if self.row.count != self.columns.len() {
             let found = count(self.row.count as u64, "cell");
@@ -243,23 +254,32 @@ impl CsvReader {
     /// Where a cell of the current row starts, found again in the raw bytes.
     fn place_of_cell(&self, cell: usize) -> Place {
         let mut starts = Vec::new();
-        walk_cells(self.raw(), self.delimiter, |start| starts.push(start));
+        let _ = walk_cells(self.raw(), self.delimiter, |start| starts.push(start));
         self.blocks.place_of(starts.get(cell).copied().unwrap_or(self.raw().len()))
     }
 }
 
-/// Reads a row and calls `cell` with the offset at which each cell starts.
-/// False if the row ends inside of quotes.
-fn walk_cells(raw: &[u8], delimiter: u8, mut cell: impl FnMut(usize)) -> bool {
+/// Reads a row and calls `cell` with the offset at which each cell starts. An
+/// error if a quoted cell does not end where a cell ends.
+fn walk_cells(raw: &[u8], delimiter: u8, mut cell: impl FnMut(usize)) -> Result<(), &'static str> {
     let lead = raw.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     let (mut quoted, mut at_start) = (false, true);
     cell(lead);
     let mut at = lead;
     while let Some(&byte) = raw.get(at) {
+        let next = raw.get(at + 1).copied();
         match byte {
             // a quote opens only at the start of a cell; doubled, it stands for itself
-            b'"' if quoted && raw.get(at + 1) == Some(&b'"') => at += 1,
-            b'"' if quoted || at_start => quoted = !quoted,
+            b'"' if quoted && next == Some(b'"') => at += 1,
+            b'"' if quoted => {
+                if next.is_some_and(|next| next != delimiter && next != b'\r' && next != b'\n') {
+                    return Err(
+                        "found text behind a closing quote; allowed: quotes around a whole cell, doubled inside",
+                    );
+                }
+                quoted = false;
+            }
+            b'"' if at_start => quoted = true,
             byte if byte == delimiter && !quoted => {
                 cell(at + 1);
                 (at, at_start) = (at + 1, true);
@@ -269,7 +289,7 @@ fn walk_cells(raw: &[u8], delimiter: u8, mut cell: impl FnMut(usize)) -> bool {
         }
         (at, at_start) = (at + 1, false);
     }
-    !quoted
+    if quoted { Err("found a quote that is never closed; the file may have been cut short") } else { Ok(()) }
 }
 
 fn parser(delimiter: u8) -> csv_core::Reader {
@@ -343,12 +363,13 @@ mod tests {
     fn cells_start_where_they_should_and_open_quotes_are_noticed() {
         let starts = |row: &str| {
             let mut starts = Vec::new();
-            walk_cells(row.as_bytes(), b',', |start| starts.push(start)).then_some(starts)
+            walk_cells(row.as_bytes(), b',', |start| starts.push(start)).ok().map(|()| starts)
         };
         assert_eq!(starts("a,b,c\n"), Some(vec![0, 2, 4]));
         assert_eq!(starts("\r\n\"a,\"\"x\",b"), Some(vec![2, 10]));
         assert_eq!(starts("5\" pipe,b"), Some(vec![0, 8]));
         assert_eq!(starts("\"a,b\n"), None);
+        assert_eq!(starts("\"a\"b,c\n"), None);
     }
 
     #[test]

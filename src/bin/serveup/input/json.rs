@@ -51,6 +51,8 @@ pub(crate) enum Step {
     /// A break in the syntax: of lines, what is broken ends before the next
     /// record; of an array or document, it is the rest of the file.
     Broken(Fault),
+    /// A key of the document that means nothing here; its value has been skipped.
+    UnknownKey(String, Place),
     /// The end.
     End,
 }
@@ -220,7 +222,7 @@ impl JsonReader {
                 return Ok(match self.whole_value()? {
                     Ok(length) => {
                         self.blocks.advance(length);
-                        None
+                        Some(Step::UnknownKey(key, place))
                     }
                     Err(broken) => Some(Step::Broken(broken)),
                 });
@@ -391,7 +393,7 @@ impl JsonReader {
         if let Some(offset) = self.spans.deep {
             return Err(Fault::new(
                 self.blocks.place_of(offset),
-                "found lists nested deeper than 128 levels; allowed: less",
+                "found values nested deeper than 128 levels; allowed: less",
             ));
         }
         Ok(())

@@ -34,6 +34,19 @@ impl Fault {
         Self { id, ..self }
     }
 
+    /// The same fault with something more to know.
+    pub(crate) fn and(mut self, more: &str) -> Self {
+        self.message.push_str("; ");
+        self.message.push_str(more);
+        self
+    }
+
+    /// The line a person reads of something that has no number: `file:line:column: thing: …`.
+    pub(crate) fn describe_as(&self, thing: &str, file: &str) -> String {
+        let Place { line, column } = self.place;
+        format!("{file}:{line}:{column}: {thing}: {}", self.message)
+    }
+
     /// The line a person reads: `file:line:column: record N (id …): field: found …; allowed: …`.
     pub(crate) fn describe(&self, file: &str, record: u64) -> String {
         let Place { line, column } = self.place;

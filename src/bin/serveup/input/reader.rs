@@ -27,6 +27,7 @@ pub(crate) enum Step {
     Recipient,
     Fault(Fault),
     Broken(Fault),
+    UnknownKey(String, Place),
     End,
 }
 
@@ -51,6 +52,10 @@ impl Reader {
             }
             Some(_) => match CsvReader::new(blocks)? {
                 Ok(reader) => Self::Csv(reader),
+                // lines of which the first is broken, as in a file of rejects
+                Err(blocks) if memchr::memmem::find(blocks.window(), b"\n{").is_some() => {
+                    Self::Json(JsonReader::new(blocks, Layout::Lines))
+                }
                 Err(blocks) => return Err(neither(&blocks)),
             },
         })
@@ -108,6 +113,11 @@ impl Reader {
         matches!(self, Self::Json(reader) if reader.layout() == Layout::Document)
     }
 
+    /// Whether a break in the syntax ends with its line.
+    pub(crate) fn is_lines(&self) -> bool {
+        !matches!(self, Self::Json(reader) if reader.layout() != Layout::Lines)
+    }
+
     /// Whether a document's list has been come upon.
     pub(crate) const fn has_seen(&self, section: Section) -> bool {
         matches!(self, Self::Json(reader) if reader.has_seen(section))
@@ -121,6 +131,7 @@ impl Reader {
                 json::Step::Record(Section::Recipients) => Step::Recipient,
                 json::Step::Fault(fault) => Step::Fault(fault),
                 json::Step::Broken(fault) => Step::Broken(fault),
+                json::Step::UnknownKey(key, place) => Step::UnknownKey(key, place),
                 json::Step::End => Step::End,
             },
             Self::Csv(reader) => match reader.next()? {

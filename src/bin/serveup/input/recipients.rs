@@ -3,27 +3,36 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use serveup::{Reading, Recipients};
+use serveup::{Reading, RecipientDraft, Recipients};
 
 use super::json::{Section, Step as JsonStep};
 use super::place::Fault;
 use super::reader::{Reader, Step, open_recipients};
+use super::unknown::Unknown;
 
 /// Reads a file of recipients.
-pub(super) fn read_recipients(path: &Path, reading: &Reading<'_>, known: &mut Recipients) -> Result<()> {
+pub(super) fn read_recipients(
+    path: &Path,
+    reading: &Reading<'_>,
+    strict: bool,
+    known: &mut Recipients,
+    unknown: &mut Unknown,
+) -> Result<()> {
     let mut reader = open_recipients(path)?;
     let mut number = 0;
     loop {
         let fault = match reader.next()? {
             JsonStep::End => return Ok(()),
+            JsonStep::UnknownKey(..) => continue,
             JsonStep::Record(_) => {
                 number += 1;
                 let place = reader.place();
-                match reader.recipient(reading) {
-                    Ok(recipient) => match known.add(recipient) {
-                        Ok(()) => continue,
-                        Err(problem) => Fault::of(&problem, place),
-                    },
+                reader.unknown_fields().for_each(|name| unknown.take(name));
+                let odd = reader.unknown_fields().next().filter(|_| strict);
+                let odd = odd.map(|name| Fault::of(&Unknown::problem(name, &RecipientDraft::KEYS), place));
+                let added = odd.map_or_else(|| reader.recipient(reading), Err);
+                match added.and_then(|recipient| known.add(recipient).map_err(|problem| Fault::of(&problem, place))) {
+                    Ok(()) => continue,
                     Err(fault) => fault,
                 }
             }
@@ -37,7 +46,7 @@ pub(super) fn read_recipients(path: &Path, reading: &Reading<'_>, known: &mut Re
     }
 }
 
-fn recipient_fault(fault: &Fault, name: &str, number: u64) -> anyhow::Error {
+pub(super) fn recipient_fault(fault: &Fault, name: &str, number: u64) -> anyhow::Error {
     anyhow!(fault.describe(name, number).replacen(": record", ": recipient", 1))
 }
 
@@ -55,7 +64,7 @@ pub(super) fn hunt_recipients(reader: &mut Reader, reading: &Reading<'_>, known:
                 added.map_err(|fault| recipient_fault(&fault, reader.name(), number))?;
             }
             Step::Record if reader.has_seen(Section::Recipients) => break,
-            Step::Record | Step::Fault(_) => {}
+            Step::Record | Step::Fault(_) | Step::UnknownKey(..) => {}
             Step::Broken(_) | Step::End => break,
         }
     }

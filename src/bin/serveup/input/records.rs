@@ -1,17 +1,18 @@
 //! All sources as one stream of checked records: ids once, `at` on all or on
 //! none, rejects kept, everything counted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
-use serveup::{Found, Interaction, Names, Outline, Problem, Reading, Recipients};
+use serveup::{Found, Interaction, Names, Outline, Problem, Reading, RecipientDraft, Recipients};
 
 use super::place::{Fault, Place};
 use super::reader::{Reader, Step};
 use super::recipients::{hunt_recipients, read_recipients};
 use super::rejects::Rejects;
-use crate::messages::{count, note};
+use super::unknown::Unknown;
+use crate::messages::note;
 
 /// How records are taken in.
 #[derive(Clone, Debug)]
@@ -67,8 +68,9 @@ pub(crate) struct Records<'m> {
     intake: Intake<'m>,
     ids: Ids,
     timed: Option<bool>,
-    unknown: BTreeMap<String, u64>,
-    unknown_beyond: u64,
+    unknown: Unknown,
+    unknown_of_recipients: Unknown,
+    unknown_of_documents: Unknown,
     recoveries: Vec<Recovery>,
     rejects: Rejects,
     accepted: usize,
@@ -88,6 +90,15 @@ struct Recovery {
     raw: Option<Vec<u8>>,
 }
 
+/// Refuses to write the rejects over what is read.
+fn apart(rejects: &Path, files: &[PathBuf]) -> Result<()> {
+    let real = std::fs::canonicalize(rejects).ok();
+    if real.is_some() && files.iter().any(|file| std::fs::canonicalize(file).ok() == real) {
+        bail!("{}: --rejects names an input; name another file", rejects.display());
+    }
+    Ok(())
+}
+
 /// Which ids there were, and on which line of which file.
 #[derive(Default)]
 struct Ids {
@@ -98,9 +109,6 @@ struct Ids {
     before: Vec<usize>,
 }
 
-/// How many different unknown fields are told by name.
-const UNKNOWN_NAMED: usize = 50;
-
 impl<'m> Records<'m> {
     /// Opens all sources and reads the recipients, wherever they stand.
     pub(crate) fn open(files: &[PathBuf], recipients: Option<&Path>, intake: Intake<'m>) -> Result<(Self, Recipients)> {
@@ -110,8 +118,9 @@ impl<'m> Records<'m> {
             bail!("standard input is named twice; name it once");
         }
         let mut known = Recipients::default();
+        let mut unknown_of_recipients = Unknown::of("recipient");
         if let Some(path) = recipients {
-            read_recipients(path, &intake.reading, &mut known)?;
+            read_recipients(path, &intake.reading, intake.strict, &mut known, &mut unknown_of_recipients)?;
         }
         let mut readers = Vec::new();
         for file in files {
@@ -124,14 +133,18 @@ impl<'m> Records<'m> {
             }
             readers.push(reader);
         }
+        if let Some(rejects) = &intake.rejects {
+            apart(rejects, files)?;
+        }
         let rejects = Rejects::new(intake.rejects.as_deref(), intake.keep_going)?;
         let records = Self {
             readers,
             intake,
             ids: Ids::default(),
             timed: None,
-            unknown: BTreeMap::new(),
-            unknown_beyond: 0,
+            unknown: Unknown::of("record"),
+            unknown_of_recipients,
+            unknown_of_documents: Unknown::of("document"),
             recoveries: Vec::new(),
             rejects,
             accepted: 0,
@@ -161,7 +174,8 @@ impl<'m> Records<'m> {
             loop {
                 match reader.next()? {
                     Step::End => break,
-                    Step::Recipient => {}
+                    Step::Recipient => self.recipient_passed(reader)?,
+                    Step::UnknownKey(key, place) => self.key_passed(reader, &key, place)?,
                     Step::Fault(fault) => {
                         number += 1;
                         self.rejects.take(reader.name(), number, &fault)?;
@@ -169,6 +183,11 @@ impl<'m> Records<'m> {
                     }
                     Step::Broken(fault) => {
                         number += 1;
+                        let fault = if reader.is_lines() || !self.intake.keep_going {
+                            fault
+                        } else {
+                            fault.and("the rest of the file is not read")
+                        };
                         self.rejects.take(reader.name(), number, &fault)?;
                         reader.skip_broken(|piece| self.rejects.keep_piece(piece))?;
                         self.rejects.keep_piece(b"\n")?;
@@ -189,6 +208,32 @@ impl<'m> Records<'m> {
         }
         self.readers = readers;
         self.conclude()
+    }
+
+    /// Tells what means nothing in a recipient of a document; it was read before.
+    fn recipient_passed(&mut self, reader: &Reader) -> Result<()> {
+        let mut odd = None;
+        reader.unknown_fields(|name| {
+            odd.get_or_insert_with(|| name.to_owned());
+            self.unknown_of_recipients.take(name);
+        });
+        match odd.filter(|_| self.intake.strict) {
+            Some(name) => {
+                let fault = Fault::of(&Unknown::problem(&name, &RecipientDraft::KEYS), reader.place());
+                bail!(fault.describe_as("recipient", reader.name()))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Tells a key of a document that means nothing.
+    fn key_passed(&mut self, reader: &Reader, key: &str, place: Place) -> Result<()> {
+        self.unknown_of_documents.take(key);
+        if self.intake.strict {
+            let fault = Fault::of(&Unknown::problem(key, &["interactions", "recipients"]), place);
+            bail!(fault.describe_as("document", reader.name()));
+        }
+        Ok(())
     }
 
     /// Checks the current record, or rejects it.
@@ -239,20 +284,13 @@ impl<'m> Records<'m> {
             };
             return Err(fault(&Problem::form("at", Found::thing(found), allowed)));
         }
-        let mut unknown = None;
+        let mut odd = None;
         reader.unknown_fields(|name| {
-            unknown.get_or_insert_with(|| name.to_owned());
-            if let Some(times) = self.unknown.get_mut(name) {
-                *times += 1;
-            } else if self.unknown.len() < UNKNOWN_NAMED {
-                self.unknown.insert(name.to_owned(), 1);
-            } else {
-                self.unknown_beyond += 1;
-            }
+            odd.get_or_insert_with(|| name.to_owned());
+            self.unknown.take(name);
         });
-        if let Some(name) = unknown.filter(|_| self.intake.strict) {
-            let fields = serveup::Field::ALL.map(serveup::Field::name);
-            return Err(fault(&Problem::name("unknown field", &name, fields)));
+        if let Some(name) = odd.filter(|_| self.intake.strict) {
+            return Err(fault(&Unknown::problem(&name, &serveup::Field::ALL.map(serveup::Field::name))));
         }
         if let Some(id) = &interaction.id {
             let (known, new) = self.ids.names.add(id).map_err(|error| Fault::new(reader.place(), error.to_string()))?;
@@ -301,13 +339,8 @@ impl<'m> Records<'m> {
             let failure = Found::text(&first.failure);
             note(quiet, &format!("{number}{records} not in the input, first {failure} on line {}", first.place.line));
         }
-        for (name, &times) in &self.unknown {
-            let records =
-                if times == 1 { "1 record has".to_owned() } else { format!("{} have", count(times, "record")) };
-            note(quiet, &format!("{records} an unknown field {}; nothing reads it", Found::text(name)));
-        }
-        if self.unknown_beyond > 0 {
-            note(quiet, &format!("more unknown fields, {}, are not listed", count(self.unknown_beyond, "time")));
+        for unknown in [&self.unknown, &self.unknown_of_recipients, &self.unknown_of_documents] {
+            unknown.tell(quiet);
         }
         for reader in self.readers.iter().filter(|_| self.readers.len() > 1) {
             if matches!(reader, Reader::Empty(_)) {
@@ -337,7 +370,7 @@ impl<'m> Records<'m> {
             loop {
                 match reader.next()? {
                     Step::End => break,
-                    Step::Recipient => {}
+                    Step::Recipient | Step::UnknownKey(..) => {}
                     Step::Fault(_) => number += 1,
                     Step::Broken(_) => {
                         number += 1;

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, anyhow};
+use serveup::printable;
 
 /// Where bytes come from. A regular file is read again from its start; of a
 /// pipe, what has been read is kept in an unnamed temporary file.
@@ -42,7 +43,7 @@ impl Source {
             let from = From::Pipe { pipe: Box::new(io::stdin()), spool: spool()?, spooled: 0 };
             return Ok(Self { name: "stdin".to_owned(), from, position: 0, length: None });
         }
-        let name = path.display().to_string();
+        let name: String = path.display().to_string().chars().flat_map(printable).collect();
         let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
         let metadata = file.metadata().map_err(|error| unreadable(&name, &error))?;
         if metadata.is_dir() {

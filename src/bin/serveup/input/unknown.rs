@@ -1,0 +1,52 @@
+//! Fields that mean nothing: counted by name, and told once.
+
+use std::collections::BTreeMap;
+
+use serveup::{Found, Problem};
+
+use crate::messages::{count, note};
+
+/// How many different names are told.
+const NAMED: usize = 50;
+
+/// Unknown fields of one kind of thing.
+pub(super) struct Unknown {
+    /// What has them: a record, a recipient, a document.
+    thing: &'static str,
+    named: BTreeMap<String, u64>,
+    beyond: u64,
+}
+
+impl Unknown {
+    pub(super) const fn of(thing: &'static str) -> Self {
+        Self { thing, named: BTreeMap::new(), beyond: 0 }
+    }
+
+    /// Counts one more.
+    pub(super) fn take(&mut self, name: &str) {
+        if let Some(times) = self.named.get_mut(name) {
+            *times += 1;
+        } else if self.named.len() < NAMED {
+            self.named.insert(name.to_owned(), 1);
+        } else {
+            self.beyond += 1;
+        }
+    }
+
+    /// The problem one is under `--strict`.
+    pub(super) fn problem(name: &str, allowed: &[&str]) -> Problem {
+        Problem::name("unknown field", name, allowed.iter().copied())
+    }
+
+    /// Says which there were.
+    pub(super) fn tell(&self, quiet: bool) {
+        for (name, &times) in &self.named {
+            let has = if times == 1 { "has" } else { "have" };
+            let things = count(times, self.thing);
+            note(quiet, &format!("{things} {has} an unknown field {}; nothing reads it", Found::text(name)));
+        }
+        if self.beyond > 0 {
+            note(quiet, &format!("more unknown fields, {}, are not listed", count(self.beyond, "time")));
+        }
+    }
+}

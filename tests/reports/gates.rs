@@ -1,0 +1,193 @@
+//! `journey --require`: the lower bound decides, and not the share.
+
+use crate::figures::bounds;
+use crate::harness::Serveup;
+use crate::told::{document, list, over_records};
+
+/// Records of a point: so many sound, so many failed, of so many recipients.
+fn records(point: &str, sound: usize, failed: usize, recipients: usize) -> String {
+    let signals = ["on-time"].into_iter().cycle().take(sound).chain(["late"].into_iter().cycle().take(failed));
+    signals.enumerate().map(|(number, signal)| format!("r{},{point},{signal}\n", number % recipients)).collect()
+}
+
+fn table(rows: &str) -> String {
+    format!("recipient,point,signals\n{rows}")
+}
+
+/// A run of a gate over records, whose report the test does not look at.
+fn gate(flags: &str, rows: &str) -> Serveup {
+    over_records(&format!("journey {flags} -f json"), &table(rows)).any_stdout()
+}
+
+#[test]
+fn three_inputs_end_in_three_ways() {
+    // 10 of 10: the bound is 10 / (10 + z²) = 10 / 13.84 = 72 %
+    gate("--require 60%", &records("p", 10, 0, 10)).run();
+    // 9 of 10 is a share of 90 %, but at least only 59.6 %
+    let broken = gate("--require 60%", &records("p", 9, 1, 10)).status(1);
+    broken.stderr("gate: p: at least 59.6 % sound, 60.0 % required\n").run();
+    // 9 of 9 is a bound of 9 / (9 + z²) = 70 %, but of too few
+    let few = gate("--require 60%", &records("p", 9, 0, 9)).status(3);
+    few.stderr("gate: too little to say: 1 group under 10 remarked interactions or 5 recipients\n").run();
+}
+
+#[test]
+fn the_report_is_printed_whatever_the_gate_says() {
+    for (sound, failed, status) in [(10, 0, 0), (5, 5, 1), (5, 0, 3)] {
+        let rows = records("p", sound, failed, 5);
+        let plain = over_records("journey -f json", &table(&rows)).any_stdout().run().stdout;
+        let run = gate("--require 60%", &rows).status(status).stdout(plain);
+        if status == 0 { run } else { run.stderr_has("gate: ") }.run();
+    }
+}
+
+#[test]
+fn the_bound_itself_is_enough() {
+    let rows = records("p", 17, 3, 20);
+    let report = document(over_records("journey", &table(&rows)));
+    let low = list(&report, "groups")[0]["sound"]["low"].as_f64().expect("a bound");
+    let (share, by_hand, _) = bounds(17, 20).expect("a share");
+    assert!((low - by_hand).abs() < 1e-12 && share > low);
+    // a step of 10⁻⁹ to either side, so that the last digits of a double have no say
+    gate(&format!("--require {:.9}", low - 1e-9), &rows).run();
+    gate(&format!("--require {:.9}", low + 1e-9), &rows).status(1).stderr_has("gate: p: ").run();
+    gate(&format!("--require {share}"), &rows).status(1).stderr_has("gate: p: ").run();
+    // nothing is required of nobody, and everything of nobody but the flawless, who are never certain
+    gate("--require 0", &records("p", 0, 10, 10)).run();
+    gate("--require 100%", &records("p", 1000, 0, 10)).status(1).stderr_has("100.0 % required").run();
+}
+
+#[test]
+fn a_share_may_be_written_in_either_way() {
+    let rows = records("p", 9, 1, 10);
+    for share in ["60%", "0.6", "60 %", "0.60", ".6", "60.0%"] {
+        let run = over_records("journey", &table(&rows)).arg("--require").arg(share).any_stdout();
+        run.status(1).stderr("gate: p: at least 59.6 % sound, 60.0 % required\n").run();
+    }
+    for share in ["59%", "0.59", "0%", "0"] {
+        over_records("journey", &table(&rows)).arg("--require").arg(share).any_stdout().run();
+    }
+}
+
+#[test]
+fn wrong_shares_are_refused() {
+    for share in ["60", "abc", "-1", "101%", "1.1", "-1%", "", "%", "nan", "NaN%", "inf", "60%%", "0,6", "1/2"] {
+        let run = over_records(&format!("journey --require={share}"), &table(&records("p", 10, 0, 10)));
+        run.status(2).stderr_has("--require").run();
+    }
+    for flags in ["--require 0.5 --of worst", "--require 0.5 --min-count -3", "--require 0.5 --min-recipients few"] {
+        gate(flags, "").status(2).stderr_has("error: ").run();
+    }
+    // a condition of a gate that nobody asked for is a mistake
+    for flags in ["--of top-half", "--min-count 3", "--min-recipients 3"] {
+        gate(flags, "").status(2).stderr_has("--require").run();
+    }
+}
+
+#[test]
+fn another_share_may_have_to_reach_it() {
+    let liked = records("p", 10, 0, 10).replace("on-time", "as-hoped");
+    gate("--require 60% --of top-half", &liked).run();
+    // expected is sound, but it is not in the top half
+    let expected = records("p", 10, 0, 10);
+    gate("--require 60% --of sound", &expected).run();
+    let broken = gate("--require 60% --of top-half", &expected).status(1);
+    broken.stderr("gate: p: at least 0.0 % in the top half, 60.0 % required\n").run();
+    // and liked but for one it is again the bound that decides
+    let rows = format!("{}r9,p,on-time\n", records("p", 9, 0, 9).replace("on-time", "as-hoped"));
+    let broken = gate("--require 60% --of top-half", &rows).status(1);
+    broken.stderr("gate: p: at least 59.6 % in the top half, 60.0 % required\n").run();
+}
+
+#[test]
+fn too_few_is_what_the_flags_say() {
+    // 9 of 9 are at least 70 %: enough, if nine are
+    let nine = records("p", 9, 0, 9);
+    gate("--require 60% --min-count 9", &nine).run();
+    let few = gate("--require 60% --min-count 12", &records("p", 11, 0, 9)).status(3);
+    few.stderr("gate: too little to say: 1 group under 12 remarked interactions or 5 recipients\n").run();
+    // ten moments of four people
+    let four = records("p", 10, 0, 4);
+    let few = gate("--require 60%", &four).status(3);
+    few.stderr("gate: too little to say: 1 group under 10 remarked interactions or 5 recipients\n").run();
+    gate("--require 60% --min-recipients 4", &four).run();
+    gate("--require 60% --min-recipients 11", &records("p", 10, 0, 10)).status(3).stderr_has("11 recipients").run();
+    // five people are enough
+    gate("--require 60%", &records("p", 10, 0, 5)).run();
+}
+
+#[test]
+fn too_few_is_else_what_the_rules_say() {
+    let rules = "[enough]\ninteractions = 3\nrecipients = 2\n";
+    let run = |rows: &str| gate("--require 40% --levels rules.toml", rows).file("rules.toml", rules);
+    // 3 of 3 are at least 3 / (3 + z²) = 44 %
+    run(&records("p", 3, 0, 2)).run();
+    run(&records("p", 3, 0, 1)).status(3).stderr_has("3 remarked interactions or 2 recipients").run();
+    run(&records("p", 2, 0, 2)).status(3).stderr_has("gate: too little to say: 1 group").run();
+}
+
+#[test]
+fn what_is_unremarked_is_not_enough() {
+    let rows = format!("{}r9,p,\n", records("p", 9, 0, 9));
+    gate("--require 60%", &rows).status(3).stderr_has("too little to say").run();
+    let nothing = records("p", 10, 0, 10).replace("on-time", "");
+    gate("--require 0", &nothing).status(3).stderr_has("too little to say").run();
+    // nothing noted has no share, however few are enough
+    gate("--require 0 --min-count 0 --min-recipients 0", &nothing).status(3).stderr_has("too little to say").run();
+}
+
+#[test]
+fn every_group_has_to_reach_it_and_broken_beats_too_little() {
+    let (good, bad, few) = (records("good", 12, 0, 6), records("bad", 6, 6, 6), records("few", 3, 0, 3));
+    gate("--require 60%", &format!("{good}{}", good.replace("good", "fine"))).run();
+    let run = gate("--require 60%", &format!("{good}{bad}")).status(1);
+    run.stderr("gate: bad: at least 25.4 % sound, 60.0 % required\n").run();
+    gate("--require 60%", &format!("{good}{few}")).status(3).stderr_has("gate: too little to say: 1 group under").run();
+    for rows in [format!("{few}{bad}{good}"), format!("{bad}{few}")] {
+        gate("--require 60%", &rows).status(1).stderr_has("gate: bad: at least 25.4 % sound").run();
+    }
+    // all together they would have passed or failed otherwise: the total is no group
+    let all = format!("{good}{good}{good}{}", records("bad", 10, 2, 6));
+    let report = document(over_records("journey", &table(&all)));
+    assert!(report["total"]["sound"]["low"].as_f64().expect("a bound") > 0.8);
+    gate("--require 80%", &format!("{all}{few}")).status(1).stderr_has("gate: bad: ").run();
+}
+
+#[test]
+fn groups_by_other_dimensions_are_held_against_it_too() {
+    let rows = records("p", 9, 1, 10);
+    gate("--require 60% --by recipient", &rows).status(3).stderr_has("10 groups under").run();
+    let run = gate("--require 60% --by channel,team", &rows).status(1);
+    run.stderr("gate: (not given) · (not given): at least 59.6 % sound, 60.0 % required\n").run();
+}
+
+#[test]
+fn nothing_reported_is_too_little() {
+    over_records("journey --require 60% -f jsonl", "[]")
+        .status(3)
+        .stderr("gate: too little to say: there is no group\n")
+        .run();
+    let dated = "at,recipient,point,signals\n2026-01-05,a,p,late\n";
+    let run = over_records("journey --require 60% --since 2026-02-01 -f jsonl", dated);
+    run.status(3).stderr("gate: too little to say: there is no group\n").run();
+}
+
+#[test]
+fn the_first_twenty_findings_are_listed_and_the_rest_counted() {
+    let rows: String = (0..25).map(|point| records(&format!("p{point:02}"), 5, 5, 5)).collect();
+    let ran = gate("--require 60%", &rows).status(1).stderr_has("gate: p00: ").stderr_has("gate: p19: ").run();
+    let lines: Vec<&str> = ran.stderr.lines().collect();
+    assert_eq!(lines.len(), 21, "{}", ran.stderr);
+    assert!(lines[20].contains("5 groups more") || lines[20].contains("5 more"), "{}", lines[20]);
+    // --quiet silences notes, and a finding is none
+    let quiet = gate("--require 60% --quiet", &rows).status(1).stderr(ran.stderr.clone());
+    quiet.run();
+}
+
+#[test]
+fn a_gate_counts_in_every_format() {
+    for format in ["table", "tsv", "csv", "json", "jsonl"] {
+        let run = over_records(&format!("journey --require 60% -f {format}"), &table(&records("p", 9, 1, 10)));
+        run.any_stdout().status(1).stderr_has("gate: p: ").run();
+    }
+}
