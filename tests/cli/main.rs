@@ -18,4 +18,5 @@ mod rate;
 mod recipients;
 mod rejects;
 mod rules;
+mod surprises;
 mod terminal;
