@@ -5,7 +5,6 @@
 //! `examples/generate.rs`. It prints figures and asserts nothing about time.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a benchmark reads a clock and prints figures")]
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::error::Error;
 use std::fs::File;
@@ -20,46 +19,29 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "the pass only deserialises")]
 struct Bare<'a> {
-    #[serde(borrow)]
-    id: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    at: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    recipient: Cow<'a, str>,
-    #[serde(borrow)]
-    journey: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    transaction: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    point: Cow<'a, str>,
-    #[serde(borrow)]
-    action: Option<Cow<'a, str>>,
+    id: Option<&'a str>,
+    at: Option<&'a str>,
+    recipient: &'a str,
+    journey: Option<&'a str>,
+    transaction: Option<&'a str>,
+    point: &'a str,
+    action: Option<&'a str>,
     #[serde(borrow, default)]
     signals: Vec<&'a str>,
     #[serde(borrow, default)]
     value: Option<Vec<BareValue<'a>>>,
     #[serde(borrow, default)]
-    served: HashMap<&'a str, Cow<'a, str>>,
-    #[serde(borrow)]
-    channel: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    stage: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    relation: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    provider: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    team: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    verdict: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    claimed: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    said: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    recovers: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    response: Option<Cow<'a, str>>,
+    served: HashMap<&'a str, &'a str>,
+    channel: Option<&'a str>,
+    stage: Option<&'a str>,
+    relation: Option<&'a str>,
+    provider: Option<&'a str>,
+    team: Option<&'a str>,
+    verdict: Option<&'a str>,
+    claimed: Option<&'a str>,
+    said: Option<&'a str>,
+    recovers: Option<&'a str>,
+    response: Option<&'a str>,
 }
 
 #[derive(Deserialize)]

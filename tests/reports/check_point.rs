@@ -37,6 +37,10 @@ fn a_name_that_means_several_points_is_refused_with_their_list() {
     // a path that is the name itself is meant, though another ends so
     let door = document(serveup("check door records").file("records", records));
     assert_eq!((&door["key"], &door["count"]), (&json!({"point": "door"}), &json!(1)));
+    for moments in ["worst_moments", "latest_moments"] {
+        let points: Vec<&Value> = list(&door, moments).iter().map(|row| &row["point"]).collect();
+        assert_eq!(points, ["door"], "{moments}");
+    }
     let door = document(serveup("check home/door records").file("records", records));
     assert_eq!((&door["count"], &door["unremarked"]), (&json!(1), &json!(1)));
 }
@@ -128,6 +132,10 @@ fn a_row_is_the_row_of_rate_to_the_letter() {
         let row = rate.lines().find(|row| row.contains(&format!("\"id\":\"{id}\""))).expect("a row");
         assert_eq!(text.matches(row).count(), 2, "{id} is among the worst and the latest:\n{text}");
     }
+    // rows are for machines, whatever the levels are called
+    let labels = "[[levels]]\nname = \"surprising\"\nlabel = \"überraschend\"\n";
+    let named = check("go-live", "-f jsonl --levels labels.toml", "agency.json").file("labels.toml", labels);
+    named.stdout(text).run();
 }
 
 #[test]

@@ -106,6 +106,12 @@ fn overdue_is_more_than_two_usual_gaps_as_of_an_instant() {
         acts(over_example(&format!("decay {flags}"), "agency.json"), fields)
     };
     assert_eq!(of("--as-of 2027-01-01"), of(""));
+    // of what came after it nobody knows
+    for as_of in ["2026-02-10", "2026-02-25", "2026-03-10T12:00:00Z"] {
+        let fields = "peak delivered last_at standing left rests_on if_missed usual_gap_days overdue";
+        let run = |flags: &str| acts(over_example(&format!("decay --as-of {as_of} {flags}"), "agency.json"), fields);
+        assert_eq!(run(""), run(&format!("--until {as_of}")), "{as_of}");
+    }
     for (as_of, said) in [("soon", "--as-of: found \"soon\""), ("2026-02-30", "--as-of: found \"2026-02-30\"")] {
         over_example(&format!("decay --as-of {as_of}"), "agency.json").status(2).stderr_has(said).run();
     }

@@ -52,11 +52,17 @@ pub(crate) fn csv(text: &str) -> Vec<Vec<String>> {
 }
 
 fn same_cell(one: &str, other: &str) -> bool {
-    // a list of objects in a cell is JSON, joined by `;`
-    let list = |cell: &str| serde_json::from_str::<Value>(&format!("[{}]", cell.replace("};{", "},{")));
+    // a list of objects in a cell is each of them as JSON, joined by `;`
+    let list = |cell: &str| -> Option<Vec<Value>> {
+        let inside = cell.strip_prefix('{')?.strip_suffix('}')?;
+        inside.split("};{").map(|object| serde_json::from_str(&format!("{{{object}}}")).ok()).collect()
+    };
     one == other
         || matches!((one.parse::<f64>(), other.parse::<f64>()), (Ok(one), Ok(other)) if near(one, other))
-        || matches!((list(one), list(other)), (Ok(one), Ok(other)) if same(&one, &other))
+        || matches!(
+            (list(one), list(other)),
+            (Some(one), Some(other)) if same(&Value::from(one.clone()), &Value::from(other.clone()))
+        )
 }
 
 #[track_caller]

@@ -175,6 +175,23 @@ a,2026-01-09,p,note,on-time,
 }
 
 #[test]
+fn what_came_before_the_window_is_part_of_how_they_are_served() {
+    let records = "\
+id,recipient,at,point,signals,recovers
+x1,a,2026-01-05,p,promise-broken,
+x2,a,2026-03-01,p,as-hoped,
+x3,a,2026-03-02,p,as-hoped,
+x4,a,2026-03-03,p,as-hoped,
+y1,b,2026-01-05,p,promise-broken,
+y2,b,2026-03-01,p,as-agreed,y1
+";
+    let march = || over_records("journey --since 2026-03-01", records);
+    assert_loyal(march(), &[("a", "at-risk"), ("b", "satisfied")]);
+    let without = records.replace("x1,a,2026-01-05,p,promise-broken,\n", "");
+    assert_loyal(over_records("journey --since 2026-03-01", &without), &[("a", "loyal"), ("b", "satisfied")]);
+}
+
+#[test]
 fn how_many_are_recent_is_a_rule_of_ones_own() {
     let records = "recipient,at,point,signals\na,2026-01-05,p,late\na,2026-01-06,p,as-hoped\na,2026-01-07,p,as-hoped\n";
     let run = || over_records("journey", records).file("rules.toml", "[loyalty]\nrecent = 2\n");

@@ -641,6 +641,21 @@ fn what_is_most_frequent_comes_first() {
 }
 
 #[test]
+fn an_act_that_will_not_fade_yet_is_nothing_to_do() {
+    // a surprise lasts three deliveries here: after the first the next two are surprising, after the second the next
+    // is the last one, after the third the next is desired
+    let rules = "[[levels]]\nname = \"surprising\"\nlasts = 3\n";
+    let slid = |times: usize| {
+        let rows: String = (1..=times).map(|day| format!("a,2026-01-{day:02},p,tea,unexpected,time\n")).collect();
+        let records = format!("recipient,at,point,action,signals,value\n{rows}");
+        let run = over_records("uplift --levels rules.toml", &records).file("rules.toml", rules);
+        document(run)["groups"][0]["next"]["slid"].clone()
+    };
+    let tea = |next: &str| json!([{"action": "tea", "recipients": 1, "next": next}]);
+    assert_eq!([1, 2, 3, 4].map(slid), [json!([]), tea("surprising"), tea("desired"), tea("expected")]);
+}
+
+#[test]
 fn a_window_is_divided_into_its_own_periods() {
     let report = document(over_example("uplift --since 2026-03-10 --until 2026-05-31", "helpdesk.jsonl"));
     for group in list(&report, "groups") {
