@@ -200,11 +200,6 @@ impl<'m> Assessed<'m> {
         kept.filter_map(Entry::at).max()
     }
 
-    /// Whether there are records, and none of them says when it happened.
-    pub(crate) fn undated(&self) -> bool {
-        self.records.timed() == Some(false)
-    }
-
     /// The assessor, for what it knows of acts.
     pub(crate) fn into_assessor(self) -> Assessor<'m> {
         self.assessor

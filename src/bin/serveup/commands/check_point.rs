@@ -204,8 +204,9 @@ fn in_words(
     text.push('\n');
     let levels = Level::ALL.into_iter().filter(|level| group.levels.0.0[level.index()] > 0);
     let levels = levels.map(|level| format!("{} {}", grouped(group.levels.0.0[level.index()]), label(Some(level))));
+    let levels = levels.collect::<Vec<_>>().join(", ");
     let mut lines = vec![
-        ("levels", levels.collect::<Vec<_>>().join(", ")),
+        ("levels", if levels.is_empty() { "nothing was noted".to_owned() } else { levels }),
         ("middle", format!("{}; half of them from {} to {}", label(group.median), label(group.q1), label(group.q3))),
         ("sound", format!("{}; {}", estimate(group.sound), count(group.failures, "failure"))),
         ("top half", estimate(group.top_half)),

@@ -26,7 +26,7 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     let mut fold = ActsFold::default();
     let assessed = opened.read_and_watch(|_| Ok(()), |entry| fold.take(entry))?;
     let latest = assessed.latest();
-    if as_of.is_some() && assessed.undated() {
+    if as_of.is_some() && assessed.timed() == Some(false) {
         return Err(anyhow!("--as-of needs `at`, and the records have none"));
     }
     let report = fold.finish(&assessed.into_assessor(), as_of.or(latest), since);
