@@ -82,7 +82,7 @@ pub(crate) struct Reads {
     /// Rates the rest when a record cannot be read, and counts what was rejected
     #[arg(long)]
     pub(crate) keep_going: bool,
-    /// Keeps the rejected records in a file, as they were
+    /// Keeps the rejected records in a file, as they were, where the run keeps going
     #[arg(long, value_name = "FILE", requires = "keep_going")]
     pub(crate) rejects: Option<PathBuf>,
     /// Takes unknown fields, and recoveries of unknown failures, as errors
@@ -168,7 +168,10 @@ pub(crate) struct GateArgs {
   help-desk-export | serveup rate - --fail-below expected
 
 Input is a JSON array, a document {\"recipients\": […], \"interactions\": […]}, one
-JSON object a line, or CSV with a header of field names; told by its content.")]
+JSON object a line, or CSV with a header of field names; told by its content.
+A record needs `recipient` and `point`, and may have: id at journey transaction
+action signals value served channel stage relation provider team verdict claimed
+said recovers response. `serveup levels` lists the signals and kinds of value.")]
 pub(crate) struct RateArgs {
     /// Files of interactions, read as one stream; - or none: standard input
     #[arg(value_name = "FILE")]
@@ -203,10 +206,10 @@ pub(crate) struct CheckArgs {
     /// Files of interactions; - is standard input
     #[arg(value_name = "FILE", conflicts_with_all = DESCRIBED)]
     pub(crate) files: Vec<PathBuf>,
-    /// A signal that was observed; may be given several times
+    /// A signal that was observed (`serveup levels` lists them); may be given several times
     #[arg(long = "signal", value_name = "NAME", action = ArgAction::Append)]
     pub(crate) signals: Vec<String>,
-    /// A category or kind of value that was created; may be given several times
+    /// A category or kind of value that was created (`serveup levels`); may be given several times
     #[arg(long = "value", value_name = "NAME", action = ArgAction::Append)]
     pub(crate) values: Vec<String>,
     /// How the recipient likes to be served
@@ -326,7 +329,7 @@ pub(crate) enum Sort {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Gates")]
 pub(crate) struct RequireArgs {
-    /// Exits 1 if the lower bound of a group's share does not reach this (90% or 0.9)
+    /// Exits 1 if the lower 95 % bound of a group's share does not reach this (90% or 0.9)
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub(crate) require: Option<f64>,
     /// The share that has to reach it
@@ -475,6 +478,13 @@ const AFTER_HELP: &str = "Examples:
   serveup check delivery/packaging --signal unexpected --value emotional
   serveup decay --level surprising --from 2026-01-05 --every 7d
   serveup levels
+
+Words:
+  signal      one observed fact about a moment, like late or unexpected
+  act         something done that can be done again, named by `action`
+  escalator   an act is worth a level less each time it is repeated; it has slid
+  lapse       an act left out, or done badly, once it was owed
+  unremarked  nothing was noted; such moments are counted, and in no share
 
 Exit status:
   0    done, and every gate asked for holds
