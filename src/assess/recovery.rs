@@ -168,7 +168,7 @@ impl RecoveryFold {
     pub(crate) fn statuses(mut self) -> Vec<(String, When, Level, Status)> {
         let (recoveries, _) = self.recoveries();
         let outcome = |(failure, (recoveries, _)): (&Failure, &(Vec<Recovery>, bool))| {
-            let status = Outcome::of(failure.level, recoveries).status;
+            let status = Outcome::of(recoveries).status;
             (self.recipients.name(failure.recipient).to_owned(), failure.when, failure.level, status)
         };
         self.failures.iter().zip(&recoveries).map(outcome).collect()
@@ -183,7 +183,7 @@ impl RecoveryFold {
             if !failure.reported {
                 continue;
             }
-            let outcome = Outcome::of(failure.level, recoveries);
+            let outcome = Outcome::of(recoveries);
             let first = recoveries.first().map(|recovery| recovery.when.at);
             let micros = first.flatten().zip(failure.when.at).map(|(to, from)| to.micros_since(from));
             let item = Item {
@@ -233,7 +233,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn of(_failure: Level, recoveries: &[Recovery]) -> Self {
+    fn of(recoveries: &[Recovery]) -> Self {
         let to = recoveries.iter().rfind(|recovery| recovery.remarked).map(|recovery| recovery.level);
         let status = match to {
             None if recoveries.is_empty() => Status::Open,

@@ -102,20 +102,20 @@ impl<'m> Opened<'m> {
 
     /// Reads and checks all records, and settles them in time order.
     pub(crate) fn read(self) -> Result<Assessed<'m>> {
-        self.read_and_watch(|_| Ok(()), |_| {})
+        self.read_and_watch(|_| {}, |_| {})
     }
 
     /// The same, handing every interaction to `seen` as it is read, and every
     /// entry that is not left out to `settled` in time order.
     pub(crate) fn read_and_watch(
         self,
-        mut seen: impl FnMut(&Interaction<'_>) -> Result<()>,
+        mut seen: impl FnMut(&Interaction<'_>),
         mut settled: impl FnMut(&Entry),
     ) -> Result<Assessed<'m>> {
         let Self { mut assessor, mut records, window, mut unseen, .. } = self;
         let mut entries = Vec::new();
         let taken_back = records.read(|_, interaction| {
-            seen(interaction)?;
+            seen(interaction);
             let entry = assessor.enter(interaction)?;
             unseen.watch(&entry, assessor.model());
             entries.push(entry);
@@ -149,44 +149,34 @@ pub(crate) fn needs_times(window: Window, records: &Records<'_>) -> Result<()> {
 }
 
 impl<'m> Assessed<'m> {
-    /// Reads the records again in input order and hands the reported ones to
-    /// `each`, as long as it gives back `true`.
-    pub(crate) fn reported(self, mut each: impl FnMut(&Settled<'_, 'm>) -> Result<bool>) -> Result<()> {
-        let Self { assessor, mut records, window, entries, footings, taken_back } = self;
-        let mut index = 0;
-        records.read_again(|recorded| {
-            let entry = entries.get(index).ok_or_else(|| changed(recorded.file()))?;
-            let reported = window.part(entry.at()) == Part::Reported && !taken_back.contains(&index);
-            let settled = Settled { assessor: &assessor, recorded, entry, footing: footings[index] };
-            index += 1;
-            if reported { each(&settled) } else { Ok(true) }
-        })
-    }
-}
-
-impl<'m> Assessed<'m> {
-    /// Reads the records again and hands every moment to `each`, with its place
-    /// in time and what the window does with it; what is left out is not among
-    /// them. Gives back the assessor, for what it knows of acts.
-    pub(crate) fn moments(
-        self,
-        mut each: impl FnMut(&RatedMoment<'_, '_>, When, Part) -> Result<()>,
-    ) -> Result<Assessor<'m>> {
+    /// Reads the records again in input order and hands each to `each`, with its
+    /// place in time and what the window does with it, as long as it gives back
+    /// `true`; what is left out is not among them.
+    fn settled(self, mut each: impl FnMut(&Settled<'_, 'm>, When, Part) -> Result<bool>) -> Result<()> {
         let Self { assessor, mut records, window, entries, footings, taken_back } = self;
         let mut index = 0;
         records.read_again(|recorded| {
             let entry = entries.get(index).ok_or_else(|| changed(recorded.file()))?;
             let part = if taken_back.contains(&index) { Part::LeftOut } else { window.part(entry.at()) };
-            let footing = footings[index];
+            let settled = Settled { assessor: &assessor, recorded, entry, footing: footings[index] };
             let when = When { at: entry.at(), index: index as u64 };
             index += 1;
-            if part != Part::LeftOut {
-                let interaction = recorded.interaction()?;
-                each(&assessor.moment(&interaction, footing), when, part)?;
-            }
+            if part == Part::LeftOut { Ok(true) } else { each(&settled, when, part) }
+        })
+    }
+
+    /// Hands the reported records to `each`, as long as it gives back `true`.
+    pub(crate) fn reported(self, mut each: impl FnMut(&Settled<'_, 'm>) -> Result<bool>) -> Result<()> {
+        self.settled(|settled, _, part| if part == Part::Reported { each(settled) } else { Ok(true) })
+    }
+
+    /// Hands every moment that is not left out to `each`, with everything that led to its level.
+    pub(crate) fn moments(self, mut each: impl FnMut(&RatedMoment<'_, '_>, When, Part) -> Result<()>) -> Result<()> {
+        self.settled(|settled, when, part| {
+            let interaction = settled.recorded.interaction()?;
+            each(&settled.assessor.moment(&interaction, settled.footing), when, part)?;
             Ok(true)
-        })?;
-        Ok(assessor)
+        })
     }
 
     /// Whether the records say when they happened; `None` if there are none.

@@ -41,7 +41,6 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
             if !paths.contains(path.as_ref()) {
                 paths.insert(path.into_owned());
             }
-            Ok(())
         },
         |_| {},
     )?;
