@@ -50,7 +50,7 @@ fn broken_syntax_is_told_where_it_breaks() {
     refused(format!("{record}\noops\n"), "2:1: record 2: expected value");
     refused(
         "{\"recipient\":\"a\",\"point\":\"p\",\"said\":\"\\ud800\"}",
-        "1:37: record 1: said: unexpected end of hex escape",
+        "1:37: record 1: said: found unexpected end of hex escape; allowed: escapes that stand for characters",
     );
 }
 

@@ -215,22 +215,28 @@ fn a_csv_header_names_the_fields() {
     refused("id,who\n1,a\n", &format!("1:1: found \"id,who\"; {allowed}"));
     refused("Recipient,Point\na,p\n", &format!("1:1: found \"Recipient,Point\"; {allowed}"));
     refused("hello\n", &format!("1:1: found \"hello\"; {allowed}"));
-    refused("recipient,at\na,2026-01-05\n", "1:1: point: found no such column; allowed: a column of that name");
-    refused("point,at\np,2026-01-05\n", "1:1: recipient: found no such column; allowed: a column of that name");
-    refused("recipient,point,point\na,p,q\n", "1:1: point: found the same column twice; allowed: each column once");
+    refused("recipient,at\na,2026-01-05\n", "1:1: header: point: found no such column; allowed: a column of that name");
+    refused("point,at\np,2026-01-05\n", "1:1: header: recipient: found no such column; allowed: a column of that name");
+    refused(
+        "recipient,point,point\na,p,q\n",
+        "1:1: header: point: found the same column twice; allowed: each column once",
+    );
     refused(
         "recipient,point,mood,mood\na,p,1,2\n",
-        "1:1: mood: found the same column twice; allowed: each column once",
+        "1:1: header: mood: found the same column twice; allowed: each column once",
     );
-    let twice = "1:1: served.channel: found the same column twice; allowed: each column once";
+    let twice = "1:1: header: served.channel: found the same column twice; allowed: each column once";
     refused("recipient,point,served.channel,served.channel\na,p,q,r\n", twice);
 }
 
 #[test]
 fn a_csv_cell_is_refused_in_its_place() {
     let three = "recipient,point,verdict\n";
-    refused(format!("{three}a,p\n"), "2:1: record 1: found 2 cells; allowed: 3, as in the header");
-    refused(format!("{three}a,p,basic\n\nb,p,basic,x\n"), "4:1: record 2: found 4 cells; allowed: 3, as in the header");
+    refused(format!("{three}a,p\n"), "2:4: record 1: found 2 cells; allowed: 3, as in the header");
+    refused(
+        format!("{three}a,p,basic\n\nb,p,basic,x\n"),
+        "4:11: record 2: found 4 cells; allowed: 3, as in the header",
+    );
     refused(format!("{three}a,p,good\n"), &format!("2:5: record 1: verdict: found \"good\"; allowed: {LEVELS}"));
     refused(
         format!("{three}\"a, b\",\"p\",good\n"),
@@ -242,7 +248,7 @@ fn a_csv_cell_is_refused_in_its_place() {
     );
     refused(format!("{three}a,,basic\n"), "2:3: record 1: point: found an empty text; allowed: a text");
     refused(format!("{three},p,basic\n"), "2:1: record 1: recipient: found an empty text; allowed: a text");
-    let quote = "2:1: record 1: found a quote that is never closed; the file may have been cut short";
+    let quote = "2:5: record 1: found a quote that is never closed; the file may have been cut short";
     refused(format!("{three}a,p,\"basic\nb,p,basic\n"), quote);
     refused(
         "recipient,point,signals\na,p,late;lat\n",

@@ -119,11 +119,11 @@ fn rejects_of_csv_keep_the_header() {
     let csv = "id,recipient,point,said\r\n1,a,p,ok\r\n2,,p,\"no,\r\nbody\"\r\n3,b,p\r\n4,c,p,ok\r\n";
     let ran = serveup("rate in -f json --keep-going --rejects bad").file("in", csv).columns("id", &["1", "4"]);
     let told = "rejected: in:3:3: record 2 (id \"2\"): recipient: found an empty text; allowed: a text\n\
-                rejected: in:5:1: record 3 (id \"3\"): found 3 cells; allowed: 4, as in the header\n\
+                rejected: in:5:6: record 3 (id \"3\"): found 3 cells; allowed: 4, as in the header\n\
                 took 2 of 4 records, rejected 2\n";
     let ran = ran.stderr(told).run();
     assert_eq!(ran.read("bad"), "id,recipient,point,said\n2,,p,\"no,\r\nbody\"\n3,b,p\n");
-    let again = told.replace("in:3:3: record 2", "bad:2:3: record 1").replace("in:5:1: record 3", "bad:4:1: record 2");
+    let again = told.replace("in:3:3: record 2", "bad:2:3: record 1").replace("in:5:6: record 3", "bad:4:6: record 2");
     let again = again.replace("took 2 of 4", "took 0 of 2") + "serveup: nothing was left to rate\n";
     let ran = ran.then("rate bad --keep-going --rejects worse").status(2).stderr(again).run();
     assert_eq!(ran.read("worse"), ran.read("bad"));
@@ -144,7 +144,7 @@ fn rejects_of_two_files_of_one_header_have_it_once() {
     let ran = ran.columns("recipient", &["a", "d"]).stderr_has("took 2 of 4 records, rejected 2\n").run();
     assert_eq!(ran.read("bad"), "recipient,point\nb\nc,p,q\n");
     // of different forms they could not be replayed together
-    let said = "serveup: c: --rejects cannot hold records of different forms; rate such files one by one\n";
+    let said = "serveup: c: --rejects cannot hold records of different forms; take such files one by one\n";
     let run = ran.then("rate a c --keep-going --rejects bad2").file("c", "point,recipient\np,a\n");
     let ran = run.status(2).stderr_has(said).run();
     assert!(!ran.names().contains(&"bad2".to_owned()));

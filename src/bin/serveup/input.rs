@@ -1,18 +1,21 @@
 //! Records in: files and pipes to checked interactions, nothing lost.
 
-mod blocks;
+pub(crate) mod blocks;
 mod csv;
 mod fields;
-mod json;
-mod object;
+pub(crate) mod json;
+pub(crate) mod object;
 pub(crate) mod place;
 mod reader;
 mod recipients;
 mod records;
-mod rejects;
+pub(crate) mod rejects;
 mod scan;
-mod source;
-mod unknown;
+pub(crate) mod sheet;
+pub(crate) mod source;
+pub(crate) mod timing;
+pub(crate) mod unknown;
+pub(crate) mod written;
 
 use anyhow::Result;
 
@@ -21,7 +24,7 @@ use blocks::Blocks;
 pub(crate) use records::{Intake, Recorded, Records};
 
 /// Consumes a byte order mark of UTF-8 at the start of a source.
-fn skip_mark(blocks: &mut Blocks) -> Result<()> {
+pub(crate) fn skip_mark(blocks: &mut Blocks) -> Result<()> {
     while blocks.window().len() < 3 && blocks.more()? {}
     if blocks.window().starts_with(b"\xEF\xBB\xBF") {
         blocks.advance_unseen(3);

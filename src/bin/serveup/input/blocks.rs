@@ -134,6 +134,22 @@ impl Blocks {
         }
     }
 
+    /// Consumes lines that are blank, as far as something else or the end comes
+    /// into view; the blanks that the next line begins with stay. Gives back the
+    /// next byte that is no white space.
+    pub(crate) fn skip_blank_lines(&mut self) -> Result<Option<u8>> {
+        loop {
+            let window = self.window();
+            let space = window.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let next = window.get(space).copied();
+            if next.is_some() || !self.more()? {
+                let lines = memchr::memrchr(b'\n', &self.window()[..space]).map_or(0, |newline| newline + 1);
+                self.advance(lines);
+                return Ok(next);
+            }
+        }
+    }
+
     /// Goes back to the start of the source.
     pub(crate) fn rewind(&mut self) -> Result<()> {
         self.source.rewind()?;

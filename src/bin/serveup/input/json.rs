@@ -1,15 +1,16 @@
 //! JSON in: an array, a document, one object a line, or objects separated by
-//! white space; record by record, in blocks.
+//! white space; record by record, in blocks. Rows of other people's exports are
+//! read the same way, whatever each of them is.
 
 use std::borrow::Cow;
 
 use anyhow::Result;
-use serveup::{Draft, Field, Found, Interaction, Outline, Problem, Reading, Recipient, RecipientDraft, path};
+use serveup::{Field, Found, Interaction, Outline, Problem, Reading, Recipient};
 
 use super::blocks::Blocks;
-use super::fields::{put, put_recipient};
 use super::object::{self, Lookup, Read, Spans, Value};
 use super::place::{Fault, Place};
+use super::written::{Flaw, Written, interaction_field, recipient_field};
 
 /// How the records of a source are strung together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,15 +19,49 @@ pub(crate) enum Layout {
     Lines,
     /// `[…]`.
     Array,
-    /// `{"recipients": […], "interactions": […]}`.
+    /// `{"recipients": […], "interactions": […]}`, or an object that holds the rows somewhere.
     Document,
 }
 
-/// The two lists a document holds.
+/// What a list holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
     Interactions,
     Recipients,
+    /// Rows of an export, which may be any value.
+    Rows,
+}
+
+/// Which keys of a document lead to its lists.
+enum Lists {
+    /// `interactions` and `recipients`.
+    Ours,
+    /// The rows of an export stand at the end of this path of keys.
+    Rows(Vec<String>),
+}
+
+/// What a key of a document leads to.
+enum Leads {
+    ToList(Section),
+    Deeper,
+    Nowhere,
+}
+
+impl Lists {
+    fn lead(&self, key: &str, depth: usize) -> Leads {
+        match (self, key) {
+            (Self::Ours, "interactions") => Leads::ToList(Section::Interactions),
+            (Self::Ours, "recipients") => Leads::ToList(Section::Recipients),
+            (Self::Rows(path), key) if path.get(depth).is_some_and(|step| step == key) => {
+                if depth + 1 == path.len() {
+                    Leads::ToList(Section::Rows)
+                } else {
+                    Leads::Deeper
+                }
+            }
+            _ => Leads::Nowhere,
+        }
+    }
 }
 
 /// Where the reader stands in the layout.
@@ -63,8 +98,11 @@ pub(crate) struct JsonReader {
     layout: Layout,
     /// What stands in lines, or in an array of its own.
     section: Section,
+    lists: Lists,
     spot: Spot,
-    seen: [bool; 2],
+    /// In how many objects of the document the spot lies, behind the outermost.
+    depth: usize,
+    seen: [bool; 3],
     spans: Spans,
     /// The length of the current record or broken part, from the start of the window.
     length: usize,
@@ -73,24 +111,30 @@ pub(crate) struct JsonReader {
 impl JsonReader {
     /// A reader of interactions.
     pub(crate) fn new(blocks: Blocks, layout: Layout) -> Self {
-        Self::of(blocks, layout, Section::Interactions)
+        Self::of(blocks, layout, Section::Interactions, Lists::Ours)
     }
 
     /// A reader of recipients in an array or in lines.
     pub(crate) fn recipients(blocks: Blocks, layout: Layout) -> Self {
-        Self::of(blocks, layout, Section::Recipients)
+        Self::of(blocks, layout, Section::Recipients, Lists::Ours)
     }
 
-    fn of(blocks: Blocks, layout: Layout, section: Section) -> Self {
+    /// A reader of the rows of an export; in a document they stand at the end of a path of keys.
+    pub(crate) fn rows(blocks: Blocks, layout: Layout, path: Vec<String>) -> Self {
+        Self::of(blocks, layout, Section::Rows, Lists::Rows(path))
+    }
+
+    fn of(blocks: Blocks, layout: Layout, section: Section, lists: Lists) -> Self {
         let (spot, spans) = (Spot::Start, Spans::default());
-        let mut reader = Self { blocks, layout, section, spot, seen: [false; 2], spans, length: 0 };
+        let mut reader = Self { blocks, layout, section, lists, spot, depth: 0, seen: [false; 3], spans, length: 0 };
         reader.restart();
         reader
     }
 
     fn restart(&mut self) {
         self.length = 0;
-        self.seen = [false; 2];
+        self.seen = [false; 3];
+        self.depth = 0;
         self.spot = match self.layout {
             Layout::Lines => Spot::List { section: self.section, first: true },
             Layout::Array | Layout::Document => Spot::Start,
@@ -148,7 +192,8 @@ impl JsonReader {
                 (Spot::Start, _) => return Ok(self.unexpected(next, "[ or {")),
                 (Spot::Keys { .. }, Some(b'}')) => {
                     self.blocks.advance(1);
-                    self.spot = Spot::End;
+                    self.spot = if self.depth == 0 { Spot::End } else { Spot::Keys { first: false } };
+                    self.depth = self.depth.saturating_sub(1);
                 }
                 (Spot::Keys { first }, next) => {
                     if let Some(step) = self.key(first, next)? {
@@ -214,10 +259,15 @@ impl JsonReader {
         }
         self.blocks.advance(1);
         let next = self.blocks.skip_space()?;
-        let section = match key.as_str() {
-            "interactions" => Section::Interactions,
-            "recipients" => Section::Recipients,
-            _ => {
+        let section = match self.lists.lead(&key, self.depth) {
+            Leads::ToList(section) => section,
+            Leads::Deeper if next == Some(b'{') => {
+                self.blocks.advance(1);
+                self.depth += 1;
+                self.spot = Spot::Keys { first: true };
+                return Ok(None);
+            }
+            Leads::Deeper | Leads::Nowhere => {
                 self.spot = Spot::Keys { first: false };
                 return Ok(match self.whole_value()? {
                     Ok(length) => {
@@ -281,8 +331,9 @@ impl JsonReader {
     fn element(&mut self, section: Section) -> Result<Step> {
         self.spot = Spot::List { section, first: false };
         let lookup: Lookup = match section {
-            Section::Interactions => |name| Field::named(name).map(|field| field as usize),
-            Section::Recipients => |name| RecipientDraft::KEYS.iter().position(|known| known.as_bytes() == name),
+            Section::Rows => return self.row(),
+            Section::Interactions => interaction_field,
+            Section::Recipients => recipient_field,
         };
         if self.blocks.window().first() != Some(&b'{') {
             return self.no_object();
@@ -301,6 +352,24 @@ impl JsonReader {
                 Read::Broken(error) => return Ok(Step::Broken(self.syntax(&error))),
             }
         }
+    }
+
+    /// Reads the row at the start of the window, whatever it is.
+    fn row(&mut self) -> Result<Step> {
+        if matches!(self.blocks.window().first(), None | Some(b']' | b'}' | b',' | b':')) {
+            return Ok(self.unexpected(self.blocks.window().first().copied(), "a row"));
+        }
+        Ok(match self.whole_value()? {
+            Ok(length) => {
+                self.length = length;
+                if object::too_deep(self.raw()) { Step::Fault(self.deep(0)) } else { Step::Record(Section::Rows) }
+            }
+            Err(broken) => Step::Broken(broken),
+        })
+    }
+
+    fn deep(&self, offset: usize) -> Fault {
+        Fault::new(self.blocks.place_of(offset), "found values nested deeper than 128 levels; allowed: less")
     }
 
     /// Steps over a value where a record belongs.
@@ -343,7 +412,7 @@ impl JsonReader {
 
     /// After [`Step::Broken`] in lines: makes what is broken the current record,
     /// up to the next line that starts an object. False if the source has ended.
-    pub(crate) fn resynchronize(&mut self) -> Result<()> {
+    fn resynchronize(&mut self) -> Result<()> {
         let mut from = self.length.max(1).min(self.blocks.window().len());
         loop {
             let window = self.blocks.window();
@@ -362,8 +431,19 @@ impl JsonReader {
         }
     }
 
+    /// After [`Step::Broken`]: steps over what is broken and hands it out, up to
+    /// the next line of an object in lines, else the rest of the file.
+    pub(crate) fn skip_broken(&mut self, mut piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        if self.layout == Layout::Lines {
+            self.resynchronize()?;
+            piece(self.raw().trim_ascii_end())
+        } else {
+            self.rest(piece)
+        }
+    }
+
     /// After [`Step::Broken`] in an array or document: hands out the rest of the file in pieces.
-    pub(crate) fn rest(&mut self, mut piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    fn rest(&mut self, mut piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         self.spot = Spot::End;
         loop {
             piece(self.blocks.window())?;
@@ -380,103 +460,49 @@ impl JsonReader {
         self.spans.unknown.iter().map(String::as_str)
     }
 
-    fn fault(&self, problem: &Problem, offset: usize) -> Fault {
-        Fault::of(problem, self.blocks.place_of(offset))
+    fn fault(&self, (problem, offset): &Flaw) -> Fault {
+        Fault::of(problem, self.blocks.place_of(*offset))
     }
 
     /// Faults of the object as such: a field twice, nesting too deep.
     fn whole(&self) -> Result<(), Fault> {
         if let Some((key, offset)) = &self.spans.twice {
             let problem = Problem::form(key.as_str(), Found::thing("the same field twice"), "each field once");
-            return Err(self.fault(&problem, *offset));
+            return Err(self.fault(&(problem, *offset)));
         }
-        if let Some(offset) = self.spans.deep {
-            return Err(Fault::new(
-                self.blocks.place_of(offset),
-                "found values nested deeper than 128 levels; allowed: less",
-            ));
-        }
-        Ok(())
+        self.spans.deep.map_or(Ok(()), |offset| Err(self.deep(offset)))
     }
 
     /// The current record as text.
-    fn text(&self) -> Result<&str, Fault> {
+    pub(crate) fn text(&self) -> Result<&str, Fault> {
         std::str::from_utf8(self.raw())
             .map_err(|error| Fault::new(self.blocks.place_of(error.valid_up_to()), "not UTF-8; save the file as UTF-8"))
     }
 
-    /// A field's raw value, and where it stands in the text of the record.
-    fn value<'t>(&self, text: &'t str, field: usize, name: &str) -> Result<Option<(Value<'t>, &'t str, usize)>, Fault> {
-        let Some(span) = self.spans.get(field) else { return Ok(None) };
-        let start = span.start;
-        let raw = text.get(span).unwrap_or_default();
-        let value =
-            Value::of(raw).map_err(|message| Fault::new(self.blocks.place_of(start), format!("{name}: {message}")))?;
-        Ok(Some((value, raw, start)))
-    }
-
     /// The id of the current record, if it has one that can be read.
     pub(crate) fn id(&self) -> Option<String> {
-        self.plain(self.text().ok()?, Field::Id).map(Cow::into_owned)
-    }
-
-    /// A field's text, where it is one.
-    fn plain<'t>(&self, text: &'t str, field: Field) -> Option<Cow<'t, str>> {
-        match self.value(text, field as usize, field.name()) {
-            Ok(Some((Value::Text(text), ..))) => Some(text).filter(|text| !text.is_empty()),
-            Ok(Some((Value::Number(text), ..))) => Some(Cow::Borrowed(text)),
-            _ => None,
-        }
+        Written { text: self.text().ok()?, spans: &self.spans }.plain(Field::Id).map(Cow::into_owned)
     }
 
     /// What a row repeats of the current record, which has been checked before.
     pub(crate) fn outline(&self) -> Outline<'_> {
-        let Ok(text) = self.text() else { return Outline::default() };
-        let plain = |field| self.plain(text, field);
-        let (journey, transaction) = (plain(Field::Journey), plain(Field::Transaction));
-        Outline {
-            id: plain(Field::Id),
-            at: plain(Field::At),
-            recipient: plain(Field::Recipient),
-            point: path(journey.as_deref(), transaction.as_deref(), plain(Field::Point).unwrap_or_default()),
-            action: plain(Field::Action),
-            claimed: plain(Field::Claimed).and_then(|level| level.parse().ok()),
-        }
+        self.text().map_or_else(|_| Outline::default(), |text| Written { text, spans: &self.spans }.outline())
     }
 
     /// The current record, checked.
     pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, Fault> {
-        self.read_interaction(reading).map_err(|fault| fault.with_id(self.id()))
-    }
-
-    fn read_interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, Fault> {
-        self.whole()?;
-        let text = self.text()?;
-        let mut draft = Draft::default();
-        for field in Field::ALL {
-            if let Some((value, raw, start)) = self.value(text, field as usize, field.name())? {
-                put(&mut draft, reading, field, value).map_err(|(problem, inside)| {
-                    let offset = inside.map_or(0, |inside| inside.as_ptr().addr().saturating_sub(raw.as_ptr().addr()));
-                    self.fault(&problem, start + offset)
-                })?;
-            }
-        }
-        draft.finish().map_err(|problem| self.fault(&problem, 0))
+        let read = || {
+            self.whole()?;
+            let written = Written { text: self.text()?, spans: &self.spans };
+            written.interaction(reading).map_err(|flaw| self.fault(&flaw))
+        };
+        read().map_err(|fault: Fault| fault.with_id(self.id()))
     }
 
     /// The current recipient, checked.
     pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<Recipient, Fault> {
         self.whole()?;
-        let text = self.text()?;
-        let mut draft = RecipientDraft::default();
-        for (key, name) in RecipientDraft::KEYS.into_iter().enumerate() {
-            if let Some((value, raw, start)) = self.value(text, key, name)? {
-                put_recipient(&mut draft, reading, name, value).map_err(|(problem, inside)| {
-                    let offset = inside.map_or(0, |inside| inside.as_ptr().addr().saturating_sub(raw.as_ptr().addr()));
-                    self.fault(&problem, start + offset)
-                })?;
-            }
-        }
-        draft.finish().map_err(|problem| self.fault(&problem, 0))
+        let written = Written { text: self.text()?, spans: &self.spans };
+        written.recipient(reading).map_err(|flaw| self.fault(&flaw))
     }
 }

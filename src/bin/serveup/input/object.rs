@@ -158,7 +158,7 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
 }
 
 /// Whether a valid JSON value nests deeper than anything sensible does.
-fn too_deep(raw: &[u8]) -> bool {
+pub(crate) fn too_deep(raw: &[u8]) -> bool {
     let (mut depth, mut text, mut escaped) = (0, false, false);
     for &byte in raw {
         if text {

@@ -48,9 +48,9 @@ impl Fault {
     }
 
     /// The line a person reads: `file:line:column: record N (id …): field: found …; allowed: …`.
-    pub(crate) fn describe(&self, file: &str, record: u64) -> String {
+    pub(crate) fn describe(&self, file: &str, thing: &str, number: u64) -> String {
         let Place { line, column } = self.place;
-        let mut text = format!("{file}:{line}:{column}: record {record}");
+        let mut text = format!("{file}:{line}:{column}: {thing} {number}");
         if let Some(id) = &self.id {
             let _ = write!(text, " (id {})", Found::text(id));
         }

@@ -43,10 +43,11 @@ impl Reader {
         {
             bail!("{}:1:1: looks like UTF-16 or binary; save the file as UTF-8", blocks.source.name());
         }
-        Ok(match blocks.skip_space()? {
+        Ok(match blocks.skip_blank_lines()? {
             None => Self::Empty(blocks),
             Some(b'[') => Self::Json(JsonReader::new(blocks, Layout::Array)),
             Some(b'{') => {
+                blocks.skip_space()?;
                 let layout = if is_document(&mut blocks)? { Layout::Document } else { Layout::Lines };
                 Self::Json(JsonReader::new(blocks, layout))
             }
@@ -64,7 +65,7 @@ impl Reader {
     pub(crate) const fn blocks(&self) -> &Blocks {
         match self {
             Self::Json(reader) => reader.blocks(),
-            Self::Csv(reader) => reader.blocks(),
+            Self::Csv(reader) => reader.sheet().blocks(),
             Self::Empty(blocks) => blocks,
         }
     }
@@ -72,7 +73,7 @@ impl Reader {
     const fn blocks_mut(&mut self) -> &mut Blocks {
         match self {
             Self::Json(reader) => reader.blocks_mut(),
-            Self::Csv(reader) => reader.blocks_mut(),
+            Self::Csv(reader) => reader.sheet_mut().blocks_mut(),
             Self::Empty(blocks) => blocks,
         }
     }
@@ -88,7 +89,7 @@ impl Reader {
                 reader.rewind()?;
                 skip_mark(reader.blocks_mut())
             }
-            Self::Csv(reader) => reader.rewind(),
+            Self::Csv(reader) => reader.sheet_mut().rewind(),
             Self::Empty(blocks) => blocks.rewind(),
         }
     }
@@ -127,7 +128,7 @@ impl Reader {
     pub(crate) fn next(&mut self) -> Result<Step> {
         Ok(match self {
             Self::Json(reader) => match reader.next()? {
-                json::Step::Record(Section::Interactions) => Step::Record,
+                json::Step::Record(Section::Interactions | Section::Rows) => Step::Record,
                 json::Step::Record(Section::Recipients) => Step::Recipient,
                 json::Step::Fault(fault) => Step::Fault(fault),
                 json::Step::Broken(fault) => Step::Broken(fault),
@@ -144,13 +145,9 @@ impl Reader {
 
     /// Steps over what is broken and hands it out: up to the next line of an
     /// object in lines, else the rest of the file.
-    pub(crate) fn skip_broken(&mut self, mut piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    pub(crate) fn skip_broken(&mut self, piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         match self {
-            Self::Json(reader) if reader.layout() == Layout::Lines => {
-                reader.resynchronize()?;
-                piece(reader.raw().trim_ascii_end())
-            }
-            Self::Json(reader) => reader.rest(piece),
+            Self::Json(reader) => reader.skip_broken(piece),
             Self::Csv(_) | Self::Empty(_) => Ok(()),
         }
     }
@@ -158,7 +155,7 @@ impl Reader {
     /// Where the current record starts.
     pub(crate) fn place(&self) -> Place {
         match self {
-            Self::Csv(reader) => reader.place(),
+            Self::Csv(reader) => reader.sheet().place(),
             other => other.blocks().place(),
         }
     }
@@ -166,7 +163,7 @@ impl Reader {
     /// The line the current record starts in, faster than its place.
     pub(crate) fn line(&self) -> u64 {
         match self {
-            Self::Csv(reader) => reader.place().line,
+            Self::Csv(reader) => reader.sheet().place().line,
             other => other.blocks().line(),
         }
     }
@@ -175,7 +172,7 @@ impl Reader {
     pub(crate) fn raw(&self) -> &[u8] {
         match self {
             Self::Json(reader) => reader.raw(),
-            Self::Csv(reader) => reader.raw(),
+            Self::Csv(reader) => reader.sheet().raw(),
             Self::Empty(_) => &[],
         }
     }
@@ -188,7 +185,7 @@ impl Reader {
     /// The header of a CSV file.
     pub(crate) fn header(&self) -> Option<&[u8]> {
         match self {
-            Self::Csv(reader) => Some(reader.header()),
+            Self::Csv(reader) => Some(reader.sheet().header()),
             _ => None,
         }
     }

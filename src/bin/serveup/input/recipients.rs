@@ -47,7 +47,7 @@ pub(super) fn read_recipients(
 }
 
 pub(super) fn recipient_fault(fault: &Fault, name: &str, number: u64) -> anyhow::Error {
-    anyhow!(fault.describe(name, number).replacen(": record", ": recipient", 1))
+    anyhow!(fault.describe(name, "recipient", number))
 }
 
 /// Reads the recipients of a document, then goes back to its start. Breaks in

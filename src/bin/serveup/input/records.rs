@@ -11,8 +11,9 @@ use super::place::{Fault, Place};
 use super::reader::{Reader, Step};
 use super::recipients::{hunt_recipients, read_recipients};
 use super::rejects::Rejects;
+use super::timing::Timing;
 use super::unknown::Unknown;
-use crate::messages::note;
+use crate::messages::{count, note, say};
 
 /// How records are taken in.
 #[derive(Clone, Debug)]
@@ -37,7 +38,9 @@ pub(crate) struct Recorded<'a> {
 impl<'a> Recorded<'a> {
     /// The whole record, read with all its checks.
     pub(crate) fn interaction(&self) -> Result<Interaction<'a>> {
-        self.reader.interaction(self.reading).map_err(|fault| anyhow!(fault.describe(self.file(), self.number)))
+        self.reader
+            .interaction(self.reading)
+            .map_err(|fault| anyhow!(fault.describe(self.file(), "record", self.number)))
     }
 
     /// What a row repeats of it.
@@ -53,7 +56,7 @@ impl<'a> Recorded<'a> {
     /// The line that says something about this record.
     pub(crate) fn line(&self, message: impl Into<String>) -> String {
         let id = self.outline().id.map(std::borrow::Cow::into_owned);
-        Fault::new(self.reader.place(), message).with_id(id).describe(self.file(), self.number)
+        Fault::new(self.reader.place(), message).with_id(id).describe(self.file(), "record", self.number)
     }
 
     /// Whether reading the next one may have to wait for more input.
@@ -67,7 +70,7 @@ pub(crate) struct Records<'m> {
     readers: Vec<Reader>,
     intake: Intake<'m>,
     ids: Ids,
-    timed: Option<bool>,
+    timing: Timing,
     unknown: Unknown,
     unknown_of_recipients: Unknown,
     unknown_of_documents: Unknown,
@@ -88,15 +91,6 @@ struct Recovery {
     id: Option<String>,
     /// Kept only where the record may have to be rejected for it later.
     raw: Option<Vec<u8>>,
-}
-
-/// Refuses to write the rejects over what is read.
-fn apart(rejects: &Path, files: &[PathBuf]) -> Result<()> {
-    let real = std::fs::canonicalize(rejects).ok();
-    if real.is_some() && files.iter().any(|file| std::fs::canonicalize(file).ok() == real) {
-        bail!("{}: --rejects names an input; name another file", rejects.display());
-    }
-    Ok(())
 }
 
 /// Which ids there were, and on which line of which file.
@@ -133,15 +127,12 @@ impl<'m> Records<'m> {
             }
             readers.push(reader);
         }
-        if let Some(rejects) = &intake.rejects {
-            apart(rejects, files)?;
-        }
-        let rejects = Rejects::new(intake.rejects.as_deref(), intake.keep_going)?;
+        let rejects = Rejects::new("record", intake.rejects.as_deref(), intake.keep_going, files)?;
         let records = Self {
             readers,
             intake,
             ids: Ids::default(),
-            timed: None,
+            timing: Timing::default(),
             unknown: Unknown::of("record"),
             unknown_of_recipients,
             unknown_of_documents: Unknown::of("document"),
@@ -167,9 +158,11 @@ impl<'m> Records<'m> {
             self.ids.before.push(self.ids.lines.len());
             self.ids.files.push(reader.name().to_owned());
             if let Some(fault) = reader.header_fault() {
-                bail!(fault.describe(reader.name(), 0).replacen(": record 0", "", 1));
+                bail!(fault.describe_as("header", reader.name()));
             }
-            self.rejects.expect_header(reader)?;
+            if !matches!(reader, Reader::Empty(_)) {
+                self.rejects.expect_header(reader.name(), reader.header())?;
+            }
             let mut number = 0;
             loop {
                 match reader.next()? {
@@ -275,15 +268,7 @@ impl<'m> Records<'m> {
         let fault = |problem: &Problem| {
             Fault::of(problem, reader.place()).with_id(interaction.id.as_deref().map(str::to_owned))
         };
-        let timed = interaction.at.is_some();
-        if self.timed.is_some_and(|before| before != timed) {
-            let (found, allowed) = if timed {
-                ("an instant, where the records before have none", "`at` on all records or on none")
-            } else {
-                ("nothing, where the records before have an instant", "`at` on all records or on none")
-            };
-            return Err(fault(&Problem::form("at", Found::thing(found), allowed)));
-        }
+        self.timing.fits(interaction).map_err(|problem| fault(&problem))?;
         let mut odd = None;
         reader.unknown_fields(|name| {
             odd.get_or_insert_with(|| name.to_owned());
@@ -308,7 +293,7 @@ impl<'m> Records<'m> {
             self.ids.lines.push(reader.line());
         }
         // a rejected record decides nothing for those that are left
-        self.timed = Some(timed);
+        self.timing.take(interaction);
         Ok(())
     }
 
@@ -347,7 +332,14 @@ impl<'m> Records<'m> {
                 note(quiet, &format!("{}: is empty", reader.name()));
             }
         }
-        self.rejects.conclude(self.accepted - taken_back.len())?;
+        let rejected = self.rejects.conclude()?;
+        if self.intake.keep_going {
+            let rated = (self.accepted - taken_back.len()) as u64;
+            say(&format!("took {rated} of {}, rejected {rejected}", count(rated + rejected, "record")));
+            if rated == 0 && rejected > 0 {
+                bail!("nothing was left to rate");
+            }
+        }
         if self.readers.iter().all(|reader| matches!(reader, Reader::Empty(_))) {
             let names: Vec<_> = self.readers.iter().map(Reader::name).collect();
             bail!("{}: no records", names.join(", "));
@@ -357,7 +349,7 @@ impl<'m> Records<'m> {
 
     /// Whether the records say when they happened; `None` if there are none.
     pub(crate) const fn timed(&self) -> Option<bool> {
-        self.timed
+        self.timing.timed()
     }
 
     /// Reads the accepted records again, in the same order, as long as `each` gives back `true`.

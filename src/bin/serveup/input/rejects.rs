@@ -1,16 +1,17 @@
-//! Records that could not be read: told, counted, kept.
+//! Records and rows that could not be read: told, counted, kept.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
 use super::place::Fault;
-use super::reader::Reader;
 use crate::messages::{LISTED, count, say};
 use crate::output::Output;
 
-/// Records that could not be rated: told, counted, kept.
-pub(super) struct Rejects {
+/// What could not be taken: told, counted, kept.
+pub(crate) struct Rejects {
+    /// What is rejected: `record`, `row`.
+    thing: &'static str,
     keep_going: bool,
     file: Option<Output>,
     header: Option<Vec<u8>>,
@@ -19,17 +20,20 @@ pub(super) struct Rejects {
 }
 
 impl Rejects {
-    pub(super) fn new(path: Option<&Path>, keep_going: bool) -> Result<Self> {
+    /// Opens the file that keeps them, if there is one; `files` are what is read.
+    pub(crate) fn new(thing: &'static str, path: Option<&Path>, keep_going: bool, files: &[PathBuf]) -> Result<Self> {
+        path.map_or(Ok(()), |path| apart(path, files))?;
         let file = path.map(|path| Output::open(Some(path))).transpose()?;
-        Ok(Self { keep_going, file, header: None, decided: false, count: 0 })
+        Ok(Self { thing, keep_going, file, header: None, decided: false, count: 0 })
     }
 
-    /// A file of rejects can be replayed only if all sources have one form.
-    pub(super) fn expect_header(&mut self, reader: &Reader) -> Result<()> {
-        if self.file.is_none() || matches!(reader, Reader::Empty(_)) {
+    /// A file of rejects can be replayed only if all sources have one form: CSV
+    /// of the same header, or JSON, which has none.
+    pub(crate) fn expect_header(&mut self, source: &str, header: Option<&[u8]>) -> Result<()> {
+        if self.file.is_none() {
             return Ok(());
         }
-        let header = reader.header().map(|header| without_breaks(header).to_owned());
+        let header = header.map(|header| without_breaks(header).to_owned());
         if !self.decided {
             (self.header, self.decided) = (header.clone(), true);
             return header.map_or(Ok(()), |header| self.keep(&header));
@@ -37,12 +41,12 @@ impl Rejects {
         if self.header == header {
             return Ok(());
         }
-        bail!("{}: --rejects cannot hold records of different forms; rate such files one by one", reader.name())
+        bail!("{source}: --rejects cannot hold records of different forms; take such files one by one")
     }
 
     /// Ends the run with a fault, or tells and counts it.
-    pub(super) fn take(&mut self, file: &str, number: u64, fault: &Fault) -> Result<()> {
-        let line = fault.describe(file, number);
+    pub(crate) fn take(&mut self, file: &str, number: u64, fault: &Fault) -> Result<()> {
+        let line = fault.describe(file, self.thing, number);
         if !self.keep_going {
             bail!(line);
         }
@@ -54,37 +58,38 @@ impl Rejects {
     }
 
     /// Keeps a whole record, or a header, as a line or lines of its own.
-    pub(super) fn keep(&mut self, raw: &[u8]) -> Result<()> {
+    pub(crate) fn keep(&mut self, raw: &[u8]) -> Result<()> {
         self.keep_piece(without_breaks(raw))?;
         self.keep_piece(b"\n")
     }
 
     /// Keeps a part of one.
-    pub(super) fn keep_piece(&mut self, raw: &[u8]) -> Result<()> {
+    pub(crate) fn keep_piece(&mut self, raw: &[u8]) -> Result<()> {
         match &mut self.file {
             Some(file) => file.put(raw).context("keeping the rejected records"),
             None => Ok(()),
         }
     }
 
-    /// Completes the file and tells the counts.
-    pub(super) fn conclude(&mut self, rated: usize) -> Result<()> {
+    /// Completes the file and tells how many were not listed. How many there were.
+    pub(crate) fn conclude(&mut self) -> Result<u64> {
         if let Some(file) = self.file.take() {
             file.finish().context("keeping the rejected records")?;
         }
-        if !self.keep_going {
-            return Ok(());
-        }
         if self.count > LISTED {
-            say(&format!("rejected: and {} more", count(self.count - LISTED, "record")));
+            say(&format!("rejected: and {} more", count(self.count - LISTED, self.thing)));
         }
-        let rated = rated as u64;
-        say(&format!("took {rated} of {}, rejected {}", count(rated + self.count, "record"), self.count));
-        if rated == 0 && self.count > 0 {
-            bail!("nothing was left to rate");
-        }
-        Ok(())
+        Ok(self.count)
     }
+}
+
+/// Refuses to write the rejects over what is read.
+fn apart(rejects: &Path, files: &[PathBuf]) -> Result<()> {
+    let real = std::fs::canonicalize(rejects).ok();
+    if real.is_some() && files.iter().any(|file| std::fs::canonicalize(file).ok() == real) {
+        bail!("{}: --rejects names an input; name another file", rejects.display());
+    }
+    Ok(())
 }
 
 /// Bytes without the line breaks before and after them.

@@ -6,6 +6,8 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, anyhow};
+use encoding_rs::{Encoding, UTF_8};
+use encoding_rs_io::DecodeReaderBytesBuilder;
 use serveup::printable;
 
 /// Where bytes come from. A regular file is read again from its start; of a
@@ -38,7 +40,6 @@ impl Stamp {
 impl Source {
     /// Opens a path; `-` is standard input.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let spool = || tempfile::tempfile().map(Some).context("making a temporary file to keep a pipe's content in");
         if path.as_os_str() == "-" {
             let from = From::Pipe { pipe: Box::new(io::stdin()), spool: spool()?, spooled: 0 };
             return Ok(Self { name: "stdin".to_owned(), from, position: 0, length: None });
@@ -55,6 +56,27 @@ impl Source {
             From::Pipe { pipe: Box::new(file), spool: spool()?, spooled: 0 }
         };
         Ok(Self { name, from, position: 0, length: None })
+    }
+
+    /// The same with its characters in another encoding than UTF-8: the one
+    /// named, or UTF-16 where a byte order mark says so. What comes out is UTF-8.
+    pub(crate) fn decoded(path: &Path, encoding: Option<&'static Encoding>) -> Result<Self> {
+        let mut source = Self::open(path)?;
+        source.from = match source.from {
+            From::File { mut file, stamp } => {
+                let mut mark = Vec::new();
+                let read = Read::by_ref(&mut file).take(2).read_to_end(&mut mark).and_then(|_| file.rewind());
+                read.map_err(|error| unreadable(&source.name, &error))?;
+                if encoding.is_none_or(|encoding| encoding == UTF_8) && !matches!(mark[..], [0xFF, 0xFE] | [0xFE, 0xFF])
+                {
+                    From::File { file, stamp }
+                } else {
+                    From::Pipe { pipe: decoder(Box::new(file), encoding), spool: spool()?, spooled: 0 }
+                }
+            }
+            From::Pipe { pipe, spool, spooled } => From::Pipe { pipe: decoder(pipe, encoding), spool, spooled },
+        };
+        Ok(source)
     }
 
     /// The name for messages.
@@ -108,6 +130,18 @@ impl Source {
         }
         Err(anyhow!("{}: changed while it was read; run again when nothing writes to it", self.name))
     }
+}
+
+/// A file to keep a pipe's content in.
+fn spool() -> Result<Option<File>> {
+    tempfile::tempfile().map(Some).context("making a temporary file to keep a pipe's content in")
+}
+
+/// Turns bytes in some encoding into UTF-8; bytes that are UTF-8 already are left as they are.
+fn decoder(bytes: Box<dyn Read>, encoding: Option<&'static Encoding>) -> Box<dyn Read> {
+    let mut builder = DecodeReaderBytesBuilder::new();
+    let encoding = encoding.filter(|&encoding| encoding != UTF_8);
+    Box::new(builder.encoding(encoding).bom_override(true).utf8_passthru(true).build(bytes))
 }
 
 impl From {

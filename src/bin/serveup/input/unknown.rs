@@ -10,7 +10,7 @@ use crate::messages::{count, note};
 const NAMED: usize = 50;
 
 /// Unknown fields of one kind of thing.
-pub(super) struct Unknown {
+pub(crate) struct Unknown {
     /// What has them: a record, a recipient, a document.
     thing: &'static str,
     named: BTreeMap<String, u64>,
@@ -18,12 +18,12 @@ pub(super) struct Unknown {
 }
 
 impl Unknown {
-    pub(super) const fn of(thing: &'static str) -> Self {
+    pub(crate) const fn of(thing: &'static str) -> Self {
         Self { thing, named: BTreeMap::new(), beyond: 0 }
     }
 
     /// Counts one more.
-    pub(super) fn take(&mut self, name: &str) {
+    pub(crate) fn take(&mut self, name: &str) {
         if let Some(times) = self.named.get_mut(name) {
             *times += 1;
         } else if self.named.len() < NAMED {
@@ -34,12 +34,12 @@ impl Unknown {
     }
 
     /// The problem one is under `--strict`.
-    pub(super) fn problem(name: &str, allowed: &[&str]) -> Problem {
+    pub(crate) fn problem(name: &str, allowed: &[&str]) -> Problem {
         Problem::name("unknown field", name, allowed.iter().copied())
     }
 
     /// Says which there were.
-    pub(super) fn tell(&self, quiet: bool) {
+    pub(crate) fn tell(&self, quiet: bool) {
         for (name, &times) in &self.named {
             let has = if times == 1 { "has" } else { "have" };
             let things = count(times, self.thing);

@@ -1,0 +1,88 @@
+//! A JSON object as it stands in the source, to an interaction or a recipient.
+
+use std::borrow::Cow;
+
+use serveup::{Draft, Field, Found, Interaction, Outline, Problem, Reading, Recipient, RecipientDraft, path};
+
+use super::fields::{Misfit, put, put_recipient};
+use super::object::{Spans, Value};
+
+/// A problem, and how far into the text of the object it lies.
+pub(crate) type Flaw = (Problem, usize);
+
+/// The text of an object, and where its fields stand in it.
+pub(crate) struct Written<'t, 's> {
+    pub(crate) text: &'t str,
+    pub(crate) spans: &'s Spans,
+}
+
+/// The place of a field among the fields of an interaction.
+pub(crate) fn interaction_field(name: &[u8]) -> Option<usize> {
+    Field::named(name).map(|field| field as usize)
+}
+
+/// The place of a key among the keys of a recipient.
+pub(crate) fn recipient_field(name: &[u8]) -> Option<usize> {
+    RecipientDraft::KEYS.iter().position(|known| known.as_bytes() == name)
+}
+
+impl<'t> Written<'t, '_> {
+    /// A field's value, its raw text, and where that stands.
+    fn value(&self, field: usize, name: &str) -> Result<Option<(Value<'t>, &'t str, usize)>, Flaw> {
+        let Some(span) = self.spans.get(field) else { return Ok(None) };
+        let start = span.start;
+        let raw = self.text.get(span).unwrap_or_default();
+        let broken = |message| (Problem::form(name, Found::thing(message), "escapes that stand for characters"), start);
+        Ok(Some((Value::of(raw).map_err(broken)?, raw, start)))
+    }
+
+    /// A field's text, where it is one.
+    pub(crate) fn plain(&self, field: Field) -> Option<Cow<'t, str>> {
+        match self.value(field as usize, field.name()) {
+            Ok(Some((Value::Text(text), ..))) => Some(text).filter(|text| !text.is_empty()),
+            Ok(Some((Value::Number(text), ..))) => Some(Cow::Borrowed(text)),
+            _ => None,
+        }
+    }
+
+    /// What a row of ratings repeats of a record that has been checked before.
+    pub(crate) fn outline(&self) -> Outline<'t> {
+        let (journey, transaction) = (self.plain(Field::Journey), self.plain(Field::Transaction));
+        Outline {
+            id: self.plain(Field::Id),
+            at: self.plain(Field::At),
+            recipient: self.plain(Field::Recipient),
+            point: path(journey.as_deref(), transaction.as_deref(), self.plain(Field::Point).unwrap_or_default()),
+            action: self.plain(Field::Action),
+            claimed: self.plain(Field::Claimed).and_then(|level| level.parse().ok()),
+        }
+    }
+
+    /// The object as an interaction, checked.
+    pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'t>, Flaw> {
+        let mut draft = Draft::default();
+        for field in Field::ALL {
+            if let Some((value, raw, start)) = self.value(field as usize, field.name())? {
+                put(&mut draft, reading, field, value).map_err(|misfit| flaw(misfit, raw, start))?;
+            }
+        }
+        draft.finish().map_err(|problem| (problem, 0))
+    }
+
+    /// The object as a recipient, checked.
+    pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<Recipient, Flaw> {
+        let mut draft = RecipientDraft::default();
+        for (key, name) in RecipientDraft::KEYS.into_iter().enumerate() {
+            if let Some((value, raw, start)) = self.value(key, name)? {
+                put_recipient(&mut draft, reading, name, value).map_err(|misfit| flaw(misfit, raw, start))?;
+            }
+        }
+        draft.finish().map_err(|problem| (problem, 0))
+    }
+}
+
+/// A misfit in a field's raw text that stands at `start`.
+fn flaw((problem, inside): Misfit<'_>, raw: &str, start: usize) -> Flaw {
+    let offset = inside.map_or(0, |inside| inside.as_ptr().addr().saturating_sub(raw.as_ptr().addr()));
+    (problem, start + offset)
+}
