@@ -129,6 +129,23 @@ impl Instant {
         zone.0.to_datetime(self.timestamp()).date()
     }
 
+    /// RFC 3339 with the offset of `zone` at that instant; in UTC where that is no whole number of minutes.
+    #[must_use]
+    pub fn to_offset(self, zone: &Zone) -> String {
+        let stamp = self.timestamp();
+        let offset = zone.0.to_offset(stamp);
+        if offset.seconds() % 60 != 0 || offset == Offset::UTC {
+            return self.to_string();
+        }
+        stamp.display_with_offset(offset).to_string()
+    }
+
+    /// The date and time by the clocks of the zone, without offset: `2026-01-05T09:30:00`.
+    #[must_use]
+    pub fn to_civil(self, zone: &Zone) -> String {
+        zone.0.to_datetime(self.timestamp()).to_string()
+    }
+
     /// The date and the time to the minute in `zone`, for people: `2026-01-05 09:30`.
     #[must_use]
     pub fn to_minute(self, zone: &Zone) -> String {

@@ -6,6 +6,8 @@ pub(crate) mod check;
 mod check_point;
 pub(crate) mod decay;
 mod decay_acts;
+pub(crate) mod import;
+mod import_inspect;
 pub(crate) mod journey;
 pub(crate) mod levels;
 pub(crate) mod rate;

@@ -1,12 +1,13 @@
 //! The `serveup` command: reads records, prints ratings and projections.
 //!
-//! Bytes come in through `input`, the library rates, `render` prints, and
-//! `exit` says how it went.
+//! Bytes come in through `input`, or through `import` from other people's
+//! exports; the library rates, `render` prints, and `exit` says how it went.
 
 mod args;
 mod commands;
 mod exit;
 mod gate;
+mod import;
 mod input;
 mod interrupt;
 mod messages;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Uplift(args) => commands::uplift::run(&args),
         Command::Recovery(args) => commands::recovery::run(&args),
         Command::Calibrate(args) => commands::calibrate::run(&args),
+        Command::Import(args) => commands::import::run(&args),
         Command::Levels(args) => commands::levels::run(&args),
     };
     ExitCode::from(result.unwrap_or_else(|error| {

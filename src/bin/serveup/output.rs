@@ -85,6 +85,11 @@ impl Output {
         self.gone
     }
 
+    /// Whether nothing of it is to be seen before it is finished.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(self.to.get_ref(), Target::Whole { .. })
+    }
+
     /// Hands on what has been written so far.
     pub(crate) fn flush_now(&mut self) -> Result<()> {
         let result = self.to.flush();

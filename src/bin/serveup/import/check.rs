@@ -1,0 +1,101 @@
+//! What a map gives, held against the same rules as the records of `rate`.
+
+use jaq_json::Val;
+use serveup::{Found, Interaction, Problem, Reading};
+
+use super::functions::in_zone;
+use super::map::Failure;
+use crate::input::object::{self, Read, Spans};
+use crate::input::place::with_nearest;
+use crate::input::timing::Timing;
+use crate::input::unknown::Unknown;
+use crate::input::written::{Written, interaction_field};
+
+/// Checks interactions, and remembers what one of them cannot show by itself.
+pub(super) struct Check<'m> {
+    reading: Reading<'m>,
+    strict: bool,
+    timing: Timing,
+    unknown: Unknown,
+    spans: Spans,
+}
+
+impl<'m> Check<'m> {
+    pub(super) fn new(reading: Reading<'m>, strict: bool) -> Self {
+        let (timing, unknown, spans) = (Timing::default(), Unknown::of("interaction"), Spans::default());
+        Self { reading, strict, timing, unknown, spans }
+    }
+
+    /// What a map gave as one line of JSON: without what is not given, and with
+    /// the offset of its zone at a time that was read in one.
+    pub(super) fn write(&self, given: Val) -> Result<String, Failure> {
+        let Val::Obj(mut members) = given else {
+            let found = format!("gave {}", Found::text(&given.to_string()));
+            return Err(Failure::plain(format!("{found}; allowed: interactions, which are objects, or empty")));
+        };
+        let fields = std::rc::Rc::make_mut(&mut members);
+        fields.retain(|_, value| !matches!(value, Val::Null));
+        if let (Some(zone), Some(at)) = (&self.reading.zone, fields.get_mut(&Val::utf8_str("at")))
+            && let Val::TStr(text) = &*at
+            && let Ok(moment) = in_zone(&String::from_utf8_lossy(text), zone)
+        {
+            *at = Val::utf8_str(moment);
+        }
+        Ok(Val::Obj(members).to_string())
+    }
+
+    /// The interactions of one row, checked. None is taken if one is refused.
+    pub(super) fn interactions<'t>(&mut self, lines: &'t [String]) -> Result<Vec<Interaction<'t>>, Failure> {
+        let mut timing = self.timing;
+        let mut unknown = Vec::new();
+        let mut interactions = Vec::with_capacity(lines.len());
+        for (index, line) in lines.iter().enumerate() {
+            let several = (lines.len() > 1).then_some(index + 1);
+            let flawed = |problem: &Problem| Failure::of_problem(problem, several);
+            let interaction = self.interaction(line).map_err(|problem| flawed(&problem))?;
+            timing.fits(&interaction).map_err(|problem| flawed(&problem))?;
+            timing.take(&interaction);
+            if let (true, Some(name)) = (self.strict, self.spans.unknown.first()) {
+                return Err(flawed(&Unknown::problem(name, &serveup::Field::ALL.map(serveup::Field::name))));
+            }
+            unknown.extend(self.spans.unknown.iter().cloned());
+            interactions.push(interaction);
+        }
+        self.timing = timing;
+        for name in &unknown {
+            self.unknown.take(name);
+        }
+        Ok(interactions)
+    }
+
+    fn interaction<'t>(&mut self, line: &'t str) -> Result<Interaction<'t>, Problem> {
+        let whole = matches!(
+            object::read_object(line.as_bytes(), interaction_field, &mut self.spans),
+            Read::Whole(length) if length == line.len()
+        );
+        if !whole || self.spans.deep.is_some() {
+            let found = Found::text(line);
+            return Err(Problem::form("interaction", found, "what JSON can hold: no bytes, no infinity, keys of text"));
+        }
+        let written = Written { text: line, spans: &self.spans };
+        written.interaction(&self.reading).map_err(|(problem, _)| problem)
+    }
+
+    /// Tells what means nothing in the interactions.
+    pub(super) fn tell_unknown(&self, quiet: bool) {
+        self.unknown.tell(quiet);
+    }
+}
+
+impl Failure {
+    fn plain(message: String) -> Self {
+        Self { message, found: None, no_column: false }
+    }
+
+    /// A problem of one of the interactions of a row: which one, if there are several.
+    fn of_problem(problem: &Problem, several: Option<usize>) -> Self {
+        let which = several.map(|number| format!("interaction {number}: ")).unwrap_or_default();
+        let message = format!("{which}{}", with_nearest(problem));
+        Self { message, found: Some(problem.found.to_string()), no_column: false }
+    }
+}

@@ -1,0 +1,161 @@
+//! The functions that maps have beside jq's own.
+
+use jaq_core::native::{Filter, Fun, bome, run, v};
+use jaq_core::{Cv, Error, RunPtr, ValR};
+use jaq_json::{Map, Val};
+use jiff::fmt::strtime::BrokenDownTime;
+use serveup::{Instant, Moment, MomentError, Zone};
+
+use super::map::{Ground, text_of};
+
+/// The functions that are written in jq.
+pub(super) const DEFINITIONS: &str = include_str!("functions.jq");
+
+/// The names of all of them, for "did you mean".
+pub(super) const NAMES: [&str; 8] = ["column", "days", "hours", "instant", "known", "later", "lookup", "verdict"];
+
+/// The functions that are part of the program.
+pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
+    let functions: [Filter<RunPtr<Ground>>; 7] = [
+        ("known", v(0), |cv| bome(Ok(known(cv.1, &Val::Null)))),
+        ("known", v(1), |mut cv| {
+            let words = cv.0.pop_var();
+            bome(Ok(known(cv.1, &words)))
+        }),
+        ("instant", v(1), |mut cv| {
+            let formats = cv.0.pop_var();
+            bome(instant(&cv.1, &formats, None))
+        }),
+        ("instant", v(2), |mut cv| {
+            let (zone, formats) = (cv.0.pop_var(), cv.0.pop_var());
+            bome(named_zone(&zone).and_then(|zone| instant(&cv.1, &formats, Some(&zone))))
+        }),
+        ("later", v(1), |mut cv| {
+            let hours = cv.0.pop_var();
+            bome(later(&cv.1, &hours, cv.0.data().zone))
+        }),
+        ("hours", v(2), |cv| bome(between(cv, 3_600_000_000.0))),
+        ("days", v(2), |cv| bome(between(cv, 86_400_000_000.0))),
+    ];
+    functions.into_iter().map(run::<Ground>)
+}
+
+/// An error that says which text of the row is wrong.
+fn wanting(found: &Val, message: String) -> Error<Val> {
+    let member = |name: &str, value: String| (Val::utf8_str(name.to_owned()), Val::utf8_str(value));
+    let members = [member("found", text_of(found)), member("message", message)];
+    Error::new(Val::obj(members.into_iter().collect::<Map>()))
+}
+
+/// Null for what only stands for "not given": nothing, blanks, N/A, and the words given. Texts are trimmed.
+fn known(value: Val, words: &Val) -> Val {
+    let Val::TStr(text) = &value else { return value };
+    let Ok(text) = std::str::from_utf8(text) else { return value };
+    let trimmed = text.trim();
+    let is = |word: &Val| matches!(word, Val::TStr(word) if word.as_ref().as_ref() == trimmed.as_bytes());
+    let named = match words {
+        Val::Arr(words) => words.iter().any(is),
+        word => is(word),
+    };
+    if trimmed.is_empty() || trimmed.eq_ignore_ascii_case("n/a") || named {
+        return Val::Null;
+    }
+    if trimmed.len() == text.len() { value.clone() } else { Val::utf8_str(trimmed.to_owned()) }
+}
+
+fn named_zone(name: &Val) -> Result<Zone, Error<Val>> {
+    let name = text_of(name);
+    Zone::named(&name).map_err(|error| Error::str(format!("zone: found \"{name}\"; allowed: {error}")))
+}
+
+/// A text read by the first of some formats that it fits.
+fn instant(text: &Val, formats: &Val, zone: Option<&Zone>) -> ValR<Val> {
+    let written = match text {
+        Val::Null => return Ok(Val::Null),
+        Val::TStr(written) => String::from_utf8_lossy(written).into_owned(),
+        other => return Err(wanting(other, format!("found {other} where a time is read; allowed: a text"))),
+    };
+    let formats: Vec<String> = match formats {
+        Val::Arr(formats) => formats.iter().map(text_of).collect(),
+        format => vec![text_of(format)],
+    };
+    let read = formats.iter().find_map(|format| BrokenDownTime::parse(format, written.trim()).ok());
+    let moment = read.and_then(|read| read_moment(&read));
+    let Some(moment) = moment else {
+        let allowed = formats.join(" or ");
+        return Err(wanting(text, format!("found \"{written}\" where a time is read; allowed: {allowed}")));
+    };
+    match zone {
+        None => Ok(Val::utf8_str(moment)),
+        Some(zone) => in_zone(&moment, zone)
+            .map(Val::utf8_str)
+            .map_err(|error| wanting(text, format!("found \"{written}\" where a time is read; allowed: {error}"))),
+    }
+}
+
+/// What was read, in the form that records have: a date, a date-time, or one with its offset.
+fn read_moment(read: &BrokenDownTime) -> Option<String> {
+    if let Some(offset) = read.offset() {
+        let stamp = offset.to_timestamp(read.to_datetime().ok()?).ok()?;
+        return Some(stamp.display_with_offset(offset).to_string());
+    }
+    let date = read.to_date().ok()?;
+    if read.hour().is_none() {
+        return Some(date.to_string());
+    }
+    Some(date.to_datetime(read.to_time().ok()?).to_string())
+}
+
+/// A date or a date-time without offset, in a zone: with its offset there. What has one already stays as it is.
+pub(super) fn in_zone(moment: &str, zone: &Zone) -> Result<String, MomentError> {
+    match Moment::parse(moment, None) {
+        Ok(Moment::Point(_)) => Ok(moment.to_owned()),
+        Ok(Moment::Day { .. }) | Err(MomentError::NoOffset) => {
+            Instant::parse(moment, Some(zone)).map(|instant| instant.to_offset(zone))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads an instant, or a date or date-time in the zone (UTC if none is named); null stays null.
+fn moment(value: &Val, zone: Option<&Zone>) -> Result<Option<Instant>, Error<Val>> {
+    match value {
+        Val::Null => Ok(None),
+        Val::TStr(_) => Instant::parse(&text_of(value), Some(zone.unwrap_or(&Zone::UTC)))
+            .map(Some)
+            .map_err(|error| wanting(value, format!("found \"{}\"; allowed: {error}", text_of(value)))),
+        other => Err(wanting(other, format!("found {other} where a time is read; allowed: a text"))),
+    }
+}
+
+/// The time from one moment to another, in units of so many microseconds; null where either is.
+fn between(mut cv: Cv<'_, Ground>, unit: f64) -> ValR<Val> {
+    let (to, from) = (cv.0.pop_var(), cv.0.pop_var());
+    let zone = cv.0.data().zone;
+    Ok(match (moment(&from, zone)?, moment(&to, zone)?) {
+        #[expect(clippy::cast_precision_loss, reason = "microseconds of the years 1 to 9999 lose less than a second")]
+        (Some(from), Some(to)) => Val::from(to.micros_since(from) as f64 / unit),
+        _ => Val::Null,
+    })
+}
+
+/// The instant so many hours after; null where either is.
+fn later(value: &Val, hours: &Val, zone: Option<&Zone>) -> ValR<Val> {
+    let Some(from) = moment(value, zone)? else { return Ok(Val::Null) };
+    let hours = match hours {
+        Val::Null => return Ok(Val::Null),
+        Val::Num(hours) => hours.to_string().parse::<f64>().ok(),
+        _ => None,
+    };
+    let far = || wanting(value, format!("\"{}\" and so many hours lie outside the years 1 to 9999", text_of(value)));
+    let hours = hours.ok_or_else(|| Error::str("later: allowed: a number of hours"))?;
+    #[expect(clippy::cast_possible_truncation, reason = "what is out of range saturates, and is refused then")]
+    let micros = from.micros().saturating_add((hours * 3_600_000_000.0).round() as i64);
+    let after = Instant::from_micros(micros).map_err(|_| far())?;
+    Ok(Val::utf8_str(match (Moment::parse(&text_of(value), None), zone) {
+        (Ok(Moment::Point(_)), _) => after.to_string(),
+        (_, Some(zone)) => after.to_offset(zone),
+        // what had no offset has none afterwards, so that nothing is made up
+        (_, None) => after.to_civil(&Zone::UTC),
+    }))
+}

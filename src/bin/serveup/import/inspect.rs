@@ -1,0 +1,232 @@
+//! How much is known: of the columns of an export, and of the interactions a
+//! map makes of them; and what that means for the ratings.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use jaq_json::Val;
+use serde::Serialize;
+use serveup::{Field, Interaction, Level, Model};
+
+use super::map::text_of;
+use super::walk::{Counts, Onlooker};
+
+/// How many columns are told apart; JSON may have any number of keys.
+const COLUMNS: usize = 500;
+
+/// How deep objects in a row are opened to look for columns.
+const DEPTH: usize = 4;
+
+/// What is known.
+#[derive(Debug, Serialize)]
+pub(crate) struct Inspection {
+    /// Rows that were looked at.
+    pub(crate) rows: u64,
+    /// Rows that gave interactions.
+    pub(crate) mapped: u64,
+    /// Rows for which the map gave nothing.
+    pub(crate) dropped: u64,
+    /// Interactions that came of them; absent without a map.
+    pub(crate) interactions: Option<u64>,
+    pub(crate) columns: Vec<ColumnRow>,
+    pub(crate) fields: Vec<FieldRow>,
+    pub(crate) signals: Vec<SignalRow>,
+    /// What stays unknown, and what that means for the rating: one sentence each.
+    pub(crate) unknown: Vec<String>,
+}
+
+/// A column of the source, or a key of its JSON, with its path.
+#[derive(Debug, Serialize)]
+pub(crate) struct ColumnRow {
+    pub(crate) column: String,
+    /// In how many rows something stands there.
+    pub(crate) filled: u64,
+    /// The first that stands there.
+    pub(crate) example: Option<String>,
+}
+
+/// A field of the interactions.
+#[derive(Debug, Serialize)]
+pub(crate) struct FieldRow {
+    pub(crate) field: &'static str,
+    /// In how many interactions it is known.
+    pub(crate) known: u64,
+}
+
+/// A signal of the rules.
+#[derive(Debug, Serialize)]
+pub(crate) struct SignalRow {
+    pub(crate) signal: String,
+    pub(crate) level: Level,
+    /// In how many interactions it is noted.
+    pub(crate) known: u64,
+}
+
+/// Counts what is known while rows go by.
+pub(crate) struct Inspector<'m> {
+    model: &'m Model,
+    places: HashMap<String, usize>,
+    columns: Vec<ColumnRow>,
+    fields: [u64; 20],
+    /// By the place of the signal in the rules.
+    signals: Vec<u64>,
+    unremarked: u64,
+}
+
+impl<'m> Inspector<'m> {
+    pub(crate) fn new(model: &'m Model) -> Self {
+        let (places, columns, signals) = (HashMap::new(), Vec::new(), vec![0; model.signals().len()]);
+        Self { model, places, columns, fields: [0; 20], signals, unremarked: 0 }
+    }
+
+    /// Counts what stands in a column, opening objects up.
+    fn column(&mut self, path: String, value: &Val, depth: usize) {
+        if let (Val::Obj(members), true) = (value, depth < DEPTH) {
+            for (key, value) in members.iter() {
+                self.column(format!("{path}.{}", text_of(key)), value, depth + 1);
+            }
+            return;
+        }
+        let place = match self.places.get(&path) {
+            Some(&place) => place,
+            None if self.columns.len() < COLUMNS => {
+                self.places.insert(path.clone(), self.columns.len());
+                self.columns.push(ColumnRow { column: path, filled: 0, example: None });
+                self.columns.len() - 1
+            }
+            None => return,
+        };
+        if is_filled(value) {
+            let column = &mut self.columns[place];
+            column.filled += 1;
+            column.example.get_or_insert_with(|| text_of(value));
+        }
+    }
+
+    /// Everything that was counted.
+    pub(crate) fn finish(self, counts: Counts, mapped: bool) -> Inspection {
+        let known = |field: Field| self.fields[field as usize];
+        let signals = self.model.signals().iter().zip(&self.signals);
+        let signals: Vec<_> = signals
+            .map(|(signal, &known)| SignalRow { signal: signal.name.clone(), level: signal.level, known })
+            .collect();
+        let unknown = if mapped && counts.interactions > 0 {
+            meaning(counts.interactions, self.unremarked, known, &signals)
+        } else {
+            Vec::new()
+        };
+        let fields =
+            Field::ALL.into_iter().map(|field| FieldRow { field: field.name(), known: known(field) }).collect();
+        Inspection {
+            rows: counts.read,
+            mapped: counts.mapped,
+            dropped: counts.dropped,
+            interactions: mapped.then_some(counts.interactions),
+            columns: self.columns,
+            fields: if mapped { fields } else { Vec::new() },
+            signals: if mapped { signals } else { Vec::new() },
+            unknown,
+        }
+    }
+}
+
+impl Onlooker for Inspector<'_> {
+    fn row(&mut self, row: &Val) {
+        match row {
+            Val::Obj(members) => members.iter().for_each(|(key, value)| self.column(text_of(key), value, 1)),
+            other => self.column("(the row)".to_owned(), other, DEPTH),
+        }
+    }
+
+    fn mapped(&mut self, interactions: &[Interaction<'_>], _: &[String]) -> Result<()> {
+        for interaction in interactions {
+            for field in Field::ALL {
+                self.fields[field as usize] += u64::from(has(interaction, field));
+            }
+            for signal in interaction.signals.iter() {
+                self.signals[signal.index()] += 1;
+            }
+            let noted = [Field::Signals, Field::Value, Field::Verdict].into_iter().any(|field| has(interaction, field));
+            self.unremarked += u64::from(!noted);
+        }
+        Ok(())
+    }
+}
+
+/// Whether something is said there: no blank, no N/A.
+fn is_filled(value: &Val) -> bool {
+    match value {
+        Val::Null => false,
+        Val::TStr(text) => {
+            let text = text.trim_ascii();
+            !text.is_empty() && !text.eq_ignore_ascii_case(b"n/a")
+        }
+        Val::Arr(items) => !items.is_empty(),
+        Val::Obj(members) => !members.is_empty(),
+        _ => true,
+    }
+}
+
+/// Whether an interaction says something in a field.
+fn has(interaction: &Interaction<'_>, field: Field) -> bool {
+    match field {
+        Field::Id => interaction.id.is_some(),
+        Field::At => interaction.at.is_some(),
+        Field::Recipient | Field::Point => true,
+        Field::Journey => interaction.journey.is_some(),
+        Field::Transaction => interaction.transaction.is_some(),
+        Field::Action => interaction.action.is_some(),
+        Field::Signals => !interaction.signals.is_empty(),
+        Field::Value => interaction.value.is_some(),
+        Field::Served => interaction.served().any(|(key, _)| key != "channel"),
+        Field::Channel => interaction.channel.is_some(),
+        Field::Stage => interaction.stage.is_some(),
+        Field::Relation => interaction.relation.is_some(),
+        Field::Provider => interaction.provider.is_some(),
+        Field::Team => interaction.team.is_some(),
+        Field::Verdict => interaction.verdict.is_some(),
+        Field::Claimed => interaction.claimed.is_some(),
+        Field::Said => interaction.said.is_some(),
+        Field::Recovers => interaction.recovers.is_some(),
+        Field::Response => interaction.response.is_some(),
+    }
+}
+
+/// What stays unknown, and what that means, the weightiest first.
+fn meaning(interactions: u64, unremarked: u64, known: impl Fn(Field) -> u64, signals: &[SignalRow]) -> Vec<String> {
+    let mut told = Vec::new();
+    let never = |wanted: fn(Level) -> bool| {
+        let names = signals.iter().filter(|row| row.known == 0 && wanted(row.level)).map(|row| row.signal.as_str());
+        names.filter(|name| !DERIVED.contains(name)).collect::<Vec<_>>().join(", ")
+    };
+    if unremarked > 0 {
+        let (is, they) = if unremarked == 1 { ("has", "it stays") } else { ("have", "they stay") };
+        told.push(format!(
+            "{unremarked} of {interactions} {is} no signal, value or verdict; unless the recipient's preferences \
+             or an earlier act have a say, {they} out of every share"
+        ));
+    }
+    let shortfalls = never(|level| level < Level::BASELINE);
+    if !shortfalls.is_empty() {
+        told.push(format!("no signal ever says {shortfalls}; moments that were so will look better than they were"));
+    }
+    let lifts = never(|level| level > Level::BASELINE);
+    if !lifts.is_empty() {
+        told.push(format!("no signal ever says {lifts}; delight of that kind is not seen"));
+    }
+    let absent = [
+        (Field::At, "no time: records count in file order, and nothing is told over time"),
+        (Field::Verdict, "no verdict: nothing tells whether the facts agree with the recipients"),
+        (Field::Action, "no action: the escalator sees no repeats, so nothing fades"),
+        (Field::Value, "no value: a surprise counts only where it is known to be valued, so none can count"),
+        (Field::Recovers, "no recovery is named: name them, or let `recovery --link-within DAYS` assume them"),
+    ];
+    told.extend(absent.into_iter().filter(|(field, _)| known(*field) == 0).map(|(_, means)| means.to_owned()));
+    if known(Field::Served) + known(Field::Channel) == 0 {
+        told.push("neither served nor channel: preferences can be neither met nor missed".to_owned());
+    }
+    told
+}
+
+/// Signals that the rules add by themselves.
+const DERIVED: [&str; 2] = ["preferred-way", "preference-missed"];

@@ -1,0 +1,59 @@
+//! Of several rows per case, the last in file order.
+
+use std::collections::HashMap;
+
+use anyhow::{Result, bail};
+use jaq_json::Val;
+
+use super::map::text_of;
+use super::rows::{Rows, Step};
+
+/// Which rows are followed by a later one of the same case.
+pub(super) struct Older(Vec<bool>);
+
+impl Older {
+    /// Reads all rows once to see which is the last of its case, then goes back
+    /// to the start. Rows without a case stand for themselves.
+    pub(super) fn survey(column: &str, sources: &mut [Rows]) -> Result<Self> {
+        let mut older = Vec::new();
+        let mut lasts: HashMap<String, usize> = HashMap::new();
+        let key = Val::utf8_str(column.to_owned());
+        for rows in &mut *sources {
+            if let Some(columns) = rows.columns()
+                && !columns.iter().any(|name| name == column)
+            {
+                bail!("{}:1:1: --last-by: no column \"{column}\"; there are: {}", rows.name(), columns.join(", "));
+            }
+            loop {
+                let case = match rows.next()? {
+                    Step::End => break,
+                    Step::Trailer => continue,
+                    Step::Fault(_) => None,
+                    Step::Broken(_) => {
+                        rows.skip_broken(|_| Ok(()))?;
+                        None
+                    }
+                    Step::Row => rows.value().ok().and_then(|row| case_of(&row, &key)),
+                };
+                if let Some(before) = case.and_then(|case| lasts.insert(case, older.len())) {
+                    older[before] = true;
+                }
+                older.push(false);
+            }
+            rows.rewind()?;
+        }
+        Ok(Self(older))
+    }
+
+    /// Whether a later row of the same case follows the row of this number, counted from 0 over all sources.
+    pub(super) fn has(&self, row: usize) -> bool {
+        self.0.get(row).copied().unwrap_or(false)
+    }
+}
+
+/// What names the case in a row, if anything does.
+fn case_of(row: &Val, key: &Val) -> Option<String> {
+    let Val::Obj(members) = row else { return None };
+    let case = members.get(key).filter(|case| !matches!(case, Val::Null)).map(text_of)?;
+    Some(case.trim().to_owned()).filter(|case| !case.is_empty())
+}

@@ -1,0 +1,234 @@
+//! A map: a jq program from one source row to interactions.
+//!
+//! It sees its row and `$row`, and nothing else: no environment, files, further
+//! inputs or clock.
+
+use std::fmt::Display;
+
+use anyhow::{Result, anyhow, bail};
+use jaq_core::data::HasLut;
+use jaq_core::load::{self, Arena, File, Loader, lex, parse};
+use jaq_core::{Compiler, Ctx, DataT, Lut, Vars, compile};
+use jaq_json::Val;
+use serveup::{Found, Zone, printable};
+
+use super::functions;
+use crate::input::place::nearest;
+
+/// The kind of data that maps work on.
+pub(super) struct Ground;
+
+impl DataT for Ground {
+    type V<'a> = Val;
+    type Data<'a> = Known<'a>;
+}
+
+/// What the functions of a map know beside their arguments.
+#[derive(Clone)]
+pub(super) struct Known<'a> {
+    lut: &'a Lut<Ground>,
+    /// The zone for times without offset, where one is named.
+    pub(super) zone: Option<&'a Zone>,
+}
+
+impl<'a> HasLut<'a, Ground> for Known<'a> {
+    fn lut(&self) -> &'a Lut<Ground> {
+        self.lut
+    }
+}
+
+/// A compiled map.
+pub(crate) struct Map {
+    name: String,
+    filter: jaq_core::Filter<Ground>,
+    zone: Option<Zone>,
+}
+
+/// Why a map gave nothing for a row.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// What is wrong, in one line.
+    pub(crate) message: String,
+    /// The text of the row that was found wanting, as it is shown in messages.
+    pub(crate) found: Option<String>,
+    /// Whether a column was asked for that the source does not have.
+    pub(crate) no_column: bool,
+}
+
+/// What stands in jq's library, and does not concern a map: it would reach beyond its row.
+const BEYOND: [&str; 12] = [
+    "debug",
+    "debug_empty",
+    "env",
+    "halt",
+    "halt_error",
+    "input",
+    "inputs",
+    "localtime",
+    "now",
+    "stderr",
+    "stderr_empty",
+    "strflocaltime",
+];
+
+/// How deep brackets may be nested in a map.
+const DEEPEST: usize = 200;
+
+impl Map {
+    /// Compiles a map. An error names the place in its text.
+    pub(crate) fn compile(name: &str, text: &str, zone: Option<&Zone>) -> Result<Self> {
+        let at = |part: &str, message: &str| anyhow!("{name}:{}: {message}", place_in(text, part));
+        if let Some(part) = too_deep(text) {
+            return Err(at(part, "nested too deep; allowed: 200 brackets in one another"));
+        }
+        let own = parse(functions::DEFINITIONS, |parser| parser.defs());
+        let Some(own) = own else { bail!("the functions for maps cannot be read") };
+        let within = |name: &str| !BEYOND.contains(&name);
+        let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(own);
+        let funs = jaq_core::funs::<Ground>().chain(jaq_std::funs()).chain(jaq_json::funs()).chain(functions::funs());
+        let arena = Arena::default();
+        let loaded = Loader::new(defs.filter(|def| within(def.name))).load(&arena, File { code: text, path: () });
+        let modules = loaded.map_err(|errors| {
+            let (part, message) =
+                errors.into_iter().map(|(_, error)| misread(error)).next().unwrap_or(("", String::new()));
+            at(part, &message)
+        })?;
+        // data files that a map imports would be read beyond its row
+        let beyond = load::import(&modules, |import| Err(import.path.to_string()));
+        if let Err(errors) = beyond {
+            let part = errors.into_iter().find_map(|(_, error)| match error {
+                load::Error::Io(errors) => errors.into_iter().next().map(|(path, _)| path),
+                load::Error::Lex(_) | load::Error::Parse(_) => None,
+            });
+            return Err(at(part.unwrap_or(""), NO_FILES));
+        }
+        let compiler = Compiler::default().with_funs(funs.filter(|(name, ..)| within(name))).with_global_vars(["$row"]);
+        let filter = compiler.compile(modules).map_err(|errors| {
+            let undefined = errors.into_iter().flat_map(|(_, errors)| errors).next();
+            undefined.map_or_else(|| at("", "cannot be compiled"), |(name, what)| at(name, &unknown(name, &what)))
+        })?;
+        Ok(Self { name: name.to_owned(), filter, zone: zone.cloned() })
+    }
+
+    /// The name for messages.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Everything that the map gives for a row. `place` is what it sees as `$row`.
+    pub(crate) fn run(&self, row: Val, place: Val) -> impl Iterator<Item = Result<Val, Failure>> + '_ {
+        let known = Known { lut: &self.filter.lut, zone: self.zone.as_ref() };
+        let ctx = Ctx::<Ground>::new(known, Vars::new([place]));
+        self.filter.id.run((ctx, row)).map(|given| {
+            given.map_err(|exception| match exception.get_err() {
+                Ok(error) => Failure::of(&error.into_val()),
+                Err(_) => Failure { message: "stopped".to_owned(), found: None, no_column: false },
+            })
+        })
+    }
+}
+
+impl Failure {
+    /// Reads what a map, or one of its functions, raised as an error.
+    fn of(error: &Val) -> Self {
+        if let Val::Obj(object) = error {
+            let member = |name: &str| object.get(&Val::utf8_str(name.to_owned()));
+            if let Some(message) = member("message") {
+                let found = member("found").map(|found| Found::text(&text_of(found)).to_string());
+                return Self { message: shown(message), found, no_column: member("no_column").is_some() };
+            }
+        }
+        Self { message: shown(error), found: None, no_column: false }
+    }
+}
+
+/// A value as text: a text as it is, anything else as JSON.
+pub(super) fn text_of(value: &Val) -> String {
+    match value {
+        Val::TStr(text) => String::from_utf8_lossy(text).into_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// A value for a message: on one line, and not longer than a person reads.
+fn shown(value: &Val) -> String {
+    const LONGEST: usize = 300;
+    let text = text_of(value);
+    let mut shown: String = text.chars().take(LONGEST).flat_map(printable).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+const NO_FILES: &str = "a map sees nothing beyond its row, so it imports nothing; write it all in one file";
+
+/// What is wrong in the text of a map, and at which part of it.
+fn misread(error: load::Error<&str>) -> (&str, String) {
+    let expected = |expected: &dyn Display, found: &str| {
+        let found = found.lines().next().unwrap_or_default();
+        let found = if found.is_empty() { Found::thing("the end") } else { Found::text(found) };
+        format!("found {found}; allowed: {expected}")
+    };
+    match error {
+        load::Error::Io(errors) => (errors.first().map_or("", |(path, _)| path), NO_FILES.to_owned()),
+        load::Error::Lex(errors) => errors.into_iter().next().map_or(("", String::new()), |(wanted, found)| {
+            match wanted {
+                // told where it opens
+                lex::Expect::Delim(open) => (open, format!("found {open} that is never closed")),
+                wanted => (found, expected(&wanted.as_str(), found)),
+            }
+        }),
+        load::Error::Parse(errors) => {
+            let first: Option<parse::Error<&str>> = errors.into_iter().next();
+            first.map_or(("", String::new()), |(wanted, found)| (found, expected(&wanted.as_str(), found)))
+        }
+    }
+}
+
+/// What is said of a name that nothing stands behind.
+fn unknown(name: &str, what: &compile::Undefined) -> String {
+    let beyond = BEYOND.contains(&name) || name == "$ENV" || name == "$__prog_args";
+    let arguments = match what {
+        compile::Undefined::Filter(0)
+        | compile::Undefined::Var
+        | compile::Undefined::Mod
+        | compile::Undefined::Label => String::new(),
+        compile::Undefined::Filter(1) => " with 1 argument".to_owned(),
+        compile::Undefined::Filter(arity) => format!(" with {arity} arguments"),
+        _ => String::new(),
+    };
+    let mut message = format!("unknown {} {}{arguments}", what.as_str(), Found::text(name));
+    if beyond {
+        message.push_str("; a map sees nothing beyond its row: no environment, files, further inputs or clock");
+    } else if let Some(nearest) = nearest(name, functions::NAMES.into_iter()).filter(|&nearest| nearest != name) {
+        message.push_str(&format!("; did you mean \"{nearest}\"?"));
+    }
+    message
+}
+
+/// Where a part of a text starts: `line:column`; its end, for a part from elsewhere.
+fn place_in(text: &str, part: &str) -> String {
+    let start = part.as_ptr().addr().checked_sub(text.as_ptr().addr());
+    let start = start.filter(|&start| start <= text.len() && !part.is_empty()).unwrap_or(text.trim_end().len());
+    let before = text.get(..start).unwrap_or(text);
+    let line = 1 + before.matches('\n').count();
+    let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
+    format!("{line}:{column}")
+}
+
+/// The part of a text from the bracket on that is nested too deep for a parser that calls itself.
+fn too_deep(text: &str) -> Option<&str> {
+    let mut depth = 0_usize;
+    for (place, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return text.get(place..);
+        }
+    }
+    None
+}

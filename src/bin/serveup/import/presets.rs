@@ -1,0 +1,35 @@
+//! Maps that come with the program, for the exports of common help desks.
+
+/// A map for one kind of export.
+#[derive(Debug)]
+pub(crate) struct Preset {
+    pub(crate) name: &'static str,
+    /// The map, with its comments.
+    pub(crate) text: &'static str,
+    /// The column that names the case, where the export may have several rows per case.
+    pub(crate) last_by: Option<&'static str>,
+    /// Whether the export ends in a line that is no row.
+    pub(crate) trailer: bool,
+}
+
+impl Preset {
+    /// All presets, by name.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::plain("zendesk", include_str!("presets/zendesk.jq")),
+        Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq")),
+        Self::plain("intercom", include_str!("presets/intercom.jq")),
+        Self::plain("freshdesk", include_str!("presets/freshdesk.jq")),
+        Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) },
+        Self { last_by: Some("number"), ..Self::plain("servicenow", include_str!("presets/servicenow.jq")) },
+    ];
+
+    const fn plain(name: &'static str, text: &'static str) -> Self {
+        Self { name, text, last_by: None, trailer: false }
+    }
+
+    /// The preset of that name.
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        const ALL: [Preset; 6] = Preset::ALL;
+        ALL.iter().find(|preset| preset.name == name)
+    }
+}

@@ -1,0 +1,381 @@
+//! The rows of an export, whatever its format, as the values that maps see.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use encoding_rs::Encoding;
+use jaq_json::Val;
+use jaq_json::read::parse_single;
+use serveup::Found;
+
+use crate::input::blocks::Blocks;
+use crate::input::json::{self, JsonReader, Layout, Section};
+use crate::input::place::{Fault, Place};
+use crate::input::sheet::Sheet;
+use crate::input::skip_mark;
+use crate::input::source::Source;
+
+/// The separators a table is tried with; of equals the first is taken.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// How many rows are looked at to tell which separator it is.
+const LOOKED_AT: usize = 20;
+
+/// What is known of the form of the sources beforehand.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Form {
+    /// The keys that lead to the list of rows in a JSON object.
+    pub(crate) at: Vec<String>,
+    /// What separates the cells of a table.
+    pub(crate) delimiter: Option<u8>,
+    /// The encoding of the texts, where it is not UTF-8.
+    pub(crate) encoding: Option<&'static Encoding>,
+    /// Whether a last line of one cell is no row.
+    pub(crate) trailer: bool,
+}
+
+/// One source, row by row.
+pub(crate) struct Rows {
+    kind: Kind,
+}
+
+enum Kind {
+    Table(Table),
+    Json(JsonReader),
+    /// No byte, or only white space.
+    Empty(Blocks),
+}
+
+/// What came next in a source.
+pub(crate) enum Step {
+    Row,
+    /// A last line that is no row.
+    Trailer,
+    /// Something that is no row, of a known length.
+    Fault(Fault),
+    /// A break in the syntax: to be stepped over with [`Rows::skip_broken`].
+    Broken(Fault),
+    End,
+}
+
+impl Rows {
+    /// Opens a path and tells the form of its rows by its content.
+    pub(crate) fn open(path: &Path, form: &Form) -> Result<Self> {
+        let mut blocks = Blocks::new(Source::decoded(path, form.encoding)?);
+        skip_mark(&mut blocks)?;
+        let next = blocks.skip_blank_lines()?;
+        refuse_binary(&blocks)?;
+        let kind = match next {
+            None => Kind::Empty(blocks),
+            Some(b'{' | b'[') if form.delimiter.is_none() => Kind::Json(open_json(blocks, next, form)?),
+            Some(_) if !form.at.is_empty() => {
+                bail!("{}: --at is for JSON objects; this is none", blocks.source.name())
+            }
+            Some(_) => Kind::Table(Table::open(blocks, form)?),
+        };
+        Ok(Self { kind })
+    }
+
+    const fn blocks(&self) -> &Blocks {
+        match &self.kind {
+            Kind::Table(table) => table.sheet.blocks(),
+            Kind::Json(reader) => reader.blocks(),
+            Kind::Empty(blocks) => blocks,
+        }
+    }
+
+    /// The name of the source.
+    pub(crate) fn name(&self) -> &str {
+        self.blocks().source.name()
+    }
+
+    /// Whether there is nothing in it.
+    pub(crate) const fn is_empty(&self) -> bool {
+        matches!(self.kind, Kind::Empty(_))
+    }
+
+    /// Says that it will be read only once.
+    pub(crate) fn keep_no_more(&mut self) {
+        match &mut self.kind {
+            Kind::Table(table) => table.sheet.blocks_mut().source.keep_no_more(),
+            Kind::Json(reader) => reader.blocks_mut().source.keep_no_more(),
+            Kind::Empty(_) => {}
+        }
+    }
+
+    /// Goes back to the start, for another reading of the same bytes.
+    pub(crate) fn rewind(&mut self) -> Result<()> {
+        match &mut self.kind {
+            Kind::Table(table) => {
+                table.sheet.blocks_mut().source.end_here();
+                table.sheet.rewind()
+            }
+            Kind::Json(reader) => {
+                reader.blocks_mut().source.end_here();
+                reader.rewind()?;
+                skip_mark(reader.blocks_mut())
+            }
+            Kind::Empty(_) => Ok(()),
+        }
+    }
+
+    /// An error if the file changed since it was opened.
+    pub(crate) fn unchanged(&self) -> Result<()> {
+        self.blocks().source.unchanged()
+    }
+
+    /// The names of the columns of a table.
+    pub(crate) fn columns(&self) -> Option<&[String]> {
+        match &self.kind {
+            Kind::Table(table) => Some(&table.names),
+            Kind::Json(_) | Kind::Empty(_) => None,
+        }
+    }
+
+    /// What is worth knowing about the names of the columns.
+    pub(crate) fn renamed(&self) -> Option<String> {
+        match &self.kind {
+            Kind::Table(table) => table.renamed(),
+            Kind::Json(_) | Kind::Empty(_) => None,
+        }
+    }
+
+    /// The header of a table, as it stands there.
+    pub(crate) fn header(&self) -> Option<&[u8]> {
+        match &self.kind {
+            Kind::Table(table) => Some(table.sheet.header()),
+            Kind::Json(_) | Kind::Empty(_) => None,
+        }
+    }
+
+    /// Whether a break in the syntax ends with its line.
+    pub(crate) const fn is_lines(&self) -> bool {
+        !matches!(&self.kind, Kind::Json(reader) if !matches!(reader.layout(), Layout::Lines))
+    }
+
+    /// Goes to the next row.
+    pub(crate) fn next(&mut self) -> Result<Step> {
+        match &mut self.kind {
+            Kind::Table(table) => table.next(),
+            Kind::Json(reader) => loop {
+                return Ok(match reader.next()? {
+                    json::Step::Record(_) => Step::Row,
+                    json::Step::Fault(fault) => Step::Fault(fault),
+                    json::Step::Broken(fault) => Step::Broken(fault),
+                    json::Step::UnknownKey(..) => continue,
+                    json::Step::End => Step::End,
+                });
+            },
+            Kind::Empty(_) => Ok(Step::End),
+        }
+    }
+
+    /// Whether the list of rows that was asked for stands in the source, once all has been read.
+    pub(crate) const fn has_list(&self) -> bool {
+        match &self.kind {
+            Kind::Json(reader) => !matches!(reader.layout(), Layout::Document) || reader.has_seen(Section::Rows),
+            Kind::Table(_) | Kind::Empty(_) => true,
+        }
+    }
+
+    /// Steps over what is broken and hands it out: up to the next line of an
+    /// object in lines, else the rest of the file.
+    pub(crate) fn skip_broken(&mut self, piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        match &mut self.kind {
+            Kind::Json(reader) => reader.skip_broken(piece),
+            Kind::Table(_) | Kind::Empty(_) => Ok(()),
+        }
+    }
+
+    /// The bytes of the current row.
+    pub(crate) fn raw(&self) -> &[u8] {
+        match &self.kind {
+            Kind::Table(table) => table.sheet.raw(),
+            Kind::Json(reader) => reader.raw(),
+            Kind::Empty(_) => &[],
+        }
+    }
+
+    /// Where the current row starts.
+    pub(crate) fn place(&self) -> Place {
+        match &self.kind {
+            Kind::Table(table) => table.sheet.place(),
+            other => match other {
+                Kind::Json(reader) => reader.place(),
+                _ => Place::START,
+            },
+        }
+    }
+
+    /// The current row as a map sees it: of a table an object of texts, of JSON what stands there.
+    pub(crate) fn value(&self) -> Result<Val, Fault> {
+        match &self.kind {
+            Kind::Table(table) => table.value(),
+            Kind::Json(reader) => {
+                let text = reader.text()?;
+                parse_single(text.as_bytes()).map_err(|error| Fault::new(reader.place(), error.to_string()))
+            }
+            Kind::Empty(blocks) => Err(Fault::new(blocks.place(), "no rows")),
+        }
+    }
+
+    /// Where in the current row a text stands that was found wanting, if it stands there.
+    pub(crate) fn place_of(&self, found: &str) -> Option<Place> {
+        match &self.kind {
+            Kind::Table(table) => table.place_of(found),
+            Kind::Json(reader) => {
+                let needle = found.strip_suffix("…\"").unwrap_or(found);
+                let offset = memchr::memmem::find(reader.raw(), needle.as_bytes())?;
+                Some(reader.blocks().place_of(offset))
+            }
+            Kind::Empty(_) => None,
+        }
+    }
+}
+
+/// Refuses what is no text, with the way out where there is one.
+fn refuse_binary(blocks: &Blocks) -> Result<()> {
+    let (start, name) = (blocks.window(), blocks.source.name());
+    if start.starts_with(b"PK\x03\x04") {
+        bail!("{name}: is a spreadsheet or an archive; save its table as CSV");
+    }
+    if start.iter().take(512).any(|&byte| byte == 0) {
+        bail!("{name}: looks like UTF-16, or is no text; name its encoding, like --encoding utf-16le");
+    }
+    Ok(())
+}
+
+fn open_json(mut blocks: Blocks, next: Option<u8>, form: &Form) -> Result<JsonReader> {
+    blocks.skip_space()?;
+    let layout = match (next, form.at.is_empty()) {
+        (Some(b'['), true) => Layout::Array,
+        (Some(b'['), false) => {
+            bail!("{}: found a list; --at is for an object that holds one, leave it out", blocks.source.name())
+        }
+        (_, true) => Layout::Lines,
+        (_, false) => Layout::Document,
+    };
+    Ok(JsonReader::rows(blocks, layout, form.at.clone()))
+}
+
+/// Rows of cells under a header.
+struct Table {
+    sheet: Sheet,
+    /// The columns as maps name them: each once.
+    names: Vec<String>,
+    keys: Vec<Val>,
+    trailer: bool,
+}
+
+impl Table {
+    fn open(mut blocks: Blocks, form: &Form) -> Result<Self> {
+        let delimiter = match form.delimiter {
+            Some(delimiter) => delimiter,
+            None => delimiter(&mut blocks)?,
+        };
+        let sheet = Sheet::new(blocks, delimiter)?;
+        let names = distinct(sheet.names());
+        let keys = names.iter().map(|name| Val::utf8_str(name.clone())).collect();
+        Ok(Self { sheet, names, keys, trailer: form.trailer })
+    }
+
+    fn renamed(&self) -> Option<String> {
+        let pairs = self.sheet.names().iter().zip(&self.names).enumerate();
+        let told: Vec<_> = pairs
+            .filter(|(_, (written, name))| written.trim() != **name)
+            .map(|(index, (written, name))| {
+                if written.trim().is_empty() {
+                    format!("column {} has no name, maps call it {}", index + 1, Found::text(name))
+                } else {
+                    format!("{} is there again, maps call it {}", Found::text(written.trim()), Found::text(name))
+                }
+            })
+            .collect();
+        if told.is_empty() { None } else { Some(told.join("; ")) }
+    }
+
+    /// Goes to the next row; what has nothing in any cell is none.
+    fn next(&mut self) -> Result<Step> {
+        while self.sheet.next()? {
+            let blank = |index| self.sheet.cell(index).iter().all(u8::is_ascii_whitespace);
+            let odd_quotes = || self.sheet.fault().is_some_and(|_| self.sheet.raw().contains(&b'"'));
+            if (0..self.sheet.count()).all(blank) && !odd_quotes() {
+                continue;
+            }
+            if self.trailer && self.sheet.count() == 1 && self.names.len() > 1 && self.sheet.is_last()? {
+                return Ok(Step::Trailer);
+            }
+            return Ok(Step::Row);
+        }
+        Ok(Step::End)
+    }
+
+    fn value(&self) -> Result<Val, Fault> {
+        if let Some(fault) = self.sheet.fault() {
+            return Err(fault);
+        }
+        let cell = |(index, key): (usize, &Val)| {
+            let text = self.sheet.text(index).map_err(|fault| fault.and("or name its encoding with --encoding"))?;
+            Ok((key.clone(), Val::utf8_str(text.to_owned())))
+        };
+        Ok(Val::obj(self.keys.iter().enumerate().map(cell).collect::<Result<_, Fault>>()?))
+    }
+
+    fn place_of(&self, found: &str) -> Option<Place> {
+        let is_it = |index: &usize| {
+            let cell = String::from_utf8_lossy(self.sheet.cell(*index));
+            !cell.trim().is_empty()
+                && (Found::text(&cell).to_string() == found || Found::text(cell.trim()).to_string() == found)
+        };
+        (0..self.sheet.count()).find(is_it).map(|index| self.sheet.place_of_cell(index))
+    }
+}
+
+/// The separator that splits the first rows best: into as many cells as the
+/// header has, and into the most.
+fn delimiter(blocks: &mut Blocks) -> Result<u8> {
+    let mut best = (DELIMITERS[0], (0, 1));
+    for delimiter in DELIMITERS {
+        let columns = Sheet::header_of(blocks, delimiter)?.len();
+        let widths = Sheet::widths_of(blocks, delimiter, LOOKED_AT);
+        let fit = widths.iter().filter(|&&width| width == columns).count();
+        if columns > 1 && (fit, columns) > best.1 {
+            best = (delimiter, (fit, columns));
+        }
+    }
+    Ok(best.0)
+}
+
+/// The names of columns, trimmed, each once: the second `Variant` is `Variant_2`,
+/// and the fourth column without a name `column_4`.
+fn distinct(names: &[String]) -> Vec<String> {
+    let written: BTreeSet<&str> = names.iter().map(|name| name.trim()).collect();
+    let mut given: Vec<String> = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let name = name.trim();
+        let name = if name.is_empty() { format!("column_{}", index + 1) } else { name.to_owned() };
+        let numbered = (2..).map(|number| format!("{name}_{number}"));
+        let free = std::iter::once(name.clone())
+            .filter(|name| !given.contains(name))
+            .chain(numbered.filter(|name| !given.contains(name) && !written.contains(name.as_str())))
+            .next();
+        given.push(free.unwrap_or(name));
+    }
+    given
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distinct;
+
+    #[test]
+    fn every_column_has_a_name_of_its_own() {
+        let named = |names: &[&str]| distinct(&names.iter().map(ToString::to_string).collect::<Vec<_>>()).join(",");
+        assert_eq!(named(&["a", "b"]), "a,b");
+        assert_eq!(named(&["Variant", " Variant ", "Variant"]), "Variant,Variant_2,Variant_3");
+        // a name that is written already is not given to another column
+        assert_eq!(named(&["a", "a", "a_2"]), "a,a_3,a_2");
+        assert_eq!(named(&["", "x", ""]), "column_1,x,column_3");
+    }
+}
