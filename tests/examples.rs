@@ -71,6 +71,25 @@ fn the_library_examples_run() {
     assert!(decay.contains("6  2026-02-09 00:00  basic         criminal\n"), "{decay}");
 }
 
+/// Holds the rows of a page's table (`| id | level ✗ | reason | …`), worked by
+/// hand, against ratings; ✗ marks a failure. How many were compared.
+#[track_caller]
+fn compare(file: &str, section: &str, rows: &[serde_json::Value]) -> usize {
+    let mut compared = 0;
+    for line in section.lines() {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [id, level, reason, ..] = cells.as_slice() else { continue };
+        let Some(row) = rows.iter().find(|row| row["id"] == **id) else { continue };
+        let (level, failure) = level.strip_suffix(" ✗").map_or((*level, false), |level| (level, true));
+        assert_eq!(row["level"], level, "{file} {id}");
+        assert_eq!(row["reason"], *reason, "{file} {id}");
+        assert_eq!(row["failure"], failure, "{file} {id}");
+        compared += 1;
+    }
+    assert!(compared >= rows.len(), "{file}: every record is told");
+    compared
+}
+
 /// The examples' page says, worked by hand, what level each record has, by
 /// which rule, and whether it is a failure.
 #[test]
@@ -79,26 +98,37 @@ fn every_level_worked_by_hand_is_the_level_rated() {
     let mut compared = 0;
     for section in page.split("\n## ").skip(1) {
         let title = section.lines().next().unwrap_or_default();
-        let Some(file) =
-            ["shop.json", "agency.json", "escalator.jsonl"].into_iter().find(|file| title.starts_with(file))
-        else {
-            continue;
-        };
-        let rows = rated(file, &[]);
-        for line in section.lines() {
-            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-            let [id, level, reason, ..] = cells.as_slice() else { continue };
-            let Some(row) = rows.iter().find(|row| row["id"] == **id) else { continue };
-            let (level, failure) = level.strip_suffix(" ✗").map_or((*level, false), |level| (level, true));
-            assert_eq!(row["level"], level, "{file} {id}");
-            assert_eq!(row["reason"], *reason, "{file} {id}");
-            assert_eq!(row["failure"], failure, "{file} {id}");
-            compared += 1;
-        }
-        let told = section.lines().filter(|line| line.starts_with("| ") && line.contains(" | ")).count();
-        assert!(told >= rows.len(), "{file}: every record is told");
+        let files = ["shop.json", "agency.json", "escalator.jsonl"];
+        let Some(file) = files.into_iter().find(|file| title.starts_with(file)) else { continue };
+        compared += compare(file, section, &rated(file, &[]));
     }
     assert!(compared >= 54, "{compared} levels were compared");
+}
+
+/// The page of the example maps gives the command for each table, and says what becomes of every record.
+#[test]
+fn every_example_map_gives_the_levels_worked_by_hand() {
+    let folder = Path::new(ROOT).join("examples/maps");
+    let page = std::fs::read_to_string(folder.join("README.md")).expect("the page");
+    let mut compared = 0;
+    for section in page.split("\n## ").skip(1) {
+        let file = section.lines().next().unwrap_or_default();
+        let command = section.lines().find_map(|line| line.strip_prefix("    serveup ")).expect("a command");
+        let import = command.strip_suffix(" | serveup rate -").expect("a pipe into rate");
+        let imported = tempfile::NamedTempFile::new().expect("a file");
+        let output = Command::new(env!("CARGO_BIN_EXE_serveup"))
+            .args(import.split(' '))
+            .arg("-o")
+            .arg(imported.path())
+            .current_dir(&folder)
+            .output()
+            .expect("serveup");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{file}: {told}");
+        assert!(told.starts_with("read ") && told.lines().count() == 1, "{file}: {told}");
+        compared += compare(file, section, &rated(&imported.path().display().to_string(), &[]));
+    }
+    assert!(compared >= 27, "{compared} levels were compared");
 }
 
 #[test]

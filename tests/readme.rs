@@ -1,5 +1,5 @@
-//! The README is true: every command in it is run as shown, and prints what it
-//! shows. `SERVEUP_BLESS=1 cargo test --test readme` writes the outputs anew.
+//! The README and the pages under docs/ are true: every command in them is run
+//! as shown, and prints what they show. `SERVEUP_BLESS=1 cargo test --test readme` writes the outputs anew.
 #![allow(clippy::disallowed_methods, reason = "the test reads and blesses the README")]
 
 use std::path::Path;
@@ -60,8 +60,18 @@ fn run(command: &str) -> String {
 
 #[test]
 fn every_transcript_is_true() {
-    let file = Path::new(ROOT).join("README.md");
-    let mut readme = std::fs::read_to_string(&file).expect("the README");
+    assert!(check_transcripts("README.md") >= 5, "the README shows what each command prints");
+}
+
+#[test]
+fn the_page_about_maps_is_true() {
+    assert!(check_transcripts("docs/maps.md") >= 5, "the page shows each step");
+}
+
+/// Runs every transcript of a page; how many there were.
+fn check_transcripts(page: &str) -> usize {
+    let file = Path::new(ROOT).join(page);
+    let mut readme = std::fs::read_to_string(&file).expect("the page");
     let bless = std::env::var_os("SERVEUP_BLESS").is_some();
     let mut shown = 0;
     for block in blocks(&readme.clone(), "console") {
@@ -76,10 +86,10 @@ fn every_transcript_is_true() {
         }
         readme = readme.replace(block, &fresh);
     }
-    assert!(shown >= 5, "the README shows what each command prints");
     if bless {
-        std::fs::write(&file, readme).expect("the README");
+        std::fs::write(&file, readme).expect("the page");
     }
+    shown
 }
 
 #[test]

@@ -88,11 +88,17 @@ fn import(args: &ImportArgs) -> Result<Exit> {
         let mut inspector = Inspector::new(&model);
         let counts = walk.run(&mut inspector)?;
         import_inspect::print(&args.print, &inspector.finish(counts, map.is_some()), output)?;
+        if args.keep_going {
+            counts.tell();
+        }
         return Ok(Exit::Done);
     }
     let mut lines = Lines::new(output, !args.keep_going);
-    walk.run(&mut lines)?;
+    let counts = walk.run(&mut lines)?;
     lines.finish()?;
+    if args.keep_going || !args.quiet {
+        counts.tell();
+    }
     Ok(Exit::Done)
 }
 

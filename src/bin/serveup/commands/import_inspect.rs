@@ -77,26 +77,25 @@ fn in_words(inspection: &Inspection, look: Look) -> String {
         grouped(inspection.dropped)
     ));
     let share = |known: u64| share(known, interactions);
-    let fields: Vec<_> = inspection.fields.iter().filter(|row| row.known > 0).collect();
-    let signals: Vec<_> = inspection.signals.iter().filter(|row| row.known > 0).collect();
-    text.push_str(&columns(
-        look,
-        &[
-            Column::new("field", 24, fields.iter().map(|row| row.field.to_owned())),
-            Column::new("known", 12, fields.iter().map(|row| grouped(row.known))),
-            Column::new("share", 8, fields.iter().map(|row| share(row.known))),
-        ],
-    ));
-    if !signals.is_empty() {
-        text.push('\n');
-        text.push_str(&columns(
+    let fields = inspection.fields.iter().map(|row| (row.field, row.known));
+    let fields: Vec<_> = fields.filter(|(_, known)| *known > 0).collect();
+    let signals = inspection.signals.iter().map(|row| (row.signal.as_str(), row.known));
+    let signals: Vec<_> = signals.filter(|(_, known)| *known > 0).collect();
+    let number = grouped(interactions).len().max(5);
+    let table = |title: &str, counted: &str, rows: &[(&str, u64)]| {
+        columns(
             look,
             &[
-                Column::new("signal", 24, signals.iter().map(|row| shortened(&row.signal, 24))),
-                Column::new("noted", 12, signals.iter().map(|row| grouped(row.known))),
-                Column::new("share", 8, signals.iter().map(|row| share(row.known))),
+                Column::new(title, 20, rows.iter().map(|(name, _)| shortened(name, 20))),
+                Column::new(counted, number, rows.iter().map(|(_, known)| format!("{:>number$}", grouped(*known)))),
+                Column::new("share", 6, rows.iter().map(|(_, known)| format!("{:>5}", share(*known)))),
             ],
-        ));
+        )
+    };
+    text.push_str(&table("field", "known", &fields));
+    if !signals.is_empty() {
+        text.push('\n');
+        text.push_str(&table("signal", "noted", &signals));
     }
     if !inspection.unknown.is_empty() {
         text.push_str("\nWhat stays unknown, and what that means:\n");
@@ -109,13 +108,13 @@ fn column_table(inspection: &Inspection, look: Look) -> String {
     let width = usize::from(look.width);
     let name = inspection.columns.iter().map(|row| row.column.chars().count()).max().unwrap_or(0);
     let name = name.clamp(6, (width / 2).saturating_sub(8).max(12));
-    let example = width.saturating_sub(name + 14).max(10);
+    let example = width.saturating_sub(name + 10).max(10);
     let rows = &inspection.columns;
     columns(
         look,
         &[
             Column::new("column", name, rows.iter().map(|row| shortened(&row.column, name))),
-            Column::new("filled", 8, rows.iter().map(|row| share(row.filled, inspection.rows))),
+            Column::new("filled", 6, rows.iter().map(|row| format!("{:>6}", share(row.filled, inspection.rows)))),
             Column::new("example", example, rows.iter().map(|row| shown_example(row, example))),
         ],
     )

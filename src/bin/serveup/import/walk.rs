@@ -1,5 +1,5 @@
 //! All rows of all sources through a map: each is mapped, rejected, dropped by
-//! the map or passed over, and counted as that.
+//! the map or superseded by a later row of its case, and counted as that.
 
 use std::path::{Path, PathBuf};
 
@@ -47,7 +47,7 @@ pub(crate) struct Counts {
 
 impl Counts {
     /// The line that shows that nothing was lost.
-    fn tell(self, by_case: bool) {
+    pub(crate) fn tell(self) {
         let Self { read, mapped, interactions, rejected, dropped, older, trailers } = self;
         let mut line = format!(
             "read {}: {} mapped to {}, {} rejected, {} dropped by the map",
@@ -57,8 +57,8 @@ impl Counts {
             grouped(rejected),
             grouped(dropped),
         );
-        if by_case {
-            line.push_str(&format!(", {} passed over for a later row of the same case", grouped(older)));
+        if older > 0 {
+            line.push_str(&format!(", {} superseded by a later row", grouped(older)));
         }
         if trailers > 0 {
             line.push_str(&format!("; beside them {}", count(trailers, "trailer line")));
@@ -122,7 +122,7 @@ impl<'a> Walk<'a> {
         Ok(Self { sources, map, taking, check, rejects, counts: Counts::default(), marred: 0 })
     }
 
-    /// Takes every row, and tells at the end what became of them.
+    /// Takes every row. What became of them.
     pub(crate) fn run(mut self, onlooker: &mut impl Onlooker) -> Result<Counts> {
         let mut sources = std::mem::take(&mut self.sources);
         if sources.iter().all(Rows::is_empty) {
@@ -239,10 +239,8 @@ impl<'a> Walk<'a> {
             note(quiet, &format!("{rows} {hold} \u{fffd}, which stands for a lost character; is --encoding right?"));
         }
         let rejected = self.rejects.conclude()?;
-        if self.map.is_some() && (!quiet || self.taking.keep_going) {
-            self.counts.tell(self.taking.last_by.is_some());
-        }
         if rejected > 0 && rejected == self.counts.read - self.counts.older {
+            self.counts.tell();
             bail!("every row was rejected");
         }
         Ok(self.counts)

@@ -40,7 +40,7 @@ def kept:
 # Newer instances write `state`. The names are those of the product and of the event log; a raw export has
 # numbers.
 | (if has("state") then cell("state") else column("incident_state") | known("?") end
-   | lookup("incident_state"; {
+   | lookup("state"; {
        "New": "open", "In Progress": "open", "On Hold": "open", "Active": "open", "-100": "open",
        "Awaiting User Info": "open", "Awaiting Problem": "open", "Awaiting Vendor": "open",
        "Awaiting Evidence": "open", "Resolved": "resolved", "Closed": "resolved", "Canceled": "canceled",

@@ -36,7 +36,7 @@ def minutes_after_creation($name):
 
 # 10300612345678 becomes 1.03006E+13 in a spreadsheet, and many people become one.
 def id($name):
-  cell($name)
+  column($name) | known("-")
   | if . != null and test("E[+][0-9]+$")
     then error("\($name) \(.) was rounded by a spreadsheet: export the file again and import it as it comes")
     else . end;
@@ -50,9 +50,9 @@ def record($point): {
 # A due date without a time of day is kept through the end of that day.
 def due($solved_at):
   (cell("Due date") | instant(["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"])) as $due
-  | hours($due; $solved_at)
-  | if . == null then empty
-    elif . > (if $due | length == 10 then 24 else 0 end) then "late"
+  | if $due == null or $solved_at == null then empty
+    elif ($due | length) == 10 then (if $solved_at[0:10] > $due then "late" else "on-time" end)
+    elif hours($due; $solved_at) > 0 then "late"
     else "on-time" end;
 
 def verdict_given:

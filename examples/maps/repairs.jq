@@ -1,0 +1,19 @@
+# Repairs of a bike shop: one record for each bike that was picked up.
+
+def day($name): .[$name] | known | instant("%d.%m.%Y");
+
+select(day("picked up"))   # still in the workshop: there is nothing to judge yet
+| days(day("promised"); day("picked up")) as $days_late
+| {
+    id: column("order"),
+    recipient: column("customer"),
+    at: day("picked up"),
+    journey: "bike", transaction: "repair", point: "pick-up",
+    signals: [
+      if $days_late == null then empty   # nothing was promised, so nothing was kept
+      elif $days_late > 0 then "late"
+      else "on-time" end
+    ],
+    verdict: (.stars | known | verdict(5)),
+    said: (.remark | known)
+  }
