@@ -4,19 +4,28 @@ use jaq_core::native::{Filter, Fun, bome, run, v};
 use jaq_core::{Cv, Error, RunPtr, ValR};
 use jaq_json::{Map, Val};
 use jiff::fmt::strtime::BrokenDownTime;
-use serveup::{Instant, Moment, MomentError, Zone};
+use serveup::{Found, Instant, Level, Moment, MomentError, Zone};
 
 use super::map::{Ground, text_of};
 
-/// The functions that are written in jq.
-pub(super) const DEFINITIONS: &str = include_str!("functions.jq");
-
-/// The names of all of them, for "did you mean".
+/// Their names, for "did you mean".
 pub(super) const NAMES: [&str; 8] = ["column", "days", "hours", "instant", "known", "later", "lookup", "verdict"];
 
-/// The functions that are part of the program.
+/// All of them, for the compiler of maps.
 pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
-    let functions: [Filter<RunPtr<Ground>>; 7] = [
+    let functions: [Filter<RunPtr<Ground>>; 10] = [
+        ("column", v(1), |mut cv| {
+            let name = cv.0.pop_var();
+            bome(column(&cv.1, &name))
+        }),
+        ("lookup", v(2), |mut cv| {
+            let (table, what) = (cv.0.pop_var(), cv.0.pop_var());
+            bome(lookup(&cv.1, &what, &table))
+        }),
+        ("verdict", v(1), |mut cv| {
+            let steps = cv.0.pop_var();
+            bome(verdict(&cv.1, &steps))
+        }),
         ("known", v(0), |cv| bome(Ok(known(cv.1, &Val::Null)))),
         ("known", v(1), |mut cv| {
             let words = cv.0.pop_var();
@@ -42,9 +51,65 @@ pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
 
 /// An error that says which text of the row is wrong.
 fn wanting(found: &Val, message: String) -> Error<Val> {
-    let member = |name: &str, value: String| (Val::utf8_str(name.to_owned()), Val::utf8_str(value));
-    let members = [member("found", text_of(found)), member("message", message)];
-    Error::new(Val::obj(members.into_iter().collect::<Map>()))
+    raised(message, "found", Val::utf8_str(text_of(found)))
+}
+
+/// An error with something beside its message, as [`Failure`](super::map::Failure) reads it.
+fn raised(message: String, name: &'static str, value: Val) -> Error<Val> {
+    let members = [("message", Val::utf8_str(message)), (name, value)];
+    Error::new(Val::obj(members.into_iter().map(|(name, value)| (Val::utf8_str(name), value)).collect::<Map>()))
+}
+
+/// The names of the members of an object.
+fn names(members: &Map) -> String {
+    members.keys().map(text_of).collect::<Vec<_>>().join(", ")
+}
+
+/// The cell of a column without which a map makes no sense.
+fn column(row: &Val, name: &Val) -> ValR<Val> {
+    let there = match row {
+        Val::Obj(members) => match members.get(name) {
+            Some(cell) => return Ok(cell.clone()),
+            None => names(members),
+        },
+        _ => "none, as it is no object".to_owned(),
+    };
+    let message = format!("no column {}; there are: {there}", Found::text(&text_of(name)));
+    Err(raised(message, "no_column", Val::Bool(true)))
+}
+
+/// The entry of a table for a text; `what` is what the text says, for the error.
+fn lookup(key: &Val, what: &Val, table: &Val) -> ValR<Val> {
+    let Val::Obj(entries) = table else { return Err(Error::str("lookup: allowed: an object to look in")) };
+    let entry = match key {
+        Val::Null => return Ok(Val::Null),
+        Val::TStr(_) => entries.get(key),
+        other => entries.get(&Val::utf8_str(other.to_string())),
+    };
+    entry.cloned().ok_or_else(|| {
+        let found = Found::text(&text_of(key));
+        wanting(key, format!("{}: found {found}; allowed: {}", text_of(what), names(entries)))
+    })
+}
+
+/// The verdict that a rating from 1 to `steps` is. A scale stops at "satisfied":
+/// only the top step of five or more is desired, and none is higher (MODEL.md section 12).
+fn verdict(rating: &Val, steps: &Val) -> ValR<Val> {
+    let whole = |value: &Val| text_of(value).trim().parse::<f64>().ok().filter(|number| number.fract() == 0.0);
+    let Some(steps) = whole(steps).filter(|&steps| steps >= 2.0) else {
+        return Err(Error::str("verdict: allowed: the number of steps of the scale, two or more"));
+    };
+    let level = match (rating, whole(rating)) {
+        (Val::Null, _) => return Ok(Val::Null),
+        (_, Some(step)) if step < 1.0 || step > steps => None,
+        (_, Some(step)) if step >= steps && steps >= 5.0 => Some(Level::Desired),
+        (_, Some(step)) if step < steps.midpoint(1.0) => Some(Level::Basic),
+        (_, Some(_)) => Some(Level::Expected),
+        (_, None) => None,
+    };
+    level.map(|level| Val::utf8_str(level.name())).ok_or_else(|| {
+        wanting(rating, format!("rating: found {}; allowed: 1 to {steps}", Found::text(&text_of(rating))))
+    })
 }
 
 /// Null for what only stands for "not given": nothing, blanks, N/A, and the words given. Texts are trimmed.

@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use jaq_core::data::HasLut;
 use jaq_core::load::{self, Arena, File, Loader, lex, parse};
 use jaq_core::{Compiler, Ctx, DataT, Lut, Vars, compile};
@@ -81,10 +81,8 @@ impl Map {
         if let Some(part) = too_deep(text) {
             return Err(at(part, "nested too deep; allowed: 200 brackets in one another"));
         }
-        let own = parse(functions::DEFINITIONS, |parser| parser.defs());
-        let Some(own) = own else { bail!("the functions for maps cannot be read") };
         let within = |name: &str| !BEYOND.contains(&name);
-        let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(own);
+        let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
         let funs = jaq_core::funs::<Ground>().chain(jaq_std::funs()).chain(jaq_json::funs()).chain(functions::funs());
         let arena = Arena::default();
         let loaded = Loader::new(defs.filter(|def| within(def.name))).load(&arena, File { code: text, path: () });
