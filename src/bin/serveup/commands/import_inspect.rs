@@ -9,7 +9,7 @@ use crate::messages::{count, grouped};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::percent;
-use crate::render::table::{Column, columns, hanging, shortened};
+use crate::render::table::{Column, columns, end_of, hanging, shortened};
 use crate::settings::Look;
 
 pub(crate) fn print(print: &Print, inspection: &Inspection, mut output: Output) -> Result<()> {
@@ -113,7 +113,7 @@ fn column_table(inspection: &Inspection, look: Look) -> String {
     columns(
         look,
         &[
-            Column::new("column", name, rows.iter().map(|row| shortened(&row.column, name))),
+            Column::new("column", name, rows.iter().map(|row| end_of(&row.column, '.', name))),
             Column::new("filled", 6, rows.iter().map(|row| format!("{:>6}", share(row.filled, inspection.rows)))),
             Column::new("example", example, rows.iter().map(|row| shown_example(row, example))),
         ],

@@ -100,15 +100,20 @@ pub(crate) fn shortened(text: &str, width: usize) -> String {
 
 /// The end of a path, whole parts where they fit: `…/packaging`.
 pub(crate) fn path_end(path: &str, width: usize) -> String {
+    end_of(path, '/', width)
+}
+
+/// The end of a path whose parts are separated so.
+pub(crate) fn end_of(path: &str, separator: char, width: usize) -> String {
     let path = shown(path);
     if path.width() <= width {
         return path;
     }
     let mut rest = path.as_str();
-    while let Some((_, after)) = rest.split_once('/') {
+    while let Some((_, after)) = rest.split_once(separator) {
         rest = after;
         if rest.width() + 2 <= width {
-            return format!("…/{rest}");
+            return format!("…{separator}{rest}");
         }
     }
     shortened(rest, width)
