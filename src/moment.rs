@@ -62,7 +62,8 @@ impl Zone {
 
     /// The zone of that name in the database bundled with the program.
     pub fn named(name: &str) -> Result<Self, MomentError> {
-        TimeZoneDatabase::bundled().get(name).map(Self).map_err(|_| MomentError::NoSuchZone)
+        let known = TimeZoneDatabase::bundled().get(name).ok().filter(|zone| !zone.is_unknown());
+        known.map(Self).ok_or(MomentError::NoSuchZone)
     }
 
     fn instant(&self, civil: civil::DateTime) -> Result<Instant, MomentError> {

@@ -9,7 +9,7 @@ const PRINTING: &str = "--format --color --no-header --output";
 const GATES: &str = "--fail-below --fail-on-failure";
 
 /// Every command with its own flags and whether it reads records, prints and has gates, by the contract.
-const COMMANDS: [(&str, &str, &[&str]); 8] = [
+const COMMANDS: [(&str, &str, &[&str]); 9] = [
     ("rate", "--why --in-order", &[READING, PRINTING, GATES]),
     (
         "check",
@@ -21,6 +21,12 @@ const COMMANDS: [(&str, &str, &[&str]); 8] = [
     ("uplift", "--period --compare --by", &[READING, PRINTING]),
     ("recovery", "--link-within", &[READING, PRINTING]),
     ("calibrate", "", &[READING, PRINTING]),
+    (
+        "import",
+        "--from --map --show-map --inspect --last-by --at --encoding --delimiter --trailer --levels --timezone \
+         --keep-going --rejects --strict --quiet",
+        &[PRINTING],
+    ),
     ("levels", "--check --levels", &[PRINTING]),
 ];
 
@@ -76,10 +82,12 @@ fn the_examples_in_the_help_run() {
     for command in COMMANDS.map(|(command, ..)| command).into_iter().chain([""]) {
         let help = serveup(command).arg("--help").any_stdout().run().stdout;
         for example in help.lines().filter_map(|line| line.strip_prefix("  serveup ")) {
-            if ["|", "interactions.jsonl", "my-levels.toml"].iter().any(|other| example.contains(other)) {
+            let others = ["|", "interactions.jsonl", "my-levels.toml", "export.csv"];
+            if others.iter().any(|other| example.contains(other)) {
                 continue;
             }
-            let mut words = example.split_whitespace();
+            // where it goes is the shell's business
+            let mut words = example.split_whitespace().take_while(|word| *word != ">");
             let first = serveup(words.next().expect("a command"));
             let data = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/");
             let whole = words.fold(first, |run, word| run.arg(word.replacen("examples/", data, 1)));

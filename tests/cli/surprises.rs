@@ -6,6 +6,7 @@ use crate::harness::serveup;
 fn a_stray_quote_swallows_no_rows() {
     // rows b and c stood inside of what the quotes of a and c enclose
     let rows = "recipient,point,said,signals\na,p,\"x,\nb,p,,promise-broken\nc,p,\"z,late\nd,p,,\n";
+    // the fault stands where the quoted cell opens: `a,p,` and then column 5
     let told = "serveup: in:2:5: record 1: found text behind a closing quote; \
                 allowed: quotes around a whole cell, doubled inside\n";
     serveup("rate in").file("in", rows).status(2).stderr(told).run();
@@ -15,7 +16,7 @@ fn a_stray_quote_swallows_no_rows() {
     serveup("rate in")
         .file("in", "recipient,point\na,\"p\"q\n")
         .status(2)
-        .stderr_has("in:2:5: record 1: found text")
+        .stderr_has("in:2:3: record 1: found text")
         .run();
     // a quote inside of a cell, doubled quotes and quoted line breaks are fine
     let rows = "recipient,point,said\na,5\" pipe,\"he said \"\"no\"\",\r\nand left\"\r\n";

@@ -552,9 +552,9 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub(crate) encoding: Option<String>,
     /// Takes this as what separates the cells of a table: one character, or `tab` [default: guessed among , ; tab |]
-    #[arg(long, value_name = "CHAR", help_heading = "Reading")]
+    #[arg(long, value_name = "CHAR", conflicts_with = "at", help_heading = "Reading")]
     pub(crate) delimiter: Option<String>,
-    /// Takes a last line of a single cell as a trailer, which is no row
+    /// Takes a last line with a single filled cell as a trailer, which is no row
     #[arg(long, help_heading = "Reading")]
     pub(crate) trailer: bool,
     #[command(flatten)]
@@ -571,7 +571,7 @@ pub(crate) struct ImportArgs {
     /// Takes unknown fields of interactions as errors
     #[arg(long, help_heading = "Reading")]
     pub(crate) strict: bool,
-    /// Says no notes, and no counts
+    /// Says no notes, and no counts unless the run keeps going
     #[arg(short, long, help_heading = "Reading")]
     pub(crate) quiet: bool,
     #[command(flatten)]

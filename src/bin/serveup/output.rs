@@ -143,6 +143,16 @@ fn permissions(mode: u32) -> fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(mode)
 }
 
+/// Refuses to write over what is read: `flag` is how the file to be written was named.
+pub(crate) fn apart(flag: &str, written: &Path, inputs: &[PathBuf]) -> Result<()> {
+    let real = fs::canonicalize(written).ok().filter(|real| real.is_file());
+    if real.is_some() && inputs.iter().any(|input| fs::canonicalize(input).ok() == real) {
+        let name: String = written.display().to_string().chars().flat_map(serveup::printable).collect();
+        return Err(anyhow!("{name}: {flag} names an input; name another file"));
+    }
+    Ok(())
+}
+
 /// Where links lead to, also where that is not there yet: what they point at is
 /// replaced, not the link.
 fn behind_links(path: &Path) -> PathBuf {

@@ -14,6 +14,7 @@ use serveup::{Assessor, Entry, Instant, Interaction, Model, RatedMoment, Reading
 use crate::args::{Args, Print, Reads};
 use crate::input::{Intake, Recorded, Records};
 use crate::messages::{count, note};
+use crate::output::apart;
 use crate::settings::{self, Part, Window};
 
 /// Refuses flags that would do nothing where no records are read.
@@ -84,6 +85,8 @@ impl<'m> Opened<'m> {
         if reads.rejects.is_some() && reads.rejects == print.output {
             bail!("--rejects and --output name the same file; name two");
         }
+        let inputs: Vec<_> = files.iter().chain(&reads.recipients).cloned().collect();
+        print.output.as_deref().map_or(Ok(()), |output| apart("--output", output, &inputs))?;
         let zone = settings::zone(reads.timezone.as_deref())?;
         let window = Window::new(&reads.bounds, zone.as_ref())?;
         let calendar = zone.clone().unwrap_or(Zone::UTC);

@@ -18,7 +18,7 @@ use crate::import::inspect::Inspector;
 use crate::import::map::Map;
 use crate::import::rows::Form;
 use crate::import::walk::{Onlooker, Taking, Walk};
-use crate::output::Output;
+use crate::output::{Output, apart};
 use crate::settings;
 
 /// Room for maps that call themselves, and for values nested as deep as they may be.
@@ -37,6 +37,8 @@ pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
     if args.rejects.is_some() && args.rejects == args.print.output {
         bail!("--rejects and --output name the same file; name two");
     }
+    let inputs: Vec<_> = args.files.iter().chain(&args.map).cloned().collect();
+    args.print.output.as_deref().map_or(Ok(()), |output| apart("--output", output, &inputs))?;
     help_without_input("import", &args.files)?;
     thread::scope(|scope| {
         let worker = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || import(args));
@@ -105,7 +107,8 @@ fn import(args: &ImportArgs) -> Result<Exit> {
 /// What the flags, and the preset, say about the form of the sources.
 fn form(args: &ImportArgs) -> Result<Form> {
     let encoding = args.encoding.as_deref().map(|name| {
-        let known = Encoding::for_label(name.as_bytes());
+        let known =
+            Encoding::for_label(name.as_bytes()).or_else(|| Encoding::for_label(name.replacen('-', "", 1).as_bytes()));
         known.ok_or_else(|| anyhow!("--encoding: found \"{name}\"; allowed: a name like utf-8, latin1 or utf-16le"))
     });
     let delimiter = args.delimiter.as_deref().map(|text| match text.as_bytes() {
@@ -114,7 +117,7 @@ fn form(args: &ImportArgs) -> Result<Form> {
         _ => Err(anyhow!("--delimiter: found \"{text}\"; allowed: one character like ; or the word tab")),
     });
     Ok(Form {
-        at: args.at.iter().flat_map(|path| path.split('.')).map(str::to_owned).collect(),
+        at: args.at.iter().flat_map(|path| path.trim_start_matches('.').split('.')).map(str::to_owned).collect(),
         delimiter: delimiter.transpose()?,
         encoding: encoding.transpose()?,
         trailer: args.trailer || args.from.is_some_and(|preset| preset.trailer),

@@ -37,7 +37,7 @@ impl Row<'_> {
 
 fn rows(inspection: &Inspection) -> Vec<Row<'_>> {
     let interactions = inspection.interactions.unwrap_or(0);
-    let columns = inspection.columns.iter().map(|ColumnRow { column, filled, example }| Row {
+    let columns = inspection.columns.iter().map(|ColumnRow { column, filled, example, .. }| Row {
         what: "column",
         name: column,
         known: *filled,
@@ -115,13 +115,17 @@ fn column_table(inspection: &Inspection, look: Look) -> String {
         &[
             Column::new("column", name, rows.iter().map(|row| end_of(&row.column, '.', name))),
             Column::new("filled", 6, rows.iter().map(|row| format!("{:>6}", share(row.filled, inspection.rows)))),
-            Column::new("example", example, rows.iter().map(|row| shown_example(row, example))),
+            Column::new("for example", example, rows.iter().map(|row| shown_example(row, example))),
         ],
     )
 }
 
 fn shown_example(row: &ColumnRow, width: usize) -> String {
-    row.example.as_deref().map_or_else(|| "-".to_owned(), |example| shortened(example, width))
+    if row.values.is_empty() {
+        return row.example.as_deref().map_or_else(|| "-".to_owned(), |example| shortened(example, width));
+    }
+    let values = row.values.iter().map(|known| format!("{} {}", known.value, grouped(known.count)));
+    shortened(&values.collect::<Vec<_>>().join(", "), width)
 }
 
 /// A share for people; of nothing there is none.

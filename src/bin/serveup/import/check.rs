@@ -4,7 +4,7 @@ use jaq_json::Val;
 use serveup::{Found, Interaction, Problem, Reading};
 
 use super::functions::in_zone;
-use super::map::Failure;
+use super::map::{Failure, text_of};
 use crate::input::object::{self, Read, Spans};
 use crate::input::place::with_nearest;
 use crate::input::timing::Timing;
@@ -30,8 +30,10 @@ impl<'m> Check<'m> {
     /// the offset of its zone at a time that was read in one.
     pub(super) fn write(&self, given: Val) -> Result<String, Failure> {
         let Val::Obj(mut members) = given else {
-            let found = format!("gave {}", Found::text(&given.to_string()));
-            return Err(Failure::plain(format!("{found}; allowed: interactions, which are objects, or empty")));
+            let found = Found::text(&text_of(&given));
+            let list = if matches!(given, Val::Arr(_)) { "; of a list, .[] gives the elements" } else { "" };
+            let allowed = "interactions, which are objects, or empty";
+            return Err(Failure::plain(format!("gave {found}; allowed: {allowed}{list}")));
         };
         let fields = std::rc::Rc::make_mut(&mut members);
         fields.retain(|_, value| !matches!(value, Val::Null));
@@ -87,15 +89,30 @@ impl<'m> Check<'m> {
     }
 }
 
+/// How a map makes a time of what was found, where that was none.
+fn hint(problem: &Problem) -> &'static str {
+    let found = problem.found.to_string();
+    let written = found.trim_matches('"');
+    if problem.field != "at" || found == written || !written.starts_with(|first: char| first.is_ascii_digit()) {
+        ""
+    } else if written.bytes().all(|byte| byte.is_ascii_digit()) {
+        "; seconds since 1970 become an instant with todate"
+    } else if written.contains(['.', '/']) && !written.contains('T') {
+        "; read it by its format, like instant(\"%d.%m.%Y %H:%M\")"
+    } else {
+        ""
+    }
+}
+
 impl Failure {
-    fn plain(message: String) -> Self {
+    pub(super) fn plain(message: String) -> Self {
         Self { message, found: None, no_column: false }
     }
 
     /// A problem of one of the interactions of a row: which one, if there are several.
     fn of_problem(problem: &Problem, several: Option<usize>) -> Self {
         let which = several.map(|number| format!("interaction {number}: ")).unwrap_or_default();
-        let message = format!("{which}{}", with_nearest(problem));
+        let message = format!("{which}{}{}", with_nearest(problem), hint(problem));
         Self { message, found: Some(problem.found.to_string()), no_column: false }
     }
 }

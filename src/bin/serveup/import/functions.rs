@@ -8,8 +8,27 @@ use serveup::{Found, Instant, Level, Moment, MomentError, Zone};
 
 use super::map::{Ground, text_of};
 
-/// Their names, for "did you mean".
-pub(super) const NAMES: [&str; 8] = ["column", "days", "hours", "instant", "known", "later", "lookup", "verdict"];
+/// How they are written.
+const WRITTEN: [&str; 8] = [
+    "column($name)",
+    "days($from; $to)",
+    "hours($from; $to)",
+    "instant($formats) or instant($formats; $zone)",
+    "known or known($words)",
+    "later($hours)",
+    "lookup($what; $table)",
+    "verdict($steps)",
+];
+
+/// Their names.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    WRITTEN.into_iter().filter_map(|written| written.split(['(', ' ']).next())
+}
+
+/// How the one of that name is written.
+pub(super) fn written(name: &str) -> Option<&'static str> {
+    names().zip(WRITTEN).find_map(|(known, written)| (known == name).then_some(written))
+}
 
 /// All of them, for the compiler of maps.
 pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
@@ -61,7 +80,7 @@ fn raised(message: String, name: &'static str, value: Val) -> Error<Val> {
 }
 
 /// The names of the members of an object.
-fn names(members: &Map) -> String {
+fn members_of(members: &Map) -> String {
     members.keys().map(text_of).collect::<Vec<_>>().join(", ")
 }
 
@@ -70,7 +89,7 @@ fn column(row: &Val, name: &Val) -> ValR<Val> {
     let there = match row {
         Val::Obj(members) => match members.get(name) {
             Some(cell) => return Ok(cell.clone()),
-            None => names(members),
+            None => members_of(members),
         },
         _ => "none, as it is no object".to_owned(),
     };
@@ -88,7 +107,7 @@ fn lookup(key: &Val, what: &Val, table: &Val) -> ValR<Val> {
     };
     entry.cloned().ok_or_else(|| {
         let found = Found::text(&text_of(key));
-        wanting(key, format!("{}: found {found}; allowed: {}", text_of(what), names(entries)))
+        wanting(key, format!("{}: found {found}; allowed: {}", text_of(what), members_of(entries)))
     })
 }
 
@@ -108,7 +127,8 @@ fn verdict(rating: &Val, steps: &Val) -> ValR<Val> {
         (_, None) => None,
     };
     level.map(|level| Val::utf8_str(level.name())).ok_or_else(|| {
-        wanting(rating, format!("rating: found {}; allowed: 1 to {steps}", Found::text(&text_of(rating))))
+        let found = Found::text(&text_of(rating));
+        wanting(rating, format!("rating: found {found}; allowed: a whole number from 1 to {steps}"))
     })
 }
 
@@ -137,13 +157,17 @@ fn named_zone(name: &Val) -> Result<Zone, Error<Val>> {
 fn instant(text: &Val, formats: &Val, zone: Option<&Zone>) -> ValR<Val> {
     let written = match text {
         Val::Null => return Ok(Val::Null),
-        Val::TStr(written) => String::from_utf8_lossy(written).into_owned(),
+        Val::TStr(_) | Val::Num(_) => text_of(text),
         other => return Err(wanting(other, format!("found {other} where a time is read; allowed: a text"))),
     };
     let formats: Vec<String> = match formats {
         Val::Arr(formats) => formats.iter().map(text_of).collect(),
         format => vec![text_of(format)],
     };
+    if let Some(format) = formats.iter().find(|format| !format.contains('%')) {
+        let format = Found::text(format);
+        return Err(Error::str(format!("instant: found the format {format}; allowed: one like \"%d.%m.%Y %H:%M\"")));
+    }
     let read = formats.iter().find_map(|format| BrokenDownTime::parse(format, written.trim()).ok());
     let moment = read.and_then(|read| read_moment(&read));
     let Some(moment) = moment else {

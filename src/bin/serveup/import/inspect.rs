@@ -14,13 +14,19 @@ use super::walk::{Counts, Onlooker};
 /// How many columns are told apart; JSON may have any number of keys.
 const COLUMNS: usize = 500;
 
+/// How many different texts of a column are told.
+const VALUES: usize = 8;
+
+/// How long they may be.
+const LONGEST: usize = 40;
+
 /// How deep objects in a row are opened to look for columns.
 const DEPTH: usize = 4;
 
 /// What is known.
 #[derive(Debug, Serialize)]
 pub(crate) struct Inspection {
-    /// Rows that were looked at.
+    /// Rows that count: without those that a later row of the same case supersedes.
     pub(crate) rows: u64,
     /// Rows that gave interactions.
     pub(crate) mapped: u64,
@@ -43,6 +49,18 @@ pub(crate) struct ColumnRow {
     pub(crate) filled: u64,
     /// The first that stands there.
     pub(crate) example: Option<String>,
+    /// What stands there how often, most often first, where that is little.
+    pub(crate) values: Vec<ValueRow>,
+    /// Whether there were more different texts than are told.
+    #[serde(skip)]
+    many: bool,
+}
+
+/// A text that stands in a column again and again.
+#[derive(Debug, Serialize)]
+pub(crate) struct ValueRow {
+    pub(crate) value: String,
+    pub(crate) count: u64,
 }
 
 /// A field of the interactions.
@@ -87,24 +105,29 @@ impl<'m> Inspector<'m> {
             }
             return;
         }
+        if let Some(column) = self.place(path).filter(|_| is_filled(value)) {
+            column.take(&text_of(value));
+        }
+    }
+
+    /// The column of that name, as long as there are not too many.
+    fn place(&mut self, path: String) -> Option<&mut ColumnRow> {
         let place = match self.places.get(&path) {
             Some(&place) => place,
             None if self.columns.len() < COLUMNS => {
                 self.places.insert(path.clone(), self.columns.len());
-                self.columns.push(ColumnRow { column: path, filled: 0, example: None });
+                let (values, many) = (Vec::new(), false);
+                self.columns.push(ColumnRow { column: path, filled: 0, example: None, values, many });
                 self.columns.len() - 1
             }
-            None => return,
+            None => return None,
         };
-        if is_filled(value) {
-            let column = &mut self.columns[place];
-            column.filled += 1;
-            column.example.get_or_insert_with(|| text_of(value));
-        }
+        self.columns.get_mut(place)
     }
 
     /// Everything that was counted.
-    pub(crate) fn finish(self, counts: Counts, mapped: bool) -> Inspection {
+    pub(crate) fn finish(mut self, counts: Counts, mapped: bool) -> Inspection {
+        self.columns.iter_mut().for_each(ColumnRow::settle);
         let known = |field: Field| self.fields[field as usize];
         let signals = self.model.signals().iter().zip(&self.signals);
         let signals: Vec<_> = signals
@@ -118,7 +141,7 @@ impl<'m> Inspector<'m> {
         let fields =
             Field::ALL.into_iter().map(|field| FieldRow { field: field.name(), known: known(field) }).collect();
         Inspection {
-            rows: counts.read,
+            rows: counts.read - counts.older,
             mapped: counts.mapped,
             dropped: counts.dropped,
             interactions: mapped.then_some(counts.interactions),
@@ -130,7 +153,38 @@ impl<'m> Inspector<'m> {
     }
 }
 
+impl ColumnRow {
+    fn take(&mut self, text: &str) {
+        self.filled += 1;
+        self.example.get_or_insert_with(|| text.to_owned());
+        if self.many {
+            return;
+        }
+        if let Some(known) = self.values.iter_mut().find(|known| known.value == text) {
+            known.count += 1;
+        } else if self.values.len() < VALUES && text.len() <= LONGEST {
+            self.values.push(ValueRow { value: text.to_owned(), count: 1 });
+        } else {
+            self.many = true;
+        }
+    }
+
+    /// Keeps the texts only where they say something: few, and some of them again and again.
+    fn settle(&mut self) {
+        if self.many || self.filled < 2 * self.values.len() as u64 {
+            self.values.clear();
+        }
+        self.values.sort_by_key(|known| std::cmp::Reverse(known.count));
+    }
+}
+
 impl Onlooker for Inspector<'_> {
+    fn columns(&mut self, columns: &[String]) {
+        for column in columns {
+            self.place(column.clone());
+        }
+    }
+
     fn row(&mut self, row: &Val) {
         match row {
             Val::Obj(members) => members.iter().for_each(|(key, value)| self.column(text_of(key), value, 1)),

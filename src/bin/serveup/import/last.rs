@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::{Result, bail};
 use jaq_json::Val;
+use serveup::Found;
 
 use super::map::text_of;
 use super::rows::{Rows, Step};
@@ -17,12 +18,13 @@ impl Older {
     pub(super) fn survey(column: &str, sources: &mut [Rows]) -> Result<Self> {
         let mut older = Vec::new();
         let mut lasts: HashMap<String, usize> = HashMap::new();
-        let key = Val::utf8_str(column.to_owned());
         for rows in &mut *sources {
             if let Some(columns) = rows.columns()
                 && !columns.iter().any(|name| name == column)
             {
-                bail!("{}:1:1: --last-by: no column \"{column}\"; there are: {}", rows.name(), columns.join(", "));
+                let (name, column) = (rows.name(), Found::text(column));
+                let there = columns.join(", ");
+                bail!("{name}:1:1: no column {column}, by which the last row counts; there are: {there}");
             }
             loop {
                 let case = match rows.next()? {
@@ -33,7 +35,7 @@ impl Older {
                         rows.skip_broken(|_| Ok(()))?;
                         None
                     }
-                    Step::Row => rows.value().ok().and_then(|row| case_of(&row, &key)),
+                    Step::Row => rows.value().ok().and_then(|row| case_of(&row, column)),
                 };
                 if let Some(before) = case.and_then(|case| lasts.insert(case, older.len())) {
                     older[before] = true;
@@ -41,6 +43,9 @@ impl Older {
                 older.push(false);
             }
             rows.rewind()?;
+        }
+        if lasts.is_empty() && !older.is_empty() {
+            bail!("no row has {}, by which the last row counts; --inspect lists what there is", Found::text(column));
         }
         Ok(Self(older))
     }
@@ -51,9 +56,17 @@ impl Older {
     }
 }
 
-/// What names the case in a row, if anything does.
-fn case_of(row: &Val, key: &Val) -> Option<String> {
+/// What names the case in a row, if anything does. A name that the row does not
+/// have may be the way to one inside it, joined by dots.
+fn case_of(row: &Val, column: &str) -> Option<String> {
     let Val::Obj(members) = row else { return None };
-    let case = members.get(key).filter(|case| !matches!(case, Val::Null)).map(text_of)?;
-    Some(case.trim().to_owned()).filter(|case| !case.is_empty())
+    let member = |name: &str| members.get(&Val::utf8_str(name.to_owned()));
+    match member(column) {
+        Some(Val::Null) => None,
+        Some(case) => Some(text_of(case).trim().to_owned()).filter(|case| !case.is_empty()),
+        None => {
+            let (name, inside) = column.split_once('.')?;
+            case_of(member(name)?, inside)
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! It sees its row and `$row`, and nothing else: no environment, files, further
 //! inputs or clock.
 
-use std::fmt::Display;
+use std::collections::BTreeSet;
 
 use anyhow::{Result, anyhow};
 use jaq_core::data::HasLut;
@@ -40,6 +40,8 @@ impl<'a> HasLut<'a, Ground> for Known<'a> {
 /// A compiled map.
 pub(crate) struct Map {
     name: String,
+    /// The members of the row that its text names.
+    mentioned: BTreeSet<String>,
     filter: jaq_core::Filter<Ground>,
     zone: Option<Zone>,
 }
@@ -105,12 +107,18 @@ impl Map {
             let undefined = errors.into_iter().flat_map(|(_, errors)| errors).next();
             undefined.map_or_else(|| at("", "cannot be compiled"), |(name, what)| at(name, &unknown(name, &what)))
         })?;
-        Ok(Self { name: name.to_owned(), filter, zone: zone.cloned() })
+        Ok(Self { name: name.to_owned(), mentioned: mentioned(text), filter, zone: zone.cloned() })
     }
 
     /// The name for messages.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Names in its text that are no columns, but nearly: each with the column that may be meant.
+    pub(crate) fn misspelt<'s>(&'s self, columns: &'s [String]) -> impl Iterator<Item = (&'s str, &'s str)> {
+        let strange = self.mentioned.iter().filter(|name| !columns.contains(name));
+        strange.filter_map(|name| Some((name.as_str(), meant(name, columns)?)))
     }
 
     /// Everything that the map gives for a row. `place` is what it sees as `$row`.
@@ -163,23 +171,39 @@ const NO_FILES: &str = "a map sees nothing beyond its row, so it imports nothing
 
 /// What is wrong in the text of a map, and at which part of it.
 fn misread(error: load::Error<&str>) -> (&str, String) {
-    let expected = |expected: &dyn Display, found: &str| {
+    let expected = |expected: &str, found: &str| {
         let found = found.lines().next().unwrap_or_default();
         let found = if found.is_empty() { Found::thing("the end") } else { Found::text(found) };
-        format!("found {found}; allowed: {expected}")
+        let allowed = match expected {
+            "nothing" => "the end of the map, a comma or |",
+            "term" => "an expression, like .name or {recipient: .customer, point: \"pick-up\"}",
+            "key" => "a name; one with blanks or signs is written .[\"picked up\"]",
+            other => other,
+        };
+        format!("found {found}; allowed: {allowed}")
     };
     match error {
         load::Error::Io(errors) => (errors.first().map_or("", |(path, _)| path), NO_FILES.to_owned()),
         load::Error::Lex(errors) => errors.into_iter().next().map_or(("", String::new()), |(wanted, found)| {
             match wanted {
                 // told where it opens
-                lex::Expect::Delim(open) => (open, format!("found {open} that is never closed")),
-                wanted => (found, expected(&wanted.as_str(), found)),
+                lex::Expect::Delim(open) if found.trim().is_empty() => {
+                    (open, format!("found {open} that is never closed"))
+                }
+                lex::Expect::Delim(_) => {
+                    let allowed =
+                        "jq; texts stand in \"double quotes\", a name with blanks or signs in .[\"picked up\"]";
+                    (
+                        found,
+                        format!("found {}; allowed: {allowed}", Found::text(found.lines().next().unwrap_or_default())),
+                    )
+                }
+                wanted => (found, expected(wanted.as_str(), found)),
             }
         }),
         load::Error::Parse(errors) => {
             let first: Option<parse::Error<&str>> = errors.into_iter().next();
-            first.map_or(("", String::new()), |(wanted, found)| (found, expected(&wanted.as_str(), found)))
+            first.map_or(("", String::new()), |(wanted, found)| (found, expected(wanted.as_str(), found)))
         }
     }
 }
@@ -199,10 +223,55 @@ fn unknown(name: &str, what: &compile::Undefined) -> String {
     let mut message = format!("unknown {} {}{arguments}", what.as_str(), Found::text(name));
     if beyond {
         message.push_str("; a map sees nothing beyond its row: no environment, files, further inputs or clock");
-    } else if let Some(nearest) = nearest(name, functions::NAMES.into_iter()).filter(|&nearest| nearest != name) {
+    } else if let Some(written) = functions::written(name) {
+        message.push_str(&format!("; allowed: {written}"));
+    } else if let Some(nearest) = nearest(name, functions::names()) {
         message.push_str(&format!("; did you mean \"{nearest}\"?"));
     }
     message
+}
+
+/// The members of the row that a map names outright: `.name`, `.["a name"]` and
+/// `column("a name")`, outside of comments and texts.
+fn mentioned(text: &str) -> BTreeSet<String> {
+    const QUOTED: [&str; 2] = [".[\"", "column(\""];
+    let mut names = BTreeSet::new();
+    let mut at = 0;
+    let part_of_name = |character: char| character == '_' || character.is_alphanumeric();
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let before = text[..at].chars().next_back();
+        // behind something else a dot leads into that, and not into the row
+        let fresh =
+            !before.is_some_and(|before| part_of_name(before) || matches!(before, ']' | ')' | '}' | '"' | '?' | '.'));
+        let quoted = QUOTED.iter().find_map(|start| rest.strip_prefix(start)).filter(|_| fresh);
+        if let Some(name) = quoted.and_then(|quoted| quoted.split('"').next()) {
+            names.insert(name.to_owned());
+            at += rest.find('"').map_or(1, |quote| quote + 1) + name.len() + 1;
+        } else if let Some(after) = rest.strip_prefix('.').filter(|_| fresh) {
+            let end = after.find(|character| !part_of_name(character)).unwrap_or(after.len());
+            names.insert(after[..end].to_owned());
+            at += 1 + end;
+        } else {
+            let skipped = match rest.as_bytes().first() {
+                Some(b'#') => rest.find('\n').unwrap_or(rest.len()),
+                Some(b'"') => rest[1..].find('"').map_or(rest.len(), |end| end + 2),
+                _ => rest.chars().next().map_or(1, char::len_utf8),
+            };
+            at += skipped;
+        }
+    }
+    names
+}
+
+/// The column whose name is nearly this one, if there is one.
+fn meant<'c>(name: &str, columns: &'c [String]) -> Option<&'c str> {
+    if name.chars().count() < 3 || name.chars().count() > 60 {
+        return None;
+    }
+    let plain = |text: &str| text.trim().to_lowercase().replace(['_', '-'], " ");
+    let near = |column: &&String| strsim::jaro_winkler(&plain(column), &plain(name));
+    let best = columns.iter().max_by(|one, other| near(one).total_cmp(&near(other)))?;
+    (near(&best) > 0.92).then_some(best)
 }
 
 /// Where a part of a text starts: `line:column`; its end, for a part from elsewhere.
@@ -229,4 +298,29 @@ fn too_deep(text: &str) -> Option<&str> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{meant, mentioned};
+
+    #[test]
+    fn only_members_of_the_row_are_taken_for_columns() {
+        let names = |text: &str| mentioned(text).into_iter().collect::<Vec<_>>().join(",");
+        assert_eq!(names(".a + .b_2 | .[\"c d\"]"), "a,b_2,c d");
+        assert_eq!(names("column(\"x y\") # .no \"nor\"\n| .yes"), "x y,yes");
+        assert_eq!(names("{point: \"p.q\", line: $row.line, z: (.a).b, y: .c[0].d, x: .e.f}"), "a,c,e");
+        assert_eq!(names("\"open . and # text"), "");
+        assert_eq!(names(".Erfüllt | ."), ",Erfüllt");
+    }
+
+    #[test]
+    fn a_column_is_meant_where_its_name_is_nearly_that() {
+        let columns = ["Bewertung".to_owned(), "picked up".to_owned(), "Id".to_owned()];
+        assert_eq!(meant("bewertung", &columns), Some("Bewertung"));
+        assert_eq!(meant("Bewertng", &columns), Some("Bewertung"));
+        assert_eq!(meant("picked_up", &columns), Some("picked up"));
+        assert_eq!(meant("stars", &columns), None);
+        assert_eq!(meant("ID", &columns), None);
+    }
 }

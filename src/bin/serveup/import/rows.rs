@@ -31,7 +31,7 @@ pub(crate) struct Form {
     pub(crate) delimiter: Option<u8>,
     /// The encoding of the texts, where it is not UTF-8.
     pub(crate) encoding: Option<&'static Encoding>,
-    /// Whether a last line of one cell is no row.
+    /// Whether a last line with one filled cell is no row.
     pub(crate) trailer: bool,
 }
 
@@ -70,7 +70,7 @@ impl Rows {
             None => Kind::Empty(blocks),
             Some(b'{' | b'[') if form.delimiter.is_none() => Kind::Json(open_json(blocks, next, form)?),
             Some(_) if !form.at.is_empty() => {
-                bail!("{}: --at is for JSON objects; this is none", blocks.source.name())
+                bail!("{}: --at is for JSON objects, and this is a table; leave it out", blocks.source.name())
             }
             Some(_) => Kind::Table(Table::open(blocks, form)?),
         };
@@ -88,6 +88,11 @@ impl Rows {
     /// The name of the source.
     pub(crate) fn name(&self) -> &str {
         self.blocks().source.name()
+    }
+
+    /// Whether its texts are in another encoding than UTF-8.
+    pub(crate) const fn is_decoded(&self) -> bool {
+        self.blocks().source.decoded_from_another()
     }
 
     /// Whether there is nothing in it.
@@ -237,6 +242,9 @@ impl Rows {
 /// Refuses what is no text, with the way out where there is one.
 fn refuse_binary(blocks: &Blocks) -> Result<()> {
     let (start, name) = (blocks.window(), blocks.source.name());
+    if start.starts_with(b"\x1F\x8B") {
+        bail!("{name}: is compressed; unpack it");
+    }
     if start.starts_with(b"PK\x03\x04") {
         bail!("{name}: is a spreadsheet or an archive; save its table as CSV");
     }
@@ -275,6 +283,12 @@ impl Table {
             None => delimiter(&mut blocks)?,
         };
         let sheet = Sheet::new(blocks, delimiter)?;
+        if let Err(error) = std::str::from_utf8(sheet.header()) {
+            let before = String::from_utf8_lossy(&sheet.header()[..error.valid_up_to()]).into_owned();
+            let place = Place { line: 1, column: 1 + before.chars().count() as u64 };
+            let fault = Fault::new(place, "not UTF-8; name its encoding, like --encoding latin1");
+            bail!(fault.describe_as("header", sheet.blocks().source.name()));
+        }
         let names = distinct(sheet.names());
         let keys = names.iter().map(|name| Val::utf8_str(name.clone())).collect();
         Ok(Self { sheet, names, keys, trailer: form.trailer })
@@ -303,7 +317,8 @@ impl Table {
             if (0..self.sheet.count()).all(blank) && !odd_quotes() {
                 continue;
             }
-            if self.trailer && self.sheet.count() == 1 && self.names.len() > 1 && self.sheet.is_last()? {
+            let filled = (0..self.sheet.count()).filter(|&index| !blank(index)).count();
+            if self.trailer && filled == 1 && self.names.len() > 1 && self.sheet.is_last()? {
                 return Ok(Step::Trailer);
             }
             return Ok(Step::Row);
@@ -313,10 +328,12 @@ impl Table {
 
     fn value(&self) -> Result<Val, Fault> {
         if let Some(fault) = self.sheet.fault() {
-            return Err(fault);
+            let single = self.sheet.count() == 1 && self.names.len() > 2;
+            return Err(if single { fault.and("if it is a last line that is no row, say --trailer") } else { fault });
         }
         let cell = |(index, key): (usize, &Val)| {
-            let text = self.sheet.text(index).map_err(|fault| fault.and("or name its encoding with --encoding"))?;
+            let text =
+                self.sheet.text(index).map_err(|fault| fault.and("or name its encoding, like --encoding latin1"))?;
             Ok((key.clone(), Val::utf8_str(text.to_owned())))
         };
         Ok(Val::obj(self.keys.iter().enumerate().map(cell).collect::<Result<_, Fault>>()?))

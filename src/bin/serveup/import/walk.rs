@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use jaq_json::Val;
-use serveup::{Interaction, Reading};
+use serveup::{Found, Interaction, Reading};
 
 use super::check::Check;
 use super::last::Older;
-use super::map::{Failure, Map};
+use super::map::{Failure, Map, text_of};
 use super::rows::{Form, Rows, Step};
 use crate::input::place::{Fault, Place};
 use crate::input::rejects::Rejects;
 use crate::messages::{count, grouped, note, say};
+
+/// How many interactions a row may give.
+const MOST: usize = 100_000;
 
 /// How rows are taken.
 pub(crate) struct Taking<'a> {
@@ -69,6 +72,9 @@ impl Counts {
 
 /// Who looks on while rows are mapped.
 pub(crate) trait Onlooker {
+    /// The columns of a table, before its rows.
+    fn columns(&mut self, _: &[String]) {}
+
     /// A row, before it is mapped.
     fn row(&mut self, row: &Val);
 
@@ -136,6 +142,16 @@ impl<'a> Walk<'a> {
                 continue;
             }
             self.rejects.expect_header(rows.name(), rows.header())?;
+            if rows.is_decoded() {
+                self.rejects.mark();
+            }
+            if let Some(columns) = rows.columns() {
+                onlooker.columns(columns);
+                for (name, column) in self.map.into_iter().flat_map(|map| map.misspelt(columns)) {
+                    let (name, column) = (Found::text(name), Found::text(column));
+                    note(self.taking.quiet, &format!("{}: no column {name}; did you mean {column}?", rows.name()));
+                }
+            }
             self.source(rows, older.as_ref(), onlooker)?;
             if onlooker.gone() {
                 return Ok(self.counts);
@@ -226,7 +242,17 @@ impl<'a> Walk<'a> {
 
     /// Everything that the map gives for a row, each as one line.
     fn lines(&self, map: &Map, row: Val, place: Val) -> Result<Vec<String>, Failure> {
-        map.run(row, place).map(|given| given.and_then(|given| self.check.write(given))).collect()
+        let mut lines = Vec::new();
+        for given in map.run(row, place) {
+            if lines.len() == MOST {
+                return Err(Failure::plain(format!(
+                    "gave more than {} interactions; does it end?",
+                    grouped(MOST as u64)
+                )));
+            }
+            lines.push(self.check.write(given?)?);
+        }
+        Ok(lines)
     }
 
     /// What is said once all rows have been taken.
@@ -254,6 +280,20 @@ fn row_place(file: &str, place: Place, number: u64) -> Val {
     Val::obj(members.into_iter().map(|(key, value)| (Val::utf8_str(key), value)).collect())
 }
 
+/// The way to a list of objects inside a row that may be one object with all rows in it.
+fn list_inside(row: &Val, depth: usize) -> Option<String> {
+    let Val::Obj(members) = row else { return None };
+    let is_rows = |value: &Val| matches!(value, Val::Arr(items) if matches!(items.first(), Some(Val::Obj(_))));
+    let mut inside = members.iter().filter_map(|(key, value)| {
+        let key = text_of(key);
+        if is_rows(value) {
+            return Some(key);
+        }
+        (depth < 4).then(|| list_inside(value, depth + 1)).flatten().map(|inside| format!("{key}.{inside}"))
+    });
+    inside.next()
+}
+
 /// A failure of a map, at the place in the row that it is about.
 fn fault(map: &Map, rows: &Rows, failure: &Failure) -> Fault {
     let place = if failure.no_column && rows.columns().is_some() {
@@ -261,5 +301,11 @@ fn fault(map: &Map, rows: &Rows, failure: &Failure) -> Fault {
     } else {
         failure.found.as_deref().and_then(|found| rows.place_of(found))
     };
-    Fault::new(place.unwrap_or_else(|| rows.place()), format!("{}: {}", map.name(), failure.message))
+    let fault = Fault::new(place.unwrap_or_else(|| rows.place()), format!("{}: {}", map.name(), failure.message));
+    let lacking = failure.no_column || failure.found.as_deref() == Some("nothing");
+    let list = rows.value().ok().filter(|_| lacking && rows.columns().is_none()).and_then(|row| list_inside(&row, 1));
+    match list {
+        Some(list) => fault.and(&format!("if the rows stand in a list inside, say --at {list}")),
+        None => fault,
+    }
 }

@@ -314,7 +314,7 @@ fn neither(blocks: &Blocks) -> anyhow::Error {
     let start = String::from_utf8_lossy(&blocks.window()[..blocks.window().len().min(200)]).into_owned();
     let found = serveup::Found::text(start.lines().next().unwrap_or_default());
     anyhow!(
-        "{}:{line}:{column}: found {found}; allowed: JSON interactions ([…], or {{…}} one a line), or CSV whose header names recipient and point",
+        "{}:{line}:{column}: found {found}; allowed: JSON interactions ([…], or {{…}} one a line), or CSV whose header names recipient and point; an export goes through `serveup import` first",
         blocks.source.name()
     )
 }

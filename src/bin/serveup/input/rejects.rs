@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use super::place::Fault;
 use crate::messages::{LISTED, count, say};
-use crate::output::Output;
+use crate::output::{Output, apart};
 
 /// What could not be taken: told, counted, kept.
 pub(crate) struct Rejects {
@@ -16,15 +16,17 @@ pub(crate) struct Rejects {
     file: Option<Output>,
     header: Option<Vec<u8>>,
     decided: bool,
+    /// Whether a mark must tell that what is kept is UTF-8, as its source was not.
+    marked: bool,
     count: u64,
 }
 
 impl Rejects {
     /// Opens the file that keeps them, if there is one; `files` are what is read.
     pub(crate) fn new(thing: &'static str, path: Option<&Path>, keep_going: bool, files: &[PathBuf]) -> Result<Self> {
-        path.map_or(Ok(()), |path| apart(path, files))?;
+        path.map_or(Ok(()), |path| apart("--rejects", path, files))?;
         let file = path.map(|path| Output::open(Some(path))).transpose()?;
-        Ok(Self { thing, keep_going, file, header: None, decided: false, count: 0 })
+        Ok(Self { thing, keep_going, file, header: None, decided: false, marked: false, count: 0 })
     }
 
     /// A file of rejects can be replayed only if all sources have one form: CSV
@@ -35,8 +37,8 @@ impl Rejects {
         }
         let header = header.map(|header| without_breaks(header).to_owned());
         if !self.decided {
-            (self.header, self.decided) = (header.clone(), true);
-            return header.map_or(Ok(()), |header| self.keep(&header));
+            (self.header, self.decided) = (header, true);
+            return Ok(());
         }
         if self.header == header {
             return Ok(());
@@ -51,10 +53,30 @@ impl Rejects {
             bail!(line);
         }
         self.count += 1;
+        if self.count == 1 {
+            self.begin()?;
+        }
         if self.count <= LISTED {
             say(&format!("rejected: {line}"));
         }
         Ok(())
+    }
+
+    /// Says that the source was in another encoding than UTF-8, which is what is kept.
+    pub(crate) const fn mark(&mut self) {
+        self.marked = true;
+    }
+
+    /// Keeps what stands before the first of them.
+    fn begin(&mut self) -> Result<()> {
+        if self.marked {
+            self.keep_piece(b"\xEF\xBB\xBF")?;
+        }
+        self.header.take().map_or(Ok(()), |header| {
+            self.keep(&header)?;
+            self.header = Some(header);
+            Ok(())
+        })
     }
 
     /// Keeps a whole record, or a header, as a line or lines of its own.
@@ -81,15 +103,6 @@ impl Rejects {
         }
         Ok(self.count)
     }
-}
-
-/// Refuses to write the rejects over what is read.
-fn apart(rejects: &Path, files: &[PathBuf]) -> Result<()> {
-    let real = std::fs::canonicalize(rejects).ok();
-    if real.is_some() && files.iter().any(|file| std::fs::canonicalize(file).ok() == real) {
-        bail!("{}: --rejects names an input; name another file", rejects.display());
-    }
-    Ok(())
 }
 
 /// Bytes without the line breaks before and after them.

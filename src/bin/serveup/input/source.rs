@@ -17,6 +17,8 @@ pub(crate) struct Source {
     from: From,
     position: u64,
     length: Option<u64>,
+    /// Whether its bytes are turned into UTF-8 on the way.
+    decoded: bool,
 }
 
 enum From {
@@ -42,7 +44,7 @@ impl Source {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         if path.as_os_str() == "-" {
             let from = From::Pipe { pipe: Box::new(io::stdin()), spool: spool()?, spooled: 0 };
-            return Ok(Self { name: "stdin".to_owned(), from, position: 0, length: None });
+            return Ok(Self { name: "stdin".to_owned(), from, position: 0, length: None, decoded: false });
         }
         let name: String = path.display().to_string().chars().flat_map(printable).collect();
         let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
@@ -55,28 +57,36 @@ impl Source {
         } else {
             From::Pipe { pipe: Box::new(file), spool: spool()?, spooled: 0 }
         };
-        Ok(Self { name, from, position: 0, length: None })
+        Ok(Self { name, from, position: 0, length: None, decoded: false })
     }
 
     /// The same with its characters in another encoding than UTF-8: the one
     /// named, or UTF-16 where a byte order mark says so. What comes out is UTF-8.
     pub(crate) fn decoded(path: &Path, encoding: Option<&'static Encoding>) -> Result<Self> {
         let mut source = Self::open(path)?;
+        let encoding = encoding.filter(|&encoding| encoding != UTF_8);
+        source.decoded = encoding.is_some();
         source.from = match source.from {
             From::File { mut file, stamp } => {
                 let mut mark = Vec::new();
-                let read = Read::by_ref(&mut file).take(2).read_to_end(&mut mark).and_then(|_| file.rewind());
+                let read = Read::by_ref(&mut file).take(3).read_to_end(&mut mark).and_then(|_| file.rewind());
                 read.map_err(|error| unreadable(&source.name, &error))?;
-                if encoding.is_none_or(|encoding| encoding == UTF_8) && !matches!(mark[..], [0xFF, 0xFE] | [0xFE, 0xFF])
-                {
-                    From::File { file, stamp }
-                } else {
+                let utf_16 = matches!(mark[..], [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+                source.decoded = mark != b"\xEF\xBB\xBF" && (encoding.is_some() || utf_16);
+                if source.decoded {
                     From::Pipe { pipe: decoder(Box::new(file), encoding), spool: spool()?, spooled: 0 }
+                } else {
+                    From::File { file, stamp }
                 }
             }
             From::Pipe { pipe, spool, spooled } => From::Pipe { pipe: decoder(pipe, encoding), spool, spooled },
         };
         Ok(source)
+    }
+
+    /// Whether it is in another encoding than UTF-8, as far as that was said or seen beforehand.
+    pub(crate) const fn decoded_from_another(&self) -> bool {
+        self.decoded
     }
 
     /// The name for messages.
@@ -140,7 +150,6 @@ fn spool() -> Result<Option<File>> {
 /// Turns bytes in some encoding into UTF-8; bytes that are UTF-8 already are left as they are.
 fn decoder(bytes: Box<dyn Read>, encoding: Option<&'static Encoding>) -> Box<dyn Read> {
     let mut builder = DecodeReaderBytesBuilder::new();
-    let encoding = encoding.filter(|&encoding| encoding != UTF_8);
     Box::new(builder.encoding(encoding).bom_override(true).utf8_passthru(true).build(bytes))
 }
 

@@ -2,6 +2,8 @@
 #
 #   serveup import --from chatwoot-csat csat.csv | serveup rate -
 #
+# As a map of your own it needs what the preset brings along: --map my.jq --trailer
+#
 # Get the file in Reports > CSAT > Download. Its headers are in the language of the account, so the cells are
 # read by their order. Times are UTC. Blank lines between rows and the last line, "Reporting period ...", are
 # no rows.

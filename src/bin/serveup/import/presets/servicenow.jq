@@ -2,6 +2,8 @@
 #
 #   serveup import --from servicenow --timezone Europe/Lisbon incidents.csv | serveup rate -
 #
+# As a map of your own it needs what the preset brings along: --map my.jq --last-by number
+#
 # Get the file from the address of the incident list, .../incident_list.do?CSV, so that the columns have their
 # field names. Times have no offset: they are in the zone of the user who exports, which --timezone must name.
 # A date with slashes is read day first, as in the event log. An event log has several rows for each number,
