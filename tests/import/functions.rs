@@ -1,0 +1,355 @@
+//! The functions that maps have beside jq's own, each value worked by hand.
+
+use serde_json::{Value, json};
+
+use crate::through::{import, values};
+
+/// A row with something of each kind.
+const ROW: &str = r#"{"nil": null, "text": " x ", "number": 7, "object": {"k": 1, "n": null}}"#;
+
+/// What one expression gives for [`ROW`], as a list of its outputs.
+#[track_caller]
+fn gives(flags: &str, cases: &[(&str, Value)]) {
+    let expressions: Vec<String> = cases.iter().map(|(expression, _)| format!("[{expression}]")).collect();
+    let map = format!("{{recipient: \"r\", point: \"p\", said: ([{}] | tojson)}}", expressions.join(", "));
+    let ran = import(&format!("-q {flags}"), &map, ROW).any_stdout().run();
+    let rows = values(&ran.stdout);
+    let given: Vec<Value> = serde_json::from_str(rows[0]["said"].as_str().expect("a text")).expect("JSON");
+    assert_eq!(given.len(), cases.len());
+    for (given, (expression, wanted)) in given.into_iter().zip(cases) {
+        assert_eq!(given, json!([wanted]), "{expression} {flags}");
+    }
+}
+
+/// An expression that is an error for [`ROW`], at this column.
+#[track_caller]
+fn fails(flags: &str, expression: &str, column: u32, message: &str) {
+    let map = format!("{{recipient: \"r\", point: \"p\", said: (({expression}) | tojson)}}");
+    let told = format!("serveup: in:1:{column}: row 1: m.jq: {message}\n");
+    import(flags, &map, ROW).status(2).stderr(told).run();
+}
+
+#[test]
+fn known() {
+    gives(
+        "",
+        &[
+            (".text | known", json!("x")),
+            ("\"n/A\\t\" | known", Value::Null),
+            ("\"\" | known", Value::Null),
+            (".nil | known", Value::Null),
+            // blanks that spreadsheets leave are blanks
+            ("\"\\u00a0 \" | known", Value::Null),
+            ("\"n.a.\" | known", json!("n.a.")),
+            ("\" ? \" | known(\"?\")", Value::Null),
+            ("\"??\" | known(\"?\")", json!("??")),
+            ("\"-\" | known([\"?\", \"-\"])", Value::Null),
+            ("\"none\" | known([])", json!("none")),
+            // words are compared as they are written
+            ("\"Unknown\" | known(\"unknown\")", json!("Unknown")),
+            (".nil | known(\"?\")", Value::Null),
+            // what is no text is known
+            (".number | known", json!(7)),
+            ("false | known", json!(false)),
+            (".object | known", json!({"k": 1, "n": null})),
+        ],
+    );
+}
+
+#[test]
+fn instants_of_a_format() {
+    gives(
+        "",
+        &[
+            ("\"05.01.2026 09:30\" | instant(\"%d.%m.%Y %H:%M\")", json!("2026-01-05T09:30:00")),
+            ("\"2026-01-05 09:30:15\" | instant(\"%Y-%m-%d %H:%M:%S\")", json!("2026-01-05T09:30:15")),
+            // digits need no second place: a leap day, day first
+            ("\"29/2/2016 01:16\" | instant(\"%d/%m/%Y %H:%M\")", json!("2016-02-29T01:16:00")),
+            // a date alone stays a date
+            ("\"05.01.2026\" | instant(\"%d.%m.%Y\")", json!("2026-01-05")),
+            ("\"20260105\" | instant(\"%Y%m%d\")", json!("2026-01-05")),
+            // a number is read as it is written
+            ("20260105 | instant(\"%Y%m%d\")", json!("2026-01-05")),
+            ("\" 05.01.2026\\n\" | instant(\"%d.%m.%Y\")", json!("2026-01-05")),
+            ("\"Jan 5, 2026\" | instant(\"%b %d, %Y\")", json!("2026-01-05")),
+            ("\"5 January 2026\" | instant(\"%d %B %Y\")", json!("2026-01-05")),
+            // clocks of twelve hours: midnight and noon are the twelfth
+            ("\"1/5/26 12:05 AM\" | instant(\"%m/%d/%y %I:%M %p\")", json!("2026-01-05T00:05:00")),
+            ("\"1/5/26 12:05 PM\" | instant(\"%m/%d/%y %I:%M %p\")", json!("2026-01-05T12:05:00")),
+            ("\"1/5/26 2:05 pm\" | instant(\"%m/%d/%y %I:%M %p\")", json!("2026-01-05T14:05:00")),
+            // two-digit years are those of POSIX: 69 to 99 are of the last century
+            ("\"31.12.68\" | instant(\"%d.%m.%y\")", json!("2068-12-31")),
+            ("\"31.12.69\" | instant(\"%d.%m.%y\")", json!("1969-12-31")),
+            ("\"01.01.00\" | instant(\"%d.%m.%y\")", json!("2000-01-01")),
+            ("\"2026-01-05T09:30:00.25\" | instant(\"%Y-%m-%dT%H:%M:%S%.f\")", json!("2026-01-05T09:30:00.25")),
+            (".nil | instant(\"%d.%m.%Y\")", Value::Null),
+        ],
+    );
+}
+
+#[test]
+fn instants_of_the_first_format_that_fits() {
+    gives(
+        "",
+        &[
+            // month 29 does not fit the first
+            ("\"2/29/2016\" | instant([\"%d/%m/%Y\", \"%m/%d/%Y\"])", json!("2016-02-29")),
+            // both fit: the first
+            ("\"3/4/2016\" | instant([\"%d/%m/%Y\", \"%m/%d/%Y\"])", json!("2016-04-03")),
+            ("\"3/4/2016\" | instant([\"%m/%d/%Y\", \"%d/%m/%Y\"])", json!("2016-03-04")),
+            // a format has to fit the whole text
+            ("\"05.01.2026 09:30\" | instant([\"%d.%m.%Y\", \"%d.%m.%Y %H:%M\"])", json!("2026-01-05T09:30:00")),
+            (".nil | instant([\"%d/%m/%Y\", \"%m/%d/%Y\"])", Value::Null),
+        ],
+    );
+}
+
+#[test]
+fn instants_with_an_offset_in_the_text() {
+    gives(
+        "",
+        &[
+            ("\"2026-01-05 09:30 +0100\" | instant(\"%Y-%m-%d %H:%M %z\")", json!("2026-01-05T09:30:00+01:00")),
+            ("\"2026-01-05 09:30 -05:30\" | instant(\"%Y-%m-%d %H:%M %:z\")", json!("2026-01-05T09:30:00-05:30")),
+            // the text knows better than the zone
+            (
+                "\"2026-01-05 09:30 +0530\" | instant(\"%Y-%m-%d %H:%M %z\"; \"Europe/Berlin\")",
+                json!("2026-01-05T09:30:00+05:30"),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn instants_in_a_zone() {
+    gives(
+        "",
+        &[
+            (
+                "\"05.01.2026 09:30\" | instant(\"%d.%m.%Y %H:%M\"; \"Europe/Berlin\")",
+                json!("2026-01-05T09:30:00+01:00"),
+            ),
+            (
+                "\"05.07.2026 09:30\" | instant(\"%d.%m.%Y %H:%M\"; \"Europe/Berlin\")",
+                json!("2026-07-05T09:30:00+02:00"),
+            ),
+            // UTC is written as rate writes it
+            ("\"05.01.2026 09:30\" | instant(\"%d.%m.%Y %H:%M\"; \"UTC\")", json!("2026-01-05T09:30:00Z")),
+            // a date is the start of that day there
+            ("\"05.01.2026\" | instant(\"%d.%m.%Y\"; \"America/New_York\")", json!("2026-01-05T00:00:00-05:00")),
+            // a night in March has no 02:30 in Berlin: the clocks were put forward by an hour, and so is it
+            (
+                "\"2026-03-29 02:30\" | instant(\"%Y-%m-%d %H:%M\"; \"Europe/Berlin\")",
+                json!("2026-03-29T03:30:00+02:00"),
+            ),
+            // a night in October has it twice: the first
+            (
+                "\"2026-10-25 02:30\" | instant(\"%Y-%m-%d %H:%M\"; \"Europe/Berlin\")",
+                json!("2026-10-25T02:30:00+02:00"),
+            ),
+            // that day had no midnight there
+            ("\"2018-11-04\" | instant(\"%Y-%m-%d\"; \"America/Sao_Paulo\")", json!("2018-11-04T01:00:00-02:00")),
+            (".nil | instant(\"%d.%m.%Y\"; \"Europe/Berlin\")", Value::Null),
+        ],
+    );
+    // the zone that was written in the map stands above the flag's
+    gives(
+        "--timezone Europe/Berlin",
+        &[("\"05.01.2026\" | instant(\"%d.%m.%Y\"; \"America/New_York\")", json!("2026-01-05T00:00:00-05:00"))],
+    );
+}
+
+#[test]
+fn times_that_are_none_are_errors() {
+    let message = |found: &str, allowed: &str| format!("found \"{found}\" where a time is read; allowed: {allowed}");
+    for wrong in ["29/2/2015", "2026-01-05", "5/1/2026 09:30", "", "x"] {
+        let expression = format!("\"{wrong}\" | instant(\"%d/%m/%Y\")");
+        // the row holds one x, with blanks around it; places of texts that are not in the row are the row's
+        fails("", &expression, 1, &message(wrong, "%d/%m/%Y"));
+    }
+    fails(
+        "",
+        "\"13/14/2016\" | instant([\"%d/%m/%Y\", \"%m/%d/%Y\"])",
+        1,
+        &message("13/14/2016", "%d/%m/%Y or %m/%d/%Y"),
+    );
+    fails("", "\"5/1/2026 25:00\" | instant(\"%d/%m/%Y %H:%M\")", 1, &message("5/1/2026 25:00", "%d/%m/%Y %H:%M"));
+    // a time of day without its day is none
+    fails("", "\"09:30\" | instant(\"%H:%M\")", 1, &message("09:30", "%H:%M"));
+    // the text of the row, where it stands: {"nil": null, "text": is 22 characters and a blank
+    fails("", ".text | instant(\"%d/%m/%Y\")", 23, &message(" x ", "%d/%m/%Y"));
+    fails("", "true | instant(\"%Y\")", 1, "found true where a time is read; allowed: a text");
+    // what has no percent sign is no format
+    let format = "instant: found the format \"YYYY-MM-DD\"; allowed: one like \"%d.%m.%Y %H:%M\"";
+    fails("", "\"2026-01-05\" | instant(\"YYYY-MM-DD\")", 1, format);
+    let zone = "zone: found \"Berlin\"; allowed: a zone of the IANA database, like Europe/Berlin or UTC";
+    fails("", "\"5/1/2026\" | instant(\"%d/%m/%Y\"; \"Berlin\")", 1, zone);
+}
+
+#[test]
+fn later() {
+    gives(
+        "",
+        &[
+            ("\"2026-01-05T09:30:00Z\" | later(1.5)", json!("2026-01-05T11:00:00Z")),
+            ("\"2026-01-05T09:30:00Z\" | later(-10)", json!("2026-01-04T23:30:00Z")),
+            ("\"2026-01-05T09:30:00Z\" | later(0)", json!("2026-01-05T09:30:00Z")),
+            // what had an offset leaves in UTC
+            ("\"2026-01-05T09:30:00+02:00\" | later(1)", json!("2026-01-05T08:30:00Z")),
+            // what had none has none
+            ("\"2026-01-05T09:30:00\" | later(24)", json!("2026-01-06T09:30:00")),
+            ("\"2026-01-05\" | later(1)", json!("2026-01-05T01:00:00")),
+            // a third of an hour is 20 minutes
+            ("\"2026-01-05T09:30:00Z\" | later(1 / 3)", json!("2026-01-05T09:50:00Z")),
+            (".nil | later(1)", Value::Null),
+            ("\"2026-01-05\" | later(null)", Value::Null),
+        ],
+    );
+    // by the clocks of the zone: an hour after one o'clock it is three, on that night
+    gives(
+        "--timezone Europe/Berlin",
+        &[
+            ("\"2026-03-29T01:00:00\" | later(1)", json!("2026-03-29T03:00:00+02:00")),
+            ("\"2026-01-05\" | later(1)", json!("2026-01-05T01:00:00+01:00")),
+            ("\"2026-01-05T09:30:00Z\" | later(1)", json!("2026-01-05T10:30:00Z")),
+        ],
+    );
+    fails("", "\"2026-01-05\" | later(\"1\")", 1, "later: allowed: a number of hours");
+    fails("", "\"2026-01-05\" | later(1e9)", 1, "\"2026-01-05\" and so many hours lie outside the years 1 to 9999");
+    let form = "a date like 2026-01-05, or an instant like 2026-01-05T09:30:00Z";
+    fails("", "\"5.1.2026\" | later(1)", 1, &format!("found \"5.1.2026\"; allowed: {form}"));
+    fails("", ".number | later(1)", 1, "found 7 where a time is read; allowed: a text");
+}
+
+#[test]
+fn hours_and_days() {
+    gives(
+        "",
+        &[
+            ("hours(\"2026-01-05T09:30:00Z\"; \"2026-01-05T12:00:00Z\")", json!(2.5)),
+            ("hours(\"2026-01-05T12:00:00Z\"; \"2026-01-05T09:30:00Z\")", json!(-2.5)),
+            // midnight at +01:00 is an hour before midnight in UTC
+            ("hours(\"2026-01-05T00:00:00Z\"; \"2026-01-05T00:00:00+01:00\")", json!(-1.0)),
+            ("hours(\"2026-01-05\"; \"2026-01-05T06:30:00\")", json!(6.5)),
+            ("days(\"2024-02-01\"; \"2024-03-01\")", json!(29.0)),
+            ("days(\"2026-01-05T12:00:00Z\"; \"2026-01-06T00:00:00Z\")", json!(0.5)),
+            ("days(\"2026-03-29\"; \"2026-03-30\")", json!(1.0)),
+            ("hours(null; \"2026-01-05\")", Value::Null),
+            ("hours(\"2026-01-05\"; null)", Value::Null),
+            ("days(null; null)", Value::Null),
+        ],
+    );
+    // that day had 23 hours in Berlin
+    gives(
+        "--timezone Europe/Berlin",
+        &[
+            ("hours(\"2026-03-29\"; \"2026-03-30\")", json!(23.0)),
+            ("hours(\"2026-01-05\"; \"2026-01-05T00:00:00Z\")", json!(1.0)),
+        ],
+    );
+    let form = "a date like 2026-01-05, or an instant like 2026-01-05T09:30:00Z";
+    fails("", "hours(\"soon\"; null)", 1, &format!("found \"soon\"; allowed: {form}"));
+    fails("", "days(null; \"soon\")", 1, &format!("found \"soon\"; allowed: {form}"));
+    fails("", "days(.number; null)", 1, "found 7 where a time is read; allowed: a text");
+}
+
+#[test]
+fn lookup() {
+    gives(
+        "",
+        &[
+            ("\"open\" | lookup(\"status\"; {open: false, closed: true})", json!(false)),
+            ("\"open\" | lookup(\"status\"; {open: null})", Value::Null),
+            ("\"open\" | lookup(\"status\"; {open: {a: 1}})", json!({"a": 1})),
+            // numbers are looked up as they are written
+            (".number | lookup(\"code\"; {\"7\": \"closed\"})", json!("closed")),
+            (".nil | lookup(\"status\"; {open: 1})", Value::Null),
+        ],
+    );
+    fails(
+        "",
+        "\"Open\" | lookup(\"status\"; {open: 1, closed: 2})",
+        1,
+        "status: found \"Open\"; allowed: open, closed",
+    );
+    fails("", "\"7.0\" | lookup(\"code\"; {\"7\": 1})", 1, "code: found \"7.0\"; allowed: 7");
+    fails("", "\"\" | lookup(\"code\"; {\"7\": 1})", 1, "code: found \"\"; allowed: 7");
+}
+
+#[test]
+fn column() {
+    gives(
+        "",
+        &[
+            ("column(\"text\")", json!(" x ")),
+            // it is there, though nothing stands in it
+            ("column(\"nil\")", Value::Null),
+            (".object | column(\"k\")", json!(1)),
+        ],
+    );
+    fails("", "column(\"Text\")", 1, "no column \"Text\"; there are: nil, text, number, object");
+    fails("", ".object | column(\"text\")", 1, "no column \"text\"; there are: k, n");
+}
+
+#[test]
+fn verdicts_of_scales() {
+    // by the rule: the lower half is basic, the upper expected, an odd middle expected; only
+    // the top of five and more steps is desired
+    for (steps, words) in [
+        (2, "be"),
+        (3, "bee"),
+        (4, "bbee"),
+        (5, "bbeed"),
+        (6, "bbbeed"),
+        (7, "bbbeeed"),
+        (8, "bbbbeeed"),
+        (9, "bbbbeeeed"),
+        (10, "bbbbbeeeed"),
+    ] {
+        let cases: Vec<(String, Value)> = (1..=steps)
+            .zip(words.chars())
+            .flat_map(|(step, word)| {
+                let level = match word {
+                    'b' => "basic",
+                    'e' => "expected",
+                    _ => "desired",
+                };
+                [format!("{step} | verdict({steps})"), format!("\" {step} \" | verdict({steps})")]
+                    .map(|expression| (expression, json!(level)))
+            })
+            .collect();
+        let cases: Vec<(&str, Value)> =
+            cases.iter().map(|(expression, level)| (expression.as_str(), level.clone())).collect();
+        gives("", &cases);
+        let above = steps + 1;
+        for wrong in ["0".to_owned(), above.to_string(), "1.5".to_owned(), "-1".to_owned()] {
+            let message = format!("rating: found \"{wrong}\"; allowed: a whole number from 1 to {steps}");
+            fails("", &format!("{wrong} | verdict({steps})"), 1, &message);
+        }
+    }
+    gives("", &[(".nil | verdict(5)", Value::Null), ("\"5.0\" | verdict(5)", json!("desired"))]);
+    // a blank is no rating, and no reason to lose the row
+    for wrong in ["", " ", "good", "5/5", "N/A", "inf", "true"] {
+        fails(
+            "",
+            &format!("\"{wrong}\" | verdict(5)"),
+            1,
+            &format!("rating: found \"{wrong}\"; allowed: a whole number from 1 to 5"),
+        );
+    }
+    fails("", "true | verdict(5)", 1, "rating: found \"true\"; allowed: a whole number from 1 to 5");
+}
+
+#[test]
+fn a_zone_in_the_text_or_at_the_end_of_the_format_counts() {
+    let cases = [
+        // Tokyo is nine hours ahead, all year round
+        ("\"2026-01-05 09:30 Asia/Tokyo\" | instant(\"%Y-%m-%d %H:%M %Q\")", json!("2026-01-05T09:30:00+09:00")),
+        ("\"2026-01-05T09:30:00Z\" | instant(\"%Y-%m-%dT%H:%M:%SZ\")", json!("2026-01-05T09:30:00Z")),
+        ("\"2026-01-05 09:30 UTC\" | instant(\"%Y-%m-%d %H:%M UTC\")", json!("2026-01-05T09:30:00Z")),
+        // a date is a date in any zone
+        ("\"2026-01-05Z\" | instant(\"%Y-%m-%dZ\")", json!("2026-01-05")),
+    ];
+    gives("", &cases);
+    gives("--timezone Europe/Berlin", &cases);
+}
