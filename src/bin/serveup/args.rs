@@ -554,7 +554,7 @@ pub(crate) struct ImportArgs {
     /// Takes this as what separates the cells of a table: one character, or `tab` [default: guessed among , ; tab |]
     #[arg(long, value_name = "CHAR", conflicts_with = "at", help_heading = "Reading")]
     pub(crate) delimiter: Option<String>,
-    /// Takes a last line with a single filled cell as a trailer, which is no row
+    /// Takes a last line with nothing but a first cell as a trailer, which is no row
     #[arg(long, help_heading = "Reading")]
     pub(crate) trailer: bool,
     #[command(flatten)]

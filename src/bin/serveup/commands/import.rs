@@ -90,7 +90,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
         let mut inspector = Inspector::new(&model);
         let counts = walk.run(&mut inspector)?;
         import_inspect::print(&args.print, &inspector.finish(counts, map.is_some()), output)?;
-        if args.keep_going {
+        if args.keep_going && map.is_some() {
             counts.tell();
         }
         return Ok(Exit::Done);

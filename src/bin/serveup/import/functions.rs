@@ -168,8 +168,8 @@ fn instant(text: &Val, formats: &Val, zone: Option<&Zone>) -> ValR<Val> {
         let format = Found::text(format);
         return Err(Error::str(format!("instant: found the format {format}; allowed: one like \"%d.%m.%Y %H:%M\"")));
     }
-    let read = formats.iter().find_map(|format| BrokenDownTime::parse(format, written.trim()).ok());
-    let moment = read.and_then(|read| read_moment(&read));
+    let read = formats.iter().find_map(|format| Some((format, BrokenDownTime::parse(format, written.trim()).ok()?)));
+    let moment = read.and_then(|(format, read)| read_moment(&read, format));
     let Some(moment) = moment else {
         let allowed = formats.join(" or ");
         return Err(wanting(text, format!("found \"{written}\" where a time is read; allowed: {allowed}")));
@@ -182,8 +182,11 @@ fn instant(text: &Val, formats: &Val, zone: Option<&Zone>) -> ValR<Val> {
     }
 }
 
+/// What formats end in that read times in UTC.
+const UNIVERSAL: [&str; 3] = ["Z", "UTC", "GMT"];
+
 /// What was read, in the form that records have: a date, a date-time, or one with its offset.
-fn read_moment(read: &BrokenDownTime) -> Option<String> {
+fn read_moment(read: &BrokenDownTime, format: &str) -> Option<String> {
     if let Some(offset) = read.offset() {
         let stamp = offset.to_timestamp(read.to_datetime().ok()?).ok()?;
         return Some(stamp.display_with_offset(offset).to_string());
@@ -192,7 +195,14 @@ fn read_moment(read: &BrokenDownTime) -> Option<String> {
     if read.hour().is_none() {
         return Some(date.to_string());
     }
-    Some(date.to_datetime(read.to_time().ok()?).to_string())
+    let clock = date.to_datetime(read.to_time().ok()?).to_string();
+    // a zone that the text names, and one that the format spells out at its end
+    let zone = match read.iana_time_zone() {
+        Some(name) => Zone::named(name).ok()?,
+        None if UNIVERSAL.iter().any(|name| format.ends_with(name)) && !format.ends_with("%Z") => Zone::UTC,
+        None => return Some(clock),
+    };
+    in_zone(&clock, &zone).ok()
 }
 
 /// A date or a date-time without offset, in a zone: with its offset there. What has one already stays as it is.
@@ -233,7 +243,7 @@ fn later(value: &Val, hours: &Val, zone: Option<&Zone>) -> ValR<Val> {
     let Some(from) = moment(value, zone)? else { return Ok(Val::Null) };
     let hours = match hours {
         Val::Null => return Ok(Val::Null),
-        Val::Num(hours) => hours.to_string().parse::<f64>().ok(),
+        Val::Num(hours) => hours.to_string().parse::<f64>().ok().filter(|hours| hours.is_finite()),
         _ => None,
     };
     let far = || wanting(value, format!("\"{}\" and so many hours lie outside the years 1 to 9999", text_of(value)));

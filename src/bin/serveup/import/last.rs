@@ -44,7 +44,7 @@ impl Older {
             }
             rows.rewind()?;
         }
-        if lasts.is_empty() && !older.is_empty() {
+        if lasts.is_empty() && !older.is_empty() && sources.iter().all(|rows| rows.columns().is_none()) {
             bail!("no row has {}, by which the last row counts; --inspect lists what there is", Found::text(column));
         }
         Ok(Self(older))

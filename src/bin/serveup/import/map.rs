@@ -187,7 +187,7 @@ fn misread(error: load::Error<&str>) -> (&str, String) {
         load::Error::Lex(errors) => errors.into_iter().next().map_or(("", String::new()), |(wanted, found)| {
             match wanted {
                 // told where it opens
-                lex::Expect::Delim(open) if found.trim().is_empty() => {
+                lex::Expect::Delim(open) if found.trim().is_empty() || found.starts_with([')', ']', '}']) => {
                     (open, format!("found {open} that is never closed"))
                 }
                 lex::Expect::Delim(_) => {

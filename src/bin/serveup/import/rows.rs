@@ -31,7 +31,7 @@ pub(crate) struct Form {
     pub(crate) delimiter: Option<u8>,
     /// The encoding of the texts, where it is not UTF-8.
     pub(crate) encoding: Option<&'static Encoding>,
-    /// Whether a last line with one filled cell is no row.
+    /// Whether a last line with nothing but a first cell is no row.
     pub(crate) trailer: bool,
 }
 
@@ -289,6 +289,9 @@ impl Table {
             let fault = Fault::new(place, "not UTF-8; name its encoding, like --encoding latin1");
             bail!(fault.describe_as("header", sheet.blocks().source.name()));
         }
+        if let Some(fault) = sheet.header_fault() {
+            bail!(fault.describe_as("header", sheet.blocks().source.name()));
+        }
         let names = distinct(sheet.names());
         let keys = names.iter().map(|name| Val::utf8_str(name.clone())).collect();
         Ok(Self { sheet, names, keys, trailer: form.trailer })
@@ -313,12 +316,17 @@ impl Table {
     fn next(&mut self) -> Result<Step> {
         while self.sheet.next()? {
             let blank = |index| self.sheet.cell(index).iter().all(u8::is_ascii_whitespace);
-            let odd_quotes = || self.sheet.fault().is_some_and(|_| self.sheet.raw().contains(&b'"'));
-            if (0..self.sheet.count()).all(blank) && !odd_quotes() {
+            if self.sheet.is_misquoted() {
+                return Ok(Step::Row);
+            }
+            let (count, columns) = (self.sheet.count(), self.names.len());
+            if (0..count).all(blank) {
                 continue;
             }
-            let filled = (0..self.sheet.count()).filter(|&index| !blank(index)).count();
-            if self.trailer && filled == 1 && self.names.len() > 1 && self.sheet.is_last()? {
+            let only_first = || !blank(0) && (1..count).all(blank);
+            // in a table of two columns a row with an empty second cell is a row
+            let may_be_none = columns > 1 && (columns > 2 || count != columns);
+            if self.trailer && may_be_none && only_first() && self.sheet.is_last()? {
                 return Ok(Step::Trailer);
             }
             return Ok(Step::Row);

@@ -95,6 +95,8 @@ pub(crate) struct Walk<'a> {
     check: Check<'a>,
     rejects: Rejects,
     counts: Counts,
+    /// Sources that are tables.
+    tables: u64,
     /// Rows with the mark that stands for lost characters.
     marred: u64,
 }
@@ -125,7 +127,7 @@ impl<'a> Walk<'a> {
         }
         let rejects = Rejects::new("row", taking.rejects, taking.keep_going, files)?;
         let check = Check::new(reading, taking.strict);
-        Ok(Self { sources, map, taking, check, rejects, counts: Counts::default(), marred: 0 })
+        Ok(Self { sources, map, taking, check, rejects, counts: Counts::default(), tables: 0, marred: 0 })
     }
 
     /// Takes every row. What became of them.
@@ -147,6 +149,7 @@ impl<'a> Walk<'a> {
             }
             if let Some(columns) = rows.columns() {
                 onlooker.columns(columns);
+                self.tables += 1;
                 for (name, column) in self.map.into_iter().flat_map(|map| map.misspelt(columns)) {
                     let (name, column) = (Found::text(name), Found::text(column));
                     note(self.taking.quiet, &format!("{}: no column {name}; did you mean {column}?", rows.name()));
@@ -259,6 +262,9 @@ impl<'a> Walk<'a> {
     fn conclude(mut self) -> Result<Counts> {
         let quiet = self.taking.quiet;
         self.check.tell_unknown(quiet);
+        if self.counts.read == 0 && self.tables > 0 {
+            note(quiet, "there is a header and no row under it");
+        }
         if self.marred > 0 {
             let hold = if self.marred == 1 { "holds" } else { "hold" };
             let rows = count(self.marred, "row");

@@ -76,6 +76,9 @@ impl CsvReader {
 
     /// Faults of the header: a column twice, a required one missing.
     pub(crate) fn header_fault(&self) -> Option<Fault> {
+        if let Some(fault) = self.sheet.header_fault() {
+            return Some(fault);
+        }
         let mut seen = BTreeSet::new();
         for name in self.sheet.names() {
             if seen.contains(name.as_str()) {

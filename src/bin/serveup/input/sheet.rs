@@ -110,6 +110,15 @@ impl Sheet {
         &self.header
     }
 
+    /// What is wrong with the quotes of the header.
+    pub(crate) fn header_fault(&self) -> Option<Fault> {
+        let Err(Misquoted { at, message }) = walk_cells(&self.header, self.delimiter, |_| {}) else { return None };
+        let before = String::from_utf8_lossy(&self.header[..at]).into_owned();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let place = Place { line: 1 + before.matches('\n').count() as u64, column: 1 + line.chars().count() as u64 };
+        Some(Fault::new(place, message))
+    }
+
     /// The cells of the header.
     pub(crate) fn names(&self) -> &[String] {
         &self.names
@@ -160,10 +169,15 @@ impl Sheet {
         }
     }
 
+    /// Whether the quotes of the current row are wrong.
+    pub(crate) const fn is_misquoted(&self) -> bool {
+        self.misquoted.is_some()
+    }
+
     /// What is wrong with the current row as such: its quotes, or its number of cells.
     pub(crate) fn fault(&self) -> Option<Fault> {
         if let Some(Misquoted { at, message }) = self.misquoted {
-            return Some(Fault::new(self.blocks.place_of(at.min(self.length)), message));
+            return Some(Fault::new(self.blocks.place_of(at), message));
         }
         if self.row.count == self.names.len() {
             return None;
