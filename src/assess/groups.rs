@@ -17,8 +17,13 @@ impl Key {
     /// The key in one line, for people.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let words: Vec<_> = self.0.iter().map(|(_, value)| value.as_deref().unwrap_or("(not given)")).collect();
-        words.join(" · ")
+        self.parts().join(" · ")
+    }
+
+    /// The value of each dimension, for people.
+    #[must_use]
+    pub fn parts(&self) -> Vec<String> {
+        self.0.iter().map(|(_, value)| value.as_deref().unwrap_or("(not given)").to_owned()).collect()
     }
 
     /// A key of these dimensions with nothing in it.

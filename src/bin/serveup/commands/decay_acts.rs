@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::messages::{count, note};
 use crate::output::Output;
 use crate::render;
-use crate::render::table::{Column, columns, paragraph, shortened, shown};
+use crate::render::table::{Column, columns, middle_out, paragraph, shortened, shown};
 use crate::settings::{self, Look};
 
 pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
@@ -79,7 +79,7 @@ fn table(model: &Model, report: &Acts, zone: &Zone, look: Look) -> String {
     let act = longest(|act| &act.action).clamp(3, rest.saturating_sub(who).max(3));
     let of = |text: &dyn Fn(&Act) -> String| report.acts.iter().map(text).collect::<Vec<_>>().into_iter();
     let table = [
-        Column::new("who", who, of(&|row| shortened(&row.recipient, who))),
+        Column::new("who", who, of(&|row| middle_out(&row.recipient, who))),
         Column::new("act", act, of(&|row| shortened(&row.action, act))),
         Column::new("next", next, of(&|row| label(row.standing))),
         Column::new("left", 4, of(&|row| format!("{:>4}", row.left))),

@@ -14,7 +14,7 @@ use crate::messages::{LISTED, count, grouped, say};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::{LEGEND, diverging, percent};
-use crate::render::table::{Column, columns, paragraph, path_end, shortened, shown};
+use crate::render::table::{Column, columns, key_in, paragraph, shortened, shown};
 use crate::settings::{self, Look, Part};
 
 pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
@@ -121,8 +121,8 @@ fn table(model: &Model, journey: &Journey, look: Look) -> String {
         return "no interactions to report\n".to_owned();
     }
     let loyalty = journey.groups.iter().any(|group| group.loyalty.is_some());
-    let words = |group: &Group| group.key.as_ref().map_or_else(|| "all".to_owned(), |key| shown(&key.in_words()));
-    let longest = journey.groups.iter().map(|group| words(group).width()).max().unwrap_or(0);
+    let parts = |group: &Group| group.key.as_ref().map_or_else(|| vec!["all".to_owned()], Key::parts);
+    let longest = journey.groups.iter().map(|group| key_in(&parts(group), usize::MAX).width()).max().unwrap_or(0);
     let by = journey.by.iter().map(|dimension| dimension.name()).collect::<Vec<_>>().join(", ");
     let labels = serveup::Level::ALL.map(|level| shown(model.label(level)).width());
     // on a narrow terminal the bar shows the middle well enough
@@ -136,7 +136,7 @@ fn table(model: &Model, journey: &Journey, look: Look) -> String {
     let middle =
         |group: &Group| group.median.map_or_else(|| "-".to_owned(), |level| shortened(model.label(level), median));
     let mut table = vec![
-        Column::new(&by, key, rows().map(|group| path_end(&words(group), key))),
+        Column::new(&by, key, rows().map(|group| key_in(&parts(group), key))),
         Column::new("count", counts, rows().map(|group| format!("{:>counts$}", grouped(group.count)))),
         Column::new("bottom half │ top half", bar, rows().map(|group| diverging(&group.levels.0, bar / 2))),
         Column::new("median", median.saturating_sub(2), rows().map(middle)),

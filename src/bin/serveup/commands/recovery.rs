@@ -12,7 +12,7 @@ use crate::messages::{count, grouped, note};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::percent;
-use crate::render::table::{Column, columns, hanging, paragraph, path_end, shortened, shown};
+use crate::render::table::{Column, columns, hanging, middle_out, paragraph, path_end, shortened, shown};
 use crate::settings::{self, Look, Part};
 
 pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
@@ -125,7 +125,7 @@ fn items(model: &Model, report: &RecoveryReport, look: Look) -> String {
     let mut table = vec![
         Column::new("status", 9, of(&|item| item.status.name().to_owned())),
         Column::new("when", 10, of(&day)),
-        Column::new("who", who, of(&|item| shortened(&item.recipient, who))),
+        Column::new("who", who, of(&|item| middle_out(&item.recipient, who))),
         Column::new("where", place, of(&|item| path_end(&item.point, place))),
         Column::new("level", level, of(&course)),
         Column::new("after", hours, of(&after)),

@@ -13,7 +13,7 @@ use crate::messages::{count, grouped};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::{percent, sparkline};
-use crate::render::table::{hanging, paragraph, path_end, shown};
+use crate::render::table::{hanging, key_in, paragraph, shown};
 use crate::settings::{self, Look, Part};
 
 /// How many things to do next are listed for people.
@@ -72,7 +72,7 @@ fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
     for group in &report.groups {
         text.push_str(&format!(
             "{}: {}\n",
-            path_end(&group.key.in_words(), width.saturating_sub(14)),
+            key_in(&group.key.parts(), width.saturating_sub(14)),
             group.direction.name()
         ));
         text.push_str(&share(group, "sound", |point| point.sound, group.change.sound, width));

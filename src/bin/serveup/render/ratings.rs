@@ -5,7 +5,7 @@ use comfy_table::{Cell, Color};
 use serveup::{Half, Level, Model, Rating};
 use unicode_width::UnicodeWidthStr;
 
-use super::table::{heading, paragraph, path_end, plain, set_widths, shortened, shown};
+use super::table::{heading, middle_out, paragraph, path_end, plain, set_widths, shortened, shown};
 use crate::messages::{count, grouped};
 use crate::output::Output;
 use crate::settings::Look;
@@ -116,7 +116,7 @@ impl<'m> RatingTable<'m> {
             let level = Cell::new(line.level);
             table.add_row(vec![
                 Cell::new(shortened(&short_when(&line.when, when), when)),
-                Cell::new(shortened(&line.who, who)),
+                Cell::new(middle_out(&line.who, who)),
                 Cell::new(path_end(&line.place, place)),
                 match line.color.filter(|_| self.look.color) {
                     Some(color) => level.fg(color),

@@ -98,6 +98,43 @@ pub(crate) fn shortened(text: &str, width: usize) -> String {
     short
 }
 
+/// A name cut to a width in its middle: ids and numbers often differ only at their end.
+pub(crate) fn middle_out(text: &str, width: usize) -> String {
+    let text = shown(text);
+    if text.width() <= width {
+        return text;
+    }
+    let room = width.saturating_sub(1);
+    let fitting = |characters: &mut dyn Iterator<Item = char>, room: usize| {
+        let mut used = 0;
+        let fits = |character: &char| {
+            used += character.width().unwrap_or(0);
+            used <= room
+        };
+        characters.take_while(fits).collect::<Vec<_>>()
+    };
+    let head: String = fitting(&mut text.chars(), room / 2).into_iter().collect();
+    let tail: String = fitting(&mut text.chars().rev(), room - room / 2).into_iter().rev().collect();
+    format!("{head}…{tail}")
+}
+
+/// A key of several parts cut to a width, each part for itself: none of them is lost.
+pub(crate) fn key_in(parts: &[String], width: usize) -> String {
+    let mut widths: Vec<usize> = parts.iter().map(|part| shown(part).width()).collect();
+    let between = BETWEEN.width() * parts.len().saturating_sub(1);
+    // the longest gives way, as long as it is too much for the line
+    while widths.iter().sum::<usize>() + between > width {
+        match widths.iter_mut().max().filter(|longest| **longest > 4) {
+            Some(longest) => *longest -= 1,
+            None => break,
+        }
+    }
+    parts.iter().zip(widths).map(|(part, width)| path_end(part, width)).collect::<Vec<_>>().join(BETWEEN)
+}
+
+/// What stands between the parts of a key.
+const BETWEEN: &str = " · ";
+
 /// The end of a path, whole parts where they fit: `…/packaging`.
 pub(crate) fn path_end(path: &str, width: usize) -> String {
     end_of(path, '/', width)
@@ -173,6 +210,18 @@ mod tests {
         assert_eq!(path_end("shop/delivery/packaging", 20), "…/delivery/packaging");
         assert_eq!(path_end("shop/delivery/packaging", 12), "…/packaging");
         assert_eq!(path_end("shop/delivery/packaging", 6), "packa…");
+    }
+
+    #[test]
+    fn names_keep_their_end_and_keys_all_their_parts() {
+        assert_eq!(middle_out("+49 171 5550102", 20), "+49 171 5550102");
+        assert_eq!(middle_out("+49 171 5550102", 7), "+49…102");
+        assert_eq!(middle_out("日本語日本語", 7), "日…語");
+        let key = |parts: &[&str], width| key_in(&parts.iter().map(ToString::to_string).collect::<Vec<_>>(), width);
+        assert_eq!(key(&["south", "service/visit/arrival"], 40), "south · service/visit/arrival");
+        assert_eq!(key(&["south", "service/visit/arrival"], 20), "south · …/arrival");
+        assert_eq!(key(&["service/visit/arrival"], 12), "…/arrival");
+        assert_eq!(key(&["a", "b"], 3), "a · b");
     }
 
     #[test]
