@@ -7,6 +7,7 @@
 
 mod check;
 mod functions;
+mod ground;
 pub(crate) mod inspect;
 mod last;
 pub(crate) mod map;

@@ -4,7 +4,8 @@ use jaq_json::Val;
 use serveup::{Found, Interaction, Problem, Reading};
 
 use super::functions::in_zone;
-use super::map::{Failure, text_of};
+use super::ground::text_of;
+use super::map::Failure;
 use crate::input::object::{self, Read, Spans};
 use crate::input::place::with_nearest;
 use crate::input::timing::Timing;

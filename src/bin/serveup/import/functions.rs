@@ -6,7 +6,7 @@ use jaq_json::{Map, Val};
 use jiff::fmt::strtime::BrokenDownTime;
 use serveup::{Found, Instant, Level, Moment, MomentError, Zone};
 
-use super::map::{Ground, text_of};
+use super::ground::{Ground, text_of};
 
 /// How they are written.
 const WRITTEN: [&str; 8] = [

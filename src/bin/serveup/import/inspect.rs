@@ -8,7 +8,7 @@ use jaq_json::Val;
 use serde::Serialize;
 use serveup::{Field, Interaction, Level, Model};
 
-use super::map::text_of;
+use super::ground::text_of;
 use super::walk::{Counts, Onlooker};
 
 /// How many columns are told apart; JSON may have any number of keys.

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use jaq_json::Val;
 use serveup::Found;
 
-use super::map::text_of;
+use super::ground::text_of;
 use super::rows::{Rows, Step};
 
 /// Which rows are followed by a later one of the same case.

@@ -6,36 +6,14 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Result, anyhow};
-use jaq_core::data::HasLut;
 use jaq_core::load::{self, Arena, File, Loader, lex, parse};
-use jaq_core::{Compiler, Ctx, DataT, Lut, Vars, compile};
+use jaq_core::{Compiler, Ctx, Vars, compile};
 use jaq_json::Val;
 use serveup::{Found, Zone, printable};
 
 use super::functions;
+use super::ground::{Ground, Known, text_of};
 use crate::input::place::nearest;
-
-/// The kind of data that maps work on.
-pub(super) struct Ground;
-
-impl DataT for Ground {
-    type V<'a> = Val;
-    type Data<'a> = Known<'a>;
-}
-
-/// What the functions of a map know beside their arguments.
-#[derive(Clone)]
-pub(super) struct Known<'a> {
-    lut: &'a Lut<Ground>,
-    /// The zone for times without offset, where one is named.
-    pub(super) zone: Option<&'a Zone>,
-}
-
-impl<'a> HasLut<'a, Ground> for Known<'a> {
-    fn lut(&self) -> &'a Lut<Ground> {
-        self.lut
-    }
-}
 
 /// A compiled map.
 pub(crate) struct Map {
@@ -145,14 +123,6 @@ impl Failure {
             }
         }
         Self { message: shown(error), found: None, no_column: false }
-    }
-}
-
-/// A value as text: a text as it is, anything else as JSON.
-pub(super) fn text_of(value: &Val) -> String {
-    match value {
-        Val::TStr(text) => String::from_utf8_lossy(text).into_owned(),
-        other => other.to_string(),
     }
 }
 

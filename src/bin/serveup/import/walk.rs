@@ -8,8 +8,9 @@ use jaq_json::Val;
 use serveup::{Found, Interaction, Reading};
 
 use super::check::Check;
+use super::ground::text_of;
 use super::last::Older;
-use super::map::{Failure, Map, text_of};
+use super::map::{Failure, Map};
 use super::rows::{Form, Rows, Step};
 use crate::input::place::{Fault, Place};
 use crate::input::rejects::Rejects;
