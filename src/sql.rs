@@ -44,7 +44,7 @@ pub fn query(model: &Model, dialect: Dialect, interactions: &TableName, recipien
 
 /// What every query begins with.
 const HEADER: &str = "-- serveup: every interaction on one of six levels, by the rules of its levels file.\n\
-                      -- Sections are those of the model the rules come from; levels are ranks, 1 (criminal) to 6 (unbelievable).\n\
+                      -- Sections are those of the model behind the rules. Levels are ranks here, 1 (criminal) to 6 (unbelievable).\n\
                       WITH\n";
 
 /// The query in the making: one common table expression after the other.

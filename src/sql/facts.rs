@@ -85,7 +85,7 @@ impl Steps<'_> {
         let object = format!("CASE WHEN item LIKE '{{%' THEN {} ELSE item END", dialect.kind("item"));
         let columns = ["*".to_owned(), format!("{} AS kinds", dialect.each("created", "item", &object))];
         let body = select(&columns, &format!("FROM {}", self.last));
-        self.step("kinds", "Section 3.2: the kinds and categories created; an object names its kind.", &body);
+        self.step("kinds", "Section 3.2: the kinds and categories created. An object names its kind.", &body);
         let cases = Category::ALL.into_iter().filter_map(|category| {
             let kinds = self.model.kinds().iter().filter(|kind| kind.category == category);
             let kinds: Vec<_> = kinds.map(|kind| dialect.text(&kind.name)).collect();
@@ -173,7 +173,7 @@ impl Steps<'_> {
             format!("{shortfall} AS shortfall"),
         ];
         let about = "Sections 3.3 and 3.4: lift is the highest level above expected that a signal speaks for,\n\
-                     nothing if the act was omitted; shortfall is the lowest level below it.";
+                     none if the act was omitted. Shortfall is the lowest level below it.";
         let body = select(&columns, "FROM noted");
         self.step("facts", about, &body);
         let columns = [

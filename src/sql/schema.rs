@@ -18,7 +18,7 @@ pub fn ddl(dialect: Dialect, interactions: &TableName, recipients: Option<&Table
     });
     let columns: Vec<_> = [("seq", types.whole)].into_iter().chain(fields).collect();
     let mut text =
-        table(dialect, interactions, "one row for each interaction; seq is its place in the input", &columns);
+        table(dialect, interactions, "one row for each interaction, seq is its place in the input", &columns);
     if let Some(recipients) = recipients {
         let columns = [("id", types.text), ("prefers", types.map), ("values", types.list)];
         text.push('\n');

@@ -8,7 +8,8 @@ use serveup::Model;
 use serveup::sql::{TableName, query};
 
 use crate::engine::Engine;
-use crate::generate::{Chance, people, records};
+use crate::generate::{people, records};
+use crate::splitmix::SplitMix64;
 
 /// One levels file, and how its records are.
 pub(crate) struct Case {
@@ -150,7 +151,7 @@ impl Case {
     pub(crate) fn lay_out(&self, cases: &Path, count: Option<usize>) -> PathBuf {
         let (model, folder, count) = (self.model(), cases.join(self.name), count.unwrap_or(RECORDS));
         fs::create_dir_all(&folder).expect("a folder");
-        let mut chance = Chance::new(u64::try_from(self.name.len() + count).expect("a seed"));
+        let mut chance = SplitMix64::new(u64::try_from(self.name.len() + count).expect("a seed"));
         let write = |name: &str, text: String| fs::write(folder.join(name), text).expect("a file");
         write("levels.toml", self.levels.to_owned());
         write("interactions.jsonl", records(&model, &mut chance, count, self.timed));

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 use serveup::{Level, Model};
 
+use crate::splitmix::SplitMix64;
 use crate::support::generate::instant;
 
 const SECOND: i64 = 1_000_000;
@@ -32,58 +33,29 @@ const ACTS: [&str; 4] = ["gift", "trip/desk", "invoice", "desk"];
 const KEYS: [&str; 3] = ["channel", "cadence", "it's \\ \"own\""];
 const WAYS: [&str; 4] = ["email", "weekly", "", "odd \\'way\""];
 
-/// A small generator of numbers, the same for the same seed (Steele et al. 2014, `SplitMix64`).
-pub(crate) struct Chance(u64);
-
-impl Chance {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
-    /// A number below a bound.
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(bound).expect("a bound")).expect("a number")
-    }
-
-    fn percent(&mut self, share: usize) -> bool {
-        self.below(100) < share
-    }
-
-    fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
-        from[self.below(from.len())]
-    }
-}
-
 /// Who is served: some with odd names, most with a number; about `count` of them.
-fn recipient(chance: &mut Chance, count: usize) -> String {
-    if chance.percent(10) { chance.pick(&ODD).to_owned() } else { format!("r{}", chance.below(count)) }
+fn recipient(chance: &mut SplitMix64, count: usize) -> String {
+    if chance.chance(10) { chance.pick(&ODD).to_owned() } else { format!("r{}", chance.below(count)) }
 }
 
 /// A text field that may be missing, null or empty, which all say "not given".
-fn maybe(record: &mut Map<String, Value>, field: &str, chance: &mut Chance, given: usize, text: &str) {
-    if chance.percent(given) {
+fn maybe(record: &mut Map<String, Value>, field: &str, chance: &mut SplitMix64, given: usize, text: &str) {
+    if chance.chance(given) {
         record.insert(field.to_owned(), text.into());
-    } else if chance.percent(10) {
-        record.insert(field.to_owned(), if chance.percent(50) { Value::Null } else { "".into() });
+    } else if chance.chance(10) {
+        record.insert(field.to_owned(), if chance.chance(50) { Value::Null } else { "".into() });
     }
 }
 
-fn pairs(chance: &mut Chance) -> Value {
-    let keys = KEYS.iter().filter(|_| chance.percent(45)).copied().collect::<Vec<_>>();
+fn pairs(chance: &mut SplitMix64) -> Value {
+    let keys = KEYS.iter().filter(|_| chance.chance(45)).copied().collect::<Vec<_>>();
     Value::Object(keys.into_iter().map(|key| (key.to_owned(), chance.pick(&WAYS).into())).collect())
 }
 
 /// Categories and kinds of the rules, as many as asked for.
-fn values(model: &Model, chance: &mut Chance, count: usize, objects: bool) -> Value {
+fn values(model: &Model, chance: &mut SplitMix64, count: usize, objects: bool) -> Value {
     let names: Vec<&str> = model.value_names().collect();
-    let one = |chance: &mut Chance| {
+    let one = |chance: &mut SplitMix64| {
         let name = chance.pick(&names);
         match chance.below(if objects { 4 } else { 1 }) {
             1 => json!({ "kind": name }),
@@ -95,11 +67,11 @@ fn values(model: &Model, chance: &mut Chance, count: usize, objects: bool) -> Va
 }
 
 /// People who prefer and value this and that, as JSON lines; not everyone is known.
-pub(crate) fn people(model: &Model, chance: &mut Chance, count: usize) -> String {
+pub(crate) fn people(model: &Model, chance: &mut SplitMix64, count: usize) -> String {
     let names = ODD.iter().map(ToString::to_string).chain((0..count).map(|number| format!("r{number}")));
     let mut lines = String::new();
     for id in names {
-        if chance.percent(75) {
+        if chance.chance(75) {
             let mut person = json!({"id": id, "name": "no matter", "prefers": pairs(chance)});
             let wanted = chance.below(4);
             if wanted < 3 {
@@ -112,12 +84,12 @@ pub(crate) fn people(model: &Model, chance: &mut Chance, count: usize) -> String
 }
 
 /// The signals of one moment: none, one or several, also the same twice.
-fn signals(model: &Model, chance: &mut Chance) -> Value {
+fn signals(model: &Model, chance: &mut SplitMix64) -> Value {
     let names: Vec<&str> = model.signals().iter().map(|signal| signal.name.as_str()).collect();
     let lifts: Vec<&str> =
         model.signals().iter().filter(|s| s.level > Level::BASELINE).map(|s| s.name.as_str()).collect();
     let count = [0, 0, 1, 1, 1, 2, 3][chance.below(7)];
-    let one = |chance: &mut Chance| match chance.below(10) {
+    let one = |chance: &mut SplitMix64| match chance.below(10) {
         0 => "omitted",
         1 => "preference-missed",
         2..=5 if !lifts.is_empty() => chance.pick(&lifts),
@@ -127,18 +99,18 @@ fn signals(model: &Model, chance: &mut Chance) -> Value {
 }
 
 /// Records as JSON lines. Times, if any: many equal, many exactly days apart, not in order.
-pub(crate) fn records(model: &Model, chance: &mut Chance, count: usize, timed: bool) -> String {
+pub(crate) fn records(model: &Model, chance: &mut SplitMix64, count: usize, timed: bool) -> String {
     let mut lines = String::new();
     for number in 0..count {
         let mut record = Map::new();
         record.insert("recipient".into(), recipient(chance, count / 60 + 1).into());
-        let id = if chance.percent(10) { format!("{}{number}", chance.pick(&ODD)) } else { format!("i{number}") };
+        let id = if chance.chance(10) { format!("{}{number}", chance.pick(&ODD)) } else { format!("i{number}") };
         maybe(&mut record, "id", chance, 95, &id);
         maybe(&mut record, "journey", chance, 40, "trip");
-        let transaction = if chance.percent(70) { "trip" } else { "o'stay" };
+        let transaction = if chance.chance(70) { "trip" } else { "o'stay" };
         maybe(&mut record, "transaction", chance, 15, transaction);
-        record.insert("point".into(), if chance.percent(85) { "desk" } else { chance.pick(&ODD) }.into());
-        let act = if chance.percent(85) { chance.pick(&ACTS) } else { chance.pick(&ODD) };
+        record.insert("point".into(), if chance.chance(85) { "desk" } else { chance.pick(&ODD) }.into());
+        let act = if chance.chance(85) { chance.pick(&ACTS) } else { chance.pick(&ODD) };
         maybe(&mut record, "action", chance, 80, act);
         if timed {
             let day = i64::try_from(number * 24 / count + chance.below(6)).expect("a day");
@@ -148,7 +120,7 @@ pub(crate) fn records(model: &Model, chance: &mut Chance, count: usize, timed: b
             let text = if around == 0 && hours == 0 { &text[..10] } else { &text };
             record.insert("at".into(), text.into());
         }
-        if chance.percent(90) {
+        if chance.chance(90) {
             record.insert("signals".into(), signals(model, chance));
         }
         match chance.below(10) {
@@ -160,7 +132,7 @@ pub(crate) fn records(model: &Model, chance: &mut Chance, count: usize, timed: b
             }
             _ => {}
         }
-        if chance.percent(60) {
+        if chance.chance(60) {
             record.insert("served".into(), pairs(chance));
         }
         let channel = chance.pick(&WAYS);

@@ -435,7 +435,7 @@ pub(crate) struct CalibrateArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   serveup sql --dialect duckdb
-  serveup sql --dialect spark --table lake.service.interactions -o rate.sql
+  serveup sql --dialect spark --table lake.service.interactions
   serveup sql --dialect duckdb --recipients-table recipients --ddl
 
 The query reads one table of interactions, and one of recipients if you name it,
