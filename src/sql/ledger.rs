@@ -32,15 +32,9 @@ impl Steps<'_> {
         self.rated();
     }
 
-    /// The history of an act in time order, without a frame.
-    fn history(&self, episodes: bool) -> String {
-        let episode = if episodes { ", episode" } else { "" };
-        format!("PARTITION BY recipient, act{episode} ORDER BY happened_at, seq")
-    }
-
-    /// The history that the state of an act depends on.
+    /// The history that the state of an act depends on, in time order.
     fn remembered(&self) -> String {
-        self.history(self.model.escalator().memory.is_some())
+        history(if self.model.escalator().memory.is_some() { ", episode" } else { "" })
     }
 
     fn market_rows(&mut self) {
@@ -72,7 +66,7 @@ impl Steps<'_> {
 
     fn episodes(&mut self) {
         let Some(memory) = self.model.escalator().memory else { return };
-        let history = self.history(false);
+        let history = history("");
         let last =
             format!("max(CASE WHEN delivered THEN happened_at END) OVER ({history}\n    {BEFORE}) AS last_delivery");
         let body = select(&["*".to_owned(), last], &format!("FROM {}", self.last));
@@ -228,4 +222,9 @@ impl Steps<'_> {
         let about = "Section 4: the verdict outranks every computation. Section 5: reason and failure.";
         self.step("rated", about, &select(&columns, "FROM decided"));
     }
+}
+
+/// A window over all that happened to an act with a recipient, without its frame.
+fn history(and: &str) -> String {
+    format!("PARTITION BY recipient, act{and} ORDER BY happened_at, seq")
 }

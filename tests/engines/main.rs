@@ -2,6 +2,7 @@
 //! record as the program does, in every column.
 #![cfg(all(feature = "cli", unix))]
 #![allow(clippy::disallowed_methods, reason = "tests lay out files and read what the engines make of them")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cases;
 mod engine;
@@ -81,12 +82,12 @@ fn spark_rates_as_the_program() {
 #[test]
 fn the_records_try_every_reason_at_every_level() {
     let (_, folders) = &*LAID_OUT;
-    let met: BTreeSet<String> = folders
-        .iter()
-        .flat_map(|folder| by_the_program(folder).into_iter().skip(1))
-        .map(|row| row.split('\t').collect::<Vec<_>>())
-        .map(|cells| format!("{} {}", cells[7], cells[1]))
-        .collect();
+    let reason_and_level = |row: String| {
+        let cells: Vec<&str> = row.split('\t').collect();
+        format!("{} {}", cells[7], cells[1])
+    };
+    let rows = folders.iter().flat_map(|folder| by_the_program(folder).into_iter().skip(1));
+    let met: BTreeSet<String> = rows.map(reason_and_level).collect();
     let counts = ["facts", "lapse", "market", "repeat", "unremarked", "verdict"]
         .map(|reason| met.iter().filter(|met| met.starts_with(reason)).count());
     // market: basic to surprising; repeat: basic to unbelievable, where it lasts longer than once

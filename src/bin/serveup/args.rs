@@ -463,9 +463,9 @@ pub(crate) struct SqlArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DialectArg {
-    /// DuckDB
+    /// An engine in one process
     Duckdb,
-    /// Apache Spark SQL
+    /// Apache Spark, on many machines
     Spark,
 }
 
