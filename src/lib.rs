@@ -16,7 +16,7 @@
 //! - [`evidence`] weighs the facts of one moment; [`escalator`] says what came
 //!   of the act before and what missing it costs; [`ledger`] remembers.
 //! - [`Assessor`] puts them together: interactions in, [`Rating`]s out.
-//! - [`assess`] folds rules and ratings into reports.
+//! - [`assess`] folds rules and ratings into reports; [`sql`] writes the rules as one query.
 //!
 //! The core reads no files, no clock and no environment, and prints nothing.
 //!
@@ -59,6 +59,7 @@ mod names;
 mod period;
 mod rate;
 mod signal;
+pub mod sql;
 pub mod stats;
 mod value;
 mod why;

@@ -9,7 +9,7 @@ const PRINTING: &str = "--format --color --no-header --output";
 const GATES: &str = "--fail-below --fail-on-failure";
 
 /// Every command with its own flags and whether it reads records, prints and has gates, by the contract.
-const COMMANDS: [(&str, &str, &[&str]); 9] = [
+const COMMANDS: [(&str, &str, &[&str]); 10] = [
     ("rate", "--why --in-order", &[READING, PRINTING, GATES]),
     (
         "check",
@@ -27,6 +27,7 @@ const COMMANDS: [(&str, &str, &[&str]); 9] = [
          --keep-going --rejects --strict --quiet",
         &[PRINTING],
     ),
+    ("sql", "--dialect --table --recipients-table --ddl --levels --output", &[]),
     ("levels", "--check --levels", &[PRINTING]),
 ];
 

@@ -18,5 +18,6 @@ mod rate;
 mod recipients;
 mod rejects;
 mod rules;
+mod sql;
 mod surprises;
 mod terminal;

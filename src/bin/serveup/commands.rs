@@ -12,4 +12,5 @@ pub(crate) mod journey;
 pub(crate) mod levels;
 pub(crate) mod rate;
 pub(crate) mod recovery;
+pub(crate) mod sql;
 pub(crate) mod uplift;

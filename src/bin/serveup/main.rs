@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Recovery(args) => commands::recovery::run(&args),
         Command::Calibrate(args) => commands::calibrate::run(&args),
         Command::Import(args) => commands::import::run(&args),
+        Command::Sql(args) => commands::sql::run(&args),
         Command::Levels(args) => commands::levels::run(&args),
     };
     ExitCode::from(result.unwrap_or_else(|error| {

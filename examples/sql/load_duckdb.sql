@@ -1,0 +1,18 @@
+-- Loads interactions and recipients into the tables that the query reads.
+-- A date is the start of its day in the zone of the session.
+SET TimeZone = 'UTC';
+
+CREATE TABLE interactions AS
+SELECT row_number() OVER () AS seq, *
+FROM read_json('interactions.jsonl', format = 'newline_delimited', columns = {
+  id: 'VARCHAR', "at": 'TIMESTAMPTZ', recipient: 'VARCHAR',
+  journey: 'VARCHAR', "transaction": 'VARCHAR', point: 'VARCHAR', action: 'VARCHAR',
+  signals: 'VARCHAR[]', "value": 'VARCHAR[]', served: 'MAP(VARCHAR, VARCHAR)',
+  channel: 'VARCHAR', verdict: 'VARCHAR'
+});
+
+CREATE TABLE recipients AS
+SELECT *
+FROM read_json('recipients.jsonl', format = 'newline_delimited', columns = {
+  id: 'VARCHAR', prefers: 'MAP(VARCHAR, VARCHAR)', "values": 'VARCHAR[]'
+});

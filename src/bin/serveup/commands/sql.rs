@@ -1,0 +1,34 @@
+//! `serveup sql`: the rules in force as one query for an engine.
+
+use anyhow::{Result, anyhow};
+use serveup::sql::{Dialect, TableName, ddl, query};
+
+use crate::args::{DialectArg, SqlArgs};
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::settings;
+
+pub(crate) fn run(args: &SqlArgs) -> Result<Exit> {
+    let dialect = match args.dialect {
+        DialectArg::Duckdb => Dialect::DuckDb,
+        DialectArg::Spark => Dialect::Spark,
+    };
+    let model = settings::model(args.rules.levels.as_deref())?;
+    let interactions = table("--table", &args.table, dialect)?;
+    let recipients = args.recipients_table.as_deref();
+    let recipients = recipients.map(|name| table("--recipients-table", name, dialect)).transpose()?;
+    let text = if args.ddl {
+        ddl(dialect, &interactions, recipients.as_ref())
+    } else {
+        query(&model, dialect, &interactions, recipients.as_ref())
+    };
+    let mut output = Output::open(args.output.as_deref())?;
+    output.put(text.as_bytes())?;
+    output.finish()?;
+    Ok(Exit::Done)
+}
+
+fn table(flag: &str, name: &str, dialect: Dialect) -> Result<TableName> {
+    let shown = serveup::Found::text(name);
+    TableName::new(name, dialect).map_err(|error| anyhow!("{flag}: found {shown}; allowed: {error}"))
+}

@@ -1,0 +1,216 @@
+//! How the engines differ: quoting, lists, and a handful of functions.
+
+use std::fmt;
+use std::fmt::Write as _;
+
+use crate::error::printable;
+use crate::moment::{Instant, Zone};
+
+/// The engine that a query is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `DuckDB`.
+    DuckDb,
+    /// Apache Spark SQL.
+    Spark,
+}
+
+/// The name of a table, quoted for its engine; dots stand between catalogue, schema and table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableName(String);
+
+/// Why a text cannot name a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TableNameError {
+    /// Nothing, or nothing before, between or after dots.
+    #[error("a name, or names joined by dots, like lake.service.interactions")]
+    Empty,
+    /// A character that has no place in a name.
+    #[error("a name without control characters and line breaks")]
+    Control,
+    /// `${` begins a variable, which Spark replaces even between quotes.
+    #[error("a name without ${{, which Spark takes for a variable")]
+    Variable,
+}
+
+impl TableName {
+    /// The name as people type it, with dots between its parts; each part is quoted.
+    pub fn new(name: &str, dialect: Dialect) -> Result<Self, TableNameError> {
+        if name.split('.').any(|part| part.trim().is_empty()) {
+            return Err(TableNameError::Empty);
+        }
+        if name.chars().any(|character| printable(character).nth(1).is_some()) {
+            return Err(TableNameError::Control);
+        }
+        if dialect == Dialect::Spark && name.contains("${") {
+            return Err(TableNameError::Variable);
+        }
+        Ok(Self(name.split('.').map(|part| dialect.name(part)).collect::<Vec<_>>().join(".")))
+    }
+}
+
+impl fmt::Display for TableName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Dialect {
+    /// A name, quoted.
+    pub(super) fn name(self, name: &str) -> String {
+        match self {
+            Self::DuckDb => format!("\"{}\"", name.replace('"', "\"\"")),
+            Self::Spark => format!("`{}`", name.replace('`', "``")),
+        }
+    }
+
+    /// A text, quoted. What could not be seen is written as its number.
+    pub(super) fn text(self, text: &str) -> String {
+        match self {
+            Self::DuckDb => duckdb_text(text),
+            Self::Spark => spark_text(text),
+        }
+    }
+
+    /// A list of texts.
+    pub(super) fn list(self, texts: &[&str]) -> String {
+        let texts = texts.iter().map(|text| self.text(text)).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::DuckDb => format!("[{texts}]"),
+            Self::Spark => format!("array({texts})"),
+        }
+    }
+
+    /// The one of some texts at a place counted from 1; nothing where there is no place.
+    pub(super) fn one_of(self, texts: &[&str], place: &str) -> String {
+        match self {
+            Self::DuckDb => format!("{}[{place}]", self.list(texts)),
+            // not element_at: of a list without gaps, Spark 4 takes the last entry where the place is NULL
+            Self::Spark => {
+                let texts = texts.iter().map(|text| self.text(text)).collect::<Vec<_>>().join(", ");
+                format!("elt({place}, {texts})")
+            }
+        }
+    }
+
+    /// Whether two lists have something in common.
+    pub(super) fn overlap(self, one: &str, other: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list_has_any({one}, {other})"),
+            Self::Spark => format!("arrays_overlap({one}, {other})"),
+        }
+    }
+
+    /// Whether a list holds a text.
+    pub(super) fn holds(self, list: &str, text: &str) -> String {
+        let text = self.text(text);
+        match self {
+            Self::DuckDb => format!("list_contains({list}, {text})"),
+            Self::Spark => format!("array_contains({list}, {text})"),
+        }
+    }
+
+    /// Whether a list holds anything; false where there is no list.
+    pub(super) fn filled(self, list: &str) -> String {
+        match self {
+            Self::DuckDb => format!("coalesce(len({list}), 0) > 0"),
+            Self::Spark => format!("coalesce(size({list}), 0) > 0"),
+        }
+    }
+
+    /// A list with one text more.
+    pub(super) fn with(self, list: &str, text: &str) -> String {
+        let text = self.text(text);
+        match self {
+            Self::DuckDb => format!("list_append({list}, {text})"),
+            Self::Spark => format!("array_append({list}, {text})"),
+        }
+    }
+
+    /// Whether something, on lines of its own, holds for any key of a map.
+    pub(super) fn any_key(self, map: &str, key: &str, holds: &str) -> String {
+        match self {
+            Self::DuckDb => format!("len([{key} FOR {key} IN map_keys({map}) IF{holds}]) > 0"),
+            Self::Spark => format!("exists(map_keys({map}), {key} ->{holds})"),
+        }
+    }
+
+    /// Every entry of a list, made into something else.
+    pub(super) fn each(self, list: &str, entry: &str, made: &str) -> String {
+        match self {
+            Self::DuckDb => format!("[{made} FOR {entry} IN {list}]"),
+            Self::Spark => format!("transform({list}, {entry} -> {made})"),
+        }
+    }
+
+    /// The member `kind` of a JSON object.
+    pub(super) fn kind(self, json: &str) -> String {
+        match self {
+            Self::DuckDb => format!("json_extract_string({json}, '$.kind')"),
+            Self::Spark => format!("get_json_object({json}, '$.kind')"),
+        }
+    }
+
+    /// Microseconds from one instant to another.
+    pub(super) fn micros(self, from: &str, to: &str) -> String {
+        let micros = match self {
+            Self::DuckDb => "epoch_us",
+            Self::Spark => "unix_micros",
+        };
+        format!("{micros}({to}) - {micros}({from})")
+    }
+
+    /// Midnight UTC of a date.
+    pub(super) fn midnight(self, at: Instant) -> String {
+        let text = at.to_minute(&Zone::UTC);
+        let date = text.get(..10).unwrap_or(&text);
+        match self {
+            Self::DuckDb => format!("TIMESTAMPTZ '{date} 00:00:00+00'"),
+            Self::Spark => format!("TIMESTAMP '{date} 00:00:00Z'"),
+        }
+    }
+
+    /// Division of whole numbers.
+    pub(super) fn whole(self, one: &str, by: &str) -> String {
+        match self {
+            Self::DuckDb => format!("{one} // {by}"),
+            Self::Spark => format!("{one} div {by}"),
+        }
+    }
+}
+
+/// Backslashes are plain characters here; what cannot be seen is joined in by number.
+fn duckdb_text(text: &str) -> String {
+    let (mut quoted, mut pieces) = (String::from("'"), 1);
+    for character in text.chars() {
+        match character {
+            '\'' => quoted.push_str("''"),
+            seen if printable(seen).nth(1).is_none() => quoted.push(seen),
+            hidden => {
+                let _ = write!(quoted, "' || chr({}) || '", u32::from(hidden));
+                pieces += 1;
+            }
+        }
+    }
+    quoted.push('\'');
+    if pieces > 1 { format!("({quoted})") } else { quoted }
+}
+
+/// Backslashes begin escapes here, and `${` a variable, even between quotes.
+fn spark_text(text: &str) -> String {
+    let mut quoted = String::from("'");
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => quoted.push_str("\\\\"),
+            '\'' => quoted.push_str("\\'"),
+            '$' if characters.peek() == Some(&'{') => quoted.push_str("\\u0024"),
+            seen if printable(seen).nth(1).is_none() => quoted.push(seen),
+            hidden => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(hidden));
+            }
+        }
+    }
+    quoted.push('\'');
+    quoted
+}

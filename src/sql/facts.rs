@@ -1,0 +1,194 @@
+//! The first half of the query: what the facts of each moment say (MODEL.md section 3).
+
+use std::fmt::Write as _;
+
+use super::{Steps, TableName, rank};
+use crate::level::Level;
+use crate::signal::SignalId;
+use crate::value::Category;
+
+impl Steps<'_> {
+    /// From the tables to the evidence of every moment.
+    pub(super) fn facts(&mut self, interactions: &TableName, recipients: Option<&TableName>) {
+        self.moments(interactions, recipients);
+        if self.people {
+            self.compared();
+        }
+        if self.values_matter() {
+            self.kinds();
+        }
+        self.noted();
+        self.evidence();
+    }
+
+    /// Whether signals of any level need value, so that what was created matters.
+    fn gated(&self) -> bool {
+        !self.model.signals_needing_value().is_empty()
+    }
+
+    /// Whether what a recipient values is asked for.
+    fn values_matter(&self) -> bool {
+        self.people && self.gated()
+    }
+
+    fn moments(&mut self, interactions: &TableName, recipients: Option<&TableName>) {
+        let dialect = self.dialect;
+        let given = |field: &str| format!("nullif(i.{field}, '')");
+        let path = "concat_ws('/', nullif(i.journey, ''), nullif(i.transaction, ''), i.point)";
+        let verdict = Level::ALL.map(|level| format!("WHEN {} THEN {}", dialect.text(level.name()), rank(level)));
+        let action_or_path = format!("coalesce({}, {path})", given("action"));
+        let mut columns = vec![
+            "i.seq".to_owned(),
+            format!("{} AS id", given("id")),
+            format!("i.{} AS happened_at", dialect.name("at")),
+            "i.recipient".to_owned(),
+            format!("{} AS act", if self.path_rides() { action_or_path.clone() } else { given("action") }),
+        ];
+        if self.market() && !self.path_rides() {
+            columns.push(format!("{action_or_path} AS known_as"));
+        }
+        columns.push(format!("CASE i.verdict {} END AS verdict", verdict.join(" ")));
+        columns.push(format!("coalesce(i.signals, {}) AS signals", dialect.list(&[])));
+        columns.push(format!("i.{} AS created", dialect.name("value")));
+        let mut from = format!("FROM {interactions} AS i");
+        if let Some(recipients) = recipients {
+            columns.push("i.served".to_owned());
+            columns.push(format!("{} AS channel", given("channel")));
+            columns.push("r.prefers".to_owned());
+            if self.values_matter() {
+                columns.push(format!("r.{} AS valued", dialect.name("values")));
+            }
+            let _ = write!(from, "\nLEFT JOIN {recipients} AS r ON r.id = i.recipient");
+        }
+        let about = if self.path_rides() {
+            "Section 1: the records. An empty text is not given. Without an action the path stands for the act."
+        } else {
+            "Section 1: the records. An empty text is not given. Only named acts ride the escalator."
+        };
+        self.step("moments", about, &select(&columns, &from));
+    }
+
+    /// Section 3.1: what they wish for, held against how it was done.
+    fn compared(&mut self) {
+        let done = "coalesce(nullif(served[wish], ''), CASE WHEN wish = 'channel' THEN channel END)";
+        let any =
+            |sign| self.dialect.any_key("prefers", "wish", &format!("\n      nullif(prefers[wish], '') {sign} {done}"));
+        let columns = ["*".to_owned(), format!("{} AS missed", any("<>")), format!("{} AS met", any("="))];
+        let about = "Section 3.1: preferences. For the keys both name, was it done the way they prefer?\n\
+                     The channel counts as served unless served names one.";
+        self.step("compared", about, &select(&columns, "FROM moments"));
+    }
+
+    /// Section 3.2: the kinds of value created, and the categories of these and of what they value.
+    fn kinds(&mut self) {
+        let dialect = self.dialect;
+        let object = format!("CASE WHEN item LIKE '{{%' THEN {} ELSE item END", dialect.kind("item"));
+        let columns = ["*".to_owned(), format!("{} AS kinds", dialect.each("created", "item", &object))];
+        let body = select(&columns, &format!("FROM {}", self.last));
+        self.step("kinds", "Section 3.2: the kinds and categories created. An object names its kind.", &body);
+        let cases = Category::ALL.into_iter().filter_map(|category| {
+            let kinds = self.model.kinds().iter().filter(|kind| kind.category == category);
+            let kinds: Vec<_> = kinds.map(|kind| dialect.text(&kind.name)).collect();
+            let category = dialect.text(category.name());
+            (!kinds.is_empty()).then(|| format!("\n      WHEN item IN ({}) THEN {category}", kinds.join(", ")))
+        });
+        let category = format!("CASE{}\n      ELSE item END", cases.collect::<String>());
+        let columns = [
+            "*".to_owned(),
+            format!("{} AS categories", dialect.each("kinds", "item", &category)),
+            format!("{} AS valued_categories", dialect.each("valued", "item", &category)),
+        ];
+        let about = "Section 6: the categories they belong to, and those of what the recipient values.";
+        self.step("categories", about, &select(&columns, "FROM kinds"));
+    }
+
+    /// What was noted: the signals with the one that preferences add, and whether value opens the gate.
+    fn noted(&mut self) {
+        let dialect = self.dialect;
+        let mut columns = vec!["*".to_owned()];
+        let mut about = Vec::new();
+        if self.people {
+            let missed = dialect.with("signals", "preference-missed");
+            let met = dialect.with("signals", "preferred-way");
+            columns.push(format!(
+                "CASE\n    WHEN missed THEN {missed}\n    WHEN met THEN {met}\n    ELSE signals\n  END AS noted"
+            ));
+            about.push("Section 3.1: the signals, with the one that preferences add.");
+        } else {
+            columns.push("signals AS noted".to_owned());
+        }
+        if self.gated() {
+            columns.push(format!("{} AS value_counts", self.gate()));
+            about.push(if self.people {
+                "Section 3.2: value opens the gate if it is of a kind they value, or they have not said what they value.\n\
+                 A category on either side meets all its kinds."
+            } else {
+                "Section 3.2: any value opens the gate, for nobody has said what they value."
+            });
+        }
+        if about.is_empty() {
+            about.push("Section 3: the signals.");
+        }
+        let body = select(&columns, &format!("FROM {}", self.last));
+        self.step("noted", &about.join("\n"), &body);
+    }
+
+    /// Whether value counts for this recipient.
+    fn gate(&self) -> String {
+        let dialect = self.dialect;
+        if !self.people {
+            return dialect.filled("created");
+        }
+        let meets = [("kinds", "valued"), ("categories", "valued"), ("kinds", "valued_categories")]
+            .map(|(created, valued)| dialect.overlap(created, valued));
+        let (says, any) = (dialect.filled("valued"), dialect.filled("created"));
+        format!("CASE\n    WHEN {says} THEN {}\n    ELSE {any}\n  END", meets.join("\n      OR "))
+    }
+
+    /// Sections 3.3 to 3.5: lift and evidence.
+    fn evidence(&mut self) {
+        let dialect = self.dialect;
+        let reserved = self.model.reserved();
+        let holds = |id: SignalId| dialect.holds("noted", &self.model.signals()[id.index()].name);
+        let speaks = |level: Level| {
+            let names = self.model.signals_of(level).iter().map(|id| self.model.signals()[id.index()].name.as_str());
+            let names: Vec<_> = names.collect();
+            let gate = if self.model.level(level).needs_value { "value_counts AND " } else { "" };
+            (!names.is_empty()).then(|| {
+                format!("\n    WHEN {gate}{} THEN {}", dialect.overlap("noted", &dialect.list(&names)), rank(level))
+            })
+        };
+        let (below, above) = Level::ALL.split_at(Level::BASELINE.index());
+        let lifts: String = above[1..].iter().rev().copied().filter_map(speaks).collect();
+        let shortfalls: String = below.iter().copied().filter_map(speaks).collect();
+        let (omitted, baseline) = (holds(reserved.omitted), rank(Level::BASELINE));
+        let shortfall =
+            if shortfalls.is_empty() { "CAST(NULL AS INT)".to_owned() } else { format!("CASE{shortfalls}\n  END") };
+        let columns = [
+            "*".to_owned(),
+            format!("{omitted} AS omitted"),
+            format!("{} AS preference_missed", holds(reserved.preference_missed)),
+            format!("({} OR created IS NOT NULL) AS remarked", dialect.filled("noted")),
+            format!("CASE\n    WHEN {omitted} THEN {baseline}{lifts}\n    ELSE {baseline}\n  END AS lift"),
+            format!("{shortfall} AS shortfall"),
+        ];
+        let about = "Sections 3.3 and 3.4: lift is the highest level above expected that a signal speaks for,\n\
+                     none if the act was omitted. Shortfall is the lowest level below it.";
+        let body = select(&columns, "FROM noted");
+        self.step("facts", about, &body);
+        let columns = [
+            "*",
+            "coalesce(shortfall, lift) AS evidence",
+            "(act IS NOT NULL AND NOT omitted AND coalesce(shortfall, lift) > 1) AS delivered",
+        ]
+        .map(str::to_owned);
+        let about =
+            "Section 3.4: shortfalls win. Section 4: an act was delivered if it was not omitted and not criminal.";
+        self.step("weighed", about, &select(&columns, "FROM facts"));
+    }
+}
+
+/// A select of columns, each on its line.
+pub(super) fn select(columns: &[String], from: &str) -> String {
+    format!("SELECT\n  {}\n{from}", columns.join(",\n  "))
+}
