@@ -77,7 +77,7 @@ pub use model::{
 pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
-pub use rate::{Assessor, Details, Entry, Rating, Recipients, time_order};
+pub use rate::{Assessor, Details, Entry, Rating, Recipients, Scale, Weighed, time_order};
 pub use signal::{SignalId, SignalSet};
 pub use value::{Amount, Category, Created, ValueId, ValueSet};
 pub use why::{RatedMoment, Speech, gap};

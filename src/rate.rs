@@ -5,6 +5,7 @@
 //! order, and a *rating* is drawn up for each from what its act stood on.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use serde::ser::SerializeStruct;
@@ -56,6 +57,22 @@ impl Recipients {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// An interaction weighed by itself: its time and its facts, before its act is found.
+#[derive(Clone, Copy, Debug)]
+pub struct Weighed {
+    at: i64,
+    facts: Packed,
+    timed: bool,
+}
+
+impl Weighed {
+    /// When it happened.
+    #[must_use]
+    pub fn at(&self) -> Option<Instant> {
+        self.timed.then(|| Instant::from_kept_micros(self.at))
     }
 }
 
@@ -155,41 +172,86 @@ pub fn time_order(entries: &[Entry]) -> Vec<u32> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Assessor<'m> {
-    model: &'m Model,
-    recipients: Recipients,
+    scale: Scale<'m>,
     ledger: Ledger,
+}
+
+/// What weighs an interaction by itself: the rules, and what is known of the
+/// recipients. It changes nothing, so any number of threads can share it.
+#[derive(Clone, Debug)]
+pub struct Scale<'m> {
+    model: &'m Model,
+    recipients: Arc<Recipients>,
+}
+
+impl Scale<'_> {
+    /// The interaction's time and facts.
+    #[must_use]
+    pub fn weigh(&self, interaction: &Interaction<'_>) -> Weighed {
+        let (_, facts) = self.facts(interaction);
+        let at = interaction.at.as_ref().map(|at| at.instant);
+        Weighed { at: at.map_or(0, Instant::micros), facts: Packed::new(facts), timed: at.is_some() }
+    }
+
+    /// The name its act goes by; `None` where it has no act the escalator can see.
+    #[must_use]
+    pub fn act<'i>(&self, interaction: &'i Interaction<'_>) -> Option<Cow<'i, str>> {
+        match (&interaction.action, self.model.escalator().unnamed) {
+            (Some(action), _) => Some(Cow::Borrowed(action)),
+            (None, Unnamed::Point) => Some(interaction.path()),
+            (None, Unnamed::Off) => None,
+        }
+    }
+
+    fn facts(&self, interaction: &Interaction<'_>) -> (Evidence, Facts) {
+        let recipient = self.recipients.get(&interaction.recipient);
+        let evidence = Evidence::weigh(self.model, interaction, recipient);
+        let market = interaction.at.as_ref().filter(|_| !self.model.market_rows().is_empty()).and_then(|at| {
+            let act = interaction.action.as_deref().map_or_else(|| interaction.path(), Cow::Borrowed);
+            self.model.market(&act, at.instant)
+        });
+        let facts = Facts::new(&evidence, interaction.verdict, market);
+        (evidence, facts)
+    }
 }
 
 impl<'m> Assessor<'m> {
     /// An assessor that has seen nothing yet.
     #[must_use]
     pub fn new(model: &'m Model, recipients: Recipients) -> Self {
-        Self { model, recipients, ledger: Ledger::default() }
+        Self { scale: Scale { model, recipients: Arc::new(recipients) }, ledger: Ledger::default() }
     }
 
     /// The rules it rates by.
     #[must_use]
     pub const fn model(&self) -> &'m Model {
-        self.model
+        self.scale.model
+    }
+
+    /// What it weighs interactions with, to be shared.
+    #[must_use]
+    pub fn scale(&self) -> Scale<'m> {
+        self.scale.clone()
     }
 
     /// Enters an interaction: weighs its facts and finds its act.
     pub fn enter(&mut self, interaction: &Interaction<'_>) -> Result<Entry, TooMany> {
-        let (_, facts) = self.weigh(interaction);
-        let act = match (&interaction.action, self.model.escalator().unnamed) {
-            (Some(action), _) => Some(self.ledger.act(&interaction.recipient, action)?),
-            (None, Unnamed::Point) => Some(self.ledger.act(&interaction.recipient, &interaction.path())?),
-            (None, Unnamed::Off) => None,
-        };
-        let at = interaction.at.as_ref().map(|at| at.instant);
-        Ok(Entry { at: at.map_or(0, Instant::micros), act, facts: Packed::new(facts), timed: at.is_some() })
+        let (weighed, act) = (self.scale.weigh(interaction), self.scale.act(interaction));
+        self.enroll(weighed, &interaction.recipient, act.as_deref())
+    }
+
+    /// Enters an interaction that has been weighed: finds its act.
+    pub fn enroll(&mut self, weighed: Weighed, recipient: &str, act: Option<&str>) -> Result<Entry, TooMany> {
+        let act = act.map(|act| self.ledger.act(recipient, act)).transpose()?;
+        let Weighed { at, facts, timed } = weighed;
+        Ok(Entry { at, act, facts, timed })
     }
 
     /// Settles an entry; to be called once for each, in time order. Gives back
     /// what its act stood on before it, `None` where it names no act.
     pub fn settle(&mut self, entry: &Entry) -> Option<Footing> {
         let act = entry.act?;
-        Some(self.ledger.settle(self.model, act, entry.at(), entry.facts.facts()))
+        Some(self.ledger.settle(self.scale.model, act, entry.at(), entry.facts.facts()))
     }
 
     /// The recipient and the act of a place in the ledger, and what the act stands on now.
@@ -201,22 +263,23 @@ impl<'m> Assessor<'m> {
     /// The brief rating of an entry on the footing it was settled on.
     #[must_use]
     pub fn brief<'a>(&self, outline: Outline<'a>, entry: &Entry, footing: Option<Footing>) -> Rating<'a> {
-        let assessment = assess(self.model, entry.facts.facts(), footing);
+        let assessment = assess(self.scale.model, entry.facts.facts(), footing);
         Rating { outline, assessment, details: None }
     }
 
     /// An interaction on the footing it was settled on, with everything that led to its level.
     #[must_use]
     pub fn moment<'i>(&self, interaction: &'i Interaction<'i>, footing: Option<Footing>) -> RatedMoment<'_, 'i> {
-        let (evidence, facts) = self.weigh(interaction);
+        let Scale { model, recipients } = &self.scale;
+        let (evidence, facts) = self.scale.facts(interaction);
         RatedMoment {
-            model: self.model,
+            model,
             interaction,
-            recipient: self.recipients.get(&interaction.recipient),
+            recipient: recipients.get(&interaction.recipient),
             evidence,
             facts,
             footing,
-            assessment: assess(self.model, facts, footing),
+            assessment: assess(model, facts, footing),
         }
     }
 
@@ -225,17 +288,6 @@ impl<'m> Assessor<'m> {
         let entry = self.enter(interaction)?;
         let footing = self.settle(&entry);
         Ok(Rating::of(&self.moment(interaction, footing), Speech::Names))
-    }
-
-    fn weigh(&self, interaction: &Interaction<'_>) -> (Evidence, Facts) {
-        let recipient = self.recipients.get(&interaction.recipient);
-        let evidence = Evidence::weigh(self.model, interaction, recipient);
-        let market = interaction.at.as_ref().filter(|_| !self.model.market_rows().is_empty()).and_then(|at| {
-            let act = interaction.action.as_deref().map_or_else(|| interaction.path(), Cow::Borrowed);
-            self.model.market(&act, at.instant)
-        });
-        let facts = Facts::new(&evidence, interaction.verdict, market);
-        (evidence, facts)
     }
 }
 

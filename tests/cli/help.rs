@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::harness::serveup;
 
-const READING: &str = "--levels --recipients --timezone --since --until --keep-going --rejects --strict --quiet";
+const READING: &str =
+    "--levels --recipients --timezone --since --until --keep-going --rejects --strict --threads --quiet";
 const PRINTING: &str = "--format --color --no-header --output";
 const GATES: &str = "--fail-below --fail-on-failure";
 

@@ -21,3 +21,4 @@ mod rules;
 mod sql;
 mod surprises;
 mod terminal;
+mod threads;

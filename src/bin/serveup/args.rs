@@ -1,6 +1,6 @@
 //! The command line: what can be asked for.
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
@@ -94,6 +94,9 @@ pub(crate) struct Reads {
     /// Takes unknown fields, and recoveries of unknown failures, as errors
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Reads with so many threads [default: as many as there are cores]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
     /// Says no notes
     #[arg(short, long)]
     pub(crate) quiet: bool,

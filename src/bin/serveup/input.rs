@@ -5,6 +5,7 @@ mod csv;
 mod fields;
 pub(crate) mod json;
 pub(crate) mod object;
+mod pieces;
 pub(crate) mod place;
 mod reader;
 mod recipients;
@@ -21,7 +22,9 @@ use anyhow::Result;
 
 use blocks::Blocks;
 
-pub(crate) use records::{Intake, Recorded, Records};
+pub(crate) use pieces::Texts;
+pub(crate) use records::{Ahead, Intake, Recorded, Records, Rereader, Taker};
+pub(crate) use written::Written;
 
 /// Consumes a byte order mark of UTF-8 at the start of a source.
 pub(crate) fn skip_mark(blocks: &mut Blocks) -> Result<()> {

@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod crowd;
 mod exit;
 mod gate;
 mod import;

@@ -12,36 +12,94 @@ use crate::args::Format;
 use crate::output::Output;
 use cells::Cells;
 
+/// Rows of tsv, json or jsonl as bytes, made by whoever has them.
+pub(crate) struct Lines {
+    format: Format,
+    cells: Cells,
+    bytes: Vec<u8>,
+    count: u64,
+}
+
+impl Lines {
+    /// No rows yet. `None` for formats whose rows are made where they are printed.
+    pub(crate) fn new(format: Format) -> Option<Self> {
+        let (cells, bytes) = (Cells::default(), Vec::new());
+        let plain = matches!(format, Format::Tsv | Format::Json | Format::Jsonl);
+        plain.then_some(Self { format, cells, bytes, count: 0 })
+    }
+
+    /// Adds a row. In json each begins with what ends the one before.
+    pub(crate) fn row<T: Serialize>(&mut self, row: &T) -> Result<()> {
+        self.count += 1;
+        match self.format {
+            Format::Json => {
+                self.bytes.extend_from_slice(NEXT);
+                serde_json::to_writer(&mut self.bytes, row)?;
+            }
+            Format::Jsonl => {
+                serde_json::to_writer(&mut self.bytes, row)?;
+                self.bytes.push(b'\n');
+            }
+            _ => {
+                self.cells.fill(row)?;
+                tsv_line(&mut self.bytes, self.cells.iter(), is_plain(self.cells.text()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The bytes of the rows; `first` says that no row has been printed before.
+    fn bytes(&mut self, first: bool) -> &[u8] {
+        if first && self.format == Format::Json {
+            self.bytes[..FIRST.len()].copy_from_slice(FIRST);
+        }
+        &self.bytes
+    }
+}
+
+/// What stands before the first row of a json list.
+const FIRST: &[u8; 2] = b"[\n";
+
+/// What stands before any other.
+const NEXT: &[u8; 2] = b",\n";
+
 /// Rows in a machine format, one after the other.
 pub(crate) struct Rows {
     format: Format,
     header: bool,
     sink: Sink,
     cells: Cells,
-    line: Vec<u8>,
     count: u64,
 }
 
 enum Sink {
     Csv(Box<csv::Writer<Output>>),
-    Plain(Output),
+    Plain(Output, Box<Lines>),
 }
 
 impl Rows {
     /// Prints rows in a format other than [`Format::Table`].
     pub(crate) fn new(format: Format, header: bool, output: Output) -> Self {
-        let sink = match format {
-            Format::Csv => Sink::Csv(Box::new(csv::WriterBuilder::new().flexible(true).from_writer(output))),
-            _ => Sink::Plain(output),
+        let sink = match Lines::new(format) {
+            Some(lines) => Sink::Plain(output, Box::new(lines)),
+            None => Sink::Csv(Box::new(csv::WriterBuilder::new().flexible(true).from_writer(output))),
         };
-        Self { format, header, sink, cells: Cells::default(), line: Vec::new(), count: 0 }
+        Self { format, header, sink, cells: Cells::default(), count: 0 }
     }
 
     /// Whether the reader has gone away.
     pub(crate) fn gone(&self) -> bool {
         match &self.sink {
             Sink::Csv(writer) => writer.get_ref().gone(),
-            Sink::Plain(output) => output.gone(),
+            Sink::Plain(output, _) => output.gone(),
+        }
+    }
+
+    /// The format, where rows of it can be made apart from being printed.
+    pub(crate) const fn lines(&self) -> Option<Format> {
+        match &self.sink {
+            Sink::Plain(..) => Some(self.format),
+            Sink::Csv(_) => None,
         }
     }
 
@@ -55,30 +113,33 @@ impl Rows {
         if self.count == 0 {
             self.open(row)?;
         }
-        self.count += 1;
-        match (&mut self.sink, self.format) {
-            (Sink::Csv(writer), _) => {
+        match &mut self.sink {
+            Sink::Csv(writer) => {
                 self.cells.fill(row)?;
                 writer.write_record(self.cells.iter())?;
             }
-            (Sink::Plain(output), Format::Json) => {
-                self.line.clear();
-                self.line.extend_from_slice(if self.count == 1 { b"[\n" } else { b",\n" });
-                serde_json::to_writer(&mut self.line, row)?;
-                output.put(&self.line)?;
-            }
-            (Sink::Plain(output), Format::Jsonl) => {
-                self.line.clear();
-                serde_json::to_writer(&mut self.line, row)?;
-                self.line.push(b'\n');
-                output.put(&self.line)?;
-            }
-            (Sink::Plain(output), _) => {
-                self.cells.fill(row)?;
-                tsv_line(&mut self.line, self.cells.iter(), is_plain(self.cells.text()));
-                output.put(&self.line)?;
+            Sink::Plain(output, lines) => {
+                lines.row(row)?;
+                output.put(lines.bytes(self.count == 0))?;
+                lines.bytes.clear();
             }
         }
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Prints rows that were made elsewhere. `sample` shows the columns.
+    pub(crate) fn append<T: Serialize>(&mut self, mut made: Lines, sample: &T) -> Result<()> {
+        if made.count == 0 {
+            return Ok(());
+        }
+        if self.count == 0 {
+            self.open(sample)?;
+        }
+        if let Sink::Plain(output, _) = &mut self.sink {
+            output.put(made.bytes(self.count == 0))?;
+        }
+        self.count += made.count;
         Ok(())
     }
 
@@ -89,10 +150,10 @@ impl Rows {
         }
         match (&mut self.sink, self.format) {
             (Sink::Csv(writer), _) => writer.write_record(Cells::names(row)?)?,
-            (Sink::Plain(output), Format::Tsv) => {
-                let names = Cells::names(row)?;
-                tsv_line(&mut self.line, names.iter().map(String::as_bytes), false);
-                output.put(&self.line)?;
+            (Sink::Plain(output, _), Format::Tsv) => {
+                let (names, mut line) = (Cells::names(row)?, Vec::new());
+                tsv_line(&mut line, names.iter().map(String::as_bytes), false);
+                output.put(&line)?;
             }
             _ => {}
         }
@@ -103,7 +164,7 @@ impl Rows {
     pub(crate) fn flush(&mut self) -> Result<()> {
         match &mut self.sink {
             Sink::Csv(writer) => writer.flush().context("printing"),
-            Sink::Plain(output) => output.flush_now(),
+            Sink::Plain(output, _) => output.flush_now(),
         }
     }
 
@@ -114,7 +175,7 @@ impl Rows {
         }
         let mut output = match self.sink {
             Sink::Csv(writer) => writer.into_inner().map_err(csv::IntoInnerError::into_error)?,
-            Sink::Plain(output) => output,
+            Sink::Plain(output, _) => output,
         };
         if self.format == Format::Json {
             output.put(if self.count == 0 { b"[]\n" } else { b"\n]\n" })?;
@@ -123,9 +184,8 @@ impl Rows {
     }
 }
 
-/// One line of tsv, escaped as jq's @tsv does; `plain` says that nothing needs it.
+/// Adds one line of tsv, escaped as jq's @tsv does; `plain` says that nothing needs it.
 fn tsv_line<'a>(line: &mut Vec<u8>, cells: impl Iterator<Item = &'a [u8]>, plain: bool) {
-    line.clear();
     for (index, cell) in cells.enumerate() {
         if index > 0 {
             line.push(b'\t');

@@ -1,6 +1,7 @@
 //! What the surroundings decide: the rules file, the zone, the width, the colour.
 
 use std::io::IsTerminal;
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
@@ -25,6 +26,11 @@ fn read_rules(path: &Path) -> Result<String> {
     let bytes = std::fs::read(path).map_err(|error| anyhow!("{name}: the levels file cannot be read: {error}"))?;
     let text = String::from_utf8(bytes).map_err(|_| anyhow!("{name}: not UTF-8; save the levels file as UTF-8"))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// How many threads work: as many as asked for, else as there are cores.
+pub(crate) fn threads(asked: Option<NonZeroUsize>) -> usize {
+    asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }
 
 /// The zone named, if one was.

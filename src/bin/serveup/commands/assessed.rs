@@ -9,10 +9,12 @@ use anyhow::{Result, anyhow, bail};
 use clap::CommandFactory;
 use serveup::assess::When;
 use serveup::escalator::Footing;
-use serveup::{Assessor, Entry, Instant, Interaction, Model, RatedMoment, Reading, Recipients, Zone, time_order};
+use serveup::{
+    Assessor, Entry, Instant, Interaction, Model, RatedMoment, Reading, Recipients, Weighed, Zone, time_order,
+};
 
 use crate::args::{Args, Print, Reads};
-use crate::input::{Intake, Recorded, Records};
+use crate::input::{Ahead, Intake, Recorded, Records, Rereader, Taker, Texts, Written};
 use crate::messages::{count, note};
 use crate::output::apart;
 use crate::settings::{self, Part, Window};
@@ -33,6 +35,7 @@ pub(crate) struct Opened<'m> {
     pub(crate) unseen: UnseenLifts,
     /// The zone whose calendar counts.
     pub(crate) zone: Zone,
+    threads: usize,
 }
 
 /// Lifts the escalator cannot follow, because they name no act.
@@ -65,6 +68,7 @@ pub(crate) struct Assessed<'m> {
     entries: Vec<Entry>,
     footings: Vec<Option<Footing>>,
     taken_back: BTreeSet<usize>,
+    threads: usize,
 }
 
 /// Ends with the help of a subcommand where nobody could have meant to type records.
@@ -100,30 +104,32 @@ impl<'m> Opened<'m> {
         };
         let (records, recipients): (_, Recipients) = Records::open(files, reads.recipients.as_deref(), intake)?;
         let unseen = UnseenLifts { quiet: reads.quiet, count: 0 };
-        Ok(Self { assessor: Assessor::new(model, recipients), records, window, unseen, zone: calendar })
+        Ok(Self {
+            assessor: Assessor::new(model, recipients),
+            records,
+            window,
+            unseen,
+            zone: calendar,
+            threads: settings::threads(reads.threads),
+        })
     }
 
     /// Reads and checks all records, and settles them in time order.
     pub(crate) fn read(self) -> Result<Assessed<'m>> {
-        self.read_and_watch(|_| {}, |_| {})
+        self.read_and_watch(None, |_| {})
     }
 
     /// The same, handing every interaction to `seen` as it is read, and every
     /// entry that is not left out to `settled` in time order.
     pub(crate) fn read_and_watch(
         self,
-        mut seen: impl FnMut(&Interaction<'_>),
+        seen: Option<Seen<'_>>,
         mut settled: impl FnMut(&Entry),
     ) -> Result<Assessed<'m>> {
-        let Self { mut assessor, mut records, window, mut unseen, .. } = self;
-        let mut entries = Vec::new();
-        let taken_back = records.read(|_, interaction| {
-            seen(interaction);
-            let entry = assessor.enter(interaction)?;
-            unseen.watch(&entry, assessor.model());
-            entries.push(entry);
-            Ok(true)
-        })?;
+        let Self { assessor, mut records, window, unseen, threads, .. } = self;
+        let mut entering = Entering { assessor, unseen, entries: Vec::new(), seen, threads };
+        let taken_back = records.read(&mut entering)?;
+        let Entering { mut assessor, unseen, entries, .. } = entering;
         needs_times(window, &records)?;
         unseen.tell();
         let rules = assessor.model();
@@ -139,7 +145,47 @@ impl<'m> Opened<'m> {
                 settled(entry);
             }
         }
-        Ok(Assessed { assessor, records, window, entries, footings, taken_back })
+        Ok(Assessed { assessor, records, window, entries, footings, taken_back, threads })
+    }
+}
+
+/// Someone who looks at every interaction as it is read.
+pub(crate) type Seen<'s> = &'s mut (dyn FnMut(&Interaction<'_>) + Send);
+
+/// Enters records as they are read.
+struct Entering<'m, 's> {
+    assessor: Assessor<'m>,
+    unseen: UnseenLifts,
+    entries: Vec<Entry>,
+    seen: Option<Seen<'s>>,
+    threads: usize,
+}
+
+impl Entering<'_, '_> {
+    fn enter(&mut self, entry: Entry) {
+        self.unseen.watch(&entry, self.assessor.model());
+        self.entries.push(entry);
+    }
+}
+
+impl<'m> Taker<'m> for Entering<'m, '_> {
+    fn ahead(&self) -> Option<Ahead<'m>> {
+        self.seen.is_none().then(|| Ahead { threads: self.threads, scale: self.assessor.scale() })
+    }
+
+    fn record(&mut self, _: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool> {
+        if let Some(seen) = &mut self.seen {
+            seen(interaction);
+        }
+        let entry = self.assessor.enter(interaction)?;
+        self.enter(entry);
+        Ok(true)
+    }
+
+    fn weighed(&mut self, weighed: Weighed, texts: &Texts<'_>) -> Result<()> {
+        let entry = self.assessor.enroll(weighed, texts.recipient, texts.act)?;
+        self.enter(entry);
+        Ok(())
     }
 }
 
@@ -156,7 +202,7 @@ impl<'m> Assessed<'m> {
     /// place in time and what the window does with it, as long as it gives back
     /// `true`; what is left out is not among them.
     fn settled(self, mut each: impl FnMut(&Settled<'_, 'm>, When, Part) -> Result<bool>) -> Result<()> {
-        let Self { assessor, mut records, window, entries, footings, taken_back } = self;
+        let Self { assessor, mut records, window, entries, footings, taken_back, .. } = self;
         let mut index = 0;
         records.read_again(|recorded| {
             let entry = entries.get(index).ok_or_else(|| changed(recorded.file()))?;
@@ -171,6 +217,38 @@ impl<'m> Assessed<'m> {
     /// Hands the reported records to `each`, as long as it gives back `true`.
     pub(crate) fn reported(self, mut each: impl FnMut(&Settled<'_, 'm>) -> Result<bool>) -> Result<()> {
         self.settled(|settled, _, part| if part == Part::Reported { each(settled) } else { Ok(true) })
+    }
+
+    /// Makes something of the reported records, those scanned ahead on several
+    /// threads, and hands it over in input order; the others are handed over one by one.
+    pub(crate) fn made<M: Send>(
+        self,
+        begin: impl Fn() -> M + Sync,
+        make: impl Fn(&Again<'_, 'm>, &mut M) + Sync,
+        mut each: impl FnMut(&Settled<'_, 'm>) -> Result<bool>,
+        hand_in: impl FnMut(M) -> Result<bool> + Send,
+    ) -> Result<()> {
+        let Self { assessor, mut records, window, entries, footings, taken_back, threads } = self;
+        let reported = |index: usize| {
+            let entry: &Entry = entries.get(index)?;
+            let part = if taken_back.contains(&index) { Part::LeftOut } else { window.part(entry.at()) };
+            (part == Part::Reported).then(|| (entry, footings[index]))
+        };
+        let reading = records.reading();
+        let make = |index: usize, written: &Written<'_, '_>, made: &mut M| {
+            if let Some((entry, footing)) = reported(index) {
+                make(&Again { assessor: &assessor, reading: &reading, written, entry, footing }, made);
+            }
+        };
+        records.read_again_ahead(
+            threads,
+            &Making { begin, make },
+            |recorded, index| match reported(index) {
+                Some((entry, footing)) => each(&Settled { assessor: &assessor, recorded, entry, footing }),
+                None => Ok(true),
+            },
+            hand_in,
+        )
     }
 
     /// Hands every moment that is not left out to `each`, with everything that led to its level.
@@ -196,6 +274,33 @@ impl<'m> Assessed<'m> {
     /// The assessor, for what it knows of acts.
     pub(crate) fn into_assessor(self) -> Assessor<'m> {
         self.assessor
+    }
+}
+
+/// A record of a stretch, read again, whose act has been settled.
+pub(crate) struct Again<'r, 'm> {
+    pub(crate) assessor: &'r Assessor<'m>,
+    pub(crate) reading: &'r Reading<'m>,
+    pub(crate) written: &'r Written<'r, 'r>,
+    pub(crate) entry: &'r Entry,
+    pub(crate) footing: Option<Footing>,
+}
+
+/// How something is made of records.
+struct Making<B, F> {
+    begin: B,
+    make: F,
+}
+
+impl<M: Send, B: Fn() -> M + Sync, F: Fn(usize, &Written<'_, '_>, &mut M) + Sync> Rereader for Making<B, F> {
+    type Made = M;
+
+    fn make(&self, index: usize, written: &Written<'_, '_>, made: &mut M) {
+        (self.make)(index, written, made);
+    }
+
+    fn begin(&self) -> M {
+        (self.begin)()
     }
 }
 

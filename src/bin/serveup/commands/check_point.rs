@@ -9,7 +9,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use serveup::assess::journey::{Group, JourneyFold};
 use serveup::assess::uplift::{Direction, UpliftFold};
 use serveup::assess::{Dimension, Key};
-use serveup::{Calendar, Found, Level, Model, Rating, Speech};
+use serveup::{Calendar, Found, Interaction, Level, Model, Rating, Speech};
 
 use super::assessed::Opened;
 use crate::args::{CheckArgs, Format};
@@ -35,15 +35,13 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
     let mut uplift = UpliftFold::new(Calendar::Month, opened.zone.clone(), vec![Dimension::Point]);
     let mut paths = BTreeSet::new();
-    let assessed = opened.read_and_watch(
-        |interaction| {
-            let path = interaction.path();
-            if !paths.contains(path.as_ref()) {
-                paths.insert(path.into_owned());
-            }
-        },
-        |_| {},
-    )?;
+    let mut seen = |interaction: &Interaction<'_>| {
+        let path = interaction.path();
+        if !paths.contains(path.as_ref()) {
+            paths.insert(path.into_owned());
+        }
+    };
+    let assessed = opened.read_and_watch(Some(&mut seen), |_| {})?;
     let path = meant(&args.point, &paths)?;
     let mut journey = JourneyFold::new(vec![Dimension::Point]);
     let (mut worst, mut latest) = (First(BTreeMap::new()), First(BTreeMap::new()));

@@ -1,16 +1,19 @@
 //! `serveup rate`: a level for every interaction.
 
-use anyhow::{Result, bail};
-use serveup::{Model, Rating, Speech};
+use std::sync::PoisonError;
 
-use super::assessed::{Opened, Settled, help_without_input, needs_times};
+use anyhow::{Result, anyhow, bail};
+use serveup::{Interaction, Model, Rating, Speech};
+
+use super::assessed::{Again, Assessed, Opened, Settled, help_without_input, needs_times};
 use crate::args::{Format, RateArgs};
 use crate::exit::Exit;
 use crate::gate::Gate;
+use crate::input::Recorded;
 use crate::messages::count;
 use crate::output::Output;
-use crate::render::Rows;
 use crate::render::ratings::RatingTable;
+use crate::render::{Lines, Rows};
 use crate::settings::{self, Look, Part};
 
 pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
@@ -26,9 +29,51 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
 /// Reads all, puts it in time order, and reads it again to print.
 fn in_two_readings(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
     let mut gate = Gate::new(&args.gate);
-    opened.read()?.reported(|settled| report(settled, &mut printer, &mut gate))?;
+    let assessed = opened.read()?;
+    // a gate names the records it finds, one by one
+    match printer.lines().filter(|_| !gate.asked()) {
+        None => assessed.reported(|settled| report(settled, &mut printer, &mut gate))?,
+        Some(format) => print_ahead(assessed, format, &mut printer)?,
+    }
     printer.close()?;
     Ok(gate.exit())
+}
+
+/// Draws up the ratings on several threads, and prints them in input order.
+fn print_ahead(assessed: Assessed<'_>, format: Format, printer: &mut Printer<'_>) -> Result<()> {
+    let (speech, model) = (printer.speech, printer.model);
+    let Form::Rows(rows) = &mut printer.to else { return Ok(()) };
+    let rows = std::sync::Mutex::new(rows);
+    let begin = || (Lines::new(format), Ok(()));
+    let make = |again: &Again<'_, '_>, (lines, made): &mut (Option<Lines>, Result<()>)| {
+        let Again { assessor, reading, written, entry, footing } = *again;
+        let Some(lines) = lines.as_mut().filter(|_| made.is_ok()) else { return };
+        *made = match speech {
+            None => lines.row(&assessor.brief(written.outline(), entry, footing)),
+            Some(speech) => match written.interaction(reading) {
+                Ok(interaction) => lines.row(&Rating::of(&assessor.moment(&interaction, footing), speech)),
+                Err((problem, _)) => Err(anyhow!("{problem}; the file changed while it was read")),
+            },
+        };
+    };
+    let each = |settled: &Settled<'_, '_>| {
+        let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let Settled { assessor, recorded, entry, footing } = *settled;
+        match speech {
+            None => rows.row(&assessor.brief(recorded.outline(), entry, footing))?,
+            Some(speech) => rows.row(&Rating::of(&assessor.moment(&recorded.interaction()?, footing), speech))?,
+        }
+        Ok(!rows.gone())
+    };
+    let hand_in = |(lines, made): (Option<Lines>, Result<()>)| {
+        made?;
+        let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lines) = lines {
+            rows.append(lines, &Rating::blank(model, speech.is_some()))?;
+        }
+        Ok(!rows.gone())
+    };
+    assessed.made(begin, make, each, hand_in)
 }
 
 /// Draws up the rating of one record, holds it against the gates and prints it.
@@ -52,7 +97,7 @@ fn in_order(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Re
     let Opened { mut assessor, mut records, window, mut unseen, .. } = opened;
     let mut gate = Gate::new(&args.gate);
     let mut latest: Option<serveup::Instant> = None;
-    let read = records.read(|recorded, interaction| {
+    let read = records.read(&mut |recorded: &Recorded<'_>, interaction: &Interaction<'_>| {
         let entry = assessor.enter(interaction)?;
         unseen.watch(&entry, assessor.model());
         if let (Some(latest), Some(at)) = (latest, entry.at())
@@ -123,6 +168,14 @@ impl<'m> Printer<'m> {
         match &mut self.to {
             Form::Rows(rows) => rows.row(rating),
             Form::Table(table) => table.row(rating),
+        }
+    }
+
+    /// The format, where rows of it can be made apart from being printed.
+    fn lines(&self) -> Option<Format> {
+        match &self.to {
+            Form::Rows(rows) => rows.lines(),
+            Form::Table(_) => None,
         }
     }
 

@@ -150,6 +150,25 @@ impl Blocks {
         }
     }
 
+    /// How many bytes of the source stand before the window.
+    pub(crate) const fn offset(&self) -> u64 {
+        self.source.position() - (self.end - self.start) as u64
+    }
+
+    /// Goes to where a record starts that has been seen before.
+    pub(crate) fn jump(&mut self, offset: u64, place: Place) -> Result<()> {
+        self.source.seek(offset)?;
+        (self.start, self.end, self.ended) = (0, 0, false);
+        self.line = Line { number: place.line, from: 0, before: place.column - 1 };
+        Ok(())
+    }
+
+    /// Fetches until there are so many bytes in view, if the source has them.
+    pub(crate) fn fetch(&mut self, wanted: usize) -> Result<bool> {
+        while self.window().len() < wanted && self.more()? {}
+        Ok(self.window().len() >= wanted)
+    }
+
     /// Goes back to the start of the source.
     pub(crate) fn rewind(&mut self) -> Result<()> {
         self.source.rewind()?;

@@ -9,6 +9,7 @@ use serveup::{Field, Found, Interaction, Outline, Problem, Reading, Recipient};
 
 use super::blocks::Blocks;
 use super::object::{self, Lookup, Read, Spans, Value};
+use super::pieces::Between;
 use super::place::{Fault, Place};
 use super::written::{Flaw, Written, interaction_field, recipient_field};
 
@@ -429,6 +430,15 @@ impl JsonReader {
                 return Ok(());
             }
         }
+    }
+
+    /// Steps behind the current record. What stands between it and the records
+    /// ahead, if it is an interaction of a list.
+    pub(crate) fn stand_behind(&mut self) -> Option<Between> {
+        let Spot::List { section: Section::Interactions, first: false } = self.spot else { return None };
+        self.blocks.advance(self.length);
+        self.length = 0;
+        Some(if self.layout == Layout::Lines { Between::Lines } else { Between::Commas })
     }
 
     /// After [`Step::Broken`]: steps over what is broken and hands it out, up to

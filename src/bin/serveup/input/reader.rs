@@ -9,6 +9,7 @@ use serveup::{Field, Interaction, Outline, Reading};
 use super::blocks::Blocks;
 use super::csv::{self, CsvReader};
 use super::json::{self, JsonReader, Layout, Section};
+use super::pieces::Between;
 use super::place::{Fault, Place};
 use super::skip_mark;
 use super::source::Source;
@@ -150,6 +151,23 @@ impl Reader {
             Self::Json(reader) => reader.skip_broken(piece),
             Self::Csv(_) | Self::Empty(_) => Ok(()),
         }
+    }
+
+    /// Steps behind the current record, if what lies ahead can be cut into pieces: the source, and what
+    /// stands between records.
+    pub(crate) fn stand_behind(&mut self) -> Option<(&mut Blocks, Between)> {
+        match self {
+            Self::Json(reader) => {
+                let between = reader.stand_behind()?;
+                Some((reader.blocks_mut(), between))
+            }
+            Self::Csv(_) | Self::Empty(_) => None,
+        }
+    }
+
+    /// How far into the source the current record starts, or as far as the next one is looked for.
+    pub(crate) const fn offset(&self) -> u64 {
+        self.blocks().offset()
     }
 
     /// Where the current record starts.

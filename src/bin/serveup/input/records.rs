@@ -1,12 +1,16 @@
 //! All sources as one stream of checked records: ids once, `at` on all or on
 //! none, rejects kept, everything counted.
 
+mod again;
+mod ahead;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
-use serveup::{Found, Interaction, Names, Outline, Problem, Reading, RecipientDraft, Recipients};
+use serveup::{Found, Interaction, Names, Outline, Problem, Reading, RecipientDraft, Recipients, Weighed};
 
+use super::pieces::Texts;
 use super::place::{Fault, Place};
 use super::reader::{Reader, Step};
 use super::recipients::{hunt_recipients, read_recipients};
@@ -14,6 +18,10 @@ use super::rejects::Rejects;
 use super::timing::Timing;
 use super::unknown::Unknown;
 use crate::messages::{count, note, say};
+
+pub(crate) use again::Rereader;
+pub(crate) use ahead::Ahead;
+use ahead::{AGAIN_AFTER, Stretch};
 
 /// How records are taken in.
 #[derive(Clone, Debug)]
@@ -65,6 +73,30 @@ impl<'a> Recorded<'a> {
     }
 }
 
+/// Who takes the records as they are read.
+pub(crate) trait Taker<'m>: Send {
+    /// How records may be scanned ahead of being taken, for those to whom their
+    /// facts and a few texts are enough.
+    fn ahead(&self) -> Option<Ahead<'m>> {
+        None
+    }
+
+    /// Takes a record; `false` if no more are wanted.
+    fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool>;
+
+    /// Takes a record that was scanned ahead.
+    fn weighed(&mut self, _: Weighed, _: &Texts<'_>) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// A taker that looks at every record.
+impl<F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> Taker<'_> for F {
+    fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool> {
+        self(recorded, interaction)
+    }
+}
+
 /// The records of all sources.
 pub(crate) struct Records<'m> {
     readers: Vec<Reader>,
@@ -77,6 +109,8 @@ pub(crate) struct Records<'m> {
     recoveries: Vec<Recovery>,
     rejects: Rejects,
     accepted: usize,
+    /// What was scanned ahead, in order.
+    stretches: Vec<Stretch>,
     /// Whole records that were rejected, by their place among all whole records.
     refused: BTreeSet<u64>,
 }
@@ -139,19 +173,17 @@ impl<'m> Records<'m> {
             recoveries: Vec::new(),
             rejects,
             accepted: 0,
+            stretches: Vec::new(),
             refused: BTreeSet::new(),
         };
         Ok((records, known))
     }
 
-    /// Reads and checks all records, and hands the accepted ones to `each`, as
+    /// Reads and checks all records, and hands the accepted ones to the taker, as
     /// long as it gives back `true`. Gives back which of them have to be taken
     /// back, by their place among the accepted: under `--strict`, those that
     /// recover a failure nobody recorded.
-    pub(crate) fn read(
-        &mut self,
-        mut each: impl FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool>,
-    ) -> Result<BTreeSet<usize>> {
+    pub(crate) fn read(&mut self, taker: &mut impl Taker<'m>) -> Result<BTreeSet<usize>> {
         let mut readers = std::mem::take(&mut self.readers);
         let mut whole = 0;
         for (file, reader) in readers.iter_mut().enumerate() {
@@ -163,8 +195,14 @@ impl<'m> Records<'m> {
             if !matches!(reader, Reader::Empty(_)) {
                 self.rejects.expect_header(reader.name(), reader.header())?;
             }
-            let mut number = 0;
+            let ahead = taker.ahead().filter(|_| !(self.intake.strict && self.intake.keep_going));
+            let (mut number, mut ahead_from) = (0, 0);
             loop {
+                if let Some(ahead) = ahead.as_ref().filter(|_| number > 0 && reader.offset() >= ahead_from) {
+                    let count = self.run_ahead(reader, file, number, ahead, taker)?;
+                    (number, whole) = (number + count, whole + count);
+                    ahead_from = reader.offset() + AGAIN_AFTER;
+                }
                 match reader.next()? {
                     Step::End => break,
                     Step::Recipient => self.recipient_passed(reader)?,
@@ -190,7 +228,7 @@ impl<'m> Records<'m> {
                         whole += 1;
                         let Some(interaction) = self.admit(reader, file, number, whole)? else { continue };
                         let recorded = Recorded { reader, reading: &self.intake.reading, number };
-                        if !each(&recorded, &interaction)? {
+                        if !taker.record(&recorded, &interaction)? {
                             return Ok(BTreeSet::new());
                         }
                         self.accepted += 1;
@@ -347,41 +385,13 @@ impl<'m> Records<'m> {
         Ok(taken_back)
     }
 
+    /// How records are read.
+    pub(crate) fn reading(&self) -> Reading<'m> {
+        self.intake.reading.clone()
+    }
+
     /// Whether the records say when they happened; `None` if there are none.
     pub(crate) const fn timed(&self) -> Option<bool> {
         self.timing.timed()
-    }
-
-    /// Reads the accepted records again, in the same order, as long as `each` gives back `true`.
-    pub(crate) fn read_again(&mut self, mut each: impl FnMut(&Recorded<'_>) -> Result<bool>) -> Result<()> {
-        let mut whole = 0;
-        'files: for reader in &mut self.readers {
-            reader.unchanged()?;
-            reader.rewind()?;
-            let mut number = 0;
-            loop {
-                match reader.next()? {
-                    Step::End => break,
-                    Step::Recipient | Step::UnknownKey(..) => {}
-                    Step::Fault(_) => number += 1,
-                    Step::Broken(_) => {
-                        number += 1;
-                        reader.skip_broken(|_| Ok(()))?;
-                    }
-                    Step::Record => {
-                        number += 1;
-                        whole += 1;
-                        if self.refused.contains(&whole) {
-                            continue;
-                        }
-                        if !each(&Recorded { reader, reading: &self.intake.reading, number })? {
-                            break 'files;
-                        }
-                    }
-                }
-            }
-            reader.unchanged()?;
-        }
-        Ok(())
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct Source {
 
 enum From {
     File { file: File, stamp: Stamp },
-    Pipe { pipe: Box<dyn Read>, spool: Option<File>, spooled: u64 },
+    Pipe { pipe: Box<dyn Read + Send>, spool: Option<File>, spooled: u64 },
 }
 
 /// What shows that a file is still the one that was read before.
@@ -117,6 +117,20 @@ impl Source {
         }
     }
 
+    /// How many bytes have been read from the start on.
+    pub(crate) const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Goes to a place that has been read before.
+    pub(crate) fn seek(&mut self, position: u64) -> Result<()> {
+        self.position = position;
+        if let From::File { file, .. } = &mut self.from {
+            file.seek(SeekFrom::Start(position)).map_err(|error| unreadable(&self.name, &error))?;
+        }
+        Ok(())
+    }
+
     /// Goes back to the start.
     pub(crate) fn rewind(&mut self) -> Result<()> {
         self.position = 0;
@@ -148,7 +162,7 @@ fn spool() -> Result<Option<File>> {
 }
 
 /// Turns bytes in some encoding into UTF-8; bytes that are UTF-8 already are left as they are.
-fn decoder(bytes: Box<dyn Read>, encoding: Option<&'static Encoding>) -> Box<dyn Read> {
+fn decoder(bytes: Box<dyn Read + Send>, encoding: Option<&'static Encoding>) -> Box<dyn Read + Send> {
     let mut builder = DecodeReaderBytesBuilder::new();
     Box::new(builder.encoding(encoding).bom_override(true).utf8_passthru(true).build(bytes))
 }

@@ -7,10 +7,20 @@ use serveup::{Found, Interaction, Problem};
 pub(crate) struct Timing(Option<bool>);
 
 impl Timing {
+    /// What a record decides that has a time, or has none.
+    pub(crate) const fn of(timed: bool) -> Self {
+        Self(Some(timed))
+    }
+
+    /// Whether a record that has a time, or has none, goes with those before.
+    pub(crate) fn agrees(self, timed: bool) -> bool {
+        self.0.is_none_or(|before| before == timed)
+    }
+
     /// An error if the record has a time where those before had none, or the other way round.
     pub(crate) fn fits(self, interaction: &Interaction<'_>) -> Result<(), Problem> {
         let timed = interaction.at.is_some();
-        if self.0.is_none_or(|before| before == timed) {
+        if self.agrees(timed) {
             return Ok(());
         }
         let found = if timed {

@@ -1,0 +1,121 @@
+//! Records scanned ahead of the reader that goes record by record.
+
+use anyhow::Result;
+use serveup::Scale;
+
+use super::{Ids, Records, Recovery, Taker};
+use crate::crowd::{self, Then};
+use crate::input::pieces::{self, Piece, Scanned};
+use crate::input::reader::Reader;
+use crate::input::timing::Timing;
+
+/// How far ahead of a reader that goes record by record it has to have come
+/// before what lies ahead of it is tried in pieces again.
+pub(super) const AGAIN_AFTER: u64 = if cfg!(debug_assertions) { 1 << 7 } else { 1 << 16 };
+
+/// How records are scanned ahead.
+pub(crate) struct Ahead<'m> {
+    pub(crate) threads: usize,
+    pub(crate) scale: Scale<'m>,
+}
+
+/// Records that were scanned ahead together, and are read again together.
+#[derive(Clone, Copy)]
+pub(super) struct Stretch {
+    pub(super) file: usize,
+    pub(super) offset: u64,
+    pub(super) length: usize,
+    /// The first of them, by its place among the accepted.
+    pub(super) first: usize,
+    pub(super) count: usize,
+}
+
+impl<'m> Records<'m> {
+    /// Takes the records that lie ahead, scanned by several threads, up to the
+    /// first that is not as usual. How many there were.
+    pub(super) fn run_ahead(
+        &mut self,
+        reader: &mut Reader,
+        file: usize,
+        before: u64,
+        ahead: &Ahead<'m>,
+        taker: &mut impl Taker<'m>,
+    ) -> Result<u64> {
+        let Some((blocks, between)) = reader.stand_behind() else { return Ok(0) };
+        let reading = self.intake.reading.clone();
+        let (mut count, mut stopped) = (0, None);
+        let take = || pieces::cut(blocks, between);
+        let work = |piece: &Piece| Scanned::of(piece, between, &reading, &ahead.scale);
+        let hand_in = |piece: Piece, scanned: Scanned| {
+            let first = self.accepted;
+            let usual = self.take_scanned(&scanned, file, before + count, taker)?;
+            count += usual as u64;
+            let end = usual.checked_sub(1).map_or(0, |last| scanned.items[last].end);
+            if usual > 0 {
+                self.stretches.push(Stretch { file, offset: piece.offset, length: end, first, count: usual });
+            }
+            if scanned.whole && usual == scanned.items.len() {
+                return Ok(Then::GoOn);
+            }
+            let lines = memchr::memchr_iter(b'\n', &piece.bytes[..end]).count() as u64;
+            stopped = Some((piece.offset + end as u64, piece.place_of(end, piece.place.line + lines)));
+            Ok(Then::Stop)
+        };
+        crowd::in_order(ahead.threads, take, work, hand_in)?;
+        if let (Some((offset, place)), Some((blocks, _))) = (stopped, reader.stand_behind()) {
+            blocks.jump(offset, place)?;
+        }
+        Ok(count)
+    }
+
+    /// Takes the items of a piece, up to the first that is not as usual. How many those were.
+    fn take_scanned(
+        &mut self,
+        scanned: &Scanned,
+        file: usize,
+        before: u64,
+        taker: &mut impl Taker<'m>,
+    ) -> Result<usize> {
+        let strange = scanned.unknown.first().filter(|_| self.intake.strict).map(|(item, _)| *item);
+        let mut recoveries = scanned.recoveries.iter().peekable();
+        let mut usual = scanned.items.len();
+        for (index, item) in scanned.items.iter().enumerate() {
+            let texts = scanned.texts(index);
+            let timed = item.weighed.at().is_some();
+            if strange == Some(index) || !self.timing.agrees(timed) || !self.ids.add(texts.id, item.line)? {
+                usual = index;
+                break;
+            }
+            self.timing = Timing::of(timed);
+            if let Some(recovers) = recoveries.next_if(|recovers| recovers.item == index) {
+                self.recoveries.push(Recovery {
+                    failure: recovers.failure.clone(),
+                    record: self.accepted,
+                    file,
+                    number: before + index as u64 + 1,
+                    place: recovers.place,
+                    id: texts.id.map(str::to_owned),
+                    raw: None,
+                });
+            }
+            taker.weighed(item.weighed, &texts)?;
+            self.accepted += 1;
+        }
+        for (_, name) in scanned.unknown.iter().take_while(|(item, _)| *item < usual) {
+            self.unknown.take(name);
+        }
+        Ok(usual)
+    }
+}
+
+impl Ids {
+    /// Adds the id of a record, if it has one; `false` if it was there before.
+    fn add(&mut self, id: Option<&str>, line: u64) -> Result<bool> {
+        let Some(id) = id else { return Ok(true) };
+        let (_, new) = self.names.add(id)?;
+        if new {
+            self.lines.push(line);
+        }
+        Ok(new)
+    }
+}

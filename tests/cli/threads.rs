@@ -1,0 +1,96 @@
+//! The same answer whatever the number of threads. What tests run cuts inputs
+//! into pieces of half a kilobyte, so that small inputs have many of them.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+use crate::harness::serveup;
+
+/// Records in time order, some of them with what makes it hard to see where one ends.
+fn records(seeds: &[u32]) -> Vec<String> {
+    let record = |(index, seed): (usize, &u32)| {
+        let mut record = format!(
+            "{{\"id\":\"r{index}\",\"at\":\"2026-01-05T{:02}:{:02}:00Z\",\"recipient\":\"c{}\",\"point\":\"p{}\"",
+            index / 60 % 24,
+            index % 60,
+            seed % 5,
+            seed % 3
+        );
+        if seed % 2 == 0 {
+            let _ =
+                write!(record, ",\"action\":\"act {}\",\"signals\":[\"unexpected\"],\"value\":[\"time\"]", seed % 4);
+        }
+        // texts in which the ends of records seem to stand, escapes, and characters of several bytes
+        record.push_str(match seed % 11 {
+            0 => ",\"said\":\"a } , { \\\" and \\n {\"",
+            1 => ",\"said\":\"},{\",\"channel\":\"日本語\"",
+            2 if seed % 2 == 1 => ",\"value\":[{\"kind\":\"money\",\"amount\":1.5},{\"kind\":\"time\",\"amount\":2}]",
+            3 => ",\"mood\":\"unknown field\"",
+            _ => "",
+        });
+        record + "}"
+    };
+    seeds.iter().enumerate().map(record).collect()
+}
+
+/// The records as one text: lines, objects over several lines, a list with and without line breaks, a document.
+fn laid_out(records: &[String], layout: usize) -> String {
+    match layout {
+        0 => records.join("\n") + "\n",
+        1 => records.join("\n\n").replace(",\"point\"", ",\n  \"point\""),
+        2 => format!("[{}]", records.join(",")),
+        3 => format!("[\n{}\n]\n", records.join(",\n")),
+        _ => format!("{{\"interactions\": [{}], \"recipients\": []}}", records.join(" , ")),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn threads_change_nothing(
+        seeds in proptest::collection::vec(0_u32..1000, 1..120),
+        layout in 0_usize..5,
+        wrong in proptest::option::of((0_usize..120, 0_usize..4)),
+        format in proptest::sample::select(vec!["tsv", "json", "jsonl", "csv"]),
+    ) {
+        let mut records = records(&seeds);
+        if let Some((place, kind)) = wrong {
+            let place = place % records.len();
+            records[place] = match kind {
+                0 => records[place].replace("\"point\"", "\"pint\""),
+                1 => records[0].clone(),
+                2 => "7".to_owned(),
+                _ => records[place].replace("\"recipient\":", "\"recipient\":,"),
+            };
+        }
+        let text = laid_out(&records, layout);
+        let run = |flags: &str| {
+            let run = serveup(&format!("rate in -f {format} --keep-going {flags}")).file("in", &text);
+            let output = run.command().output().expect("the program runs");
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned(), told)
+        };
+        // in order, records are read one by one
+        let one_by_one = run("--in-order");
+        for threads in [1, 2, 5] {
+            let ahead = run(&format!("--threads {threads}"));
+            prop_assert_eq!(&ahead.0, &one_by_one.0);
+            prop_assert_eq!(&ahead.1, &one_by_one.1);
+            let lines = |told: &str| {
+                let told = told.replace(" (0 rows had left before)", "");
+                let mut lines: Vec<_> = told.lines().map(str::to_owned).collect();
+                lines.sort();
+                lines
+            };
+            // notes may come in another order, as rows that leave at once leave before them
+            prop_assert_eq!(lines(&ahead.2), lines(&one_by_one.2));
+        }
+    }
+}
+
+#[test]
+fn a_number_of_threads_is_one_or_more() {
+    serveup("rate in --threads 0").file("in", "[]").status(2).stderr_has("--threads").run();
+}
