@@ -93,6 +93,12 @@ impl Names {
         stored(&self.text, &self.ends, id)
     }
 
+    /// All texts, in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.text[start..end])
+    }
+
     /// How many different texts there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -78,6 +78,28 @@ impl<T: Default> Groups<T> {
         Ok((id, group))
     }
 
+    /// The group of a name that another collection gave it, made if it is new.
+    pub(crate) fn named(&mut self, name: &str, key: Key, when: When) -> Result<(NameId, &mut T), TooMany> {
+        let (id, new) = self.names.add(name)?;
+        if new {
+            self.groups.push((key, when, T::default()));
+        }
+        let (_, first, group) = &mut self.groups[id.index()];
+        *first = (*first).min(when);
+        Ok((id, group))
+    }
+
+    /// The group of a number this collection gave out.
+    pub(crate) fn at(&mut self, id: NameId) -> &mut T {
+        &mut self.groups[id.index()].2
+    }
+
+    /// The groups by number, each with its name here, its key and when it first appeared.
+    pub(crate) fn into_groups(self) -> impl Iterator<Item = (String, Key, When, T)> {
+        let names: Vec<String> = self.names.iter().map(str::to_owned).collect();
+        names.into_iter().zip(self.groups).map(|(name, (key, first, group))| (name, key, first, group))
+    }
+
     /// The groups in order of first appearance in time, with their numbers.
     pub(crate) fn finish(self) -> Vec<(usize, Key, T)> {
         let mut groups: Vec<_> = self.groups.into_iter().enumerate().collect();

@@ -78,13 +78,42 @@ impl Tally {
             *count += u64::from(created);
         }
         for amount in &created.amounts {
-            let sum = self.amounts.entry((amount.value, amount.unit.clone())).or_default();
-            let exact =
-                sum.checked_add(amount.amount).filter(|exact| exact.scale() >= sum.scale().max(amount.amount.scale()));
-            *sum =
-                exact.ok_or_else(|| RollUpError::Inexact { kind: moment.model.value_name(amount.value).to_owned() })?;
+            self.add_amount(moment.model, (amount.value, amount.unit.clone()), amount.amount)?;
         }
         Ok(())
+    }
+
+    fn add_amount(
+        &mut self,
+        model: &Model,
+        kind: (ValueId, Option<String>),
+        amount: Decimal,
+    ) -> Result<(), RollUpError> {
+        let value = kind.0;
+        let sum = self.amounts.entry(kind).or_default();
+        let exact = sum.checked_add(amount).filter(|exact| exact.scale() >= sum.scale().max(amount.scale()));
+        *sum = exact.ok_or_else(|| RollUpError::Inexact { kind: model.value_name(value).to_owned() })?;
+        Ok(())
+    }
+
+    /// Adds what was counted elsewhere; recipients are not added up, as they may be the same.
+    fn add(&mut self, other: Self, model: &Model) -> Result<(), RollUpError> {
+        self.count += other.count;
+        self.unremarked += other.unremarked;
+        self.failures += other.failures;
+        self.slid += other.slid;
+        self.lapses += other.lapses;
+        self.known += other.known;
+        self.created += other.created;
+        self.claims += other.claims;
+        self.gaps += other.gaps;
+        for (level, more) in self.levels.0.iter_mut().zip(other.levels.0) {
+            *level += more;
+        }
+        for (category, more) in self.value.iter_mut().zip(other.value) {
+            *category += more;
+        }
+        other.amounts.into_iter().try_for_each(|(kind, amount)| self.add_amount(model, kind, amount))
     }
 }
 
@@ -112,6 +141,31 @@ impl JourneyFold {
         let (group, tally) = self.groups.of(moment.interaction, when)?;
         tally.recipients += u64::from(self.met.insert((group.get(), recipient.get())));
         tally.take(moment)
+    }
+
+    /// Adds the moments that another fold has taken; both group by the same.
+    pub fn merge(&mut self, other: Self, model: &Model) -> Result<(), RollUpError> {
+        let Self { groups, total, recipients, met } = other;
+        self.total.add(total, model)?;
+        let mut places = Vec::new();
+        for (name, key, first, tally) in groups.into_groups() {
+            let (place, own) = self.groups.named(&name, key, first)?;
+            own.add(tally, model)?;
+            places.push(place);
+        }
+        let mut known = Vec::new();
+        for recipient in recipients.iter() {
+            let (id, new) = self.recipients.add(recipient)?;
+            self.total.recipients += u64::from(new);
+            known.push(id);
+        }
+        for (group, recipient) in met {
+            let (group, recipient) = (places[group as usize - 1], known[recipient as usize - 1]);
+            if self.met.insert((group.get(), recipient.get())) {
+                self.groups.at(group).recipients += 1;
+            }
+        }
+        Ok(())
     }
 
     /// The report. `loyalty` says how loyal each recipient is served, where groups are recipients.

@@ -90,6 +90,31 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn threads_change_no_report(
+        seeds in proptest::collection::vec(0_u32..1000, 1..120),
+        layout in 0_usize..5,
+        report in proptest::sample::select(vec![
+            "journey", "journey --by point,action", "journey --by recipient", "uplift --period day", "recovery",
+            "calibrate", "decay",
+        ]),
+    ) {
+        let text = laid_out(&records(&seeds), layout);
+        let run = |threads: &str| {
+            let run = serveup(&format!("{report} in -f json {threads}")).file("in", &text);
+            let output = run.command().output().expect("the program runs");
+            (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+        };
+        let one = run("--threads 1");
+        for threads in ["--threads 2", "--threads 5"] {
+            prop_assert_eq!(&run(threads), &one);
+        }
+    }
+}
+
 #[test]
 fn a_number_of_threads_is_one_or_more() {
     serveup("rate in --threads 0").file("in", "[]").status(2).stderr_has("--threads").run();

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, anyhow, bail};
 use clap::CommandFactory;
@@ -219,36 +220,71 @@ impl<'m> Assessed<'m> {
         self.settled(|settled, _, part| if part == Part::Reported { each(settled) } else { Ok(true) })
     }
 
-    /// Makes something of the reported records, those scanned ahead on several
-    /// threads, and hands it over in input order; the others are handed over one by one.
+    /// Makes something of the records that are not left out, those scanned ahead on
+    /// several threads, and hands it over in input order; the others are handed over one by one.
     pub(crate) fn made<M: Send>(
         self,
         begin: impl Fn() -> M + Sync,
         make: impl Fn(&Again<'_, 'm>, &mut M) + Sync,
-        mut each: impl FnMut(&Settled<'_, 'm>) -> Result<bool>,
+        mut each: impl FnMut(&Settled<'_, 'm>, When, Part) -> Result<bool>,
         hand_in: impl FnMut(M) -> Result<bool> + Send,
     ) -> Result<()> {
         let Self { assessor, mut records, window, entries, footings, taken_back, threads } = self;
-        let reported = |index: usize| {
+        let settled = |index: usize| {
             let entry: &Entry = entries.get(index)?;
             let part = if taken_back.contains(&index) { Part::LeftOut } else { window.part(entry.at()) };
-            (part == Part::Reported).then(|| (entry, footings[index]))
+            (part != Part::LeftOut)
+                .then(|| (entry, footings[index], When { at: entry.at(), index: index as u64 }, part))
         };
         let reading = records.reading();
         let make = |index: usize, written: &Written<'_, '_>, made: &mut M| {
-            if let Some((entry, footing)) = reported(index) {
-                make(&Again { assessor: &assessor, reading: &reading, written, entry, footing }, made);
+            if let Some((entry, footing, when, part)) = settled(index) {
+                make(&Again { assessor: &assessor, reading: &reading, written, entry, footing, when, part }, made);
             }
         };
         records.read_again_ahead(
             threads,
             &Making { begin, make },
-            |recorded, index| match reported(index) {
-                Some((entry, footing)) => each(&Settled { assessor: &assessor, recorded, entry, footing }),
+            |recorded, index| match settled(index) {
+                Some((entry, footing, when, part)) => {
+                    each(&Settled { assessor: &assessor, recorded, entry, footing }, when, part)
+                }
                 None => Ok(true),
             },
             hand_in,
         )
+    }
+
+    /// Folds the moments that are not left out: those scanned ahead on several
+    /// threads, each into folds of its own that are then merged.
+    pub(crate) fn folded<F: Send>(
+        self,
+        begin: impl Fn() -> F + Sync,
+        take: impl Fn(&mut F, &RatedMoment<'_, '_>, When, Part) -> Result<()> + Sync,
+        merge: impl Fn(&mut F, F) -> Result<()> + Sync,
+    ) -> Result<F> {
+        let fold = Mutex::new(begin());
+        let whole = || fold.lock().unwrap_or_else(PoisonError::into_inner);
+        self.made(
+            || Ok(begin()),
+            |again, folded: &mut Result<F>| {
+                let taken =
+                    folded.as_mut().ok().map(|fold| again.moment(|moment| take(fold, moment, again.when, again.part)));
+                if let Some(Err(error)) = taken {
+                    *folded = Err(error);
+                }
+            },
+            |settled, when, part| {
+                let interaction = settled.recorded.interaction()?;
+                take(&mut whole(), &settled.assessor.moment(&interaction, settled.footing), when, part)?;
+                Ok(true)
+            },
+            |folded| {
+                merge(&mut whole(), folded?)?;
+                Ok(true)
+            },
+        )?;
+        Ok(fold.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Hands every moment that is not left out to `each`, with everything that led to its level.
@@ -284,6 +320,18 @@ pub(crate) struct Again<'r, 'm> {
     pub(crate) written: &'r Written<'r, 'r>,
     pub(crate) entry: &'r Entry,
     pub(crate) footing: Option<Footing>,
+    pub(crate) when: When,
+    pub(crate) part: Part,
+}
+
+impl Again<'_, '_> {
+    /// Hands the moment to `each`, with everything that led to its level.
+    pub(crate) fn moment<T>(&self, each: impl FnOnce(&RatedMoment<'_, '_>) -> Result<T>) -> Result<T> {
+        let interaction = self.written.interaction(self.reading);
+        let interaction =
+            interaction.map_err(|(problem, _)| anyhow!("{problem}; the file changed while it was read"))?;
+        each(&self.assessor.moment(&interaction, self.footing))
+    }
 }
 
 /// How something is made of records.

@@ -1,10 +1,10 @@
 //! `serveup journey`: how each point of the journey, or any other group, is lived.
 
 use anyhow::Result;
-use serveup::Model;
 use serveup::assess::journey::{Group, Journey, JourneyFold};
 use serveup::assess::loyalty::LoyaltyFold;
 use serveup::assess::{Dimension, Key};
+use serveup::{Model, RatedMoment};
 use unicode_width::UnicodeWidthStr;
 
 use super::assessed::{Opened, help_without_input};
@@ -23,18 +23,27 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     let look = Look::new(&args.print);
     let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
     let by = args.by.dimensions();
-    let mut fold = JourneyFold::new(by.clone());
     let mut loyalty = (by == [Dimension::Recipient]).then(|| LoyaltyFold::new(&model, opened.zone.clone()));
-    opened.read()?.moments(|moment, when, part| {
+    let begin = || JourneyFold::new(by.clone());
+    let take = |fold: &mut JourneyFold, moment: &RatedMoment<'_, '_>, when, part| {
         if part == Part::Reported {
             fold.take(moment, when)?;
         }
-        // an open failure counts whenever it was: what came before is part of how they are served
-        if let Some(loyalty) = &mut loyalty {
-            loyalty.take(moment, when)?;
-        }
         Ok(())
-    })?;
+    };
+    let assessed = opened.read()?;
+    let fold = match &mut loyalty {
+        None => assessed.folded(begin, take, |fold, other| Ok(fold.merge(other, &model)?))?,
+        // an open failure counts whenever it was: what came before is part of how they are served
+        Some(loyalty) => {
+            let mut fold = begin();
+            assessed.moments(|moment, when, part| {
+                take(&mut fold, moment, when, part)?;
+                Ok(loyalty.take(moment, when)?)
+            })?;
+            fold
+        }
+    };
     let loyalty = loyalty.map(LoyaltyFold::finish);
     let mut journey = fold.finish(&model, |recipient| loyalty.as_ref()?.get(recipient).copied());
     if let Some(order) = args.sort {

@@ -2,7 +2,8 @@
 
 use std::sync::PoisonError;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
+use serveup::assess::When;
 use serveup::{Interaction, Model, Rating, Speech};
 
 use super::assessed::{Again, Assessed, Opened, Settled, help_without_input, needs_times};
@@ -46,17 +47,16 @@ fn print_ahead(assessed: Assessed<'_>, format: Format, printer: &mut Printer<'_>
     let rows = std::sync::Mutex::new(rows);
     let begin = || (Lines::new(format), Ok(()));
     let make = |again: &Again<'_, '_>, (lines, made): &mut (Option<Lines>, Result<()>)| {
-        let Again { assessor, reading, written, entry, footing } = *again;
-        let Some(lines) = lines.as_mut().filter(|_| made.is_ok()) else { return };
+        let Some(lines) = lines.as_mut().filter(|_| made.is_ok() && again.part == Part::Reported) else { return };
         *made = match speech {
-            None => lines.row(&assessor.brief(written.outline(), entry, footing)),
-            Some(speech) => match written.interaction(reading) {
-                Ok(interaction) => lines.row(&Rating::of(&assessor.moment(&interaction, footing), speech)),
-                Err((problem, _)) => Err(anyhow!("{problem}; the file changed while it was read")),
-            },
+            None => lines.row(&again.assessor.brief(again.written.outline(), again.entry, again.footing)),
+            Some(speech) => again.moment(|moment| lines.row(&Rating::of(moment, speech))),
         };
     };
-    let each = |settled: &Settled<'_, '_>| {
+    let each = |settled: &Settled<'_, '_>, _: When, part: Part| {
+        if part != Part::Reported {
+            return Ok(true);
+        }
         let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
         let Settled { assessor, recorded, entry, footing } = *settled;
         match speech {
