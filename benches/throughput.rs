@@ -107,7 +107,7 @@ fn bare_pass(file: &Path, records: u64) -> Result<Duration, Box<dyn Error>> {
 fn rate_pass(file: &Path) -> Result<(Duration, u64), Box<dyn Error>> {
     let start = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_serveup"))
-        .args(["rate", "--quiet", "-f", "tsv"])
+        .args(["rate", "--quiet", "--threads", "1", "-f", "tsv"])
         .arg(file)
         .stdout(Stdio::piped())
         .spawn()?;

@@ -33,7 +33,7 @@ impl<'t> Written<'t, '_> {
         let start = span.start;
         let raw = self.text.get(span).unwrap_or_default();
         let broken = |message| (Problem::form(name, Found::thing(message), "escapes that stand for characters"), start);
-        Ok(Some((Value::of(raw).map_err(broken)?, raw, start)))
+        Ok(Some((Value::read(raw, self.spans.plain).map_err(broken)?, raw, start)))
     }
 
     /// A field's text, where it is one.
