@@ -17,7 +17,7 @@ use super::written::{Written, interaction_field};
 
 /// How long a piece is, or a little less. Unoptimised programs, as tests run
 /// them, cut small inputs too.
-const LENGTH: usize = if cfg!(debug_assertions) { 1 << 9 } else { 1 << 20 };
+pub(crate) const LENGTH: usize = if cfg!(debug_assertions) { 1 << 9 } else { 1 << 20 };
 
 /// How many closing braces are tried as a place to cut.
 const TRIES: usize = 64;

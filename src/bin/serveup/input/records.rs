@@ -21,7 +21,7 @@ use crate::messages::{count, note, say};
 
 pub(crate) use again::Rereader;
 pub(crate) use ahead::Ahead;
-use ahead::{AGAIN_AFTER, Stretch};
+use ahead::{Patience, Stretch};
 
 /// How records are taken in.
 #[derive(Clone, Debug)]
@@ -196,12 +196,13 @@ impl<'m> Records<'m> {
                 self.rejects.expect_header(reader.name(), reader.header())?;
             }
             let ahead = taker.ahead().filter(|_| !(self.intake.strict && self.intake.keep_going));
-            let (mut number, mut ahead_from) = (0, 0);
+            let (mut number, mut patience) = (0, Patience::NEW);
             loop {
-                if let Some(ahead) = ahead.as_ref().filter(|_| number > 0 && reader.offset() >= ahead_from) {
+                if let Some(ahead) = ahead.as_ref().filter(|_| number > 0 && patience.is_over(reader.offset())) {
+                    let before = reader.offset();
                     let count = self.run_ahead(reader, file, number, ahead, taker)?;
                     (number, whole) = (number + count, whole + count);
-                    ahead_from = reader.offset() + AGAIN_AFTER;
+                    patience.renew(before, reader.offset());
                 }
                 match reader.next()? {
                     Step::End => break,

@@ -9,9 +9,30 @@ use crate::input::pieces::{self, Piece, Scanned};
 use crate::input::reader::Reader;
 use crate::input::timing::Timing;
 
-/// How far ahead of a reader that goes record by record it has to have come
-/// before what lies ahead of it is tried in pieces again.
-pub(super) const AGAIN_AFTER: u64 = if cfg!(debug_assertions) { 1 << 7 } else { 1 << 16 };
+/// When what lies ahead of a reader that goes record by record is tried in pieces again.
+pub(super) struct Patience {
+    from: u64,
+    wait: u64,
+}
+
+impl Patience {
+    /// How far the reader goes by itself at least.
+    const LEAST: u64 = if cfg!(debug_assertions) { 1 << 7 } else { 1 << 16 };
+
+    pub(super) const NEW: Self = Self { from: 0, wait: Self::LEAST };
+
+    /// Whether it is time to try, at this place in the source.
+    pub(super) const fn is_over(&self, offset: u64) -> bool {
+        offset >= self.from
+    }
+
+    /// Waits longer each time that little came of it, as pieces were scanned in vain then.
+    pub(super) const fn renew(&mut self, before: u64, after: u64) {
+        let little = after.saturating_sub(before) < 4 * pieces::LENGTH as u64;
+        self.wait = if little { self.wait.saturating_mul(2) } else { Self::LEAST };
+        self.from = after.saturating_add(self.wait);
+    }
+}
 
 /// How records are scanned ahead.
 pub(crate) struct Ahead<'m> {
@@ -44,15 +65,20 @@ impl<'m> Records<'m> {
         let Some((blocks, between)) = reader.stand_behind() else { return Ok(0) };
         let reading = self.intake.reading.clone();
         let (mut count, mut stopped) = (0, None);
-        let take = || pieces::cut(blocks, between);
+        // nobody is called to work where there is none
+        let mut first = pieces::cut(blocks, between)?;
+        if first.is_none() {
+            return Ok(0);
+        }
+        let take = || first.take().map_or_else(|| pieces::cut(blocks, between), |piece| Ok(Some(piece)));
         let work = |piece: &Piece| Scanned::of(piece, between, &reading, &ahead.scale);
         let hand_in = |piece: Piece, scanned: Scanned| {
-            let first = self.accepted;
+            let place = self.accepted;
             let usual = self.take_scanned(&scanned, file, before + count, taker)?;
             count += usual as u64;
             let end = usual.checked_sub(1).map_or(0, |last| scanned.items[last].end);
             if usual > 0 {
-                self.stretches.push(Stretch { file, offset: piece.offset, length: end, first, count: usual });
+                self.stretches.push(Stretch { file, offset: piece.offset, length: end, first: place, count: usual });
             }
             if scanned.whole && usual == scanned.items.len() {
                 return Ok(Then::GoOn);
