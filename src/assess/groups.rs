@@ -67,26 +67,15 @@ impl<T: Default> Groups<T> {
                 None => write!(self.name, "-"),
             };
         }
-        let (id, new) = self.names.add(&self.name)?;
-        if new {
-            let value =
-                |dimension: &Dimension| (*dimension, dimension.of(interaction).map(std::borrow::Cow::into_owned));
-            self.groups.push((Key(self.by.iter().map(value).collect()), when, T::default()));
-        }
-        let (_, first, group) = &mut self.groups[id.index()];
-        *first = (*first).min(when);
-        Ok((id, group))
+        let value = |dimension: &Dimension| (*dimension, dimension.of(interaction).map(std::borrow::Cow::into_owned));
+        let key = |by: &[Dimension]| Key(by.iter().map(value).collect());
+        let Self { by, names, groups, name } = self;
+        entered(names, groups, name, || key(by), when)
     }
 
     /// The group of a name that another collection gave it, made if it is new.
     pub(crate) fn named(&mut self, name: &str, key: Key, when: When) -> Result<(NameId, &mut T), TooMany> {
-        let (id, new) = self.names.add(name)?;
-        if new {
-            self.groups.push((key, when, T::default()));
-        }
-        let (_, first, group) = &mut self.groups[id.index()];
-        *first = (*first).min(when);
-        Ok((id, group))
+        entered(&mut self.names, &mut self.groups, name, || key, when)
     }
 
     /// The group of a number this collection gave out.
@@ -110,4 +99,21 @@ impl<T: Default> Groups<T> {
     pub(crate) fn by(&self) -> &[Dimension] {
         &self.by
     }
+}
+
+/// The group of a name, made if it is new; it appears as early as its earliest moment.
+fn entered<'g, T: Default>(
+    names: &mut Names,
+    groups: &'g mut Vec<(Key, When, T)>,
+    name: &str,
+    key: impl FnOnce() -> Key,
+    when: When,
+) -> Result<(NameId, &'g mut T), TooMany> {
+    let (id, new) = names.add(name)?;
+    if new {
+        groups.push((key(), when, T::default()));
+    }
+    let (_, first, group) = &mut groups[id.index()];
+    *first = (*first).min(when);
+    Ok((id, group))
 }

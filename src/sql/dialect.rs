@@ -72,9 +72,14 @@ impl Dialect {
         }
     }
 
+    /// Texts with commas between.
+    fn texts(self, texts: &[&str]) -> String {
+        texts.iter().map(|text| self.text(text)).collect::<Vec<_>>().join(", ")
+    }
+
     /// A list of texts.
     pub(super) fn list(self, texts: &[&str]) -> String {
-        let texts = texts.iter().map(|text| self.text(text)).collect::<Vec<_>>().join(", ");
+        let texts = self.texts(texts);
         match self {
             Self::DuckDb => format!("[{texts}]"),
             Self::Spark => format!("array({texts})"),
@@ -86,10 +91,7 @@ impl Dialect {
         match self {
             Self::DuckDb => format!("{}[{place}]", self.list(texts)),
             // not element_at: of a list without gaps, Spark 4 takes the last entry where the place is NULL
-            Self::Spark => {
-                let texts = texts.iter().map(|text| self.text(text)).collect::<Vec<_>>().join(", ");
-                format!("elt({place}, {texts})")
-            }
+            Self::Spark => format!("elt({place}, {})", self.texts(texts)),
         }
     }
 

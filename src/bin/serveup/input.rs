@@ -18,13 +18,23 @@ pub(crate) mod timing;
 pub(crate) mod unknown;
 pub(crate) mod written;
 
-use anyhow::Result;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
 
 use blocks::Blocks;
 
 pub(crate) use pieces::Texts;
 pub(crate) use records::{Ahead, Intake, Recorded, Records, Rereader, Taker};
 pub(crate) use written::Written;
+
+/// The sources that are named: standard input if none is, and at most once.
+pub(crate) fn sources(files: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
+        bail!("standard input is named twice; name it once");
+    }
+    Ok(if files.is_empty() { vec![PathBuf::from("-")] } else { files.to_vec() })
+}
 
 /// Consumes a byte order mark of UTF-8 at the start of a source.
 pub(crate) fn skip_mark(blocks: &mut Blocks) -> Result<()> {

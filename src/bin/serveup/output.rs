@@ -143,10 +143,23 @@ fn permissions(mode: u32) -> fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(mode)
 }
 
+/// Refuses an output that names an input, or the file of the rejects.
+pub(crate) fn check_output<'a>(
+    output: Option<&Path>,
+    rejects: Option<&Path>,
+    inputs: impl Iterator<Item = &'a PathBuf>,
+) -> Result<()> {
+    let Some(output) = output else { return Ok(()) };
+    if rejects == Some(output) {
+        return Err(anyhow!("--rejects and --output name the same file; name two"));
+    }
+    apart("--output", output, inputs)
+}
+
 /// Refuses to write over what is read: `flag` is how the file to be written was named.
-pub(crate) fn apart(flag: &str, written: &Path, inputs: &[PathBuf]) -> Result<()> {
+pub(crate) fn apart<'a>(flag: &str, written: &Path, mut inputs: impl Iterator<Item = &'a PathBuf>) -> Result<()> {
     let real = fs::canonicalize(written).ok().filter(|real| real.is_file());
-    if real.is_some() && inputs.iter().any(|input| fs::canonicalize(input).ok() == real) {
+    if real.is_some() && inputs.any(|input| fs::canonicalize(input).ok() == real) {
         let name: String = written.display().to_string().chars().flat_map(serveup::printable).collect();
         return Err(anyhow!("{name}: {flag} names an input; name another file"));
     }

@@ -14,17 +14,18 @@ pub(crate) fn model(overlay: Option<&Path>) -> Result<Model> {
     match overlay.filter(|path| !path.as_os_str().is_empty()) {
         None => Ok(Model::shipped()),
         Some(path) => {
-            let text = read_rules(path)?;
+            let text = read_text(path, "levels file")?;
             Model::with_overlay(&text).map_err(|error| anyhow!("{}:{error}", path.display()))
         }
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place where a levels file is read")]
-fn read_rules(path: &Path) -> Result<String> {
+/// A file that says how to go about it, like a levels file or a map, as a whole.
+#[expect(clippy::disallowed_methods, reason = "the one place where such a file is read")]
+pub(crate) fn read_text(path: &Path, thing: &str) -> Result<String> {
     let name = path.display();
-    let bytes = std::fs::read(path).map_err(|error| anyhow!("{name}: the levels file cannot be read: {error}"))?;
-    let text = String::from_utf8(bytes).map_err(|_| anyhow!("{name}: not UTF-8; save the levels file as UTF-8"))?;
+    let bytes = std::fs::read(path).map_err(|error| anyhow!("{name}: the {thing} cannot be read: {error}"))?;
+    let text = String::from_utf8(bytes).map_err(|_| anyhow!("{name}: not UTF-8; save the {thing} as UTF-8"))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 

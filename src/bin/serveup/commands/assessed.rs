@@ -17,7 +17,7 @@ use serveup::{
 use crate::args::{Args, Print, Reads};
 use crate::input::{Ahead, Intake, Recorded, Records, Rereader, Taker, Texts, Written};
 use crate::messages::{count, note};
-use crate::output::apart;
+use crate::output::check_output;
 use crate::settings::{self, Part, Window};
 
 /// Refuses flags that would do nothing where no records are read.
@@ -65,11 +65,34 @@ impl UnseenLifts {
 pub(crate) struct Assessed<'m> {
     assessor: Assessor<'m>,
     records: Records<'m>,
+    settlement: Settlement,
+    threads: usize,
+}
+
+/// What has come of all records, by their place among the accepted.
+struct Settlement {
     window: Window,
     entries: Vec<Entry>,
     footings: Vec<Option<Footing>>,
     taken_back: BTreeSet<usize>,
-    threads: usize,
+}
+
+/// What has come of one record.
+struct Placed<'r> {
+    entry: &'r Entry,
+    footing: Option<Footing>,
+    when: When,
+    part: Part,
+}
+
+impl Settlement {
+    /// What has come of the record in this place.
+    fn at(&self, index: usize) -> Option<Placed<'_>> {
+        let entry = self.entries.get(index)?;
+        let part = if self.taken_back.contains(&index) { Part::LeftOut } else { self.window.part(entry.at()) };
+        let when = When { at: entry.at(), index: index as u64 };
+        Some(Placed { entry, footing: self.footings[index], when, part })
+    }
 }
 
 /// Ends with the help of a subcommand where nobody could have meant to type records.
@@ -87,11 +110,8 @@ pub(crate) fn help_without_input(subcommand: &str, files: &[PathBuf]) -> Result<
 impl<'m> Opened<'m> {
     /// Opens the sources. `again` says that the records will be read twice.
     pub(crate) fn new(model: &'m Model, files: &[PathBuf], reads: &Reads, print: &Print, again: bool) -> Result<Self> {
-        if reads.rejects.is_some() && reads.rejects == print.output {
-            bail!("--rejects and --output name the same file; name two");
-        }
-        let inputs: Vec<_> = files.iter().chain(&reads.recipients).cloned().collect();
-        print.output.as_deref().map_or(Ok(()), |output| apart("--output", output, &inputs))?;
+        let inputs = files.iter().chain(&reads.recipients);
+        check_output(print.output.as_deref(), reads.rejects.as_deref(), inputs)?;
         let zone = settings::zone(reads.timezone.as_deref())?;
         let window = Window::new(&reads.bounds, zone.as_ref())?;
         let calendar = zone.clone().unwrap_or(Zone::UTC);
@@ -146,7 +166,8 @@ impl<'m> Opened<'m> {
                 settled(entry);
             }
         }
-        Ok(Assessed { assessor, records, window, entries, footings, taken_back, threads })
+        let settlement = Settlement { window, entries, footings, taken_back };
+        Ok(Assessed { assessor, records, settlement, threads })
     }
 }
 
@@ -203,16 +224,8 @@ impl<'m> Assessed<'m> {
     /// place in time and what the window does with it, as long as it gives back
     /// `true`; what is left out is not among them.
     fn settled(self, mut each: impl FnMut(&Settled<'_, 'm>, When, Part) -> Result<bool>) -> Result<()> {
-        let Self { assessor, mut records, window, entries, footings, taken_back, .. } = self;
-        let mut index = 0;
-        records.read_again(|recorded| {
-            let entry = entries.get(index).ok_or_else(|| changed(recorded.file()))?;
-            let part = if taken_back.contains(&index) { Part::LeftOut } else { window.part(entry.at()) };
-            let settled = Settled { assessor: &assessor, recorded, entry, footing: footings[index] };
-            let when = When { at: entry.at(), index: index as u64 };
-            index += 1;
-            if part == Part::LeftOut { Ok(true) } else { each(&settled, when, part) }
-        })
+        let Self { assessor, mut records, settlement, .. } = self;
+        records.read_again(|recorded, index| one_by_one(&assessor, &settlement, recorded, index, &mut each))
     }
 
     /// Hands the reported records to `each`, as long as it gives back `true`.
@@ -229,28 +242,19 @@ impl<'m> Assessed<'m> {
         mut each: impl FnMut(&Settled<'_, 'm>, When, Part) -> Result<bool>,
         hand_in: impl FnMut(M) -> Result<bool> + Send,
     ) -> Result<()> {
-        let Self { assessor, mut records, window, entries, footings, taken_back, threads } = self;
-        let settled = |index: usize| {
-            let entry: &Entry = entries.get(index)?;
-            let part = if taken_back.contains(&index) { Part::LeftOut } else { window.part(entry.at()) };
-            (part != Part::LeftOut)
-                .then(|| (entry, footings[index], When { at: entry.at(), index: index as u64 }, part))
-        };
+        let Self { assessor, mut records, settlement, threads } = self;
         let reading = records.reading();
         let make = |index: usize, written: &Written<'_, '_>, made: &mut M| {
-            if let Some((entry, footing, when, part)) = settled(index) {
+            if let Some(Placed { entry, footing, when, part }) = settlement.at(index)
+                && part != Part::LeftOut
+            {
                 make(&Again { assessor: &assessor, reading: &reading, written, entry, footing, when, part }, made);
             }
         };
         records.read_again_ahead(
             threads,
             &Making { begin, make },
-            |recorded, index| match settled(index) {
-                Some((entry, footing, when, part)) => {
-                    each(&Settled { assessor: &assessor, recorded, entry, footing }, when, part)
-                }
-                None => Ok(true),
-            },
+            |recorded, index| one_by_one(&assessor, &settlement, recorded, index, &mut each),
             hand_in,
         )
     }
@@ -303,7 +307,8 @@ impl<'m> Assessed<'m> {
 
     /// The latest instant of what is not left out.
     pub(crate) fn latest(&self) -> Option<Instant> {
-        let kept = self.entries.iter().filter(|entry| self.window.part(entry.at()) != Part::LeftOut);
+        let Settlement { window, entries, .. } = &self.settlement;
+        let kept = entries.iter().filter(|entry| window.part(entry.at()) != Part::LeftOut);
         kept.filter_map(Entry::at).max()
     }
 
@@ -350,6 +355,22 @@ impl<M: Send, B: Fn() -> M + Sync, F: Fn(usize, &Written<'_, '_>, &mut M) + Sync
     fn begin(&self) -> M {
         (self.begin)()
     }
+}
+
+/// Hands a record that is not left out to `each`.
+fn one_by_one<'m>(
+    assessor: &Assessor<'m>,
+    settlement: &Settlement,
+    recorded: &Recorded<'_>,
+    index: usize,
+    each: &mut impl FnMut(&Settled<'_, 'm>, When, Part) -> Result<bool>,
+) -> Result<bool> {
+    let placed = settlement.at(index).ok_or_else(|| changed(recorded.file()))?;
+    let Placed { entry, footing, when, part } = placed;
+    if part == Part::LeftOut {
+        return Ok(true);
+    }
+    each(&Settled { assessor, recorded, entry, footing }, when, part)
 }
 
 /// The error of a file that is not what it was.

@@ -1,7 +1,6 @@
 //! `serveup import`: exports of help desks to interactions, one a line.
 
 use std::io::{Read, Seek, Write};
-use std::path::Path;
 use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -18,7 +17,7 @@ use crate::import::inspect::Inspector;
 use crate::import::map::Map;
 use crate::import::rows::Form;
 use crate::import::walk::{Onlooker, Taking, Walk};
-use crate::output::{Output, apart};
+use crate::output::{Output, check_output};
 use crate::settings;
 
 /// Room for maps that call themselves, and for values nested as deep as they may be.
@@ -34,11 +33,8 @@ pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
     if !args.inspect && args.print.format.is_some_and(|format| format != Format::Jsonl) {
         bail!("-f is for --inspect; interactions leave as JSON lines, which every command reads");
     }
-    if args.rejects.is_some() && args.rejects == args.print.output {
-        bail!("--rejects and --output name the same file; name two");
-    }
-    let inputs: Vec<_> = args.files.iter().chain(&args.map).cloned().collect();
-    args.print.output.as_deref().map_or(Ok(()), |output| apart("--output", output, &inputs))?;
+    let inputs = args.files.iter().chain(&args.map);
+    check_output(args.print.output.as_deref(), args.rejects.as_deref(), inputs)?;
     help_without_input("import", &args.files)?;
     thread::scope(|scope| {
         let worker = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || import(args));
@@ -51,17 +47,9 @@ pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
 fn map_text(args: &ImportArgs) -> Result<Option<(String, String)>> {
     Ok(match (args.from, &args.map) {
         (Some(preset), _) => Some((preset.name.to_owned(), preset.text.to_owned())),
-        (None, Some(path)) => Some((path.display().to_string(), read_map(path)?)),
+        (None, Some(path)) => Some((path.display().to_string(), settings::read_text(path, "map")?)),
         (None, None) => None,
     })
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place where a map is read")]
-fn read_map(path: &Path) -> Result<String> {
-    let name = path.display();
-    let bytes = std::fs::read(path).map_err(|error| anyhow!("{name}: the map cannot be read: {error}"))?;
-    let text = String::from_utf8(bytes).map_err(|_| anyhow!("{name}: not UTF-8; save the map as UTF-8"))?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 fn show_map(args: &ImportArgs) -> Result<Exit> {

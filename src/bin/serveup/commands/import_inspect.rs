@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use serde::Serialize;
+use serveup::stats::Share;
 
 use crate::args::{Format, Print};
 use crate::import::inspect::{ColumnRow, FieldRow, Inspection, SignalRow};
@@ -130,7 +131,5 @@ fn shown_example(row: &ColumnRow, width: usize) -> String {
 
 /// A share for people; of nothing there is none.
 fn share(part: u64, whole: u64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "rounded to a whole per cent anyway")]
-    let share = (whole > 0).then(|| part as f64 / whole as f64);
-    percent(share)
+    percent(Share { count: part, of: whole }.value())
 }

@@ -1,6 +1,6 @@
 //! `serveup rate`: a level for every interaction.
 
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, bail};
 use serveup::assess::When;
@@ -34,17 +34,17 @@ fn in_two_readings(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>
     // a gate names the records it finds, one by one
     match printer.lines().filter(|_| !gate.asked()) {
         None => assessed.reported(|settled| report(settled, &mut printer, &mut gate))?,
-        Some(format) => print_ahead(assessed, format, &mut printer)?,
+        Some(format) => print_ahead(assessed, format, &mut printer, &mut gate)?,
     }
     printer.close()?;
     Ok(gate.exit())
 }
 
-/// Draws up the ratings on several threads, and prints them in input order.
-fn print_ahead(assessed: Assessed<'_>, format: Format, printer: &mut Printer<'_>) -> Result<()> {
-    let (speech, model) = (printer.speech, printer.model);
-    let Form::Rows(rows) = &mut printer.to else { return Ok(()) };
-    let rows = std::sync::Mutex::new(rows);
+/// Draws up the ratings on several threads, and prints them in input order. No gate asks for them.
+fn print_ahead(assessed: Assessed<'_>, format: Format, printer: &mut Printer<'_>, gate: &mut Gate<'_>) -> Result<()> {
+    let speech = printer.speech;
+    let printer = Mutex::new(printer);
+    let printer = || printer.lock().unwrap_or_else(PoisonError::into_inner);
     let begin = || (Lines::new(format), Ok(()));
     let make = |again: &Again<'_, '_>, (lines, made): &mut (Option<Lines>, Result<()>)| {
         let Some(lines) = lines.as_mut().filter(|_| made.is_ok() && again.part == Part::Reported) else { return };
@@ -54,24 +54,13 @@ fn print_ahead(assessed: Assessed<'_>, format: Format, printer: &mut Printer<'_>
         };
     };
     let each = |settled: &Settled<'_, '_>, _: When, part: Part| {
-        if part != Part::Reported {
-            return Ok(true);
-        }
-        let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let Settled { assessor, recorded, entry, footing } = *settled;
-        match speech {
-            None => rows.row(&assessor.brief(recorded.outline(), entry, footing))?,
-            Some(speech) => rows.row(&Rating::of(&assessor.moment(&recorded.interaction()?, footing), speech))?,
-        }
-        Ok(!rows.gone())
+        if part == Part::Reported { report(settled, &mut printer(), gate) } else { Ok(true) }
     };
     let hand_in = |(lines, made): (Option<Lines>, Result<()>)| {
         made?;
-        let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lines) = lines {
-            rows.append(lines, &Rating::blank(model, speech.is_some()))?;
-        }
-        Ok(!rows.gone())
+        let mut printer = printer();
+        lines.map_or(Ok(()), |lines| printer.append(lines))?;
+        Ok(!printer.gone())
     };
     assessed.made(begin, make, each, hand_in)
 }
@@ -168,6 +157,14 @@ impl<'m> Printer<'m> {
         match &mut self.to {
             Form::Rows(rows) => rows.row(rating),
             Form::Table(table) => table.row(rating),
+        }
+    }
+
+    /// Prints rows that were made elsewhere.
+    fn append(&mut self, lines: Lines) -> Result<()> {
+        match &mut self.to {
+            Form::Rows(rows) => rows.append(lines, &Rating::blank(self.model, self.speech.is_some())),
+            Form::Table(_) => Ok(()),
         }
     }
 

@@ -56,8 +56,8 @@ impl<'m> Check<'m> {
             let several = (lines.len() > 1).then_some(index + 1);
             let flawed = |problem: &Problem| Failure::of_problem(problem, several);
             let interaction = self.interaction(line).map_err(|problem| flawed(&problem))?;
-            timing.fits(&interaction).map_err(|problem| flawed(&problem))?;
-            timing.take(&interaction);
+            timing.fits(interaction.at.is_some()).map_err(|problem| flawed(&problem))?;
+            timing.take(interaction.at.is_some());
             if let (true, Some(name)) = (self.strict, self.spans.unknown.first()) {
                 return Err(flawed(&Unknown::problem(name, &serveup::Field::ALL.map(serveup::Field::name))));
             }

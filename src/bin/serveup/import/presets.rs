@@ -29,7 +29,7 @@ impl Preset {
 
     /// The preset of that name.
     pub(crate) fn named(name: &str) -> Option<&'static Self> {
-        const ALL: [Preset; 6] = Preset::ALL;
-        ALL.iter().find(|preset| preset.name == name)
+        static PRESETS: [Preset; 6] = Preset::ALL;
+        PRESETS.iter().find(|preset| preset.name == name)
     }
 }

@@ -206,10 +206,8 @@ impl Rows {
     pub(crate) fn place(&self) -> Place {
         match &self.kind {
             Kind::Table(table) => table.sheet.place(),
-            other => match other {
-                Kind::Json(reader) => reader.place(),
-                _ => Place::START,
-            },
+            Kind::Json(reader) => reader.place(),
+            Kind::Empty(blocks) => blocks.place(),
         }
     }
 

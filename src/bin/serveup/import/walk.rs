@@ -14,6 +14,7 @@ use super::map::{Failure, Map};
 use super::rows::{Form, Rows, Step};
 use crate::input::place::{Fault, Place};
 use crate::input::rejects::Rejects;
+use crate::input::sources;
 use crate::messages::{count, grouped, note, say};
 
 /// How many interactions a row may give.
@@ -110,11 +111,7 @@ impl<'a> Walk<'a> {
         reading: Reading<'a>,
         taking: Taking<'a>,
     ) -> Result<Self> {
-        let stdin = [PathBuf::from("-")];
-        let files = if files.is_empty() { &stdin } else { files };
-        if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
-            bail!("standard input is named twice; name it once");
-        }
+        let files = &sources(files)?;
         let mut sources = Vec::new();
         for file in files {
             let mut rows = Rows::open(file, &taking.form)?;

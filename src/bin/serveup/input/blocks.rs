@@ -183,6 +183,6 @@ impl Place {
 }
 
 /// How many characters begin in these bytes, if they are UTF-8.
-fn characters(bytes: &[u8]) -> u64 {
+pub(super) fn characters(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64
 }

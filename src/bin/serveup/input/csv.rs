@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use serveup::{Draft, Field, Found, Interaction, Outline, Problem, Reading, Shape, path};
+use serveup::{Draft, Field, Found, Interaction, Outline, Problem, Reading, Shape};
 
 use super::blocks::Blocks;
-use super::fields::put_amount;
+use super::fields::{outline, put_amount};
 use super::place::{Fault, Place};
 use super::sheet::Sheet;
 
@@ -121,15 +121,7 @@ impl CsvReader {
 
     /// What a row of ratings repeats of the current row, which has been checked before.
     pub(crate) fn outline(&self) -> Outline<'_> {
-        let (journey, transaction) = (self.plain(Field::Journey), self.plain(Field::Transaction));
-        Outline {
-            id: self.plain(Field::Id),
-            at: self.plain(Field::At),
-            recipient: self.plain(Field::Recipient),
-            point: path(journey.as_deref(), transaction.as_deref(), self.plain(Field::Point).unwrap_or_default()),
-            action: self.plain(Field::Action),
-            claimed: self.plain(Field::Claimed).and_then(|level| level.parse().ok()),
-        }
+        outline(|field| self.plain(field))
     }
 
     /// The current row, checked.

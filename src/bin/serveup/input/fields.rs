@@ -2,12 +2,25 @@
 
 use std::borrow::Cow;
 
-use serveup::{Draft, Field, Found, Problem, Reading, RecipientDraft, Shape, twice};
+use serveup::{Draft, Field, Found, Outline, Problem, Reading, RecipientDraft, Shape, path, twice};
 
 use super::object::{self, Value};
 
 /// A problem, and the part of the field's raw text it lies in.
 pub(super) type Misfit<'a> = (Problem, Option<&'a str>);
+
+/// What a row of ratings repeats of a record, whose plain texts `plain` knows.
+pub(super) fn outline<'a>(plain: impl Fn(Field) -> Option<Cow<'a, str>>) -> Outline<'a> {
+    let (journey, transaction) = (plain(Field::Journey), plain(Field::Transaction));
+    Outline {
+        id: plain(Field::Id),
+        at: plain(Field::At),
+        recipient: plain(Field::Recipient),
+        point: path(journey.as_deref(), transaction.as_deref(), plain(Field::Point).unwrap_or_default()),
+        action: plain(Field::Action),
+        claimed: plain(Field::Claimed).and_then(|level| level.parse().ok()),
+    }
+}
 
 /// Puts one JSON value into the draft.
 pub(super) fn put<'a>(

@@ -10,7 +10,7 @@ use anyhow::Result;
 use memchr::{memchr_iter, memrchr};
 use serveup::{Reading, Scale, Weighed};
 
-use super::blocks::Blocks;
+use super::blocks::{Blocks, characters};
 use super::object::{self, Read, Spans};
 use super::place::Place;
 use super::written::{Written, interaction_field};
@@ -46,13 +46,10 @@ pub(crate) fn cut(blocks: &mut Blocks, between: Between) -> Result<Option<Piece>
         return Ok(None);
     }
     let Some(end) = last_end(&blocks.window()[..LENGTH], between) else { return Ok(None) };
-    let (offset, place) = (blocks.offset(), blocks.place());
-    let bytes = blocks.window()[..end].to_vec();
-    blocks.advance(end);
-    Ok(Some(Piece { offset, place, bytes }))
+    take(blocks, end).map(Some)
 }
 
-/// Takes a piece that was taken before, of this length.
+/// Takes a piece of this length.
 pub(crate) fn take(blocks: &mut Blocks, length: usize) -> Result<Piece> {
     blocks.fetch(length)?;
     let (offset, place) = (blocks.offset(), blocks.place());
@@ -84,17 +81,10 @@ fn last_end(bytes: &[u8], between: Between) -> Option<usize> {
     for _ in 0..TRIES {
         let brace = memrchr(b'}', &bytes[..end])?;
         let after = &bytes[brace + 1..];
+        let rest = after.trim_ascii_start();
         let follows = match between {
-            Between::Lines => {
-                after.trim_ascii_start().first() == Some(&b'{') && {
-                    let space = after.len() - after.trim_ascii_start().len();
-                    after[..space].contains(&b'\n')
-                }
-            }
-            Between::Commas => {
-                let rest = after.trim_ascii_start().strip_prefix(b",");
-                rest.is_some_and(|rest| rest.trim_ascii_start().first() == Some(&b'{'))
-            }
+            Between::Lines => rest.starts_with(b"{") && after[..after.len() - rest.len()].contains(&b'\n'),
+            Between::Commas => rest.strip_prefix(b",").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{")),
         };
         if follows {
             return Some(brace + 1);
@@ -201,8 +191,7 @@ impl Piece {
     pub(crate) fn place_of(&self, offset: usize, line: u64) -> Place {
         let before = &self.bytes[..offset];
         let (from, first) = memrchr(b'\n', before).map_or((0, self.place.column), |newline| (newline + 1, 1));
-        let characters = before[from..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
-        Place { line, column: first + characters }
+        Place { line, column: first + characters(&before[from..]) }
     }
 }
 

@@ -140,11 +140,7 @@ struct Ids {
 impl<'m> Records<'m> {
     /// Opens all sources and reads the recipients, wherever they stand.
     pub(crate) fn open(files: &[PathBuf], recipients: Option<&Path>, intake: Intake<'m>) -> Result<(Self, Recipients)> {
-        let stdin = [PathBuf::from("-")];
-        let files = if files.is_empty() { &stdin } else { files };
-        if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
-            bail!("standard input is named twice; name it once");
-        }
+        let files = &super::sources(files)?;
         let mut known = Recipients::default();
         let mut unknown_of_recipients = Unknown::of("recipient");
         if let Some(path) = recipients {
@@ -307,7 +303,7 @@ impl<'m> Records<'m> {
         let fault = |problem: &Problem| {
             Fault::of(problem, reader.place()).with_id(interaction.id.as_deref().map(str::to_owned))
         };
-        self.timing.fits(interaction).map_err(|problem| fault(&problem))?;
+        self.timing.fits(interaction.at.is_some()).map_err(|problem| fault(&problem))?;
         let mut odd = None;
         reader.unknown_fields(|name| {
             odd.get_or_insert_with(|| name.to_owned());
@@ -317,8 +313,8 @@ impl<'m> Records<'m> {
             return Err(fault(&Unknown::problem(&name, &serveup::Field::ALL.map(serveup::Field::name))));
         }
         if let Some(id) = &interaction.id {
-            let (known, new) = self.ids.names.add(id).map_err(|error| Fault::new(reader.place(), error.to_string()))?;
-            if !new {
+            let known = self.ids.add(id, || reader.line());
+            if let Some(known) = known.map_err(|error| Fault::new(reader.place(), error.to_string()))? {
                 let line = self.ids.lines[known.index()];
                 let first = self.ids.before.partition_point(|&before| before <= known.index()) - 1;
                 let first = if first == file {
@@ -329,10 +325,9 @@ impl<'m> Records<'m> {
                 let found = format!("{} again, first {first}", Found::text(id));
                 return Err(fault(&Problem::form("id", Found::thing(found), "each id once")));
             }
-            self.ids.lines.push(reader.line());
         }
         // a rejected record decides nothing for those that are left
-        self.timing.take(interaction);
+        self.timing.take(interaction.at.is_some());
         Ok(())
     }
 

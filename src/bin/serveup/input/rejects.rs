@@ -24,7 +24,7 @@ pub(crate) struct Rejects {
 impl Rejects {
     /// Opens the file that keeps them, if there is one; `files` are what is read.
     pub(crate) fn new(thing: &'static str, path: Option<&Path>, keep_going: bool, files: &[PathBuf]) -> Result<Self> {
-        path.map_or(Ok(()), |path| apart("--rejects", path, files))?;
+        path.map_or(Ok(()), |path| apart("--rejects", path, files.iter()))?;
         let file = path.map(|path| Output::open(Some(path))).transpose()?;
         Ok(Self { thing, keep_going, file, header: None, decided: false, marked: false, count: 0 })
     }
@@ -72,11 +72,7 @@ impl Rejects {
         if self.marked {
             self.keep_piece(b"\xEF\xBB\xBF")?;
         }
-        self.header.take().map_or(Ok(()), |header| {
-            self.keep(&header)?;
-            self.header = Some(header);
-            Ok(())
-        })
+        self.header.clone().map_or(Ok(()), |header| self.keep(&header))
     }
 
     /// Keeps a whole record, or a header, as a line or lines of its own.

@@ -1,26 +1,15 @@
 //! Whether records say when they happened: all of them, or none.
 
-use serveup::{Found, Interaction, Problem};
+use serveup::{Found, Problem};
 
 /// What the records so far had: a time, or none.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Timing(Option<bool>);
 
 impl Timing {
-    /// What a record decides that has a time, or has none.
-    pub(crate) const fn of(timed: bool) -> Self {
-        Self(Some(timed))
-    }
-
-    /// Whether a record that has a time, or has none, goes with those before.
-    pub(crate) fn agrees(self, timed: bool) -> bool {
-        self.0.is_none_or(|before| before == timed)
-    }
-
-    /// An error if the record has a time where those before had none, or the other way round.
-    pub(crate) fn fits(self, interaction: &Interaction<'_>) -> Result<(), Problem> {
-        let timed = interaction.at.is_some();
-        if self.agrees(timed) {
+    /// An error if a record has a time where those before had none, or the other way round.
+    pub(crate) fn fits(self, timed: bool) -> Result<(), Problem> {
+        if self.0.is_none_or(|before| before == timed) {
             return Ok(());
         }
         let found = if timed {
@@ -32,8 +21,8 @@ impl Timing {
     }
 
     /// Lets an accepted record decide for those that follow.
-    pub(crate) const fn take(&mut self, interaction: &Interaction<'_>) {
-        self.0 = Some(interaction.at.is_some());
+    pub(crate) const fn take(&mut self, timed: bool) {
+        self.0 = Some(timed);
     }
 
     /// Whether records have a time; `None` if there were none.

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use serveup::{Draft, Field, Found, Interaction, Outline, Problem, Reading, Recipient, RecipientDraft, path};
+use serveup::{Draft, Field, Found, Interaction, Outline, Problem, Reading, Recipient, RecipientDraft};
 
-use super::fields::{Misfit, put, put_recipient};
+use super::fields::{Misfit, outline, put, put_recipient};
 use super::object::{Spans, Value};
 
 /// A problem, and how far into the text of the object it lies.
@@ -47,15 +47,7 @@ impl<'t> Written<'t, '_> {
 
     /// What a row of ratings repeats of a record that has been checked before.
     pub(crate) fn outline(&self) -> Outline<'t> {
-        let (journey, transaction) = (self.plain(Field::Journey), self.plain(Field::Transaction));
-        Outline {
-            id: self.plain(Field::Id),
-            at: self.plain(Field::At),
-            recipient: self.plain(Field::Recipient),
-            point: path(journey.as_deref(), transaction.as_deref(), self.plain(Field::Point).unwrap_or_default()),
-            action: self.plain(Field::Action),
-            claimed: self.plain(Field::Claimed).and_then(|level| level.parse().ok()),
-        }
+        outline(|field| self.plain(field))
     }
 
     /// The object as an interaction, checked.

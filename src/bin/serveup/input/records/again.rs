@@ -102,9 +102,9 @@ impl Records<'_> {
     }
 
     /// Reads the accepted records again, one by one in the same order, as long as `each` gives back `true`.
-    pub(crate) fn read_again(&mut self, mut each: impl FnMut(&Recorded<'_>) -> Result<bool>) -> Result<()> {
+    pub(crate) fn read_again(&mut self, each: impl FnMut(&Recorded<'_>, usize) -> Result<bool>) -> Result<()> {
         self.stretches.clear();
-        self.read_again_ahead(1, &OneByOne, |recorded, _| each(recorded), |()| Ok(true))
+        self.read_again_ahead(1, &OneByOne, each, |()| Ok(true))
     }
 }
 

@@ -1,13 +1,12 @@
 //! Records scanned ahead of the reader that goes record by record.
 
 use anyhow::Result;
-use serveup::Scale;
+use serveup::{NameId, Scale, TooMany};
 
 use super::{Ids, Records, Recovery, Taker};
 use crate::crowd::{self, Then};
 use crate::input::pieces::{self, Piece, Scanned};
 use crate::input::reader::Reader;
-use crate::input::timing::Timing;
 
 /// When what lies ahead of a reader that goes record by record is tried in pieces again.
 pub(super) struct Patience {
@@ -108,11 +107,12 @@ impl<'m> Records<'m> {
         for (index, item) in scanned.items.iter().enumerate() {
             let texts = scanned.texts(index);
             let timed = item.weighed.at().is_some();
-            if strange == Some(index) || !self.timing.agrees(timed) || !self.ids.add(texts.id, item.line)? {
+            let fits = strange != Some(index) && self.timing.fits(timed).is_ok();
+            if !fits || texts.id.map_or(Ok(None), |id| self.ids.add(id, || item.line))?.is_some() {
                 usual = index;
                 break;
             }
-            self.timing = Timing::of(timed);
+            self.timing.take(timed);
             if let Some(recovers) = recoveries.next_if(|recovers| recovers.item == index) {
                 self.recoveries.push(Recovery {
                     failure: recovers.failure.clone(),
@@ -135,13 +135,12 @@ impl<'m> Records<'m> {
 }
 
 impl Ids {
-    /// Adds the id of a record, if it has one; `false` if it was there before.
-    fn add(&mut self, id: Option<&str>, line: u64) -> Result<bool> {
-        let Some(id) = id else { return Ok(true) };
-        let (_, new) = self.names.add(id)?;
+    /// Adds the id of a record with its line; which one it is if it was there before.
+    pub(super) fn add(&mut self, id: &str, line: impl FnOnce() -> u64) -> Result<Option<NameId>, TooMany> {
+        let (known, new) = self.names.add(id)?;
         if new {
-            self.lines.push(line);
+            self.lines.push(line());
         }
-        Ok(new)
+        Ok((!new).then_some(known))
     }
 }
