@@ -32,9 +32,14 @@ struct State {
 }
 
 impl Ledger {
+    /// The number of a recipient; equal texts are one recipient.
+    pub fn recipient(&mut self, recipient: &str) -> Result<NameId, TooMany> {
+        Ok(self.recipients.add(recipient)?.0)
+    }
+
     /// The number of an act with a recipient; equal texts are one act.
-    pub fn act(&mut self, recipient: &str, act: &str) -> Result<ActId, TooMany> {
-        let key = (self.recipients.add(recipient)?.0, self.acts.add(act)?.0);
+    pub fn act(&mut self, recipient: NameId, act: &str) -> Result<ActId, TooMany> {
+        let key = (recipient, self.acts.add(act)?.0);
         let Self { table, keys, states, hasher, .. } = self;
         let slot = table.entry(
             hasher.hash_one(key),

@@ -19,7 +19,7 @@ use crate::ledger::{ActId, Ledger};
 use crate::level::Level;
 use crate::model::{Model, Unnamed};
 use crate::moment::Instant;
-use crate::names::TooMany;
+use crate::names::{NameId, TooMany};
 use crate::value::Category;
 use crate::why::{RatedMoment, Speech, gap};
 
@@ -237,11 +237,17 @@ impl<'m> Assessor<'m> {
     /// Enters an interaction: weighs its facts and finds its act.
     pub fn enter(&mut self, interaction: &Interaction<'_>) -> Result<Entry, TooMany> {
         let (weighed, act) = (self.scale.weigh(interaction), self.scale.act(interaction));
-        self.enroll(weighed, &interaction.recipient, act.as_deref())
+        let recipient = self.recipient(&interaction.recipient)?;
+        self.enroll(weighed, recipient, act.as_deref())
+    }
+
+    /// The number of a recipient; equal texts are one recipient.
+    pub fn recipient(&mut self, recipient: &str) -> Result<NameId, TooMany> {
+        self.ledger.recipient(recipient)
     }
 
     /// Enters an interaction that has been weighed: finds its act.
-    pub fn enroll(&mut self, weighed: Weighed, recipient: &str, act: Option<&str>) -> Result<Entry, TooMany> {
+    pub fn enroll(&mut self, weighed: Weighed, recipient: NameId, act: Option<&str>) -> Result<Entry, TooMany> {
         let act = act.map(|act| self.ledger.act(recipient, act)).transpose()?;
         let Weighed { at, facts, timed } = weighed;
         Ok(Entry { at, act, facts, timed })
@@ -260,11 +266,16 @@ impl<'m> Assessor<'m> {
         self.ledger.act_at(index)
     }
 
+    /// The level of an entry on the footing it was settled on.
+    #[must_use]
+    pub fn assessment(&self, entry: &Entry, footing: Option<Footing>) -> Assessment {
+        assess(self.scale.model, entry.facts.facts(), footing)
+    }
+
     /// The brief rating of an entry on the footing it was settled on.
     #[must_use]
     pub fn brief<'a>(&self, outline: Outline<'a>, entry: &Entry, footing: Option<Footing>) -> Rating<'a> {
-        let assessment = assess(self.scale.model, entry.facts.facts(), footing);
-        Rating { outline, assessment, details: None }
+        Rating { outline, assessment: self.assessment(entry, footing), details: None }
     }
 
     /// An interaction on the footing it was settled on, with everything that led to its level.

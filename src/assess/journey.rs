@@ -1,23 +1,24 @@
 //! Roll-ups: how each point of the journey, or any other group, is lived (MODEL.md section 7).
 
-use std::collections::BTreeMap;
+mod booked;
+mod roll_up;
 
-use foldhash::fast::RandomState;
-use hashbrown::HashSet;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::{Serialize, Serializer};
 
-use super::groups::{Groups, Key};
+use super::groups::Key;
 use super::loyalty::Loyalty;
 use super::{Dimension, When};
-use crate::escalator::Reason;
 use crate::level::Level;
 use crate::model::Model;
 use crate::names::{Names, TooMany};
 use crate::stats::{Distribution, Estimate, Share};
 use crate::value::{Category, ValueId};
 use crate::why::RatedMoment;
+
+pub use booked::{JourneyBook, JourneyNotes};
+use roll_up::{RollUp, Tally};
 
 /// Why moments could not be rolled up.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,153 +34,34 @@ pub enum RollUpError {
     },
 }
 
-/// What is counted of one group.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Tally {
-    count: u64,
-    recipients: u64,
-    unremarked: u64,
-    failures: u64,
-    slid: u64,
-    lapses: u64,
-    levels: Distribution,
-    known: u64,
-    created: u64,
-    value: [u64; 4],
-    amounts: BTreeMap<(ValueId, Option<String>), Decimal>,
-    claims: u64,
-    gaps: i64,
-}
-
-impl Tally {
-    fn take(&mut self, moment: &RatedMoment<'_, '_>) -> Result<(), RollUpError> {
-        let assessment = &moment.assessment;
-        self.count += 1;
-        if moment.remarked() {
-            self.levels.add(assessment.level);
-        } else {
-            self.unremarked += 1;
-        }
-        self.failures += u64::from(assessment.failure);
-        self.slid += u64::from(assessment.reason.slid());
-        self.lapses += u64::from(assessment.reason == Reason::Lapse);
-        if let Some(gap) = moment.gap() {
-            self.claims += 1;
-            self.gaps += i64::from(gap);
-        }
-        let Some(created) = &moment.interaction.value else { return Ok(()) };
-        self.known += 1;
-        self.created += u64::from(!created.named.is_empty());
-        let mut categories = [false; 4];
-        for value in created.named.iter() {
-            categories[moment.model.category_of(value).index()] = true;
-        }
-        for (count, created) in self.value.iter_mut().zip(categories) {
-            *count += u64::from(created);
-        }
-        for amount in &created.amounts {
-            self.add_amount(moment.model, (amount.value, amount.unit.clone()), amount.amount)?;
-        }
-        Ok(())
-    }
-
-    fn add_amount(
-        &mut self,
-        model: &Model,
-        kind: (ValueId, Option<String>),
-        amount: Decimal,
-    ) -> Result<(), RollUpError> {
-        let value = kind.0;
-        let sum = self.amounts.entry(kind).or_default();
-        let exact = sum.checked_add(amount).filter(|exact| exact.scale() >= sum.scale().max(amount.scale()));
-        *sum = exact.ok_or_else(|| RollUpError::Inexact { kind: model.value_name(value).to_owned() })?;
-        Ok(())
-    }
-
-    /// Adds what was counted elsewhere; recipients are not added up, as they may be the same.
-    fn add(&mut self, other: Self, model: &Model) -> Result<(), RollUpError> {
-        self.count += other.count;
-        self.unremarked += other.unremarked;
-        self.failures += other.failures;
-        self.slid += other.slid;
-        self.lapses += other.lapses;
-        self.known += other.known;
-        self.created += other.created;
-        self.claims += other.claims;
-        self.gaps += other.gaps;
-        for (level, more) in self.levels.0.iter_mut().zip(other.levels.0) {
-            *level += more;
-        }
-        for (category, more) in self.value.iter_mut().zip(other.value) {
-            *category += more;
-        }
-        other.amounts.into_iter().try_for_each(|(kind, amount)| self.add_amount(model, kind, amount))
-    }
-}
-
 /// Gathers moments into groups.
 #[derive(Clone, Debug)]
 pub struct JourneyFold {
-    groups: Groups<Tally>,
-    total: Tally,
+    roll_up: RollUp,
     recipients: Names,
-    met: HashSet<(u32, u32), RandomState>,
 }
 
 impl JourneyFold {
     /// Groups by these dimensions.
     #[must_use]
     pub fn new(by: Vec<Dimension>) -> Self {
-        Self { groups: Groups::new(by), total: Tally::default(), recipients: Names::default(), met: HashSet::default() }
+        Self { roll_up: RollUp::new(by), recipients: Names::default() }
     }
 
     /// Takes one moment.
     pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), RollUpError> {
-        let (recipient, new) = self.recipients.add(&moment.interaction.recipient)?;
-        self.total.recipients += u64::from(new);
-        self.total.take(moment)?;
-        let (group, tally) = self.groups.of(moment.interaction, when)?;
-        tally.recipients += u64::from(self.met.insert((group.get(), recipient.get())));
-        tally.take(moment)
-    }
-
-    /// Adds the moments that another fold has taken; both group by the same.
-    pub fn merge(&mut self, other: Self, model: &Model) -> Result<(), RollUpError> {
-        let Self { groups, total, recipients, met } = other;
-        self.total.add(total, model)?;
-        let mut places = Vec::new();
-        for (name, key, first, tally) in groups.into_groups() {
-            let (place, own) = self.groups.named(&name, key, first)?;
-            own.add(tally, model)?;
-            places.push(place);
-        }
-        let mut known = Vec::new();
-        for recipient in recipients.iter() {
-            let (id, new) = self.recipients.add(recipient)?;
-            self.total.recipients += u64::from(new);
-            known.push(id);
-        }
-        for (group, recipient) in met {
-            let (group, recipient) = (places[group as usize - 1], known[recipient as usize - 1]);
-            if self.met.insert((group.get(), recipient.get())) {
-                self.groups.at(group).recipients += 1;
-            }
-        }
+        let (recipient, _) = self.recipients.add(&moment.interaction.recipient)?;
+        let claimed = moment.interaction.claimed.is_some();
+        let group = self.roll_up.enter(moment.model, moment.interaction, when)?;
+        self.roll_up.meet(group, recipient);
+        self.roll_up.settle(group, &moment.assessment, claimed);
         Ok(())
     }
 
     /// The report. `loyalty` says how loyal each recipient is served, where groups are recipients.
     #[must_use]
-    pub fn finish(self, model: &Model, mut loyalty: impl FnMut(&str) -> Option<Loyalty>) -> Journey {
-        let by = self.groups.by().to_vec();
-        let single = by == [Dimension::Recipient];
-        let groups = self.groups.finish().into_iter().map(|(_, key, tally)| {
-            let recipient = key.0.first().and_then(|(_, recipient)| recipient.clone()).filter(|_| single);
-            let loyalty = recipient.and_then(|recipient| loyalty(&recipient));
-            Group::new(model, Some(key), tally, loyalty)
-        });
-        let groups = groups.collect();
-        Journey { by, groups, total: Group::new(model, None, self.total, None) }
+    pub fn finish(self, model: &Model, loyalty: impl FnMut(&str) -> Option<Loyalty>) -> Journey {
+        self.roll_up.finish(model, loyalty)
     }
 }
 
@@ -325,7 +207,7 @@ impl Group {
             amount: Exact(amount),
         };
         #[expect(clippy::cast_precision_loss, reason = "counts of interactions stay far below 2^53")]
-        let mean_gap = (tally.claims > 0).then(|| tally.gaps as f64 / tally.claims as f64);
+        let mean_gap = (tally.claims > 0).then(|| tally.gaps() as f64 / tally.claims as f64);
         Self {
             key,
             count: tally.count,

@@ -16,6 +16,7 @@ pub(crate) mod sheet;
 pub(crate) mod source;
 pub(crate) mod timing;
 pub(crate) mod unknown;
+mod usual;
 pub(crate) mod written;
 
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ use anyhow::{Result, bail};
 
 use blocks::Blocks;
 
-pub(crate) use pieces::Texts;
+pub(crate) use pieces::{Noter, Texts};
 pub(crate) use records::{Ahead, Intake, Recorded, Records, Rereader, Taker};
 pub(crate) use written::Written;
 

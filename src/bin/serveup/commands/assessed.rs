@@ -4,18 +4,17 @@
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, anyhow, bail};
 use clap::CommandFactory;
 use serveup::assess::When;
-use serveup::escalator::Footing;
+use serveup::escalator::{Assessment, Footing};
 use serveup::{
-    Assessor, Entry, Instant, Interaction, Model, RatedMoment, Reading, Recipients, Weighed, Zone, time_order,
+    Assessor, Entry, Instant, Interaction, Model, NameId, RatedMoment, Reading, Recipients, Scale, Weighed, Zone, time_order,
 };
 
 use crate::args::{Args, Print, Reads};
-use crate::input::{Ahead, Intake, Recorded, Records, Rereader, Taker, Texts, Written};
+use crate::input::{Ahead, Intake, Noter, Recorded, Records, Rereader, Taker, Texts, Written};
 use crate::messages::{count, note};
 use crate::output::check_output;
 use crate::settings::{self, Part, Window};
@@ -58,6 +57,29 @@ impl UnseenLifts {
             let lifts = count(self.count, "lift");
             note(self.quiet, &format!("{lifts} {name} no `action`; the escalator cannot see their repeats"));
         }
+    }
+}
+
+/// Keeps what a command needs of records as they are read, so that they need not be read again.
+pub(crate) trait Keeper: Send {
+    /// What notes it, on any thread.
+    type Noter: Noter;
+
+    /// A noter to be shared.
+    fn noter(&self, window: Window) -> Self::Noter;
+
+    /// Keeps what was noted of the next records, with the numbers of their recipients.
+    fn keep(&mut self, notes: <Self::Noter as Noter>::Notes, recipients: &[NameId]) -> Result<()>;
+}
+
+/// Keeps nothing.
+impl Keeper for () {
+    type Noter = ();
+
+    fn noter(&self, _: Window) {}
+
+    fn keep(&mut self, (): (), _: &[NameId]) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -142,14 +164,30 @@ impl<'m> Opened<'m> {
 
     /// The same, handing every interaction to `seen` as it is read, and every
     /// entry that is not left out to `settled` in time order.
-    pub(crate) fn read_and_watch(
+    pub(crate) fn read_and_watch(self, seen: Option<Seen<'_>>, settled: impl FnMut(&Entry)) -> Result<Assessed<'m>> {
+        self.read_all(seen, settled, &mut ())
+    }
+
+    /// The same as reading, with someone who keeps what is needed afterwards.
+    pub(crate) fn read_and_keep(self, keeper: &mut impl Keeper) -> Result<Assessed<'m>> {
+        self.read_all(None, |_| {}, keeper)
+    }
+
+    fn read_all<K: Keeper>(
         self,
         seen: Option<Seen<'_>>,
         mut settled: impl FnMut(&Entry),
+        keeper: &mut K,
     ) -> Result<Assessed<'m>> {
         let Self { assessor, mut records, window, unseen, threads, .. } = self;
-        let mut entering = Entering { assessor, unseen, entries: Vec::new(), seen, threads };
+        let noter = keeper.noter(window);
+        let aside = Aside { notes: noter.begin(), count: 0, recipients: Vec::new() };
+        let scale = assessor.scale();
+        let entries = Vec::new();
+        let mut entering =
+            Entering { assessor, scale, unseen, entries, seen, threads, window, noter, keeper, aside };
         let taken_back = records.read(&mut entering)?;
+        entering.keep_aside()?;
         let Entering { mut assessor, unseen, entries, .. } = entering;
         needs_times(window, &records)?;
         unseen.tell();
@@ -175,39 +213,84 @@ impl<'m> Opened<'m> {
 pub(crate) type Seen<'s> = &'s mut (dyn FnMut(&Interaction<'_>) + Send);
 
 /// Enters records as they are read.
-struct Entering<'m, 's> {
+struct Entering<'m, 's, 'k, K: Keeper> {
     assessor: Assessor<'m>,
+    scale: Scale<'m>,
     unseen: UnseenLifts,
     entries: Vec<Entry>,
     seen: Option<Seen<'s>>,
     threads: usize,
+    window: Window,
+    noter: K::Noter,
+    keeper: &'k mut K,
+    aside: Aside<<K::Noter as Noter>::Notes>,
 }
 
-impl Entering<'_, '_> {
-    fn enter(&mut self, entry: Entry) {
+/// Records entered that the keeper has not been given yet.
+struct Aside<N> {
+    /// Notes of those that came one by one.
+    notes: N,
+    /// How many those are.
+    count: usize,
+    /// The recipients of those, and then of those that were scanned ahead.
+    recipients: Vec<NameId>,
+}
+
+impl<K: Keeper> Entering<'_, '_, '_, K> {
+    /// How many records that come one by one are kept together.
+    const MOST: usize = 4096;
+
+    fn enter(&mut self, weighed: Weighed, recipient: &str, act: Option<&str>) -> Result<()> {
+        let recipient = self.assessor.recipient(recipient)?;
+        let entry = self.assessor.enroll(weighed, recipient, act)?;
         self.unseen.watch(&entry, self.assessor.model());
         self.entries.push(entry);
+        self.aside.recipients.push(recipient);
+        Ok(())
+    }
+
+    /// Hands over what was noted of records that came one by one.
+    fn keep_aside(&mut self) -> Result<()> {
+        let Aside { notes, count, recipients } = &mut self.aside;
+        if std::mem::take(count) > 0 {
+            self.keeper.keep(std::mem::replace(notes, self.noter.begin()), recipients)?;
+            recipients.clear();
+        }
+        Ok(())
     }
 }
 
-impl<'m> Taker<'m> for Entering<'m, '_> {
-    fn ahead(&self) -> Option<Ahead<'m>> {
-        self.seen.is_none().then(|| Ahead { threads: self.threads, scale: self.assessor.scale() })
+impl<'m, K: Keeper> Taker<'m> for Entering<'m, '_, '_, K> {
+    type Noter = K::Noter;
+
+    fn ahead(&self) -> Option<Ahead<'m, K::Noter>> {
+        let noter = || self.keeper.noter(self.window);
+        self.seen.is_none().then(|| Ahead { threads: self.threads, scale: self.scale.clone(), noter: noter() })
     }
 
     fn record(&mut self, _: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool> {
         if let Some(seen) = &mut self.seen {
             seen(interaction);
         }
-        let entry = self.assessor.enter(interaction)?;
-        self.enter(entry);
+        let weighed = self.scale.weigh(interaction);
+        self.noter.note(&mut self.aside.notes, interaction, weighed.at());
+        self.aside.count += 1;
+        let act = self.scale.act(interaction);
+        self.enter(weighed, &interaction.recipient, act.as_deref())?;
+        if self.aside.count >= Self::MOST {
+            self.keep_aside()?;
+        }
         Ok(true)
     }
 
     fn weighed(&mut self, weighed: Weighed, texts: &Texts<'_>) -> Result<()> {
-        let entry = self.assessor.enroll(weighed, texts.recipient, texts.act)?;
-        self.enter(entry);
-        Ok(())
+        self.enter(weighed, texts.recipient, texts.act)
+    }
+
+    fn noted(&mut self, notes: <K::Noter as Noter>::Notes) -> Result<()> {
+        let scanned = self.aside.recipients.split_off(self.aside.count);
+        self.keep_aside()?;
+        self.keeper.keep(notes, &scanned)
     }
 }
 
@@ -259,44 +342,25 @@ impl<'m> Assessed<'m> {
         )
     }
 
-    /// Folds the moments that are not left out: those scanned ahead on several
-    /// threads, each into folds of its own that are then merged.
-    pub(crate) fn folded<F: Send>(
-        self,
-        begin: impl Fn() -> F + Sync,
-        take: impl Fn(&mut F, &RatedMoment<'_, '_>, When, Part) -> Result<()> + Sync,
-        merge: impl Fn(&mut F, F) -> Result<()> + Sync,
-    ) -> Result<F> {
-        let fold = Mutex::new(begin());
-        let whole = || fold.lock().unwrap_or_else(PoisonError::into_inner);
-        self.made(
-            || Ok(begin()),
-            |again, folded: &mut Result<F>| {
-                let taken =
-                    folded.as_mut().ok().map(|fold| again.moment(|moment| take(fold, moment, again.when, again.part)));
-                if let Some(Err(error)) = taken {
-                    *folded = Err(error);
-                }
-            },
-            |settled, when, part| {
-                let interaction = settled.recorded.interaction()?;
-                take(&mut whole(), &settled.assessor.moment(&interaction, settled.footing), when, part)?;
-                Ok(true)
-            },
-            |folded| {
-                merge(&mut whole(), folded?)?;
-                Ok(true)
-            },
-        )?;
-        Ok(fold.into_inner().unwrap_or_else(PoisonError::into_inner))
-    }
-
     /// Hands every moment that is not left out to `each`, with everything that led to its level.
     pub(crate) fn moments(self, mut each: impl FnMut(&RatedMoment<'_, '_>, When, Part) -> Result<()>) -> Result<()> {
         self.settled(|settled, when, part| {
             let interaction = settled.recorded.interaction()?;
             each(&settled.assessor.moment(&interaction, settled.footing), when, part)?;
             Ok(true)
+        })
+    }
+
+    /// Whether records that were read had to be taken back afterwards.
+    pub(crate) fn took_back(&self) -> bool {
+        !self.settlement.taken_back.is_empty()
+    }
+
+    /// The level of every record that is not left out, with its place among the accepted.
+    pub(crate) fn levels(&self) -> impl Iterator<Item = (usize, Assessment)> {
+        (0..self.settlement.entries.len()).filter_map(|index| {
+            let Placed { entry, footing, part, .. } = self.settlement.at(index)?;
+            (part != Part::LeftOut).then(|| (index, self.assessor.assessment(entry, footing)))
         })
     }
 

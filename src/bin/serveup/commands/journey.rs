@@ -1,21 +1,22 @@
 //! `serveup journey`: how each point of the journey, or any other group, is lived.
 
 use anyhow::Result;
-use serveup::assess::journey::{Group, Journey, JourneyFold};
+use serveup::assess::journey::{Group, Journey, JourneyBook, JourneyFold, JourneyNotes};
 use serveup::assess::loyalty::LoyaltyFold;
 use serveup::assess::{Dimension, Key};
-use serveup::{Model, RatedMoment};
+use serveup::{Instant, Interaction, Model, NameId};
 use unicode_width::UnicodeWidthStr;
 
-use super::assessed::{Opened, help_without_input};
+use super::assessed::{Assessed, Keeper, Opened, help_without_input};
 use crate::args::{Format, JourneyArgs, Of, RequireArgs, Sort};
 use crate::exit::Exit;
+use crate::input::Noter;
 use crate::messages::{LISTED, count, grouped, say};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::{LEGEND, diverging, percent};
 use crate::render::table::{Column, columns, key_in, paragraph, shortened, shown};
-use crate::settings::{self, Look, Part};
+use crate::settings::{self, Look, Part, Window};
 
 pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     help_without_input("journey", &args.files)?;
@@ -23,29 +24,7 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     let look = Look::new(&args.print);
     let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
     let by = args.by.dimensions();
-    let mut loyalty = (by == [Dimension::Recipient]).then(|| LoyaltyFold::new(&model, opened.zone.clone()));
-    let begin = || JourneyFold::new(by.clone());
-    let take = |fold: &mut JourneyFold, moment: &RatedMoment<'_, '_>, when, part| {
-        if part == Part::Reported {
-            fold.take(moment, when)?;
-        }
-        Ok(())
-    };
-    let assessed = opened.read()?;
-    let fold = match &mut loyalty {
-        None => assessed.folded(begin, take, |fold, other| Ok(fold.merge(other, &model)?))?,
-        // an open failure counts whenever it was: what came before is part of how they are served
-        Some(loyalty) => {
-            let mut fold = begin();
-            assessed.moments(|moment, when, part| {
-                take(&mut fold, moment, when, part)?;
-                Ok(loyalty.take(moment, when)?)
-            })?;
-            fold
-        }
-    };
-    let loyalty = loyalty.map(LoyaltyFold::finish);
-    let mut journey = fold.finish(&model, |recipient| loyalty.as_ref()?.get(recipient).copied());
+    let mut journey = roll_up(opened, &model, by.clone())?;
     if let Some(order) = args.sort {
         sort(&mut journey.groups, order);
     }
@@ -58,6 +37,85 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
         render::document(look.format, look.header, output, &journey, &journey.groups, &blank)?;
     }
     Ok(require(&model, &args.gate, &journey))
+}
+
+fn roll_up(opened: Opened<'_>, model: &Model, by: Vec<Dimension>) -> Result<Journey> {
+    if by == [Dimension::Recipient] {
+        let loyalty = LoyaltyFold::new(model, opened.zone.clone());
+        return roll_up_again(opened.read()?, model, by, Some(loyalty));
+    }
+    let mut keeping = Keeping { model, book: JourneyBook::new(by.clone()), by };
+    let assessed = opened.read_and_keep(&mut keeping)?;
+    let Keeping { mut book, by, .. } = keeping;
+    if assessed.took_back() {
+        return roll_up_again(assessed, model, by, None);
+    }
+    for (index, assessment) in assessed.levels() {
+        book.settle(index, &assessment);
+    }
+    Ok(book.finish(model)?)
+}
+
+/// Rolls up what is read a second time; with how loyal each recipient is served, if that is asked for.
+fn roll_up_again(
+    assessed: Assessed<'_>,
+    model: &Model,
+    by: Vec<Dimension>,
+    mut loyalty: Option<LoyaltyFold>,
+) -> Result<Journey> {
+    let mut fold = JourneyFold::new(by);
+    assessed.moments(|moment, when, part| {
+        if part == Part::Reported {
+            fold.take(moment, when)?;
+        }
+        // an open failure counts whenever it was: what came before is part of how they are served
+        loyalty.as_mut().map_or(Ok(()), |loyalty| Ok(loyalty.take(moment, when)?))
+    })?;
+    let loyalty = loyalty.map(LoyaltyFold::finish);
+    Ok(fold.finish(model, |recipient| loyalty.as_ref()?.get(recipient).copied()))
+}
+
+/// Keeps what is known of the moments before their levels are.
+struct Keeping<'m> {
+    model: &'m Model,
+    by: Vec<Dimension>,
+    book: JourneyBook,
+}
+
+/// Notes what is known of some moments.
+struct Noting<'m> {
+    model: &'m Model,
+    by: Vec<Dimension>,
+    window: Window,
+}
+
+impl Noter for Noting<'_> {
+    type Notes = JourneyNotes;
+
+    fn begin(&self) -> JourneyNotes {
+        JourneyNotes::new(self.by.clone())
+    }
+
+    fn note(&self, notes: &mut JourneyNotes, interaction: &Interaction<'_>, at: Option<Instant>) {
+        if self.window.part(at) == Part::Reported {
+            notes.note(self.model, interaction, at);
+        } else {
+            notes.pass();
+        }
+    }
+}
+
+impl<'m> Keeper for Keeping<'m> {
+    type Noter = Noting<'m>;
+
+    fn noter(&self, window: Window) -> Noting<'m> {
+        Noting { model: self.model, by: self.by.clone(), window }
+    }
+
+    fn keep(&mut self, notes: JourneyNotes, recipients: &[NameId]) -> Result<()> {
+        self.book.add(self.model, notes, recipients);
+        Ok(())
+    }
 }
 
 fn sort(groups: &mut [Group], order: Sort) {

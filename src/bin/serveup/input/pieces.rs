@@ -8,11 +8,12 @@
 
 use anyhow::Result;
 use memchr::{memchr_iter, memrchr};
-use serveup::{Reading, Scale, Weighed};
+use serveup::{Instant, Interaction, Reading, Scale, Weighed};
 
 use super::blocks::{Blocks, characters};
 use super::object::{self, Read, Spans};
 use super::place::Place;
+use super::usual;
 use super::written::{Written, interaction_field};
 
 /// How long a piece is, or a little less. Unoptimised programs, as tests run
@@ -94,15 +95,36 @@ fn last_end(bytes: &[u8], between: Between) -> Option<usize> {
     None
 }
 
+/// What notes more of records than their facts while they are scanned, on any thread.
+pub(crate) trait Noter: Send + Sync {
+    /// What has been noted of some records, one after the other.
+    type Notes: Send;
+
+    /// Nothing noted yet.
+    fn begin(&self) -> Self::Notes;
+
+    /// Notes a record.
+    fn note(&self, notes: &mut Self::Notes, interaction: &Interaction<'_>, at: Option<Instant>);
+}
+
+/// Notes nothing.
+impl Noter for () {
+    type Notes = ();
+
+    fn begin(&self) {}
+
+    fn note(&self, (): &mut (), _: &Interaction<'_>, _: Option<Instant>) {}
+}
+
 /// What a scan makes of a piece: the records up to the first that is not as usual.
-#[derive(Default)]
-pub(crate) struct Scanned {
+pub(crate) struct Scanned<N> {
     pub(crate) items: Vec<Item>,
     /// The texts of all items, one after the other.
     pub(crate) texts: String,
     /// Fields with no meaning, each with the item it stands in.
     pub(crate) unknown: Vec<(usize, String)>,
     pub(crate) recoveries: Vec<Recovers>,
+    pub(crate) notes: N,
     /// Whether that was all, and the piece ended where it should.
     pub(crate) whole: bool,
 }
@@ -135,31 +157,61 @@ pub(crate) struct Recovers {
     pub(crate) place: Place,
 }
 
-impl Scanned {
-    /// Scans a piece.
-    pub(crate) fn of(piece: &Piece, between: Between, reading: &Reading<'_>, scale: &Scale<'_>) -> Self {
-        let mut scanned = Self { items: Vec::with_capacity(piece.bytes.len() / 160), ..Self::default() };
-        let mut spans = Spans::default();
+impl<N> Scanned<N> {
+    /// Scans a piece, or the part of it that holds so many records.
+    pub(crate) fn of(
+        piece: &Piece,
+        between: Between,
+        most: usize,
+        reading: &Reading<'_>,
+        scale: &Scale<'_>,
+        noter: &impl Noter<Notes = N>,
+    ) -> Self {
+        let mut scanned = Self {
+            items: Vec::with_capacity(piece.bytes.len() / 160),
+            texts: String::new(),
+            unknown: Vec::new(),
+            recoveries: Vec::new(),
+            notes: noter.begin(),
+            whole: false,
+        };
+        let (mut spans, mut unknown) = (Spans::default(), Vec::new());
+        let valid = match std::str::from_utf8(&piece.bytes) {
+            Ok(text) => text,
+            Err(error) => std::str::from_utf8(&piece.bytes[..error.valid_up_to()]).unwrap_or_default(),
+        };
         let (mut at, mut line) = (0, piece.place.line);
-        scanned.whole = loop {
-            let from = at;
-            let Some(start) = next_record(&piece.bytes, at, between) else { break at == piece.bytes.len() };
-            let Read::Whole(length) = object::read_object(&piece.bytes[start..], interaction_field, &mut spans) else {
-                break false;
+        let mut breaks = memchr_iter(b'\n', &piece.bytes).peekable();
+        while scanned.items.len() < most {
+            let Some(start) = next_record(valid.as_bytes(), at, between) else {
+                scanned.whole = at == piece.bytes.len();
+                break;
             };
-            line += memchr_iter(b'\n', &piece.bytes[from..start]).count() as u64;
-            if spans.twice.is_some() || spans.deep.is_some() {
-                break false;
+            while breaks.next_if(|&newline| newline < start).is_some() {
+                line += 1;
             }
-            at = start + length;
-            let Ok(text) = std::str::from_utf8(&piece.bytes[start..at]) else { break false };
-            let Ok(interaction) = (Written { text, spans: &spans }).interaction(reading) else { break false };
+            unknown.clear();
+            let item = scanned.items.len();
+            let interaction = if let Some((interaction, end)) = usual::record(valid, start, reading, &mut unknown) {
+                at = end;
+                scanned.unknown.extend(unknown.iter().map(|&name| (item, name.to_owned())));
+                interaction
+            } else {
+                let read = object::read_object(&valid.as_bytes()[start..], interaction_field, &mut spans);
+                let Read::Whole(length) = read else { break };
+                if spans.twice.is_some() || spans.deep.is_some() {
+                    break;
+                }
+                at = start + length;
+                let Some(text) = valid.get(start..at) else { break };
+                let Ok(interaction) = (Written { text, spans: &spans }).interaction(reading) else { break };
+                scanned.unknown.extend(spans.unknown.iter().map(|name| (item, name.clone())));
+                interaction
+            };
             if let Some(failure) = &interaction.recovers {
                 let place = piece.place_of(start, line);
-                scanned.recoveries.push(Recovers { item: scanned.items.len(), failure: failure.to_string(), place });
+                scanned.recoveries.push(Recovers { item, failure: failure.to_string(), place });
             }
-            let item = scanned.items.len();
-            scanned.unknown.extend(spans.unknown.iter().map(|name| (item, name.clone())));
             let act = scale.act(&interaction);
             let texts = [interaction.id.as_deref(), Some(&*interaction.recipient), act.as_deref()];
             let ends = texts.map(|text| {
@@ -167,9 +219,10 @@ impl Scanned {
                 u32::try_from(scanned.texts.len()).unwrap_or(u32::MAX)
             });
             let (has_id, has_act) = (interaction.id.is_some(), act.is_some());
-            scanned.items.push(Item { weighed: scale.weigh(&interaction), ends, has_id, has_act, line, end: at });
-            line += memchr_iter(b'\n', &piece.bytes[start..at]).count() as u64;
-        };
+            let weighed = scale.weigh(&interaction);
+            noter.note(&mut scanned.notes, &interaction, weighed.at());
+            scanned.items.push(Item { weighed, ends, has_id, has_act, line, end: at });
+        }
         scanned
     }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use serveup::{Found, Interaction, Names, Outline, Problem, Reading, RecipientDraft, Recipients, Weighed};
 
-use super::pieces::Texts;
+use super::pieces::{Noter, Texts};
 use super::place::{Fault, Place};
 use super::reader::{Reader, Step};
 use super::recipients::{hunt_recipients, read_recipients};
@@ -75,9 +75,11 @@ impl<'a> Recorded<'a> {
 
 /// Who takes the records as they are read.
 pub(crate) trait Taker<'m>: Send {
-    /// How records may be scanned ahead of being taken, for those to whom their
-    /// facts and a few texts are enough.
-    fn ahead(&self) -> Option<Ahead<'m>> {
+    /// What notes more of records that are scanned ahead than their facts and a few texts.
+    type Noter: Noter;
+
+    /// How records may be scanned ahead of being taken, for those to whom that is enough.
+    fn ahead(&self) -> Option<Ahead<'m, Self::Noter>> {
         None
     }
 
@@ -88,10 +90,17 @@ pub(crate) trait Taker<'m>: Send {
     fn weighed(&mut self, _: Weighed, _: &Texts<'_>) -> Result<()> {
         Ok(())
     }
+
+    /// Takes what was noted of the records scanned ahead that were taken since the last notes.
+    fn noted(&mut self, _: <Self::Noter as Noter>::Notes) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// A taker that looks at every record.
 impl<F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> Taker<'_> for F {
+    type Noter = ();
+
     fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool> {
         self(recorded, interaction)
     }

@@ -33,6 +33,26 @@ pub(crate) fn object<'a>(
     }
 }
 
+/// Calls `each` with every text of a list of nothing else; `None` for other
+/// lists, and where `each` gives back `None`. The list is known to be valid.
+pub(crate) fn texts<'t>(list: &'t str, mut each: impl FnMut(usize, &'t str) -> Option<()>) -> Option<()> {
+    let bytes = list.as_bytes();
+    let mut at = space(bytes, 1);
+    if bytes.get(at) == Some(&b']') {
+        return Some(());
+    }
+    for place in 0.. {
+        let end = text(bytes, at)?;
+        each(place, list.get(at + 1..end - 1)?)?;
+        at = space(bytes, end);
+        match bytes.get(at)? {
+            b',' => at = space(bytes, at + 1),
+            _ => return Some(()),
+        }
+    }
+    None
+}
+
 fn expect(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
     (bytes.get(at) == Some(&byte)).then_some(at + 1)
 }

@@ -34,9 +34,10 @@ impl Patience {
 }
 
 /// How records are scanned ahead.
-pub(crate) struct Ahead<'m> {
+pub(crate) struct Ahead<'m, N> {
     pub(crate) threads: usize,
     pub(crate) scale: Scale<'m>,
+    pub(crate) noter: N,
 }
 
 /// Records that were scanned ahead together, and are read again together.
@@ -53,13 +54,13 @@ pub(super) struct Stretch {
 impl<'m> Records<'m> {
     /// Takes the records that lie ahead, scanned by several threads, up to the
     /// first that is not as usual. How many there were.
-    pub(super) fn run_ahead(
+    pub(super) fn run_ahead<T: Taker<'m>>(
         &mut self,
         reader: &mut Reader,
         file: usize,
         before: u64,
-        ahead: &Ahead<'m>,
-        taker: &mut impl Taker<'m>,
+        ahead: &Ahead<'m, T::Noter>,
+        taker: &mut T,
     ) -> Result<u64> {
         let Some((blocks, between)) = reader.stand_behind() else { return Ok(0) };
         let reading = self.intake.reading.clone();
@@ -70,8 +71,9 @@ impl<'m> Records<'m> {
             return Ok(0);
         }
         let take = || first.take().map_or_else(|| pieces::cut(blocks, between), |piece| Ok(Some(piece)));
-        let work = |piece: &Piece| Scanned::of(piece, between, &reading, &ahead.scale);
-        let hand_in = |piece: Piece, scanned: Scanned| {
+        let scan = |piece: &Piece, most| Scanned::of(piece, between, most, &reading, &ahead.scale, &ahead.noter);
+        let work = |piece: &Piece| scan(piece, usize::MAX);
+        let hand_in = |piece: Piece, scanned: Scanned<_>| {
             let place = self.accepted;
             let usual = self.take_scanned(&scanned, file, before + count, taker)?;
             count += usual as u64;
@@ -79,7 +81,9 @@ impl<'m> Records<'m> {
             if usual > 0 {
                 self.stretches.push(Stretch { file, offset: piece.offset, length: end, first: place, count: usual });
             }
-            if scanned.whole && usual == scanned.items.len() {
+            let (whole, all) = (scanned.whole, usual == scanned.items.len());
+            taker.noted(if all { scanned.notes } else { scan(&piece, usual).notes })?;
+            if whole && all {
                 return Ok(Then::GoOn);
             }
             let lines = memchr::memchr_iter(b'\n', &piece.bytes[..end]).count() as u64;
@@ -94,9 +98,9 @@ impl<'m> Records<'m> {
     }
 
     /// Takes the items of a piece, up to the first that is not as usual. How many those were.
-    fn take_scanned(
+    fn take_scanned<N>(
         &mut self,
-        scanned: &Scanned,
+        scanned: &Scanned<N>,
         file: usize,
         before: u64,
         taker: &mut impl Taker<'m>,

@@ -1,0 +1,147 @@
+//! The roll-up in two steps: moments are noted as they are read, anywhere and
+//! in pieces, and their levels counted once their acts have been settled.
+
+use super::roll_up::RollUp;
+use super::{Journey, RollUpError};
+use crate::assess::{Dimension, When};
+use crate::escalator::Assessment;
+use crate::interaction::Interaction;
+use crate::model::Model;
+use crate::moment::Instant;
+use crate::names::{NameId, TooMany};
+
+/// A moment's group, and whether its provider claimed a level: four bytes.
+#[derive(Clone, Copy, Debug)]
+struct Member(u32);
+
+impl Member {
+    /// In no group: not reported.
+    const NONE: Self = Self(0);
+    const CLAIMED: u32 = 1 << 31;
+
+    fn new(group: NameId, claimed: bool) -> Result<Self, TooMany> {
+        let group = Some(group.get()).filter(|group| group & Self::CLAIMED == 0).ok_or(TooMany)?;
+        Ok(Self(if claimed { group | Self::CLAIMED } else { group }))
+    }
+
+    fn group(self) -> Option<NameId> {
+        NameId::at_index((self.0 & !Self::CLAIMED).checked_sub(1)? as usize).ok()
+    }
+
+    const fn claimed(self) -> bool {
+        self.0 & Self::CLAIMED != 0
+    }
+}
+
+/// What is known of some moments, one after the other, before their levels are.
+#[derive(Clone, Debug)]
+pub struct JourneyNotes {
+    roll_up: RollUp,
+    members: Vec<Member>,
+    result: Result<(), RollUpError>,
+}
+
+impl JourneyNotes {
+    /// Groups by these dimensions.
+    #[must_use]
+    pub fn new(by: Vec<Dimension>) -> Self {
+        Self { roll_up: RollUp::new(by), members: Vec::new(), result: Ok(()) }
+    }
+
+    /// Notes a moment that is reported.
+    pub fn note(&mut self, model: &Model, interaction: &Interaction<'_>, at: Option<Instant>) {
+        let member = self.result.clone().and_then(|()| {
+            let when = When { at, index: self.members.len() as u64 };
+            let group = self.roll_up.enter(model, interaction, when)?;
+            Ok(Member::new(group, interaction.claimed.is_some())?)
+        });
+        self.members.push(*member.as_ref().unwrap_or(&Member::NONE));
+        self.result = member.map(|_| ());
+    }
+
+    /// Notes that a moment is not reported.
+    pub fn pass(&mut self) {
+        self.members.push(Member::NONE);
+    }
+}
+
+/// All moments, noted one after the other in the order of the input.
+///
+/// ```
+/// use serveup::assess::journey::{JourneyBook, JourneyNotes};
+/// use serveup::assess::Dimension;
+/// use serveup::{Assessor, Draft, Field, Model, Reading, Recipients};
+///
+/// let model = Model::shipped();
+/// let reading = Reading { model: &model, zone: None };
+/// let mut draft = Draft::default();
+/// draft.text(&reading, Field::Recipient, "acme".into())?;
+/// draft.text(&reading, Field::Point, "delivery".into())?;
+/// draft.signal(&reading, 0, "late")?;
+/// let interaction = draft.finish()?;
+///
+/// let mut assessor = Assessor::new(&model, Recipients::default());
+/// let mut book = JourneyBook::new(vec![Dimension::Point]);
+/// let mut notes = JourneyNotes::new(vec![Dimension::Point]);
+/// let entry = assessor.enter(&interaction)?;
+/// notes.note(&model, &interaction, entry.at());
+/// let recipient = assessor.recipient("acme")?;
+/// book.add(&model, notes, &[recipient]);
+///
+/// let footing = assessor.settle(&entry);
+/// book.settle(0, &assessor.assessment(&entry, footing));
+/// assert_eq!(book.finish(&model)?.groups[0].failures, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct JourneyBook {
+    roll_up: RollUp,
+    members: Vec<Member>,
+    result: Result<(), RollUpError>,
+}
+
+impl JourneyBook {
+    /// Groups by these dimensions.
+    #[must_use]
+    pub fn new(by: Vec<Dimension>) -> Self {
+        Self { roll_up: RollUp::new(by), members: Vec::new(), result: Ok(()) }
+    }
+
+    /// Adds the moments noted, with the numbers of their recipients in the same
+    /// order. Notes and book group by the same dimensions.
+    pub fn add(&mut self, model: &Model, notes: JourneyNotes, recipients: &[NameId]) {
+        if self.result.is_ok() {
+            self.result = notes.result.clone().and_then(|()| self.add_notes(model, notes, recipients));
+        }
+    }
+
+    fn add_notes(&mut self, model: &Model, notes: JourneyNotes, recipients: &[NameId]) -> Result<(), RollUpError> {
+        let groups = self.roll_up.add_entered(notes.roll_up, self.members.len() as u64, model)?;
+        self.members.reserve(notes.members.len());
+        for (member, &recipient) in notes.members.into_iter().zip(recipients) {
+            let group = member.group().map(|group| groups[group.index()]);
+            if let Some(group) = group {
+                self.roll_up.meet(group, recipient);
+            }
+            self.members.push(group.map_or(Ok(Member::NONE), |group| Member::new(group, member.claimed()))?);
+        }
+        Ok(())
+    }
+
+    /// Counts the level of the moment in this place, if it is reported.
+    pub fn settle(&mut self, index: usize, assessment: &Assessment) {
+        let member = self.members.get(index).copied().unwrap_or(Member::NONE);
+        if let Some(group) = member.group() {
+            self.roll_up.settle(group, assessment, member.claimed());
+        }
+    }
+
+    /// The report.
+    ///
+    /// # Errors
+    /// The first moment, in the order of the input, that could not be rolled up.
+    pub fn finish(self, model: &Model) -> Result<Journey, RollUpError> {
+        self.result?;
+        Ok(self.roll_up.finish(model, |_| None))
+    }
+}

@@ -1,0 +1,211 @@
+//! Moments counted by group: what is known of each before its level, and what its level adds.
+
+use std::collections::BTreeMap;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashSet;
+use rust_decimal::Decimal;
+
+use super::{Group, Journey, RollUpError};
+use crate::assess::groups::Groups;
+use crate::assess::loyalty::Loyalty;
+use crate::assess::{Dimension, When};
+use crate::escalator::{Assessment, Reason};
+use crate::interaction::Interaction;
+use crate::model::Model;
+use crate::names::NameId;
+use crate::stats::Distribution;
+use crate::value::ValueId;
+
+/// What is counted of one group.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    pub(super) count: u64,
+    pub(super) recipients: u64,
+    pub(super) unremarked: u64,
+    pub(super) failures: u64,
+    pub(super) slid: u64,
+    pub(super) lapses: u64,
+    pub(super) levels: Distribution,
+    pub(super) known: u64,
+    pub(super) created: u64,
+    pub(super) value: [u64; 4],
+    pub(super) amounts: BTreeMap<(ValueId, Option<String>), Decimal>,
+    pub(super) claims: u64,
+    /// The ranks claimed.
+    claimed: i64,
+    /// The ranks that came of what claims were made about.
+    came: i64,
+}
+
+impl Tally {
+    /// Counts a moment, and what is known of it before its level.
+    pub(super) fn enter(&mut self, model: &Model, interaction: &Interaction<'_>) -> Result<(), RollUpError> {
+        self.count += 1;
+        if let Some(claimed) = interaction.claimed {
+            self.claims += 1;
+            self.claimed += i64::from(claimed.rank());
+        }
+        let Some(created) = &interaction.value else { return Ok(()) };
+        self.known += 1;
+        self.created += u64::from(!created.named.is_empty());
+        let mut categories = [false; 4];
+        for value in created.named.iter() {
+            categories[model.category_of(value).index()] = true;
+        }
+        for (count, created) in self.value.iter_mut().zip(categories) {
+            *count += u64::from(created);
+        }
+        for amount in &created.amounts {
+            self.add_amount(model, (amount.value, amount.unit.clone()), amount.amount)?;
+        }
+        Ok(())
+    }
+
+    /// Counts the level that came of a moment; `claimed` says that its provider claimed one.
+    fn settle(&mut self, assessment: &Assessment, claimed: bool) {
+        if assessment.reason == Reason::Unremarked {
+            self.unremarked += 1;
+        } else {
+            self.levels.add(assessment.level);
+        }
+        self.failures += u64::from(assessment.failure);
+        self.slid += u64::from(assessment.reason.slid());
+        self.lapses += u64::from(assessment.reason == Reason::Lapse);
+        if claimed {
+            self.came += i64::from(assessment.level.rank());
+        }
+    }
+
+    /// The ranks claimed, less those that came of it.
+    pub(super) const fn gaps(&self) -> i64 {
+        self.claimed - self.came
+    }
+
+    fn add_amount(
+        &mut self,
+        model: &Model,
+        kind: (ValueId, Option<String>),
+        amount: Decimal,
+    ) -> Result<(), RollUpError> {
+        let value = kind.0;
+        let sum = self.amounts.entry(kind).or_default();
+        let exact = sum.checked_add(amount).filter(|exact| exact.scale() >= sum.scale().max(amount.scale()));
+        *sum = exact.ok_or_else(|| RollUpError::Inexact { kind: model.value_name(value).to_owned() })?;
+        Ok(())
+    }
+
+    /// Adds what the levels of other moments came to.
+    fn add_settled(&mut self, other: &Self) {
+        self.unremarked += other.unremarked;
+        self.failures += other.failures;
+        self.slid += other.slid;
+        self.lapses += other.lapses;
+        self.came += other.came;
+        for (level, more) in self.levels.0.iter_mut().zip(other.levels.0) {
+            *level += more;
+        }
+    }
+
+    /// Adds what was entered elsewhere, of moments whose levels have not been counted yet.
+    fn add_entered(&mut self, other: Self, model: &Model) -> Result<(), RollUpError> {
+        self.count += other.count;
+        self.known += other.known;
+        self.created += other.created;
+        self.claims += other.claims;
+        self.claimed += other.claimed;
+        for (category, more) in self.value.iter_mut().zip(other.value) {
+            *category += more;
+        }
+        other.amounts.into_iter().try_for_each(|(kind, amount)| self.add_amount(model, kind, amount))
+    }
+}
+
+/// Tallies of all groups, and of all moments together.
+#[derive(Clone, Debug)]
+pub(super) struct RollUp {
+    groups: Groups<Tally>,
+    total: Tally,
+    met: Met,
+}
+
+impl RollUp {
+    pub(super) fn new(by: Vec<Dimension>) -> Self {
+        Self { groups: Groups::new(by), total: Tally::default(), met: Met::default() }
+    }
+
+    /// Counts a moment, but for its recipient and its level. Its group.
+    pub(super) fn enter(
+        &mut self,
+        model: &Model,
+        interaction: &Interaction<'_>,
+        when: When,
+    ) -> Result<NameId, RollUpError> {
+        self.total.enter(model, interaction)?;
+        let (group, tally) = self.groups.of(interaction, when)?;
+        tally.enter(model, interaction)?;
+        Ok(group)
+    }
+
+    /// Counts the recipient of a moment.
+    pub(super) fn meet(&mut self, group: NameId, recipient: NameId) {
+        let Met { masks, others } = &mut self.met;
+        if masks.len() <= recipient.index() {
+            masks.resize(recipient.index() + 1, 0);
+        }
+        let mask = &mut masks[recipient.index()];
+        self.total.recipients += u64::from(*mask == 0);
+        let bit = 1 << group.index().min(Met::OTHERS);
+        let new = if group.index() < Met::OTHERS { *mask & bit == 0 } else { others.insert((group, recipient)) };
+        *mask |= bit;
+        if new {
+            self.groups.at(group).recipients += 1;
+        }
+    }
+
+    /// Counts the level that came of a moment; `claimed` says that its provider claimed one.
+    pub(super) fn settle(&mut self, group: NameId, assessment: &Assessment, claimed: bool) {
+        self.groups.at(group).settle(assessment, claimed);
+    }
+
+    /// Adds the moments that were entered in another roll-up by the same
+    /// dimensions, whose first had this place in the input. Which group each of its groups is here.
+    pub(super) fn add_entered(&mut self, other: Self, place: u64, model: &Model) -> Result<Vec<NameId>, RollUpError> {
+        self.total.add_entered(other.total, model)?;
+        let mut groups = Vec::new();
+        for (name, key, first, tally) in other.groups.into_groups() {
+            let first = When { index: place + first.index, ..first };
+            let (group, own) = self.groups.named(&name, key, first)?;
+            own.add_entered(tally, model)?;
+            groups.push(group);
+        }
+        Ok(groups)
+    }
+
+    /// The report. `loyalty` says how loyal each recipient is served, where groups are recipients.
+    pub(super) fn finish(mut self, model: &Model, mut loyalty: impl FnMut(&str) -> Option<Loyalty>) -> Journey {
+        let by = self.groups.by().to_vec();
+        let single = by == [Dimension::Recipient];
+        let groups = self.groups.finish().into_iter().map(|(_, key, tally)| {
+            self.total.add_settled(&tally);
+            let recipient = key.0.first().and_then(|(_, recipient)| recipient.clone()).filter(|_| single);
+            let loyalty = recipient.and_then(|recipient| loyalty(&recipient));
+            Group::new(model, Some(key), tally, loyalty)
+        });
+        let groups: Vec<_> = groups.collect();
+        Journey { by, groups, total: Group::new(model, None, self.total, None) }
+    }
+}
+
+/// Which recipients have been met in which groups.
+#[derive(Clone, Debug, Default)]
+struct Met {
+    /// For each recipient a bit per group; the last one stands for all others.
+    masks: Vec<u64>,
+    others: HashSet<(NameId, NameId), RandomState>,
+}
+
+impl Met {
+    /// The first group that has no bit of its own.
+    const OTHERS: usize = 63;
+}
