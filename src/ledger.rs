@@ -37,9 +37,51 @@ impl Ledger {
         Ok(self.recipients.add(recipient)?.0)
     }
 
+    /// The numbers of recipients, in their order, added to `numbers`.
+    pub fn recipients<'n>(
+        &mut self,
+        recipients: impl Iterator<Item = &'n str> + Clone,
+        numbers: &mut Vec<NameId>,
+    ) -> Result<(), TooMany> {
+        self.recipients.add_all(recipients, |recipient, _| {
+            numbers.push(recipient);
+            true
+        })
+    }
+
     /// The number of an act with a recipient; equal texts are one act.
     pub fn act(&mut self, recipient: NameId, act: &str) -> Result<ActId, TooMany> {
-        let key = (recipient, self.acts.add(act)?.0);
+        let act = self.acts.add(act)?.0;
+        self.add((recipient, act))
+    }
+
+    /// The numbers of acts, each with its recipient, handed to `each` in their
+    /// order; `None` where there is no act. All are looked up before the first is added.
+    pub fn acts<'n>(
+        &mut self,
+        acts: impl Iterator<Item = (NameId, Option<&'n str>)>,
+        mut each: impl FnMut(Option<ActId>),
+    ) -> Result<(), TooMany> {
+        let mut keys = Vec::new();
+        for (recipient, act) in acts {
+            keys.push(act.map(|act| Ok((recipient, self.acts.add(act)?.0))).transpose()?);
+        }
+        let known = |key| {
+            let hash = self.hasher.hash_one(key);
+            self.table.find(hash, |&known| self.keys[known as usize] == key).copied()
+        };
+        let known: Vec<Option<u32>> = keys.iter().map(|key| key.and_then(known)).collect();
+        for (key, known) in keys.into_iter().zip(known) {
+            each(match (key, known) {
+                (None, _) => None,
+                (Some(_), Some(known)) => Some(NameId::at_index(known as usize)?),
+                (Some(key), None) => Some(self.add(key)?),
+            });
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, key: (NameId, NameId)) -> Result<ActId, TooMany> {
         let Self { table, keys, states, hasher, .. } = self;
         let slot = table.entry(
             hasher.hash_one(key),

@@ -75,6 +75,24 @@ impl Names {
         }
     }
 
+    /// Adds texts one after the other, and hands the number of each to `each`
+    /// with whether it is new, as long as that gives back `true`. All are looked
+    /// up before the first is added: their waits for memory then overlap.
+    pub fn add_all<'n>(
+        &mut self,
+        names: impl Iterator<Item = &'n str> + Clone,
+        mut each: impl FnMut(NameId, bool) -> bool,
+    ) -> Result<(), TooMany> {
+        let known: Vec<Option<NameId>> = names.clone().map(|name| self.get(name)).collect();
+        for (name, known) in names.zip(known) {
+            let (id, new) = known.map_or_else(|| self.add(name), |id| Ok((id, false)))?;
+            if !each(id, new) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// The number of a text that is there already.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<NameId> {
@@ -134,5 +152,20 @@ mod tests {
         assert_eq!((names.name(first.0), names.name(empty.0), names.name(second.0)), ("acme", "", "bolt"));
         assert_eq!((names.get("bolt"), names.get("nobody")), (Some(second.0), None));
         assert_eq!(names.len(), 3);
+    }
+
+    #[test]
+    fn many_at_once_are_added_as_one_by_one() {
+        let mut names = Names::default();
+        let old = names.add("acme").expect("room").0;
+        let mut seen = Vec::new();
+        let texts = ["bolt", "acme", "bolt", "", "cord"];
+        let go_on = |id: NameId, new| {
+            seen.push((id.index(), new));
+            seen.len() < 4
+        };
+        names.add_all(texts.into_iter(), go_on).expect("room");
+        assert_eq!(seen, [(1, true), (old.index(), false), (1, false), (2, true)]);
+        assert_eq!(names.get("cord"), None);
     }
 }

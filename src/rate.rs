@@ -253,6 +253,24 @@ impl<'m> Assessor<'m> {
         Ok(Entry { at, act, facts, timed })
     }
 
+    /// Enters interactions that have been weighed, in their order, as one by one
+    /// but faster: finds their recipients and acts. Entries and numbers of
+    /// recipients are added to what is there.
+    pub fn enroll_all<'n>(
+        &mut self,
+        moments: impl Iterator<Item = (Weighed, &'n str, Option<&'n str>)> + Clone,
+        entries: &mut Vec<Entry>,
+        recipients: &mut Vec<NameId>,
+    ) -> Result<(), TooMany> {
+        let from = recipients.len();
+        self.ledger.recipients(moments.clone().map(|(_, recipient, _)| recipient), recipients)?;
+        let acts = moments.clone().zip(&recipients[from..]).map(|((.., act), &recipient)| (recipient, act));
+        let mut weighed = moments.map(|(weighed, ..)| weighed);
+        self.ledger.acts(acts, |act| {
+            entries.extend(weighed.next().map(|Weighed { at, facts, timed }| Entry { at, act, facts, timed }));
+        })
+    }
+
     /// Settles an entry; to be called once for each, in time order. Gives back
     /// what its act stood on before it, `None` where it names no act.
     pub fn settle(&mut self, entry: &Entry) -> Option<Footing> {

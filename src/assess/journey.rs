@@ -18,7 +18,7 @@ use crate::value::{Category, ValueId};
 use crate::why::RatedMoment;
 
 pub use booked::{JourneyBook, JourneyNotes};
-use roll_up::{RollUp, Tally};
+use roll_up::{Amounts, RollUp, Tally};
 
 /// Why moments could not be rolled up.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -201,10 +201,13 @@ impl Group {
         let levels = tally.levels;
         let remarked = levels.total();
         let sound = Share { count: remarked.saturating_sub(tally.failures), of: remarked };
-        let sum = |((value, unit), amount): ((ValueId, Option<String>), Decimal)| Sum {
-            kind: model.value_name(value).to_owned(),
-            unit,
-            amount: Exact(amount),
+        let sums = |(&value, amounts): (&ValueId, &'_ Amounts)| {
+            let sum = |(unit, amount): (Option<&str>, Decimal)| Sum {
+                kind: model.value_name(value).to_owned(),
+                unit: unit.map(str::to_owned),
+                amount: Exact(amount),
+            };
+            amounts.iter().map(sum).collect::<Vec<_>>()
         };
         #[expect(clippy::cast_precision_loss, reason = "counts of interactions stay far below 2^53")]
         let mean_gap = (tally.claims > 0).then(|| tally.gaps() as f64 / tally.claims as f64);
@@ -225,7 +228,7 @@ impl Group {
             sound: sound.wilson(),
             valued: Valued { known: tally.known, share: Share { count: tally.created, of: tally.known }.value() },
             value: Values(tally.value),
-            amounts: tally.amounts.into_iter().map(sum).collect(),
+            amounts: tally.amounts.iter().flat_map(sums).collect(),
             claims: Claims { count: tally.claims, mean_gap },
             loyalty,
         }

@@ -52,7 +52,7 @@ impl JourneyNotes {
     pub fn note(&mut self, model: &Model, interaction: &Interaction<'_>, at: Option<Instant>) {
         let member = self.result.clone().and_then(|()| {
             let when = When { at, index: self.members.len() as u64 };
-            let group = self.roll_up.enter(model, interaction, when)?;
+            let group = self.roll_up.enter_group(model, interaction, when)?;
             Ok(Member::new(group, interaction.claimed.is_some())?)
         });
         self.members.push(*member.as_ref().unwrap_or(&Member::NONE));

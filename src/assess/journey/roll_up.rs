@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use foldhash::fast::RandomState;
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use rust_decimal::Decimal;
 
 use super::{Group, Journey, RollUpError};
@@ -30,7 +30,7 @@ pub(super) struct Tally {
     pub(super) known: u64,
     pub(super) created: u64,
     pub(super) value: [u64; 4],
-    pub(super) amounts: BTreeMap<(ValueId, Option<String>), Decimal>,
+    pub(super) amounts: BTreeMap<ValueId, Amounts>,
     pub(super) claims: u64,
     /// The ranks claimed.
     claimed: i64,
@@ -57,7 +57,7 @@ impl Tally {
             *count += u64::from(created);
         }
         for amount in &created.amounts {
-            self.add_amount(model, (amount.value, amount.unit.clone()), amount.amount)?;
+            self.add_amount(model, amount.value, amount.unit.as_deref(), amount.amount)?;
         }
         Ok(())
     }
@@ -85,11 +85,11 @@ impl Tally {
     fn add_amount(
         &mut self,
         model: &Model,
-        kind: (ValueId, Option<String>),
+        value: ValueId,
+        unit: Option<&str>,
         amount: Decimal,
     ) -> Result<(), RollUpError> {
-        let value = kind.0;
-        let sum = self.amounts.entry(kind).or_default();
+        let sum = self.amounts.entry(value).or_default().of(unit);
         let exact = sum.checked_add(amount).filter(|exact| exact.scale() >= sum.scale().max(amount.scale()));
         *sum = exact.ok_or_else(|| RollUpError::Inexact { kind: model.value_name(value).to_owned() })?;
         Ok(())
@@ -108,7 +108,7 @@ impl Tally {
     }
 
     /// Adds what was entered elsewhere, of moments whose levels have not been counted yet.
-    fn add_entered(&mut self, other: Self, model: &Model) -> Result<(), RollUpError> {
+    fn add_entered(&mut self, other: &Self, model: &Model) -> Result<(), RollUpError> {
         self.count += other.count;
         self.known += other.known;
         self.created += other.created;
@@ -117,7 +117,34 @@ impl Tally {
         for (category, more) in self.value.iter_mut().zip(other.value) {
             *category += more;
         }
-        other.amounts.into_iter().try_for_each(|(kind, amount)| self.add_amount(model, kind, amount))
+        for (value, amounts) in &other.amounts {
+            for (unit, amount) in amounts.iter() {
+                self.add_amount(model, *value, unit, amount)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The sums of the amounts of one kind of value, by unit.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Amounts {
+    bare: Option<Decimal>,
+    named: HashMap<String, Decimal, RandomState>,
+}
+
+impl Amounts {
+    fn of(&mut self, unit: Option<&str>) -> &mut Decimal {
+        let Some(unit) = unit else { return self.bare.get_or_insert_default() };
+        // so that a unit that is there already is found without a copy of its name
+        self.named.entry_ref(unit).or_default()
+    }
+
+    /// The sums with their units; first the one without.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Option<&str>, Decimal)> {
+        let mut named: Vec<_> = self.named.iter().map(|(unit, &amount)| (Some(unit.as_str()), amount)).collect();
+        named.sort_unstable();
+        self.bare.map(|amount| (None, amount)).into_iter().chain(named)
     }
 }
 
@@ -142,6 +169,16 @@ impl RollUp {
         when: When,
     ) -> Result<NameId, RollUpError> {
         self.total.enter(model, interaction)?;
+        self.enter_group(model, interaction, when)
+    }
+
+    /// The same without counting it among all, for a roll-up that will be added to another.
+    pub(super) fn enter_group(
+        &mut self,
+        model: &Model,
+        interaction: &Interaction<'_>,
+        when: When,
+    ) -> Result<NameId, RollUpError> {
         let (group, tally) = self.groups.of(interaction, when)?;
         tally.enter(model, interaction)?;
         Ok(group)
@@ -171,12 +208,12 @@ impl RollUp {
     /// Adds the moments that were entered in another roll-up by the same
     /// dimensions, whose first had this place in the input. Which group each of its groups is here.
     pub(super) fn add_entered(&mut self, other: Self, place: u64, model: &Model) -> Result<Vec<NameId>, RollUpError> {
-        self.total.add_entered(other.total, model)?;
         let mut groups = Vec::new();
         for (name, key, first, tally) in other.groups.into_groups() {
             let first = When { index: place + first.index, ..first };
             let (group, own) = self.groups.named(&name, key, first)?;
-            own.add_entered(tally, model)?;
+            own.add_entered(&tally, model)?;
+            self.total.add_entered(&tally, model)?;
             groups.push(group);
         }
         Ok(groups)

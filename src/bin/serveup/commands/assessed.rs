@@ -181,7 +181,7 @@ impl<'m> Opened<'m> {
     ) -> Result<Assessed<'m>> {
         let Self { assessor, mut records, window, unseen, threads, .. } = self;
         let noter = keeper.noter(window);
-        let aside = Aside { notes: noter.begin(), count: 0, recipients: Vec::new() };
+        let aside = Aside { notes: noter.begin(), recipients: Vec::new() };
         let scale = assessor.scale();
         let entries = Vec::new();
         let mut entering =
@@ -226,13 +226,9 @@ struct Entering<'m, 's, 'k, K: Keeper> {
     aside: Aside<<K::Noter as Noter>::Notes>,
 }
 
-/// Records entered that the keeper has not been given yet.
+/// Records that came one by one, and that the keeper has not been given yet.
 struct Aside<N> {
-    /// Notes of those that came one by one.
     notes: N,
-    /// How many those are.
-    count: usize,
-    /// The recipients of those, and then of those that were scanned ahead.
     recipients: Vec<NameId>,
 }
 
@@ -240,19 +236,10 @@ impl<K: Keeper> Entering<'_, '_, '_, K> {
     /// How many records that come one by one are kept together.
     const MOST: usize = 4096;
 
-    fn enter(&mut self, weighed: Weighed, recipient: &str, act: Option<&str>) -> Result<()> {
-        let recipient = self.assessor.recipient(recipient)?;
-        let entry = self.assessor.enroll(weighed, recipient, act)?;
-        self.unseen.watch(&entry, self.assessor.model());
-        self.entries.push(entry);
-        self.aside.recipients.push(recipient);
-        Ok(())
-    }
-
     /// Hands over what was noted of records that came one by one.
     fn keep_aside(&mut self) -> Result<()> {
-        let Aside { notes, count, recipients } = &mut self.aside;
-        if std::mem::take(count) > 0 {
+        let Aside { notes, recipients } = &mut self.aside;
+        if !recipients.is_empty() {
             self.keeper.keep(std::mem::replace(notes, self.noter.begin()), recipients)?;
             recipients.clear();
         }
@@ -274,23 +261,32 @@ impl<'m, K: Keeper> Taker<'m> for Entering<'m, '_, '_, K> {
         }
         let weighed = self.scale.weigh(interaction);
         self.noter.note(&mut self.aside.notes, interaction, weighed.at());
-        self.aside.count += 1;
-        let act = self.scale.act(interaction);
-        self.enter(weighed, &interaction.recipient, act.as_deref())?;
-        if self.aside.count >= Self::MOST {
+        let recipient = self.assessor.recipient(&interaction.recipient)?;
+        let entry = self.assessor.enroll(weighed, recipient, self.scale.act(interaction).as_deref())?;
+        self.unseen.watch(&entry, self.assessor.model());
+        self.entries.push(entry);
+        self.aside.recipients.push(recipient);
+        if self.aside.recipients.len() >= Self::MOST {
             self.keep_aside()?;
         }
         Ok(true)
     }
 
-    fn weighed(&mut self, weighed: Weighed, texts: &Texts<'_>) -> Result<()> {
-        self.enter(weighed, texts.recipient, texts.act)
-    }
-
-    fn noted(&mut self, notes: <K::Noter as Noter>::Notes) -> Result<()> {
-        let scanned = self.aside.recipients.split_off(self.aside.count);
+    fn scanned<'t>(
+        &mut self,
+        records: impl Iterator<Item = (Weighed, Texts<'t>)> + Clone,
+        notes: <K::Noter as Noter>::Notes,
+    ) -> Result<()> {
         self.keep_aside()?;
-        self.keeper.keep(notes, &scanned)
+        let (before, recipients) = (self.entries.len(), &mut self.aside.recipients);
+        let moments = records.map(|(weighed, texts)| (weighed, texts.recipient, texts.act));
+        self.assessor.enroll_all(moments, &mut self.entries, recipients)?;
+        for entry in &self.entries[before..] {
+            self.unseen.watch(entry, self.assessor.model());
+        }
+        self.keeper.keep(notes, recipients)?;
+        recipients.clear();
+        Ok(())
     }
 }
 

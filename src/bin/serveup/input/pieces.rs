@@ -117,14 +117,14 @@ impl Noter for () {
 }
 
 /// What a scan makes of a piece: the records up to the first that is not as usual.
-pub(crate) struct Scanned<N> {
+#[derive(Default)]
+pub(crate) struct Scanned {
     pub(crate) items: Vec<Item>,
     /// The texts of all items, one after the other.
     pub(crate) texts: String,
     /// Fields with no meaning, each with the item it stands in.
     pub(crate) unknown: Vec<(usize, String)>,
     pub(crate) recoveries: Vec<Recovers>,
-    pub(crate) notes: N,
     /// Whether that was all, and the piece ended where it should.
     pub(crate) whole: bool,
 }
@@ -157,24 +157,18 @@ pub(crate) struct Recovers {
     pub(crate) place: Place,
 }
 
-impl<N> Scanned<N> {
-    /// Scans a piece, or the part of it that holds so many records.
-    pub(crate) fn of(
+impl Scanned {
+    /// Scans a piece, or the part of it that holds so many records; with what was noted of them.
+    pub(crate) fn of<N: Noter>(
         piece: &Piece,
         between: Between,
         most: usize,
         reading: &Reading<'_>,
         scale: &Scale<'_>,
-        noter: &impl Noter<Notes = N>,
-    ) -> Self {
-        let mut scanned = Self {
-            items: Vec::with_capacity(piece.bytes.len() / 160),
-            texts: String::new(),
-            unknown: Vec::new(),
-            recoveries: Vec::new(),
-            notes: noter.begin(),
-            whole: false,
-        };
+        noter: &N,
+    ) -> (Self, N::Notes) {
+        let mut scanned = Self { items: Vec::with_capacity(piece.bytes.len() / 160), ..Self::default() };
+        let mut notes = noter.begin();
         let (mut spans, mut unknown) = (Spans::default(), Vec::new());
         let valid = match std::str::from_utf8(&piece.bytes) {
             Ok(text) => text,
@@ -220,10 +214,10 @@ impl<N> Scanned<N> {
             });
             let (has_id, has_act) = (interaction.id.is_some(), act.is_some());
             let weighed = scale.weigh(&interaction);
-            noter.note(&mut scanned.notes, &interaction, weighed.at());
+            noter.note(&mut notes, &interaction, weighed.at());
             scanned.items.push(Item { weighed, ends, has_id, has_act, line, end: at });
         }
-        scanned
+        (scanned, notes)
     }
 
     /// The texts of an item.

@@ -86,13 +86,12 @@ pub(crate) trait Taker<'m>: Send {
     /// Takes a record; `false` if no more are wanted.
     fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool>;
 
-    /// Takes a record that was scanned ahead.
-    fn weighed(&mut self, _: Weighed, _: &Texts<'_>) -> Result<()> {
-        Ok(())
-    }
-
-    /// Takes what was noted of the records scanned ahead that were taken since the last notes.
-    fn noted(&mut self, _: <Self::Noter as Noter>::Notes) -> Result<()> {
+    /// Takes records that were scanned ahead, and what was noted of them.
+    fn scanned<'t>(
+        &mut self,
+        _: impl Iterator<Item = (Weighed, Texts<'t>)> + Clone,
+        _: <Self::Noter as Noter>::Notes,
+    ) -> Result<()> {
         Ok(())
     }
 }

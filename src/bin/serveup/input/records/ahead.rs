@@ -73,16 +73,18 @@ impl<'m> Records<'m> {
         let take = || first.take().map_or_else(|| pieces::cut(blocks, between), |piece| Ok(Some(piece)));
         let scan = |piece: &Piece, most| Scanned::of(piece, between, most, &reading, &ahead.scale, &ahead.noter);
         let work = |piece: &Piece| scan(piece, usize::MAX);
-        let hand_in = |piece: Piece, scanned: Scanned<_>| {
+        let hand_in = |piece: Piece, (scanned, notes): (Scanned, _)| {
             let place = self.accepted;
-            let usual = self.take_scanned(&scanned, file, before + count, taker)?;
+            let usual = self.check_scanned(&scanned, file, before + count)?;
             count += usual as u64;
             let end = usual.checked_sub(1).map_or(0, |last| scanned.items[last].end);
+            let (whole, all) = (scanned.whole, usual == scanned.items.len());
             if usual > 0 {
                 self.stretches.push(Stretch { file, offset: piece.offset, length: end, first: place, count: usual });
+                let (scanned, notes) = if all { (scanned, notes) } else { scan(&piece, usual) };
+                let items = scanned.items.iter().enumerate().map(|(index, item)| (item.weighed, scanned.texts(index)));
+                taker.scanned(items, notes)?;
             }
-            let (whole, all) = (scanned.whole, usual == scanned.items.len());
-            taker.noted(if all { scanned.notes } else { scan(&piece, usual).notes })?;
             if whole && all {
                 return Ok(Then::GoOn);
             }
@@ -97,43 +99,35 @@ impl<'m> Records<'m> {
         Ok(count)
     }
 
-    /// Takes the items of a piece, up to the first that is not as usual. How many those were.
-    fn take_scanned<N>(
-        &mut self,
-        scanned: &Scanned<N>,
-        file: usize,
-        before: u64,
-        taker: &mut impl Taker<'m>,
-    ) -> Result<usize> {
+    /// Checks the items of a piece among all records, up to the first that is not as usual. How many those are.
+    fn check_scanned(&mut self, scanned: &Scanned, file: usize, before: u64) -> Result<usize> {
         let strange = scanned.unknown.first().filter(|_| self.intake.strict).map(|(item, _)| *item);
-        let mut recoveries = scanned.recoveries.iter().peekable();
-        let mut usual = scanned.items.len();
-        for (index, item) in scanned.items.iter().enumerate() {
-            let texts = scanned.texts(index);
+        let usual = strange.unwrap_or(scanned.items.len());
+        let mut timing = self.timing;
+        let odd = scanned.items[..usual].iter().position(|item| {
             let timed = item.weighed.at().is_some();
-            let fits = strange != Some(index) && self.timing.fits(timed).is_ok();
-            if !fits || texts.id.map_or(Ok(None), |id| self.ids.add(id, || item.line))?.is_some() {
-                usual = index;
-                break;
-            }
-            self.timing.take(timed);
-            if let Some(recovers) = recoveries.next_if(|recovers| recovers.item == index) {
-                self.recoveries.push(Recovery {
-                    failure: recovers.failure.clone(),
-                    record: self.accepted,
-                    file,
-                    number: before + index as u64 + 1,
-                    place: recovers.place,
-                    id: texts.id.map(str::to_owned),
-                    raw: None,
-                });
-            }
-            taker.weighed(item.weighed, &texts)?;
-            self.accepted += 1;
+            let fits = timing.fits(timed).is_ok();
+            timing.take(timed);
+            !fits
+        });
+        let usual = self.ids.add_all(scanned, odd.unwrap_or(usual))?;
+        if let Some(first) = scanned.items[..usual].first() {
+            self.timing.take(first.weighed.at().is_some());
         }
+        let recoveries = scanned.recoveries.iter().take_while(|recovers| recovers.item < usual);
+        self.recoveries.extend(recoveries.map(|recovers| Recovery {
+            failure: recovers.failure.clone(),
+            record: self.accepted + recovers.item,
+            file,
+            number: before + recovers.item as u64 + 1,
+            place: recovers.place,
+            id: scanned.texts(recovers.item).id.map(str::to_owned),
+            raw: None,
+        }));
         for (_, name) in scanned.unknown.iter().take_while(|(item, _)| *item < usual) {
             self.unknown.take(name);
         }
+        self.accepted += usual;
         Ok(usual)
     }
 }
@@ -146,5 +140,23 @@ impl Ids {
             self.lines.push(line());
         }
         Ok((!new).then_some(known))
+    }
+
+    /// Adds the ids of the first records of a piece with their lines, up to the
+    /// first that was there before. How many records come before that.
+    fn add_all(&mut self, scanned: &Scanned, count: usize) -> Result<usize, TooMany> {
+        let items = scanned.items[..count].iter().enumerate();
+        let with_id = items.filter_map(|(index, item)| Some((index, item.line, scanned.texts(index).id?)));
+        let (mut places, mut taken) = (with_id.clone(), count);
+        self.names.add_all(with_id.map(|(.., id)| id), |_, new| {
+            let place = places.next();
+            match place {
+                Some((_, line, _)) if new => self.lines.push(line),
+                Some((index, ..)) => taken = index,
+                None => {}
+            }
+            new
+        })?;
+        Ok(taken)
     }
 }
