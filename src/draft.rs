@@ -15,8 +15,7 @@ use crate::interaction::{At, Interaction, Recipient, Relation, Stage};
 use crate::level::Level;
 use crate::model::{Model, Rung};
 use crate::moment::{Instant, Zone};
-use crate::signal::SignalSet;
-use crate::value::{Amount, Category, Created, ValueId, ValueSet};
+use crate::value::{Amount, Category, ValueId, ValueSet};
 
 /// What it takes to read a record: the rules with their names, and a zone for civil times.
 #[derive(Clone, Debug)]
@@ -45,34 +44,16 @@ pub struct Reading<'m> {
 /// assert!(problem.to_string().starts_with("signals[0]: found \"lat\"; allowed: promise-broken,"));
 /// # Ok::<(), serveup::Problem>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Draft<'a> {
-    texts: Texts<'a>,
-    at: Option<At<'a>>,
-    signals: SignalSet,
-    value: Option<Created>,
-    served: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    stage: Option<Stage>,
-    relation: Option<Relation>,
-    verdict: Option<Level>,
-    claimed: Option<Level>,
-    response: Option<Rung>,
+    /// As far as it has come; what is required and still missing is empty.
+    interaction: Interaction<'a>,
 }
 
-/// The fields kept as they are.
-#[derive(Clone, Debug, Default)]
-struct Texts<'a> {
-    id: Option<Cow<'a, str>>,
-    recipient: Option<Cow<'a, str>>,
-    journey: Option<Cow<'a, str>>,
-    transaction: Option<Cow<'a, str>>,
-    point: Option<Cow<'a, str>>,
-    action: Option<Cow<'a, str>>,
-    channel: Option<Cow<'a, str>>,
-    provider: Option<Cow<'a, str>>,
-    team: Option<Cow<'a, str>>,
-    said: Option<Cow<'a, str>>,
-    recovers: Option<Cow<'a, str>>,
+impl Default for Draft<'_> {
+    fn default() -> Self {
+        Self { interaction: Interaction::blank() }
+    }
 }
 
 impl<'a> Draft<'a> {
@@ -82,27 +63,27 @@ impl<'a> Draft<'a> {
             return Self::blank(field, "an empty text");
         }
         match field {
-            Field::Id => self.texts.id = Some(text),
-            Field::Recipient => self.texts.recipient = Some(text),
-            Field::Journey => self.texts.journey = Some(text),
-            Field::Transaction => self.texts.transaction = Some(text),
-            Field::Point => self.texts.point = Some(text),
-            Field::Action => self.texts.action = Some(text),
-            Field::Channel => self.texts.channel = Some(text),
-            Field::Provider => self.texts.provider = Some(text),
-            Field::Team => self.texts.team = Some(text),
-            Field::Said => self.texts.said = Some(text),
-            Field::Recovers => self.texts.recovers = Some(text),
+            Field::Id => self.interaction.id = Some(text),
+            Field::Recipient => self.interaction.recipient = text,
+            Field::Journey => self.interaction.journey = Some(text),
+            Field::Transaction => self.interaction.transaction = Some(text),
+            Field::Point => self.interaction.point = text,
+            Field::Action => self.interaction.action = Some(text),
+            Field::Channel => self.interaction.channel = Some(text),
+            Field::Provider => self.interaction.provider = Some(text),
+            Field::Team => self.interaction.team = Some(text),
+            Field::Said => self.interaction.said = Some(text),
+            Field::Recovers => self.interaction.recovers = Some(text),
             Field::At => {
                 let instant = Instant::parse(&text, reading.zone.as_ref())
                     .map_err(|error| Problem::form(field.name(), Found::text(&text), error.to_string()))?;
-                self.at = Some(At { text, instant });
+                self.interaction.at = Some(At { text, instant });
             }
-            Field::Stage => self.stage = Some(one_of(field, &text, &Stage::ALL, &Stage::NAMES)?),
-            Field::Relation => self.relation = Some(one_of(field, &text, &Relation::ALL, &Relation::NAMES)?),
-            Field::Verdict => self.verdict = Some(one_of(field, &text, &Level::ALL, &Level::NAMES)?),
-            Field::Claimed => self.claimed = Some(one_of(field, &text, &Level::ALL, &Level::NAMES)?),
-            Field::Response => self.response = Some(one_of(field, &text, &Rung::ALL, &Rung::NAMES)?),
+            Field::Stage => self.interaction.stage = Some(one_of(field, &text, &Stage::ALL, &Stage::NAMES)?),
+            Field::Relation => self.interaction.relation = Some(one_of(field, &text, &Relation::ALL, &Relation::NAMES)?),
+            Field::Verdict => self.interaction.verdict = Some(one_of(field, &text, &Level::ALL, &Level::NAMES)?),
+            Field::Claimed => self.interaction.claimed = Some(one_of(field, &text, &Level::ALL, &Level::NAMES)?),
+            Field::Response => self.interaction.response = Some(one_of(field, &text, &Rung::ALL, &Rung::NAMES)?),
             Field::Signals | Field::Value | Field::Served => {
                 return Err(Problem::form(field.name(), Found::text(&text), field.shape().in_words()));
             }
@@ -121,7 +102,7 @@ impl<'a> Draft<'a> {
     /// Takes one signal, the `place`th of its list counted from 0.
     pub fn signal(&mut self, reading: &Reading<'_>, place: usize, name: &str) -> Result<(), Problem> {
         let known = reading.model.signal(name);
-        self.signals.insert(known.ok_or_else(|| {
+        self.interaction.signals.insert(known.ok_or_else(|| {
             let names = reading.model.signals().iter().map(|signal| signal.name.as_str());
             Problem::name(format!("signals[{place}]"), name, names)
         })?);
@@ -130,13 +111,13 @@ impl<'a> Draft<'a> {
 
     /// Says that the record has a list of what was created, even if nothing is on it.
     pub fn value_known(&mut self) {
-        self.value.get_or_insert_default();
+        self.interaction.value.get_or_insert_default();
     }
 
     /// Takes one category or kind that was created, the `place`th of its list counted from 0.
     pub fn value(&mut self, reading: &Reading<'_>, place: usize, name: &str) -> Result<ValueId, Problem> {
         let id = lookup_value(reading.model, || format!("value[{place}]"), name)?;
-        self.value.get_or_insert_default().named.insert(id);
+        self.interaction.value.get_or_insert_default().named.insert(id);
         Ok(id)
     }
 
@@ -160,51 +141,33 @@ impl<'a> Draft<'a> {
             Problem::form(field(), Found::text(amount), "a number, zero or more, of at most 28 digits")
         })?;
         let unit = unit.map(str::to_owned);
-        self.value.get_or_insert_default().amounts.push(Amount { value, unit, amount: exact });
+        self.interaction.value.get_or_insert_default().amounts.push(Amount { value, unit, amount: exact });
         Ok(())
     }
 
     /// Takes one way in which the recipient was served. An empty value means "not given".
     pub fn served(&mut self, key: Cow<'a, str>, value: Cow<'a, str>) -> Result<(), Problem> {
-        if self.served.iter().any(|(known, _)| *known == key) {
+        let served = &mut self.interaction.served;
+        if served.iter().any(|(known, _)| *known == key) {
             return Err(twice("served", &key));
         }
-        if self.served.len() == MOST_PAIRS {
+        if served.len() == MOST_PAIRS {
             return Err(too_many_pairs("served"));
         }
-        self.served.push((key, value));
+        served.push((key, value));
         Ok(())
     }
 
     /// The checked interaction.
     pub fn finish(mut self) -> Result<Interaction<'a>, Problem> {
-        self.served.retain(|(_, value)| !value.is_empty());
-        let texts = self.texts;
-        let required = |text: Option<Cow<'a, str>>, field: Field| {
-            text.ok_or_else(|| Problem::form(field.name(), Found::thing("nothing"), field.shape().in_words()))
-        };
-        Ok(Interaction {
-            id: texts.id,
-            at: self.at,
-            recipient: required(texts.recipient, Field::Recipient)?,
-            journey: texts.journey,
-            transaction: texts.transaction,
-            point: required(texts.point, Field::Point)?,
-            action: texts.action,
-            signals: self.signals,
-            value: self.value,
-            served: self.served,
-            channel: texts.channel,
-            stage: self.stage,
-            relation: self.relation,
-            provider: texts.provider,
-            team: texts.team,
-            verdict: self.verdict,
-            claimed: self.claimed,
-            said: texts.said,
-            recovers: texts.recovers,
-            response: self.response,
-        })
+        let Interaction { recipient, point, served, .. } = &mut self.interaction;
+        served.retain(|(_, value)| !value.is_empty());
+        for (text, field) in [(&*recipient, Field::Recipient), (&*point, Field::Point)] {
+            if text.is_empty() {
+                return Err(Problem::form(field.name(), Found::thing("nothing"), field.shape().in_words()));
+            }
+        }
+        Ok(self.interaction)
     }
 }
 

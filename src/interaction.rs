@@ -110,10 +110,45 @@ pub struct Interaction<'a> {
 }
 
 impl Interaction<'_> {
+    /// An interaction that says nothing yet, not even what it must say.
+    pub(crate) const fn blank() -> Self {
+        Self {
+            id: None,
+            at: None,
+            recipient: Cow::Borrowed(""),
+            journey: None,
+            transaction: None,
+            point: Cow::Borrowed(""),
+            action: None,
+            signals: SignalSet::EMPTY,
+            value: None,
+            served: Vec::new(),
+            channel: None,
+            stage: None,
+            relation: None,
+            provider: None,
+            team: None,
+            verdict: None,
+            claimed: None,
+            said: None,
+            recovers: None,
+            response: None,
+        }
+    }
+
     /// `journey/transaction/point`, leaving out what is not given.
     #[must_use]
     pub fn path(&self) -> Cow<'_, str> {
         path(self.journey.as_deref(), self.transaction.as_deref(), Cow::Borrowed(&self.point))
+    }
+
+    /// Adds the path to a text.
+    pub fn push_path(&self, text: &mut String) {
+        for part in [&self.journey, &self.transaction].into_iter().flatten() {
+            text.push_str(part);
+            text.push('/');
+        }
+        text.push_str(&self.point);
     }
 
     /// What a row says about which moment it was.

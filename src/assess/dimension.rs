@@ -67,6 +67,19 @@ impl Dimension {
     }
 }
 
+impl Dimension {
+    /// Adds the value of an interaction to a text; `false` where it is not given.
+    pub(super) fn push(self, interaction: &Interaction<'_>, text: &mut String) -> bool {
+        if self == Self::Point {
+            interaction.push_path(text);
+            return true;
+        }
+        let value = self.of(interaction);
+        text.push_str(value.as_deref().unwrap_or_default());
+        value.is_some()
+    }
+}
+
 impl fmt::Display for Dimension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())

@@ -1,7 +1,5 @@
 //! Groups of moments by one or more dimensions.
 
-use std::fmt::Write as _;
-
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -61,11 +59,9 @@ impl<T: Default> Groups<T> {
     pub(crate) fn of(&mut self, interaction: &Interaction<'_>, when: When) -> Result<(NameId, &mut T), TooMany> {
         self.name.clear();
         for dimension in &self.by {
-            // with its length before it, no text can be taken for two
-            let _ = match dimension.of(interaction) {
-                Some(value) => write!(self.name, "{}:{value}", value.len()),
-                None => write!(self.name, "-"),
-            };
+            let start = self.name.len();
+            let given = dimension.push(interaction, &mut self.name);
+            end_part(&mut self.name, given.then_some(start));
         }
         let value = |dimension: &Dimension| (*dimension, dimension.of(interaction).map(std::borrow::Cow::into_owned));
         let key = |by: &[Dimension]| Key(by.iter().map(value).collect());
@@ -98,6 +94,18 @@ impl<T: Default> Groups<T> {
 
     pub(crate) fn by(&self) -> &[Dimension] {
         &self.by
+    }
+}
+
+/// Ends a part of a group's name that starts there, or one that is not given.
+/// With its length behind it, no text can be taken for two: read from the end,
+/// each length says where the part before it starts.
+fn end_part(name: &mut String, start: Option<usize>) {
+    let mut rest = start.map_or(0, |start| name.len() - start + 1);
+    name.push('\u{1}');
+    while rest > 0 {
+        name.push(char::from(b'0' + u8::try_from(rest % 8).unwrap_or(0)));
+        rest /= 8;
     }
 }
 

@@ -167,7 +167,10 @@ impl Scanned {
         scale: &Scale<'_>,
         noter: &N,
     ) -> (Self, N::Notes) {
-        let mut scanned = Self { items: Vec::with_capacity(piece.bytes.len() / 160), ..Self::default() };
+        // room for most: what grows is copied
+        let length = piece.bytes.len();
+        let (items, texts) = (Vec::with_capacity(length / 160), String::with_capacity(length / 5));
+        let mut scanned = Self { items, texts, ..Self::default() };
         let mut notes = noter.begin();
         let (mut spans, mut unknown) = (Spans::default(), Vec::new());
         let valid = match std::str::from_utf8(&piece.bytes) {
@@ -218,6 +221,11 @@ impl Scanned {
             scanned.items.push(Item { weighed, ends, has_id, has_act, line, end: at });
         }
         (scanned, notes)
+    }
+
+    /// The id of an item.
+    pub(crate) fn id(&self, index: usize) -> Option<&str> {
+        self.texts(index).id
     }
 
     /// The texts of an item.

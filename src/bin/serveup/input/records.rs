@@ -3,12 +3,13 @@
 
 mod again;
 mod ahead;
+mod ids;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
-use serveup::{Found, Interaction, Names, Outline, Problem, Reading, RecipientDraft, Recipients, Weighed};
+use serveup::{Found, Interaction, Outline, Problem, Reading, RecipientDraft, Recipients, Weighed};
 
 use super::pieces::{Noter, Texts};
 use super::place::{Fault, Place};
@@ -22,6 +23,7 @@ use crate::messages::{count, note, say};
 pub(crate) use again::Rereader;
 pub(crate) use ahead::Ahead;
 use ahead::{Patience, Stretch};
+use ids::Ids;
 
 /// How records are taken in.
 #[derive(Clone, Debug)]
@@ -135,16 +137,6 @@ struct Recovery {
     raw: Option<Vec<u8>>,
 }
 
-/// Which ids there were, and on which line of which file.
-#[derive(Default)]
-struct Ids {
-    names: Names,
-    lines: Vec<u64>,
-    files: Vec<String>,
-    /// For each file, how many ids there were before it.
-    before: Vec<usize>,
-}
-
 impl<'m> Records<'m> {
     /// Opens all sources and reads the recipients, wherever they stand.
     pub(crate) fn open(files: &[PathBuf], recipients: Option<&Path>, intake: Intake<'m>) -> Result<(Self, Recipients)> {
@@ -191,8 +183,7 @@ impl<'m> Records<'m> {
         let mut readers = std::mem::take(&mut self.readers);
         let mut whole = 0;
         for (file, reader) in readers.iter_mut().enumerate() {
-            self.ids.before.push(self.ids.lines.len());
-            self.ids.files.push(reader.name().to_owned());
+            self.ids.begin(reader.name());
             if let Some(fault) = reader.header_fault() {
                 bail!(fault.describe_as("header", reader.name()));
             }
@@ -281,7 +272,7 @@ impl<'m> Records<'m> {
         whole: u64,
     ) -> Result<Option<Interaction<'r>>> {
         let interaction = reader.interaction(&self.intake.reading);
-        let checked = interaction.and_then(|interaction| self.fits(&interaction, reader, file).map(|()| interaction));
+        let checked = interaction.and_then(|interaction| self.fits(&interaction, reader).map(|()| interaction));
         let interaction = match checked {
             Ok(interaction) => interaction,
             Err(fault) => {
@@ -307,7 +298,7 @@ impl<'m> Records<'m> {
     }
 
     /// Checks what a record cannot show by itself.
-    fn fits(&mut self, interaction: &Interaction<'_>, reader: &Reader, file: usize) -> Result<(), Fault> {
+    fn fits(&mut self, interaction: &Interaction<'_>, reader: &Reader) -> Result<(), Fault> {
         let fault = |problem: &Problem| {
             Fault::of(problem, reader.place()).with_id(interaction.id.as_deref().map(str::to_owned))
         };
@@ -322,14 +313,7 @@ impl<'m> Records<'m> {
         }
         if let Some(id) = &interaction.id {
             let known = self.ids.add(id, || reader.line());
-            if let Some(known) = known.map_err(|error| Fault::new(reader.place(), error.to_string()))? {
-                let line = self.ids.lines[known.index()];
-                let first = self.ids.before.partition_point(|&before| before <= known.index()) - 1;
-                let first = if first == file {
-                    format!("on line {line}")
-                } else {
-                    format!("at {}:{line}", self.ids.files[first])
-                };
+            if let Some(first) = known.map_err(|error| Fault::new(reader.place(), error.to_string()))? {
                 let found = format!("{} again, first {first}", Found::text(id));
                 return Err(fault(&Problem::form("id", Found::thing(found), "each id once")));
             }
@@ -345,7 +329,7 @@ impl<'m> Records<'m> {
         let mut taken_back = BTreeSet::new();
         let dangling: Vec<_> = std::mem::take(&mut self.recoveries)
             .into_iter()
-            .filter(|it| self.ids.names.get(&it.failure).is_none())
+            .filter(|it| !self.ids.contains(&it.failure))
             .collect();
         if self.intake.strict {
             for recovery in &dangling {

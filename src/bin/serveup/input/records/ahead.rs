@@ -1,9 +1,9 @@
 //! Records scanned ahead of the reader that goes record by record.
 
 use anyhow::Result;
-use serveup::{NameId, Scale, TooMany};
+use serveup::Scale;
 
-use super::{Ids, Records, Recovery, Taker};
+use super::{Records, Recovery, Taker};
 use crate::crowd::{self, Then};
 use crate::input::pieces::{self, Piece, Scanned};
 use crate::input::reader::Reader;
@@ -110,7 +110,17 @@ impl<'m> Records<'m> {
             timing.take(timed);
             !fits
         });
-        let usual = self.ids.add_all(scanned, odd.unwrap_or(usual))?;
+        let usual = odd.unwrap_or(usual);
+        let mut known = None;
+        for (index, item) in scanned.items[..usual].iter().enumerate() {
+            if let Some(id) = scanned.id(index)
+                && self.ids.add(id, || item.line)?.is_some()
+            {
+                known = Some(index);
+                break;
+            }
+        }
+        let usual = known.unwrap_or(usual);
         if let Some(first) = scanned.items[..usual].first() {
             self.timing.take(first.weighed.at().is_some());
         }
@@ -121,7 +131,7 @@ impl<'m> Records<'m> {
             file,
             number: before + recovers.item as u64 + 1,
             place: recovers.place,
-            id: scanned.texts(recovers.item).id.map(str::to_owned),
+            id: scanned.id(recovers.item).map(str::to_owned),
             raw: None,
         }));
         for (_, name) in scanned.unknown.iter().take_while(|(item, _)| *item < usual) {
@@ -129,34 +139,5 @@ impl<'m> Records<'m> {
         }
         self.accepted += usual;
         Ok(usual)
-    }
-}
-
-impl Ids {
-    /// Adds the id of a record with its line; which one it is if it was there before.
-    pub(super) fn add(&mut self, id: &str, line: impl FnOnce() -> u64) -> Result<Option<NameId>, TooMany> {
-        let (known, new) = self.names.add(id)?;
-        if new {
-            self.lines.push(line());
-        }
-        Ok((!new).then_some(known))
-    }
-
-    /// Adds the ids of the first records of a piece with their lines, up to the
-    /// first that was there before. How many records come before that.
-    fn add_all(&mut self, scanned: &Scanned, count: usize) -> Result<usize, TooMany> {
-        let items = scanned.items[..count].iter().enumerate();
-        let with_id = items.filter_map(|(index, item)| Some((index, item.line, scanned.texts(index).id?)));
-        let (mut places, mut taken) = (with_id.clone(), count);
-        self.names.add_all(with_id.map(|(.., id)| id), |_, new| {
-            let place = places.next();
-            match place {
-                Some((_, line, _)) if new => self.lines.push(line),
-                Some((index, ..)) => taken = index,
-                None => {}
-            }
-            new
-        })?;
-        Ok(taken)
     }
 }

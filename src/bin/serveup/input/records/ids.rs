@@ -1,0 +1,137 @@
+//! Which ids there were, and on which line of which file.
+//!
+//! Exports mostly come sorted by id. An id that comes after all before it
+//! (longer, or as long and later in the alphabet) cannot have been there, and
+//! is only written down; the others are looked up.
+
+use serveup::{Names, TooMany};
+
+/// All ids of the accepted records.
+#[derive(Default)]
+pub(super) struct Ids {
+    files: Vec<String>,
+    rising: Rising,
+    rising_at: Places,
+    others: Names,
+    others_at: Places,
+}
+
+impl Ids {
+    /// Says that the ids that follow stand in this file.
+    pub(super) fn begin(&mut self, file: &str) {
+        self.files.push(file.to_owned());
+        self.rising_at.begin();
+        self.others_at.begin();
+    }
+
+    /// Adds an id with its line; where it was first, in words, if it was there before.
+    pub(super) fn add(&mut self, id: &str, line: impl FnOnce() -> u64) -> Result<Option<String>, TooMany> {
+        if self.rising.push(id) {
+            self.rising_at.lines.push(line());
+            return Ok(None);
+        }
+        if let Some(index) = self.rising.find(id) {
+            return Ok(Some(self.in_words(&self.rising_at, index)));
+        }
+        let (known, new) = self.others.add(id)?;
+        if new {
+            self.others_at.lines.push(line());
+            return Ok(None);
+        }
+        Ok(Some(self.in_words(&self.others_at, known.index())))
+    }
+
+    /// Whether there was such an id.
+    pub(super) fn contains(&self, id: &str) -> bool {
+        self.rising.find(id).is_some() || self.others.get(id).is_some()
+    }
+
+    fn in_words(&self, places: &Places, index: usize) -> String {
+        let line = places.lines[index];
+        let file = places.file(index);
+        if file + 1 == self.files.len() { format!("on line {line}") } else { format!("at {}:{line}", self.files[file]) }
+    }
+}
+
+/// Where some ids stand, in the order in which they came.
+#[derive(Default)]
+struct Places {
+    lines: Vec<u64>,
+    /// For each file, how many came before it.
+    before: Vec<usize>,
+}
+
+impl Places {
+    fn begin(&mut self) {
+        self.before.push(self.lines.len());
+    }
+
+    /// Which file the id of this number stands in.
+    fn file(&self, index: usize) -> usize {
+        self.before.partition_point(|&before| before <= index).saturating_sub(1)
+    }
+}
+
+/// Ids each of which comes after the one before it.
+#[derive(Default)]
+struct Rising {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Rising {
+    /// Adds an id if it comes after the last one.
+    fn push(&mut self, id: &str) -> bool {
+        let after = self.ends.len().checked_sub(1).is_none_or(|last| rank(self.id(last)) < rank(id));
+        if after {
+            self.text.push_str(id);
+            self.ends.push(self.text.len());
+        }
+        after
+    }
+
+    fn find(&self, id: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.ends.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            match rank(self.id(middle)).cmp(&rank(id)) {
+                std::cmp::Ordering::Equal => return Some(middle),
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+
+    fn id(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[index]]
+    }
+}
+
+/// What ids are compared by: numbers as texts then come in their order too.
+const fn rank(id: &str) -> (usize, &[u8]) {
+    (id.len(), id.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ids;
+
+    #[test]
+    fn an_id_is_known_again_in_whatever_order_ids_come() {
+        let mut ids = Ids::default();
+        ids.begin("a.jsonl");
+        for (line, id) in (1..).zip(["1", "9", "10", "8", "x", "11"]) {
+            assert_eq!(ids.add(id, || line), Ok(None), "{id}");
+        }
+        ids.begin("b.jsonl");
+        assert_eq!(ids.add("12", || 1), Ok(None));
+        assert_eq!(ids.add("7", || 2), Ok(None));
+        for (id, place) in [("9", "at a.jsonl:2"), ("8", "at a.jsonl:4"), ("12", "on line 1"), ("7", "on line 2")] {
+            assert_eq!(ids.add(id, || 3), Ok(Some(place.to_owned())), "{id}");
+            assert!(ids.contains(id));
+        }
+        assert!(!ids.contains("13") && !ids.contains("0"));
+    }
+}
