@@ -11,6 +11,7 @@ mod import_inspect;
 pub(crate) mod journey;
 pub(crate) mod levels;
 pub(crate) mod rate;
+mod rate_aside;
 pub(crate) mod recovery;
 pub(crate) mod sql;
 pub(crate) mod uplift;

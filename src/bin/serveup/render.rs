@@ -1,6 +1,7 @@
 //! Reports as bytes: one value, one way of printing per format.
 
 pub(crate) mod bars;
+pub(crate) mod briefs;
 pub(crate) mod cells;
 pub(crate) mod ratings;
 pub(crate) mod table;
@@ -26,6 +27,11 @@ impl Lines {
         let (cells, bytes) = (Cells::default(), Vec::new());
         let plain = matches!(format, Format::Tsv | Format::Json | Format::Jsonl);
         plain.then_some(Self { format, cells, bytes, count: 0 })
+    }
+
+    /// Rows of tsv that are bytes already.
+    pub(crate) fn of_tsv(bytes: Vec<u8>, count: u64) -> Self {
+        Self { format: Format::Tsv, cells: Cells::default(), bytes, count }
     }
 
     /// Adds a row. In json each begins with what ends the one before.
@@ -192,19 +198,24 @@ fn tsv_line<'a>(line: &mut Vec<u8>, cells: impl Iterator<Item = &'a [u8]>, plain
         }
         if plain {
             line.extend_from_slice(cell);
-            continue;
-        }
-        for &byte in cell {
-            match byte {
-                b'\t' => line.extend_from_slice(b"\\t"),
-                b'\n' => line.extend_from_slice(b"\\n"),
-                b'\r' => line.extend_from_slice(b"\\r"),
-                b'\\' => line.extend_from_slice(b"\\\\"),
-                byte => line.push(byte),
-            }
+        } else {
+            escape(line, cell);
         }
     }
     line.push(b'\n');
+}
+
+/// Adds a cell of tsv, escaped.
+fn escape(line: &mut Vec<u8>, cell: &[u8]) {
+    for &byte in cell {
+        match byte {
+            b'\t' => line.extend_from_slice(b"\\t"),
+            b'\n' => line.extend_from_slice(b"\\n"),
+            b'\r' => line.extend_from_slice(b"\\r"),
+            b'\\' => line.extend_from_slice(b"\\\\"),
+            byte => line.push(byte),
+        }
+    }
 }
 
 /// Whether no byte of these needs escaping in tsv.

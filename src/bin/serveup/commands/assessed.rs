@@ -187,6 +187,7 @@ impl<'m> Opened<'m> {
         let mut entering =
             Entering { assessor, scale, unseen, entries, seen, threads, window, noter, keeper, aside };
         let taken_back = records.read(&mut entering)?;
+        records.unchanged()?;
         entering.keep_aside()?;
         let Entering { mut assessor, unseen, entries, .. } = entering;
         needs_times(window, &records)?;
@@ -206,6 +207,22 @@ impl<'m> Opened<'m> {
         }
         let settlement = Settlement { window, entries, footings, taken_back };
         Ok(Assessed { assessor, records, settlement, threads })
+    }
+}
+
+/// What has come of all records.
+#[derive(Clone, Copy)]
+pub(crate) struct Levels<'a, 'm> {
+    assessor: &'a Assessor<'m>,
+    settlement: &'a Settlement,
+}
+
+impl<'a> Levels<'a, '_> {
+    /// The level of every record from this place among the accepted on, and what the window does with it.
+    pub(crate) fn from(self, first: usize) -> impl Iterator<Item = (Part, Assessment)> + 'a {
+        let Self { assessor, settlement } = self;
+        let places = (first..).map_while(|index| settlement.at(index));
+        places.map(|Placed { entry, footing, part, .. }| (part, assessor.assessment(entry, footing)))
     }
 }
 
@@ -324,10 +341,10 @@ impl<'m> Assessed<'m> {
         let Self { assessor, mut records, settlement, threads } = self;
         let reading = records.reading();
         let make = |index: usize, written: &Written<'_, '_>, made: &mut M| {
-            if let Some(Placed { entry, footing, when, part }) = settlement.at(index)
+            if let Some(Placed { entry, footing, part, .. }) = settlement.at(index)
                 && part != Part::LeftOut
             {
-                make(&Again { assessor: &assessor, reading: &reading, written, entry, footing, when, part }, made);
+                make(&Again { assessor: &assessor, reading: &reading, written, entry, footing, part }, made);
             }
         };
         records.read_again_ahead(
@@ -352,12 +369,19 @@ impl<'m> Assessed<'m> {
         !self.settlement.taken_back.is_empty()
     }
 
-    /// The level of every record that is not left out, with its place among the accepted.
-    pub(crate) fn levels(&self) -> impl Iterator<Item = (usize, Assessment)> {
-        (0..self.settlement.entries.len()).filter_map(|index| {
-            let Placed { entry, footing, part, .. } = self.settlement.at(index)?;
-            (part != Part::LeftOut).then(|| (index, self.assessor.assessment(entry, footing)))
-        })
+    /// What has come of the records, to be shared by threads.
+    pub(crate) const fn levels(&self) -> Levels<'_, 'm> {
+        Levels { assessor: &self.assessor, settlement: &self.settlement }
+    }
+
+    /// Whether all sources can be read a second time.
+    pub(crate) fn can_be_read_again(&self) -> bool {
+        self.records.can_be_read_again()
+    }
+
+    /// How many threads there are.
+    pub(crate) const fn threads(&self) -> usize {
+        self.threads
     }
 
     /// Whether the records say when they happened; `None` if there are none.
@@ -385,7 +409,6 @@ pub(crate) struct Again<'r, 'm> {
     pub(crate) written: &'r Written<'r, 'r>,
     pub(crate) entry: &'r Entry,
     pub(crate) footing: Option<Footing>,
-    pub(crate) when: When,
     pub(crate) part: Part,
 }
 

@@ -22,8 +22,10 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     help_without_input("journey", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
-    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
     let by = args.by.dimensions();
+    // records may be taken back, or asked again how loyal they are
+    let again = by == [Dimension::Recipient] || args.reads.strict && args.reads.keep_going;
+    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, again)?;
     let mut journey = roll_up(opened, &model, by.clone())?;
     if let Some(order) = args.sort {
         sort(&mut journey.groups, order);
@@ -50,8 +52,8 @@ fn roll_up(opened: Opened<'_>, model: &Model, by: Vec<Dimension>) -> Result<Jour
     if assessed.took_back() {
         return roll_up_again(assessed, model, by, None);
     }
-    for (index, assessment) in assessed.levels() {
-        book.settle(index, &assessment);
+    for (index, (_, level)) in assessed.levels().from(0).enumerate() {
+        book.settle(index, &level);
     }
     Ok(book.finish(model)?)
 }

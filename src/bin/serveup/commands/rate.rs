@@ -2,11 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use serveup::assess::When;
 use serveup::{Interaction, Model, Rating, Speech};
 
 use super::assessed::{Again, Assessed, Opened, Settled, help_without_input, needs_times};
+use super::rate_aside::Aside;
 use crate::args::{Format, RateArgs};
 use crate::exit::Exit;
 use crate::gate::Gate;
@@ -21,16 +22,42 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     help_without_input("rate", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
-    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, !args.in_order)?;
+    // a gate names the records it finds, so it reads them again
+    let aside = !args.in_order && !args.why && look.format == Format::Tsv && !Gate::new(&args.gate).asked();
+    let again = !args.in_order && !aside;
+    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, again)?;
     let output = Output::open(args.print.output.as_deref())?;
     let printer = Printer::new(&model, look, args.why, output);
-    if args.in_order { in_order(opened, args, printer) } else { in_two_readings(opened, args, printer) }
+    if args.in_order {
+        in_order(opened, args, printer)
+    } else if aside {
+        in_one_reading(opened, args, printer)
+    } else {
+        in_two_readings(opened.read()?, args, printer)
+    }
 }
 
-/// Reads all, puts it in time order, and reads it again to print.
-fn in_two_readings(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
+/// Reads all, sets aside what rows repeat of their records, and completes the rows with the levels.
+fn in_one_reading(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
+    let mut aside = Aside::new();
+    let assessed = opened.read_and_keep(&mut aside)?;
+    if let Some(full) = aside.full.take() {
+        if assessed.can_be_read_again() {
+            return in_two_readings(assessed, args, printer);
+        }
+        return Err(full).context("setting rows aside in a temporary file; set TMPDIR to a larger disk");
+    }
+    aside.rows(assessed.levels(), assessed.threads(), |rows| {
+        printer.append(rows)?;
+        Ok(!printer.gone())
+    })?;
+    printer.close()?;
+    Ok(Exit::Done)
+}
+
+/// Reads all again to print it, once it is put in time order.
+fn in_two_readings(assessed: Assessed<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
     let mut gate = Gate::new(&args.gate);
-    let assessed = opened.read()?;
     // a gate names the records it finds, one by one
     match printer.lines().filter(|_| !gate.asked()) {
         None => assessed.reported(|settled| report(settled, &mut printer, &mut gate))?,

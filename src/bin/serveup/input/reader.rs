@@ -100,6 +100,11 @@ impl Reader {
         self.blocks_mut().source.keep_no_more();
     }
 
+    /// Whether it can be read from the start again.
+    pub(crate) fn can_be_read_again(&self) -> bool {
+        self.blocks().source.can_be_read_again()
+    }
+
     /// Says that all has been read once.
     pub(crate) fn end_here(&mut self) {
         self.blocks_mut().source.end_here();

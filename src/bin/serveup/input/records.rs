@@ -373,6 +373,16 @@ impl<'m> Records<'m> {
         Ok(taken_back)
     }
 
+    /// An error if a file changed since it was opened.
+    pub(crate) fn unchanged(&self) -> Result<()> {
+        self.readers.iter().try_for_each(Reader::unchanged)
+    }
+
+    /// Whether all sources can be read a second time.
+    pub(crate) fn can_be_read_again(&self) -> bool {
+        self.readers.iter().all(Reader::can_be_read_again)
+    }
+
     /// How records are read.
     pub(crate) fn reading(&self) -> Reading<'m> {
         self.intake.reading.clone()

@@ -117,6 +117,11 @@ impl Source {
         }
     }
 
+    /// Whether it can be read from the start again.
+    pub(crate) const fn can_be_read_again(&self) -> bool {
+        matches!(self.from, From::File { .. } | From::Pipe { spool: Some(_), .. })
+    }
+
     /// How many bytes have been read from the start on.
     pub(crate) const fn position(&self) -> u64 {
         self.position
