@@ -140,12 +140,35 @@ impl Packed {
 }
 
 /// The order in which entries are settled: by time, equal times and no times in input order.
+///
+/// Most records of an export come in the order of time, so those that are late
+/// are sorted apart and merged with the others.
 #[must_use]
 pub fn time_order(entries: &[Entry]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..u32::try_from(entries.len()).unwrap_or(u32::MAX)).collect();
-    if !entries.is_sorted_by_key(|entry| entry.at) {
-        order.sort_by_key(|&index| entries[index as usize].at);
+    let (mut timely, mut late) = (Vec::with_capacity(entries.len()), Vec::new());
+    let mut latest = i64::MIN;
+    for (index, entry) in (0..).zip(entries) {
+        if entry.at >= latest {
+            latest = entry.at;
+            timely.push(index);
+        } else {
+            late.push(index);
+        }
     }
+    if late.is_empty() {
+        return timely;
+    }
+    let at = |index: u32| entries[index as usize].at;
+    late.sort_by_key(|&index| at(index));
+    // where times are equal, the place in the input decides
+    let mut order = Vec::with_capacity(entries.len());
+    let mut late = late.into_iter().map(|index| (at(index), index)).peekable();
+    for index in timely {
+        let timely = (at(index), index);
+        order.extend(std::iter::from_fn(|| late.next_if(|late| *late < timely)).map(|(_, index)| index));
+        order.push(index);
+    }
+    order.extend(late.map(|(_, index)| index));
     order
 }
 
