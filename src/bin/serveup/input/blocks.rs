@@ -2,7 +2,7 @@
 //! whole record, with the line and column of its start.
 
 use anyhow::Result;
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memrchr};
 
 use super::place::Place;
 use super::source::Source;
@@ -68,11 +68,10 @@ impl Blocks {
 
     /// The line a place of the buffer lies in, behind the start of the window.
     fn line_after(&self, end: usize) -> Line {
-        let mut line = self.line;
-        for newline in memchr_iter(b'\n', &self.buffer[self.start..end]) {
-            line = Line { number: line.number + 1, from: self.start + newline + 1, before: 0 };
-        }
-        line
+        let passed = &self.buffer[self.start..end];
+        let Some(last) = memrchr(b'\n', passed) else { return self.line };
+        let count = memchr_iter(b'\n', passed).count() as u64;
+        Line { number: self.line.number + count, from: self.start + last + 1, before: 0 }
     }
 
     /// Fetches more; false at the end of the source.
@@ -143,7 +142,7 @@ impl Blocks {
             let space = window.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
             let next = window.get(space).copied();
             if next.is_some() || !self.more()? {
-                let lines = memchr::memrchr(b'\n', &self.window()[..space]).map_or(0, |newline| newline + 1);
+                let lines = memrchr(b'\n', &self.window()[..space]).map_or(0, |newline| newline + 1);
                 self.advance(lines);
                 return Ok(next);
             }

@@ -12,7 +12,21 @@ pub(crate) fn object<'a>(
     bytes: &'a [u8],
     mut member: impl FnMut(&'a [u8], usize, usize) -> Option<()>,
 ) -> Option<usize> {
-    let mut at = expect(bytes, 0, b'{')?;
+    members(bytes, 0, |key, at| {
+        let end = any(bytes, at)?;
+        member(key, at, end)?;
+        Some(end)
+    })
+}
+
+/// Calls `member` with each key, and where its value starts, of the object that
+/// starts there; `member` gives back where the value ends. The end of the object.
+pub(crate) fn members<'a>(
+    bytes: &'a [u8],
+    at: usize,
+    mut member: impl FnMut(&'a [u8], usize) -> Option<usize>,
+) -> Option<usize> {
+    let mut at = expect(bytes, at, b'{')?;
     at = space(bytes, at);
     if bytes.get(at) == Some(&b'}') {
         return Some(at + 1);
@@ -22,9 +36,7 @@ pub(crate) fn object<'a>(
         let key = &bytes[at + 1..key_end - 1];
         at = expect(bytes, space(bytes, key_end), b':')?;
         at = space(bytes, at);
-        let end = value(bytes, at, DEPTH)?;
-        member(key, at, end)?;
-        at = space(bytes, end);
+        at = space(bytes, member(key, at)?);
         match bytes.get(at)? {
             b',' => at = space(bytes, at + 1),
             b'}' => return Some(at + 1),
@@ -33,21 +45,26 @@ pub(crate) fn object<'a>(
     }
 }
 
-/// Calls `each` with every text of a list of nothing else; `None` for other
-/// lists, and where `each` gives back `None`. The list is known to be valid.
-pub(crate) fn texts<'t>(list: &'t str, mut each: impl FnMut(usize, &'t str) -> Option<()>) -> Option<()> {
-    let bytes = list.as_bytes();
-    let mut at = space(bytes, 1);
+/// The end of the value that starts there, whatever it is.
+pub(crate) fn any(bytes: &[u8], at: usize) -> Option<usize> {
+    value(bytes, at, DEPTH)
+}
+
+/// The end of the list that starts there, if it holds texts and nothing else;
+/// `each` is called with every one of them and may refuse it.
+pub(crate) fn texts<'a>(bytes: &'a [u8], at: usize, mut each: impl FnMut(usize, &'a [u8]) -> Option<()>) -> Option<usize> {
+    let mut at = space(bytes, at + 1);
     if bytes.get(at) == Some(&b']') {
-        return Some(());
+        return Some(at + 1);
     }
     for place in 0.. {
         let end = text(bytes, at)?;
-        each(place, list.get(at + 1..end - 1)?)?;
+        each(place, &bytes[at + 1..end - 1])?;
         at = space(bytes, end);
         match bytes.get(at)? {
             b',' => at = space(bytes, at + 1),
-            _ => return Some(()),
+            b']' => return Some(at + 1),
+            _ => return None,
         }
     }
     None
@@ -124,7 +141,7 @@ fn number(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// The end of a text without escapes, behind its closing quote.
-fn text(bytes: &[u8], at: usize) -> Option<usize> {
+pub(crate) fn text(bytes: &[u8], at: usize) -> Option<usize> {
     let mut at = expect(bytes, at, b'"')?;
     // eight bytes at a time, as long as none of them is a quote, a backslash or a control
     while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {

@@ -20,44 +20,49 @@ pub(crate) fn record<'t>(
     reading: &Reading<'_>,
     unknown: &mut Vec<&'t str>,
 ) -> Option<(Interaction<'t>, usize)> {
+    let bytes = text.as_bytes();
     let mut draft = Draft::default();
     let (mut seen, known) = (0_u32, unknown.len());
-    let length = scan::object(&text.as_bytes()[start..], |key, from, to| {
+    let end = scan::members(bytes, start, |key, at| {
         let Some(field) = Field::named(key) else {
             let name = std::str::from_utf8(key).ok().filter(|name| !unknown[known..].contains(name))?;
             unknown.push(name);
-            return Some(());
+            return scan::any(bytes, at);
         };
         let bit = 1 << field as u32;
         if seen & bit != 0 {
             return None;
         }
         seen |= bit;
-        let raw = text.get(start + from..start + to)?;
-        take(&mut draft, reading, field, raw)
+        take(&mut draft, reading, field, text, at)
     })?;
-    Some((draft.finish().ok()?, start + length))
+    Some((draft.finish().ok()?, end))
 }
 
-/// Puts a valid value without escapes into the draft.
-fn take<'t>(draft: &mut Draft<'t>, reading: &Reading<'_>, field: Field, raw: &'t str) -> Option<()> {
-    let shape = field.shape();
-    match raw.as_bytes().first()? {
-        b'"' if shape == Shape::Text => draft.text(reading, field, Cow::Borrowed(&raw[1..raw.len() - 1])).ok(),
-        b'[' if shape == Shape::Signals => {
-            let list = scan::texts(raw, |place, name| draft.signal(reading, place, name).ok());
-            list.or_else(|| slowly(draft, reading, field, raw))
+/// Puts the value that starts there into the draft. Where it ends.
+fn take<'t>(draft: &mut Draft<'t>, reading: &Reading<'_>, field: Field, text: &'t str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let end = match (bytes.get(at)?, field.shape()) {
+        (b'"', Shape::Text) => {
+            let end = scan::text(bytes, at)?;
+            draft.text(reading, field, Cow::Borrowed(text.get(at + 1..end - 1)?)).ok()?;
+            return Some(end);
         }
-        b'[' if shape == Shape::Values => {
+        (b'[', Shape::Signals) => {
+            let signal = |place, name| draft.signal(reading, place, std::str::from_utf8(name).ok()?).ok();
+            scan::texts(bytes, at, signal)
+        }
+        (b'[', Shape::Values) => {
             draft.value_known();
-            let list = scan::texts(raw, |place, name| draft.value(reading, place, name).ok().map(|_| ()));
-            list.or_else(|| slowly(draft, reading, field, raw))
+            let value = |place, name| draft.value(reading, place, std::str::from_utf8(name).ok()?).ok().map(|_| ());
+            scan::texts(bytes, at, value)
         }
-        _ => slowly(draft, reading, field, raw),
-    }
-}
-
-/// The same for whatever kind of value it is; that some of a list was put there before changes nothing.
-fn slowly<'t>(draft: &mut Draft<'t>, reading: &Reading<'_>, field: Field, raw: &'t str) -> Option<()> {
-    put(draft, reading, field, Value::read(raw, true).ok()?).ok()
+        _ => None,
+    };
+    // of any other kind; that some of a list was put there before changes nothing
+    end.or_else(|| {
+        let end = scan::any(bytes, at)?;
+        put(draft, reading, field, Value::read(text.get(at..end)?, true).ok()?).ok()?;
+        Some(end)
+    })
 }

@@ -20,21 +20,27 @@ impl Heads {
     /// Adds the head of a row.
     pub(crate) fn add(&mut self, interaction: &Interaction<'_>) {
         let start = self.lead(interaction.claimed.map_or(0, Level::rank));
-        let outline = interaction.outline();
-        let at = outline.at.as_deref().unwrap_or_default();
-        let texts = [outline.id.as_deref().unwrap_or_default(), at, &interaction.recipient, &outline.point];
-        let texts = texts.into_iter().chain([outline.action.as_deref().unwrap_or_default()]);
-        let plain = texts.clone().all(|text| is_plain(text.as_bytes()));
-        for text in texts {
-            if plain {
-                self.0.extend_from_slice(text.as_bytes());
-            } else {
-                escape(&mut self.0, text.as_bytes());
-            }
-            self.0.push(b'\t');
-        }
+        let at = interaction.at.as_ref().map(|at| at.text.as_ref());
+        let above = [&interaction.journey, &interaction.transaction].map(Option::as_deref);
+        self.cell(&[interaction.id.as_deref()]);
+        self.cell(&[at]);
+        self.cell(&[Some(&interaction.recipient)]);
+        self.cell(&[above[0], above[0].and(Some("/")), above[1], above[1].and(Some("/")), Some(&interaction.point)]);
+        self.cell(&[interaction.action.as_deref()]);
         let length = u32::try_from(self.0.len() - start).unwrap_or(u32::MAX);
         self.0[start - LEAD + 1..start].copy_from_slice(&length.to_le_bytes());
+    }
+
+    /// Adds a cell of these parts, and what ends it.
+    fn cell(&mut self, parts: &[Option<&str>]) {
+        for part in parts.iter().flatten() {
+            if is_plain(part.as_bytes()) {
+                self.0.extend_from_slice(part.as_bytes());
+            } else {
+                escape(&mut self.0, part.as_bytes());
+            }
+        }
+        self.0.push(b'\t');
     }
 
     /// Says that the next record has no row.
