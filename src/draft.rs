@@ -80,7 +80,9 @@ impl<'a> Draft<'a> {
                 self.interaction.at = Some(At { text, instant });
             }
             Field::Stage => self.interaction.stage = Some(one_of(field, &text, &Stage::ALL, &Stage::NAMES)?),
-            Field::Relation => self.interaction.relation = Some(one_of(field, &text, &Relation::ALL, &Relation::NAMES)?),
+            Field::Relation => {
+                self.interaction.relation = Some(one_of(field, &text, &Relation::ALL, &Relation::NAMES)?)
+            }
             Field::Verdict => self.interaction.verdict = Some(one_of(field, &text, &Level::ALL, &Level::NAMES)?),
             Field::Claimed => self.interaction.claimed = Some(one_of(field, &text, &Level::ALL, &Level::NAMES)?),
             Field::Response => self.interaction.response = Some(one_of(field, &text, &Rung::ALL, &Rung::NAMES)?),

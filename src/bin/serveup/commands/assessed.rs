@@ -10,7 +10,8 @@ use clap::CommandFactory;
 use serveup::assess::When;
 use serveup::escalator::{Assessment, Footing};
 use serveup::{
-    Assessor, Entry, Instant, Interaction, Model, NameId, RatedMoment, Reading, Recipients, Scale, Weighed, Zone, time_order,
+    Assessor, Entry, Instant, Interaction, Model, NameId, RatedMoment, Reading, Recipients, Scale, Weighed, Zone,
+    time_order,
 };
 
 use crate::args::{Args, Print, Reads};
@@ -184,8 +185,7 @@ impl<'m> Opened<'m> {
         let aside = Aside { notes: noter.begin(), recipients: Vec::new() };
         let scale = assessor.scale();
         let entries = Vec::new();
-        let mut entering =
-            Entering { assessor, scale, unseen, entries, seen, threads, window, noter, keeper, aside };
+        let mut entering = Entering { assessor, scale, unseen, entries, seen, threads, window, noter, keeper, aside };
         let taken_back = records.read(&mut entering)?;
         records.unchanged()?;
         entering.keep_aside()?;

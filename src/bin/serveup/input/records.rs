@@ -327,10 +327,8 @@ impl<'m> Records<'m> {
     fn conclude(&mut self) -> Result<BTreeSet<usize>> {
         let quiet = self.intake.quiet;
         let mut taken_back = BTreeSet::new();
-        let dangling: Vec<_> = std::mem::take(&mut self.recoveries)
-            .into_iter()
-            .filter(|it| !self.ids.contains(&it.failure))
-            .collect();
+        let dangling: Vec<_> =
+            std::mem::take(&mut self.recoveries).into_iter().filter(|it| !self.ids.contains(&it.failure)).collect();
         if self.intake.strict {
             for recovery in &dangling {
                 let found = Found::text(&recovery.failure);

@@ -52,7 +52,11 @@ pub(crate) fn any(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// The end of the list that starts there, if it holds texts and nothing else;
 /// `each` is called with every one of them and may refuse it.
-pub(crate) fn texts<'a>(bytes: &'a [u8], at: usize, mut each: impl FnMut(usize, &'a [u8]) -> Option<()>) -> Option<usize> {
+pub(crate) fn texts<'a>(
+    bytes: &'a [u8],
+    at: usize,
+    mut each: impl FnMut(usize, &'a [u8]) -> Option<()>,
+) -> Option<usize> {
     let mut at = space(bytes, at + 1);
     if bytes.get(at) == Some(&b']') {
         return Some(at + 1);
