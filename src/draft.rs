@@ -162,6 +162,12 @@ impl<'a> Draft<'a> {
 
     /// The checked interaction.
     pub fn finish(mut self) -> Result<Interaction<'a>, Problem> {
+        self.check()?;
+        Ok(self.interaction)
+    }
+
+    /// Whether it is an interaction as it stands.
+    pub fn check(&mut self) -> Result<&Interaction<'a>, Problem> {
         let Interaction { recipient, point, served, .. } = &mut self.interaction;
         served.retain(|(_, value)| !value.is_empty());
         for (text, field) in [(&*recipient, Field::Recipient), (&*point, Field::Point)] {
@@ -169,7 +175,14 @@ impl<'a> Draft<'a> {
                 return Err(Problem::form(field.name(), Found::thing("nothing"), field.shape().in_words()));
             }
         }
-        Ok(self.interaction)
+        Ok(&self.interaction)
+    }
+
+    /// Takes everything back, for another record.
+    pub fn clear(&mut self) {
+        let mut served = std::mem::take(&mut self.interaction.served);
+        served.clear();
+        self.interaction = Interaction { served, ..Interaction::blank() };
     }
 }
 

@@ -19,10 +19,17 @@ pub type ActId = NameId;
 pub struct Ledger {
     recipients: Names,
     acts: Names,
-    table: HashTable<u32>,
+    table: HashTable<Known>,
     keys: Vec<(NameId, NameId)>,
     states: Vec<State>,
     hasher: RandomState,
+}
+
+/// A recipient, an act and their number, side by side: looking one up touches one place in memory.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    key: (NameId, NameId),
+    index: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +75,7 @@ impl Ledger {
         }
         let known = |key| {
             let hash = self.hasher.hash_one(key);
-            self.table.find(hash, |&known| self.keys[known as usize] == key).copied()
+            self.table.find(hash, |known| known.key == key).map(|known| known.index)
         };
         let known: Vec<Option<u32>> = keys.iter().map(|key| key.and_then(known)).collect();
         for (key, known) in keys.into_iter().zip(known) {
@@ -85,14 +92,14 @@ impl Ledger {
         let Self { table, keys, states, hasher, .. } = self;
         let slot = table.entry(
             hasher.hash_one(key),
-            |&known| keys[known as usize] == key,
-            |&known| hasher.hash_one(keys[known as usize]),
+            |known| known.key == key,
+            |known| hasher.hash_one(known.key),
         );
         let index = match slot {
-            Slot::Occupied(known) => *known.get(),
+            Slot::Occupied(known) => known.get().index,
             Slot::Vacant(free) => {
                 let index = u32::try_from(states.len()).map_err(|_| TooMany)?;
-                free.insert(index);
+                free.insert(Known { key, index });
                 keys.push(key);
                 states.push(State { footing: Footing::NEW, last_delivery: None });
                 index

@@ -43,31 +43,63 @@ pub struct Names {
     hasher: RandomState,
 }
 
-/// A name in the table, with half of its hash: telling names apart, and moving
-/// them when the table grows, then rarely has to look at their texts.
+/// A name in the table. Looking one up, and moving all when the table grows,
+/// then needs its text only where it is long.
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    hash: u32,
+    gist: Gist,
     id: NameId,
 }
 
-/// The hash the table places a name by.
-const fn placed(hash: u32) -> u64 {
-    // the multiplier spreads 32 bits over 64 (Fibonacci hashing, Knuth 1973)
-    (hash as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+/// A text in two words and its length: all of it where it has up to sixteen
+/// bytes, else its hash and its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Gist {
+    head: u64,
+    tail: u64,
+    length: u32,
+}
+
+impl Gist {
+    /// How long a text is at most that is no more than its gist.
+    const WHOLE: u32 = 16;
+
+    fn of(text: &str, hasher: &RandomState) -> Self {
+        let bytes = text.as_bytes();
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        // head and tail overlap where they are longer than the text
+        let (head, tail) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+            (Some(head), Some(tail)) if length <= Self::WHOLE => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+            (Some(_), Some(tail)) => (hasher.hash_one(text), u64::from_le_bytes(*tail)),
+            _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+                (Some(head), Some(tail)) => (u32::from_le_bytes(*head).into(), u32::from_le_bytes(*tail).into()),
+                _ => (bytes.iter().fold(0, |all, &byte| all << 8 | u64::from(byte)), 0),
+            },
+        };
+        Self { head, tail, length }
+    }
+
+    /// The hash the table places a name by.
+    fn hash(self, hasher: &RandomState) -> u64 {
+        hasher.hash_one((self.head, self.tail ^ u64::from(self.length).rotate_right(8)))
+    }
+
+    const fn is_whole(self) -> bool {
+        self.length <= Self::WHOLE
+    }
 }
 
 impl Names {
     /// The number of a text, and whether it is new.
     pub fn add(&mut self, name: &str) -> Result<(NameId, bool), TooMany> {
-        let hash = self.half_hash(name);
-        let Self { text, ends, table, .. } = self;
-        let same = |known: &Known| known.hash == hash && stored(text, ends, known.id) == name;
-        match table.entry(placed(hash), same, |known| placed(known.hash)) {
+        let Self { text, ends, table, hasher } = self;
+        let gist = Gist::of(name, hasher);
+        let same = |known: &Known| known.gist == gist && (gist.is_whole() || stored(text, ends, known.id) == name);
+        match table.entry(gist.hash(hasher), same, |known| known.gist.hash(hasher)) {
             Slot::Occupied(known) => Ok((known.get().id, false)),
             Slot::Vacant(free) => {
                 let id = NameId::at_index(ends.len())?;
-                free.insert(Known { hash, id });
+                free.insert(Known { gist, id });
                 text.push_str(name);
                 ends.push(text.len());
                 Ok((id, true))
@@ -96,13 +128,9 @@ impl Names {
     /// The number of a text that is there already.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<NameId> {
-        let hash = self.half_hash(name);
-        let same = |known: &Known| known.hash == hash && self.name(known.id) == name;
-        self.table.find(placed(hash), same).map(|known| known.id)
-    }
-
-    fn half_hash(&self, name: &str) -> u32 {
-        (self.hasher.hash_one(name) >> 32) as u32
+        let gist = Gist::of(name, &self.hasher);
+        let same = |known: &Known| known.gist == gist && (gist.is_whole() || self.name(known.id) == name);
+        self.table.find(gist.hash(&self.hasher), same).map(|known| known.id)
     }
 
     /// The text of a number this table gave out.
@@ -152,6 +180,30 @@ mod tests {
         assert_eq!((names.name(first.0), names.name(empty.0), names.name(second.0)), ("acme", "", "bolt"));
         assert_eq!((names.get("bolt"), names.get("nobody")), (Some(second.0), None));
         assert_eq!(names.len(), 3);
+    }
+
+    #[test]
+    fn texts_of_any_length_are_told_apart() {
+        // of each length some that differ in one byte only, and prefixes of each other
+        let mut texts: Vec<String> = Vec::new();
+        for length in 0..40 {
+            let text = "x".repeat(length);
+            for place in 0..length {
+                let mut other = text.clone();
+                other.replace_range(place..=place, "y");
+                texts.push(other);
+            }
+            texts.push(text.replace('x', "\0"));
+            texts.push(text);
+        }
+        texts.retain(|text| !text.is_empty());
+        let mut names = Names::default();
+        for (index, text) in texts.iter().enumerate() {
+            assert_eq!(names.add(text).map(|(id, new)| (id.index(), new)), Ok((index, true)), "{text:?}");
+        }
+        for (index, text) in texts.iter().enumerate() {
+            assert_eq!(names.get(text).map(NameId::index), Some(index), "{text:?}");
+        }
     }
 
     #[test]

@@ -111,7 +111,12 @@ impl ValueSet {
 
     /// What was named, categories first.
     pub fn iter(self) -> impl Iterator<Item = ValueId> {
-        (0..128).map(ValueId).filter(move |&value| self.contains(value))
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let lowest = u8::try_from(rest.trailing_zeros()).ok().filter(|_| rest != 0)?;
+            rest &= rest - 1;
+            Some(ValueId(lowest))
+        })
     }
 }
 

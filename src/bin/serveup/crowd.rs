@@ -12,13 +12,13 @@ pub(crate) enum Then {
 }
 
 /// Pieces are taken by `take` in order, one at a time; worked on by `work`, as
-/// many at a time as there are threads; and handed in by `hand_in` in the order
-/// in which they were taken. The first error, in that order, ends it all.
+/// many at a time as there are threads; and what came of them is handed in by `hand_in`
+/// in the order in which they were taken. The first error, in that order, ends it all.
 pub(crate) fn in_order<P, W>(
     threads: usize,
     take: impl FnMut() -> Result<Option<P>> + Send,
-    work: impl Fn(&P) -> W + Sync,
-    hand_in: impl FnMut(P, W) -> Result<Then> + Send,
+    work: impl Fn(P) -> W + Sync,
+    hand_in: impl FnMut(W) -> Result<Then> + Send,
 ) -> Result<()> {
     let crowd = Crowd {
         taking: Mutex::new(Taking { take, taken: 0, over: false }),
@@ -59,18 +59,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl<T, H> Crowd<T, H> {
     /// What each thread does until there is nothing left to do.
-    fn toil<P, W>(&self, work: &impl Fn(&P) -> W)
+    fn toil<P, W>(&self, work: &impl Fn(P) -> W)
     where
         T: FnMut() -> Result<Option<P>>,
-        H: FnMut(P, W) -> Result<Then>,
+        H: FnMut(W) -> Result<Then>,
     {
         while let Some((number, piece)) = self.take() {
             let worked = piece.map(|piece| {
                 // should the work come to grief, nobody waits for it
                 let alarm = Alarm(self);
-                let worked = work(&piece);
+                let worked = work(piece);
                 std::mem::forget(alarm);
-                (piece, worked)
+                worked
             });
             let mut handing = lock(&self.handing);
             while handing.turn != number && !handing.over {
@@ -79,7 +79,7 @@ impl<T, H> Crowd<T, H> {
             if handing.over {
                 return;
             }
-            let then = worked.and_then(|(piece, worked)| (handing.hand_in)(piece, worked));
+            let then = worked.and_then(|worked| (handing.hand_in)(worked));
             handing.turn += 1;
             if !matches!(then, Ok(Then::GoOn)) {
                 handing.over = true;
@@ -133,8 +133,8 @@ mod tests {
                 next += 1;
                 Ok((next <= until).then_some(next))
             },
-            |number| number * number,
-            |number, square| {
+            |number| (number, number * number),
+            |(number, square)| {
                 if number == fail {
                     bail!("no {number}");
                 }

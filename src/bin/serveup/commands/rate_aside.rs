@@ -54,9 +54,9 @@ impl Aside {
             first += count;
             Ok(Some((first - count, Heads(heads))))
         };
-        let work = |(first, heads): &(usize, Heads)| {
+        let work = |(first, heads): (usize, Heads)| {
             let (mut rows, mut count) = (Vec::with_capacity(heads.0.len() * 2), 0);
-            for (head, (part, level)) in heads.iter().zip(levels.from(*first)) {
+            for (head, (part, level)) in heads.iter().zip(levels.from(first)) {
                 if let (Some(head), Part::Reported) = (head, part) {
                     head.complete(&mut rows, &level);
                     count += 1;
@@ -64,7 +64,7 @@ impl Aside {
             }
             Lines::of_tsv(rows, count)
         };
-        let hand_in = |_, rows| Ok(if print(rows)? { Then::GoOn } else { Then::Stop });
+        let hand_in = |rows| Ok(if print(rows)? { Then::GoOn } else { Then::Stop });
         crowd::in_order(threads, take, work, hand_in)
     }
 }

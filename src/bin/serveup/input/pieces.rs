@@ -8,7 +8,7 @@
 
 use anyhow::Result;
 use memchr::{memchr_iter, memrchr};
-use serveup::{Instant, Interaction, Reading, Scale, Weighed};
+use serveup::{Draft, Instant, Interaction, Reading, Scale, Weighed};
 
 use super::blocks::{Blocks, characters};
 use super::object::{self, Read, Spans};
@@ -18,7 +18,7 @@ use super::written::{Written, interaction_field};
 
 /// How long a piece is, or a little less. Unoptimised programs, as tests run
 /// them, cut small inputs too.
-pub(crate) const LENGTH: usize = if cfg!(debug_assertions) { 1 << 9 } else { 1 << 20 };
+pub(crate) const LENGTH: usize = if cfg!(debug_assertions) { 1 << 9 } else { 1 << 18 };
 
 /// How many closing braces are tried as a place to cut.
 const TRIES: usize = 64;
@@ -117,11 +117,15 @@ impl Noter for () {
 }
 
 /// What a scan makes of a piece: the records up to the first that is not as usual.
-#[derive(Default)]
 pub(crate) struct Scanned {
+    /// Where in the source the piece starts.
+    pub(crate) offset: u64,
+    place: Place,
+    /// The piece, as far as it is UTF-8.
+    text: String,
+    /// The texts that do not stand in the piece as they are.
+    others: String,
     pub(crate) items: Vec<Item>,
-    /// The texts of all items, one after the other.
-    pub(crate) texts: String,
     /// Fields with no meaning, each with the item it stands in.
     pub(crate) unknown: Vec<(usize, String)>,
     pub(crate) recoveries: Vec<Recovers>,
@@ -132,19 +136,29 @@ pub(crate) struct Scanned {
 /// One record of a piece.
 pub(crate) struct Item {
     pub(crate) weighed: Weighed,
-    /// Where its texts end among all texts: id, recipient, act.
-    ends: [u32; 3],
-    has_id: bool,
-    has_act: bool,
-    /// The line it starts in.
-    pub(crate) line: u64,
+    id: Span,
+    recipient: Span,
+    act: Span,
+    /// How many lines of the piece stand before the one it starts in.
+    line: u32,
     /// Where in the piece it ends.
-    pub(crate) end: usize,
+    end: u32,
+}
+
+/// Where a text stands: in the piece or, counted on from its end, among the others.
+#[derive(Clone, Copy)]
+struct Span {
+    start: u32,
+    length: u32,
+}
+
+impl Span {
+    /// There is no text.
+    const NONE: Self = Self { start: u32::MAX, length: 0 };
 }
 
 /// The texts of an item.
 pub(crate) struct Texts<'t> {
-    pub(crate) id: Option<&'t str>,
     pub(crate) recipient: &'t str,
     pub(crate) act: Option<&'t str>,
 }
@@ -158,30 +172,41 @@ pub(crate) struct Recovers {
 }
 
 impl Scanned {
+    /// Nothing found in a piece yet.
+    fn begin(Piece { offset, place, bytes }: Piece) -> (Self, bool) {
+        let length = bytes.len();
+        let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let mut bytes = error.into_bytes();
+            bytes.truncate(valid);
+            String::from_utf8(bytes).unwrap_or_default()
+        });
+        let complete = text.len() == length;
+        // room for most: what grows is copied
+        let items = Vec::with_capacity(length / 160);
+        let (unknown, recoveries) = (Vec::new(), Vec::new());
+        (Self { offset, place, text, others: String::new(), items, unknown, recoveries, whole: false }, complete)
+    }
+
     /// Scans a piece, or the part of it that holds so many records; with what was noted of them.
     pub(crate) fn of<N: Noter>(
-        piece: &Piece,
+        piece: Piece,
         between: Between,
         most: usize,
         reading: &Reading<'_>,
         scale: &Scale<'_>,
         noter: &N,
     ) -> (Self, N::Notes) {
-        // room for most: what grows is copied
-        let length = piece.bytes.len();
-        let (items, texts) = (Vec::with_capacity(length / 160), String::with_capacity(length / 5));
-        let mut scanned = Self { items, texts, ..Self::default() };
+        let (mut scanned, complete) = Self::begin(piece);
+        let text = std::mem::take(&mut scanned.text);
         let mut notes = noter.begin();
         let (mut spans, mut unknown) = (Spans::default(), Vec::new());
-        let valid = match std::str::from_utf8(&piece.bytes) {
-            Ok(text) => text,
-            Err(error) => std::str::from_utf8(&piece.bytes[..error.valid_up_to()]).unwrap_or_default(),
-        };
-        let (mut at, mut line) = (0, piece.place.line);
-        let mut breaks = memchr_iter(b'\n', &piece.bytes).peekable();
+        let (mut at, mut line) = (0, 0);
+        let mut breaks = memchr_iter(b'\n', text.as_bytes()).peekable();
+        let mut draft = Draft::default();
         while scanned.items.len() < most {
-            let Some(start) = next_record(valid.as_bytes(), at, between) else {
-                scanned.whole = at == piece.bytes.len();
+            let Some(start) = next_record(text.as_bytes(), at, between) else {
+                scanned.whole = complete && at == text.len();
                 break;
             };
             while breaks.next_if(|&newline| newline < start).is_some() {
@@ -189,65 +214,107 @@ impl Scanned {
             }
             unknown.clear();
             let item = scanned.items.len();
-            let interaction = if let Some((interaction, end)) = usual::record(valid, start, reading, &mut unknown) {
+            let odd;
+            let usual = usual::record(&text, start, reading, &mut draft, &mut unknown);
+            let interaction = if let Some((interaction, end)) = usual {
                 at = end;
                 scanned.unknown.extend(unknown.iter().map(|&name| (item, name.to_owned())));
                 interaction
             } else {
-                let read = object::read_object(&valid.as_bytes()[start..], interaction_field, &mut spans);
+                let read = object::read_object(&text.as_bytes()[start..], interaction_field, &mut spans);
                 let Read::Whole(length) = read else { break };
                 if spans.twice.is_some() || spans.deep.is_some() {
                     break;
                 }
                 at = start + length;
-                let Some(text) = valid.get(start..at) else { break };
+                let Some(text) = text.get(start..at) else { break };
                 let Ok(interaction) = (Written { text, spans: &spans }).interaction(reading) else { break };
                 scanned.unknown.extend(spans.unknown.iter().map(|name| (item, name.clone())));
-                interaction
+                odd = interaction;
+                &odd
             };
             if let Some(failure) = &interaction.recovers {
-                let place = piece.place_of(start, line);
+                let place = place_in(&text, scanned.place, start, line);
                 scanned.recoveries.push(Recovers { item, failure: failure.to_string(), place });
             }
-            let act = scale.act(&interaction);
-            let texts = [interaction.id.as_deref(), Some(&*interaction.recipient), act.as_deref()];
-            let ends = texts.map(|text| {
-                scanned.texts.push_str(text.unwrap_or_default());
-                u32::try_from(scanned.texts.len()).unwrap_or(u32::MAX)
-            });
-            let (has_id, has_act) = (interaction.id.is_some(), act.is_some());
-            let weighed = scale.weigh(&interaction);
-            noter.note(&mut notes, &interaction, weighed.at());
-            scanned.items.push(Item { weighed, ends, has_id, has_act, line, end: at });
+            let weighed = scale.weigh(interaction);
+            noter.note(&mut notes, interaction, weighed.at());
+            let mut span = |part: Option<&str>| part.map_or(Span::NONE, |part| scanned.span(&text, part));
+            let id = span(interaction.id.as_deref());
+            let recipient = span(Some(&interaction.recipient));
+            let act = span(scale.act(interaction).as_deref());
+            scanned.items.push(Item { weighed, id, recipient, act, line, end: short(at) });
         }
+        scanned.text = text;
         (scanned, notes)
     }
 
-    /// The id of an item.
-    pub(crate) fn id(&self, index: usize) -> Option<&str> {
-        self.texts(index).id
+    /// Where a text stands; it is added to the others unless it is a part of the piece.
+    fn span(&mut self, piece: &str, text: &str) -> Span {
+        let length = short(text.len());
+        let start = text.as_ptr().addr().wrapping_sub(piece.as_ptr().addr());
+        if start < piece.len() {
+            return Span { start: short(start), length };
+        }
+        let start = short(piece.len() + self.others.len());
+        self.others.push_str(text);
+        Span { start, length }
     }
 
-    /// The texts of an item.
-    pub(crate) fn texts(&self, index: usize) -> Texts<'_> {
-        let start = index.checked_sub(1).map_or(0, |before| self.items[before].ends[2]);
-        let Item { ends: [id, recipient, act], has_id, has_act, .. } = self.items[index];
-        let text = |from: u32, to: u32| &self.texts[from as usize..to as usize];
-        Texts {
-            id: has_id.then(|| text(start, id)),
-            recipient: text(id, recipient),
-            act: has_act.then(|| text(recipient, act)),
+    fn part(&self, Span { start, length }: Span) -> &str {
+        let (start, length) = (start as usize, length as usize);
+        match start.checked_sub(self.text.len()) {
+            None => &self.text[start..start + length],
+            Some(start) => &self.others[start..start + length],
         }
+    }
+
+    fn given(&self, span: Span) -> Option<&str> {
+        (span.start != Span::NONE.start).then(|| self.part(span))
+    }
+
+    /// The id of an item.
+    pub(crate) fn id(&self, item: &Item) -> Option<&str> {
+        self.given(item.id)
+    }
+
+    /// The other texts of an item.
+    pub(crate) fn texts(&self, item: &Item) -> Texts<'_> {
+        Texts { recipient: self.part(item.recipient), act: self.given(item.act) }
+    }
+
+    /// The line an item starts in.
+    pub(crate) fn line(&self, item: &Item) -> u64 {
+        self.place.line + u64::from(item.line)
+    }
+
+    /// Where in the piece the first items end, so many of them.
+    pub(crate) fn end_of(&self, count: usize) -> usize {
+        count.checked_sub(1).map_or(0, |last| self.items[last].end as usize)
+    }
+
+    /// The place in the source of a byte of the piece.
+    pub(crate) fn place_behind(&self, end: usize) -> Place {
+        let lines = memchr_iter(b'\n', &self.text.as_bytes()[..end]).count();
+        place_in(&self.text, self.place, end, short(lines))
+    }
+
+    /// The piece, to be scanned again.
+    pub(crate) fn into_piece(self) -> Piece {
+        Piece { offset: self.offset, place: self.place, bytes: self.text.into_bytes() }
     }
 }
 
-impl Piece {
-    /// The place of a byte, where its line is known.
-    pub(crate) fn place_of(&self, offset: usize, line: u64) -> Place {
-        let before = &self.bytes[..offset];
-        let (from, first) = memrchr(b'\n', before).map_or((0, self.place.column), |newline| (newline + 1, 1));
-        Place { line, column: first + characters(&before[from..]) }
-    }
+/// A length inside a piece, which is far shorter than four gigabytes.
+fn short(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// The place of a byte of a piece that starts at `place`, so many lines further on.
+fn place_in(piece: &str, place: Place, offset: usize, lines: u32) -> Place {
+    let before = &piece.as_bytes()[..offset];
+    let (from, first) = memrchr(b'\n', before).map_or((0, place.column), |newline| (newline + 1, 1));
+    Place { line: place.line + u64::from(lines), column: first + characters(&before[from..]) }
 }
 
 /// Where the next record starts; `None` if something else follows.

@@ -11,17 +11,19 @@ use super::fields::put;
 use super::object::Value;
 use super::scan;
 
-/// The record whose object starts at this byte, and where it ends. Fields with
+/// Puts the record whose object starts at this byte into the draft, which is
+/// cleared before. The interaction, and where the object ends. Fields with
 /// no meaning are added to `unknown`; what was added to it by a record that is
 /// not usual means nothing.
-pub(crate) fn record<'t>(
+pub(crate) fn record<'t, 'd>(
     text: &'t str,
     start: usize,
     reading: &Reading<'_>,
+    draft: &'d mut Draft<'t>,
     unknown: &mut Vec<&'t str>,
-) -> Option<(Interaction<'t>, usize)> {
+) -> Option<(&'d Interaction<'t>, usize)> {
     let bytes = text.as_bytes();
-    let mut draft = Draft::default();
+    draft.clear();
     let (mut seen, known) = (0_u32, unknown.len());
     let end = scan::members(bytes, start, |key, at| {
         let Some(field) = Field::named(key) else {
@@ -34,9 +36,9 @@ pub(crate) fn record<'t>(
             return None;
         }
         seen |= bit;
-        take(&mut draft, reading, field, text, at)
+        take(draft, reading, field, text, at)
     })?;
-    Some((draft.finish().ok()?, end))
+    Some((draft.check().ok()?, end))
 }
 
 /// Puts the value that starts there into the draft. Where it ends.

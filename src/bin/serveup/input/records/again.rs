@@ -53,20 +53,20 @@ impl Records<'_> {
                         expected += stretch.length as u64;
                         Ok(Some((stretch, pieces::take(blocks, stretch.length)?)))
                     };
-                    let work = |(stretch, piece): &(Stretch, Piece)| {
+                    let work = |(stretch, piece): (Stretch, Piece)| {
                         let mut made = rereader.begin();
-                        let count = pieces::each_record(piece, between, |place, written| {
+                        let count = pieces::each_record(&piece, between, |place, written| {
                             rereader.make(stretch.first + place, written, &mut made);
                         });
-                        (count == stretch.count).then_some(made)
+                        (stretch.count, (count == stretch.count).then_some(made))
                     };
-                    let hand = |(stretch, _): (Stretch, Piece), made: Option<R::Made>| {
+                    let hand = |(count, made): (usize, Option<R::Made>)| {
                         let Some(made) = made else {
                             bail!("{name}: changed while it was read; run again when nothing writes to it")
                         };
-                        number += stretch.count as u64;
-                        whole += stretch.count as u64;
-                        index += stretch.count;
+                        number += count as u64;
+                        whole += count as u64;
+                        index += count;
                         gone = !hand_in(made)?;
                         Ok(if gone { Then::Stop } else { Then::GoOn })
                     };

@@ -71,25 +71,25 @@ impl<'m> Records<'m> {
             return Ok(0);
         }
         let take = || first.take().map_or_else(|| pieces::cut(blocks, between), |piece| Ok(Some(piece)));
-        let scan = |piece: &Piece, most| Scanned::of(piece, between, most, &reading, &ahead.scale, &ahead.noter);
-        let work = |piece: &Piece| scan(piece, usize::MAX);
-        let hand_in = |piece: Piece, (scanned, notes): (Scanned, _)| {
+        let scan = |piece: Piece, most| Scanned::of(piece, between, most, &reading, &ahead.scale, &ahead.noter);
+        let work = |piece: Piece| scan(piece, usize::MAX);
+        let hand_in = |(mut scanned, mut notes): (Scanned, _)| {
             let place = self.accepted;
             let usual = self.check_scanned(&scanned, file, before + count)?;
             count += usual as u64;
-            let end = usual.checked_sub(1).map_or(0, |last| scanned.items[last].end);
+            let (offset, end) = (scanned.offset, scanned.end_of(usual));
             let (whole, all) = (scanned.whole, usual == scanned.items.len());
             if usual > 0 {
-                self.stretches.push(Stretch { file, offset: piece.offset, length: end, first: place, count: usual });
-                let (scanned, notes) = if all { (scanned, notes) } else { scan(&piece, usual) };
-                let items = scanned.items.iter().enumerate().map(|(index, item)| (item.weighed, scanned.texts(index)));
-                taker.scanned(items, notes)?;
+                self.stretches.push(Stretch { file, offset, length: end, first: place, count: usual });
+                if !all {
+                    (scanned, notes) = scan(scanned.into_piece(), usual);
+                }
+                taker.scanned(scanned.items.iter().map(|item| (item.weighed, scanned.texts(item))), notes)?;
             }
             if whole && all {
                 return Ok(Then::GoOn);
             }
-            let lines = memchr::memchr_iter(b'\n', &piece.bytes[..end]).count() as u64;
-            stopped = Some((piece.offset + end as u64, piece.place_of(end, piece.place.line + lines)));
+            stopped = Some((offset + end as u64, scanned.place_behind(end)));
             Ok(Then::Stop)
         };
         crowd::in_order(ahead.threads, take, work, hand_in)?;
@@ -113,8 +113,8 @@ impl<'m> Records<'m> {
         let usual = odd.unwrap_or(usual);
         let mut known = None;
         for (index, item) in scanned.items[..usual].iter().enumerate() {
-            if let Some(id) = scanned.id(index)
-                && self.ids.add(id, || item.line)?.is_some()
+            if let Some(id) = scanned.id(item)
+                && self.ids.add(id, || scanned.line(item))?.is_some()
             {
                 known = Some(index);
                 break;
@@ -131,7 +131,7 @@ impl<'m> Records<'m> {
             file,
             number: before + recovers.item as u64 + 1,
             place: recovers.place,
-            id: scanned.id(recovers.item).map(str::to_owned),
+            id: scanned.id(&scanned.items[recovers.item]).map(str::to_owned),
             raw: None,
         }));
         for (_, name) in scanned.unknown.iter().take_while(|(item, _)| *item < usual) {
