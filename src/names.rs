@@ -53,8 +53,8 @@ struct Known {
 
 /// A text in two words and its length: all of it where it has up to sixteen
 /// bytes, else its hash and its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Gist {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Gist {
     head: u64,
     tail: u64,
     length: u32,
@@ -64,13 +64,18 @@ impl Gist {
     /// How long a text is at most that is no more than its gist.
     const WHOLE: u32 = 16;
 
-    fn of(text: &str, hasher: &RandomState) -> Self {
+    /// The gist of a text, if that is all there is to it.
+    pub(crate) fn whole(text: &str) -> Option<Self> {
+        (text.len() <= Self::WHOLE as usize).then(|| Self::of(text, || 0))
+    }
+
+    fn of(text: &str, hash: impl FnOnce() -> u64) -> Self {
         let bytes = text.as_bytes();
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         // head and tail overlap where they are longer than the text
         let (head, tail) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
             (Some(head), Some(tail)) if length <= Self::WHOLE => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
-            (Some(_), Some(tail)) => (hasher.hash_one(text), u64::from_le_bytes(*tail)),
+            (Some(_), Some(tail)) => (hash(), u64::from_le_bytes(*tail)),
             _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
                 (Some(head), Some(tail)) => (u32::from_le_bytes(*head).into(), u32::from_le_bytes(*tail).into()),
                 _ => (bytes.iter().fold(0, |all, &byte| all << 8 | u64::from(byte)), 0),
@@ -93,7 +98,7 @@ impl Names {
     /// The number of a text, and whether it is new.
     pub fn add(&mut self, name: &str) -> Result<(NameId, bool), TooMany> {
         let Self { text, ends, table, hasher } = self;
-        let gist = Gist::of(name, hasher);
+        let gist = Gist::of(name, || hasher.hash_one(name));
         let same = |known: &Known| known.gist == gist && (gist.is_whole() || stored(text, ends, known.id) == name);
         match table.entry(gist.hash(hasher), same, |known| known.gist.hash(hasher)) {
             Slot::Occupied(known) => Ok((known.get().id, false)),
@@ -128,7 +133,7 @@ impl Names {
     /// The number of a text that is there already.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<NameId> {
-        let gist = Gist::of(name, &self.hasher);
+        let gist = Gist::of(name, || self.hasher.hash_one(name));
         let same = |known: &Known| known.gist == gist && (gist.is_whole() || self.name(known.id) == name);
         self.table.find(gist.hash(&self.hasher), same).map(|known| known.id)
     }

@@ -139,37 +139,32 @@ impl Packed {
     }
 }
 
-/// The order in which entries are settled: by time, equal times and no times in input order.
+/// The order in which entries are settled: by time, equal times and no times in
+/// input order, each as its place in the input.
 ///
-/// Most records of an export come in the order of time, so those that are late
-/// are sorted apart and merged with the others.
-#[must_use]
-pub fn time_order(entries: &[Entry]) -> Vec<u32> {
-    let (mut timely, mut late) = (Vec::with_capacity(entries.len()), Vec::new());
+/// Most records of an export come in the order of time, so only those that are
+/// late are sorted, and merged with the others.
+pub fn time_order(entries: &[Entry]) -> impl Iterator<Item = usize> {
+    let mut late: Vec<(i64, usize)> = timeliness(entries).filter_map(|(place, late)| late.then_some(place)).collect();
+    late.sort_unstable();
+    let (mut late, mut timely) = (late.into_iter().peekable(), timeliness(entries));
+    let mut next = None;
+    std::iter::from_fn(move || {
+        next = next.or_else(|| timely.find(|(_, late)| !late).map(|(place, _)| place));
+        // where times are equal, the place in the input decides
+        let first = late.next_if(|late| next.is_none_or(|timely| *late < timely)).or_else(|| next.take());
+        first.map(|(_, index)| index)
+    })
+}
+
+/// The time and the place of each entry, and whether an earlier one has a later time.
+fn timeliness(entries: &[Entry]) -> impl Iterator<Item = ((i64, usize), bool)> {
     let mut latest = i64::MIN;
-    for (index, entry) in (0..).zip(entries) {
-        if entry.at >= latest {
-            latest = entry.at;
-            timely.push(index);
-        } else {
-            late.push(index);
-        }
-    }
-    if late.is_empty() {
-        return timely;
-    }
-    let at = |index: u32| entries[index as usize].at;
-    late.sort_by_key(|&index| at(index));
-    // where times are equal, the place in the input decides
-    let mut order = Vec::with_capacity(entries.len());
-    let mut late = late.into_iter().map(|index| (at(index), index)).peekable();
-    for index in timely {
-        let timely = (at(index), index);
-        order.extend(std::iter::from_fn(|| late.next_if(|late| *late < timely)).map(|(_, index)| index));
-        order.push(index);
-    }
-    order.extend(late.map(|(_, index)| index));
-    order
+    entries.iter().enumerate().map(move |(index, entry)| {
+        let late = entry.at < latest;
+        latest = latest.max(entry.at);
+        ((entry.at, index), late)
+    })
 }
 
 /// Rates interactions by a model, with what is known of the recipients.
@@ -460,6 +455,18 @@ mod tests {
     fn an_entry_is_sixteen_bytes_and_a_footing_eight() {
         assert_eq!(size_of::<Entry>(), 16);
         assert_eq!(size_of::<Option<Footing>>(), 8);
+    }
+
+    #[test]
+    fn entries_are_settled_by_time_and_then_by_place() {
+        let facts = Packed(0);
+        let entry = |&at: &i64| Entry { at, act: None, facts, timed: true };
+        for times in [&[][..], &[1], &[3, 1, 2, 2, 3, 3, 0, 7, 5, 7, 6, 7], &[5, 4, 3, 2, 1], &[0, 0, 0]] {
+            let entries: Vec<Entry> = times.iter().map(entry).collect();
+            let mut sorted: Vec<usize> = (0..times.len()).collect();
+            sorted.sort_by_key(|&index| times[index]);
+            assert_eq!(time_order(&entries).collect::<Vec<_>>(), sorted, "{times:?}");
+        }
     }
 
     #[test]

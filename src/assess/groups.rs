@@ -1,11 +1,15 @@
 //! Groups of moments by one or more dimensions.
 
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::{Dimension, When};
 use crate::interaction::Interaction;
-use crate::names::{NameId, Names, TooMany};
+use crate::names::{Gist, NameId, Names, TooMany};
 
 /// The key of a group: a value for each dimension, `None` where it is not given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,15 +52,22 @@ pub(crate) struct Groups<T> {
     names: Names,
     groups: Vec<(Key, When, T)>,
     name: String,
+    paths: Paths,
 }
 
 impl<T: Default> Groups<T> {
     pub(crate) fn new(by: Vec<Dimension>) -> Self {
-        Self { by, names: Names::default(), groups: Vec::new(), name: String::new() }
+        Self { by, names: Names::default(), groups: Vec::new(), name: String::new(), paths: Paths::default() }
     }
 
     /// The group of an interaction, made if it is new.
     pub(crate) fn of(&mut self, interaction: &Interaction<'_>, when: When) -> Result<(NameId, &mut T), TooMany> {
+        let path = (self.by == [Dimension::Point]).then(|| Path::of(interaction)).flatten();
+        if let Some(id) = path.and_then(|path| self.paths.get(path)) {
+            let (_, first, group) = &mut self.groups[id.index()];
+            *first = (*first).min(when);
+            return Ok((id, group));
+        }
         self.name.clear();
         for dimension in &self.by {
             let start = self.name.len();
@@ -65,8 +76,12 @@ impl<T: Default> Groups<T> {
         }
         let value = |dimension: &Dimension| (*dimension, dimension.of(interaction).map(std::borrow::Cow::into_owned));
         let key = |by: &[Dimension]| Key(by.iter().map(value).collect());
-        let Self { by, names, groups, name } = self;
-        entered(names, groups, name, || key(by), when)
+        let Self { by, names, groups, name, paths } = self;
+        let (id, group) = entered(names, groups, name, || key(by), when)?;
+        if let Some(path) = path {
+            paths.add(path, id);
+        }
+        Ok((id, group))
     }
 
     /// The group of a name that another collection gave it, made if it is new.
@@ -77,6 +92,16 @@ impl<T: Default> Groups<T> {
     /// The group of a number this collection gave out.
     pub(crate) fn at(&mut self, id: NameId) -> &mut T {
         &mut self.groups[id.index()].2
+    }
+
+    /// How many groups there are.
+    pub(crate) fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// The values of all groups by number.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.groups.iter_mut().map(|(_, _, group)| group)
     }
 
     /// The groups by number, each with its name here, its key and when it first appeared.
@@ -94,6 +119,37 @@ impl<T: Default> Groups<T> {
 
     pub(crate) fn by(&self) -> &[Dimension] {
         &self.by
+    }
+}
+
+/// A path whose parts are short: journey, transaction, point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Path([Option<Gist>; 3]);
+
+impl Path {
+    fn of(interaction: &Interaction<'_>) -> Option<Self> {
+        let part = |part: Option<&str>| part.map_or(Some(None), |part| Gist::whole(part).map(Some));
+        let Interaction { journey, transaction, point, .. } = interaction;
+        Some(Self([part(journey.as_deref())?, part(transaction.as_deref())?, part(Some(point))?]))
+    }
+}
+
+/// The groups of short paths, so that they need not be named anew for every moment.
+#[derive(Clone, Debug, Default)]
+struct Paths {
+    table: HashTable<(Path, NameId)>,
+    hasher: RandomState,
+}
+
+impl Paths {
+    fn get(&self, path: Path) -> Option<NameId> {
+        self.table.find(self.hasher.hash_one(path), |(known, _)| *known == path).map(|(_, id)| *id)
+    }
+
+    /// Adds a path that is not there.
+    fn add(&mut self, path: Path, id: NameId) {
+        let Self { table, hasher } = self;
+        table.insert_unique(hasher.hash_one(path), (path, id), |(known, _)| hasher.hash_one(known));
     }
 }
 

@@ -17,7 +17,7 @@ use crate::stats::{Distribution, Estimate, Share};
 use crate::value::{Category, ValueId};
 use crate::why::RatedMoment;
 
-pub use booked::{JourneyBook, JourneyNotes};
+pub use booked::{JourneyBook, JourneyLevels, JourneyNotes};
 use roll_up::{Amounts, RollUp, Tally};
 
 /// Why moments could not be rolled up.
@@ -198,9 +198,9 @@ pub struct Claims {
 
 impl Group {
     fn new(model: &Model, key: Option<Key>, tally: Tally, loyalty: Option<Loyalty>) -> Self {
-        let levels = tally.levels;
+        let levels = tally.came.levels;
         let remarked = levels.total();
-        let sound = Share { count: remarked.saturating_sub(tally.failures), of: remarked };
+        let sound = Share { count: remarked.saturating_sub(tally.came.failures), of: remarked };
         let sums = |(&value, amounts): (&ValueId, &'_ Amounts)| {
             let sum = |(unit, amount): (Option<&str>, Decimal)| Sum {
                 kind: model.value_name(value).to_owned(),
@@ -215,10 +215,10 @@ impl Group {
             key,
             count: tally.count,
             recipients: tally.recipients,
-            unremarked: tally.unremarked,
-            failures: tally.failures,
-            slid: tally.slid,
-            lapses: tally.lapses,
+            unremarked: tally.came.unremarked,
+            failures: tally.came.failures,
+            slid: tally.came.slid,
+            lapses: tally.came.lapses,
             levels: Levels(levels),
             median: levels.quartile(2),
             q1: levels.quartile(1),

@@ -1,7 +1,7 @@
 //! The roll-up in two steps: moments are noted as they are read, anywhere and
 //! in pieces, and their levels counted once their acts have been settled.
 
-use super::roll_up::RollUp;
+use super::roll_up::{Came, RollUp};
 use super::{Journey, RollUpError};
 use crate::assess::{Dimension, When};
 use crate::escalator::Assessment;
@@ -65,6 +65,10 @@ impl JourneyNotes {
     }
 }
 
+/// The levels of some moments, counted by group.
+#[derive(Clone, Debug)]
+pub struct JourneyLevels(Vec<Came>);
+
 /// All moments, noted one after the other in the order of the input.
 ///
 /// ```
@@ -89,7 +93,8 @@ impl JourneyNotes {
 /// book.add(&model, notes, &[recipient]);
 ///
 /// let footing = assessor.settle(&entry);
-/// book.settle(0, &assessor.assessment(&entry, footing));
+/// let levels = book.count([(0, assessor.assessment(&entry, footing))].into_iter());
+/// book.settle(&levels);
 /// assert_eq!(book.finish(&model)?.groups[0].failures, 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -128,12 +133,29 @@ impl JourneyBook {
         Ok(())
     }
 
-    /// Counts the level of the moment in this place, if it is reported.
-    pub fn settle(&mut self, index: usize, assessment: &Assessment) {
-        let member = self.members.get(index).copied().unwrap_or(Member::NONE);
-        if let Some(group) = member.group() {
-            self.roll_up.settle(group, assessment, member.claimed());
+    /// How many groups there are.
+    #[must_use]
+    pub fn groups(&self) -> usize {
+        self.roll_up.len()
+    }
+
+    /// Counts the levels of moments, each with its place, as far as they are reported. It
+    /// changes nothing, so any number of threads can count some of them.
+    #[must_use]
+    pub fn count(&self, levels: impl Iterator<Item = (usize, Assessment)>) -> JourneyLevels {
+        let mut came = vec![Came::default(); self.groups()];
+        for (index, assessment) in levels {
+            let member = self.members.get(index).copied().unwrap_or(Member::NONE);
+            if let Some(group) = member.group() {
+                came[group.index()].count(&assessment, member.claimed());
+            }
         }
+        JourneyLevels(came)
+    }
+
+    /// Adds the levels of moments that have not been added yet.
+    pub fn settle(&mut self, levels: &JourneyLevels) {
+        self.roll_up.add_settled(&levels.0);
     }
 
     /// The report.

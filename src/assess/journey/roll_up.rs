@@ -22,11 +22,7 @@ use crate::value::ValueId;
 pub(super) struct Tally {
     pub(super) count: u64,
     pub(super) recipients: u64,
-    pub(super) unremarked: u64,
-    pub(super) failures: u64,
-    pub(super) slid: u64,
-    pub(super) lapses: u64,
-    pub(super) levels: Distribution,
+    pub(super) came: Came,
     pub(super) known: u64,
     pub(super) created: u64,
     pub(super) value: [u64; 4],
@@ -34,8 +30,47 @@ pub(super) struct Tally {
     pub(super) claims: u64,
     /// The ranks claimed.
     claimed: i64,
+}
+
+/// What the levels of the moments of a group came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Came {
+    pub(super) unremarked: u64,
+    pub(super) failures: u64,
+    pub(super) slid: u64,
+    pub(super) lapses: u64,
+    pub(super) levels: Distribution,
     /// The ranks that came of what claims were made about.
-    came: i64,
+    claimed: i64,
+}
+
+impl Came {
+    /// Counts the level that came of a moment; `claimed` says that its provider claimed one.
+    pub(super) fn count(&mut self, assessment: &Assessment, claimed: bool) {
+        if assessment.reason == Reason::Unremarked {
+            self.unremarked += 1;
+        } else {
+            self.levels.add(assessment.level);
+        }
+        self.failures += u64::from(assessment.failure);
+        self.slid += u64::from(assessment.reason.slid());
+        self.lapses += u64::from(assessment.reason == Reason::Lapse);
+        if claimed {
+            self.claimed += i64::from(assessment.level.rank());
+        }
+    }
+
+    /// Adds what the levels of other moments came to.
+    fn add(&mut self, other: &Self) {
+        self.unremarked += other.unremarked;
+        self.failures += other.failures;
+        self.slid += other.slid;
+        self.lapses += other.lapses;
+        self.claimed += other.claimed;
+        for (level, more) in self.levels.0.iter_mut().zip(other.levels.0) {
+            *level += more;
+        }
+    }
 }
 
 impl Tally {
@@ -62,24 +97,9 @@ impl Tally {
         Ok(())
     }
 
-    /// Counts the level that came of a moment; `claimed` says that its provider claimed one.
-    fn settle(&mut self, assessment: &Assessment, claimed: bool) {
-        if assessment.reason == Reason::Unremarked {
-            self.unremarked += 1;
-        } else {
-            self.levels.add(assessment.level);
-        }
-        self.failures += u64::from(assessment.failure);
-        self.slid += u64::from(assessment.reason.slid());
-        self.lapses += u64::from(assessment.reason == Reason::Lapse);
-        if claimed {
-            self.came += i64::from(assessment.level.rank());
-        }
-    }
-
     /// The ranks claimed, less those that came of it.
     pub(super) const fn gaps(&self) -> i64 {
-        self.claimed - self.came
+        self.claimed - self.came.claimed
     }
 
     fn add_amount(
@@ -93,18 +113,6 @@ impl Tally {
         let exact = sum.checked_add(amount).filter(|exact| exact.scale() >= sum.scale().max(amount.scale()));
         *sum = exact.ok_or_else(|| RollUpError::Inexact { kind: model.value_name(value).to_owned() })?;
         Ok(())
-    }
-
-    /// Adds what the levels of other moments came to.
-    fn add_settled(&mut self, other: &Self) {
-        self.unremarked += other.unremarked;
-        self.failures += other.failures;
-        self.slid += other.slid;
-        self.lapses += other.lapses;
-        self.came += other.came;
-        for (level, more) in self.levels.0.iter_mut().zip(other.levels.0) {
-            *level += more;
-        }
     }
 
     /// Adds what was entered elsewhere, of moments whose levels have not been counted yet.
@@ -200,9 +208,21 @@ impl RollUp {
         }
     }
 
+    /// Adds what the levels of moments came to, group by group in the order of their numbers.
+    pub(super) fn add_settled(&mut self, levels: &[Came]) {
+        for (tally, came) in self.groups.iter_mut().zip(levels) {
+            tally.came.add(came);
+        }
+    }
+
+    /// How many groups there are.
+    pub(super) fn len(&self) -> usize {
+        self.groups.len()
+    }
+
     /// Counts the level that came of a moment; `claimed` says that its provider claimed one.
     pub(super) fn settle(&mut self, group: NameId, assessment: &Assessment, claimed: bool) {
-        self.groups.at(group).settle(assessment, claimed);
+        self.groups.at(group).came.count(assessment, claimed);
     }
 
     /// Adds the moments that were entered in another roll-up by the same
@@ -224,7 +244,7 @@ impl RollUp {
         let by = self.groups.by().to_vec();
         let single = by == [Dimension::Recipient];
         let groups = self.groups.finish().into_iter().map(|(_, key, tally)| {
-            self.total.add_settled(&tally);
+            self.total.came.add(&tally.came);
             let recipient = key.0.first().and_then(|(_, recipient)| recipient.clone()).filter(|_| single);
             let loyalty = recipient.and_then(|recipient| loyalty(&recipient));
             Group::new(model, Some(key), tally, loyalty)

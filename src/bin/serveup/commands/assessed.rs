@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
@@ -198,7 +199,6 @@ impl<'m> Opened<'m> {
         }
         let mut footings = vec![None; entries.len()];
         for index in time_order(&entries) {
-            let index = index as usize;
             let entry = &entries[index];
             if window.part(entry.at()) != Part::LeftOut && !taken_back.contains(&index) {
                 footings[index] = assessor.settle(entry);
@@ -218,6 +218,13 @@ pub(crate) struct Levels<'a, 'm> {
 }
 
 impl<'a> Levels<'a, '_> {
+    /// All places among the accepted, in a stretch for each thread.
+    pub(crate) fn stretches(self, threads: usize) -> impl Iterator<Item = Range<usize>> {
+        let count = self.settlement.entries.len();
+        let length = count.div_ceil(threads.max(1)).max(1);
+        (0..count).step_by(length).map(move |first| first..(first + length).min(count))
+    }
+
     /// The level of every record from this place among the accepted on, and what the window does with it.
     pub(crate) fn from(self, first: usize) -> impl Iterator<Item = (Part, Assessment)> + 'a {
         let Self { assessor, settlement } = self;

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::assessed::{Assessed, Keeper, Opened, help_without_input};
 use crate::args::{Format, JourneyArgs, Of, RequireArgs, Sort};
+use crate::crowd::{self, Then};
 use crate::exit::Exit;
 use crate::input::Noter;
 use crate::messages::{LISTED, count, grouped, say};
@@ -41,6 +42,9 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     Ok(require(&model, &args.gate, &journey))
 }
 
+/// More groups than several threads count each for itself.
+const MANY_GROUPS: usize = 1 << 16;
+
 fn roll_up(opened: Opened<'_>, model: &Model, by: Vec<Dimension>) -> Result<Journey> {
     if by == [Dimension::Recipient] {
         let loyalty = LoyaltyFold::new(model, opened.zone.clone());
@@ -52,8 +56,26 @@ fn roll_up(opened: Opened<'_>, model: &Model, by: Vec<Dimension>) -> Result<Jour
     if assessed.took_back() {
         return roll_up_again(assessed, model, by, None);
     }
-    for (index, (_, level)) in assessed.levels().from(0).enumerate() {
-        book.settle(index, &level);
+    let levels = assessed.levels();
+    let mut counted = Vec::new();
+    let count = |places: std::ops::Range<usize>| {
+        let first = places.start;
+        book.count((first..).zip(levels.from(first).take(places.len())).map(|(index, (_, level))| (index, level)))
+    };
+    // each thread counts every group for itself, which many groups are not worth
+    let threads = if book.groups() > MANY_GROUPS { 1 } else { assessed.threads() };
+    let mut stretches = levels.stretches(threads);
+    crowd::in_order(
+        threads,
+        || Ok(stretches.next()),
+        count,
+        |levels| {
+            counted.push(levels);
+            Ok(Then::GoOn)
+        },
+    )?;
+    for levels in &counted {
+        book.settle(levels);
     }
     Ok(book.finish(model)?)
 }
