@@ -3,7 +3,7 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
+use hashbrown::{HashSet, HashTable};
 use hashbrown::hash_table::Entry as Slot;
 
 use crate::escalator::{Facts, Footing};
@@ -22,6 +22,8 @@ pub struct Ledger {
     table: HashTable<Known>,
     keys: Vec<(NameId, NameId)>,
     states: Vec<State>,
+    /// Acts of which a moment came after a later one.
+    late: Vec<ActId>,
     hasher: RandomState,
 }
 
@@ -36,6 +38,15 @@ struct Known {
 struct State {
     footing: Footing,
     last_delivery: Option<Instant>,
+    /// The time of the latest moment in microseconds, or that one has come late.
+    latest: i64,
+}
+
+impl State {
+    const NEW: Self = Self { footing: Footing::NEW, last_delivery: None, latest: i64::MIN };
+
+    /// In place of the time of the latest moment: a moment has come late.
+    const LATE: i64 = i64::MAX;
 }
 
 impl Ledger {
@@ -101,7 +112,7 @@ impl Ledger {
                 let index = u32::try_from(states.len()).map_err(|_| TooMany)?;
                 free.insert(Known { key, index });
                 keys.push(key);
-                states.push(State { footing: Footing::NEW, last_delivery: None });
+                states.push(State::NEW);
                 index
             }
         };
@@ -117,13 +128,21 @@ impl Ledger {
     }
 
     /// Enters one moment of an act and gives back what the act stood on before
-    /// it. Moments must come in time order.
+    /// it. That is final if the moments of the act come in time order; if not,
+    /// it is [late](Self::take_late) and they have to be entered again.
     pub fn settle(&mut self, model: &Model, act: ActId, at: Option<Instant>, facts: Facts) -> Footing {
         let state = &mut self.states[act.index()];
+        let time = at.map_or(0, Instant::micros);
+        if time >= state.latest {
+            state.latest = time;
+        } else if state.latest != State::LATE {
+            state.latest = State::LATE;
+            self.late.push(act);
+        }
         if let (Some(memory), Some(last), Some(at)) = (model.escalator().memory, state.last_delivery, at)
             && at.micros_since(last) > memory.micros()
         {
-            *state = State { footing: Footing { forgotten: true, ..Footing::NEW }, last_delivery: None };
+            (state.footing, state.last_delivery) = (Footing { forgotten: true, ..Footing::NEW }, None);
         }
         let before = state.footing;
         state.footing = before.after(facts);
@@ -131,5 +150,20 @@ impl Ledger {
             state.last_delivery = at;
         }
         before
+    }
+
+    /// Makes all acts new again.
+    pub fn forget(&mut self) {
+        self.states.fill(State::NEW);
+        self.late.clear();
+    }
+
+    /// Takes the acts of which a moment came after a later one, and makes them new again.
+    pub fn take_late(&mut self) -> HashSet<ActId, RandomState> {
+        let late = std::mem::take(&mut self.late);
+        for act in &late {
+            self.states[act.index()] = State::NEW;
+        }
+        late.into_iter().collect()
     }
 }

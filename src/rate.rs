@@ -1,8 +1,8 @@
 //! Interactions in, ratings out.
 //!
 //! Rating takes three steps, so that records may be read in any order: each
-//! interaction is *entered* as it is read, the entries are *settled* in time
-//! order, and a *rating* is drawn up for each from what its act stood on.
+//! interaction is *entered* as it is read, the entries are *settled* in the time
+//! order of each act, and a *rating* is drawn up for each from what its act stood on.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -289,11 +289,43 @@ impl<'m> Assessor<'m> {
         })
     }
 
-    /// Settles an entry; to be called once for each, in time order. Gives back
-    /// what its act stood on before it, `None` where it names no act.
+    /// Settles an entry; to be called once for each, in time order or in that of
+    /// the input. Gives back what its act stood on before it, `None` where it names
+    /// no act. Where entries came late, [`Assessor::settle_late`] settles them again.
     pub fn settle(&mut self, entry: &Entry) -> Option<Footing> {
         let act = entry.act?;
         Some(self.ledger.settle(self.scale.model, act, entry.at(), entry.facts.facts()))
+    }
+
+    /// Forgets what has been settled, so that all can be settled again.
+    pub fn forget(&mut self) {
+        self.ledger.forget();
+    }
+
+    /// Settles the acts again of which an entry came after a later one, now in
+    /// time order. `entries` are all, each with its footing; `counts` says which
+    /// of them, by their place, are to be settled at all.
+    ///
+    /// What an act stands on hangs on nothing but its own moments, so nothing else
+    /// changes when moments of others come late.
+    pub fn settle_late(
+        &mut self,
+        entries: &[Entry],
+        footings: &mut [Option<Footing>],
+        mut counts: impl FnMut(usize) -> bool,
+    ) {
+        let late = self.ledger.take_late();
+        if late.is_empty() {
+            return;
+        }
+        let of_late_act = |entry: &Entry| entry.act.is_some_and(|act| late.contains(&act));
+        let places = (0..entries.len()).filter(|&index| of_late_act(&entries[index]) && counts(index));
+        // where times are equal, the place in the input decides
+        let mut order: Vec<(i64, usize)> = places.map(|index| (entries[index].at, index)).collect();
+        order.sort_unstable();
+        for (_, index) in order {
+            footings[index] = self.settle(&entries[index]);
+        }
     }
 
     /// The recipient and the act of a place in the ledger, and what the act stands on now.

@@ -84,7 +84,6 @@ pub(crate) fn rate_in(model: &Model, people: &[Value], records: &[Value], speech
     let entries: Vec<_> = interactions.iter().map(|one| assessor.enter(one).expect("room")).collect();
     let mut footings = vec![None; entries.len()];
     for index in serveup::time_order(&entries) {
-        let index = index as usize;
         footings[index] = assessor.settle(&entries[index]);
     }
     let rows = interactions.iter().zip(&entries).zip(footings).map(|((one, entry), footing)| match speech {

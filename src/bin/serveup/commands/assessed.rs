@@ -161,50 +161,45 @@ impl<'m> Opened<'m> {
 
     /// Reads and checks all records, and settles them in time order.
     pub(crate) fn read(self) -> Result<Assessed<'m>> {
-        self.read_and_watch(None, |_| {})
+        self.read_all(None, &mut ())
     }
 
-    /// The same, handing every interaction to `seen` as it is read, and every
-    /// entry that is not left out to `settled` in time order.
-    pub(crate) fn read_and_watch(self, seen: Option<Seen<'_>>, settled: impl FnMut(&Entry)) -> Result<Assessed<'m>> {
-        self.read_all(seen, settled, &mut ())
+    /// The same, handing every interaction to `seen` as it is read.
+    pub(crate) fn read_and_watch(self, seen: Seen<'_>) -> Result<Assessed<'m>> {
+        self.read_all(Some(seen), &mut ())
     }
 
     /// The same as reading, with someone who keeps what is needed afterwards.
     pub(crate) fn read_and_keep(self, keeper: &mut impl Keeper) -> Result<Assessed<'m>> {
-        self.read_all(None, |_| {}, keeper)
+        self.read_all(None, keeper)
     }
 
-    fn read_all<K: Keeper>(
-        self,
-        seen: Option<Seen<'_>>,
-        mut settled: impl FnMut(&Entry),
-        keeper: &mut K,
-    ) -> Result<Assessed<'m>> {
+    fn read_all<K: Keeper>(self, seen: Option<Seen<'_>>, keeper: &mut K) -> Result<Assessed<'m>> {
         let Self { assessor, mut records, window, unseen, threads, .. } = self;
         let noter = keeper.noter(window);
         let aside = Aside { notes: noter.begin(), recipients: Vec::new() };
         let scale = assessor.scale();
-        let entries = Vec::new();
-        let mut entering = Entering { assessor, scale, unseen, entries, seen, threads, window, noter, keeper, aside };
+        let (entries, footings) = (Vec::new(), Vec::new());
+        let settling = Settling { assessor, window, entries, footings, unseen };
+        let mut entering = Entering { settling, scale, seen, threads, noter, keeper, aside };
         let taken_back = records.read(&mut entering)?;
         records.unchanged()?;
         entering.keep_aside()?;
-        let Entering { mut assessor, unseen, entries, .. } = entering;
+        let Settling { mut assessor, unseen, entries, mut footings, .. } = entering.settling;
         needs_times(window, &records)?;
         unseen.tell();
         let rules = assessor.model();
         if records.timed() == Some(false) && (!rules.market_rows().is_empty() || rules.escalator().memory.is_some()) {
             note(unseen.quiet, "the market and forgetting need `at`, and the records have none; they have no say");
         }
-        let mut footings = vec![None; entries.len()];
-        for index in time_order(&entries) {
-            let entry = &entries[index];
-            if window.part(entry.at()) != Part::LeftOut && !taken_back.contains(&index) {
-                footings[index] = assessor.settle(entry);
-                settled(entry);
+        if !taken_back.is_empty() {
+            assessor.forget();
+            let counts = |index: usize| window.part(entries[index].at()) != Part::LeftOut && !taken_back.contains(&index);
+            for index in time_order(&entries).filter(|&index| counts(index)) {
+                footings[index] = assessor.settle(&entries[index]);
             }
         }
+        assessor.settle_late(&entries, &mut footings, |index| window.part(entries[index].at()) != Part::LeftOut);
         let settlement = Settlement { window, entries, footings, taken_back };
         Ok(Assessed { assessor, records, settlement, threads })
     }
@@ -236,15 +231,32 @@ impl<'a> Levels<'a, '_> {
 /// Someone who looks at every interaction as it is read.
 pub(crate) type Seen<'s> = &'s mut (dyn FnMut(&Interaction<'_>) + Send);
 
+/// Entries, each settled as far as it can be before all are known.
+struct Settling<'m> {
+    assessor: Assessor<'m>,
+    window: Window,
+    entries: Vec<Entry>,
+    footings: Vec<Option<Footing>>,
+    unseen: UnseenLifts,
+}
+
+impl Settling<'_> {
+    /// Settles the entries that have come since.
+    fn settle(&mut self) {
+        for entry in &self.entries[self.footings.len()..] {
+            self.unseen.watch(entry, self.assessor.model());
+            let left_out = self.window.part(entry.at()) == Part::LeftOut;
+            self.footings.push(if left_out { None } else { self.assessor.settle(entry) });
+        }
+    }
+}
+
 /// Enters records as they are read.
 struct Entering<'m, 's, 'k, K: Keeper> {
-    assessor: Assessor<'m>,
+    settling: Settling<'m>,
     scale: Scale<'m>,
-    unseen: UnseenLifts,
-    entries: Vec<Entry>,
     seen: Option<Seen<'s>>,
     threads: usize,
-    window: Window,
     noter: K::Noter,
     keeper: &'k mut K,
     aside: Aside<<K::Noter as Noter>::Notes>,
@@ -275,7 +287,7 @@ impl<'m, K: Keeper> Taker<'m> for Entering<'m, '_, '_, K> {
     type Noter = K::Noter;
 
     fn ahead(&self) -> Option<Ahead<'m, K::Noter>> {
-        let noter = || self.keeper.noter(self.window);
+        let noter = || self.keeper.noter(self.settling.window);
         self.seen.is_none().then(|| Ahead { threads: self.threads, scale: self.scale.clone(), noter: noter() })
     }
 
@@ -285,10 +297,10 @@ impl<'m, K: Keeper> Taker<'m> for Entering<'m, '_, '_, K> {
         }
         let weighed = self.scale.weigh(interaction);
         self.noter.note(&mut self.aside.notes, interaction, weighed.at());
-        let recipient = self.assessor.recipient(&interaction.recipient)?;
-        let entry = self.assessor.enroll(weighed, recipient, self.scale.act(interaction).as_deref())?;
-        self.unseen.watch(&entry, self.assessor.model());
-        self.entries.push(entry);
+        let Settling { assessor, entries, .. } = &mut self.settling;
+        let recipient = assessor.recipient(&interaction.recipient)?;
+        entries.push(assessor.enroll(weighed, recipient, self.scale.act(interaction).as_deref())?);
+        self.settling.settle();
         self.aside.recipients.push(recipient);
         if self.aside.recipients.len() >= Self::MOST {
             self.keep_aside()?;
@@ -302,12 +314,10 @@ impl<'m, K: Keeper> Taker<'m> for Entering<'m, '_, '_, K> {
         notes: <K::Noter as Noter>::Notes,
     ) -> Result<()> {
         self.keep_aside()?;
-        let (before, recipients) = (self.entries.len(), &mut self.aside.recipients);
+        let recipients = &mut self.aside.recipients;
         let moments = records.map(|(weighed, texts)| (weighed, texts.recipient, texts.act));
-        self.assessor.enroll_all(moments, &mut self.entries, recipients)?;
-        for entry in &self.entries[before..] {
-            self.unseen.watch(entry, self.assessor.model());
-        }
+        self.settling.assessor.enroll_all(moments, &mut self.settling.entries, recipients)?;
+        self.settling.settle();
         self.keeper.keep(notes, recipients)?;
         recipients.clear();
         Ok(())
@@ -369,6 +379,12 @@ impl<'m> Assessed<'m> {
             each(&settled.assessor.moment(&interaction, settled.footing), when, part)?;
             Ok(true)
         })
+    }
+
+    /// Hands every entry that is not left out to `each`, in time order.
+    pub(crate) fn in_time_order(&self, mut each: impl FnMut(&Entry)) {
+        let placed = time_order(&self.settlement.entries).filter_map(|index| self.settlement.at(index));
+        placed.filter(|placed| placed.part != Part::LeftOut).for_each(|placed| each(placed.entry));
     }
 
     /// Whether records that were read had to be taken back afterwards.

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
             paths.insert(path.into_owned());
         }
     };
-    let assessed = opened.read_and_watch(Some(&mut seen), |_| {})?;
+    let assessed = opened.read_and_watch(&mut seen)?;
     let path = meant(&args.point, &paths)?;
     let mut journey = JourneyFold::new(vec![Dimension::Point]);
     let (mut worst, mut latest) = (First(BTreeMap::new()), First(BTreeMap::new()));

@@ -24,7 +24,8 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
         opened.window = opened.window.not_after(as_of);
     }
     let mut fold = ActsFold::default();
-    let assessed = opened.read_and_watch(None, |entry| fold.take(entry))?;
+    let assessed = opened.read()?;
+    assessed.in_time_order(|entry| fold.take(entry));
     let latest = assessed.latest();
     if as_of.is_some() && assessed.timed() == Some(false) {
         return Err(anyhow!("--as-of needs `at`, and the records have none"));
