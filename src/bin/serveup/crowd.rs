@@ -1,5 +1,6 @@
 //! Work done by several threads at once, and handed in piece by piece in order.
 
+use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
@@ -14,30 +15,40 @@ pub(crate) enum Then {
 /// Pieces are taken by `take` in order, one at a time; worked on by `work`, as
 /// many at a time as there are threads; and what came of them is handed in by `hand_in`
 /// in the order in which they were taken. The first error, in that order, ends it all.
-pub(crate) fn in_order<P, W>(
+pub(crate) fn in_order<P, W: Send>(
     threads: usize,
     take: impl FnMut() -> Result<Option<P>> + Send,
     work: impl Fn(P) -> W + Sync,
     hand_in: impl FnMut(W) -> Result<Then> + Send,
 ) -> Result<()> {
+    let threads = threads.max(1);
+    let queue = Queue { waiting: VecDeque::new(), turn: 0, busy: false, over: false, result: Ok(()) };
     let crowd = Crowd {
         taking: Mutex::new(Taking { take, taken: 0, over: false }),
-        handing: Mutex::new(Handing { hand_in, turn: 0, over: false, result: Ok(()) }),
-        next: Condvar::new(),
+        queue: Mutex::new(queue),
+        hand_in: Mutex::new(hand_in),
+        shorter: Condvar::new(),
+        most: AHEAD * threads,
     };
     std::thread::scope(|scope| {
-        for _ in 1..threads.max(1) {
+        for _ in 1..threads {
             scope.spawn(|| crowd.toil(&work));
         }
         crowd.toil(&work);
     });
-    crowd.handing.into_inner().unwrap_or_else(PoisonError::into_inner).result
+    crowd.queue.into_inner().unwrap_or_else(PoisonError::into_inner).result
 }
 
-struct Crowd<T, H> {
+/// How many pieces, for each thread, may wait to be handed in.
+const AHEAD: usize = 2;
+
+struct Crowd<T, H, W> {
     taking: Mutex<Taking<T>>,
-    handing: Mutex<Handing<H>>,
-    next: Condvar,
+    queue: Mutex<Queue<W>>,
+    hand_in: Mutex<H>,
+    /// Told when the queue has become shorter.
+    shorter: Condvar,
+    most: usize,
 }
 
 struct Taking<T> {
@@ -46,9 +57,13 @@ struct Taking<T> {
     over: bool,
 }
 
-struct Handing<H> {
-    hand_in: H,
+/// What has been worked on and not been handed in.
+struct Queue<W> {
+    /// In the order of turns from the next one on; `None` for what is still worked on.
+    waiting: VecDeque<Option<Result<W>>>,
     turn: u64,
+    /// Whether someone is handing in.
+    busy: bool,
     over: bool,
     result: Result<()>,
 }
@@ -57,9 +72,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<T, H> Crowd<T, H> {
+impl<T, H, W> Crowd<T, H, W> {
     /// What each thread does until there is nothing left to do.
-    fn toil<P, W>(&self, work: &impl Fn(P) -> W)
+    fn toil<P>(&self, work: &impl Fn(P) -> W)
     where
         T: FnMut() -> Result<Option<P>>,
         H: FnMut(W) -> Result<Then>,
@@ -72,22 +87,12 @@ impl<T, H> Crowd<T, H> {
                 std::mem::forget(alarm);
                 worked
             });
-            let mut handing = lock(&self.handing);
-            while handing.turn != number && !handing.over {
-                handing = self.next.wait(handing).unwrap_or_else(PoisonError::into_inner);
+            self.queue_up(number, worked);
+            self.hand_in();
+            let mut queue = lock(&self.queue);
+            while queue.waiting.len() >= self.most && !queue.over {
+                queue = self.shorter.wait(queue).unwrap_or_else(PoisonError::into_inner);
             }
-            if handing.over {
-                return;
-            }
-            let then = worked.and_then(|worked| (handing.hand_in)(worked));
-            handing.turn += 1;
-            if !matches!(then, Ok(Then::GoOn)) {
-                handing.over = true;
-                handing.result = then.map(|_| ());
-                drop(handing);
-                lock(&self.taking).over = true;
-            }
-            self.next.notify_all();
         }
     }
 
@@ -106,15 +111,53 @@ impl<T, H> Crowd<T, H> {
         taking.over = !matches!(piece, Some(Ok(_)));
         piece.map(|piece| (number, piece))
     }
+
+    /// Puts what came of a piece in its place in the queue.
+    fn queue_up(&self, number: u64, worked: Result<W>) {
+        let mut queue = lock(&self.queue);
+        let place = usize::try_from(number - queue.turn).unwrap_or(usize::MAX);
+        while queue.waiting.len() <= place {
+            queue.waiting.push_back(None);
+        }
+        queue.waiting[place] = Some(worked);
+    }
+
+    /// Hands in what has its turn, unless someone else is at it, who will.
+    fn hand_in(&self)
+    where
+        H: FnMut(W) -> Result<Then>,
+    {
+        let mut queue = lock(&self.queue);
+        while !queue.busy
+            && !queue.over
+            && let Some(worked) = queue.waiting.front_mut().and_then(Option::take)
+        {
+            queue.busy = true;
+            drop(queue);
+            let alarm = Alarm(self);
+            let then = worked.and_then(|worked| lock(&self.hand_in)(worked));
+            std::mem::forget(alarm);
+            queue = lock(&self.queue);
+            queue.busy = false;
+            queue.waiting.pop_front();
+            queue.turn += 1;
+            if !matches!(then, Ok(Then::GoOn)) {
+                queue.over = true;
+                queue.result = then.map(|_| ());
+                lock(&self.taking).over = true;
+            }
+            self.shorter.notify_all();
+        }
+    }
 }
 
 /// Ends everything when it is dropped.
-struct Alarm<'c, T, H>(&'c Crowd<T, H>);
+struct Alarm<'c, T, H, W>(&'c Crowd<T, H, W>);
 
-impl<T, H> Drop for Alarm<'_, T, H> {
+impl<T, H, W> Drop for Alarm<'_, T, H, W> {
     fn drop(&mut self) {
-        lock(&self.0.handing).over = true;
-        self.0.next.notify_all();
+        lock(&self.0.queue).over = true;
+        self.0.shorter.notify_all();
     }
 }
 
