@@ -16,6 +16,7 @@ use serde::Serialize;
 use crate::error::RuleError;
 use crate::level::Level;
 use crate::moment::{Days, Instant};
+use crate::names::Lexicon;
 use crate::signal::{SignalId, SignalSet};
 use crate::value::{Category, ValueId, ValueSet};
 
@@ -182,13 +183,13 @@ pub struct Enough {
 pub struct Model {
     levels: [LevelRule; 6],
     signals: Vec<SignalRule>,
-    signal_ids: HashMap<String, SignalId, FixedState>,
+    signal_ids: Lexicon<SignalId>,
     of_level: [SignalSet; 6],
     needing_value: SignalSet,
     reserved: Reserved,
     categories: [CategoryRule; 4],
     kinds: Vec<KindRule>,
-    value_ids: HashMap<String, ValueId, FixedState>,
+    value_ids: Lexicon<ValueId>,
     kinds_of: [ValueSet; 4],
     escalator: EscalatorRule,
     market: HashMap<String, Vec<(Instant, Level)>, FixedState>,
@@ -254,7 +255,7 @@ impl Model {
     /// The signal of that name.
     #[must_use]
     pub fn signal(&self, name: &str) -> Option<SignalId> {
-        self.signal_ids.get(name).copied()
+        self.signal_ids.get(name)
     }
 
     /// The signals that speak for a level.
@@ -288,7 +289,7 @@ impl Model {
     /// The category or kind of that name.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<ValueId> {
-        self.value_ids.get(name).copied()
+        self.value_ids.get(name)
     }
 
     /// Every name that can stand where value is named: the categories, then the kinds.

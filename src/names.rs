@@ -163,6 +163,37 @@ impl Names {
     }
 }
 
+/// Whether they hold the same texts with the same numbers.
+impl PartialEq for Names {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.text, &self.ends) == (&other.text, &other.ends)
+    }
+}
+
+/// What some names stand for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Lexicon<T> {
+    names: Names,
+    meanings: Vec<T>,
+}
+
+impl<T: Copy> Lexicon<T> {
+    /// A lexicon of a few names; what stands there twice means the first.
+    pub(crate) fn new<'n>(entries: impl Iterator<Item = (&'n str, T)>) -> Self {
+        let (mut names, mut meanings) = (Names::default(), Vec::new());
+        for (name, meaning) in entries {
+            if let Ok((_, true)) = names.add(name) {
+                meanings.push(meaning);
+            }
+        }
+        Self { names, meanings }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<T> {
+        self.meanings.get(self.names.get(name)?.index()).copied()
+    }
+}
+
 fn stored<'a>(text: &'a str, ends: &[usize], id: NameId) -> &'a str {
     let index = id.index();
     let start = index.checked_sub(1).map_or(0, |before| ends[before]);

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::error::{Found, Problem, RuleError};
 use crate::level::Level;
+use crate::names::Lexicon;
 use crate::moment::{Days, Instant};
 use crate::signal::{SignalId, SignalSet};
 use crate::value::{Category, ValueId, ValueSet};
@@ -278,7 +279,7 @@ impl Rules {
             .zip(&levels)
             .filter(|(_, rule)| rule.needs_value)
             .fold(SignalSet::EMPTY, |set, (level, _)| of_level[level.index()].iter().fold(set, SignalSet::with));
-        let reserved = |name: &str| signal_ids.get(name).copied().ok_or_else(|| missing(&format!("signal {name}")));
+        let reserved = |name: &str| signal_ids.get(name).ok_or_else(|| missing(&format!("signal {name}")));
         let reserved = Reserved {
             omitted: reserved("omitted")?,
             preferred_way: reserved("preferred-way")?,
@@ -320,31 +321,23 @@ fn in_file_order(names: Names) -> Vec<(Spanned<String>, String)> {
     entries
 }
 
-fn index_signals(signals: &[SignalRule]) -> (HashMap<String, SignalId, FixedState>, [SignalSet; 6]) {
-    let mut ids = HashMap::default();
+fn index_signals(signals: &[SignalRule]) -> (Lexicon<SignalId>, [SignalSet; 6]) {
+    let ids = || signals.iter().enumerate().filter_map(|(index, signal)| Some((signal, SignalId::new(index)?)));
     let mut of_level = [SignalSet::EMPTY; 6];
-    for (index, signal) in signals.iter().enumerate() {
-        if let Some(id) = SignalId::new(index) {
-            ids.insert(signal.name.clone(), id);
-            of_level[signal.level.index()].insert(id);
-        }
+    for (signal, id) in ids() {
+        of_level[signal.level.index()].insert(id);
     }
-    (ids, of_level)
+    (Lexicon::new(ids().map(|(signal, id)| (signal.name.as_str(), id))), of_level)
 }
 
-fn index_kinds(kinds: &[KindRule]) -> (HashMap<String, ValueId, FixedState>, [ValueSet; 4]) {
-    let mut ids: HashMap<_, _, FixedState> = HashMap::default();
-    for category in Category::ALL {
-        ids.insert(category.name().to_owned(), ValueId::category(category));
-    }
+fn index_kinds(kinds: &[KindRule]) -> (Lexicon<ValueId>, [ValueSet; 4]) {
+    let ids = || kinds.iter().enumerate().filter_map(|(index, kind)| Some((kind, ValueId::kind(index)?)));
     let mut kinds_of = [ValueSet::EMPTY; 4];
-    for (index, kind) in kinds.iter().enumerate() {
-        if let Some(id) = ValueId::kind(index) {
-            ids.insert(kind.name.clone(), id);
-            kinds_of[kind.category.index()].insert(id);
-        }
+    for (kind, id) in ids() {
+        kinds_of[kind.category.index()].insert(id);
     }
-    (ids, kinds_of)
+    let categories = Category::ALL.into_iter().map(|category| (category.name(), ValueId::category(category)));
+    (Lexicon::new(categories.chain(ids().map(|(kind, id)| (kind.name.as_str(), id)))), kinds_of)
 }
 
 fn index_market(rows: &[MarketRow]) -> HashMap<String, Vec<(Instant, Level)>, FixedState> {

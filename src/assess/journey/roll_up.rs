@@ -203,9 +203,7 @@ impl RollUp {
         let bit = 1 << group.index().min(Met::OTHERS);
         let new = if group.index() < Met::OTHERS { *mask & bit == 0 } else { others.insert((group, recipient)) };
         *mask |= bit;
-        if new {
-            self.groups.at(group).recipients += 1;
-        }
+        self.groups.at(group).recipients += u64::from(new);
     }
 
     /// Adds what the levels of moments came to, group by group in the order of their numbers.

@@ -296,7 +296,7 @@ impl<'m, K: Keeper> Taker<'m> for Entering<'m, '_, '_, K> {
             seen(interaction);
         }
         let weighed = self.scale.weigh(interaction);
-        self.noter.note(&mut self.aside.notes, interaction, weighed.at());
+        self.noter.note(&mut self.aside.notes, interaction, weighed.at(), false);
         let Settling { assessor, entries, .. } = &mut self.settling;
         let recipient = assessor.recipient(&interaction.recipient)?;
         entries.push(assessor.enroll(weighed, recipient, self.scale.act(interaction).as_deref())?);

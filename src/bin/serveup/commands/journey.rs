@@ -120,7 +120,7 @@ impl Noter for Noting<'_> {
         JourneyNotes::new(self.by.clone())
     }
 
-    fn note(&self, notes: &mut JourneyNotes, interaction: &Interaction<'_>, at: Option<Instant>) {
+    fn note(&self, notes: &mut JourneyNotes, interaction: &Interaction<'_>, at: Option<Instant>, _: bool) {
         if self.window.part(at) == Part::Reported {
             notes.note(self.model, interaction, at);
         } else {

@@ -81,9 +81,9 @@ impl Noter for Drawing {
         Heads::default()
     }
 
-    fn note(&self, heads: &mut Heads, interaction: &Interaction<'_>, at: Option<Instant>) {
+    fn note(&self, heads: &mut Heads, interaction: &Interaction<'_>, at: Option<Instant>, plain: bool) {
         if self.window.part(at) == Part::Reported {
-            heads.add(interaction);
+            heads.add(interaction, plain);
         } else {
             heads.pass();
         }

@@ -13,7 +13,7 @@ use serveup::{Draft, Instant, Interaction, Reading, Scale, Weighed};
 use super::blocks::{Blocks, characters};
 use super::object::{self, Read, Spans};
 use super::place::Place;
-use super::usual;
+use super::usual::{self, Habit};
 use super::written::{Written, interaction_field};
 
 /// How long a piece is, or a little less. Unoptimised programs, as tests run
@@ -103,8 +103,8 @@ pub(crate) trait Noter: Send + Sync {
     /// Nothing noted yet.
     fn begin(&self) -> Self::Notes;
 
-    /// Notes a record.
-    fn note(&self, notes: &mut Self::Notes, interaction: &Interaction<'_>, at: Option<Instant>);
+    /// Notes a record; `plain` says that no text of it holds a backslash or a control character.
+    fn note(&self, notes: &mut Self::Notes, interaction: &Interaction<'_>, at: Option<Instant>, plain: bool);
 }
 
 /// Notes nothing.
@@ -113,7 +113,7 @@ impl Noter for () {
 
     fn begin(&self) {}
 
-    fn note(&self, (): &mut (), _: &Interaction<'_>, _: Option<Instant>) {}
+    fn note(&self, (): &mut (), _: &Interaction<'_>, _: Option<Instant>, _: bool) {}
 }
 
 /// What a scan makes of a piece: the records up to the first that is not as usual.
@@ -203,7 +203,7 @@ impl Scanned {
         let (mut spans, mut unknown) = (Spans::default(), Vec::new());
         let (mut at, mut line) = (0, 0);
         let mut breaks = memchr_iter(b'\n', text.as_bytes()).peekable();
-        let mut draft = Draft::default();
+        let (mut draft, mut habit) = (Draft::default(), Habit::NEW);
         while scanned.items.len() < most {
             let Some(start) = next_record(text.as_bytes(), at, between) else {
                 scanned.whole = complete && at == text.len();
@@ -215,7 +215,8 @@ impl Scanned {
             unknown.clear();
             let item = scanned.items.len();
             let odd;
-            let usual = usual::record(&text, start, reading, &mut draft, &mut unknown);
+            let mut plain = true;
+            let usual = usual::record(&text, start, reading, &mut habit, &mut draft, &mut unknown);
             let interaction = if let Some((interaction, end)) = usual {
                 at = end;
                 scanned.unknown.extend(unknown.iter().map(|&name| (item, name.to_owned())));
@@ -230,7 +231,7 @@ impl Scanned {
                 let Some(text) = text.get(start..at) else { break };
                 let Ok(interaction) = (Written { text, spans: &spans }).interaction(reading) else { break };
                 scanned.unknown.extend(spans.unknown.iter().map(|name| (item, name.clone())));
-                odd = interaction;
+                (odd, plain) = (interaction, false);
                 &odd
             };
             if let Some(failure) = &interaction.recovers {
@@ -238,7 +239,7 @@ impl Scanned {
                 scanned.recoveries.push(Recovers { item, failure: failure.to_string(), place });
             }
             let weighed = scale.weigh(interaction);
-            noter.note(&mut notes, interaction, weighed.at());
+            noter.note(&mut notes, interaction, weighed.at(), plain);
             let mut span = |part: Option<&str>| part.map_or(Span::NONE, |part| scanned.span(&text, part));
             let id = span(interaction.id.as_deref());
             let recipient = span(Some(&interaction.recipient));

@@ -14,36 +14,41 @@ pub(crate) fn object<'a>(
     bytes: &'a [u8],
     mut member: impl FnMut(&'a [u8], usize, usize) -> Option<()>,
 ) -> Option<usize> {
-    members(bytes, 0, |key, at| {
-        let end = any(bytes, at)?;
-        member(key, at, end)?;
-        Some(end)
-    })
+    let mut at = open(bytes, 0)?;
+    while !closes(bytes, at) {
+        let (key, value) = key(bytes, at)?;
+        let start = space(bytes, value);
+        let end = any(bytes, start)?;
+        member(key, start, end)?;
+        at = next_member(bytes, end)?;
+    }
+    Some(at + 1)
 }
 
-/// Calls `member` with each key, and where its value starts, of the object that
-/// starts there; `member` gives back where the value ends. The end of the object.
-pub(crate) fn members<'a>(
-    bytes: &'a [u8],
-    at: usize,
-    mut member: impl FnMut(&'a [u8], usize) -> Option<usize>,
-) -> Option<usize> {
-    let mut at = expect(bytes, at, b'{')?;
-    at = space(bytes, at);
-    if bytes.get(at) == Some(&b'}') {
-        return Some(at + 1);
-    }
-    loop {
-        let key_end = text(bytes, at)?;
-        let key = &bytes[at + 1..key_end - 1];
-        at = expect(bytes, space(bytes, key_end), b':')?;
-        at = space(bytes, at);
-        at = space(bytes, member(key, at)?);
-        match bytes.get(at)? {
-            b',' => at = space(bytes, at + 1),
-            b'}' => return Some(at + 1),
-            _ => return None,
-        }
+/// Behind the brace that opens an object: where its first key or its closing brace is.
+pub(crate) fn open(bytes: &[u8], at: usize) -> Option<usize> {
+    let at = space(bytes, expect(bytes, at, b'{')?);
+    (closes(bytes, at) || bytes.get(at) == Some(&b'"')).then_some(at)
+}
+
+/// Whether an object ends there.
+pub(crate) fn closes(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at) == Some(&b'}')
+}
+
+/// The key that starts there, and what follows its colon.
+pub(crate) fn key(bytes: &[u8], at: usize) -> Option<(&[u8], usize)> {
+    let end = text(bytes, at)?;
+    Some((&bytes[at + 1..end - 1], expect(bytes, space(bytes, end), b':')?))
+}
+
+/// Behind the end of a value: where the next key or the closing brace is.
+pub(crate) fn next_member(bytes: &[u8], end: usize) -> Option<usize> {
+    let at = space(bytes, end);
+    match bytes.get(at)? {
+        b',' => Some(space(bytes, at + 1)).filter(|&key| bytes.get(key) == Some(&b'"')),
+        b'}' => Some(at),
+        _ => None,
     }
 }
 
@@ -80,7 +85,7 @@ fn expect(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
     (bytes.get(at) == Some(&byte)).then_some(at + 1)
 }
 
-fn space(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn space(bytes: &[u8], mut at: usize) -> usize {
     while matches!(bytes.get(at), Some(b' ' | b'\n' | b'\t' | b'\r')) {
         at += 1;
     }

@@ -19,26 +19,79 @@ pub(crate) fn record<'t, 'd>(
     text: &'t str,
     start: usize,
     reading: &Reading<'_>,
+    habit: &mut Habit,
     draft: &'d mut Draft<'t>,
     unknown: &mut Vec<&'t str>,
 ) -> Option<(&'d Interaction<'t>, usize)> {
     let bytes = text.as_bytes();
     draft.clear();
     let (mut seen, known) = (0_u32, unknown.len());
-    let end = scan::members(bytes, start, |key, at| {
-        let Some(field) = Field::named(key) else {
-            let name = std::str::from_utf8(key).ok().filter(|name| !unknown[known..].contains(name))?;
-            unknown.push(name);
-            return scan::any(bytes, at);
+    let mut before = Habit::START;
+    let mut at = scan::open(bytes, start)?;
+    while !scan::closes(bytes, at) {
+        let (field, value) = match habit.expected(bytes, at, before) {
+            Some(expected) => expected,
+            None => {
+                let (key, value) = scan::key(bytes, at)?;
+                let Some(field) = Field::named(key) else {
+                    let name = std::str::from_utf8(key).ok().filter(|name| !unknown[known..].contains(name))?;
+                    unknown.push(name);
+                    at = scan::next_member(bytes, scan::any(bytes, scan::space(bytes, value))?)?;
+                    continue;
+                };
+                habit.learn(before, &bytes[at..value], field);
+                (field, value)
+            }
         };
         let bit = 1 << field as u32;
         if seen & bit != 0 {
             return None;
         }
         seen |= bit;
-        take(draft, reading, field, text, at)
-    })?;
-    Some((draft.check().ok()?, end))
+        before = field as usize;
+        at = scan::next_member(bytes, take(draft, reading, field, text, scan::space(bytes, value))?)?;
+    }
+    Some((draft.check().ok()?, at + 1))
+}
+
+/// Which key follows which: programs write their records alike, so that a key
+/// is mostly known before it is read.
+pub(crate) struct Habit([Expected; Habit::START + 1]);
+
+/// A key with its quotes and the colon, as it stood in an earlier record.
+#[derive(Clone, Copy)]
+struct Expected {
+    /// Its bytes, the first one lowest.
+    written: u128,
+    /// The bits that those bytes take.
+    mask: u128,
+    length: usize,
+    field: Field,
+}
+
+impl Habit {
+    /// In place of a field before the first.
+    const START: usize = Field::ALL.len();
+
+    /// Nothing is expected yet: no bytes are equal to this.
+    pub(crate) const NEW: Self = Self([Expected { written: 1, mask: 0, length: 0, field: Field::Id }; Self::START + 1]);
+
+    /// The field of the key that stands there, and where that ends, if it is the one expected after `before`.
+    fn expected(&self, bytes: &[u8], at: usize, before: usize) -> Option<(Field, usize)> {
+        let Expected { written, mask, length, field } = self.0[before];
+        let sixteen = bytes.get(at..)?.first_chunk()?;
+        (u128::from_le_bytes(*sixteen) & mask == written).then_some((field, at + length))
+    }
+
+    /// Expects this key after `before` from now on, if it is short enough.
+    fn learn(&mut self, before: usize, key: &[u8], field: Field) {
+        let mut padded = [0; 16];
+        if let Some(bytes) = padded.get_mut(..key.len()) {
+            bytes.copy_from_slice(key);
+            let mask = u128::MAX >> (128 - 8 * key.len());
+            self.0[before] = Expected { written: u128::from_le_bytes(padded), mask, length: key.len(), field };
+        }
+    }
 }
 
 /// Puts the value that starts there into the draft. Where it ends.

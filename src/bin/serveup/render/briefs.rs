@@ -17,24 +17,24 @@ const LEAD: usize = 5;
 const NO_ROW: u8 = u8::MAX;
 
 impl Heads {
-    /// Adds the head of a row.
-    pub(crate) fn add(&mut self, interaction: &Interaction<'_>) {
+    /// Adds the head of a row; `plain` says that no text of the record needs escaping.
+    pub(crate) fn add(&mut self, interaction: &Interaction<'_>, plain: bool) {
         let start = self.lead(interaction.claimed.map_or(0, Level::rank));
         let at = interaction.at.as_ref().map(|at| at.text.as_ref());
         let above = [&interaction.journey, &interaction.transaction].map(Option::as_deref);
-        self.cell(&[interaction.id.as_deref()]);
-        self.cell(&[at]);
-        self.cell(&[Some(&interaction.recipient)]);
-        self.cell(&[above[0], above[0].and(Some("/")), above[1], above[1].and(Some("/")), Some(&interaction.point)]);
-        self.cell(&[interaction.action.as_deref()]);
+        self.cell(plain, &[interaction.id.as_deref()]);
+        self.cell(plain, &[at]);
+        self.cell(plain, &[Some(&interaction.recipient)]);
+        self.cell(plain, &[above[0], above[0].and(Some("/")), above[1], above[1].and(Some("/")), Some(&interaction.point)]);
+        self.cell(plain, &[interaction.action.as_deref()]);
         let length = u32::try_from(self.0.len() - start).unwrap_or(u32::MAX);
         self.0[start - LEAD + 1..start].copy_from_slice(&length.to_le_bytes());
     }
 
     /// Adds a cell of these parts, and what ends it.
-    fn cell(&mut self, parts: &[Option<&str>]) {
+    fn cell(&mut self, plain: bool, parts: &[Option<&str>]) {
         for part in parts.iter().flatten() {
-            if is_plain(part.as_bytes()) {
+            if plain || is_plain(part.as_bytes()) {
                 self.0.extend_from_slice(part.as_bytes());
             } else {
                 escape(&mut self.0, part.as_bytes());
