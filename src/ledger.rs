@@ -20,30 +20,35 @@ pub struct Ledger {
     recipients: Names,
     acts: Names,
     table: HashTable<Known>,
-    keys: Vec<(NameId, NameId)>,
     states: Vec<State>,
+    /// When each act was last delivered; kept only where the rules forget.
+    last_deliveries: Vec<Option<Instant>>,
     /// Acts of which a moment came after a later one.
     late: Vec<ActId>,
     hasher: RandomState,
 }
 
-/// A recipient, an act and their number, side by side: looking one up touches one place in memory.
+/// Where in the states an act is, with half of its hash, so that the states
+/// need not be looked at when the table grows.
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    key: (NameId, NameId),
+    hash: u32,
     index: u32,
 }
 
+/// An act with its recipient, and all that is needed to settle its next moment: 24 bytes.
 #[derive(Clone, Copy, Debug)]
 struct State {
+    key: (NameId, NameId),
     footing: Footing,
-    last_delivery: Option<Instant>,
     /// The time of the latest moment in microseconds, or that one has come late.
     latest: i64,
 }
 
 impl State {
-    const NEW: Self = Self { footing: Footing::NEW, last_delivery: None, latest: i64::MIN };
+    const fn new(key: (NameId, NameId)) -> Self {
+        Self { key, footing: Footing::NEW, latest: i64::MIN }
+    }
 
     /// In place of the time of the latest moment: a moment has come late.
     const LATE: i64 = i64::MAX;
@@ -85,8 +90,9 @@ impl Ledger {
             keys.push(act.map(|act| Ok((recipient, self.acts.add(act)?.0))).transpose()?);
         }
         let known = |key| {
-            let hash = self.hasher.hash_one(key);
-            self.table.find(hash, |known| known.key == key).map(|known| known.index)
+            let hash = self.half_hash(key);
+            let same = |known: &Known| known.hash == hash && self.states[known.index as usize].key == key;
+            self.table.find(spread(hash), same).map(|known| known.index)
         };
         let known: Vec<Option<u32>> = keys.iter().map(|key| key.and_then(known)).collect();
         for (key, known) in keys.into_iter().zip(known) {
@@ -100,31 +106,31 @@ impl Ledger {
     }
 
     fn add(&mut self, key: (NameId, NameId)) -> Result<ActId, TooMany> {
-        let Self { table, keys, states, hasher, .. } = self;
-        let slot = table.entry(
-            hasher.hash_one(key),
-            |known| known.key == key,
-            |known| hasher.hash_one(known.key),
-        );
-        let index = match slot {
+        let hash = self.half_hash(key);
+        let Self { table, states, .. } = self;
+        let same = |known: &Known| known.hash == hash && states[known.index as usize].key == key;
+        let index = match table.entry(spread(hash), same, |known| spread(known.hash)) {
             Slot::Occupied(known) => known.get().index,
             Slot::Vacant(free) => {
                 let index = u32::try_from(states.len()).map_err(|_| TooMany)?;
-                free.insert(Known { key, index });
-                keys.push(key);
-                states.push(State::NEW);
+                free.insert(Known { hash, index });
+                states.push(State::new(key));
                 index
             }
         };
         NameId::at_index(index as usize)
     }
 
+    fn half_hash(&self, key: (NameId, NameId)) -> u32 {
+        (self.hasher.hash_one(key) >> 32) as u32
+    }
+
     /// The recipient and the act of a place in the order of first appearance,
     /// and what the act stands on now.
     #[must_use]
     pub fn act_at(&self, index: usize) -> Option<(&str, &str, Footing)> {
-        let (recipient, act) = self.keys.get(index)?;
-        Some((self.recipients.name(*recipient), self.acts.name(*act), self.states.get(index)?.footing))
+        let State { key: (recipient, act), footing, .. } = self.states.get(index)?;
+        Some((self.recipients.name(*recipient), self.acts.name(*act), *footing))
     }
 
     /// Enters one moment of an act and gives back what the act stood on before
@@ -139,22 +145,31 @@ impl Ledger {
             state.latest = State::LATE;
             self.late.push(act);
         }
-        if let (Some(memory), Some(last), Some(at)) = (model.escalator().memory, state.last_delivery, at)
-            && at.micros_since(last) > memory.micros()
+        let memory = model.escalator().memory;
+        if let Some(memory) = memory
+            && let Some(Some(last)) = self.last_deliveries.get(act.index())
+            && at.is_some_and(|at| at.micros_since(*last) > memory.micros())
         {
-            (state.footing, state.last_delivery) = (Footing { forgotten: true, ..Footing::NEW }, None);
+            state.footing = Footing { forgotten: true, ..Footing::NEW };
+            self.last_deliveries[act.index()] = None;
         }
         let before = state.footing;
         state.footing = before.after(facts);
-        if facts.delivered() {
-            state.last_delivery = at;
+        if memory.is_some() && facts.delivered() {
+            if self.last_deliveries.len() <= act.index() {
+                self.last_deliveries.resize(self.states.len(), None);
+            }
+            self.last_deliveries[act.index()] = at;
         }
         before
     }
 
     /// Makes all acts new again.
     pub fn forget(&mut self) {
-        self.states.fill(State::NEW);
+        for state in &mut self.states {
+            *state = State::new(state.key);
+        }
+        self.last_deliveries.clear();
         self.late.clear();
     }
 
@@ -162,8 +177,27 @@ impl Ledger {
     pub fn take_late(&mut self) -> HashSet<ActId, RandomState> {
         let late = std::mem::take(&mut self.late);
         for act in &late {
-            self.states[act.index()] = State::NEW;
+            let state = &mut self.states[act.index()];
+            *state = State::new(state.key);
+            if let Some(last) = self.last_deliveries.get_mut(act.index()) {
+                *last = None;
+            }
         }
         late.into_iter().collect()
+    }
+}
+
+/// The hash the table places an act by: half a hash over 64 bits (Fibonacci hashing, Knuth 1973).
+const fn spread(hash: u32) -> u64 {
+    (hash as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_twenty_four_bytes() {
+        assert_eq!(size_of::<State>(), 24);
     }
 }

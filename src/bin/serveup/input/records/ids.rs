@@ -47,7 +47,7 @@ impl Ids {
     }
 
     fn in_words(&self, places: &Places, index: usize) -> String {
-        let line = places.lines[index];
+        let line = places.lines.get(index);
         let file = places.file(index);
         if file + 1 == self.files.len() { format!("on line {line}") } else { format!("at {}:{line}", self.files[file]) }
     }
@@ -56,7 +56,7 @@ impl Ids {
 /// Where some ids stand, in the order in which they came.
 #[derive(Default)]
 struct Places {
-    lines: Vec<u64>,
+    lines: Steps,
     /// For each file, how many came before it.
     before: Vec<usize>,
 }
@@ -72,11 +72,49 @@ impl Places {
     }
 }
 
+/// Numbers that mostly grow by the same step, like the lines of records or the
+/// ends of ids that are equally long: kept as the places where the step changes.
+#[derive(Default)]
+struct Steps {
+    runs: Vec<Run>,
+    length: usize,
+    last: u64,
+}
+
+/// Numbers from a place on, and the step from each to the next.
+struct Run {
+    first: usize,
+    number: u64,
+    step: Option<u64>,
+}
+
+impl Steps {
+    const fn len(&self) -> usize {
+        self.length
+    }
+
+    fn push(&mut self, number: u64) {
+        let step = number.checked_sub(self.last);
+        let follows = self.runs.last_mut().zip(step).is_some_and(|(run, step)| *run.step.get_or_insert(step) == step);
+        if !follows {
+            self.runs.push(Run { first: self.length, number, step: None });
+        }
+        self.length += 1;
+        self.last = number;
+    }
+
+    fn get(&self, index: usize) -> u64 {
+        let after = self.runs.partition_point(|run| run.first <= index);
+        let Some(run) = after.checked_sub(1).map(|run| &self.runs[run]) else { return 0 };
+        run.number + run.step.unwrap_or(0) * (index - run.first) as u64
+    }
+}
+
 /// Ids each of which comes after the one before it.
 #[derive(Default)]
 struct Rising {
     text: String,
-    ends: Vec<usize>,
+    ends: Steps,
 }
 
 impl Rising {
@@ -85,7 +123,7 @@ impl Rising {
         let after = self.ends.len().checked_sub(1).is_none_or(|last| rank(self.id(last)) < rank(id));
         if after {
             self.text.push_str(id);
-            self.ends.push(self.text.len());
+            self.ends.push(self.text.len() as u64);
         }
         after
     }
@@ -104,8 +142,8 @@ impl Rising {
     }
 
     fn id(&self, index: usize) -> &str {
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..self.ends[index]]
+        let end = |index| usize::try_from(self.ends.get(index)).unwrap_or(usize::MAX);
+        &self.text[index.checked_sub(1).map_or(0, end)..end(index)]
     }
 }
 
@@ -116,7 +154,18 @@ const fn rank(id: &str) -> (usize, &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::Ids;
+    use super::{Ids, Steps};
+
+    #[test]
+    fn numbers_come_back_whatever_their_steps() {
+        for numbers in [&[][..], &[7], &[1, 2, 3, 4], &[3, 3, 3, 9, 15, 21, 22, 22, 30, 31, 32], &[0, 8, 16, 25, 33, 41], &[5, 6, 1, 2, 3, 1, 1]] {
+            let mut steps = Steps::default();
+            for &number in numbers {
+                steps.push(number);
+            }
+            assert_eq!((0..steps.len()).map(|index| steps.get(index)).collect::<Vec<_>>(), numbers);
+        }
+    }
 
     #[test]
     fn an_id_is_known_again_in_whatever_order_ids_come() {
