@@ -59,35 +59,52 @@ impl Default for Draft<'_> {
 impl<'a> Draft<'a> {
     /// Takes a field of [`Shape::Text`](crate::Shape::Text); an empty text in an optional field means "not given".
     pub fn text(&mut self, reading: &Reading<'_>, field: Field, text: Cow<'a, str>) -> Result<(), Problem> {
-        if text.is_empty() {
+        match text {
+            Cow::Borrowed(text) => self.text_from(reading, field, text, Cow::Borrowed),
+            Cow::Owned(text) => self.text_from(reading, field, text, Cow::Owned),
+        }
+    }
+
+    /// The same with a text that stands in the source as it is.
+    pub fn plain_text(&mut self, reading: &Reading<'_>, field: Field, text: &'a str) -> Result<(), Problem> {
+        self.text_from(reading, field, text, Cow::Borrowed)
+    }
+
+    fn text_from<T: AsRef<str>>(
+        &mut self,
+        reading: &Reading<'_>,
+        field: Field,
+        text: T,
+        kept: impl Fn(T) -> Cow<'a, str>,
+    ) -> Result<(), Problem> {
+        if text.as_ref().is_empty() {
             return Self::blank(field, "an empty text");
         }
+        let name = text.as_ref();
         match field {
-            Field::Id => self.interaction.id = Some(text),
-            Field::Recipient => self.interaction.recipient = text,
-            Field::Journey => self.interaction.journey = Some(text),
-            Field::Transaction => self.interaction.transaction = Some(text),
-            Field::Point => self.interaction.point = text,
-            Field::Action => self.interaction.action = Some(text),
-            Field::Channel => self.interaction.channel = Some(text),
-            Field::Provider => self.interaction.provider = Some(text),
-            Field::Team => self.interaction.team = Some(text),
-            Field::Said => self.interaction.said = Some(text),
-            Field::Recovers => self.interaction.recovers = Some(text),
+            Field::Id => self.interaction.id = Some(kept(text)),
+            Field::Recipient => self.interaction.recipient = kept(text),
+            Field::Journey => self.interaction.journey = Some(kept(text)),
+            Field::Transaction => self.interaction.transaction = Some(kept(text)),
+            Field::Point => self.interaction.point = kept(text),
+            Field::Action => self.interaction.action = Some(kept(text)),
+            Field::Channel => self.interaction.channel = Some(kept(text)),
+            Field::Provider => self.interaction.provider = Some(kept(text)),
+            Field::Team => self.interaction.team = Some(kept(text)),
+            Field::Said => self.interaction.said = Some(kept(text)),
+            Field::Recovers => self.interaction.recovers = Some(kept(text)),
             Field::At => {
-                let instant = Instant::parse(&text, reading.zone.as_ref())
-                    .map_err(|error| Problem::form(field.name(), Found::text(&text), error.to_string()))?;
-                self.interaction.at = Some(At { text, instant });
+                let instant = Instant::parse(name, reading.zone.as_ref())
+                    .map_err(|error| Problem::form(field.name(), Found::text(name), error.to_string()))?;
+                self.interaction.at = Some(At { text: kept(text), instant });
             }
-            Field::Stage => self.interaction.stage = Some(one_of(field, &text, &Stage::ALL, &Stage::NAMES)?),
-            Field::Relation => {
-                self.interaction.relation = Some(one_of(field, &text, &Relation::ALL, &Relation::NAMES)?)
-            }
-            Field::Verdict => self.interaction.verdict = Some(one_of(field, &text, &Level::ALL, &Level::NAMES)?),
-            Field::Claimed => self.interaction.claimed = Some(one_of(field, &text, &Level::ALL, &Level::NAMES)?),
-            Field::Response => self.interaction.response = Some(one_of(field, &text, &Rung::ALL, &Rung::NAMES)?),
+            Field::Stage => self.interaction.stage = Some(one_of(field, name, &Stage::ALL, &Stage::NAMES)?),
+            Field::Relation => self.interaction.relation = Some(one_of(field, name, &Relation::ALL, &Relation::NAMES)?),
+            Field::Verdict => self.interaction.verdict = Some(one_of(field, name, &Level::ALL, &Level::NAMES)?),
+            Field::Claimed => self.interaction.claimed = Some(one_of(field, name, &Level::ALL, &Level::NAMES)?),
+            Field::Response => self.interaction.response = Some(one_of(field, name, &Rung::ALL, &Rung::NAMES)?),
             Field::Signals | Field::Value | Field::Served => {
-                return Err(Problem::form(field.name(), Found::text(&text), field.shape().in_words()));
+                return Err(Problem::form(field.name(), Found::text(name), field.shape().in_words()));
             }
         }
         Ok(())

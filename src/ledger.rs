@@ -3,8 +3,8 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
-use hashbrown::{HashSet, HashTable};
 use hashbrown::hash_table::Entry as Slot;
+use hashbrown::{HashSet, HashTable};
 
 use crate::escalator::{Facts, Footing};
 use crate::model::Model;

@@ -16,8 +16,8 @@ use super::{
 };
 use crate::error::{Found, Problem, RuleError};
 use crate::level::Level;
-use crate::names::Lexicon;
 use crate::moment::{Days, Instant};
+use crate::names::Lexicon;
 use crate::signal::{SignalId, SignalSet};
 use crate::value::{Category, ValueId, ValueSet};
 

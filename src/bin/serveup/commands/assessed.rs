@@ -194,7 +194,8 @@ impl<'m> Opened<'m> {
         }
         if !taken_back.is_empty() {
             assessor.forget();
-            let counts = |index: usize| window.part(entries[index].at()) != Part::LeftOut && !taken_back.contains(&index);
+            let counts =
+                |index: usize| window.part(entries[index].at()) != Part::LeftOut && !taken_back.contains(&index);
             for index in time_order(&entries).filter(|&index| counts(index)) {
                 footings[index] = assessor.settle(&entries[index]);
             }

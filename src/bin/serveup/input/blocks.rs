@@ -8,7 +8,7 @@ use super::place::Place;
 use super::source::Source;
 
 /// How much is asked of the source at first.
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 1 << 18;
 
 /// The unread part of a source, as far as it has been fetched.
 pub(crate) struct Blocks {
@@ -110,6 +110,30 @@ impl Blocks {
         let count = count.min(self.end - self.start);
         self.line = self.line_after(self.start + count);
         self.start += count;
+    }
+
+    /// Consumes bytes of the window and gives them away, with the buffer they lie in where
+    /// little else lies in it; `spare`, a buffer no longer needed, then takes its place.
+    pub(crate) fn give(&mut self, count: usize, mut spare: Vec<u8>) -> Vec<u8> {
+        let count = count.min(self.end - self.start);
+        let (from, rest) = (self.start + count, self.end - self.start - count);
+        if rest > count {
+            let bytes = self.window()[..count].to_vec();
+            self.advance(count);
+            return bytes;
+        }
+        let line = self.line_after(from);
+        let before = line.before + characters(&self.buffer[line.from..from]);
+        self.line = Line { from: 0, before, ..line };
+        if spare.len() < rest.max(BLOCK) {
+            spare.resize(rest.max(BLOCK), 0);
+        }
+        spare[..rest].copy_from_slice(&self.buffer[from..self.end]);
+        let mut bytes = std::mem::replace(&mut self.buffer, spare);
+        bytes.truncate(from);
+        bytes.drain(..self.start);
+        (self.start, self.end) = (0, rest);
+        bytes
     }
 
     /// Consumes bytes that are no part of the text, like a byte order mark.

@@ -41,22 +41,21 @@ pub(crate) enum Between {
     Commas,
 }
 
-/// Takes the next piece from behind the last record; `None` if too little lies ahead.
-pub(crate) fn cut(blocks: &mut Blocks, between: Between) -> Result<Option<Piece>> {
+/// Takes the next piece from behind the last record, in exchange for a buffer no
+/// longer needed; `None` if too little lies ahead.
+pub(crate) fn cut(blocks: &mut Blocks, between: Between, spare: impl FnOnce() -> Vec<u8>) -> Result<Option<Piece>> {
     if !blocks.fetch(LENGTH)? {
         return Ok(None);
     }
     let Some(end) = last_end(&blocks.window()[..LENGTH], between) else { return Ok(None) };
-    take(blocks, end).map(Some)
+    take(blocks, end, spare()).map(Some)
 }
 
 /// Takes a piece of this length.
-pub(crate) fn take(blocks: &mut Blocks, length: usize) -> Result<Piece> {
+pub(crate) fn take(blocks: &mut Blocks, length: usize, spare: Vec<u8>) -> Result<Piece> {
     blocks.fetch(length)?;
     let (offset, place) = (blocks.offset(), blocks.place());
-    let bytes = blocks.window()[..length.min(blocks.window().len())].to_vec();
-    blocks.advance(bytes.len());
-    Ok(Piece { offset, place, bytes })
+    Ok(Piece { offset, place, bytes: blocks.give(length, spare) })
 }
 
 /// Goes over the records of a piece that has been scanned before, up to the first that is not as it was.

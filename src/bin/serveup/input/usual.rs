@@ -3,8 +3,6 @@
 //! read once, and nothing is looked up again. Any other record is left to the
 //! readers that can say what is odd about it, whose answer this must equal.
 
-use std::borrow::Cow;
-
 use serveup::{Draft, Field, Interaction, Reading, Shape};
 
 use super::fields::put;
@@ -100,7 +98,7 @@ fn take<'t>(draft: &mut Draft<'t>, reading: &Reading<'_>, field: Field, text: &'
     let end = match (bytes.get(at)?, field.shape()) {
         (b'"', Shape::Text) => {
             let end = scan::text(bytes, at)?;
-            draft.text(reading, field, Cow::Borrowed(text.get(at + 1..end - 1)?)).ok()?;
+            draft.plain_text(reading, field, text.get(at + 1..end - 1)?).ok()?;
             return Some(end);
         }
         (b'[', Shape::Signals) => {

@@ -25,7 +25,10 @@ impl Heads {
         self.cell(plain, &[interaction.id.as_deref()]);
         self.cell(plain, &[at]);
         self.cell(plain, &[Some(&interaction.recipient)]);
-        self.cell(plain, &[above[0], above[0].and(Some("/")), above[1], above[1].and(Some("/")), Some(&interaction.point)]);
+        self.cell(
+            plain,
+            &[above[0], above[0].and(Some("/")), above[1], above[1].and(Some("/")), Some(&interaction.point)],
+        );
         self.cell(plain, &[interaction.action.as_deref()]);
         let length = u32::try_from(self.0.len() - start).unwrap_or(u32::MAX);
         self.0[start - LEAD + 1..start].copy_from_slice(&length.to_le_bytes());

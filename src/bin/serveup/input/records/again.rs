@@ -51,7 +51,7 @@ impl Records<'_> {
                             return Ok(None);
                         };
                         expected += stretch.length as u64;
-                        Ok(Some((stretch, pieces::take(blocks, stretch.length)?)))
+                        Ok(Some((stretch, pieces::take(blocks, stretch.length, Vec::new())?)))
                     };
                     let work = |(stretch, piece): (Stretch, Piece)| {
                         let mut made = rereader.begin();

@@ -1,5 +1,7 @@
 //! Records scanned ahead of the reader that goes record by record.
 
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::Result;
 use serveup::Scale;
 
@@ -66,11 +68,14 @@ impl<'m> Records<'m> {
         let reading = self.intake.reading.clone();
         let (mut count, mut stopped) = (0, None);
         // nobody is called to work where there is none
-        let mut first = pieces::cut(blocks, between)?;
+        let mut first = pieces::cut(blocks, between, Vec::new)?;
         if first.is_none() {
             return Ok(0);
         }
-        let take = || first.take().map_or_else(|| pieces::cut(blocks, between), |piece| Ok(Some(piece)));
+        let spares = Mutex::new(Vec::new());
+        let spares = || spares.lock().unwrap_or_else(PoisonError::into_inner);
+        let spare = || spares().pop().unwrap_or_default();
+        let take = || first.take().map_or_else(|| pieces::cut(blocks, between, spare), |piece| Ok(Some(piece)));
         let scan = |piece: Piece, most| Scanned::of(piece, between, most, &reading, &ahead.scale, &ahead.noter);
         let work = |piece: Piece| scan(piece, usize::MAX);
         let hand_in = |(mut scanned, mut notes): (Scanned, _)| {
@@ -87,6 +92,7 @@ impl<'m> Records<'m> {
                 taker.scanned(scanned.items.iter().map(|item| (item.weighed, scanned.texts(item))), notes)?;
             }
             if whole && all {
+                spares().push(scanned.into_piece().bytes);
                 return Ok(Then::GoOn);
             }
             stopped = Some((offset + end as u64, scanned.place_behind(end)));

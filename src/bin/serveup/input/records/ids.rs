@@ -158,7 +158,14 @@ mod tests {
 
     #[test]
     fn numbers_come_back_whatever_their_steps() {
-        for numbers in [&[][..], &[7], &[1, 2, 3, 4], &[3, 3, 3, 9, 15, 21, 22, 22, 30, 31, 32], &[0, 8, 16, 25, 33, 41], &[5, 6, 1, 2, 3, 1, 1]] {
+        for numbers in [
+            &[][..],
+            &[7],
+            &[1, 2, 3, 4],
+            &[3, 3, 3, 9, 15, 21, 22, 22, 30, 31, 32],
+            &[0, 8, 16, 25, 33, 41],
+            &[5, 6, 1, 2, 3, 1, 1],
+        ] {
             let mut steps = Steps::default();
             for &number in numbers {
                 steps.push(number);
