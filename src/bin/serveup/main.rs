@@ -13,6 +13,7 @@ mod input;
 mod interrupt;
 mod messages;
 mod output;
+mod progress;
 mod render;
 mod settings;
 

@@ -2,12 +2,16 @@
 
 use std::io::Write;
 
+use crate::progress;
+
 /// How many lines of one kind are listed before the rest is counted.
 pub(crate) const LISTED: u64 = 20;
 
 /// Says one line. A standard error that cannot be written to is nobody's loss.
 pub(crate) fn say(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    progress::aside(|| {
+        let _ = writeln!(std::io::stderr().lock(), "{line}");
+    });
 }
 
 /// Says one line that `--quiet` silences.

@@ -47,7 +47,7 @@ fn in_one_reading(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>)
         }
         return Err(full).context("setting rows aside in a temporary file; set TMPDIR to a larger disk");
     }
-    aside.rows(assessed.levels(), assessed.threads(), |rows| {
+    aside.rows(assessed.levels(), assessed.threads(), args.reads.quiet, |rows| {
         printer.append(rows)?;
         Ok(!printer.gone())
     })?;

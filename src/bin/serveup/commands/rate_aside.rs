@@ -10,6 +10,7 @@ use tempfile::SpooledTempFile;
 use super::assessed::{Keeper, Levels};
 use crate::crowd::{self, Then};
 use crate::input::Noter;
+use crate::progress::Passed;
 use crate::render::Lines;
 use crate::render::briefs::Heads;
 use crate::settings::{Part, Window};
@@ -42,10 +43,14 @@ impl Aside {
         mut self,
         levels: Levels<'_, '_>,
         threads: usize,
+        quiet: bool,
         mut print: impl FnMut(Lines) -> Result<bool> + Send,
     ) -> Result<()> {
         let lost = "reading what was set aside in a temporary file";
         self.spool.rewind().context(lost)?;
+        let total = self.stretches.iter().map(|stretch| Some(stretch.length as u64));
+        let mut progress = Passed::over("rows", total, true, quiet);
+        let (mut drawn, mut rows_drawn) = (0, 0);
         let (mut stretches, mut first) = (self.stretches.into_iter(), 0);
         let take = || {
             let Some(Stretch { length, count }) = stretches.next() else { return Ok(None) };
@@ -62,9 +67,13 @@ impl Aside {
                     count += 1;
                 }
             }
-            Lines::of_tsv(rows, count)
+            (heads.0.len() as u64, count, Lines::of_tsv(rows, count))
         };
-        let hand_in = |rows| Ok(if print(rows)? { Then::GoOn } else { Then::Stop });
+        let hand_in = |(length, count, rows)| {
+            (drawn, rows_drawn) = (drawn + length, rows_drawn + count);
+            progress.far(drawn, rows_drawn);
+            Ok(if print(rows)? { Then::GoOn } else { Then::Stop })
+        };
         crowd::in_order(threads, take, work, hand_in)
     }
 }

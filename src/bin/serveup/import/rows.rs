@@ -77,7 +77,7 @@ impl Rows {
         Ok(Self { kind })
     }
 
-    const fn blocks(&self) -> &Blocks {
+    pub(super) const fn blocks(&self) -> &Blocks {
         match &self.kind {
             Kind::Table(table) => table.sheet.blocks(),
             Kind::Json(reader) => reader.blocks(),

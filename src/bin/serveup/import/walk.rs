@@ -16,6 +16,7 @@ use crate::input::place::{Fault, Place};
 use crate::input::rejects::Rejects;
 use crate::input::sources;
 use crate::messages::{count, grouped, note, say};
+use crate::progress::Passed;
 
 /// How many interactions a row may give.
 const MOST: usize = 100_000;
@@ -135,6 +136,8 @@ impl<'a> Walk<'a> {
             let names: Vec<_> = sources.iter().map(Rows::name).collect();
             bail!("{}: no rows", names.join(", "));
         }
+        let sizes = sources.iter().map(|rows| rows.blocks().source.size());
+        let mut progress = Passed::over("rows", sizes, true, self.taking.quiet);
         let older = self.taking.last_by.map(|column| Older::survey(column, &mut sources)).transpose()?;
         for rows in &mut sources {
             if rows.is_empty() {
@@ -153,22 +156,31 @@ impl<'a> Walk<'a> {
                     note(self.taking.quiet, &format!("{}: no column {name}; did you mean {column}?", rows.name()));
                 }
             }
-            self.source(rows, older.as_ref(), onlooker)?;
+            self.source(rows, older.as_ref(), onlooker, &mut progress)?;
             if onlooker.gone() {
                 return Ok(self.counts);
             }
             rows.unchanged()?;
+            progress.pass(rows.blocks().offset());
             if !rows.has_list() {
                 bail!("{}: no list at \"{}\" in it", rows.name(), self.taking.form.at.join("."));
             }
         }
+        drop(progress);
         self.conclude()
     }
 
     /// Takes every row of one source.
-    fn source(&mut self, rows: &mut Rows, older: Option<&Older>, onlooker: &mut impl Onlooker) -> Result<()> {
+    fn source(
+        &mut self,
+        rows: &mut Rows,
+        older: Option<&Older>,
+        onlooker: &mut impl Onlooker,
+        progress: &mut Passed,
+    ) -> Result<()> {
         let before = self.counts.read;
         while !onlooker.gone() {
+            progress.at(rows.blocks().offset(), self.counts.read);
             let step = rows.next()?;
             match step {
                 Step::End => break,

@@ -170,6 +170,11 @@ impl Reader {
         }
     }
 
+    /// How many bytes there are, where that is known beforehand.
+    pub(crate) const fn size(&self) -> Option<u64> {
+        self.blocks().source.size()
+    }
+
     /// How far into the source the current record starts, or as far as the next one is looked for.
     pub(crate) const fn offset(&self) -> u64 {
         self.blocks().offset()

@@ -19,6 +19,7 @@ use super::rejects::Rejects;
 use super::timing::Timing;
 use super::unknown::Unknown;
 use crate::messages::{count, note, say};
+use crate::progress::Passed;
 
 pub(crate) use again::Rereader;
 pub(crate) use ahead::Ahead;
@@ -85,6 +86,11 @@ pub(crate) trait Taker<'m>: Send {
         None
     }
 
+    /// Whether it prints rows meanwhile.
+    fn prints(&self) -> bool {
+        false
+    }
+
     /// Takes a record; `false` if no more are wanted.
     fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool>;
 
@@ -101,6 +107,10 @@ pub(crate) trait Taker<'m>: Send {
 /// A taker that looks at every record.
 impl<F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> Taker<'_> for F {
     type Noter = ();
+
+    fn prints(&self) -> bool {
+        true
+    }
 
     fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool> {
         self(recorded, interaction)
@@ -181,6 +191,7 @@ impl<'m> Records<'m> {
     /// recover a failure nobody recorded.
     pub(crate) fn read(&mut self, taker: &mut impl Taker<'m>) -> Result<BTreeSet<usize>> {
         let mut readers = std::mem::take(&mut self.readers);
+        let mut progress = Passed::over("records", readers.iter().map(Reader::size), taker.prints(), self.intake.quiet);
         let mut whole = 0;
         for (file, reader) in readers.iter_mut().enumerate() {
             self.ids.begin(reader.name());
@@ -195,10 +206,11 @@ impl<'m> Records<'m> {
             loop {
                 if let Some(ahead) = ahead.as_ref().filter(|_| number > 0 && patience.is_over(reader.offset())) {
                     let before = reader.offset();
-                    let count = self.run_ahead(reader, file, number, ahead, taker)?;
+                    let count = self.run_ahead(reader, file, number, ahead, taker, &mut progress)?;
                     (number, whole) = (number + count, whole + count);
                     patience.renew(before, reader.offset());
                 }
+                progress.at(reader.offset(), whole);
                 match reader.next()? {
                     Step::End => break,
                     Step::Recipient => self.recipient_passed(reader)?,
@@ -232,7 +244,9 @@ impl<'m> Records<'m> {
                 }
             }
             reader.end_here();
+            progress.pass(reader.offset());
         }
+        drop(progress);
         self.readers = readers;
         self.conclude()
     }

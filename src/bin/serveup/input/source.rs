@@ -122,6 +122,14 @@ impl Source {
         matches!(self.from, From::File { .. } | From::Pipe { spool: Some(_), .. })
     }
 
+    /// How many bytes there are, where that is known beforehand.
+    pub(crate) const fn size(&self) -> Option<u64> {
+        match &self.from {
+            From::File { stamp, .. } => Some(stamp.length),
+            From::Pipe { .. } => None,
+        }
+    }
+
     /// How many bytes have been read from the start on.
     pub(crate) const fn position(&self) -> u64 {
         self.position

@@ -6,8 +6,9 @@ use super::ahead::Stretch;
 use super::{Recorded, Records};
 use crate::crowd::{self, Then};
 use crate::input::pieces::{self, Piece};
-use crate::input::reader::Step;
+use crate::input::reader::{Reader, Step};
 use crate::input::written::Written;
+use crate::progress::Passed;
 
 /// What reads records again.
 pub(crate) trait Rereader: Sync {
@@ -31,6 +32,7 @@ impl Records<'_> {
         mut each: impl FnMut(&Recorded<'_>, usize) -> Result<bool>,
         mut hand_in: impl FnMut(R::Made) -> Result<bool> + Send,
     ) -> Result<()> {
+        let mut progress = Passed::over("records", self.readers.iter().map(Reader::size), true, self.intake.quiet);
         let (mut whole, mut index) = (0, 0);
         let mut stretches = std::mem::take(&mut self.stretches).into_iter().peekable();
         for (file, reader) in self.readers.iter_mut().enumerate() {
@@ -58,15 +60,16 @@ impl Records<'_> {
                         let count = pieces::each_record(&piece, between, |place, written| {
                             rereader.make(stretch.first + place, written, &mut made);
                         });
-                        (stretch.count, (count == stretch.count).then_some(made))
+                        (stretch.offset, stretch.count, (count == stretch.count).then_some(made))
                     };
-                    let hand = |(count, made): (usize, Option<R::Made>)| {
+                    let hand = |(offset, count, made): (u64, usize, Option<R::Made>)| {
                         let Some(made) = made else {
                             bail!("{name}: changed while it was read; run again when nothing writes to it")
                         };
                         number += count as u64;
                         whole += count as u64;
                         index += count;
+                        progress.far(offset, whole);
                         gone = !hand_in(made)?;
                         Ok(if gone { Then::Stop } else { Then::GoOn })
                     };
@@ -75,6 +78,7 @@ impl Records<'_> {
                 if gone {
                     return Ok(());
                 }
+                progress.at(reader.offset(), whole);
                 match reader.next()? {
                     Step::End => break,
                     Step::Recipient | Step::UnknownKey(..) => {}
@@ -97,6 +101,7 @@ impl Records<'_> {
                 }
             }
             reader.unchanged()?;
+            progress.pass(reader.offset());
         }
         Ok(())
     }

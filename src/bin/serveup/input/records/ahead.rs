@@ -9,6 +9,7 @@ use super::{Records, Recovery, Taker};
 use crate::crowd::{self, Then};
 use crate::input::pieces::{self, Piece, Scanned};
 use crate::input::reader::Reader;
+use crate::progress::Passed;
 
 /// When what lies ahead of a reader that goes record by record is tried in pieces again.
 pub(super) struct Patience {
@@ -63,6 +64,7 @@ impl<'m> Records<'m> {
         before: u64,
         ahead: &Ahead<'m, T::Noter>,
         taker: &mut T,
+        progress: &mut Passed,
     ) -> Result<u64> {
         let Some((blocks, between)) = reader.stand_behind() else { return Ok(0) };
         let reading = self.intake.reading.clone();
@@ -82,6 +84,7 @@ impl<'m> Records<'m> {
             let place = self.accepted;
             let usual = self.check_scanned(&scanned, file, before + count)?;
             count += usual as u64;
+            progress.far(scanned.offset, before + count);
             let (offset, end) = (scanned.offset, scanned.end_of(usual));
             let (whole, all) = (scanned.whole, usual == scanned.items.len());
             if usual > 0 {
