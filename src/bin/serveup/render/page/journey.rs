@@ -1,0 +1,199 @@
+//! The journey: how each perception point is lived.
+
+use std::collections::{BTreeSet, HashMap};
+
+use maud::{Markup, html};
+use serveup::Level;
+use serveup::assess::journey::{Group, Journey};
+use serveup::stats::{Distribution, Share};
+
+use super::text::{count, dash, estimate, figure, grouped, level, level_figure, name, number, path, percent};
+use super::{Page, drawing, moments};
+
+/// How many points are shown one by one.
+const POINTS: usize = 40;
+
+/// Which points are shown, and how they are linked: by numbers, never by what the records call them.
+pub(super) struct Points {
+    shown: Vec<usize>,
+    places: HashMap<String, usize>,
+}
+
+impl Points {
+    /// The points with the most moments.
+    pub(super) fn of(journey: &Journey) -> Self {
+        let mut shown: Vec<usize> = (0..journey.groups.len()).collect();
+        shown.sort_by_key(|&place| std::cmp::Reverse(journey.groups[place].count));
+        shown.truncate(POINTS);
+        // in the order of the journey again
+        shown.sort_unstable();
+        let places = shown.iter().map(|&place| (path_of(&journey.groups[place]), place)).collect();
+        Self { shown, places }
+    }
+
+    /// The path of a group.
+    pub(super) fn path(&self, group: &Group) -> String {
+        path_of(group)
+    }
+
+    /// The places of the points shown, in the order of the journey.
+    pub(super) fn shown(&self) -> &[usize] {
+        &self.shown
+    }
+
+    /// A point by its path, linked to its moments if these are shown.
+    pub(super) fn link(&self, point: &str) -> Markup {
+        match self.places.get(point) {
+            Some(place) => html! { a.point href={ "#p" (place + 1) } { (path(point)) } },
+            None => html! { span.point { (path(point)) } },
+        }
+    }
+}
+
+fn path_of(group: &Group) -> String {
+    group.key.as_ref().and_then(|key| key.0.first()).and_then(|(_, path)| path.clone()).unwrap_or_default()
+}
+
+pub(super) fn section(page: Page<'_>) -> Markup {
+    let journey = &page.report.journey;
+    if journey.groups.is_empty() {
+        return html! { p { "No point was met." } };
+    }
+    html! {
+        p {
+            "Each perception point in the order people meet it. What was lived in the bottom half goes to the left, \
+             what was lived in the top half to the right; the whole width of a side is all moments of the point."
+        }
+        div.halves aria-hidden="true" { span { "← bottom half" } span { "top half →" } }
+        ol.points {
+            @for &place in page.points.shown() { (row(page, place, &journey.groups[place])) }
+            (others(page))
+        }
+        details.figures {
+            summary { "All figures of the journey" }
+            (table(page))
+        }
+        (moments::all(page))
+    }
+}
+
+fn row(page: Page<'_>, place: usize, group: &Group) -> Markup {
+    let is = format!("journey.groups.{place}");
+    html! {
+        li {
+            div.where {
+                (page.points.link(&path_of(group)))
+                span.aside {
+                    (count(group.count, "moment")) ", median "
+                    (level_figure(page.model, format_args!("{is}.median"), group.median))
+                }
+            }
+            (drawing::diverging(page.model, &group.levels.0))
+            div.shares {
+                span { b { (percent(group.sound.share)) } " sound" }
+                span { b { (percent(group.top_half.share)) } " top half" }
+            }
+        }
+    }
+}
+
+/// The points that are not shown one by one, taken together.
+fn rest(page: Page<'_>) -> Option<(u64, u64, Distribution, u64)> {
+    let shown: BTreeSet<usize> = page.points.shown().iter().copied().collect();
+    let rest = page.report.journey.groups.iter().enumerate().filter(|(place, _)| !shown.contains(place));
+    let (mut points, mut moments, mut levels, mut failures) = (0, 0, Distribution::default(), 0);
+    for (_, group) in rest {
+        points += 1;
+        moments += group.count;
+        failures += group.failures;
+        for (sum, more) in levels.0.iter_mut().zip(group.levels.0.0) {
+            *sum += more;
+        }
+    }
+    (points > 0).then_some((points, moments, levels, failures))
+}
+
+fn others(page: Page<'_>) -> Markup {
+    let Some((points, moments, levels, failures)) = rest(page) else { return html! {} };
+    let remarked = levels.total();
+    let sound = Share { count: remarked.saturating_sub(failures), of: remarked }.value();
+    html! {
+        li.others {
+            div.where {
+                span.point { "and " (count(points, "more point")) ", taken together" }
+                span.aside { (count(moments, "moment")) "; the " (grouped(page.points.shown().len() as u64)) " points with the most moments are shown" }
+            }
+            (drawing::diverging(page.model, &levels))
+            div.shares {
+                span { b { (percent(sound)) } " sound" }
+                span { b { (percent(levels.top_half().value())) } " top half" }
+            }
+        }
+    }
+}
+
+fn table(page: Page<'_>) -> Markup {
+    let journey = &page.report.journey;
+    let row = |is: &str, head: Markup, group: &Group| {
+        html! {
+            tr {
+                th scope="row" { (head) }
+                td.number { (number(format_args!("{is}.count"), group.count)) }
+                td.number { (number(format_args!("{is}.recipients"), group.recipients)) }
+                @for level in Level::ALL {
+                    td.number { (number(format_args!("{is}.levels.{}", level.name()), group.levels.0.0[level.index()])) }
+                }
+                td { (level_figure(page.model, format_args!("{is}.median"), group.median)) }
+                td.number { (estimate(&format!("{is}.sound"), group.sound)) }
+                td.number { (estimate(&format!("{is}.top_half"), group.top_half)) }
+                td.number { (number(format_args!("{is}.failures"), group.failures)) }
+                td.number { (number(format_args!("{is}.slid"), group.slid)) }
+                td.number { (number(format_args!("{is}.lapses"), group.lapses)) }
+                td.number { (number(format_args!("{is}.unremarked"), group.unremarked)) }
+                td.number {
+                    @if group.valued.known > 0 {
+                        (figure(format_args!("{is}.valued.share"), group.valued.share, percent(group.valued.share)))
+                        " of " (number(format_args!("{is}.valued.known"), group.valued.known))
+                    } @else { (dash()) }
+                }
+            }
+        }
+    };
+    super::text::frame(
+        "All figures of the journey",
+        &html! {
+            table.sortable data-filter="points" {
+                caption { "Moments at each point, by level and by what came of them. Unremarked moments are in no share." }
+                thead {
+                    tr {
+                        th scope="col" { "point" }
+                        th scope="col" { "moments" }
+                        th scope="col" { "recipients" }
+                        @for level in Level::ALL { th scope="col" { (super::text::level(page.model, level)) } }
+                        @for head in ["median", "sound", "top half", "failures", "only slid", "lapses", "unremarked", "created value"] {
+                            th scope="col" { (head) }
+                        }
+                    }
+                }
+                tbody {
+                    @for &place in page.points.shown() {
+                        (row(&format!("journey.groups.{place}"), name(&path_of(&journey.groups[place])), &journey.groups[place]))
+                    }
+                }
+                tfoot { (row("journey.total", html! { "all points" }, &journey.total)) }
+            }
+        },
+    )
+}
+
+/// What takes the next step up from where a point stands.
+pub(super) fn step_up(page: Page<'_>, group: &Group) -> Markup {
+    html! {
+        @if let Some(median) = group.median {
+            p.step-up {
+                "To step up from " (level(page.model, median)) ": "
+                bdi { (crate::render::table::shown(&page.model.level(median).step_up)) }
+            }
+        }
+    }
+}
