@@ -15,6 +15,9 @@ mod gates;
 mod harness;
 mod journey;
 mod loyalty;
+mod page;
+#[path = "../support/page.rs"]
+mod paged;
 mod recovery;
 mod told;
 mod uplift;

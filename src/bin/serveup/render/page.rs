@@ -47,7 +47,7 @@ struct Page<'a> {
 
 /// The whole page.
 pub(crate) fn page(model: &Model, report: &Report, zone: &Zone) -> String {
-    let points = Points::of(&report.journey);
+    let points = Points::of(model, &report.journey);
     let page = Page { model, report, zone, points: &points };
     let sections = [
         ("headline", "In short", headline::section(page)),
@@ -127,10 +127,10 @@ fn policy() -> String {
 
 /// What was left out of a list: nothing where all of it is shown.
 fn left_out(all: usize, shown: usize, what: &str, which: &str) -> Markup {
-    let rest = all.saturating_sub(shown) as u64;
+    let (shown, rest) = (text::grouped(shown as u64), all.saturating_sub(shown) as u64);
     html! {
         @if rest > 0 {
-            p.left-out { "The first " (text::grouped(shown as u64)) " are listed, " (which) "; " (text::count(rest, what)) " more are left out." }
+            p.left-out { "The first " (shown) " are listed, " (which) "; " (text::count(rest, &format!("more {what}"))) " " (if rest == 1 { "is" } else { "are" }) " left out." }
         }
     }
 }

@@ -52,10 +52,8 @@ pub(super) fn legend(model: &Model) -> Markup {
     let middle = Level::BASELINE.index() + 1;
     html! {
         div.legend role="group" aria-label="The six levels" {
-            span.half { "bottom half" }
-            ul { (half(&Level::ALL[..middle])) }
-            span.half { "top half" }
-            ul { (half(&Level::ALL[middle..])) }
+            div { span.half { "bottom half" } ul { (half(&Level::ALL[..middle])) } }
+            div { span.half { "top half" } ul { (half(&Level::ALL[middle..])) } }
         }
     }
 }

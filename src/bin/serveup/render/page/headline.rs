@@ -5,6 +5,7 @@ use serveup::assess::journey::Group;
 use serveup::assess::uplift::{Direction, UpliftGroup};
 use serveup::stats::Estimate;
 
+use super::journey::Soundness;
 use super::text::{count, difference, estimate, figure, grouped, level, name, number, path};
 use super::{Page, drawing, next};
 
@@ -43,7 +44,8 @@ fn shares(total: &Group) -> Markup {
     }
     let of = if total.unremarked > 0 {
         html! {
-            "Of the " (grouped(total.remarked())) " of which something was noted, "
+            "Of the " (grouped(total.remarked())) " of which something was noted (of "
+            (number("journey.total.unremarked", total.unremarked)) " nothing was), "
         }
     } else {
         html! { "Of them, " }
@@ -54,9 +56,6 @@ fn shares(total: &Group) -> Markup {
         " were in the top half, served the way people like it or better, and "
         strong { (estimate("journey.total.sound", total.sound)) }
         " were sound: nothing went wrong."
-        @if total.unremarked > 0 {
-            " Of " (number("journey.total.unremarked", total.unremarked)) " nothing was noted."
-        }
     }
 }
 
@@ -75,19 +74,22 @@ fn direction(page: Page<'_>) -> Markup {
     };
     html! {
         strong class={ "going " (group.direction.name()) } { (words) }
-        (change(group))
+        (change(page, group))
         "."
     }
 }
 
 /// What changed between the last two periods.
-fn change(group: &UpliftGroup) -> Markup {
+fn change(page: Page<'_>, group: &UpliftGroup) -> Markup {
     let (Some(from), Some(to)) = (group.change.from, group.change.to) else {
         return html! { ": all moments lie in one period" };
     };
     let (from, to) = (from.to_string(), to.to_string());
-    if group.change.sound.diff.is_none() {
-        return html! { ": in " (from) " or in " (to) " there is nothing to compare" };
+    if group.direction == Direction::TooFew {
+        let enough = page.model.enough();
+        let moments = count(u64::from(enough.interactions.get()), "moment");
+        let recipients = count(u64::from(enough.recipients.get()), "recipient");
+        return html! { ": " (from) " and " (to) " would need at least " (moments) " of " (recipients) " each" };
     }
     html! {
         ": from " (from) " to " (to) " the share that is sound changed by "
@@ -132,25 +134,13 @@ fn first(page: Page<'_>) -> Markup {
     }
 }
 
-/// The point that is least sound, among those of which there is enough to tell if there are any.
+/// The point that is least sound, among those of which there is enough to tell
+/// if there are any; with its place, and whether there is enough.
 pub(super) fn weakest_of(page: Page<'_>) -> Option<(usize, &Group, bool)> {
-    let enough = page.model.enough();
     let groups = page.report.journey.groups.iter().enumerate().filter(|(_, group)| group.remarked() > 0);
-    let told = |group: &Group| {
-        group.remarked() >= u64::from(enough.interactions.get())
-            && group.recipients >= u64::from(enough.recipients.get())
-    };
-    let key = |group: &Group| (group.sound.share.unwrap_or(2.0), group.top_half.share.unwrap_or(2.0));
-    let worst = |groups: &mut dyn Iterator<Item = (usize, &'_ Group)>| -> Option<usize> {
-        groups
-            .min_by(|(_, one), (_, other)| {
-                key(one).partial_cmp(&key(other)).unwrap_or(std::cmp::Ordering::Equal)
-            })
-            .map(|(place, _)| place)
-    };
-    let sure = worst(&mut groups.clone().filter(|(_, group)| told(group)));
-    let place = sure.or_else(|| worst(&mut groups.clone()))?;
-    page.report.journey.groups.get(place).map(|group| (place, group, sure.is_some()))
+    let judged = groups.map(|(place, group)| (place, group, Soundness::of(page.model, group)));
+    let weakest = judged.min_by(|(.., one), (.., other)| one.against(other));
+    weakest.map(|(place, group, soundness)| (place, group, !soundness.unsure))
 }
 
 fn weakest(page: Page<'_>) -> Markup {
@@ -182,8 +172,9 @@ fn runs_out(page: Page<'_>) -> Markup {
         a href="#escalator" { (name(&act.action)) } " with " (page.who(&act.recipient)) ": the next is only "
         (figure(format_args!("{is}.standing"), act.standing, level(page.model, act.standing)))
         @if let Some(rests) = act.rests_on {
-            ", and on " (figure(format_args!("{is}.rests_on"), rests, page.date(rests))) " it rests"
+            ", and on " (figure(format_args!("{is}.rests_on"), rests, page.date(rests))) " it comes to rest"
         }
+        @else { ", then " (number(format!("{is}.left"), act.left)) " more above where it rests" }
         "; if missed, it is "
         (figure(format_args!("{is}.if_missed"), act.if_missed, level(page.model, act.if_missed)))
     }

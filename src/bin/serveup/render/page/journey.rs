@@ -1,17 +1,19 @@
 //! The journey: how each perception point is lived.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
 use maud::{Markup, html};
-use serveup::Level;
 use serveup::assess::journey::{Group, Journey};
 use serveup::stats::{Distribution, Share};
+use serveup::{Level, Model};
 
 use super::text::{count, dash, estimate, figure, grouped, level, level_figure, name, number, path, percent};
 use super::{Page, drawing, moments};
 
-/// How many points are shown one by one.
-const POINTS: usize = 40;
+/// How many points are shown one by one: those with the most moments, and then the least sound.
+const MOST: usize = 30;
+const LEAST_SOUND: usize = 10;
 
 /// Which points are shown, and how they are linked: by numbers, never by what the records call them.
 pub(super) struct Points {
@@ -20,11 +22,14 @@ pub(super) struct Points {
 }
 
 impl Points {
-    /// The points with the most moments.
-    pub(super) fn of(journey: &Journey) -> Self {
+    /// Chooses the points.
+    pub(super) fn of(model: &Model, journey: &Journey) -> Self {
         let mut shown: Vec<usize> = (0..journey.groups.len()).collect();
         shown.sort_by_key(|&place| std::cmp::Reverse(journey.groups[place].count));
-        shown.truncate(POINTS);
+        let mut rest = shown.split_off(MOST.min(shown.len()));
+        let soundness = |&place: &usize| Soundness::of(model, &journey.groups[place]);
+        rest.sort_by(|one, other| soundness(one).against(&soundness(other)));
+        shown.extend(rest.into_iter().take(LEAST_SOUND));
         // in the order of the journey again
         shown.sort_unstable();
         let places = shown.iter().map(|&place| (path_of(&journey.groups[place]), place)).collect();
@@ -52,6 +57,30 @@ impl Points {
 
 fn path_of(group: &Group) -> String {
     group.key.as_ref().and_then(|key| key.0.first()).and_then(|(_, path)| path.clone()).unwrap_or_default()
+}
+
+/// How sound a point is, to find the weakest: first those of which there is enough to tell.
+pub(super) struct Soundness {
+    /// Whether there is too little to be sure.
+    pub(super) unsure: bool,
+    shares: [f64; 2],
+}
+
+impl Soundness {
+    pub(super) fn of(model: &Model, group: &Group) -> Self {
+        let enough = model.enough();
+        let unsure = group.remarked() < u64::from(enough.interactions.get())
+            || group.recipients < u64::from(enough.recipients.get());
+        // a point without remarked moments has no share, and comes last
+        let shares = [group.sound.share, group.top_half.share].map(|share| share.unwrap_or(2.0));
+        Self { unsure, shares }
+    }
+
+    /// The weaker first, and what there is too little of last.
+    pub(super) fn against(&self, other: &Self) -> Ordering {
+        let shares = || self.shares.partial_cmp(&other.shares).unwrap_or(Ordering::Equal);
+        self.unsure.cmp(&other.unsure).then_with(shares)
+    }
 }
 
 pub(super) fn section(page: Page<'_>) -> Markup {
@@ -121,7 +150,7 @@ fn others(page: Page<'_>) -> Markup {
         li.others {
             div.where {
                 span.point { "and " (count(points, "more point")) ", taken together" }
-                span.aside { (count(moments, "moment")) "; the " (grouped(page.points.shown().len() as u64)) " points with the most moments are shown" }
+                span.aside { (count(moments, "moment")) "; the " (grouped(page.points.shown().len() as u64)) " points with the most moments, or least sound, are shown" }
             }
             (drawing::diverging(page.model, &levels))
             div.shares {

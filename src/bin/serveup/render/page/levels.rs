@@ -93,6 +93,7 @@ fn table(model: &Model) -> Markup {
                         td {
                             @match rule.lasts {
                                 Some(lasts) => { (lasts.get()) (if lasts.get() == 1 { " delivery" } else { " deliveries" }) },
+                                None if on == Level::Criminal => { "no act slides here" },
                                 None => { "an act rests" },
                             }
                         }

@@ -83,19 +83,21 @@ fn one(place: usize, group: &UpliftGroup) -> Markup {
             }
             (drawn(group))
             @if let (Some(from), Some(to)) = (group.change.from, group.change.to) {
-                p.change {
+                @if group.direction == Direction::TooFew {
+                    p.change { "too few moments to compare " (from.to_string()) " with " (to.to_string()) }
+                } @else { p.change {
                     (from.to_string()) " to " (to.to_string()) ": top half "
                     (difference(&format!("{is}.top_half"), group.change.top_half))
                     ", sound " (difference(&format!("{is}.sound"), group.change.sound))
-                }
+                } }
             }
         }
     }
 }
 
 /// Where things lie in a drawing.
-const LEFT: f64 = 34.0;
-const WIDE: f64 = 258.0;
+const LEFT: f64 = 42.0;
+const WIDE: f64 = 252.0;
 const TOP: f64 = 10.0;
 const HIGH: f64 = 84.0;
 

@@ -6,71 +6,93 @@ use serveup::Level;
 use serveup::assess::decay::Act;
 
 use super::{Page, drawing, text};
+use crate::render::table::shown;
 
 /// The height of a step.
-const RISE: u64 = 62;
+const RISE: u64 = 58;
 
-/// How far a step lies behind the one above, in percent of the width.
-const RUN: u64 = 13;
+/// Room above the highest step for the acts that stand on it.
+const ROOM: u64 = 46;
 
-/// How many acts are drawn on a step before the rest is a number.
-const DRAWN: usize = 8;
+/// How many acts stand in a row, and how many are drawn before the rest is a number.
+const ROW: usize = 3;
+const DRAWN: usize = 6;
 
 /// How many steps lie above a level.
 const fn above(level: Level) -> u64 {
     (Level::Unbelievable.rank() - level.rank()) as u64
 }
 
+/// Where the step after so many begins: each is a sixth of the width.
+fn edge(steps: u64) -> String {
+    format!("{:.3}%", drawing::per_cent(steps, 6, 100.0))
+}
+
+/// How high up a step lies.
+const fn height(level: Level) -> u64 {
+    above(level) * RISE + ROOM
+}
+
 pub(super) fn drawn(page: Page<'_>, acts: &[Act]) -> Markup {
-    let height = RISE * 6 + 24;
-    let steps = Level::ALL.into_iter().rev().map(|level| {
-        let here = acts.iter().filter(|act| act.stands_on == level).count();
-        (level, here)
-    });
-    let steps: Vec<(Level, usize)> = steps.collect();
-    let told = steps
-        .iter()
-        .filter(|(_, here)| *here > 0)
-        .map(|(level, here)| format!("{} on {}", text::count(*here as u64, "act"), drawing::label(page.model, *level)))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let standing = |level: Level| acts.iter().filter(|act| act.stands_on == level).count();
+    let steps: Vec<(Level, usize)> = Level::ALL.into_iter().rev().map(|level| (level, standing(level))).collect();
+    let told = steps.iter().filter(|(_, here)| *here > 0);
+    let told = told
+        .map(|(level, here)| format!("{} on {}", text::count(*here as u64, "act"), drawing::label(page.model, *level)));
+    let told = told.collect::<Vec<_>>().join(", ");
+    let bottom = ROOM + 6 * RISE;
     html! {
-        svg.stairs width="100%" height=(height) role="img" aria-label={ "Stairs that lead down: " (told) } {
-            @for &(level, here) in &steps { (step(page, level, here)) }
-            @for &(level, _) in &steps { (falls(acts, level)) }
+        svg.stairs width="100%" height=(bottom) role="img" aria-label={ "Stairs that lead down: " (told) } {
+            @for &(level, _) in &steps {
+                rect.body x=(edge(above(level))) y=(height(level)) width=(edge(1)) height=(bottom - height(level)) {}
+                rect class=(drawing::class(level)) x=(edge(above(level))) y=(height(level)) width=(edge(1)) height="9" {}
+            }
+            @for &(level, here) in &steps {
+                (words(page, level, here))
+                (standing_on(level, here))
+                (falls(acts, level, here))
+            }
         }
     }
 }
 
-fn step(page: Page<'_>, level: Level, here: usize) -> Markup {
-    let (x, y) = (above(level) * RUN, above(level) * RISE + 22);
+/// What a step is: beside it where the air is free, below it where the stairs are.
+fn words(page: Page<'_>, level: Level, here: usize) -> Markup {
+    let (x, y, anchor, shift) = if level > Level::BASELINE {
+        (edge(above(level) + 1), height(level) + 4, "start", 34)
+    } else {
+        (edge(above(level) + 1), height(level) + 28, "end", -8)
+    };
     html! {
-        svg x={ (x) "%" } y=(y) width={ (100 - x) "%" } height=(RISE) {
-            rect class={ "tread " (drawing::class(level)) } y="0" width="100%" height="7" {}
-            text.label x="10" y="28" { tspan.rank { (level.rank()) } " " (crate::render::table::shown(page.model.label(level))) }
-            text.count x="10" y="46" { (if here == 0 { "no act".to_owned() } else { text::count(here as u64, "act") }) }
+        svg x=(x) y=(y) overflow="visible" {
+            text.label x=(shift) y="0" text-anchor=(anchor) { tspan.rank { (level.rank()) } " " (shown(page.model.label(level))) }
+            text.count x=(shift) y="17" text-anchor=(anchor) { (if here == 0 { "no act".to_owned() } else { text::count(here as u64, "act") }) }
         }
-        svg x={ (x) "%" } y=(y - 22) width={ (100 - x) "%" } height="24" {
-            @for place in 0..here.min(DRAWN) {
-                circle class={ "act " (drawing::class(level)) } cx=(20 + place * 15) cy="14" r="6" {}
-            }
-            @if here > DRAWN { text.count x=(20 + DRAWN * 15 - 4) y="18" { "+" (text::grouped((here - DRAWN) as u64)) } }
+    }
+}
+
+/// The acts on a step, a dot for each.
+fn standing_on(level: Level, here: usize) -> Markup {
+    let place = |dot: usize| ((dot % ROW) * 15 + 11, 25 - (dot / ROW) * 15);
+    html! {
+        svg x=(edge(above(level))) y=(height(level) - 34) overflow="visible" {
+            @for (x, y) in (0..here.min(DRAWN)).map(place) { circle class=(drawing::class(level)) cx=(x) cy=(y) r="6" {} }
+            @if here > DRAWN { text.count x="5" y="-2" { "+" (text::grouped((here - DRAWN) as u64)) } }
         }
     }
 }
 
 /// The arrows from a step down to where its acts will be next.
-fn falls(acts: &[Act], from: Level) -> Markup {
-    let to = |to: Level| acts.iter().filter(|act| act.stands_on == from && act.standing == to).count() as u64;
+fn falls(acts: &[Act], from: Level, here: usize) -> Markup {
+    let to = |to: Level| acts.iter().filter(|act| act.stands_on == from && act.standing == to).count();
     html! {
-        @for level in Level::ALL {
+        @for level in Level::ALL.into_iter().filter(|level| *level < from) {
             @let many = to(level);
-            @if many > 0 && level < from {
-                @let down = (above(level) - above(from)) * RISE;
-                @let y = above(from) * RISE + 22;
-                svg x={ (above(level) * RUN) "%" } y=(y) width="60" height=(down) overflow="visible" {
-                    path.fall d={ "M-16 7V" (down - 8) "Q-16 " (down - 2) " -8 " (down - 2) "H-3M-8 " (down - 7) "L-2 " (down - 2) "L-8 " (down + 3) } {}
-                    text.count x="-24" y=(down - 8) text-anchor="end" { (text::grouped(many)) }
+            @let down = (above(level) - above(from)) * RISE;
+            @if many > 0 {
+                svg x=(edge(above(level))) y=(height(from)) overflow="visible" {
+                    path.fall d={ "M-9 -9C12 -9 16 2 16 " (down - 36) "M10.5 " (down - 43) "L16 " (down - 35) "L21.5 " (down - 43) } {}
+                    @if many < here { text.count x="26" y=(down - 36) { (text::grouped(many as u64)) } }
                 }
             }
         }
