@@ -439,7 +439,7 @@ pub(crate) struct CalibrateArgs {
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  serveup report examples/data/helpdesk.jsonl -o service.html
+  serveup report examples/data/helpdesk.jsonl > service.html
   serveup report --anonymous --since 2026-01-01 interactions.jsonl -o service.html
 
 The page is one file that asks for no other: it opens offline, prints well, and is

@@ -5,7 +5,7 @@ use serveup::assess::journey::Group;
 use serveup::assess::uplift::{Direction, UpliftGroup};
 use serveup::stats::Estimate;
 
-use super::journey::Soundness;
+use super::journey::{Soundness, path_of};
 use super::text::{count, difference, estimate, figure, grouped, level, name, number, path};
 use super::{Page, drawing, next};
 
@@ -147,7 +147,7 @@ fn weakest(page: Page<'_>) -> Markup {
     let Some((place, group, sure)) = weakest_of(page) else { return html! { "Nothing was noted at any point." } };
     let is = format!("journey.groups.{place}");
     html! {
-        (page.points.link(&page.points.path(group))) ": "
+        (page.points.link(&path_of(group))) ": "
         (estimate(&format!("{is}.sound"), group.sound)) " sound, "
         (estimate(&format!("{is}.top_half"), group.top_half)) " in the top half, of "
         (number(format!("{is}.count"), group.count)) (if group.count == 1 { " moment" } else { " moments" })

@@ -36,11 +36,6 @@ impl Points {
         Self { shown, places }
     }
 
-    /// The path of a group.
-    pub(super) fn path(&self, group: &Group) -> String {
-        path_of(group)
-    }
-
     /// The places of the points shown, in the order of the journey.
     pub(super) fn shown(&self) -> &[usize] {
         &self.shown
@@ -55,7 +50,8 @@ impl Points {
     }
 }
 
-fn path_of(group: &Group) -> String {
+/// The path of a group.
+pub(super) fn path_of(group: &Group) -> String {
     group.key.as_ref().and_then(|key| key.0.first()).and_then(|(_, path)| path.clone()).unwrap_or_default()
 }
 
@@ -100,7 +96,8 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         }
         details.figures {
             summary { "All figures of the journey" }
-            (table(page))
+            (by_level(page))
+            (by_outcome(page))
         }
         (moments::all(page))
     }
@@ -161,58 +158,66 @@ fn others(page: Page<'_>) -> Markup {
     }
 }
 
-fn table(page: Page<'_>) -> Markup {
+/// The points shown and all together, each as a row of a table.
+fn table(page: Page<'_>, what: &str, caption: &str, heads: &Markup, cells: impl Fn(&str, &Group) -> Markup) -> Markup {
     let journey = &page.report.journey;
-    let row = |is: &str, head: Markup, group: &Group| {
-        html! {
-            tr {
-                th scope="row" { (head) }
-                td.number { (number(format_args!("{is}.count"), group.count)) }
-                td.number { (number(format_args!("{is}.recipients"), group.recipients)) }
-                @for level in Level::ALL {
-                    td.number { (number(format_args!("{is}.levels.{}", level.name()), group.levels.0.0[level.index()])) }
-                }
-                td { (level_figure(page.model, format_args!("{is}.median"), group.median)) }
-                td.number { (estimate(&format!("{is}.sound"), group.sound)) }
-                td.number { (estimate(&format!("{is}.top_half"), group.top_half)) }
-                td.number { (number(format_args!("{is}.failures"), group.failures)) }
-                td.number { (number(format_args!("{is}.slid"), group.slid)) }
-                td.number { (number(format_args!("{is}.lapses"), group.lapses)) }
-                td.number { (number(format_args!("{is}.unremarked"), group.unremarked)) }
-                td.number {
-                    @if group.valued.known > 0 {
-                        (figure(format_args!("{is}.valued.share"), group.valued.share, percent(group.valued.share)))
-                        " of " (number(format_args!("{is}.valued.known"), group.valued.known))
-                    } @else { (dash()) }
-                }
-            }
-        }
-    };
+    let row = |is: &str, head: Markup, group: &Group| html! { tr { th scope="row" { (head) } (cells(is, group)) } };
     super::text::frame(
-        "All figures of the journey",
+        caption,
         &html! {
-            table.sortable data-filter="points" {
-                caption { "Moments at each point, by level and by what came of them. Unremarked moments are in no share." }
-                thead {
-                    tr {
-                        th scope="col" { "point" }
-                        th scope="col" { "moments" }
-                        th scope="col" { "recipients" }
-                        @for level in Level::ALL { th scope="col" { (super::text::level(page.model, level)) } }
-                        @for head in ["median", "sound", "top half", "failures", "only slid", "lapses", "unremarked", "created value"] {
-                            th scope="col" { (head) }
-                        }
-                    }
-                }
+            table.sortable data-filter=(what) {
+                caption { (caption) }
+                thead { tr { th scope="col" { "point" } (heads) } }
                 tbody {
                     @for &place in page.points.shown() {
-                        (row(&format!("journey.groups.{place}"), name(&path_of(&journey.groups[place])), &journey.groups[place]))
+                        @let group = &journey.groups[place];
+                        (row(&format!("journey.groups.{place}"), name(&path_of(group)), group))
                     }
                 }
                 tfoot { (row("journey.total", html! { "all points" }, &journey.total)) }
             }
         },
     )
+}
+
+fn by_level(page: Page<'_>) -> Markup {
+    let heads = html! {
+        @for head in ["moments", "recipients", "unremarked"] { th scope="col" { (head) } }
+        @for level in Level::ALL { th scope="col" { (super::text::level(page.model, level)) } }
+        th scope="col" { "median" }
+    };
+    table(page, "points by level", "Moments by level; the unremarked are on none", &heads, |is, group| {
+        html! {
+            td.number { (number(format_args!("{is}.count"), group.count)) }
+            td.number { (number(format_args!("{is}.recipients"), group.recipients)) }
+            td.number { (number(format_args!("{is}.unremarked"), group.unremarked)) }
+            @for level in Level::ALL {
+                td.number { (number(format_args!("{is}.levels.{}", level.name()), group.levels.0.0[level.index()])) }
+            }
+            td { (level_figure(page.model, format_args!("{is}.median"), group.median)) }
+        }
+    })
+}
+
+fn by_outcome(page: Page<'_>) -> Markup {
+    let heads = html! {
+        @for head in ["sound", "top half", "failures", "only slid", "lapses", "created value"] { th scope="col" { (head) } }
+    };
+    table(page, "points by what came of them", "What came of the moments", &heads, |is, group| {
+        html! {
+            td.number { (estimate(&format!("{is}.sound"), group.sound)) }
+            td.number { (estimate(&format!("{is}.top_half"), group.top_half)) }
+            td.number { (number(format_args!("{is}.failures"), group.failures)) }
+            td.number { (number(format_args!("{is}.slid"), group.slid)) }
+            td.number { (number(format_args!("{is}.lapses"), group.lapses)) }
+            td.number {
+                @if group.valued.known > 0 {
+                    (figure(format_args!("{is}.valued.share"), group.valued.share, percent(group.valued.share)))
+                    " of " (number(format_args!("{is}.valued.known"), group.valued.known))
+                } @else { (dash()) }
+            }
+        }
+    })
 }
 
 /// What takes the next step up from where a point stands.

@@ -4,8 +4,9 @@ use maud::{Markup, html};
 use serveup::assess::highlights::{Highlight, Highlights};
 use serveup::assess::journey::Group;
 
+use super::journey::{path_of, step_up};
 use super::text::{count, day, level, name, path, saying};
-use super::{Page, TOLD, journey};
+use super::{Page, TOLD};
 
 pub(super) fn all(page: Page<'_>) -> Markup {
     html! {
@@ -14,7 +15,7 @@ pub(super) fn all(page: Page<'_>) -> Markup {
         p.on-paper { "On paper stand those that were opened on the screen." }
         @for &place in page.points.shown() {
             @let group = &page.report.journey.groups[place];
-            @let point = page.points.path(group);
+            @let point = path_of(group);
             @if let Some(told) = page.report.highlights.get(&point) { (of_point(page, place, &point, group, told)) }
         }
         @let left = page.report.journey.groups.len().saturating_sub(page.points.shown().len()) as u64;
@@ -27,7 +28,7 @@ fn of_point(page: Page<'_>, place: usize, point: &str, group: &Group, told: &Hig
         details.moments {
             summary { (path(point)) " " span.aside { (told.worst.len()) " worst, " (told.latest.len()) " latest of " (count(group.count, "moment")) } }
             div id={ "p" (place + 1) } tabindex="-1" {
-                (journey::step_up(page, group))
+                (step_up(page, group))
                 @if told.worst.is_empty() {
                     p { "Nothing was noted of any moment here." }
                 } @else {

@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 use serveup::assess::uplift::Uplift;
 
+use super::Page;
 use super::headline::weakest_of;
+use super::journey::{self, path_of};
 use super::text::{count, figure, number, path, saying};
-use super::{Page, journey};
 use crate::render::next::{Action, actions};
 
 /// How many things to do are listed.
@@ -87,7 +88,7 @@ fn step_up(page: Page<'_>) -> Markup {
         @if let Some((_, group, _)) = weakest_of(page) {
             @if let Some(median) = group.median {
                 li {
-                    "At the weakest point, " (path(&page.points.path(group))) ", to step up from " (super::text::level(page.model, median)) ": "
+                    "At the weakest point, " (path(&path_of(group))) ", to step up from " (super::text::level(page.model, median)) ": "
                     bdi { (crate::render::table::shown(&page.model.level(median).step_up)) }
                 }
             }

@@ -140,9 +140,9 @@ fn drawn(group: &UpliftGroup) -> Markup {
     };
     html! {
         svg.multiple viewBox="0 0 300 118" role="img" aria-label=(told) {
-            @for share in [0.0, 0.5, 1.0] {
+            @for (share, tick) in [(0.0, "0"), (0.5, "50"), (1.0, "100\u{a0}%")] {
                 line.grid x1=(LEFT) x2=(LEFT + WIDE) y1=(y(share)) y2=(y(share)) {}
-                text.tick x=(LEFT - 6.0) y=(y(share) + 3.5) text-anchor="end" { (format!("{:.0}", share * 100.0)) @if share == 1.0 { "\u{a0}%" } }
+                text.tick x=(LEFT - 6.0) y=(y(share) + 3.5) text-anchor="end" { (tick) }
             }
             path.reach d=(reaches) {}
             path.trend d=(line) {}
