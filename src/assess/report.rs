@@ -43,6 +43,8 @@ pub struct Wish {
     pub link_within: Option<Days>,
     /// How many of the worst, and of the latest, moments are told at each point.
     pub told: usize,
+    /// Whether people are to be numbered, so that it matters in which order they are met.
+    pub anonymous: bool,
 }
 
 /// Gathers moments for a report.
@@ -59,9 +61,10 @@ pub struct ReportFold {
     timed: bool,
 }
 
-/// Who was met, in the order of the input.
+/// Who was met: in the order of the input where they are to be numbered, else by name.
 #[derive(Clone, Debug, Default)]
 struct People {
+    numbered: bool,
     recipients: Names,
     providers: Names,
     called: BTreeMap<String, String>,
@@ -69,12 +72,16 @@ struct People {
 
 impl People {
     fn meet(&mut self, moment: &RatedMoment<'_, '_>) -> Result<(), TooMany> {
-        let (_, new) = self.recipients.add(&moment.interaction.recipient)?;
-        if let Some(provider) = &moment.interaction.provider {
-            self.providers.add(provider)?;
-        }
-        if let Some(name) = moment.recipient.filter(|_| new).and_then(|known| known.name.clone()) {
-            self.called.insert(moment.interaction.recipient.clone().into_owned(), name);
+        let interaction = moment.interaction;
+        if self.numbered {
+            self.recipients.add(&interaction.recipient)?;
+            if let Some(provider) = &interaction.provider {
+                self.providers.add(provider)?;
+            }
+        } else if let Some(name) = moment.recipient.and_then(|known| known.name.as_ref())
+            && !self.called.contains_key(interaction.recipient.as_ref())
+        {
+            self.called.insert(interaction.recipient.clone().into_owned(), name.clone());
         }
         Ok(())
     }
@@ -84,7 +91,7 @@ impl ReportFold {
     /// A fold that has seen nothing yet.
     #[must_use]
     pub fn new(model: &Model, wish: Wish) -> Self {
-        let Wish { calendar, zone, link_within, told } = wish;
+        let Wish { calendar, zone, link_within, told, anonymous } = wish;
         Self {
             points: JourneyFold::new(vec![Dimension::Point]),
             recipients: JourneyFold::new(vec![Dimension::Recipient]),
@@ -93,7 +100,7 @@ impl ReportFold {
             all_over_time: UpliftFold::new(calendar, zone, Vec::new()),
             recovery: RecoveryFold::new(link_within),
             highlights: HighlightsFold::new(told),
-            people: People::default(),
+            people: People { numbered: anonymous, ..People::default() },
             timed: false,
         }
     }
@@ -117,13 +124,14 @@ impl ReportFold {
         Ok(())
     }
 
-    /// The report, with the acts on the escalator as `decay` tells them.
-    #[must_use]
-    pub fn finish(self, model: &Model, acts: Acts) -> Report {
+    /// The report, with the acts on the escalator as `decay` tells them; without
+    /// the people in it, if that was wished.
+    pub fn finish(self, model: &Model, acts: Acts) -> Result<Report, TooMany> {
+        let numbered = self.people.numbered;
         let loyalty = self.loyalty.finish();
         let over_time = if self.timed { self.over_time.finish(model, None) } else { Err(UpliftError::NoTimes) };
         let together = if self.timed { self.all_over_time.finish(model, None) } else { Err(UpliftError::NoTimes) };
-        Report {
+        let report = Report {
             journey: self.points.finish(model, |_| None),
             recipients: self.recipients.finish(model, |recipient| loyalty.get(recipient).copied()),
             together,
@@ -133,7 +141,8 @@ impl ReportFold {
             highlights: self.highlights.finish(),
             anonymous: false,
             people: self.people,
-        }
+        };
+        if numbered { report.without_people() } else { Ok(report) }
     }
 }
 

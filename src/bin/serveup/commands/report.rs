@@ -47,10 +47,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     }
     let calendar = Calendar::from(args.period);
     let link_within = args.link_within.map(Days::new);
-    let wish = Wish { calendar, zone: zone.clone(), link_within, told: page::TOLD };
+    let wish = Wish { calendar, zone: zone.clone(), link_within, told: page::TOLD, anonymous: args.anonymous };
     let mut fold = ReportFold::new(&model, wish);
     assessed.moments(|moment, when, part| Ok(fold.take(moment, when, part == Part::Reported)?))?;
-    let report = fold.finish(&model, acts);
+    let report = fold.finish(&model, acts)?;
     if report.recovery.unmatched > 0 {
         let what = match report.recovery.unmatched {
             1 => "1 recovery names no failure before it; it recovers nothing".to_owned(),
@@ -58,7 +58,6 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
         };
         note(quiet, &what);
     }
-    let report = if args.anonymous { report.anonymous()? } else { report };
     let mut output = Output::open(args.output.as_deref())?;
     output.put(page::page(&model, &report, &zone).as_bytes())?;
     output.finish()?;
