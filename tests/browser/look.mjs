@@ -71,7 +71,7 @@ const readable = async (url, found) => {
     // what is in the details of a large page is in those of a small one too
     if (found.figures.length < 1500) await openAll(page);
     await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => axe.run());
+    const { violations } = await page.evaluate(() => axe.run({ resultTypes: ["violations"] }));
     for (const { id, impact, help, nodes } of violations) {
       if (!["serious", "critical"].includes(impact)) continue;
       found.unreadable.push(`${colorScheme}: ${impact}: ${id}: ${help}: ${nodes.length}× like ${nodes[0].html.slice(0, 200)}`);

@@ -154,7 +154,9 @@ fn the_headline_compares_the_last_two_periods() {
         let of = |level: &str| month["levels"][level].as_u64().expect("a count");
         (of("desired") + of("surprising") + of("unbelievable"), remarked(month))
     };
-    let figures = figures(&page_of(&file, &[]));
+    let page = page_of(&file, &[]);
+    assert!(text_of(&page).contains("Of 4 points, 1 goes up and 1 goes down."));
+    let figures = figures(&page);
     for (share, changed) in
         [("sound", newcombe(sound(&now), sound(&before))), ("top_half", newcombe(top(&now), top(&before)))]
     {
@@ -165,6 +167,48 @@ fn the_headline_compares_the_last_two_periods() {
             assert!((told - changed[part].as_f64().expect("a number")).abs() < 1e-12, "{is}: {told} and {changed}");
         }
     }
+}
+
+/// An act stands on the level that its last delivery was worth, as `rate` has
+/// it, and the arrow leads to what `rate` says is next.
+#[test]
+fn acts_stand_where_their_last_delivery_was() {
+    let mut compared = 0;
+    for name in EXAMPLES {
+        let rows = serveup("rate -q -f json").arg(example(name).display().to_string()).any_stdout().run().rows();
+        let page = page_of_example(name, &["--as-of", "2027-01-01", "--anonymous"]);
+        let mut recipients: Vec<&Value> = Vec::new();
+        for row in &rows {
+            if !recipients.contains(&&row["recipient"]) {
+                recipients.push(&row["recipient"]);
+            }
+        }
+        let section = between(&page, "<section id=\"escalator\"", "</section>");
+        for row in section.split("<tr>").skip(2) {
+            let cells: Vec<String> = row.split("<td").map(|cell| text_of(&format!("<td{cell}"))).collect();
+            let level = |cell: &str| cell.trim().split(' ').nth(1).expect("a label").to_owned();
+            let number: usize = cells[1].rsplit(' ').next().expect("a number").parse().expect("a number");
+            let act = |row: &&Value| {
+                row["action"] == *cells[0].trim()
+                    && &row["recipient"] == recipients[number - 1]
+                    && row["next"] != Value::Null
+            };
+            let of_act: Vec<&Value> = rows.iter().filter(act).collect();
+            let last = of_act.iter().rfind(|row| row["evidence"] != "criminal" && row["reason"] != "lapse");
+            let Some(last) = last.filter(|row| row["reason"] == "repeat" || row["reason"] == "facts") else { continue };
+            assert_eq!(
+                (level(&cells[2]), level(&cells[3])),
+                (level_of(last, "level"), level_of(last, "next")),
+                "{name}: {cells:?}"
+            );
+            compared += 1;
+        }
+    }
+    assert!(compared > 15, "{compared}");
+}
+
+fn level_of(row: &Value, field: &str) -> String {
+    row[field].as_str().expect("a level").to_owned()
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
              “If missed” is what leaving it out would be. By the rule, not a forecast."
         }
         (stairs::drawn(page, acts))
+        p.hint { "Each dot is an act with one recipient; at most " (stairs::DRAWN) " are drawn on a step." }
         @for level in Level::ALL.into_iter().rev() { (step(page, level)) }
         details.figures {
             summary { "All figures of " (if acts.len() > LISTED { "the first acts to rest" } else { "the acts" }) }

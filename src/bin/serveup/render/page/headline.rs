@@ -21,7 +21,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
             (if total.recipients == 1 { " recipient" } else { " recipients" })
             (when(page)) ". "
             (shares(total))
-            " " (direction(page))
+            " " (direction(page)) (points(page))
         }
         (lines(total))
         (first(page))
@@ -76,6 +76,19 @@ fn direction(page: Page<'_>) -> Markup {
         strong class={ "going " (group.direction.name()) } { (words) }
         (change(page, group))
         "."
+    }
+}
+
+/// How many points go up or down, where any does.
+fn points(page: Page<'_>) -> Markup {
+    let Ok(uplift) = &page.report.over_time else { return html! {} };
+    let of = |direction| uplift.groups.iter().filter(|group| group.direction == direction).count() as u64;
+    let (up, down) = (of(Direction::Uplifting), of(Direction::Slipping));
+    let go = |number: u64| format!("{} {}", grouped(number), if number == 1 { "goes" } else { "go" });
+    html! {
+        @if up + down > 0 {
+            " Of " (count(uplift.groups.len() as u64, "point")) ", " a href="#over-time" { (go(up)) " up and " (go(down)) " down" } "."
+        }
     }
 }
 

@@ -26,7 +26,10 @@ fn todos<'a>(page: Page<'a>, uplift: &'a Uplift) -> Vec<Todo<'a>> {
         actions(page.model, &group.next).into_iter().map(move |action| Todo { place, point, action })
     };
     let mut todos: Vec<Todo<'_>> = uplift.groups.iter().enumerate().flat_map(of).collect();
-    todos.sort_by_key(|todo| std::cmp::Reverse(todo.action.count));
+    // of what is asked for as often, what went wrong comes first
+    let lists = ["shortfalls", "missed_preferences", "slid", "uncreated_value"];
+    let rank = |todo: &Todo<'_>| lists.iter().position(|list| *list == todo.action.from.0);
+    todos.sort_by_key(|todo| (std::cmp::Reverse(todo.action.count), rank(todo)));
     todos
 }
 

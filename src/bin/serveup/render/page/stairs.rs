@@ -12,11 +12,11 @@ use crate::render::table::shown;
 const RISE: u64 = 58;
 
 /// Room above the highest step for the acts that stand on it.
-const ROOM: u64 = 46;
+const ROOM: u64 = 40;
 
-/// How many acts stand in a row, and how many are drawn before the rest is a number.
+/// How many acts stand in a row, and how many are drawn at most: their number stands beside them.
 const ROW: usize = 3;
-const DRAWN: usize = 6;
+pub(super) const DRAWN: usize = 6;
 
 /// How many steps lie above a level.
 const fn above(level: Level) -> u64 {
@@ -77,7 +77,6 @@ fn standing_on(level: Level, here: usize) -> Markup {
     html! {
         svg x=(edge(above(level))) y=(height(level) - 34) overflow="visible" {
             @for (x, y) in (0..here.min(DRAWN)).map(place) { circle class=(drawing::class(level)) cx=(x) cy=(y) r="6" {} }
-            @if here > DRAWN { text.count x="5" y="-2" { "+" (text::grouped((here - DRAWN) as u64)) } }
         }
     }
 }
