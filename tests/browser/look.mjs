@@ -31,6 +31,8 @@ const text = page =>
 // Opens a page in a context of its own, and hears everything it says or asks for.
 const visit = async (url, options, heard, view) => {
   const context = await browser.newContext(options);
+  // a busy machine may take its time
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   page.on("console", message => heard.push(`${view}: console: ${message.text()}`));
   page.on("pageerror", error => heard.push(`${view}: error: ${error.message}`));

@@ -16,6 +16,7 @@ mod harness;
 mod journey;
 mod loyalty;
 mod page;
+mod page_read;
 #[path = "../support/page.rs"]
 mod paged;
 mod recovery;
