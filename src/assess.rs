@@ -6,9 +6,11 @@ pub mod calibrate;
 pub mod decay;
 mod dimension;
 mod groups;
+pub mod highlights;
 pub mod journey;
 pub mod loyalty;
 pub mod recovery;
+pub mod report;
 pub mod uplift;
 
 pub use dimension::Dimension;

@@ -68,6 +68,11 @@ fn the_page_about_maps_is_true() {
     assert!(check_transcripts("docs/maps.md") >= 5, "the page shows each step");
 }
 
+#[test]
+fn the_page_about_the_report_is_true() {
+    assert!(check_transcripts("docs/report.md") >= 1, "the page shows where a figure comes from");
+}
+
 /// Runs every transcript of a page; how many there were.
 fn check_transcripts(page: &str) -> usize {
     let file = Path::new(ROOT).join(page);

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 
 use serde::Serialize;
 
-use crate::escalator::{Facts, Footing, assess};
+use crate::escalator::{Facts, Footing, assess, slide};
 use crate::level::Level;
 use crate::model::Model;
 use crate::moment::{Every, Instant, MomentError, Zone};
@@ -159,6 +159,9 @@ pub struct Act {
     pub delivered: u64,
     /// The last delivery.
     pub last_at: Option<Instant>,
+    /// The step it stands on: what the last flawless delivery was worth.
+    #[serde(skip)]
+    pub stands_on: Level,
     /// What the next delivery will be worth.
     pub standing: Level,
     /// Further flawless deliveries still above where it rests.
@@ -185,6 +188,7 @@ impl Act {
         let market = as_of.and_then(|as_of| model.market(action, as_of));
         let worth = |footing: Footing| footing.worth(model).map(|own| market.map_or(own, |market| own.min(market)));
         let standing = worth(footing)?;
+        let last = slide(model, footing.held, footing.deliveries.saturating_sub(1));
         let left = if market == Some(Level::Basic) { 0 } else { left(model, footing) };
         let gaps: Vec<i64> = seen.times.windows(2).map(|pair| pair[1].micros_since(pair[0])).collect();
         let gap = lower_median(&gaps).filter(|_| gaps.len() >= 2);
@@ -208,6 +212,7 @@ impl Act {
             peak: footing.peak,
             delivered: seen.delivered,
             last_at,
+            stands_on: market.map_or(last, |market| last.min(market)),
             standing,
             left,
             rests_on,
@@ -229,6 +234,7 @@ impl Act {
             peak: Level::BASELINE,
             delivered: 0,
             last_at: None,
+            stands_on: Level::BASELINE,
             standing: Level::BASELINE,
             left: 0,
             rests_on: None,

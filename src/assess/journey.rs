@@ -197,7 +197,7 @@ pub struct Claims {
 }
 
 impl Group {
-    fn new(model: &Model, key: Option<Key>, tally: Tally, loyalty: Option<Loyalty>) -> Self {
+    fn new(model: &Model, key: Option<Key>, tally: &Tally, loyalty: Option<Loyalty>) -> Self {
         let levels = tally.came.levels;
         let remarked = levels.total();
         let sound = Share { count: remarked.saturating_sub(tally.came.failures), of: remarked };
@@ -238,7 +238,7 @@ impl Group {
     #[must_use]
     pub fn blank(model: &Model, by: &[Dimension]) -> Self {
         let loyalty = (by == [Dimension::Recipient]).then_some(Loyalty::Unknown);
-        Self::new(model, Some(Key::blank(by)), Tally::default(), loyalty)
+        Self::new(model, Some(Key::blank(by)), &Tally::default(), loyalty)
     }
 
     /// Remarked moments: what the shares are of.

@@ -10,7 +10,7 @@ const PRINTING: &str = "--format --color --no-header --output";
 const GATES: &str = "--fail-below --fail-on-failure";
 
 /// Every command with its own flags and whether it reads records, prints and has gates, by the contract.
-const COMMANDS: [(&str, &str, &[&str]); 10] = [
+const COMMANDS: [(&str, &str, &[&str]); 11] = [
     ("rate", "--why --in-order", &[READING, PRINTING, GATES]),
     (
         "check",
@@ -22,6 +22,7 @@ const COMMANDS: [(&str, &str, &[&str]); 10] = [
     ("uplift", "--period --compare --by", &[READING, PRINTING]),
     ("recovery", "--link-within", &[READING, PRINTING]),
     ("calibrate", "", &[READING, PRINTING]),
+    ("report", "--anonymous --period --link-within --as-of --output", &[READING]),
     (
         "import",
         "--from --map --show-map --inspect --last-by --at --encoding --delimiter --trailer --levels --timezone \

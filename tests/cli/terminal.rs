@@ -44,6 +44,17 @@ fn a_terminal_gets_a_coloured_table() {
 }
 
 #[test]
+fn a_page_is_not_for_a_terminal() {
+    let Some((shown, status)) = on_terminal(80, &[], "serveup report in") else { return };
+    let refused = "serveup: the page is for a browser, and standard output is a terminal; name a file: -o FILE.html\n";
+    assert_eq!((shown.as_str(), status), (refused, 2));
+    for line in ["serveup report -q in | head -c 15", "serveup report -q in -o p.html && head -c 15 p.html"] {
+        let Some((shown, status)) = on_terminal(80, &[], line) else { return };
+        assert_eq!((shown.as_str(), status), ("<!DOCTYPE html>", 0));
+    }
+}
+
+#[test]
 fn colour_goes_by_the_flag_then_the_variable_then_the_terminal() {
     for (variables, flags, coloured) in [
         (&[][..], "", true),

@@ -15,6 +15,10 @@ mod gates;
 mod harness;
 mod journey;
 mod loyalty;
+mod page;
+mod page_read;
+#[path = "../support/page.rs"]
+mod paged;
 mod recovery;
 mod told;
 mod uplift;

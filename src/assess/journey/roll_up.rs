@@ -245,10 +245,10 @@ impl RollUp {
             self.total.came.add(&tally.came);
             let recipient = key.0.first().and_then(|(_, recipient)| recipient.clone()).filter(|_| single);
             let loyalty = recipient.and_then(|recipient| loyalty(&recipient));
-            Group::new(model, Some(key), tally, loyalty)
+            Group::new(model, Some(key), &tally, loyalty)
         });
         let groups: Vec<_> = groups.collect();
-        Journey { by, groups, total: Group::new(model, None, self.total, None) }
+        Journey { by, groups, total: Group::new(model, None, &self.total, None) }
     }
 }
 

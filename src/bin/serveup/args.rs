@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Recovery(RecoveryArgs),
     /// Holds verdicts against facts: how far the signals can be trusted
     Calibrate(CalibrateArgs),
+    /// Makes one page of it all, to look at and to show
+    Report(ReportArgs),
     /// Turns exports of help desks into interactions
     Import(Box<ImportArgs>),
     /// Writes the same rating as one SQL query, for data that outgrows a machine
@@ -433,6 +435,37 @@ pub(crate) struct CalibrateArgs {
     pub(crate) reads: Reads,
     #[command(flatten)]
     pub(crate) print: Print,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  serveup report examples/data/helpdesk.jsonl > service.html
+  serveup report --anonymous --since 2026-01-01 interactions.jsonl -o service.html
+
+The page is one file that asks for no other: it opens offline, prints well, and is
+complete without scripts. Every figure on it is that of `journey`, `uplift`,
+`recovery` or `decay` with the same flags.")]
+pub(crate) struct ReportArgs {
+    /// Files of interactions, read as one stream; - or none: standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Numbers recipients and providers, and leaves out names, ids of records and what was said
+    #[arg(long)]
+    pub(crate) anonymous: bool,
+    /// How time is divided, by the clocks of --timezone; weeks are ISO weeks
+    #[arg(long, value_name = "PERIOD", default_value = "month")]
+    pub(crate) period: PeriodArg,
+    /// Takes the same recipient's next interaction at the same point within so many days for a recovery
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) link_within: Option<NonZeroU32>,
+    /// The date or instant to look from; what comes later is left out [default: the latest in the records]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) as_of: Option<String>,
+    #[command(flatten)]
+    pub(crate) reads: Reads,
+    /// Writes the page to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Printing")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

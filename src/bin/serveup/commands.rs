@@ -13,5 +13,6 @@ pub(crate) mod levels;
 pub(crate) mod rate;
 mod rate_aside;
 pub(crate) mod recovery;
+pub(crate) mod report;
 pub(crate) mod sql;
 pub(crate) mod uplift;

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::Uplift(args) => commands::uplift::run(&args),
         Command::Recovery(args) => commands::recovery::run(&args),
         Command::Calibrate(args) => commands::calibrate::run(&args),
+        Command::Report(args) => commands::report::run(&args),
         Command::Import(args) => commands::import::run(&args),
         Command::Sql(args) => commands::sql::run(&args),
         Command::Levels(args) => commands::levels::run(&args),

@@ -3,6 +3,8 @@
 pub(crate) mod bars;
 pub(crate) mod briefs;
 pub(crate) mod cells;
+pub(crate) mod next;
+pub(crate) mod page;
 pub(crate) mod ratings;
 pub(crate) mod table;
 

@@ -420,6 +420,11 @@ impl<'m> Assessed<'m> {
         kept.filter_map(Entry::at).max()
     }
 
+    /// The assessor, for what it knows of acts, where the records are needed still.
+    pub(crate) const fn assessor(&self) -> &Assessor<'m> {
+        &self.assessor
+    }
+
     /// The assessor, for what it knows of acts.
     pub(crate) fn into_assessor(self) -> Assessor<'m> {
         self.assessor

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
 }
 
 /// An instant, or the end of a date: its last microsecond.
-fn as_of(text: &str, zone: &Zone) -> Result<serveup::Instant> {
+pub(super) fn as_of(text: &str, zone: &Zone) -> Result<serveup::Instant> {
     let moment = Moment::parse(text, Some(zone));
     let moment = moment.map_err(|error| anyhow!("--as-of: found \"{}\"; allowed: {error}", shown(text)))?;
     Ok(match moment {

@@ -1,18 +1,18 @@
 //! `serveup uplift`: is it going up, and what next?
 
 use anyhow::{Result, anyhow, bail};
-use serveup::assess::uplift::{Direction, Next, Point, Uplift, UpliftFold, UpliftGroup};
+use serveup::assess::uplift::{Direction, Point, Uplift, UpliftFold, UpliftGroup};
 use serveup::stats::{Difference, Estimate};
 use serveup::{Calendar, Model, Period};
-use unicode_width::UnicodeWidthStr;
 
 use super::assessed::{Opened, help_without_input};
 use crate::args::{Format, UpliftArgs};
 use crate::exit::Exit;
-use crate::messages::{count, grouped};
+use crate::messages::count;
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::{percent, sparkline};
+use crate::render::next;
 use crate::render::table::{hanging, key_in, paragraph, shown};
 use crate::settings::{self, Look, Part};
 
@@ -78,7 +78,7 @@ fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
         text.push_str(&share(group, "sound", |point| point.sound, group.change.sound, width));
         text.push_str(&share(group, "top half", |point| point.top_half, group.change.top_half, width));
         let mut head = "  next      ";
-        for line in next_in_words(model, &group.next).into_iter().take(NEXT_LISTED) {
+        for line in next::actions(model, &group.next).into_iter().map(|next| next.words).take(NEXT_LISTED) {
             text.push_str(&hanging(head, &line, width));
             head = "            ";
         }
@@ -127,34 +127,4 @@ fn change(group: &UpliftGroup, of: fn(&Point) -> Estimate, difference: Differenc
 fn points(difference: f64) -> String {
     let rounded = (difference * 100.0).round();
     if rounded == 0.0 { "0".to_owned() } else { format!("{rounded:+.0}") }
-}
-
-/// What to do next, as actions, the most frequent first.
-fn next_in_words(model: &Model, next: &Next) -> Vec<String> {
-    let times = |number: u64| if number == 1 { "once".to_owned() } else { format!("{} times", grouped(number)) };
-    let shortfalls = next.shortfalls.iter().map(|row| {
-        let means = model.signals().iter().find(|signal| signal.name == row.signal).map_or("", |signal| &signal.means);
-        (row.count, format!("end {}, noted {}: {}", shown(&row.signal), times(row.count), shown(means)))
-    });
-    let slid = next.slid.iter().map(|row| {
-        let label = shown(model.label(row.next));
-        let who = count(row.recipients, "recipient");
-        let action = shown(&row.action);
-        (row.recipients, format!("follow {action} with something new: the next is only {label} for {who}"))
-    });
-    let missed = next.missed_preferences.iter().map(|row| {
-        let (key, wanted, served) = (shown(&row.key), shown(&row.wanted), shown(&row.served));
-        (
-            row.count,
-            format!("serve {key} \"{wanted}\" and not \"{served}\" where they prefer it, missed {}", times(row.count)),
-        )
-    });
-    let uncreated = next.uncreated_value.iter().map(|row| {
-        let who = count(row.recipients, "recipient");
-        let value = if row.recipients == 1 { "values" } else { "value" };
-        (row.recipients, format!("create {}: {who} {value} it and never got it here", shown(&row.kind)))
-    });
-    let mut lines: Vec<(u64, String)> = shortfalls.chain(slid).chain(missed).chain(uncreated).collect();
-    lines.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
-    lines.into_iter().map(|(_, line)| line).filter(|line| line.width() > 0).collect()
 }

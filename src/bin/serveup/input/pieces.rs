@@ -198,7 +198,7 @@ impl Scanned {
     ) -> (Self, N::Notes) {
         let (mut scanned, complete) = Self::begin(piece);
         let text = std::mem::take(&mut scanned.text);
-        let mut notes = noter.begin();
+        let mut found = noter.begin();
         let (mut spans, mut unknown) = (Spans::default(), Vec::new());
         let (mut at, mut line) = (0, 0);
         let mut breaks = memchr_iter(b'\n', text.as_bytes()).peekable();
@@ -238,7 +238,7 @@ impl Scanned {
                 scanned.recoveries.push(Recovers { item, failure: failure.to_string(), place });
             }
             let weighed = scale.weigh(interaction);
-            noter.note(&mut notes, interaction, weighed.at(), plain);
+            noter.note(&mut found, interaction, weighed.at(), plain);
             let mut span = |part: Option<&str>| part.map_or(Span::NONE, |part| scanned.span(&text, part));
             let id = span(interaction.id.as_deref());
             let recipient = span(Some(&interaction.recipient));
@@ -246,7 +246,7 @@ impl Scanned {
             scanned.items.push(Item { weighed, id, recipient, act, line, end: short(at) });
         }
         scanned.text = text;
-        (scanned, notes)
+        (scanned, found)
     }
 
     /// Where a text stands; it is added to the others unless it is a part of the piece.

@@ -1,0 +1,154 @@
+//! One page about a service: a file that asks for no other.
+//!
+//! Everything from the records is text: it goes through [`text`], is escaped
+//! by the templates, and names no anchor. The policy in the page lets nothing
+//! run but its own script and style, which it names by their hashes.
+
+mod at_risk;
+mod drawing;
+mod escalator;
+mod failures;
+mod headline;
+mod journey;
+mod levels;
+mod moments;
+mod next;
+mod over_time;
+mod stairs;
+mod text;
+mod value;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serveup::assess::report::Report;
+use serveup::{Model, Zone};
+use sha2::{Digest, Sha256};
+
+use journey::Points;
+
+/// How many of the worst, and of the latest, moments are told at each point.
+pub(crate) const TOLD: usize = 5;
+
+/// How many rows of a list are shown before the rest is counted.
+const LISTED: usize = 50;
+
+const STYLE: &str = include_str!("page/style.css");
+const SCRIPT: &str = include_str!("page/script.js");
+
+/// What every section looks at.
+#[derive(Clone, Copy)]
+struct Page<'a> {
+    model: &'a Model,
+    report: &'a Report,
+    zone: &'a Zone,
+    points: &'a Points,
+}
+
+/// The whole page.
+pub(crate) fn page(model: &Model, report: &Report, zone: &Zone) -> String {
+    let points = Points::of(model, &report.journey);
+    let page = Page { model, report, zone, points: &points };
+    let sections = [
+        ("headline", "In short", headline::section(page)),
+        ("journey", "The journey", journey::section(page)),
+        ("escalator", "The escalator", escalator::section(page)),
+        ("over-time", "Over time", over_time::section(page)),
+        ("failures", "Failures and bounces", failures::section(page)),
+        ("value", "Value created", value::section(page)),
+        ("at-risk", "Recipients at risk", at_risk::section(page)),
+        ("next", "What next", next::section(page)),
+        ("levels", "How levels are decided", levels::section(page)),
+    ];
+    let whole = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { "How this service is lived" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#main" { "Skip to the report" }
+                (drawing::patterns())
+                header {
+                    h1 { "How this service is lived" }
+                    p.lead {
+                        "Service is taking action that creates value for someone else, and the person served decides \
+                         whether it did. Every moment here stands on one of six levels, as they lived it."
+                    }
+                    (drawing::legend(model))
+                    @if report.anonymous {
+                        p.note {
+                            "Recipients and providers are numbered. Their names, what they said and the ids of \
+                             records are left out."
+                        }
+                    }
+                    nav aria-label="On this page" {
+                        ul { @for (id, title, _) in &sections { li { a href={ "#" (id) } { (title) } } } }
+                    }
+                }
+                main #main tabindex="-1" {
+                    @for (id, title, content) in &sections {
+                        section id=(id) aria-labelledby={ (id) "-title" } {
+                            h2 id={ (id) "-title" } { (title) }
+                            (content)
+                        }
+                    }
+                }
+                footer {
+                    p {
+                        "Levels are counted and summed up by medians, never averaged. Shares are of the moments of \
+                         which something was noted, and come with their 95 % intervals (Wilson; differences: \
+                         Newcombe). Projections are by the rule, not forecasts."
+                    }
+                    p { "Made by serveup " (env!("CARGO_PKG_VERSION")) "." }
+                }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    whole.into_string()
+}
+
+/// Nothing may be loaded, and nothing run but what the page itself brings.
+fn policy() -> String {
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
+    let (style, script) = (hash(STYLE), hash(SCRIPT));
+    format!(
+        "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; \
+         form-action 'none'"
+    )
+}
+
+/// What was left out of a list: nothing where all of it is shown.
+fn left_out(all: usize, shown: usize, what: &str, which: &str) -> Markup {
+    let (shown, rest) = (text::grouped(shown as u64), all.saturating_sub(shown) as u64);
+    html! {
+        @if rest > 0 {
+            p.left-out { "The first " (shown) " are listed, " (which) "; " (text::count(rest, &format!("more {what}"))) " " (if rest == 1 { "is" } else { "are" }) " left out." }
+        }
+    }
+}
+
+impl Page<'_> {
+    /// A recipient: by the name people use, if there is one, and as records call them.
+    fn who(self, recipient: &str) -> Markup {
+        html! {
+            @match self.report.called(recipient) {
+                Some(called) => { (text::name(called)) " " span.aside { "(" (text::name(recipient)) ")" } },
+                None => (text::name(recipient)),
+            }
+        }
+    }
+
+    /// The day of an instant by the clocks of the zone.
+    fn date(self, at: serveup::Instant) -> String {
+        let minute = at.to_minute(self.zone);
+        minute.get(..10).unwrap_or(&minute).to_owned()
+    }
+}

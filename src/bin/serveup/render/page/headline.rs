@@ -1,0 +1,214 @@
+//! The headline: what there is to say in words, and where to look first.
+
+use maud::{Markup, html};
+use serveup::assess::journey::Group;
+use serveup::assess::uplift::{Direction, UpliftGroup};
+use serveup::stats::Estimate;
+
+use super::journey::{Soundness, path_of};
+use super::text::{count, difference, estimate, figure, grouped, level, name, number, path};
+use super::{Page, drawing, next};
+
+pub(super) fn section(page: Page<'_>) -> Markup {
+    let total = &page.report.journey.total;
+    if total.count == 0 {
+        return html! { p.headline { "There is no moment to report." } };
+    }
+    html! {
+        p.headline {
+            (number("journey.total.count", total.count)) (if total.count == 1 { " moment" } else { " moments" })
+            " lived by " (number("journey.total.recipients", total.recipients))
+            (if total.recipients == 1 { " recipient" } else { " recipients" })
+            (when(page)) ". "
+            (shares(total))
+            " " (direction(page)) (points(page))
+        }
+        (lines(total))
+        (first(page))
+    }
+}
+
+/// The periods the moments lie in.
+fn when(page: Page<'_>) -> Markup {
+    let series = page.report.together.as_ref().ok().and_then(|all| all.groups.first()).map(|group| &group.series);
+    let Some((first, last)) = series.and_then(|series| series.first().zip(series.last())) else { return html! {} };
+    html! {
+        @if first.period == last.period { " in " (first.period.to_string()) }
+        @else { " from " (first.period.to_string()) " to " (last.period.to_string()) }
+    }
+}
+
+fn shares(total: &Group) -> Markup {
+    if total.remarked() == 0 {
+        return html! { "Nothing was noted of any of them, so nothing can be said about how they were lived." };
+    }
+    let of = if total.unremarked > 0 {
+        html! {
+            "Of the " (grouped(total.remarked())) " of which something was noted (of "
+            (number("journey.total.unremarked", total.unremarked)) " nothing was), "
+        }
+    } else {
+        html! { "Of them, " }
+    };
+    html! {
+        (of)
+        strong { (estimate("journey.total.top_half", total.top_half)) }
+        " were in the top half, served the way people like it or better, and "
+        strong { (estimate("journey.total.sound", total.sound)) }
+        " were sound: nothing went wrong."
+    }
+}
+
+/// Up or down, all points together.
+fn direction(page: Page<'_>) -> Markup {
+    let group = match &page.report.together {
+        Err(error) => return html! { "Whether it goes up or down cannot be said: " (error.to_string()) "." },
+        Ok(all) => all.groups.first(),
+    };
+    let Some(group) = group else { return html! {} };
+    let words = match group.direction {
+        Direction::Uplifting => "It is going up",
+        Direction::Slipping => "It is going down",
+        Direction::Steady => "It is steady, neither up nor down beyond chance",
+        Direction::TooFew => "There is too little to say whether it goes up or down",
+    };
+    html! {
+        strong class={ "going " (group.direction.name()) } { (words) }
+        (change(page, group))
+        "."
+    }
+}
+
+/// How many points go up or down, where any does.
+fn points(page: Page<'_>) -> Markup {
+    let Ok(uplift) = &page.report.over_time else { return html! {} };
+    let of = |direction| uplift.groups.iter().filter(|group| group.direction == direction).count() as u64;
+    let (up, down) = (of(Direction::Uplifting), of(Direction::Slipping));
+    let go = |number: u64| format!("{} {}", grouped(number), if number == 1 { "goes" } else { "go" });
+    html! {
+        @if up + down > 0 {
+            " Of " (count(uplift.groups.len() as u64, "point")) ", " a href="#over-time" { (go(up)) " up and " (go(down)) " down" } "."
+        }
+    }
+}
+
+/// What changed between the last two periods.
+fn change(page: Page<'_>, group: &UpliftGroup) -> Markup {
+    let (Some(from), Some(to)) = (group.change.from, group.change.to) else {
+        return html! { ": all moments lie in one period" };
+    };
+    let (from, to) = (from.to_string(), to.to_string());
+    if group.direction == Direction::TooFew {
+        let enough = page.model.enough();
+        let moments = count(u64::from(enough.interactions.get()), "moment");
+        let recipients = count(u64::from(enough.recipients.get()), "recipient");
+        return html! { ": " (from) " and " (to) " would need at least " (moments) " of " (recipients) " each" };
+    }
+    html! {
+        ": from " (from) " to " (to) " the share that is sound changed by "
+        (difference("together.groups.0.change.sound", group.change.sound))
+        " points, the top half by "
+        (difference("together.groups.0.change.top_half", group.change.top_half))
+    }
+}
+
+/// The two shares as lines.
+fn lines(total: &Group) -> Markup {
+    let line = |title: &str, what: &str, share: Estimate| {
+        let told = format!("{title}: {}", crate::render::bars::estimate(share));
+        html! {
+            div {
+                dt { (title) span.aside { (what) } }
+                dd { (drawing::share_line(share, &told)) }
+            }
+        }
+    };
+    html! {
+        @if total.remarked() > 0 {
+            dl.lines {
+                (line("sound", "nothing went wrong", total.sound))
+                (line("top half", "desired or better", total.top_half))
+            }
+            p.hint { "The dot is the share, the band its 95 % interval; the line goes from 0 to 100 %." }
+        }
+    }
+}
+
+/// Where to look first.
+fn first(page: Page<'_>) -> Markup {
+    html! {
+        h3 { "Where to look first" }
+        dl.first {
+            div { dt { "Weakest point" } dd { (weakest(page)) } }
+            div { dt { "Runs out next" } dd { (runs_out(page)) } }
+            div { dt { "Failed and still open" } dd { (open(page)) } }
+            div { dt { "To do next" } dd { (next::first(page)) } }
+        }
+    }
+}
+
+/// The point that is least sound, among those of which there is enough to tell
+/// if there are any; with its place, and whether there is enough.
+pub(super) fn weakest_of(page: Page<'_>) -> Option<(usize, &Group, bool)> {
+    let groups = page.report.journey.groups.iter().enumerate().filter(|(_, group)| group.remarked() > 0);
+    let judged = groups.map(|(place, group)| (place, group, Soundness::of(page.model, group)));
+    let weakest = judged.min_by(|(.., one), (.., other)| one.against(other));
+    weakest.map(|(place, group, soundness)| (place, group, !soundness.unsure))
+}
+
+fn weakest(page: Page<'_>) -> Markup {
+    let Some((place, group, sure)) = weakest_of(page) else { return html! { "Nothing was noted at any point." } };
+    let is = format!("journey.groups.{place}");
+    html! {
+        (page.points.link(&path_of(group))) ": "
+        (estimate(&format!("{is}.sound"), group.sound)) " sound, "
+        (estimate(&format!("{is}.top_half"), group.top_half)) " in the top half, of "
+        (number(format!("{is}.count"), group.count)) (if group.count == 1 { " moment" } else { " moments" })
+        @if !sure { span.aside { " (too few to be sure)" } }
+    }
+}
+
+/// The act that comes to rest first.
+fn runs_out(page: Page<'_>) -> Markup {
+    let acts = &page.report.acts.acts;
+    let running = acts.iter().enumerate().find(|(_, act)| act.left > 0);
+    let Some((place, act)) = running else {
+        return if acts.is_empty() {
+            let from = page.model.escalator().from;
+            html! { "No act is on the escalator: none has been " (level(page.model, from)) " or better." }
+        } else {
+            html! { "Every act has come to rest: none delights any more. " a href="#escalator" { "See the acts" } "." }
+        };
+    };
+    let is = format!("decay.acts.{place}");
+    html! {
+        a href="#escalator" { (name(&act.action)) } " with " (page.who(&act.recipient)) ": the next is only "
+        (figure(format_args!("{is}.standing"), act.standing, level(page.model, act.standing)))
+        @if let Some(rests) = act.rests_on {
+            ", and on " (figure(format_args!("{is}.rests_on"), rests, page.date(rests))) " it comes to rest"
+        }
+        @else { ", then " (number(format!("{is}.left"), act.left)) " more above where it rests" }
+        "; if missed, it is "
+        (figure(format_args!("{is}.if_missed"), act.if_missed, level(page.model, act.if_missed)))
+    }
+}
+
+fn open(page: Page<'_>) -> Markup {
+    let recovery = &page.report.recovery;
+    if recovery.failures == 0 {
+        return html! { "Nothing failed." };
+    }
+    if recovery.open == 0 {
+        return html! { "None of " (count(recovery.failures, "failure")) "." };
+    }
+    html! {
+        (number("recovery.open", recovery.open)) " of "
+        (number("recovery.failures", recovery.failures)) (if recovery.failures == 1 { " failure" } else { " failures" })
+        @if let Some(worst) = recovery.items.first() {
+            ", the worst and oldest: "
+            (figure("recovery.items.0.level", worst.level, level(page.model, worst.level)))
+            " for " (page.who(&worst.recipient)) " at " (path(&worst.point))
+        }
+        ". " a href="#failures" { "See the failures" } "."
+    }
+}

@@ -1,0 +1,233 @@
+//! The journey: how each perception point is lived.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
+
+use maud::{Markup, html};
+use serveup::assess::journey::{Group, Journey};
+use serveup::stats::{Distribution, Share};
+use serveup::{Level, Model};
+
+use super::text::{count, dash, estimate, figure, grouped, level, level_figure, name, number, path, percent};
+use super::{Page, drawing, moments};
+
+/// How many points are shown one by one: those with the most moments, and then the least sound.
+const MOST: usize = 30;
+const LEAST_SOUND: usize = 10;
+
+/// Which points are shown, and how they are linked: by numbers, never by what the records call them.
+pub(super) struct Points {
+    shown: Vec<usize>,
+    places: HashMap<String, usize>,
+}
+
+impl Points {
+    /// Chooses the points.
+    pub(super) fn of(model: &Model, journey: &Journey) -> Self {
+        let mut shown: Vec<usize> = (0..journey.groups.len()).collect();
+        shown.sort_by_key(|&place| std::cmp::Reverse(journey.groups[place].count));
+        let mut rest = shown.split_off(MOST.min(shown.len()));
+        let soundness = |&place: &usize| Soundness::of(model, &journey.groups[place]);
+        rest.sort_by(|one, other| soundness(one).against(&soundness(other)));
+        shown.extend(rest.into_iter().take(LEAST_SOUND));
+        // in the order of the journey again
+        shown.sort_unstable();
+        let places = shown.iter().map(|&place| (path_of(&journey.groups[place]), place)).collect();
+        Self { shown, places }
+    }
+
+    /// The places of the points shown, in the order of the journey.
+    pub(super) fn shown(&self) -> &[usize] {
+        &self.shown
+    }
+
+    /// A point by its path, linked to its moments if these are shown.
+    pub(super) fn link(&self, point: &str) -> Markup {
+        match self.places.get(point) {
+            Some(place) => html! { a.point href={ "#p" (place + 1) } { (path(point)) } },
+            None => html! { span.point { (path(point)) } },
+        }
+    }
+}
+
+/// The path of a group.
+pub(super) fn path_of(group: &Group) -> String {
+    group.key.as_ref().and_then(|key| key.0.first()).and_then(|(_, path)| path.clone()).unwrap_or_default()
+}
+
+/// How sound a point is, to find the weakest: first those of which there is enough to tell.
+pub(super) struct Soundness {
+    /// Whether there is too little to be sure.
+    pub(super) unsure: bool,
+    shares: [f64; 2],
+}
+
+impl Soundness {
+    pub(super) fn of(model: &Model, group: &Group) -> Self {
+        let enough = model.enough();
+        let unsure = group.remarked() < u64::from(enough.interactions.get())
+            || group.recipients < u64::from(enough.recipients.get());
+        // a point without remarked moments has no share, and comes last
+        let shares = [group.sound.share, group.top_half.share].map(|share| share.unwrap_or(2.0));
+        Self { unsure, shares }
+    }
+
+    /// The weaker first, and what there is too little of last.
+    pub(super) fn against(&self, other: &Self) -> Ordering {
+        let shares = || self.shares.partial_cmp(&other.shares).unwrap_or(Ordering::Equal);
+        self.unsure.cmp(&other.unsure).then_with(shares)
+    }
+}
+
+pub(super) fn section(page: Page<'_>) -> Markup {
+    let journey = &page.report.journey;
+    if journey.groups.is_empty() {
+        return html! { p { "No point was met." } };
+    }
+    html! {
+        p {
+            "Each perception point in the order people meet it. What was lived in the bottom half goes to the left, \
+             what was lived in the top half to the right; the whole width of a side is all moments of the point."
+        }
+        div.halves aria-hidden="true" { span { "← bottom half" } span { "top half →" } }
+        ol.points {
+            @for &place in page.points.shown() { (row(page, place, &journey.groups[place])) }
+            (others(page))
+        }
+        details.figures {
+            summary { "All figures of the journey" }
+            (by_level(page))
+            (by_outcome(page))
+        }
+        (moments::all(page))
+    }
+}
+
+fn row(page: Page<'_>, place: usize, group: &Group) -> Markup {
+    let is = format!("journey.groups.{place}");
+    html! {
+        li {
+            div.where {
+                (page.points.link(&path_of(group)))
+                span.aside {
+                    (count(group.count, "moment")) ", median "
+                    (level_figure(page.model, format_args!("{is}.median"), group.median))
+                }
+            }
+            (drawing::diverging(page.model, &group.levels.0))
+            div.shares {
+                span { b { (percent(group.sound.share)) } " sound" }
+                span { b { (percent(group.top_half.share)) } " top half" }
+            }
+        }
+    }
+}
+
+/// The points that are not shown one by one, taken together.
+fn rest(page: Page<'_>) -> Option<(u64, u64, Distribution, u64)> {
+    let shown: BTreeSet<usize> = page.points.shown().iter().copied().collect();
+    let rest = page.report.journey.groups.iter().enumerate().filter(|(place, _)| !shown.contains(place));
+    let (mut points, mut moments, mut levels, mut failures) = (0, 0, Distribution::default(), 0);
+    for (_, group) in rest {
+        points += 1;
+        moments += group.count;
+        failures += group.failures;
+        for (sum, more) in levels.0.iter_mut().zip(group.levels.0.0) {
+            *sum += more;
+        }
+    }
+    (points > 0).then_some((points, moments, levels, failures))
+}
+
+fn others(page: Page<'_>) -> Markup {
+    let Some((points, moments, levels, failures)) = rest(page) else { return html! {} };
+    let remarked = levels.total();
+    let sound = Share { count: remarked.saturating_sub(failures), of: remarked }.value();
+    html! {
+        li.others {
+            div.where {
+                span.point { "and " (count(points, "more point")) ", taken together" }
+                span.aside { (count(moments, "moment")) "; the " (grouped(page.points.shown().len() as u64)) " points with the most moments, or least sound, are shown" }
+            }
+            (drawing::diverging(page.model, &levels))
+            div.shares {
+                span { b { (percent(sound)) } " sound" }
+                span { b { (percent(levels.top_half().value())) } " top half" }
+            }
+        }
+    }
+}
+
+/// The points shown and all together, each as a row of a table.
+fn table(page: Page<'_>, what: &str, caption: &str, heads: &Markup, cells: impl Fn(&str, &Group) -> Markup) -> Markup {
+    let journey = &page.report.journey;
+    let row = |is: &str, head: Markup, group: &Group| html! { tr { th scope="row" { (head) } (cells(is, group)) } };
+    super::text::frame(
+        caption,
+        &html! {
+            table.sortable data-filter=(what) {
+                caption { (caption) }
+                thead { tr { th scope="col" { "point" } (heads) } }
+                tbody {
+                    @for &place in page.points.shown() {
+                        @let group = &journey.groups[place];
+                        (row(&format!("journey.groups.{place}"), name(&path_of(group)), group))
+                    }
+                }
+                tfoot { (row("journey.total", html! { "all points" }, &journey.total)) }
+            }
+        },
+    )
+}
+
+fn by_level(page: Page<'_>) -> Markup {
+    let heads = html! {
+        @for head in ["moments", "recipients", "unremarked"] { th scope="col" { (head) } }
+        @for level in Level::ALL { th scope="col" { (super::text::level(page.model, level)) } }
+        th scope="col" { "median" }
+    };
+    table(page, "points by level", "Moments by level; the unremarked are on none", &heads, |is, group| {
+        html! {
+            td.number { (number(format_args!("{is}.count"), group.count)) }
+            td.number { (number(format_args!("{is}.recipients"), group.recipients)) }
+            td.number { (number(format_args!("{is}.unremarked"), group.unremarked)) }
+            @for level in Level::ALL {
+                td.number { (number(format_args!("{is}.levels.{}", level.name()), group.levels.0.0[level.index()])) }
+            }
+            td { (level_figure(page.model, format_args!("{is}.median"), group.median)) }
+        }
+    })
+}
+
+fn by_outcome(page: Page<'_>) -> Markup {
+    let heads = html! {
+        @for head in ["sound", "top half", "failures", "only slid", "lapses", "created value"] { th scope="col" { (head) } }
+    };
+    table(page, "points by what came of them", "What came of the moments", &heads, |is, group| {
+        html! {
+            td.number { (estimate(&format!("{is}.sound"), group.sound)) }
+            td.number { (estimate(&format!("{is}.top_half"), group.top_half)) }
+            td.number { (number(format_args!("{is}.failures"), group.failures)) }
+            td.number { (number(format_args!("{is}.slid"), group.slid)) }
+            td.number { (number(format_args!("{is}.lapses"), group.lapses)) }
+            td.number {
+                @if group.valued.known > 0 {
+                    (figure(format_args!("{is}.valued.share"), group.valued.share, percent(group.valued.share)))
+                    " of " (number(format_args!("{is}.valued.known"), group.valued.known))
+                } @else { (dash()) }
+            }
+        }
+    })
+}
+
+/// What takes the next step up from where a point stands.
+pub(super) fn step_up(page: Page<'_>, group: &Group) -> Markup {
+    html! {
+        @if let Some(median) = group.median {
+            p.step-up {
+                "To step up from " (level(page.model, median)) ": "
+                bdi { (crate::render::table::shown(&page.model.level(median).step_up)) }
+            }
+        }
+    }
+}

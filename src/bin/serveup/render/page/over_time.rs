@@ -1,0 +1,188 @@
+//! The share of the top half over time, point by point.
+
+use maud::{Markup, html};
+use serveup::Model;
+use serveup::assess::uplift::{Direction, Point, UpliftGroup};
+
+use super::Page;
+use super::text::{difference, estimate, frame, level_figure, name, number, path};
+
+/// How many points are drawn.
+const DRAWN: usize = 24;
+
+/// How many periods are drawn.
+const PERIODS: usize = 36;
+
+/// How many periods are in the tables.
+const TABLED: usize = 12;
+
+pub(super) fn section(page: Page<'_>) -> Markup {
+    let uplift = match &page.report.over_time {
+        Ok(uplift) => uplift,
+        Err(error) => return html! { p { "There is nothing to show over time: " (error.to_string()) "." } },
+    };
+    let shown = page.points.shown().iter().filter_map(|place| {
+        // both are in order of first appearance, over the same moments
+        uplift.groups.get(*place).map(|group| (*place, group))
+    });
+    let mut shown: Vec<(usize, &UpliftGroup)> = shown.collect();
+    let points = uplift.groups.len();
+    // where there is not room for all, those that changed come first
+    if shown.len() > DRAWN {
+        shown.sort_by_key(|(_, group)| matches!(group.direction, Direction::Steady | Direction::TooFew));
+        shown.truncate(DRAWN);
+        shown.sort_by_key(|(place, _)| *place);
+    }
+    let periods = shown.first().map_or(0, |(_, group)| group.series.len());
+    html! {
+        p {
+            "The share of moments in the top half, by " (calendar(uplift.period)) ", with its 95 % interval: a longer \
+             line says less surely. A point goes up or down only where the change between the last two is beyond chance."
+        }
+        @if periods > PERIODS { p.left-out { "The last " (PERIODS) " of " (periods) " periods are drawn." } }
+        div.multiples { @for (place, group) in &shown { (one(*place, group)) } }
+        @if points > shown.len() {
+            p.left-out { "Drawn are " (shown.len()) " of " (points) " points, those that went up or down and those with the most moments." }
+        }
+        details.figures {
+            summary { "All figures over time" }
+            @if periods > TABLED { p.left-out { "The last " (TABLED) " of " (periods) " periods are listed." } }
+            (table(page.model, &shown))
+        }
+    }
+}
+
+const fn calendar(period: serveup::Calendar) -> &'static str {
+    match period {
+        serveup::Calendar::Day => "day",
+        serveup::Calendar::Week => "week",
+        serveup::Calendar::Month => "month",
+        serveup::Calendar::Quarter => "quarter",
+        serveup::Calendar::Year => "year",
+    }
+}
+
+const fn direction(direction: Direction) -> (&'static str, &'static str) {
+    match direction {
+        Direction::Uplifting => ("▲", "going up"),
+        Direction::Slipping => ("▼", "going down"),
+        Direction::Steady => ("●", "steady"),
+        Direction::TooFew => ("○", "too few to say"),
+    }
+}
+
+fn one(place: usize, group: &UpliftGroup) -> Markup {
+    let point = group.key.0.first().and_then(|(_, path)| path.as_deref()).unwrap_or_default();
+    let (mark, words) = direction(group.direction);
+    let is = format!("uplift.groups.{place}.change");
+    html! {
+        figure {
+            figcaption {
+                h3 { (path(point)) }
+                p class={ "going " (group.direction.name()) } { span aria-hidden="true" { (mark) } " " (words) }
+            }
+            (drawn(group))
+            @if let (Some(from), Some(to)) = (group.change.from, group.change.to) {
+                @if group.direction == Direction::TooFew {
+                    p.change { "too few moments to compare " (from.to_string()) " with " (to.to_string()) }
+                } @else { p.change {
+                    (from.to_string()) " to " (to.to_string()) ": top half "
+                    (difference(&format!("{is}.top_half"), group.change.top_half))
+                    ", sound " (difference(&format!("{is}.sound"), group.change.sound))
+                } }
+            }
+        }
+    }
+}
+
+/// Where things lie in a drawing.
+const LEFT: f64 = 42.0;
+const WIDE: f64 = 252.0;
+const TOP: f64 = 10.0;
+const HIGH: f64 = 84.0;
+
+#[expect(clippy::cast_precision_loss, reason = "small numbers")]
+fn x(place: usize, of: usize) -> f64 {
+    LEFT + (place as f64 + 0.5) * WIDE / of.max(1) as f64
+}
+
+fn y(share: f64) -> f64 {
+    TOP + (1.0 - share) * HIGH
+}
+
+fn drawn(group: &UpliftGroup) -> Markup {
+    let skipped = group.series.len().saturating_sub(PERIODS);
+    let series = &group.series[skipped..];
+    let of = series.len();
+    let mut line = String::new();
+    let mut before = false;
+    let (mut reaches, mut marks) = (String::new(), Vec::new());
+    for (place, point) in series.iter().enumerate() {
+        let (Some(share), Some(low), Some(high)) = (point.top_half.share, point.top_half.low, point.top_half.high)
+        else {
+            before = false;
+            continue;
+        };
+        let x = x(place, of);
+        line.push_str(&format!("{}{x:.1} {:.1}", if before { "L" } else { "M" }, y(share)));
+        reaches.push_str(&format!("M{x:.1} {:.1}V{:.1}", y(low), y(high)));
+        marks.push((x, y(share)));
+        before = true;
+    }
+    let told = match (series.first(), series.last()) {
+        (Some(first), Some(last)) => format!(
+            "The top half from {} to {}: last {}",
+            first.period,
+            last.period,
+            crate::render::bars::estimate(last.top_half)
+        ),
+        _ => "nothing over time".to_owned(),
+    };
+    html! {
+        svg.multiple viewBox="0 0 300 118" role="img" aria-label=(told) {
+            @for (share, tick) in [(0.0, "0"), (0.5, "50"), (1.0, "100\u{a0}%")] {
+                line.grid x1=(LEFT) x2=(LEFT + WIDE) y1=(y(share)) y2=(y(share)) {}
+                text.tick x=(LEFT - 6.0) y=(y(share) + 3.5) text-anchor="end" { (tick) }
+            }
+            path.reach d=(reaches) {}
+            path.trend d=(line) {}
+            @for (x, y) in marks { circle.mark cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="3" {} }
+            @if let Some(first) = series.first() { text.tick x=(LEFT) y="112" { (first.period.to_string()) } }
+            @if let Some(last) = series.last().filter(|_| of > 1) { text.tick x=(LEFT + WIDE) y="112" text-anchor="end" { (last.period.to_string()) } }
+        }
+    }
+}
+
+fn table(model: &Model, shown: &[(usize, &UpliftGroup)]) -> Markup {
+    let row = |is: &str, group: &UpliftGroup, point: &Point| {
+        html! {
+            tr {
+                th scope="row" { (name(&group.key.in_words())) }
+                td { (super::text::figure(format_args!("{is}.period"), point.period, point.period.to_string())) }
+                td.number { (number(format_args!("{is}.count"), point.count)) }
+                td.number { (number(format_args!("{is}.recipients"), point.recipients)) }
+                td { (level_figure(model, format_args!("{is}.median"), point.median)) }
+                td.number { (estimate(&format!("{is}.top_half"), point.top_half)) }
+                td.number { (estimate(&format!("{is}.sound"), point.sound)) }
+            }
+        }
+    };
+    frame(
+        "Figures over time",
+        &html! {
+            table.sortable data-filter="points over time" {
+                caption { "Each point in each period." }
+                thead {
+                    tr { @for head in ["point", "period", "moments", "recipients", "median", "top half", "sound"] { th scope="col" { (head) } } }
+                }
+                tbody {
+                    @for (place, group) in shown {
+                        @for (number, point) in group.series.iter().enumerate().skip(group.series.len().saturating_sub(TABLED)) {
+                            (row(&format!("uplift.groups.{place}.series.{number}"), group, point))
+                        }
+                    }
+                }
+            }
+        },
+    )
+}

@@ -1,0 +1,99 @@
+//! The escalator drawn as stairs: on each step the acts that stand there, and
+//! an arrow down to where they will be next.
+
+use maud::{Markup, html};
+use serveup::Level;
+use serveup::assess::decay::Act;
+
+use super::{Page, drawing, text};
+use crate::render::table::shown;
+
+/// The height of a step.
+const RISE: u64 = 58;
+
+/// Room above the highest step for the acts that stand on it.
+const ROOM: u64 = 40;
+
+/// How many acts stand in a row, and how many are drawn at most: their number stands beside them.
+const ROW: usize = 3;
+pub(super) const DRAWN: usize = 6;
+
+/// How many steps lie above a level.
+const fn above(level: Level) -> u64 {
+    (Level::Unbelievable.rank() - level.rank()) as u64
+}
+
+/// Where the step after so many begins: each is a sixth of the width.
+fn edge(steps: u64) -> String {
+    format!("{:.3}%", drawing::per_cent(steps, 6, 100.0))
+}
+
+/// How high up a step lies.
+const fn height(level: Level) -> u64 {
+    above(level) * RISE + ROOM
+}
+
+pub(super) fn drawn(page: Page<'_>, acts: &[Act]) -> Markup {
+    let standing = |level: Level| acts.iter().filter(|act| act.stands_on == level).count();
+    let steps: Vec<(Level, usize)> = Level::ALL.into_iter().rev().map(|level| (level, standing(level))).collect();
+    let told = steps.iter().filter(|(_, here)| *here > 0);
+    let told = told
+        .map(|(level, here)| format!("{} on {}", text::count(*here as u64, "act"), drawing::label(page.model, *level)));
+    let told = told.collect::<Vec<_>>().join(", ");
+    let bottom = ROOM + 6 * RISE;
+    html! {
+        svg.stairs width="100%" height=(bottom) role="img" aria-label={ "Stairs that lead down: " (told) } {
+            @for &(level, _) in &steps {
+                rect.body x=(edge(above(level))) y=(height(level)) width=(edge(1)) height=(bottom - height(level)) {}
+                rect class=(drawing::class(level)) x=(edge(above(level))) y=(height(level)) width=(edge(1)) height="9" {}
+            }
+            @for &(level, here) in &steps {
+                (words(page, level, here))
+                (standing_on(level, here))
+                (falls(acts, level, here))
+            }
+        }
+    }
+}
+
+/// What a step is: beside it where the air is free, below it where the stairs are.
+fn words(page: Page<'_>, level: Level, here: usize) -> Markup {
+    let (x, y, anchor, shift) = if level > Level::BASELINE {
+        (edge(above(level) + 1), height(level) + 4, "start", 34)
+    } else {
+        (edge(above(level) + 1), height(level) + 28, "end", -8)
+    };
+    html! {
+        svg x=(x) y=(y) overflow="visible" {
+            text.label x=(shift) y="0" text-anchor=(anchor) { tspan.rank { (level.rank()) } " " (shown(page.model.label(level))) }
+            text.count x=(shift) y="17" text-anchor=(anchor) { (if here == 0 { "no act".to_owned() } else { text::count(here as u64, "act") }) }
+        }
+    }
+}
+
+/// The acts on a step, a dot for each.
+fn standing_on(level: Level, here: usize) -> Markup {
+    let place = |dot: usize| ((dot % ROW) * 15 + 11, 25 - (dot / ROW) * 15);
+    html! {
+        svg x=(edge(above(level))) y=(height(level) - 34) overflow="visible" {
+            @for (x, y) in (0..here.min(DRAWN)).map(place) { circle class=(drawing::class(level)) cx=(x) cy=(y) r="6" {} }
+        }
+    }
+}
+
+/// The arrows from a step down to where its acts will be next.
+fn falls(acts: &[Act], from: Level, here: usize) -> Markup {
+    let to = |to: Level| acts.iter().filter(|act| act.stands_on == from && act.standing == to).count();
+    html! {
+        @for level in Level::ALL.into_iter().filter(|level| *level < from) {
+            @let many = to(level);
+            @let down = (above(level) - above(from)) * RISE;
+            @if many > 0 {
+                svg x=(edge(above(level))) y=(height(from)) overflow="visible" {
+                    path.fall d={ "M-9 -9C12 -9 16 2 16 " (down - 36) "M10.5 " (down - 43) "L16 " (down - 35) "L21.5 " (down - 43) } {}
+                    @if many < here { text.count x="26" y=(down - 36) { (text::grouped(many as u64)) } }
+                }
+            }
+        }
+    }
+}

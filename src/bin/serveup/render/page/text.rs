@@ -1,0 +1,142 @@
+//! Texts and figures as the page shows them.
+
+use std::fmt::Display;
+
+use maud::{Markup, PreEscaped, Render, html};
+use serde::Serialize;
+use serde_json::Value;
+use serveup::stats::{Difference, Estimate};
+use serveup::{Level, Model};
+
+use crate::render::bars;
+use crate::render::table::shown;
+
+pub(super) use crate::messages::{count, grouped};
+
+/// How many characters of a name are shown.
+const NAME: usize = 90;
+
+/// How many characters of what someone said are shown.
+const SAID: usize = 300;
+
+/// A text of the records, made visible and kept apart from the writing direction around it.
+pub(super) fn name(text: &str) -> Markup {
+    limited(text, NAME)
+}
+
+/// What someone said, or another longer text.
+pub(super) fn saying(text: &str) -> Markup {
+    limited(text, SAID)
+}
+
+fn limited(text: &str, most: usize) -> Markup {
+    let rest = text.chars().count().saturating_sub(most) as u64;
+    let text: String = text.chars().take(most).collect();
+    html! {
+        bdi { (shown(&text)) @if rest > 0 { "…" } }
+        @if rest > 0 { " " span.aside { "(" (count(rest, "character")) " more)" } }
+    }
+}
+
+/// A path with its last part in front of the eye.
+pub(super) fn path(path: &str) -> Markup {
+    let (above, last) = path.rsplit_once('/').map_or(("", path), |(above, last)| (above, last));
+    html! {
+        @if !above.is_empty() { span.above { (name(above)) "/" wbr; } }
+        span.last { (name(last)) }
+    }
+}
+
+/// A figure: what is shown, with its unrounded value and where `-f json` has it.
+pub(super) fn figure(is: impl Display, value: impl Serialize, words: impl Render) -> Markup {
+    let value = match serde_json::to_value(value) {
+        Ok(Value::Null) | Err(_) => String::new(),
+        Ok(Value::String(text)) => shown(&text),
+        Ok(other) => other.to_string(),
+    };
+    html! { data value=(value) data-is=(is) { (words) } }
+}
+
+/// A whole number that stands in a json document.
+pub(super) fn number(is: impl Display, number: u64) -> Markup {
+    figure(is, number, grouped(number))
+}
+
+/// A level with its pattern, its rank and its label.
+pub(super) fn level(model: &Model, level: Level) -> Markup {
+    html! { span.level { (swatch(level)) b { (level.rank()) } " " bdi { (shown(model.label(level))) } } }
+}
+
+/// The same as a figure of a json document; a dash where there is none.
+pub(super) fn level_figure(model: &Model, is: impl Display, of: Option<Level>) -> Markup {
+    figure(is, of, of.map_or_else(dash, |of| level(model, of)))
+}
+
+/// A patch of a level's colour and pattern.
+pub(super) fn swatch(level: Level) -> Markup {
+    let class = super::drawing::class(level);
+    html! { svg.swatch width="14" height="14" aria-hidden="true" { rect class=(class) width="14" height="14" {} } }
+}
+
+/// Where there is nothing to show.
+pub(super) fn dash() -> Markup {
+    html! { span.none { "–" } }
+}
+
+/// `82 %`, the share alone.
+pub(super) fn percent(share: Option<f64>) -> Markup {
+    share.map_or_else(dash, |share| PreEscaped(bars::percent(Some(share)).replace(' ', "\u{a0}")))
+}
+
+/// A share and, where there is one, its interval.
+pub(super) fn estimate(is: &str, estimate: Estimate) -> Markup {
+    html! {
+        (figure(format_args!("{is}.share"), estimate.share, percent(estimate.share)))
+        (interval(is, estimate))
+    }
+}
+
+/// The interval of a share.
+pub(super) fn interval(is: &str, estimate: Estimate) -> Markup {
+    let bound = |bound: f64| format!("{:.0}", bound * 100.0);
+    html! {
+        @if let (Some(low), Some(high)) = (estimate.low, estimate.high) {
+            " " span.interval {
+                "(" (figure(format_args!("{is}.low"), low, bound(low))) " to "
+                (figure(format_args!("{is}.high"), high, bound(high))) ")"
+            }
+        }
+    }
+}
+
+/// A change in percentage points with its interval.
+pub(super) fn difference(is: &str, change: Difference) -> Markup {
+    let points = |bound: f64| {
+        let rounded = (bound * 100.0).round();
+        if rounded == 0.0 { "0".to_owned() } else { format!("{rounded:+.0}").replace('-', "−") }
+    };
+    html! {
+        @if let (Some(diff), Some(low), Some(high)) = (change.diff, change.low, change.high) {
+            (figure(format_args!("{is}.diff"), diff, points(diff)))
+            " " span.interval {
+                "(" (figure(format_args!("{is}.low"), low, points(low))) " to "
+                (figure(format_args!("{is}.high"), high, points(high))) ")"
+            }
+        } @else { (dash()) }
+    }
+}
+
+/// The day of an instant as it is written.
+pub(super) fn day(at: Option<&str>) -> Markup {
+    at.map_or_else(dash, |at| html! { span.day { (shown(at.get(..10).unwrap_or(at))) } })
+}
+
+/// Hours or days, whatever reads better.
+pub(super) fn span(hours: f64) -> String {
+    if hours.abs() < 48.0 { format!("{hours:.1}\u{a0}h") } else { format!("{:.1}\u{a0}days", hours / 24.0) }
+}
+
+/// A wide table in a frame of its own, which scrolls and can be reached with the keyboard.
+pub(super) fn frame(label: &str, table: &Markup) -> Markup {
+    html! { div.frame role="region" tabindex="0" aria-label=(label) { (table) } }
+}
