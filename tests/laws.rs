@@ -14,7 +14,7 @@ use serveup::assess::decay;
 use serveup::escalator::slide;
 use serveup::{Level, Model, SHIPPED, Speech};
 use support::generate::{self, LIFTS, Overlay, SHORTFALLS, distinct};
-use support::{rate, rate_in};
+use support::{rate, rate_as_read, rate_in};
 
 /// What a levels file, the people and the records of one case are.
 type Case = (Overlay, Vec<Value>, Vec<Value>);
@@ -98,6 +98,12 @@ fn inline(value: &toml::Value) -> String {
 
 proptest! {
     #![proptest_config(cases(400))]
+
+    #[test]
+    fn settling_as_records_are_read_and_late_ones_again_is_settling_in_time_order((overlay, people, records) in case()) {
+        let model = model(&overlay);
+        prop_assert_eq!(rate_as_read(&model, &people, &records), rate(&model, &people, &records));
+    }
 
     #[test]
     fn sliding_never_goes_up_and_starts_where_it_is_held(overlay in generate::overlay()) {

@@ -181,3 +181,41 @@ fn entered<'g, T: Default>(
     *first = (*first).min(when);
     Ok((id, group))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Draft, Field, Model, Reading};
+
+    #[test]
+    fn a_path_is_one_group_however_its_parts_are_cut() {
+        let model = Model::shipped();
+        let reading = Reading { model: &model, zone: None };
+        let long = "a part of more than sixteen bytes";
+        let paths = [
+            ([Some("a/b"), None, Some("c")], 0),
+            ([Some("a"), Some("b"), Some("c")], 0),
+            ([None, None, Some("a/b/c")], 0),
+            ([Some("a"), None, Some("c")], 1),
+            ([None, Some("a"), Some("c")], 1),
+            ([Some(long), None, Some("c")], 2),
+            ([Some("a"), Some("b"), Some("c")], 0),
+            ([Some(long), None, Some("c")], 2),
+            ([None, None, Some("c")], 3),
+        ];
+        let mut groups: Groups<u32> = Groups::new(vec![Dimension::Point]);
+        for (index, (parts, group)) in (0..).zip(paths) {
+            let mut draft = Draft::default();
+            draft.plain_text(&reading, Field::Recipient, "acme").expect("a text");
+            for (field, part) in [Field::Journey, Field::Transaction, Field::Point].into_iter().zip(parts) {
+                part.map_or(Ok(()), |part| draft.plain_text(&reading, field, part)).expect("a text");
+            }
+            let interaction = draft.finish().expect("all that is needed");
+            let (id, count) = groups.of(&interaction, When { at: None, index }).expect("room");
+            *count += 1;
+            assert_eq!(id.index(), group, "{parts:?}");
+        }
+        let counts: Vec<u32> = groups.finish().into_iter().map(|(.., count)| count).collect();
+        assert_eq!(counts, [4, 2, 2, 1]);
+    }
+}

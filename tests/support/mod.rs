@@ -93,6 +93,20 @@ pub(crate) fn rate_in(model: &Model, people: &[Value], records: &[Value], speech
     rows.map(|rating| serde_json::to_value(rating).expect("a row")).collect()
 }
 
+/// The same, settled in the order of the records, and acts with late ones again.
+pub(crate) fn rate_as_read(model: &Model, people: &[Value], records: &[Value]) -> Vec<Value> {
+    let mut assessor = Assessor::new(model, recipients(model, people));
+    let interactions: Vec<_> = records.iter().map(|record| interaction(model, record)).collect();
+    let entries: Vec<_> = interactions.iter().map(|one| assessor.enter(one).expect("room")).collect();
+    let mut footings: Vec<_> = entries.iter().map(|entry| assessor.settle(entry)).collect();
+    assessor.settle_late(&entries, &mut footings, |_| true);
+    let rows = interactions.iter().zip(footings).map(|(one, footing)| {
+        let rating = Rating::of(&assessor.moment(one, footing), Speech::Names);
+        serde_json::to_value(rating).expect("a row")
+    });
+    rows.collect()
+}
+
 /// A hand-worked case.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

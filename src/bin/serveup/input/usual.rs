@@ -119,3 +119,92 @@ fn take<'t>(draft: &mut Draft<'t>, reading: &Reading<'_>, field: Field, text: &'
         Some(end)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use serveup::Model;
+
+    use super::*;
+    use crate::input::object::{Read, Spans, read_object};
+    use crate::input::written::{Written, interaction_field};
+
+    /// Members of a record, in whatever order and layout; some no program would write.
+    fn members() -> impl Strategy<Value = String> {
+        let key = select(vec![
+            "id",
+            "at",
+            "recipient",
+            "point",
+            "journey",
+            "action",
+            "channel",
+            "signals",
+            "value",
+            "served",
+            "verdict",
+            "mood",
+        ]);
+        let value = select(vec![
+            "\"acme\"",
+            "\"\"",
+            "\"expected\"",
+            "\"2026-01-05\"",
+            "[\"late\"]",
+            "[\"late\", \"chased\"]",
+            "[]",
+            "{\"pace\": \"slow\"}",
+            "7",
+            "null",
+            "[{\"kind\":\"time\",\"amount\":2}]",
+            "\"a longer text, over sixteen bytes\"",
+        ]);
+        let space = select(vec!["", "", "", " ", "\n "]);
+        (key, space.clone(), space, value)
+            .prop_map(|(key, before, after, value)| format!("\"{key}\"{before}:{after}{value}"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_usual_is_read_as_the_full_reader_reads_it(
+            records in proptest::collection::vec(proptest::collection::vec(members(), 0..7), 1..12),
+        ) {
+            let model = Model::shipped();
+            let reading = Reading { model: &model, zone: None };
+            let texts: Vec<String> = records
+                .iter()
+                .map(|members| format!("{{\"recipient\":\"c\",\"point\":\"p\"{}{}}} ", if members.is_empty() { "" } else { "," }, members.join(",")))
+                .collect();
+            let (mut draft, mut habit, mut spans) = (Draft::default(), Habit::NEW, Spans::default());
+            for text in &texts {
+                let mut unknown = Vec::new();
+                let usual = record(text, 0, &reading, &mut habit, &mut draft, &mut unknown);
+                let Some((interaction, end)) = usual else { continue };
+                let Read::Whole(length) = read_object(text.as_bytes(), interaction_field, &mut spans) else {
+                    return Err(TestCaseError::fail(format!("no object: {text}")));
+                };
+                let full = Written { text: &text[..length], spans: &spans }.interaction(&reading);
+                prop_assert_eq!((Some(interaction), end), (full.as_ref().ok(), length), "{}", text);
+                prop_assert_eq!(&unknown, &spans.unknown);
+                prop_assert!(spans.twice.is_none());
+            }
+        }
+    }
+
+    #[test]
+    fn keys_are_known_by_habit_only_where_they_are_the_same() {
+        let mut habit = Habit::NEW;
+        let bytes = br#""point":"parcel","action":"note""#;
+        assert_eq!(habit.expected(bytes, 0, Habit::START), None);
+        habit.learn(Habit::START, br#""point":"#, Field::Point);
+        assert_eq!(habit.expected(bytes, 0, Habit::START), Some((Field::Point, 8)));
+        assert_eq!(habit.expected(bytes, 17, Habit::START), None, "another key");
+        assert_eq!(habit.expected(bytes, 0, Field::Point as usize), None, "after another field");
+        assert_eq!(habit.expected(&bytes[..12], 0, Habit::START), None, "too near the end to look");
+        habit.learn(Habit::START, br#""transaction"    :"#, Field::Transaction);
+        assert_eq!(habit.expected(bytes, 0, Habit::START), Some((Field::Point, 8)), "too long to learn");
+    }
+}
