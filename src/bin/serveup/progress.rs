@@ -1,30 +1,13 @@
 //! How far the work has come, on a terminal's standard error and nowhere else.
 //!
-//! Work that is done within a second shows nothing. There is one terminal, so
-//! there is one line; whoever has something to say steps before it.
+//! Work that is done within a second shows nothing.
 
 use std::io::IsTerminal;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::messages::grouped;
-
-/// What the terminal shows at the moment.
-static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
-
-fn shown() -> MutexGuard<'static, Option<ProgressBar>> {
-    SHOWN.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Says something while no progress is in the way.
-pub(crate) fn aside(say: impl FnOnce()) {
-    match &*shown() {
-        Some(bar) => bar.suspend(say),
-        None => say(),
-    }
-}
+use crate::messages::{grouped, keep_below};
 
 /// How long work may take before it shows how far it has come.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -66,7 +49,7 @@ fn begin(total: Option<u64>) -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("█▌░"));
     }
-    *shown() = Some(bar.clone());
+    keep_below(Some(bar.clone()));
     bar
 }
 
@@ -86,7 +69,7 @@ impl Drop for Progress {
     fn drop(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
-            shown().take();
+            keep_below(None);
         }
     }
 }

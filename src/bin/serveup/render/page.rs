@@ -14,6 +14,7 @@ mod levels;
 mod moments;
 mod next;
 mod over_time;
+mod point;
 mod stairs;
 mod text;
 mod value;

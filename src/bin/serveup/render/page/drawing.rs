@@ -7,11 +7,6 @@ use serveup::{Level, Model};
 
 use super::text;
 
-/// How a level is filled.
-pub(super) const fn class(level: Level) -> &'static str {
-    ["l1", "l2", "l3", "l4", "l5", "l6"][level.index()]
-}
-
 /// The patterns of the levels, for all drawings of the page: whoever sees no
 /// colour sees them, and the rank beside them.
 pub(super) fn patterns() -> Markup {
@@ -92,7 +87,7 @@ pub(super) fn diverging(model: &Model, levels: &Distribution) -> Markup {
         svg.diverging width="100%" height="30" role="img" aria-label=(told) {
             @for (level, from, width) in parts {
                 @if width > 0.0 {
-                    rect class=(class(level)) x=(at(from)) y="2" width=(at(width)) height="26" {}
+                    rect class=(text::class(level)) x=(at(from)) y="2" width=(at(width)) height="26" {}
                     @if width >= 4.0 {
                         text x=(at(from + width / 2.0)) y="19" { (level.rank()) }
                     }

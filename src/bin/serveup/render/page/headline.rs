@@ -5,7 +5,7 @@ use serveup::assess::journey::Group;
 use serveup::assess::uplift::{Direction, UpliftGroup};
 use serveup::stats::Estimate;
 
-use super::journey::{Soundness, path_of};
+use super::point::{path_of, weakest_of};
 use super::text::{count, difference, estimate, figure, grouped, level, name, number, path};
 use super::{Page, drawing, next};
 
@@ -145,15 +145,6 @@ fn first(page: Page<'_>) -> Markup {
             div { dt { "To do next" } dd { (next::first(page)) } }
         }
     }
-}
-
-/// The point that is least sound, among those of which there is enough to tell
-/// if there are any; with its place, and whether there is enough.
-pub(super) fn weakest_of(page: Page<'_>) -> Option<(usize, &Group, bool)> {
-    let groups = page.report.journey.groups.iter().enumerate().filter(|(_, group)| group.remarked() > 0);
-    let judged = groups.map(|(place, group)| (place, group, Soundness::of(page.model, group)));
-    let weakest = judged.min_by(|(.., one), (.., other)| one.against(other));
-    weakest.map(|(place, group, soundness)| (place, group, !soundness.unsure))
 }
 
 fn weakest(page: Page<'_>) -> Markup {

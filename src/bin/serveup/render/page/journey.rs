@@ -1,6 +1,5 @@
 //! The journey: how each perception point is lived.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
 use maud::{Markup, html};
@@ -8,7 +7,8 @@ use serveup::assess::journey::{Group, Journey};
 use serveup::stats::{Distribution, Share};
 use serveup::{Level, Model};
 
-use super::text::{count, dash, estimate, figure, grouped, level, level_figure, name, number, path, percent};
+use super::point::{Soundness, path_of};
+use super::text::{count, dash, estimate, figure, grouped, level_figure, name, number, path, percent};
 use super::{Page, drawing, moments};
 
 /// How many points are shown one by one: those with the most moments, and then the least sound.
@@ -47,35 +47,6 @@ impl Points {
             Some(place) => html! { a.point href={ "#p" (place + 1) } { (path(point)) } },
             None => html! { span.point { (path(point)) } },
         }
-    }
-}
-
-/// The path of a group.
-pub(super) fn path_of(group: &Group) -> String {
-    group.key.as_ref().and_then(|key| key.0.first()).and_then(|(_, path)| path.clone()).unwrap_or_default()
-}
-
-/// How sound a point is, to find the weakest: first those of which there is enough to tell.
-pub(super) struct Soundness {
-    /// Whether there is too little to be sure.
-    pub(super) unsure: bool,
-    shares: [f64; 2],
-}
-
-impl Soundness {
-    pub(super) fn of(model: &Model, group: &Group) -> Self {
-        let enough = model.enough();
-        let unsure = group.remarked() < u64::from(enough.interactions.get())
-            || group.recipients < u64::from(enough.recipients.get());
-        // a point without remarked moments has no share, and comes last
-        let shares = [group.sound.share, group.top_half.share].map(|share| share.unwrap_or(2.0));
-        Self { unsure, shares }
-    }
-
-    /// The weaker first, and what there is too little of last.
-    pub(super) fn against(&self, other: &Self) -> Ordering {
-        let shares = || self.shares.partial_cmp(&other.shares).unwrap_or(Ordering::Equal);
-        self.unsure.cmp(&other.unsure).then_with(shares)
     }
 }
 
@@ -218,16 +189,4 @@ fn by_outcome(page: Page<'_>) -> Markup {
             }
         }
     })
-}
-
-/// What takes the next step up from where a point stands.
-pub(super) fn step_up(page: Page<'_>, group: &Group) -> Markup {
-    html! {
-        @if let Some(median) = group.median {
-            p.step-up {
-                "To step up from " (level(page.model, median)) ": "
-                bdi { (crate::render::table::shown(&page.model.level(median).step_up)) }
-            }
-        }
-    }
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serveup::assess::highlights::{Highlight, Highlights};
 use serveup::assess::journey::Group;
 
-use super::journey::{path_of, step_up};
+use super::point::{path_of, step_up};
 use super::text::{count, day, level, name, path, saying};
 use super::{Page, TOLD};
 

@@ -4,8 +4,7 @@ use maud::{Markup, html};
 use serveup::assess::uplift::Uplift;
 
 use super::Page;
-use super::headline::weakest_of;
-use super::journey::{self, path_of};
+use super::point::{path_of, step_up as step_of, weakest_of};
 use super::text::{count, figure, number, path, saying};
 use crate::render::next::{Action, actions};
 
@@ -61,7 +60,7 @@ pub(super) fn first(page: Page<'_>) -> Markup {
         Some(todo) => told(page, todo),
         None if page.report.recovery.open > 0 => put_right(page),
         None => match weakest_of(page) {
-            Some((_, group, _)) => journey::step_up(page, group),
+            Some((_, group, _)) => step_of(page, group),
             None => html! { "Note what was observed: without it nothing can be told." },
         },
     }

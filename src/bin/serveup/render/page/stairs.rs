@@ -45,7 +45,7 @@ pub(super) fn drawn(page: Page<'_>, acts: &[Act]) -> Markup {
         svg.stairs width="100%" height=(bottom) role="img" aria-label={ "Stairs that lead down: " (told) } {
             @for &(level, _) in &steps {
                 rect.body x=(edge(above(level))) y=(height(level)) width=(edge(1)) height=(bottom - height(level)) {}
-                rect class=(drawing::class(level)) x=(edge(above(level))) y=(height(level)) width=(edge(1)) height="9" {}
+                rect class=(text::class(level)) x=(edge(above(level))) y=(height(level)) width=(edge(1)) height="9" {}
             }
             @for &(level, here) in &steps {
                 (words(page, level, here))
@@ -76,7 +76,7 @@ fn standing_on(level: Level, here: usize) -> Markup {
     let place = |dot: usize| ((dot % ROW) * 15 + 11, 25 - (dot / ROW) * 15);
     html! {
         svg x=(edge(above(level))) y=(height(level) - 34) overflow="visible" {
-            @for (x, y) in (0..here.min(DRAWN)).map(place) { circle class=(drawing::class(level)) cx=(x) cy=(y) r="6" {} }
+            @for (x, y) in (0..here.min(DRAWN)).map(place) { circle class=(text::class(level)) cx=(x) cy=(y) r="6" {} }
         }
     }
 }

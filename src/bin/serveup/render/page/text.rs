@@ -74,7 +74,7 @@ pub(super) fn level_figure(model: &Model, is: impl Display, of: Option<Level>) -
 
 /// A patch of a level's colour and pattern.
 pub(super) fn swatch(level: Level) -> Markup {
-    let class = super::drawing::class(level);
+    let class = class(level);
     html! { svg.swatch width="14" height="14" aria-hidden="true" { rect class=(class) width="14" height="14" {} } }
 }
 
@@ -139,4 +139,9 @@ pub(super) fn span(hours: f64) -> String {
 /// A wide table in a frame of its own, which scrolls and can be reached with the keyboard.
 pub(super) fn frame(label: &str, table: &Markup) -> Markup {
     html! { div.frame role="region" tabindex="0" aria-label=(label) { (table) } }
+}
+
+/// How a level is filled.
+pub(super) const fn class(level: Level) -> &'static str {
+    ["l1", "l2", "l3", "l4", "l5", "l6"][level.index()]
 }

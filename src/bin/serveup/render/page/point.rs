@@ -1,0 +1,61 @@
+//! One point of the journey: its path, how sound it is, and what takes it a step up.
+
+use std::cmp::Ordering;
+
+use maud::{Markup, html};
+use serveup::Model;
+use serveup::assess::journey::Group;
+
+use super::Page;
+use super::text::level;
+use crate::render::table::shown;
+
+/// The path of a group.
+pub(super) fn path_of(group: &Group) -> String {
+    group.key.as_ref().and_then(|key| key.0.first()).and_then(|(_, path)| path.clone()).unwrap_or_default()
+}
+
+/// How sound a point is, to find the weakest: first those of which there is enough to tell.
+pub(super) struct Soundness {
+    /// Whether there is too little to be sure.
+    pub(super) unsure: bool,
+    shares: [f64; 2],
+}
+
+impl Soundness {
+    pub(super) fn of(model: &Model, group: &Group) -> Self {
+        let enough = model.enough();
+        let unsure = group.remarked() < u64::from(enough.interactions.get())
+            || group.recipients < u64::from(enough.recipients.get());
+        // a point without remarked moments has no share, and comes last
+        let shares = [group.sound.share, group.top_half.share].map(|share| share.unwrap_or(2.0));
+        Self { unsure, shares }
+    }
+
+    /// The weaker first, and what there is too little of last.
+    pub(super) fn against(&self, other: &Self) -> Ordering {
+        let shares = || self.shares.partial_cmp(&other.shares).unwrap_or(Ordering::Equal);
+        self.unsure.cmp(&other.unsure).then_with(shares)
+    }
+}
+
+/// The point that is least sound, among those of which there is enough to tell
+/// if there are any; with its place, and whether there is enough.
+pub(super) fn weakest_of(page: Page<'_>) -> Option<(usize, &Group, bool)> {
+    let groups = page.report.journey.groups.iter().enumerate().filter(|(_, group)| group.remarked() > 0);
+    let judged = groups.map(|(place, group)| (place, group, Soundness::of(page.model, group)));
+    let weakest = judged.min_by(|(.., one), (.., other)| one.against(other));
+    weakest.map(|(place, group, soundness)| (place, group, !soundness.unsure))
+}
+
+/// What takes the next step up from where a point stands.
+pub(super) fn step_up(page: Page<'_>, group: &Group) -> Markup {
+    html! {
+        @if let Some(median) = group.median {
+            p.step-up {
+                "To step up from " (level(page.model, median)) ": "
+                bdi { (shown(&page.model.level(median).step_up)) }
+            }
+        }
+    }
+}
