@@ -296,7 +296,7 @@ fn the_headline_is_true_for_none_for_one_and_without_times() {
         "1 moment lived by 1 recipient.",
         "Whether it goes up or down cannot be said: periods need `at`, and the records have none",
         "There is nothing to show over time: periods need `at`",
-        "1 of 1 failure, the worst and oldest: 2 basic for a at p.",
+        "1 of 1 failure, the worst: 2 basic for a at p.",
         "No act is on the escalator: none has been 5 surprising or better.",
         "(too few to be sure)",
         "No record says whether value was created.",
@@ -316,6 +316,25 @@ fn the_headline_is_true_for_none_for_one_and_without_times() {
     for records in ["[]", one, silent] {
         asks_for_nothing(&page_of_records(records, ""));
     }
+}
+
+#[test]
+fn the_headline_says_where_to_look_first() {
+    let text = text_of(&page_of_example("helpdesk.jsonl", &[]));
+    for said in [
+        // of all six months first-reply is least sound, yet in the last one resolution fell
+        "Weakest point, over all this timesupport/request/first-reply: 59 %",
+        "Fell most, of latesupport/request/resolution: from 2026-05 to 2026-06 sound −49",
+        "Overdue already: 2 acts, first of all spare-device",
+        // the first thing to do is the first of the list of them
+        "To do nextPut right what is still open: 65 failures, the worst and oldest first.",
+        "the worst: 1 criminal for client-40",
+        "▼ going down: sound",
+    ] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+    // where nothing goes down, nothing fell
+    assert!(!text_of(&page_of_example("shop.json", &[])).contains("Fell most"));
 }
 
 #[test]
@@ -339,11 +358,11 @@ fn what_was_left_out_is_counted() {
         "5,920 moments; the 40 points with the most moments, or least sound, are shown",
         "The moments of 2,960 more points are left out.",
         "And 2,988 more acts on this step",
-        "The first 50 are listed, soonest to rest first; 2,950 more acts are left out.",
+        "The first 100 are listed, soonest to rest first; 2,900 more acts are left out.",
         "Drawn are 24 of 3000 points",
-        "The first 50 are listed, open ones first, worst and oldest first; 2,950 more failures are left out.",
-        "The first 50 are listed, most failures first; 2,950 more recipients are left out.",
-        "The first 50 are listed, by kind and unit; 2,950 more amounts are left out.",
+        "The first 100 are listed, open ones first, worst and oldest first; 2,900 more failures are left out.",
+        "The first 100 are listed, most failures first; 2,900 more recipients are left out.",
+        "The first 100 are listed, by kind and unit; 2,900 more amounts are left out.",
         "more things to do are left out.",
         "(1,700 characters more)",
     ] {

@@ -32,7 +32,7 @@ use journey::Points;
 pub(crate) const TOLD: usize = 5;
 
 /// How many rows of a list are shown before the rest is counted.
-const LISTED: usize = 50;
+const LISTED: usize = 100;
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
@@ -83,6 +83,7 @@ pub(crate) fn page(model: &Model, report: &Report, zone: &Zone) -> String {
                          whether it did. Every moment here stands on one of six levels, as they lived it."
                     }
                     (drawing::legend(model))
+                    (levels::meanings(model))
                     @if report.anonymous {
                         p.note {
                             "Recipients and providers are numbered. Their names, what they said and the ids of \

@@ -82,7 +82,7 @@ fn table(page: Page<'_>, at_risk: &[(usize, &Group)]) -> Markup {
         "Recipients at risk",
         &html! {
             table.sortable data-filter="recipients" {
-                caption { "Most failures first." }
+                caption { (count(at_risk.len().min(LISTED) as u64, "recipient")) " listed, most failures first." }
                 thead { tr { @for head in ["recipient", "failures", "moments", "worst", "median", "sound", "top half", "standing"] { th scope="col" { (head) } } } }
                 tbody { @for (place, group) in at_risk.iter().take(LISTED) { (row(*place, group)) } }
             }

@@ -15,7 +15,8 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     html! {
         p {
             "A failure is a moment that went wrong; an act that has only slid is none. It is open until a later moment \
-             recovers it, put right where that is as expected, and bounced where it is better than that."
+             recovers it, attempted where that was not enough, put right where it was as expected, and bounced (back up) \
+             where it was better than that. Open and attempted ones still stand."
         }
         (became(recovery))
         h3 { "How people met them" }

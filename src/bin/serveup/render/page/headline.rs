@@ -1,12 +1,13 @@
 //! The headline: what there is to say in words, and where to look first.
 
 use maud::{Markup, html};
+use serveup::assess::decay::Act;
 use serveup::assess::journey::Group;
 use serveup::assess::uplift::{Direction, UpliftGroup};
 use serveup::stats::Estimate;
 
 use super::point::{path_of, weakest_of};
-use super::text::{count, difference, estimate, figure, grouped, level, name, number, path};
+use super::text::{count, day, difference, estimate, figure, grouped, level, name, number, path};
 use super::{Page, drawing, next};
 
 pub(super) fn section(page: Page<'_>) -> Markup {
@@ -139,7 +140,8 @@ fn first(page: Page<'_>) -> Markup {
     html! {
         h3 { "Where to look first" }
         dl.first {
-            div { dt { "Weakest point" } dd { (weakest(page)) } }
+            div { dt { "Weakest point, over all this time" } dd { (weakest(page)) } }
+            @if let Some(fell) = fell_most(page) { div { dt { "Fell most, of late" } dd { (fell) } } }
             div { dt { "Runs out next" } dd { (runs_out(page)) } }
             div { dt { "Failed and still open" } dd { (open(page)) } }
             div { dt { "To do next" } dd { (next::first(page)) } }
@@ -157,6 +159,22 @@ fn weakest(page: Page<'_>) -> Markup {
         (number(format!("{is}.count"), group.count)) (if group.count == 1 { " moment" } else { " moments" })
         @if !sure { span.aside { " (too few to be sure)" } }
     }
+}
+
+/// The point whose share of what is sound fell most between the last two periods, of those that go down.
+fn fell_most(page: Page<'_>) -> Option<Markup> {
+    let uplift = page.report.over_time.as_ref().ok()?;
+    let slipping = uplift.groups.iter().enumerate().filter(|(_, group)| group.direction == Direction::Slipping);
+    let fall = |group: &UpliftGroup| group.change.sound.diff.unwrap_or(0.0);
+    let (place, group) = slipping.min_by(|(_, one), (_, other)| fall(one).total_cmp(&fall(other)))?;
+    let point = group.key.0.first().and_then(|(_, path)| path.as_deref()).unwrap_or_default();
+    let is = format!("uplift.groups.{place}.change");
+    let (from, to) = (group.change.from?.to_string(), group.change.to?.to_string());
+    Some(html! {
+        (page.points.link(point)) ": from " (from) " to " (to) " sound "
+        (difference(&format!("{is}.sound"), group.change.sound)) " points, top half "
+        (difference(&format!("{is}.top_half"), group.change.top_half)) ". " a href="#over-time" { "See it over time" } "."
+    })
 }
 
 /// The act that comes to rest first.
@@ -178,9 +196,22 @@ fn runs_out(page: Page<'_>) -> Markup {
         @if let Some(rests) = act.rests_on {
             ", and on " (figure(format_args!("{is}.rests_on"), rests, page.date(rests))) " it comes to rest"
         }
-        @else { ", then " (number(format!("{is}.left"), act.left)) " more above where it rests" }
+        @else { "; after " (number(format!("{is}.left"), act.left)) " more it comes to rest" }
         "; if missed, it is "
         (figure(format_args!("{is}.if_missed"), act.if_missed, level(page.model, act.if_missed)))
+        "." (overdue(page, acts))
+    }
+}
+
+/// The acts that are overdue, of which missing the first would cost most.
+fn overdue(page: Page<'_>, acts: &[Act]) -> Markup {
+    let late = || acts.iter().enumerate().filter(|(_, act)| act.overdue == Some(true));
+    let Some((place, act)) = late().min_by_key(|(_, act)| act.if_missed) else { return html! {} };
+    let is = format!("decay.acts.{place}");
+    html! {
+        " Overdue already: " (count(late().count() as u64, "act")) ", first of all " (name(&act.action)) " with "
+        (page.who(&act.recipient)) "; left out, it is "
+        (figure(format_args!("{is}.if_missed"), act.if_missed, level(page.model, act.if_missed))) "."
     }
 }
 
@@ -196,9 +227,10 @@ fn open(page: Page<'_>) -> Markup {
         (number("recovery.open", recovery.open)) " of "
         (number("recovery.failures", recovery.failures)) (if recovery.failures == 1 { " failure" } else { " failures" })
         @if let Some(worst) = recovery.items.first() {
-            ", the worst and oldest: "
+            ", the worst: "
             (figure("recovery.items.0.level", worst.level, level(page.model, worst.level)))
             " for " (page.who(&worst.recipient)) " at " (path(&worst.point))
+            @if worst.at.is_some() { " on " (day(worst.at.as_deref())) }
         }
         ". " a href="#failures" { "See the failures" } "."
     }

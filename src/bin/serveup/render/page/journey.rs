@@ -57,7 +57,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     }
     html! {
         p {
-            "Each perception point in the order people meet it. What was lived in the bottom half goes to the left, \
+            "Each perception point, in the order in which they first occur. What was lived in the bottom half goes to the left, \
              what was lived in the top half to the right; the whole width of a side is all moments of the point."
         }
         div.halves aria-hidden="true" { span { "← bottom half" } span { "top half →" } }

@@ -47,6 +47,21 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     }
 }
 
+/// What each level means, in its own words, for whoever meets them for the first time.
+pub(super) fn meanings(model: &Model) -> Markup {
+    html! {
+        details.figures {
+            summary { "What the six levels mean" }
+            dl.words {
+                @for it in Level::ALL.into_iter().rev() {
+                    div { dt { (level(model, it)) } dd { bdi { (shown(&model.level(it).means)) } } }
+                }
+            }
+            p { a href="#levels" { "How levels are decided" } }
+        }
+    }
+}
+
 fn escalator(model: &Model) -> Markup {
     let rule = model.escalator();
     html! {

@@ -55,10 +55,12 @@ pub(super) fn section(page: Page<'_>) -> Markup {
 
 /// The first thing to do, for the headline.
 pub(super) fn first(page: Page<'_>) -> Markup {
+    if page.report.recovery.open > 0 {
+        return put_right(page);
+    }
     let todos = page.report.over_time.as_ref().map(|uplift| todos(page, uplift)).unwrap_or_default();
     match todos.first() {
         Some(todo) => told(page, todo),
-        None if page.report.recovery.open > 0 => put_right(page),
         None => match weakest_of(page) {
             Some((_, group, _)) => step_of(page, group),
             None => html! { "Note what was observed: without it nothing can be told." },

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use serveup::Model;
 use serveup::assess::uplift::{Direction, Point, UpliftGroup};
+use serveup::stats::Difference;
 
 use super::Page;
 use super::text::{difference, estimate, frame, level_figure, name, number, path};
@@ -71,6 +72,18 @@ const fn direction(direction: Direction) -> (&'static str, &'static str) {
     }
 }
 
+/// Which shares a point goes up or down by.
+fn moved(group: &UpliftGroup) -> String {
+    let beyond = |difference: &Difference| match group.direction {
+        Direction::Slipping => difference.high.is_some_and(|high| high < 0.0),
+        Direction::Uplifting => difference.low.is_some_and(|low| low > 0.0),
+        Direction::Steady | Direction::TooFew => false,
+    };
+    let shares = [("sound", &group.change.sound), ("top half", &group.change.top_half)];
+    let named: Vec<&str> = shares.into_iter().filter(|(_, share)| beyond(share)).map(|(name, _)| name).collect();
+    if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) }
+}
+
 fn one(place: usize, group: &UpliftGroup) -> Markup {
     let point = group.key.0.first().and_then(|(_, path)| path.as_deref()).unwrap_or_default();
     let (mark, words) = direction(group.direction);
@@ -79,7 +92,7 @@ fn one(place: usize, group: &UpliftGroup) -> Markup {
         figure {
             figcaption {
                 h3 { (path(point)) }
-                p class={ "going " (group.direction.name()) } { span aria-hidden="true" { (mark) } " " (words) }
+                p class={ "going " (group.direction.name()) } { span aria-hidden="true" { (mark) } " " (words) (moved(group)) }
             }
             (drawn(group))
             @if let (Some(from), Some(to)) = (group.change.from, group.change.to) {

@@ -65,7 +65,7 @@ fn words(page: Page<'_>, level: Level, here: usize) -> Markup {
     };
     html! {
         svg x=(x) y=(y) overflow="visible" {
-            text.label x=(shift) y="0" text-anchor=(anchor) { tspan.rank { (level.rank()) } " " (shown(page.model.label(level))) }
+            text.label x=(shift) y="0" text-anchor=(anchor) { @if level > Level::BASELINE { "◂ " } tspan.rank { (level.rank()) } " " (shown(page.model.label(level))) }
             text.count x=(shift) y="17" text-anchor=(anchor) { (if here == 0 { "no act".to_owned() } else { text::count(here as u64, "act") }) }
         }
     }
