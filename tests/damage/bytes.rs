@@ -198,7 +198,7 @@ pub(crate) fn damage(bytes: &mut Vec<u8>, chance: &mut SplitMix64, others: &[Vec
             7 => put(bytes, place, chance.below(4), chance.pick(&NUMBERS).as_bytes()),
             8 => put(bytes, place, chance.below(2), chance.pick(&NOT_TEXT)),
             9 => {
-                put(bytes, 0, 0, chance.pick(&[b"\xef\xbb\xbf".as_slice(), b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"]))
+                put(bytes, 0, 0, chance.pick(&[b"\xef\xbb\xbf".as_slice(), b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"]));
             }
             10 | 11 => put(bytes, place, chance.below(2), chance.pick(&SIGNS)),
             12 => swap_lines(bytes, chance),
@@ -244,7 +244,7 @@ fn splice(bytes: &mut Vec<u8>, place: usize, chance: &mut SplitMix64, others: &[
     let until = if chance.chance(50) { other.len() } else { from + chance.below(other.len() - from + 1) };
     let piece = &other[from..until];
     if chance.chance(50) {
-        bytes.truncate(place)
+        bytes.truncate(place);
     }
     put(bytes, place.min(bytes.len()), 0, piece);
 }

@@ -14,7 +14,12 @@
 //! bytes on every machine. What a failing case read is kept in a folder that
 //! the message names.
 #![cfg(all(feature = "cli", unix))]
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test lays out files and fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test lays out files and fails by panicking"
+)]
 
 mod asked;
 mod bytes;
