@@ -7,10 +7,13 @@ use crate::progress;
 /// How many lines of one kind are listed before the rest is counted.
 pub(crate) const LISTED: u64 = 20;
 
-/// Says one line. A standard error that cannot be written to is nobody's loss.
+/// Says one line; whatever it quotes, no control reaches a terminal raw. A standard error that cannot be written to is nobody's loss.
 pub(crate) fn say(line: &str) {
+    let lines: Vec<_> =
+        line.split('\n').map(|line| line.chars().flat_map(serveup::printable).collect::<String>()).collect();
+    let shown = lines.join("\n");
     progress::aside(|| {
-        let _ = writeln!(std::io::stderr().lock(), "{line}");
+        let _ = writeln!(std::io::stderr().lock(), "{shown}");
     });
 }
 
