@@ -188,6 +188,7 @@ mod tests {
                 };
                 let full = Written { text: &text[..length], spans: &spans }.interaction(&reading);
                 prop_assert_eq!((Some(interaction), end), (full.as_ref().ok(), length), "{}", text);
+                let unknown: std::collections::BTreeSet<_> = unknown.into_iter().map(str::to_owned).collect();
                 prop_assert_eq!(&unknown, &spans.unknown);
                 prop_assert!(spans.twice.is_none());
             }
