@@ -98,3 +98,14 @@ fn an_act_that_stays_where_it_is_for_long_has_not_slid() {
     run(levels).stdout_has("\"slid\":[]").run();
     run("").stdout_has("\"slid\":[{\"action\":\"gift\",\"recipients\":1,\"next\":\"desired\"}]").run();
 }
+
+#[test]
+fn what_is_wrong_on_the_command_line_reaches_no_terminal_raw() {
+    for flag in ["--since", "--until", "--timezone"] {
+        let run = serveup("rate in").file("in", "[]").arg(flag).arg("\u{1b}[2J").status(2);
+        let ran = run.stderr_has(r"\u{1b}[2J").run();
+        assert!(!ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+    }
+    let run = serveup("import --from zendesk-csv --last-by id in").file("in", "a\u{7},b\n1,2\n").status(2);
+    assert!(!run.stderr_has(r"a\u{7}").run().stderr.contains('\u{7}'));
+}

@@ -32,7 +32,8 @@ pub(crate) fn in_order<P, W: Send>(
     };
     std::thread::scope(|scope| {
         for _ in 1..threads {
-            scope.spawn(|| crowd.toil(&work));
+            // where the system gives no more threads, those there are do the work
+            let _ = std::thread::Builder::new().spawn_scoped(scope, || crowd.toil(&work));
         }
         crowd.toil(&work);
     });
