@@ -285,11 +285,6 @@ impl<'m> Assessed<'m> {
     pub(crate) const fn assessor(&self) -> &Assessor<'m> {
         &self.assessor
     }
-
-    /// The assessor, for what it knows of acts.
-    pub(crate) fn into_assessor(self) -> Assessor<'m> {
-        self.assessor
-    }
 }
 
 /// A record of a stretch, read again, whose act has been settled.

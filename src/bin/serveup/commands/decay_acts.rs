@@ -5,7 +5,7 @@ use serveup::assess::decay::{Act, Acts, ActsFold};
 use serveup::{Level, Model, Moment, Zone};
 use unicode_width::UnicodeWidthStr;
 
-use super::assessed::Opened;
+use super::assessed::{Assessed, Opened};
 use crate::args::{DecayArgs, Format};
 use crate::exit::Exit;
 use crate::messages::{count, note};
@@ -17,24 +17,9 @@ use crate::settings::{self, Look};
 pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
-    let mut opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
-    let (zone, since) = (opened.zone.clone(), opened.window.since());
-    let as_of = args.as_of.as_deref().map(|text| as_of(text, &zone)).transpose()?;
-    if let Some(as_of) = as_of {
-        opened.window = opened.window.not_after(as_of);
-    }
-    let mut fold = ActsFold::default();
-    let assessed = opened.read()?;
-    assessed.in_time_order(|entry| fold.take(entry));
-    let latest = assessed.latest();
-    if as_of.is_some() && assessed.timed() == Some(false) {
-        return Err(anyhow!("--as-of needs `at`, and the records have none"));
-    }
-    let report = fold.finish(&assessed.into_assessor(), as_of.or(latest), since);
-    if report.forgotten > 0 {
-        let acts = count(report.forgotten, "act");
-        note(args.reads.quiet, &format!("{acts} left out: longer ago than the rules remember"));
-    }
+    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
+    let zone = opened.zone.clone();
+    let (_, report) = read_acts(opened, args.as_of.as_deref(), args.reads.quiet)?;
     let mut output = Output::open(args.print.output.as_deref())?;
     if look.format == Format::Table {
         output.put(table(&model, &report, &zone, look).as_bytes())?;
@@ -45,8 +30,30 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Reads all records, up to an instant or a date if one is named, and gathers the acts on the
+/// escalator. Tells which were left out.
+pub(super) fn read_acts<'m>(mut opened: Opened<'m>, named: Option<&str>, quiet: bool) -> Result<(Assessed<'m>, Acts)> {
+    let since = opened.window.since();
+    let as_of = named.map(|text| as_of(text, &opened.zone)).transpose()?;
+    if let Some(as_of) = as_of {
+        opened.window = opened.window.not_after(as_of);
+    }
+    let assessed = opened.read()?;
+    let mut fold = ActsFold::default();
+    assessed.in_time_order(|entry| fold.take(entry));
+    if as_of.is_some() && assessed.timed() == Some(false) {
+        return Err(anyhow!("--as-of needs `at`, and the records have none"));
+    }
+    let acts = fold.finish(assessed.assessor(), as_of.or(assessed.latest()), since);
+    if acts.forgotten > 0 {
+        let forgotten = count(acts.forgotten, "act");
+        note(quiet, &format!("{forgotten} left out: longer ago than the rules remember"));
+    }
+    Ok((assessed, acts))
+}
+
 /// An instant, or the end of a date: its last microsecond.
-pub(super) fn as_of(text: &str, zone: &Zone) -> Result<serveup::Instant> {
+fn as_of(text: &str, zone: &Zone) -> Result<serveup::Instant> {
     let moment = Moment::parse(text, Some(zone));
     let moment = moment.map_err(|error| anyhow!("--as-of: found \"{}\"; allowed: {error}", shown(text)))?;
     Ok(match moment {

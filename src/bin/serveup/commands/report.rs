@@ -2,16 +2,15 @@
 
 use std::io::IsTerminal;
 
-use anyhow::{Result, anyhow, bail};
-use serveup::assess::decay::ActsFold;
+use anyhow::{Result, bail};
 use serveup::assess::report::{ReportFold, Wish};
 use serveup::{Calendar, Days};
 
 use super::assessed::{Opened, help_without_input};
-use super::decay_acts::as_of;
+use super::decay_acts::read_acts;
 use crate::args::{Color, Print, ReportArgs};
 use crate::exit::Exit;
-use crate::messages::{count, grouped, note};
+use crate::messages::{grouped, note};
 use crate::output::Output;
 use crate::render::page;
 use crate::settings::{self, Part};
@@ -23,28 +22,11 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     }
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let print = Print { format: None, color: Color::Never, no_header: false, output: args.output.clone() };
-    let mut opened = Opened::new(&model, &args.files, &args.reads, &print, true)?;
-    let (zone, since) = (opened.zone.clone(), opened.window.since());
-    let as_of = args.as_of.as_deref().map(|text| as_of(text, &zone)).transpose()?;
-    if let Some(as_of) = as_of {
-        opened.window = opened.window.not_after(as_of);
-    }
-    let mut acts = ActsFold::default();
-    let assessed = opened.read()?;
-    assessed.in_time_order(|entry| acts.take(entry));
-    let quiet = args.reads.quiet;
-    if assessed.timed() == Some(false) {
-        if as_of.is_some() {
-            return Err(anyhow!("--as-of needs `at`, and the records have none"));
-        }
-        if args.link_within.is_some() {
-            note(quiet, "--link-within needs `at`, and the records have none; no recovery is assumed");
-        }
-    }
-    let acts = acts.finish(assessed.assessor(), as_of.or(assessed.latest()), since);
-    if acts.forgotten > 0 {
-        let acts = count(acts.forgotten, "act");
-        note(quiet, &format!("{acts} left out: longer ago than the rules remember"));
+    let opened = Opened::new(&model, &args.files, &args.reads, &print, true)?;
+    let (zone, quiet) = (opened.zone.clone(), args.reads.quiet);
+    let (assessed, acts) = read_acts(opened, args.as_of.as_deref(), quiet)?;
+    if args.link_within.is_some() && assessed.timed() == Some(false) {
+        note(quiet, "--link-within needs `at`, and the records have none; no recovery is assumed");
     }
     let calendar = Calendar::from(args.period);
     let link_within = args.link_within.map(Days::new);
