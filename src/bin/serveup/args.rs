@@ -587,9 +587,9 @@ Exit status:
   130  interrupted
 
 Environment:
-  SERVEUP_LEVELS  the levels file that is laid over the shipped rules, as --levels
+  SERVEUP_LEVELS  a levels file laid over the shipped rules, as with --levels
   NO_COLOR        if set, and not to nothing, tables have no colour
-  TMPDIR          where input from a pipe and rows in waiting are set aside";
+  TMPDIR          where a pipe's input, and rows in waiting, are set aside";
 
 #[cfg(test)]
 mod tests {

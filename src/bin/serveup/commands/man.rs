@@ -12,7 +12,8 @@ use crate::output::{Output, make_folder};
 pub(crate) fn run(args: &ManArgs) -> Result<Exit> {
     let mut program = Args::command().disable_help_subcommand(true);
     program.build();
-    let everywhere = sections(&program).into_iter().filter(|(title, _)| EVERYWHERE.contains(&title.as_str())).collect();
+    let everywhere: Vec<Section> =
+        sections(&program).into_iter().filter(|(title, _)| EVERYWHERE.contains(&title.as_str())).collect();
     if let Some(folder) = &args.into {
         make_folder(folder)?;
         let mut listed = String::new();
@@ -61,7 +62,7 @@ fn sections(command: &Command) -> Vec<Section> {
 }
 
 /// The page of a command.
-fn page(command: &Command, everywhere: &Vec<Section>) -> Result<Vec<u8>> {
+fn page(command: &Command, everywhere: &[Section]) -> Result<Vec<u8>> {
     // the usage of the help is shorter than all flags in a row
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage: ").to_owned();
