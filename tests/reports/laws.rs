@@ -93,7 +93,9 @@ fn beside() -> impl Strategy<Value = Beside> {
 
 fn case() -> impl Strategy<Value = Case> {
     let rules = prop_oneof![Just(Overlay::default()), generate::overlay()];
-    let records = generate::records().prop_flat_map(|records| {
+    // told more than once, the same times and all, there are more repeats and lapses
+    let records = (generate::records(), 1_usize..5).prop_flat_map(|(records, times)| {
+        let records = vec![records; times].concat();
         let count = records.len();
         (Just(records), vec(beside(), count))
     });
