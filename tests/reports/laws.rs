@@ -465,16 +465,24 @@ proptest! {
     fn every_verdict_beside_facts_is_in_both_tables_once(case in windowed()) {
         let report = case.document("calibrate");
         let both = number(&report, "count");
-        let spoken: Vec<&Value> = case.reported().into_iter().filter(|record| record["verdict"].is_string()).collect();
-        let signals = spoken.iter().filter(|record| record["signals"] != json!([])).count() as u64;
-        let verdicts = spoken.len() as u64;
-        prop_assert!((signals..=verdicts).contains(&both), "{} to {}, not {}", signals, verdicts, both);
+        let rows = case.rows();
+        let moments: Vec<(&Value, &Value)> = case.reported().into_iter().zip(&rows).collect();
+        // with signals there are facts; without, a preference may have been compared
+        let spoken = |verdict: &str, against: &str, facts: &str, signals: bool| {
+            let counts = |(record, row): &&(&Value, &Value)| {
+                record["verdict"] == verdict && row[against] == facts && (!signals || record["signals"] != json!([]))
+            };
+            moments.iter().filter(counts).count() as u64
+        };
         for against in ["evidence", "assessed"] {
             let table = &report[against];
             let (mut equal, mut close, mut higher, mut lower) = (0, 0, 0, 0);
             for (verdict, row) in list(table, "matrix").iter().enumerate() {
                 for (facts, cell) in row.as_array().expect("a row").iter().enumerate() {
                     let cell = cell.as_u64().expect("a count");
+                    let count = |signals| spoken(LEVELS[verdict], against, LEVELS[facts], signals);
+                    let (known, may_be) = (count(true), count(false));
+                    prop_assert!((known..=may_be).contains(&cell), "{} to {}, not {}: {}", known, may_be, cell, table);
                     let sum = match facts.cmp(&verdict) {
                         std::cmp::Ordering::Equal => &mut equal,
                         std::cmp::Ordering::Greater => &mut higher,
