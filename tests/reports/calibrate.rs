@@ -240,19 +240,21 @@ fn kappa_is_null_where_it_is_undefined() {
     assert_same(&against["evidence"], &json!({"agreement": 0.0, "within_one": 0.0, "kappa": -1.0}), "crossed");
 }
 
-#[test]
-fn rows_are_the_cells_of_both_tables() {
-    let cells = |document: &Value| {
-        let mut cells = Vec::new();
-        for against in ["evidence", "assessed"] {
-            for (verdict, row) in LEVELS.iter().zip(list(&document[against], "matrix")) {
-                for (facts, count) in LEVELS.iter().zip(row.as_array().expect("a row")) {
-                    cells.push(json!({"against": against, "verdict": verdict, "facts": facts, "count": count}));
-                }
+/// The cells of both tables of a report: its rows.
+pub(crate) fn cells(report: &Value) -> Vec<Value> {
+    let mut cells = Vec::new();
+    for against in ["evidence", "assessed"] {
+        for (verdict, row) in LEVELS.iter().zip(list(&report[against], "matrix")) {
+            for (facts, count) in LEVELS.iter().zip(row.as_array().expect("a row")) {
+                cells.push(json!({"against": against, "verdict": verdict, "facts": facts, "count": count}));
             }
         }
-        cells
-    };
+    }
+    cells
+}
+
+#[test]
+fn rows_are_the_cells_of_both_tables() {
     for name in EXAMPLES {
         assert_formats_agree(|| over_example("calibrate", name), cells);
     }

@@ -25,6 +25,7 @@ pub(crate) fn flat(row: &Value) -> Vec<(String, String)> {
 
 /// The lines of tsv as cells, unescaped.
 pub(crate) fn tsv(text: &str) -> Vec<Vec<String>> {
+    assert!(!text.contains('\r'), "a bare carriage return in {text:?}");
     let cell = |cell: &str| {
         let mut plain = String::new();
         let mut characters = cell.chars();

@@ -10,10 +10,14 @@ mod edges;
 mod figures;
 mod formats;
 mod gates;
+#[allow(dead_code, clippy::unwrap_used, reason = "it serves the tests of the core, which use their part of it")]
+#[path = "../support/generate.rs"]
+mod generate;
 #[allow(dead_code, reason = "it serves the tests of the command line too")]
 #[path = "../cli/harness.rs"]
 mod harness;
 mod journey;
+mod laws;
 mod loyalty;
 mod page;
 mod page_read;
