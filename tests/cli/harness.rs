@@ -19,6 +19,9 @@ use tempfile::TempDir;
 /// The built program.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_serveup");
 
+/// Every format that rows can be printed in.
+pub(crate) const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "jsonl"];
+
 /// The user and group without rights that every Unix knows.
 const NOBODY: u32 = 65534;
 
