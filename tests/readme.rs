@@ -108,6 +108,25 @@ fn the_page_about_the_house_leads_somewhere() {
     assert!(files >= 8, "{files} changes were looked for");
 }
 
+/// The table of rooms is in the order in which files of the library use each other.
+#[test]
+fn a_room_uses_only_what_stands_above_it() {
+    let page = std::fs::read_to_string(Path::new(ROOT).join("docs/architecture.md")).expect("the page");
+    let rows = page.lines().skip_while(|line| !line.starts_with("| step |")).take_while(|line| line.starts_with('|'));
+    let named = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
+    let rooms: Vec<&str> = named.filter_map(|path| path.strip_prefix("src/")?.strip_suffix(".rs")).collect();
+    let rooms: Vec<&str> = rooms.into_iter().filter(|room| !room.contains('/')).collect();
+    assert!(rooms.len() >= 15, "{rooms:?}");
+    for (place, room) in rooms.iter().enumerate() {
+        let text = std::fs::read_to_string(Path::new(ROOT).join(format!("src/{room}.rs"))).expect(room);
+        let uses = text.lines().filter_map(|line| line.strip_prefix("use crate::"));
+        let used = uses.filter_map(|used| used.split([':', ';']).next()).filter(|used| used != room);
+        for used in used.filter(|used| rooms.contains(used)) {
+            assert!(rooms[..place].contains(&used), "{room} uses {used}");
+        }
+    }
+}
+
 /// Runs every transcript of a page; how many there were.
 fn check_transcripts(page: &str) -> usize {
     let file = Path::new(ROOT).join(page);
