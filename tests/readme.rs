@@ -97,8 +97,8 @@ fn the_page_about_the_house_leads_somewhere() {
     let mut files = 0;
     for block in blocks(&page, "diff") {
         let indent = block.lines().next().map_or(0, |line| line.len() - line.trim_start().len());
-        for part in block.split("--- ").skip(1) {
-            let (name, change) = part.split_once('\n').expect("a file and what changes in it");
+        for changed in block.split("--- ").skip(1) {
+            let (name, change) = changed.split_once('\n').expect("a file and what changes in it");
             let kept = change.lines().filter_map(|line| line.get(indent..)).filter(|line| !line.starts_with('+'));
             let kept: String = kept.filter_map(|line| line.get(1..)).map(|line| format!("{line}\n")).collect();
             assert!(read(name).expect(name).contains(&kept), "{name} has not\n{kept}");
@@ -119,10 +119,10 @@ fn a_room_uses_only_what_stands_above_it() {
     assert!(rooms.len() >= 15, "{rooms:?}");
     for (place, room) in rooms.iter().enumerate() {
         let text = std::fs::read_to_string(Path::new(ROOT).join(format!("src/{room}.rs"))).expect(room);
-        let uses = text.lines().filter_map(|line| line.strip_prefix("use crate::"));
-        let used = uses.filter_map(|used| used.split([':', ';']).next()).filter(|used| used != room);
-        for used in used.filter(|used| rooms.contains(used)) {
-            assert!(rooms[..place].contains(&used), "{room} uses {used}");
+        let lines = text.lines().filter_map(|line| line.strip_prefix("use crate::"));
+        let others = lines.filter_map(|line| line.split([':', ';']).next()).filter(|other| other != room);
+        for other in others.filter(|other| rooms.contains(other)) {
+            assert!(rooms[..place].contains(&other), "{room} uses {other}");
         }
     }
 }
