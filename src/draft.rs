@@ -239,7 +239,7 @@ fn lookup_value(model: &Model, field: impl Fn() -> String, name: &str) -> Result
 }
 
 /// How many ways of serving a record may name.
-const MOST_PAIRS: usize = 1000;
+pub(crate) const MOST_PAIRS: usize = 1000;
 
 fn too_many_pairs(field: &str) -> Problem {
     Problem::form(field, Found::thing(format!("more than {MOST_PAIRS} keys")), format!("{MOST_PAIRS} keys at most"))

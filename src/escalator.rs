@@ -130,6 +130,7 @@ pub fn slide(model: &Model, held: Level, deliveries: u32) -> Level {
 
 /// The rule that decided a level (MODEL.md section 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Reason {
     /// The recipient's own word.

@@ -12,6 +12,7 @@ use crate::value::{Created, ValueSet};
 
 /// Where in a relationship a moment lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     /// Marketing, sales.
@@ -35,6 +36,7 @@ impl Stage {
 
 /// What the recipient is to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Relation {
     /// A customer or client.

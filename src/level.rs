@@ -40,6 +40,7 @@ pub enum Level {
 
 /// The half of the scale a level lies in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Half {
     /// Criminal, basic, expected: satisfied at best, which is not loyal.

@@ -243,6 +243,8 @@ mod moment;
 mod names;
 mod period;
 mod rate;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod signal;
 pub mod sql;
 pub mod stats;

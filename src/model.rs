@@ -6,6 +6,9 @@
 mod overlay;
 mod written;
 
+#[cfg(feature = "schema")]
+pub(crate) use written::Written;
+
 use std::fmt;
 use std::num::NonZeroU32;
 
@@ -25,6 +28,7 @@ pub const SHIPPED: &str = include_str!("../levels.toml");
 
 /// How long an act is worth a level: a number of deliveries, one or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Lasts(NonZeroU32);
 
@@ -84,6 +88,7 @@ pub struct KindRule {
 
 /// Whether moments that name no act ride the escalator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Unnamed {
     /// Only interactions that name an `action` ride.
@@ -116,6 +121,7 @@ pub struct MarketRow {
 
 /// How people met a failure; a ladder, worst first (Kaufman; MODEL.md section 9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Rung {
     /// Somebody else's fault.
@@ -160,6 +166,7 @@ pub struct RungRule {
 
 /// Below these numbers a comparison or a gate says "too few" (MODEL.md section 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Enough {
     /// Remarked interactions.
     pub interactions: NonZeroU32,

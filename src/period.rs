@@ -11,6 +11,7 @@ use crate::moment::{Instant, MomentError, Zone};
 
 /// How time is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Calendar {
     /// Days.

@@ -21,23 +21,31 @@ pub struct Share {
 
 /// A share from 0 to 1 with its 95 % interval; all `None` where there is nothing to share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Estimate {
     /// The share itself.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub share: Option<f64>,
     /// The lower bound.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub low: Option<f64>,
     /// The upper bound.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub high: Option<f64>,
 }
 
 /// The difference of two shares, from -1 to 1, with its 95 % interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Difference {
     /// The second share minus the first.
+    #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub diff: Option<f64>,
     /// The lower bound.
+    #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub low: Option<f64>,
     /// The upper bound.
+    #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub high: Option<f64>,
 }
 
@@ -162,6 +170,7 @@ pub fn lower_median<T: Copy + PartialOrd>(values: &[T]) -> Option<T> {
 /// Two judges of the same moments: how often the first said one level and the
 /// second another, `[first][second]`, lowest level first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Agreement(pub [[u64; 6]; 6]);
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 /// What kind of thing the person served gained. Categories are told apart, not
 /// ranked, so they have no order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Category {
     /// Can be measured; may carry an amount and a unit.

@@ -67,6 +67,7 @@ impl CalibrateFold {
 
 /// How verdicts and facts agree.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Calibration {
     /// Moments with both.
     pub count: u64,
@@ -80,6 +81,7 @@ pub struct Calibration {
 
 /// One comparison of verdicts with something else.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// Counts, `[verdict][facts]`, lowest level first.
     pub matrix: Agreement,
@@ -111,6 +113,7 @@ impl Comparison {
 
 /// One signal where facts and verdict disagree.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignalRow {
     /// The signal.
     pub signal: String,

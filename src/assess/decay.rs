@@ -25,6 +25,7 @@ pub struct Rhythm {
 
 /// How an act fades.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Projection {
     /// The level of the first delivery.
     pub start: Level,
@@ -34,6 +35,7 @@ pub struct Projection {
 
 /// One delivery of a projection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Delivery {
     /// Its number, from 1.
     pub delivery: u32,
@@ -140,6 +142,7 @@ impl ActsFold {
 
 /// Every act on the escalator.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Acts {
     /// The acts, soonest to rest first.
     pub acts: Vec<Act>,
@@ -150,6 +153,7 @@ pub struct Acts {
 
 /// One act with one recipient on the escalator: where it stands, and how it will fade by the rule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Act {
     /// Who is served.
     pub recipient: String,

@@ -70,6 +70,7 @@ impl JourneyFold {
 
 /// The roll-up of all groups.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Journey {
     /// What moments are grouped by.
     pub by: Vec<Dimension>,
@@ -81,6 +82,7 @@ pub struct Journey {
 
 /// One group.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Group {
     /// Which group; `None` for the total.
     pub key: Option<Key>,
@@ -140,6 +142,7 @@ impl Serialize for Levels {
 
 /// How often anything is known about value, and the share of it that created some.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Valued {
     /// Moments that say anything about value.
     pub known: u64,
@@ -165,6 +168,7 @@ impl Serialize for Values {
 
 /// The sum of the amounts of a kind in a unit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sum {
     /// The kind of value.
     pub kind: String,
@@ -193,6 +197,7 @@ impl Serialize for Exact {
 
 /// What the provider claimed, beside what it was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Claims {
     /// How many claims there are.
     pub count: u64,

@@ -18,6 +18,7 @@ use crate::why::RatedMoment;
 
 /// Served for loyalty, by the rule: from bad to good, with the unknown first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Loyalty {
     /// Nothing was noted of them.

@@ -14,6 +14,7 @@ use crate::why::RatedMoment;
 
 /// What became of a failure, from bad to good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Nobody recovered it.
@@ -247,6 +248,7 @@ impl Outcome {
 
 /// Failures and what became of them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecoveryReport {
     /// How many failures there are.
     pub failures: u64,
@@ -269,6 +271,7 @@ pub struct RecoveryReport {
 
 /// Failures met in one way.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Response {
     /// The rung; `None` where none is recorded.
     pub response: Option<Rung>,
@@ -308,6 +311,7 @@ impl Response {
 
 /// One failure.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Item {
     /// The record's id.
     pub id: Option<String>,

@@ -190,6 +190,7 @@ impl UpliftFold {
 
 /// The development of all groups.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Uplift {
     /// How time is divided.
     pub period: Calendar,
@@ -201,6 +202,7 @@ pub struct Uplift {
 
 /// Which way a group goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// The 95 % interval of the difference in `sound` or in `top_half` lies below zero (Newcombe 1998).
@@ -228,6 +230,7 @@ impl Direction {
 
 /// The development of one group.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpliftGroup {
     /// Which group.
     pub key: Key,
@@ -243,6 +246,7 @@ pub struct UpliftGroup {
 
 /// One group in one period.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Point {
     /// The period.
     pub period: Period,
@@ -276,6 +280,7 @@ impl Point {
 
 /// What changed from one period to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
     /// The earlier period; `None` where there is only one.
     pub from: Option<Period>,
@@ -317,6 +322,7 @@ impl Change {
 /// What holds a group down and what it could do: of the later period compared,
 /// but for acts and uncreated value, which are of all time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Next {
     /// Shortfalls noted.
     pub shortfalls: Vec<Shortfall>,
@@ -330,6 +336,7 @@ pub struct Next {
 
 /// A shortfall and how often it was noted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Shortfall {
     /// The signal.
     pub signal: String,
@@ -339,6 +346,7 @@ pub struct Shortfall {
 
 /// An act on the escalator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Slid {
     /// The act.
     pub action: String,
@@ -350,6 +358,7 @@ pub struct Slid {
 
 /// A way of serving that was not the way they like.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MissedPreference {
     /// What it is about.
     pub key: String,
@@ -363,6 +372,7 @@ pub struct MissedPreference {
 
 /// Value that was wanted and never created.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UncreatedValue {
     /// The category or kind.
     pub kind: String,

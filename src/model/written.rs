@@ -12,84 +12,172 @@ use crate::level::Level;
 
 pub(super) type Names = BTreeMap<Spanned<String>, String>;
 
-/// A levels file as written; every key is optional but the names.
+/// The schema of a text that people read as a label.
+#[cfg(feature = "schema")]
+const LABEL: &str = r"^[^;\x00-\x1f\x7f]*[^;\s\x00-\x1f\x7f][^;\x00-\x1f\x7f]*$";
+
+/// The schema of a name that stands in lists.
+#[cfg(feature = "schema")]
+const NAME: &str = r"^[^;\s\x00-\x1f\x7f\[{][^;\s\x00-\x1f\x7f]*$";
+
+/// The rules of service levels, whole or laid over the shipped ones: what is not said stays as it is.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a levels file")]
-pub(super) struct Written {
+pub(crate) struct Written {
+    /// The levels, matched by name.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = 6)))]
     pub(super) levels: Vec<WrittenLevel>,
+    /// The categories of value, matched by name.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = 4)))]
     pub(super) value: Vec<WrittenCategory>,
+    /// Which acts slide, and for how long they are remembered.
     #[serde(default)]
     pub(super) escalator: WrittenEscalator,
+    /// What everyone takes an act for, from a date on.
     #[serde(default)]
     pub(super) market: Vec<WrittenMarket>,
+    /// How people meet failures: the rungs of a ladder, matched by name.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = 4)))]
     pub(super) response: Vec<WrittenRung>,
+    /// How loyalty is told.
     #[serde(default)]
     pub(super) loyalty: WrittenLoyalty,
+    /// Below these numbers the answer is "too few".
     #[serde(default)]
     pub(super) enough: WrittenEnough,
 }
 
+/// One level.
 #[derive(Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "LevelEntry", extend(
+        "if" = {"properties": {"name": {"enum": ["criminal", "basic"]}}, "required": ["name"]},
+        "then" = {"properties": {"lasts": false}},
+    ))
+)]
 #[serde(deny_unknown_fields, expecting = "a table of keys")]
 pub(super) struct WrittenLevel {
+    /// Its fixed name.
+    #[cfg_attr(feature = "schema", schemars(with = "Level"))]
     pub(super) name: Spanned<String>,
+    /// What people read in place of the name.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>", regex(pattern = LABEL)))]
     pub(super) label: Option<Spanned<String>>,
+    /// What the recipient lives through at this level.
     pub(super) means: Option<String>,
+    /// What takes the next step up from here.
     pub(super) step_up: Option<String>,
+    /// Deliveries before an act slides on; acts rest on basic, so neither basic nor criminal has it.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<NonZeroU32>"))]
     pub(super) lasts: Option<Spanned<i64>>,
+    /// Whether signals of this level count only where value was created.
     pub(super) needs_value: Option<bool>,
+    /// The signals that speak for this level, each with one line that says what was observed.
     #[serde(default)]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "BTreeMap<String, String>", extend("propertyNames" = {"pattern": NAME}))
+    )]
     pub(super) signals: Names,
 }
 
+/// One category of value.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CategoryEntry"))]
 #[serde(deny_unknown_fields, expecting = "a table of keys")]
 pub(super) struct WrittenCategory {
+    /// Its fixed name.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::value::Category"))]
     pub(super) category: Spanned<String>,
+    /// What people read in place of the name.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>", regex(pattern = LABEL)))]
     pub(super) label: Option<Spanned<String>>,
+    /// What it stands for.
     pub(super) means: Option<String>,
+    /// The kinds of value in it, each with one line that says what the recipient gained.
     #[serde(default)]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "BTreeMap<String, String>", extend("propertyNames" = {"pattern": NAME}))
+    )]
     pub(super) kinds: Names,
 }
 
+/// Which acts slide, and for how long they are remembered.
 #[derive(Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EscalatorEntry"))]
 #[serde(deny_unknown_fields, expecting = "a table of keys")]
 pub(super) struct WrittenEscalator {
+    /// Only acts that once reached this level slide.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Level>"))]
     pub(super) from: Option<Spanned<String>>,
+    /// What stands for the act where none is named.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<super::Unnamed>"))]
     pub(super) unnamed: Option<Spanned<String>>,
+    /// After more days than this an act is new again; absent: it is never forgotten.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<NonZeroU32>"))]
     pub(super) memory_days: Option<Spanned<i64>>,
 }
 
+/// From a date on, everyone takes an act as a level.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MarketEntry"))]
 #[serde(deny_unknown_fields, expecting = "a table of keys")]
 pub(super) struct WrittenMarket {
+    /// The act's name, or the path of a point.
+    #[cfg_attr(feature = "schema", schemars(with = "String", length(min = 1)))]
     pub(super) act: Spanned<String>,
+    /// The date from which on it holds.
+    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^\d{4}-\d{2}-\d{2}$")))]
     pub(super) since: Spanned<toml::Value>,
+    /// Basic or better.
+    #[cfg_attr(feature = "schema", schemars(with = "Level", extend("not" = {"const": "criminal"})))]
     pub(super) level: Spanned<String>,
 }
 
+/// One way to meet a failure.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "RungEntry"))]
 #[serde(deny_unknown_fields, expecting = "a table of keys")]
 pub(super) struct WrittenRung {
+    /// Its fixed name.
+    #[cfg_attr(feature = "schema", schemars(with = "super::Rung"))]
     pub(super) rung: Spanned<String>,
+    /// What people read in place of the name.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>", regex(pattern = LABEL)))]
     pub(super) label: Option<Spanned<String>>,
+    /// What it sounds like.
     pub(super) means: Option<String>,
+    /// Whether it lies above the line, where service improves.
     pub(super) helps: Option<bool>,
 }
 
+/// How loyalty is told.
 #[derive(Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LoyaltyEntry"))]
 #[serde(deny_unknown_fields, expecting = "a table of keys")]
 pub(super) struct WrittenLoyalty {
+    /// How many of a recipient's last moments count.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<NonZeroU32>"))]
     pub(super) recent: Option<Spanned<i64>>,
 }
 
+/// Below these numbers the answer is "too few".
 #[derive(Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EnoughEntry"))]
 #[serde(deny_unknown_fields, expecting = "a table of keys")]
 pub(super) struct WrittenEnough {
+    /// Remarked interactions.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<NonZeroU32>"))]
     pub(super) interactions: Option<Spanned<i64>>,
+    /// Different recipients.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<NonZeroU32>"))]
     pub(super) recipients: Option<Spanned<i64>>,
 }
 

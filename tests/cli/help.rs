@@ -10,7 +10,7 @@ const PRINTING: &str = "--format --color --no-header --output";
 const GATES: &str = "--fail-below --fail-on-failure";
 
 /// Every command with its own flags and whether it reads records, prints and has gates, by the contract.
-const COMMANDS: [(&str, &str, &[&str]); 11] = [
+const COMMANDS: [(&str, &str, &[&str]); 14] = [
     ("rate", "--why --in-order", &[READING, PRINTING, GATES]),
     (
         "check",
@@ -31,6 +31,9 @@ const COMMANDS: [(&str, &str, &[&str]); 11] = [
     ),
     ("sql", "--dialect --table --recipients-table --ddl --levels --output", &[]),
     ("levels", "--check --levels", &[PRINTING]),
+    ("schema", "--row --levels --output", &[]),
+    ("completions", "--output", &[]),
+    ("man", "--into", &[]),
 ];
 
 /// All flags of a command, by the contract.

@@ -14,6 +14,7 @@ mod input;
 mod levels;
 mod output;
 mod overlays;
+mod plumbing;
 mod rate;
 mod recipients;
 mod rejects;

@@ -12,7 +12,7 @@ pub(crate) struct Asked {
     pub(crate) stdin: Option<&'static str>,
 }
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 25] = [
     "rate",
     "rate",
     "rate",
@@ -35,6 +35,9 @@ const COMMANDS: [&str; 22] = [
     "levels",
     "levels",
     "sql",
+    "schema",
+    "completions",
+    "man",
 ];
 
 const DIMENSIONS: [&str; 10] =
@@ -96,6 +99,14 @@ impl Drawing<'_> {
         }
     }
 
+    /// One of these words, so many times in a hundred.
+    fn maybe_arg(&mut self, percent: usize, words: &[&str]) {
+        if self.chance.chance(percent) {
+            let word = self.chance.pick(words);
+            self.arg(word);
+        }
+    }
+
     /// A file; three times in four its content gets damaged.
     fn file(&mut self, name: &'static str, mut content: Vec<u8>) {
         if self.chance.chance(75) {
@@ -133,6 +144,20 @@ impl Drawing<'_> {
                 self.maybe(20, "--ddl");
                 self.output(20);
             }
+            "schema" => {
+                let what =
+                    self.chance.pick(&["interaction", "recipient", "records", "levels", "rating", "journey", ""]);
+                self.arg(what);
+                self.maybe(30, "--row");
+                self.rules(60);
+                self.output(20);
+            }
+            "completions" => {
+                let shell = self.chance.pick(&["bash", "zsh", "fish", "powershell", "elvish", "csh"]);
+                self.arg(shell);
+                self.output(20);
+            }
+            "man" => self.maybe_arg(80, &["rate", "check", "man", "help", "", "\u{7}"]),
             _ => self.reading(command),
         }
     }

@@ -1,14 +1,21 @@
 //! The command line: what can be asked for.
 
+mod plumbing;
+mod suggested;
+
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Parser, Subcommand, ValueEnum, ValueHint};
 use serveup::assess::Dimension;
 use serveup::{Calendar, Every, Level};
 
 use crate::import::presets::Preset;
+
+use suggested::Suggested;
+
+pub(crate) use plumbing::{CompletionsArgs, ManArgs, SchemaArgs, What};
 
 /// Rates service on six levels, as lived by the person served.
 ///
@@ -45,6 +52,12 @@ pub(crate) enum Command {
     Sql(SqlArgs),
     /// Shows the rules in force, or checks a levels file
     Levels(LevelsArgs),
+    /// Describes records and results as JSON Schema
+    Schema(SchemaArgs),
+    /// Writes what a shell needs to complete names
+    Completions(CompletionsArgs),
+    /// Prints the manual, a page a command
+    Man(ManArgs),
 }
 
 /// How the levels file is found.
@@ -57,6 +70,7 @@ pub(crate) struct Rules {
         value_name = "FILE",
         env = "SERVEUP_LEVELS",
         hide_env_values = true,
+        value_hint = ValueHint::FilePath,
         value_parser = OsStringValueParser::new().map(PathBuf::from)
     )]
     pub(crate) levels: Option<PathBuf>,
@@ -218,10 +232,10 @@ pub(crate) struct CheckArgs {
     #[arg(value_name = "FILE", conflicts_with_all = DESCRIBED)]
     pub(crate) files: Vec<PathBuf>,
     /// A signal that was observed (`serveup levels` lists them); may be given several times
-    #[arg(long = "signal", value_name = "NAME", action = ArgAction::Append)]
+    #[arg(long = "signal", value_name = "NAME", action = ArgAction::Append, value_parser = Suggested::SIGNALS, hide_possible_values = true)]
     pub(crate) signals: Vec<String>,
     /// A category or kind of value that was created (`serveup levels`); may be given several times
-    #[arg(long = "value", value_name = "NAME", action = ArgAction::Append)]
+    #[arg(long = "value", value_name = "NAME", action = ArgAction::Append, value_parser = Suggested::VALUES, hide_possible_values = true)]
     pub(crate) values: Vec<String>,
     /// How the recipient likes to be served
     #[arg(long, value_name = "KEY=TEXT", value_parser = pair, action = ArgAction::Append)]
@@ -570,7 +584,12 @@ Exit status:
   1    done, a gate does not hold
   2    could not assess: usage, bad input, unwritable output
   3    done, but there was too little data for a gate
-  130  interrupted";
+  130  interrupted
+
+Environment:
+  SERVEUP_LEVELS  a levels file laid over the shipped rules, as with --levels
+  NO_COLOR        if set, and not to nothing, tables have no colour
+  TMPDIR          where a pipe's input, and rows in waiting, are set aside";
 
 #[cfg(test)]
 mod tests {

@@ -38,6 +38,9 @@ fn main() -> ExitCode {
         Command::Import(args) => commands::import::run(&args),
         Command::Sql(args) => commands::sql::run(&args),
         Command::Levels(args) => commands::levels::run(&args),
+        Command::Schema(args) => commands::schema::run(&args),
+        Command::Completions(args) => commands::completions::run(&args),
+        Command::Man(args) => commands::man::run(&args),
     };
     ExitCode::from(result.unwrap_or_else(|error| {
         messages::say(&format!("serveup: {error:#}"));

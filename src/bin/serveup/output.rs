@@ -143,6 +143,11 @@ fn permissions(mode: u32) -> fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(mode)
 }
 
+/// Makes a folder for files to be written into, unless it is there.
+pub(crate) fn make_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).map_err(|error| anyhow!("{}: the folder cannot be made: {error}", folder.display()))
+}
+
 /// Refuses an output that names an input, or the file of the rejects.
 pub(crate) fn check_output<'a>(
     output: Option<&Path>,

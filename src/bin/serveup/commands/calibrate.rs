@@ -39,8 +39,8 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<Exit> {
 }
 
 /// One cell of the two tables: a row in tsv, csv and jsonl.
-#[derive(serde::Serialize)]
-struct Cell {
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub(super) struct Cell {
     against: &'static str,
     verdict: Level,
     facts: Level,

@@ -127,10 +127,15 @@ fn in_flags(problem: &Problem) -> anyhow::Error {
 }
 
 /// A rating with what its level means and what takes it up a step.
-struct Checked<'a> {
+#[derive(schemars::JsonSchema)]
+pub(super) struct Checked<'a> {
+    #[schemars(flatten)]
     rating: Rating<'a>,
+    /// The half of the scale its level lies in.
     half: Half,
+    /// What the recipient lives through at that level.
     means: &'a str,
+    /// What takes the next step up from there.
     step_up: &'a str,
 }
 

@@ -146,12 +146,15 @@ impl<K: Ord> First<K> {
 }
 
 /// A `journey` group with its worst and latest moments.
-#[derive(Serialize)]
-struct Checked<'a> {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Checked<'a> {
     #[serde(flatten)]
     group: &'a Group,
+    #[schemars(with = "Vec<Rating<'static>>")]
     worst_moments: Vec<Box<RawValue>>,
+    #[schemars(with = "Vec<Rating<'static>>")]
     latest_moments: Vec<Box<RawValue>>,
+    #[schemars(with = "Option<Direction>")]
     direction: Option<&'static str>,
     step_up: Option<&'a str>,
 }

@@ -23,8 +23,8 @@ pub(crate) fn print(print: &Print, inspection: &Inspection, mut output: Output) 
 }
 
 /// A column, field or signal: a row in tsv, csv and jsonl.
-#[derive(Serialize)]
-struct Row<'a> {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Row<'a> {
     what: &'static str,
     name: &'a str,
     known: u64,

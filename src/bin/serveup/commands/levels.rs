@@ -35,8 +35,8 @@ pub(crate) fn run(args: &LevelsArgs) -> Result<Exit> {
 }
 
 /// The effective rules as one document.
-#[derive(Serialize)]
-struct Rules {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Rules {
     levels: Vec<LevelRow>,
     signals: Vec<SignalRow>,
     value: Vec<CategoryRow>,
@@ -47,8 +47,8 @@ struct Rules {
     enough: serveup::Enough,
 }
 
-#[derive(Clone, Serialize)]
-struct LevelRow {
+#[derive(Clone, Serialize, schemars::JsonSchema)]
+pub(super) struct LevelRow {
     level: Level,
     rank: u8,
     label: String,
@@ -60,14 +60,14 @@ struct LevelRow {
     signals: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct SignalRow {
     signal: String,
     level: Level,
     means: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct CategoryRow {
     category: Category,
     label: String,
@@ -75,27 +75,27 @@ struct CategoryRow {
     kinds: Vec<KindRow>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct KindRow {
     kind: String,
     means: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct EscalatorRow {
     from: Level,
     unnamed: Unnamed,
     memory_days: Option<u32>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct MarketRow {
     act: String,
     since: serveup::Instant,
     level: Level,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct RungRow {
     rung: Rung,
     label: String,
@@ -103,7 +103,7 @@ struct RungRow {
     helps: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct LoyaltyRow {
     recent: std::num::NonZeroU32,
 }

@@ -24,7 +24,7 @@ const LONGEST: usize = 40;
 const DEPTH: usize = 4;
 
 /// What is known.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct Inspection {
     /// Rows that count: without those that a later row of the same case supersedes.
     pub(crate) rows: u64,
@@ -42,7 +42,7 @@ pub(crate) struct Inspection {
 }
 
 /// A column of the source, or a key of its JSON, with its path.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct ColumnRow {
     pub(crate) column: String,
     /// In how many rows something stands there.
@@ -57,14 +57,14 @@ pub(crate) struct ColumnRow {
 }
 
 /// A text that stands in a column again and again.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct ValueRow {
     pub(crate) value: String,
     pub(crate) count: u64,
 }
 
 /// A field of the interactions.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct FieldRow {
     pub(crate) field: &'static str,
     /// In how many interactions it is known.
@@ -72,7 +72,7 @@ pub(crate) struct FieldRow {
 }
 
 /// A signal of the rules.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct SignalRow {
     pub(crate) signal: String,
     pub(crate) level: Level,

@@ -1,0 +1,17 @@
+//! `serveup completions`: what a shell needs to complete names.
+
+use anyhow::Result;
+use clap::CommandFactory;
+
+use crate::args::{Args, CompletionsArgs};
+use crate::exit::Exit;
+use crate::output::Output;
+
+pub(crate) fn run(args: &CompletionsArgs) -> Result<Exit> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Args::command(), "serveup", &mut script);
+    let mut output = Output::open(args.output.as_deref())?;
+    output.put(&script)?;
+    output.finish()?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,207 @@
+//! Records and recipients, as they may be written under given rules.
+
+use serde_json::{Map, Value, json};
+
+use super::whole;
+use crate::draft::{MOST_PAIRS, RecipientDraft};
+use crate::field::{Field, Shape};
+use crate::interaction::{Relation, Stage};
+use crate::level::Level;
+use crate::model::{Model, Rung};
+use crate::value::Category;
+
+/// A date, or a date-time by RFC 3339 whose offset a zone may give.
+const WHEN: &str =
+    "^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}:([0-5]\\d|60)(\\.\\d+)?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)?)?$";
+
+/// An amount written as a text: zero or more.
+const AMOUNT: &str = "^\\+?[\\d._]+([eE][+-]?\\d+)?$|^-[0._]+([eE][+-]?\\d+)?$";
+
+/// The schema of one interaction as a record of JSON. Signals and kinds of value
+/// are those of the rules given, so a levels file of one's own is heeded.
+///
+/// ```
+/// use serveup::{Model, schema::interaction};
+///
+/// let schema = interaction(&Model::shipped());
+/// assert_eq!(schema["required"], serde_json::json!(["recipient", "point"]));
+/// assert_eq!(schema["properties"]["signals"]["items"]["enum"][0], "promise-broken");
+/// ```
+#[must_use]
+pub fn interaction(model: &Model) -> Value {
+    whole("Interaction", interaction_object(model))
+}
+
+/// The schema of one recipient, as they stand in a file or in a document.
+#[must_use]
+pub fn recipient(model: &Model) -> Value {
+    whole("Recipient", recipient_object(model))
+}
+
+/// The schema of a JSON file of records as a whole: a list of interactions, or a
+/// document that brings its recipients along. In JSON lines each line is an
+/// [`interaction`].
+#[must_use]
+pub fn records(model: &Model) -> Value {
+    let list = |of: &str| json!({"type": "array", "items": {"$ref": format!("#/$defs/{of}")}});
+    let document = json!({
+        "type": "object",
+        "properties": {"recipients": list("Recipient"), "interactions": list("Interaction")},
+        "required": ["interactions"],
+    });
+    let defs = json!({"Interaction": interaction_object(model), "Recipient": recipient_object(model)});
+    whole("Records", json!({"anyOf": [list("Interaction"), document], "$defs": defs}))
+}
+
+fn interaction_object(model: &Model) -> Value {
+    let mut properties = Map::new();
+    for field in Field::ALL {
+        let mut schema = written(model, field);
+        schema["description"] = says(field).into();
+        properties.insert(field.name().to_owned(), schema);
+    }
+    let required: Vec<&str> = Field::ALL.into_iter().filter(|field| field.required()).map(Field::name).collect();
+    json!({
+        "description": "One moment, as lived by the person served.",
+        "type": "object",
+        "properties": properties,
+        "required": required,
+    })
+}
+
+fn recipient_object(model: &Model) -> Value {
+    let described = |schema: Value, says: &str| {
+        let mut schema = schema;
+        schema["description"] = says.into();
+        schema
+    };
+    let keys = [
+        described(required_text(), "What records call them; each recipient stands once."),
+        described(optional_text(), "What people call them."),
+        described(pairs(), "How they like to be served, like {\"channel\": \"email\"}."),
+        described(list_of(&json!({"enum": value_names(model)})), "The categories and kinds of value they want."),
+    ];
+    let properties: Map<String, Value> = RecipientDraft::KEYS.into_iter().map(str::to_owned).zip(keys).collect();
+    json!({
+        "description": "One person served, and what is known of them.",
+        "type": "object",
+        "properties": properties,
+        "required": ["id"],
+    })
+}
+
+/// What may stand in a field.
+fn written(model: &Model, field: Field) -> Value {
+    match (field, field.shape()) {
+        (_, Shape::Signals) => {
+            let names: Vec<&str> = model.signals().iter().map(|signal| signal.name.as_str()).collect();
+            list_of(&json!({"enum": names}))
+        }
+        (_, Shape::Values) => json!({
+            "type": ["array", "string", "null"],
+            "maxLength": 0,
+            "items": {"anyOf": [{"enum": value_names(model)}, measured(model), unmeasured(model)]},
+        }),
+        (_, Shape::Pairs) => pairs(),
+        (Field::Recipient | Field::Point, Shape::Text) => required_text(),
+        (Field::At, Shape::Text) => json!({
+            "type": ["string", "null", "array", "object"],
+            "pattern": format!("^$|{WHEN}"),
+            "maxItems": 0,
+            "maxProperties": 0,
+        }),
+        (Field::Verdict | Field::Claimed, Shape::Text) => one_of(&Level::NAMES),
+        (Field::Stage, Shape::Text) => one_of(&Stage::NAMES),
+        (Field::Relation, Shape::Text) => one_of(&Relation::NAMES),
+        (Field::Response, Shape::Text) => one_of(&Rung::NAMES),
+        (_, Shape::Text) => optional_text(),
+    }
+}
+
+/// A text that must be there; numbers are kept as written.
+fn required_text() -> Value {
+    json!({"type": ["string", "number"], "minLength": 1})
+}
+
+/// A text or a number, or one of the ways to give nothing.
+fn optional_text() -> Value {
+    json!({"type": ["string", "number", "null", "array", "object"], "maxItems": 0, "maxProperties": 0})
+}
+
+/// One of some names, or nothing.
+fn one_of(names: &[&str]) -> Value {
+    let nothing = [Value::Null, "".into(), json!([]), json!({})];
+    json!({"enum": names.iter().map(|name| Value::from(*name)).chain(nothing).collect::<Vec<_>>()})
+}
+
+/// A list, or nothing.
+fn list_of(item: &Value) -> Value {
+    json!({"type": ["array", "object", "string", "null"], "items": item, "maxProperties": 0, "maxLength": 0})
+}
+
+/// Texts by key, or nothing.
+fn pairs() -> Value {
+    json!({
+        "type": ["object", "array", "string", "null"],
+        "additionalProperties": {"type": ["string", "number", "null"]},
+        "maxProperties": MOST_PAIRS,
+        "maxItems": 0,
+        "maxLength": 0,
+    })
+}
+
+fn value_names(model: &Model) -> Vec<&str> {
+    model.value_names().collect()
+}
+
+/// A kind of value with its amount: only what can be measured has one.
+fn measured(model: &Model) -> Value {
+    let category = |name: &&str| model.value(name).map(|value| model.category_of(value));
+    let kinds: Vec<&str> = model.value_names().filter(|name| category(name) == Some(Category::Quantified)).collect();
+    json!({
+        "type": "object",
+        "properties": {
+            "kind": {"enum": kinds},
+            "amount": {"type": ["number", "string"], "minimum": 0, "pattern": AMOUNT},
+            "unit": {"type": ["string", "number", "null"]},
+        },
+        "required": ["kind", "amount"],
+        "additionalProperties": false,
+    })
+}
+
+/// A kind of value written like one that has an amount.
+fn unmeasured(model: &Model) -> Value {
+    let nothing = json!({"enum": [null, ""]});
+    json!({
+        "type": "object",
+        "properties": {"kind": {"enum": value_names(model)}, "amount": nothing, "unit": nothing},
+        "required": ["kind"],
+        "additionalProperties": false,
+    })
+}
+
+const fn says(field: Field) -> &'static str {
+    match field {
+        Field::Id => "Unique, if given.",
+        Field::At => "When it happened: an RFC 3339 instant or a date; on all records or on none.",
+        Field::Recipient => "Who was served.",
+        Field::Journey => "The journey that the perception point belongs to; the first part of its path.",
+        Field::Transaction => "The transaction within the journey; the second part of its path.",
+        Field::Point => "The perception point; the last part of its path.",
+        Field::Action => "The act's name; only named acts ride the escalator.",
+        Field::Signals => "What was observed.",
+        Field::Value => "What was created for the recipient; an empty list: nothing; absent: unknown.",
+        Field::Served => "How it was done, like {\"cadence\": \"weekly\"}; compared with what they prefer.",
+        Field::Channel => "The channel; it also counts as served.",
+        Field::Stage => "Where in the journey it lies.",
+        Field::Relation => "Whether a customer or a colleague was served.",
+        Field::Provider => "Who served.",
+        Field::Team => "The team of who served.",
+        Field::Verdict => "The level in the recipient's own word; it outranks everything computed.",
+        Field::Claimed => "The level in the provider's own opinion; it changes no level.",
+        Field::Said => "What the recipient said; shown, never scored.",
+        Field::Recovers => "The id of the failure that this moment recovers.",
+        Field::Response => "How a failure was met, from worst to best.",
+    }
+}
