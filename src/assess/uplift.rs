@@ -211,7 +211,7 @@ pub enum Direction {
     Uplifting,
     /// Neither.
     Steady,
-    /// There are no two periods, or one of them has too little to say; see [`Enough`].
+    /// There are no two periods, or one of them has too few moments or recipients to tell (MODEL.md section 7).
     TooFew,
 }
 
