@@ -1,6 +1,22 @@
 //! Reports: each folds rules or rated moments into one typed value.
 //!
-//! Moments may come in any order; each carries its place in time.
+//! A fold is made with what the report is to ask, *takes* moments one by one, and
+//! *finishes* with the report. Moments may come in any order; each carries its
+//! place in time. Taking fails only where there are more different names than
+//! can be told apart ([`TooMany`](crate::TooMany)), or as the fold says.
+//!
+//! | report | says | MODEL.md section |
+//! | --- | --- | --- |
+//! | [`journey`] | how each point, or any other group, is lived | 7 |
+//! | [`uplift`] | whether it goes up, and what next | 8 |
+//! | [`recovery`] | failures, and whether they bounced back | 9 |
+//! | [`loyalty`] | how each recipient is served | 10 |
+//! | [`calibrate`] | how far the facts can be trusted | 11 |
+//! | [`decay`] | how acts will fade, by the rule | 4 |
+//! | [`highlights`], [`report`] | the worst and latest moments; all of it for one page | |
+//!
+//! Shares are of remarked moments, from 0 to 1, with Wilson's 95 % interval
+//! (1927); levels are summed up by medians and never averaged.
 
 pub mod calibrate;
 pub mod decay;

@@ -58,6 +58,11 @@ impl Default for Draft<'_> {
 
 impl<'a> Draft<'a> {
     /// Takes a field of [`Shape::Text`](crate::Shape::Text); an empty text in an optional field means "not given".
+    /// A field taken twice counts as taken last.
+    ///
+    /// # Errors
+    /// An empty text in a required field, a text that is no instant, level, stage, relation or rung
+    /// where one is due, or a field of another shape.
     pub fn text(&mut self, reading: &Reading<'_>, field: Field, text: Cow<'a, str>) -> Result<(), Problem> {
         match text {
             Cow::Borrowed(text) => self.text_from(reading, field, text, Cow::Borrowed),
@@ -119,6 +124,9 @@ impl<'a> Draft<'a> {
     }
 
     /// Takes one signal, the `place`th of its list counted from 0.
+    ///
+    /// # Errors
+    /// A name that the rules do not have; the problem lists those they have.
     pub fn signal(&mut self, reading: &Reading<'_>, place: usize, name: &str) -> Result<(), Problem> {
         let known = reading.model.signal(name);
         self.interaction.signals.insert(known.ok_or_else(|| {
@@ -133,14 +141,21 @@ impl<'a> Draft<'a> {
         self.interaction.value.get_or_insert_default();
     }
 
-    /// Takes one category or kind that was created, the `place`th of its list counted from 0.
+    /// Takes one category or kind that was created, the `place`th of its list counted from 0,
+    /// and gives back what it is, for [`Draft::amount`].
+    ///
+    /// # Errors
+    /// A name that the rules do not have; the problem lists those they have.
     pub fn value(&mut self, reading: &Reading<'_>, place: usize, name: &str) -> Result<ValueId, Problem> {
         let id = lookup_value(reading.model, || format!("value[{place}]"), name)?;
         self.interaction.value.get_or_insert_default().named.insert(id);
         Ok(id)
     }
 
-    /// Takes the measured amount of the `place`th entry of `value`.
+    /// Takes the measured amount of the `place`th entry of `value`, in a unit of the source's own.
+    ///
+    /// # Errors
+    /// An amount of what is not quantified, or one that is no number, below zero, or longer than 28 digits.
     pub fn amount(
         &mut self,
         reading: &Reading<'_>,
@@ -165,6 +180,9 @@ impl<'a> Draft<'a> {
     }
 
     /// Takes one way in which the recipient was served. An empty value means "not given".
+    ///
+    /// # Errors
+    /// The same key twice, or more than a thousand.
     pub fn served(&mut self, key: Cow<'a, str>, value: Cow<'a, str>) -> Result<(), Problem> {
         let served = &mut self.interaction.served;
         if served.iter().any(|(known, _)| *known == key) {
@@ -178,12 +196,18 @@ impl<'a> Draft<'a> {
     }
 
     /// The checked interaction.
+    ///
+    /// # Errors
+    /// No recipient or no point.
     pub fn finish(mut self) -> Result<Interaction<'a>, Problem> {
         self.check()?;
         Ok(self.interaction)
     }
 
-    /// Whether it is an interaction as it stands.
+    /// The interaction as it stands, if it is one; to be read without giving up the draft.
+    ///
+    /// # Errors
+    /// No recipient or no point.
     pub fn check(&mut self) -> Result<&Interaction<'a>, Problem> {
         let Interaction { recipient, point, served, .. } = &mut self.interaction;
         served.retain(|(_, value)| !value.is_empty());
@@ -240,7 +264,7 @@ impl RecipientDraft {
     /// The keys a recipient may have.
     pub const KEYS: [&'static str; 4] = ["id", "name", "prefers", "values"];
 
-    /// Takes the id.
+    /// Takes the id, which must not be empty.
     pub fn id(&mut self, id: &str) -> Result<(), Problem> {
         if id.is_empty() {
             return Err(Problem::form("id", Found::thing("an empty text"), "a text"));
@@ -255,6 +279,9 @@ impl RecipientDraft {
     }
 
     /// Takes one preference. An empty value means "not given".
+    ///
+    /// # Errors
+    /// The same key twice, or more than a thousand.
     pub fn prefers(&mut self, key: &str, wanted: &str) -> Result<(), Problem> {
         if self.prefers.iter().any(|(known, _)| known == key) {
             return Err(twice("prefers", key));
@@ -273,6 +300,9 @@ impl RecipientDraft {
     }
 
     /// The checked recipient.
+    ///
+    /// # Errors
+    /// No id.
     pub fn finish(mut self) -> Result<Recipient, Problem> {
         self.prefers.retain(|(_, wanted)| !wanted.is_empty());
         let id = self.id.ok_or_else(|| Problem::form("id", Found::thing("nothing"), "a text"))?;

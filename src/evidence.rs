@@ -116,7 +116,8 @@ fn compare(interaction: &Interaction<'_>, recipient: &Recipient) -> Preference {
     compared
 }
 
-/// The preferences that were missed: key, wanted, served.
+/// The preferences that were missed: key, wanted, served; for the keys both name, exact text
+/// (MODEL.md section 3).
 pub fn missed<'a>(
     interaction: &'a Interaction<'_>,
     recipient: &'a Recipient,

@@ -6,7 +6,7 @@ use jiff::civil;
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp};
 
-/// A point in time, in microseconds since 1970-01-01T00:00:00Z.
+/// A point in time, in microseconds since 1970-01-01T00:00:00Z, from the year 1 to 9999-12-30.
 ///
 /// ```
 /// use serveup::Instant;
@@ -60,7 +60,7 @@ impl Zone {
     /// Coordinated universal time.
     pub const UTC: Self = Self(TimeZone::UTC);
 
-    /// The zone of that name in the database bundled with the program.
+    /// The zone of that name (`Europe/Berlin`) in the IANA database bundled with the program.
     pub fn named(name: &str) -> Result<Self, MomentError> {
         let known = TimeZoneDatabase::bundled().get(name).ok().filter(|zone| !zone.is_unknown());
         known.map(Self).ok_or(MomentError::NoSuchZone)
@@ -118,6 +118,9 @@ impl Instant {
     }
 
     /// The same wall-clock time after a calendar span (`7d`, `1 month`) in `zone`, `times` times over.
+    ///
+    /// # Errors
+    /// A moment past the years there are.
     pub fn step(self, every: &Every, times: i64, zone: &Zone) -> Result<Self, MomentError> {
         let span = every.0.checked_mul(times).map_err(|_| MomentError::OutOfRange)?;
         let zoned = self.timestamp().to_zoned(zone.0.clone());

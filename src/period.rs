@@ -102,7 +102,8 @@ impl Period {
         Self { start: self.start.checked_add(span).unwrap_or(self.start), calendar: self.calendar }
     }
 
-    /// The period of that name, written as periods of this calendar are.
+    /// The period of that name, written as periods of this calendar are: `2026-01-05`, `2026-W02`,
+    /// `2026-01`, `2026-Q1` or `2026`. Any other form is an error.
     pub fn named(calendar: Calendar, name: &str) -> Result<Self, MomentError> {
         let order = Order::from(calendar);
         let date = match order {

@@ -252,7 +252,11 @@ impl<'m> Assessor<'m> {
         self.scale.clone()
     }
 
-    /// Enters an interaction: weighs its facts and finds its act.
+    /// Enters an interaction, in the order of the input: weighs its facts and finds its act.
+    /// To be settled before it has a level.
+    ///
+    /// # Errors
+    /// More recipients or acts than can be told apart; so with all that enters.
     pub fn enter(&mut self, interaction: &Interaction<'_>) -> Result<Entry, TooMany> {
         let (weighed, act) = (self.scale.weigh(interaction), self.scale.act(interaction));
         let recipient = self.recipient(&interaction.recipient)?;
@@ -363,6 +367,10 @@ impl<'m> Assessor<'m> {
     }
 
     /// Enters, settles and rates one interaction, explained; for callers that have them in time order.
+    /// One that is earlier than an interaction before it is rated by its place in the calls.
+    ///
+    /// # Errors
+    /// More recipients or acts than can be told apart.
     pub fn rate<'i>(&mut self, interaction: &'i Interaction<'i>) -> Result<Rating<'i>, TooMany> {
         let entry = self.enter(interaction)?;
         let footing = self.settle(&entry);

@@ -158,7 +158,8 @@ impl Distribution {
     }
 }
 
-/// The lower median: of an even number the lower of the two in the middle.
+/// The lower median: of an even number the lower of the two in the middle; `None` of none.
+/// Values that cannot be compared, like not-a-number, have no place in it.
 #[must_use]
 pub fn lower_median<T: Copy + PartialOrd>(values: &[T]) -> Option<T> {
     let mut sorted = values.to_vec();
@@ -224,7 +225,7 @@ impl Agreement {
 
     /// Cohen's kappa with quadratic weights (Cohen 1968, Psychological Bulletin
     /// 70): 1 for full agreement, 0 for what chance would give. `None` where
-    /// chance leaves no room to disagree.
+    /// chance leaves no room to disagree, or there are no pairs.
     #[must_use]
     pub fn kappa(&self) -> Option<f64> {
         let n = float(self.total());

@@ -66,7 +66,8 @@ impl ValueId {
         u8::try_from(index).ok().filter(|&kind| usize::from(kind) < Self::MAX_KINDS).map(|kind| Self(kind + 4))
     }
 
-    /// The category itself, or the place of the kind in [`Model::kinds`](crate::Model::kinds).
+    /// The category itself, or else the place of the kind in [`Model::kinds`](crate::Model::kinds): no failure,
+    /// but the other of two.
     pub fn resolve(self) -> Result<Category, usize> {
         let index = usize::from(self.0);
         Category::ALL.get(index).copied().ok_or(index.saturating_sub(Category::ALL.len()))

@@ -73,6 +73,60 @@ fn the_page_about_the_report_is_true() {
     assert!(check_transcripts("docs/report.md") >= 1, "the page shows where a figure comes from");
 }
 
+#[test]
+fn the_page_about_the_house_is_true() {
+    assert!(check_transcripts("docs/architecture.md") >= 1, "the page shows a signal of one's own");
+}
+
+/// The files and tests that the page names are there, and so is what its recipes change.
+#[test]
+fn the_page_about_the_house_leads_somewhere() {
+    let read = |name: &str| std::fs::read_to_string(Path::new(ROOT).join(name));
+    let page = read("docs/architecture.md").expect("the page");
+    let words = page.split('`').skip(1).step_by(2);
+    let paths = words.filter(|word| word.contains('/') && !word.contains([' ', '*']));
+    for path in paths {
+        let there = ["", "src/bin/serveup"].iter().any(|folder| Path::new(ROOT).join(folder).join(path).exists());
+        assert!(there || path == "commands/signals.rs", "{path}");
+    }
+    for test in page.split("--test ").skip(1) {
+        let name = test.split(|character: char| !character.is_alphanumeric() && character != '_').next().unwrap_or("");
+        let there = [format!("tests/{name}.rs"), format!("tests/{name}/main.rs")];
+        assert!(there.iter().any(|file| Path::new(ROOT).join(file).exists()), "{name}");
+    }
+    let mut files = 0;
+    for block in blocks(&page, "diff") {
+        let indent = block.lines().next().map_or(0, |line| line.len() - line.trim_start().len());
+        for changed in block.split("--- ").skip(1) {
+            let (name, change) = changed.split_once('\n').expect("a file and what changes in it");
+            let kept = change.lines().filter_map(|line| line.get(indent..)).filter(|line| !line.starts_with('+'));
+            let kept: String = kept.filter_map(|line| line.get(1..)).map(|line| format!("{line}\n")).collect();
+            assert!(read(name).expect(name).contains(&kept), "{name} has not\n{kept}");
+            files += 1;
+        }
+    }
+    assert!(files >= 8, "{files} changes were looked for");
+}
+
+/// The table of rooms is in the order in which files of the library use each other.
+#[test]
+fn a_room_uses_only_what_stands_above_it() {
+    let page = std::fs::read_to_string(Path::new(ROOT).join("docs/architecture.md")).expect("the page");
+    let rows = page.lines().skip_while(|line| !line.starts_with("| step |")).take_while(|line| line.starts_with('|'));
+    let named = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
+    let rooms: Vec<&str> = named.filter_map(|path| path.strip_prefix("src/")?.strip_suffix(".rs")).collect();
+    let rooms: Vec<&str> = rooms.into_iter().filter(|room| !room.contains('/')).collect();
+    assert!(rooms.len() >= 15, "{rooms:?}");
+    for (place, room) in rooms.iter().enumerate() {
+        let text = std::fs::read_to_string(Path::new(ROOT).join(format!("src/{room}.rs"))).expect(room);
+        let lines = text.lines().filter_map(|line| line.strip_prefix("use crate::"));
+        let others = lines.filter_map(|line| line.split([':', ';']).next()).filter(|other| other != room);
+        for other in others.filter(|other| rooms.contains(other)) {
+            assert!(rooms[..place].contains(&other), "{room} uses {other}");
+        }
+    }
+}
+
 /// Runs every transcript of a page; how many there were.
 fn check_transcripts(page: &str) -> usize {
     let file = Path::new(ROOT).join(page);

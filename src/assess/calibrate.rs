@@ -85,11 +85,12 @@ pub struct Calibration {
 pub struct Comparison {
     /// Counts, `[verdict][facts]`, lowest level first.
     pub matrix: Agreement,
-    /// The share that is equal.
+    /// The share that is equal, from 0 to 1; `None` where nothing is compared.
     pub agreement: Option<f64>,
-    /// The share at most one level apart.
+    /// The share at most one level apart, from 0 to 1.
     pub within_one: Option<f64>,
-    /// Quadratic-weighted kappa (Cohen 1968); `None` where undefined.
+    /// Kappa with quadratic weights (Cohen 1968), at most 1, and 0 for what chance would give;
+    /// `None` where undefined.
     pub kappa: Option<f64>,
     /// How often the facts say more than the recipient.
     pub flatters: u64,

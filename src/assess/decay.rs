@@ -1,5 +1,5 @@
 //! Projections by the rule: how an act that starts at a level fades, delivery
-//! by delivery. A projection is not a forecast.
+//! by delivery (MODEL.md section 4). A projection is not a forecast.
 
 use std::num::NonZeroU32;
 
@@ -15,9 +15,9 @@ use crate::stats::lower_median;
 /// When the deliveries happen.
 #[derive(Clone, Debug)]
 pub struct Rhythm {
-    /// The first delivery.
+    /// When the first delivery happens.
     pub from: Instant,
-    /// From one to the next.
+    /// The calendar span from one to the next, by the clocks of the zone.
     pub every: Every,
     /// The zone whose calendar counts.
     pub zone: Zone,
@@ -111,6 +111,8 @@ impl ActsFold {
     }
 
     /// The report as of an instant, with the acts whose last delivery is not before `since`.
+    /// The assessor is the one by which the entries were settled. Without `as_of` the
+    /// market has no say, nothing is forgotten and nothing overdue.
     #[must_use]
     pub fn finish(self, assessor: &Assessor<'_>, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
         let mut report = Acts { acts: Vec::new(), forgotten: 0 };
@@ -170,13 +172,15 @@ pub struct Act {
     pub standing: Level,
     /// Further flawless deliveries still above where it rests.
     pub left: u64,
-    /// When it comes to rest if its rhythm goes on.
+    /// When it comes to rest if its rhythm goes on: `left` + 1 usual gaps after the last
+    /// delivery; `None` where no gap is usual.
     pub rests_on: Option<Instant>,
     /// What omitting the next delivery would be.
     pub if_missed: Level,
-    /// The median gap between deliveries, in days; `None` under two gaps.
+    /// The lower median of the gaps between deliveries, in days of 24 hours; `None` under two gaps.
     pub usual_gap_days: Option<f64>,
-    /// Whether over two usual gaps have passed since the last delivery.
+    /// Whether over two usual gaps have passed since the last delivery; `None` where no gap is usual,
+    /// or nothing says when to look from.
     pub overdue: Option<bool>,
 }
 

@@ -49,6 +49,9 @@ impl JourneyFold {
     }
 
     /// Takes one moment.
+    ///
+    /// # Errors
+    /// More names than can be told apart; amounts whose sum is not exact in 28 digits.
     pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), RollUpError> {
         let (recipient, _) = self.recipients.add(&moment.interaction.recipient)?;
         let claimed = moment.interaction.claimed.is_some();
@@ -97,17 +100,17 @@ pub struct Group {
     pub lapses: u64,
     /// Remarked moments on each level.
     pub levels: Levels,
-    /// The level in the middle.
+    /// The level in the middle of the remarked moments, the lower of two.
     pub median: Option<Level>,
-    /// The level a quarter from below.
+    /// The level a quarter from below, the lower of two.
     pub q1: Option<Level>,
-    /// The level a quarter from above.
+    /// The level a quarter from above, the lower of two.
     pub q3: Option<Level>,
     /// The lowest level.
     pub worst: Option<Level>,
-    /// The share of desired or better.
+    /// The share of desired or better among remarked moments.
     pub top_half: Estimate,
-    /// The share that is no failure.
+    /// The share that is no failure among remarked moments.
     pub sound: Estimate,
     /// What is known of value.
     pub valued: Valued,
@@ -143,7 +146,8 @@ impl Serialize for Levels {
 pub struct Valued {
     /// Moments that say anything about value.
     pub known: u64,
-    /// The share of them that created some: without it, it was action and not service.
+    /// The share of them that created some, from 0 to 1: without it, it was action and not
+    /// service (MODEL.md section 6); `None` where nothing is known.
     pub share: Option<f64>,
 }
 
@@ -197,7 +201,8 @@ impl Serialize for Exact {
 pub struct Claims {
     /// How many claims there are.
     pub count: u64,
-    /// By how many levels they are too high, on average; negative: too low.
+    /// The mean of claim minus level, in ranks from -5 to 5: by how much they are too high;
+    /// `None` without claims. A gap is a difference of two opinions, so it may be averaged.
     pub mean_gap: Option<f64>,
 }
 

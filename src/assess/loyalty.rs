@@ -64,14 +64,14 @@ pub struct LoyaltyFold {
 }
 
 impl LoyaltyFold {
-    /// Days are those of the zone.
+    /// How many of their last moments decide is a rule of the model; days are those of the zone.
     #[must_use]
     pub fn new(model: &Model, zone: Zone) -> Self {
         let recent = usize::try_from(model.recent().get()).unwrap_or(usize::MAX);
         Self { recent, zone, latest: HashMap::default(), recovery: RecoveryFold::default() }
     }
 
-    /// Takes one moment.
+    /// Takes one moment, reported or not: what failed before is still a failure.
     pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), TooMany> {
         self.recovery.take(moment, when, true)?;
         let latest = self.latest.entry(moment.interaction.recipient.clone().into_owned()).or_default();
@@ -84,7 +84,7 @@ impl LoyaltyFold {
         Ok(())
     }
 
-    /// How loyal each recipient is served.
+    /// How loyal each recipient is served, by their id.
     #[must_use]
     pub fn finish(self) -> HashMap<String, Loyalty, RandomState> {
         let standing = self.recovery.statuses().into_iter().filter(|(.., status)| status.stands());

@@ -258,7 +258,7 @@ pub struct RecoveryReport {
     pub attempted: u64,
     /// Put right.
     pub put_right: u64,
-    /// Bounced back higher.
+    /// Bounced back to desired or better.
     pub bounced: u64,
     /// By the rung of the response ladder, lowest first; last those of which no response is recorded.
     pub by_response: Vec<Response>,
@@ -287,7 +287,7 @@ pub struct Response {
     pub put_right: u64,
     /// Of them, bounced.
     pub bounced: u64,
-    /// The median time to the first recovery.
+    /// The lower median of the hours to the first recovery; `None` where there are no times.
     pub median_hours: Option<f64>,
 }
 
@@ -327,9 +327,9 @@ pub struct Item {
     pub status: Status,
     /// The level of the last remarked recovery.
     pub recovered_to: Option<Level>,
-    /// That level minus the failure's, in ranks.
+    /// That level minus the failure's, in ranks; negative where it came to less.
     pub bounce: Option<i8>,
-    /// Hours to the first recovery.
+    /// Hours to the first recovery, as a decimal number; `None` without one, or without times.
     pub hours: Option<f64>,
     /// How people met it: the failure's own, else that of its last recovery.
     pub response: Option<Rung>,

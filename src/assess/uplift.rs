@@ -122,6 +122,9 @@ impl UpliftFold {
     }
 
     /// Takes one moment.
+    ///
+    /// # Errors
+    /// A moment without an instant; more names than can be told apart.
     pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), UpliftError> {
         let at = when.at.ok_or(UpliftError::NoTimes)?;
         let period = Period::of(self.calendar, at, &self.zone);
@@ -148,7 +151,10 @@ impl UpliftFold {
         Ok(())
     }
 
-    /// The report. It compares the last two periods, or those named in `compare`.
+    /// The report. It compares the last two periods, or those named in `compare`, earlier first.
+    ///
+    /// # Errors
+    /// More than [`MOST_PERIODS`] periods, or more than [`MOST_POINTS`] groups times periods.
     pub fn finish(self, model: &Model, compare: Option<(Period, Period)>) -> Result<Uplift, UpliftError> {
         let by = self.groups.by().to_vec();
         let groups = self.groups.finish();
@@ -199,13 +205,13 @@ pub struct Uplift {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
-    /// A share fell, beyond chance.
+    /// The 95 % interval of the difference in `sound` or in `top_half` lies below zero (Newcombe 1998).
     Slipping,
-    /// A share rose, beyond chance, and none fell.
+    /// Not slipping, and the interval of either lies above zero.
     Uplifting,
     /// Neither.
     Steady,
-    /// Too little to say.
+    /// There are no two periods, or one of them has too few moments or recipients to tell (MODEL.md section 7).
     TooFew,
 }
 
@@ -250,11 +256,11 @@ pub struct Point {
     pub recipients: u64,
     /// Moments of which nothing was noted.
     pub unremarked: u64,
-    /// The level in the middle.
+    /// The level in the middle of the remarked moments, the lower of two.
     pub median: Option<Level>,
-    /// The share of desired or better.
+    /// The share of desired or better among remarked moments.
     pub top_half: Estimate,
-    /// The share that is no failure.
+    /// The share that is no failure among remarked moments.
     pub sound: Estimate,
 }
 
@@ -280,9 +286,9 @@ pub struct Change {
     pub from: Option<Period>,
     /// The later period.
     pub to: Option<Period>,
-    /// The change of the share of desired or better.
+    /// The later share of desired or better minus the earlier one.
     pub top_half: Difference,
-    /// The change of the share that is no failure.
+    /// The later share that is no failure minus the earlier one.
     pub sound: Difference,
 }
 

@@ -35,6 +35,9 @@ pub enum TableNameError {
 
 impl TableName {
     /// The name as people type it, with dots between its parts; each part is quoted.
+    ///
+    /// # Errors
+    /// An empty part, a control character, or what the engine would take for a variable.
     pub fn new(name: &str, dialect: Dialect) -> Result<Self, TableNameError> {
         if name.split('.').any(|part| part.trim().is_empty()) {
             return Err(TableNameError::Empty);

@@ -1,12 +1,9 @@
 //! Wrong records: refused with their place, the field, what was found and what
 //! is allowed; nothing is printed, and the status is 2.
 
-use crate::harness::{lines, refused, serveup};
+use crate::harness::{lines, refused, serveup, signals_allowed};
 
 pub(crate) const LEVELS: &str = "criminal, basic, expected, desired, surprising or unbelievable";
-pub(crate) const SIGNALS: &str = "promise-broken, minimum-violated, unresolved, late, incomplete, inaccurate, impolite, \
-                       unexplained, chased, unwelcome, hard-to-use, as-agreed, on-time, omitted, preference-missed, \
-                       preferred-way, as-hoped, forewarned, unexpected, astonishing or story-told";
 pub(crate) const VALUES: &str = "quantified, emotional, relational, existential, money, time, understood, felt-good, \
                       anxiety-reduced, connected-to-people, connected-to-provider, purpose or direction";
 const FIELDS: &str = "id, at, recipient, journey, transaction, point, action, signals, value, served, channel, stage, \
@@ -76,6 +73,7 @@ fn lists_and_objects_are_what_they_are() {
 
 #[test]
 fn names_are_those_there_are_and_the_nearest_is_offered() {
+    let signals = signals_allowed();
     for (fields, found, nearest, allowed) in [
         (r#""verdict":^"Basic""#, r#"verdict: found "Basic""#, "basic", LEVELS),
         (r#""verdict":^"EXPECTED""#, r#"verdict: found "EXPECTED""#, "expected", LEVELS),
@@ -83,10 +81,10 @@ fn names_are_those_there_are_and_the_nearest_is_offered() {
         (r#""verdict":^"good""#, r#"verdict: found "good""#, "", LEVELS),
         (r#""verdict":^3"#, r#"verdict: found "3""#, "", LEVELS),
         (r#""claimed":^"surprised""#, r#"claimed: found "surprised""#, "surprising", LEVELS),
-        (r#""signals":["late",^"lat"]"#, r#"signals[1]: found "lat""#, "late", SIGNALS),
-        (r#""signals":[^"on_time"]"#, r#"signals[0]: found "on_time""#, "on-time", SIGNALS),
-        (r#""signals":[^7]"#, r#"signals[0]: found "7""#, "", SIGNALS),
-        (r#""signals":[^""]"#, r#"signals[0]: found """#, "", SIGNALS),
+        (r#""signals":["late",^"lat"]"#, r#"signals[1]: found "lat""#, "late", signals.as_str()),
+        (r#""signals":[^"on_time"]"#, r#"signals[0]: found "on_time""#, "on-time", signals.as_str()),
+        (r#""signals":[^7]"#, r#"signals[0]: found "7""#, "", signals.as_str()),
+        (r#""signals":[^""]"#, r#"signals[0]: found """#, "", signals.as_str()),
         (r#""value":[^"luck"]"#, r#"value[0]: found "luck""#, "", VALUES),
         (r#""value":["time",^{"kind":"mony"}]"#, r#"value[1]: found "mony""#, "money", VALUES),
         (r#""stage":^"mid""#, r#"stage: found "mid""#, "middle", "beginning, middle or end"),
@@ -231,7 +229,7 @@ fn a_csv_header_names_the_fields() {
 
 #[test]
 fn a_csv_cell_is_refused_in_its_place() {
-    let three = "recipient,point,verdict\n";
+    let (three, signals) = ("recipient,point,verdict\n", signals_allowed());
     refused(format!("{three}a,p\n"), "2:4: record 1: found 2 cells; allowed: 3, as in the header");
     refused(
         format!("{three}a,p,basic\n\nb,p,basic,x\n"),
@@ -252,11 +250,11 @@ fn a_csv_cell_is_refused_in_its_place() {
     refused(format!("{three}a,p,\"basic\nb,p,basic\n"), quote);
     refused(
         "recipient,point,signals\na,p,late;lat\n",
-        &format!("2:5: record 1: signals[1]: found \"lat\" (did you mean \"late\"?); allowed: {SIGNALS}"),
+        &format!("2:5: record 1: signals[1]: found \"lat\" (did you mean \"late\"?); allowed: {signals}"),
     );
     refused(
         "recipient,point,signals\na,p,late;\n",
-        &format!("2:5: record 1: signals[1]: found \"\"; allowed: {SIGNALS}"),
+        &format!("2:5: record 1: signals[1]: found \"\"; allowed: {signals}"),
     );
     refused(
         "recipient,point,value\na,p,luck\n",

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use crate::harness::{full_disk, lines, serveup};
+use crate::harness::{FORMATS, full_disk, lines, serveup};
 
 /// A note that slides to basic by being done; the last time it is left out.
 fn slide(times: usize) -> String {
@@ -173,7 +173,7 @@ fn a_gate_still_counts_when_the_reader_has_gone() {
     // more rows than a pipe holds, and what breaks the gate is the last
     let good = moment("x", r#""signals":["on-time"]"#).replace(r#""id":"x","#, "");
     let records = lines(vec![good.as_str(); 20_000]) + &moment("bad", r#""signals":["late"]"#);
-    for format in ["tsv", "csv", "json", "jsonl", "table"] {
+    for format in FORMATS {
         let mut child = serveup(&format!("rate - --fail-below expected -f {format}")).start();
         let mut stdin = child.stdin.take().expect("a pipe");
         let content = records.clone();

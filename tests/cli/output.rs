@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::harness::{full_disk, lines, names_in, serveup};
+use crate::harness::{FORMATS, full_disk, lines, names_in, serveup};
 
 const GOOD: &str = r#"{"recipient":"acme","point":"p","signals":["late"]}"#;
 const BAD: &str = r#"{"recipient":"acme"}"#;
@@ -23,7 +23,7 @@ fn many() -> String {
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let mut runs: Vec<String> = Vec::new();
-    for format in ["tsv", "csv", "json", "jsonl", "table"] {
+    for format in FORMATS {
         runs.push(format!("rate in -f {format}"));
         runs.push(format!("rate in -f {format} --in-order"));
         runs.push(format!("decay --deliveries 10000 -f {format}"));
@@ -56,8 +56,7 @@ fn a_reader_that_was_never_there_is_no_error() {
 
 #[test]
 fn a_full_disk_is_told() {
-    let mut runs: Vec<String> =
-        ["tsv", "csv", "json", "jsonl", "table"].map(|format| format!("rate in -f {format}")).into();
+    let mut runs: Vec<String> = FORMATS.map(|format| format!("rate in -f {format}")).into();
     runs.extend(["rate in --in-order", "check p", "decay", "levels", "levels --check rules.toml"].map(str::to_owned));
     for line in runs {
         let run = serveup(&line).file("in", GOOD).file("rules.toml", "");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Ran, cell, example, lines, serveup, skipped};
+use crate::harness::{FORMATS, Ran, cell, example, lines, serveup, skipped};
 
 /// A surprise, its repeat, and a moment about which the recipient has a word of their own.
 const STORY: &str = r#"{"id":"n1","at":"2026-01-05","recipient":"acme","journey":"care","point":"thanks","action":"note","signals":["unexpected"],"value":["felt-good"]}
@@ -290,7 +290,7 @@ fn equal_times_and_no_times_count_in_the_order_of_the_input() {
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
-    for format in ["table", "tsv", "csv", "json", "jsonl"] {
+    for format in FORMATS {
         let run = || {
             let path = example("helpdesk.jsonl").display().to_string();
             serveup(&format!("rate -f {format}")).arg(path).any_stdout().stderr_has("").run().stdout

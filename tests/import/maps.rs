@@ -1,6 +1,6 @@
 //! Maps: what they may hold, what they must not see, and where they are wrong.
 
-use crate::harness::{lines, serveup};
+use crate::harness::{lines, serveup, signals_allowed};
 use crate::through::{SHOWS, all, counts, import, refused, shown};
 
 const TABLE: &str = "who,what\na,late\nb,\n";
@@ -181,9 +181,7 @@ fn what_is_no_interaction_is_refused() {
 #[test]
 fn wrong_values_are_told_where_they_stand_in_the_row() {
     let table = "who,signal,level\na,late,basic\nb, lat ,basic\nc,late,grand\n";
-    let signals = "promise-broken, minimum-violated, unresolved, late, incomplete, inaccurate, impolite, unexplained, \
-                   chased, unwelcome, hard-to-use, as-agreed, on-time, omitted, preference-missed, preferred-way, \
-                   as-hoped, forewarned, unexpected, astonishing or story-told";
+    let signals = signals_allowed();
     let levels = "criminal, basic, expected, desired, surprising or unbelievable";
     let map = r#"{recipient: .who, point: "p", signals: [.signal | known], verdict: .level}"#;
     // the second cell of line 3; the third of line 4

@@ -4,10 +4,8 @@
 use serde_json::Value;
 
 use crate::formats::{csv, tsv};
-use crate::harness::Serveup;
+use crate::harness::{FORMATS, Serveup};
 use crate::told::{EXAMPLES, document_of, interactions, over_example, over_records, text_of};
-
-const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "jsonl"];
 
 /// Every command that reads records; `P` is a point of them.
 const COMMANDS: [&str; 13] = [

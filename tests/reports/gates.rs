@@ -1,7 +1,7 @@
 //! `journey --require`: the lower bound decides, and not the share.
 
 use crate::figures::bounds;
-use crate::harness::Serveup;
+use crate::harness::{FORMATS, Serveup};
 use crate::told::{document, list, over_records};
 
 /// Records of a point: so many sound, so many failed, of so many recipients.
@@ -186,7 +186,7 @@ fn the_first_twenty_findings_are_listed_and_the_rest_counted() {
 
 #[test]
 fn a_gate_counts_in_every_format() {
-    for format in ["table", "tsv", "csv", "json", "jsonl"] {
+    for format in FORMATS {
         let run = over_records(&format!("journey --require 60% -f {format}"), &table(&records("p", 9, 1, 10)));
         run.any_stdout().status(1).stderr_has("gate: p: ").run();
     }

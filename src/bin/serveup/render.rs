@@ -15,7 +15,7 @@ use crate::args::Format;
 use crate::output::Output;
 use cells::Cells;
 
-/// Rows of tsv, json or jsonl as bytes, made by whoever has them.
+/// Rows of a format other than table and csv as bytes, made by whoever has them.
 pub(crate) struct Lines {
     format: Format,
     cells: Cells,
@@ -27,8 +27,8 @@ impl Lines {
     /// No rows yet. `None` for formats whose rows are made where they are printed.
     pub(crate) fn new(format: Format) -> Option<Self> {
         let (cells, bytes) = (Cells::default(), Vec::new());
-        let plain = matches!(format, Format::Tsv | Format::Json | Format::Jsonl);
-        plain.then_some(Self { format, cells, bytes, count: 0 })
+        let elsewhere = !matches!(format, Format::Table | Format::Csv);
+        elsewhere.then_some(Self { format, cells, bytes, count: 0 })
     }
 
     /// Rows of tsv that are bytes already.
@@ -48,12 +48,23 @@ impl Lines {
                 serde_json::to_writer(&mut self.bytes, row)?;
                 self.bytes.push(b'\n');
             }
-            _ => {
+            Format::Tsv => {
                 self.cells.fill(row)?;
                 tsv_line(&mut self.bytes, self.cells.iter(), is_plain(self.cells.text()));
             }
+            Format::Table | Format::Csv => {}
         }
         Ok(())
+    }
+
+    /// What names the columns of a row: nothing in formats where rows name them.
+    fn heading<T: Serialize>(&self, row: &T) -> Result<Vec<u8>> {
+        let mut line = Vec::new();
+        match self.format {
+            Format::Tsv => tsv_line(&mut line, Cells::names(row)?.iter().map(String::as_bytes), false),
+            Format::Json | Format::Jsonl | Format::Table | Format::Csv => {}
+        }
+        Ok(line)
     }
 
     /// The bytes of the rows; `first` says that no row has been printed before.
@@ -156,16 +167,10 @@ impl Rows {
         if !self.header {
             return Ok(());
         }
-        match (&mut self.sink, self.format) {
-            (Sink::Csv(writer), _) => writer.write_record(Cells::names(row)?)?,
-            (Sink::Plain(output, _), Format::Tsv) => {
-                let (names, mut line) = (Cells::names(row)?, Vec::new());
-                tsv_line(&mut line, names.iter().map(String::as_bytes), false);
-                output.put(&line)?;
-            }
-            _ => {}
+        match &mut self.sink {
+            Sink::Csv(writer) => Ok(writer.write_record(Cells::names(row)?)?),
+            Sink::Plain(output, lines) => output.put(&lines.heading(row)?),
         }
-        Ok(())
     }
 
     /// Hands on what has been printed so far.
