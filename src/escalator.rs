@@ -258,3 +258,18 @@ fn lower(one: Option<Level>, other: Option<Level>) -> Option<Level> {
         _ => one.or(other),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_shown_by_its_name() {
+        for reason in
+            [Reason::Verdict, Reason::Lapse, Reason::Market, Reason::Repeat, Reason::Facts, Reason::Unremarked]
+        {
+            assert_eq!(reason.to_string(), reason.name());
+            assert_eq!(format!("{reason:>12}").trim_start(), reason.name());
+        }
+    }
+}

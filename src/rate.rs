@@ -46,18 +46,6 @@ impl Recipients {
     pub fn get(&self, id: &str) -> Option<&Recipient> {
         if self.0.is_empty() { None } else { self.0.get(id) }
     }
-
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 /// An interaction weighed by itself: its time and its facts, before its act is found.

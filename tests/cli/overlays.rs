@@ -54,6 +54,10 @@ fn the_shipped_example_of_memory() {
     };
     run("", "e16 basic repeat");
     run("--levels", "e16 surprising facts");
+    // and the row says why
+    let example = |name: &str| crate::harness::example(name).display().to_string();
+    let run = serveup("rate -f json --quiet --since 2026-11-01 --levels").arg(example("memory.toml"));
+    run.arg(example("escalator.jsonl")).stdout_has("longer ago than anyone remembers: new again").run();
 }
 
 #[test]

@@ -256,6 +256,19 @@ fn notes_come_once_each_with_a_count() {
 }
 
 #[test]
+fn what_is_taken_back_has_not_been_done() {
+    // under --strict the first is rejected once all is read, for what it recovers is not there: the second is the first
+    let gift = |more: &str| {
+        format!(r#"{{"recipient":"a","point":"p","action":"note","signals":["unexpected"],"value":["time"]{more}}}"#)
+    };
+    let records = format!("{}\n{}\n", gift(r#","recovers":"nothing""#), gift(""));
+    let run = |flags: &str| serveup(&format!("rate in -f json --quiet {flags}")).file("in", &records);
+    run("").columns("level reason", &["surprising facts", "desired repeat"]).run();
+    let run = run("--strict --keep-going --threads 2").columns("level reason", &["surprising facts"]);
+    run.stderr_has("took 1 of 2 records, rejected 1\n").run();
+}
+
+#[test]
 fn a_column_that_means_nothing_is_noted_once_a_record() {
     // two columns without a name, as spreadsheets leave them, are one field that is unknown
     let notes = "note: 2 records have an unknown field \"\"; nothing reads it\n\
