@@ -231,6 +231,7 @@
 
 pub mod assess;
 mod draft;
+mod entry;
 mod error;
 pub mod escalator;
 pub mod evidence;
@@ -243,6 +244,7 @@ mod moment;
 mod names;
 mod period;
 mod rate;
+mod rating;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod signal;
@@ -252,6 +254,7 @@ mod value;
 mod why;
 
 pub use draft::{Draft, Reading, RecipientDraft, twice};
+pub use entry::{Entry, Weighed, time_order};
 pub use error::{Allowed, Found, Problem, RuleError, UnknownName, printable};
 pub use escalator::Reason;
 pub use field::{Field, Shape};
@@ -264,7 +267,8 @@ pub use model::{
 pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
-pub use rate::{Assessor, Details, Entry, Rating, Recipients, Scale, Weighed, time_order};
+pub use rate::{Assessor, Recipients, Scale};
+pub use rating::{Details, Rating};
 pub use signal::{SignalId, SignalSet};
 pub use value::{Amount, Category, Created, ValueId, ValueSet};
 pub use why::{RatedMoment, Speech, gap};

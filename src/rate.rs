@@ -8,20 +8,18 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
 
+use crate::entry::{Entry, Packed, Weighed};
 use crate::error::{Found, Problem};
 use crate::escalator::{Assessment, Facts, Footing, assess};
 use crate::evidence::Evidence;
 use crate::interaction::{Interaction, Outline, Recipient};
-use crate::ledger::{ActId, Ledger};
-use crate::level::Level;
+use crate::ledger::Ledger;
 use crate::model::{Model, Unnamed};
 use crate::moment::Instant;
 use crate::names::{NameId, TooMany};
-use crate::value::Category;
-use crate::why::{RatedMoment, Speech, gap};
+use crate::rating::Rating;
+use crate::why::{RatedMoment, Speech};
 
 /// What is known of the people served, by id.
 #[derive(Clone, Debug, Default)]
@@ -46,113 +44,6 @@ impl Recipients {
     pub fn get(&self, id: &str) -> Option<&Recipient> {
         if self.0.is_empty() { None } else { self.0.get(id) }
     }
-}
-
-/// An interaction weighed by itself: its time and its facts, before its act is found.
-#[derive(Clone, Copy, Debug)]
-pub struct Weighed {
-    at: i64,
-    facts: Packed,
-    timed: bool,
-}
-
-impl Weighed {
-    /// When it happened.
-    #[must_use]
-    pub fn at(&self) -> Option<Instant> {
-        self.timed.then(|| Instant::from_kept_micros(self.at))
-    }
-}
-
-/// What is kept of an interaction between reading and rating it: 16 bytes.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry {
-    at: i64,
-    act: Option<ActId>,
-    facts: Packed,
-    timed: bool,
-}
-
-impl Entry {
-    /// Whether it notes a lift that could fade, but names no act for the escalator to see.
-    #[must_use]
-    pub fn lift_unseen(&self, model: &Model) -> bool {
-        self.act.is_none() && self.facts.facts().lift >= model.escalator().from.max(Level::Desired)
-    }
-
-    /// The act with its recipient, where the moment names one.
-    #[must_use]
-    pub const fn act(&self) -> Option<ActId> {
-        self.act
-    }
-
-    /// Whether the act was done at all: not omitted, and not criminal.
-    #[must_use]
-    pub fn delivered(&self) -> bool {
-        self.facts.facts().delivered()
-    }
-
-    /// When it happened.
-    #[must_use]
-    pub fn at(&self) -> Option<Instant> {
-        self.timed.then(|| Instant::from_kept_micros(self.at))
-    }
-}
-
-/// [`Facts`] in 16 bits: four levels of three bits, three flags.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Packed(u16);
-
-impl Packed {
-    fn new(facts: Facts) -> Self {
-        let level = |level: Option<Level>| level.map_or(0, |level| u16::from(level.rank()));
-        let flags = [facts.omitted, facts.preference_missed, facts.noted];
-        let bits = flags.into_iter().fold(0, |bits, flag| bits << 1 | u16::from(flag));
-        let levels = [Some(facts.evidence), Some(facts.lift), facts.verdict, facts.market];
-        Self(levels.into_iter().fold(bits, |bits, next| bits << 3 | level(next)))
-    }
-
-    fn facts(self) -> Facts {
-        let level = |shift: u16| Level::from_rank(u8::try_from(self.0 >> shift & 0b111).unwrap_or(0));
-        let flag = |shift: u16| self.0 >> shift & 1 == 1;
-        Facts {
-            evidence: level(9).unwrap_or(Level::BASELINE),
-            lift: level(6).unwrap_or(Level::BASELINE),
-            verdict: level(3),
-            market: level(0),
-            omitted: flag(14),
-            preference_missed: flag(13),
-            noted: flag(12),
-        }
-    }
-}
-
-/// The order in which entries are settled: by time, equal times and no times in
-/// input order, each as its place in the input.
-///
-/// Most records of an export come in the order of time, so only those that are
-/// late are sorted, and merged with the others.
-pub fn time_order(entries: &[Entry]) -> impl Iterator<Item = usize> {
-    let mut late: Vec<(i64, usize)> = timeliness(entries).filter_map(|(place, late)| late.then_some(place)).collect();
-    late.sort_unstable();
-    let (mut late, mut timely) = (late.into_iter().peekable(), timeliness(entries));
-    let mut next = None;
-    std::iter::from_fn(move || {
-        next = next.or_else(|| timely.find(|(_, late)| !late).map(|(place, _)| place));
-        // where times are equal, the place in the input decides
-        let first = late.next_if(|late| next.is_none_or(|timely| *late < timely)).or_else(|| next.take());
-        first.map(|(_, index)| index)
-    })
-}
-
-/// The time and the place of each entry, and whether an earlier one has a later time.
-fn timeliness(entries: &[Entry]) -> impl Iterator<Item = ((i64, usize), bool)> {
-    let mut latest = i64::MIN;
-    entries.iter().enumerate().map(move |(index, entry)| {
-        let late = entry.at < latest;
-        latest = latest.max(entry.at);
-        ((entry.at, index), late)
-    })
 }
 
 /// Rates interactions by a model, with what is known of the recipients.
@@ -363,151 +254,5 @@ impl<'m> Assessor<'m> {
         let entry = self.enter(interaction)?;
         let footing = self.settle(&entry);
         Ok(Rating::of(&self.moment(interaction, footing), Speech::Names))
-    }
-}
-
-/// The categories in which a moment created value, each once; `None` if that is unknown.
-fn categories(model: &Model, interaction: &Interaction<'_>) -> Option<Vec<&'static str>> {
-    let created = interaction.value.as_ref()?;
-    let meant = |category| created.named.iter().any(|value| model.category_of(value) == category);
-    Some(Category::ALL.into_iter().filter(|&category| meant(category)).map(Category::name).collect())
-}
-
-/// A level for one moment, with its reason: a row of `serveup rate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Rating<'a> {
-    /// Which moment it was.
-    pub outline: Outline<'a>,
-    /// Its level, and how it came about.
-    pub assessment: Assessment,
-    /// What explains it; left out of brief rows.
-    pub details: Option<Details>,
-}
-
-/// What explains a rating.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Details {
-    /// The categories of value created; `None` if unknown.
-    pub value: Option<Vec<&'static str>>,
-    /// The one thing that would have put the moment higher, if one thing would.
-    pub near_miss: Option<String>,
-    /// At most five lines that a person can check by hand.
-    pub why: Vec<String>,
-    /// The rule that decided, in a few words for a table; no field of a row.
-    pub brief: String,
-}
-
-impl<'a> Rating<'a> {
-    /// The rating of a moment, explained.
-    #[must_use]
-    pub fn of(moment: &RatedMoment<'_, 'a>, speech: Speech) -> Self {
-        let details = Details {
-            value: categories(moment.model, moment.interaction),
-            near_miss: moment.near_miss(speech),
-            why: moment.why(speech),
-            brief: moment.brief(speech),
-        };
-        Self { outline: moment.interaction.outline(), assessment: moment.assessment, details: Some(details) }
-    }
-
-    /// A row in which nothing happened: for the names of its columns.
-    #[must_use]
-    pub fn blank(model: &Model, explained: bool) -> Self {
-        let facts = Facts {
-            evidence: Level::BASELINE,
-            lift: Level::BASELINE,
-            verdict: None,
-            market: None,
-            omitted: false,
-            preference_missed: false,
-            noted: false,
-        };
-        Self {
-            outline: Outline::default(),
-            assessment: assess(model, facts, None),
-            details: explained.then(Details::default),
-        }
-    }
-
-    /// The claim minus the level, in ranks; positive: the provider thinks too well of it.
-    #[must_use]
-    pub fn gap(&self) -> Option<i8> {
-        self.outline.claimed.map(|claimed| gap(claimed, self.assessment.level))
-    }
-}
-
-impl Rating<'_> {
-    /// Begins the row of this rating, with room for fields of the caller's
-    /// after its own; the caller ends it.
-    pub fn open_row<S: Serializer>(&self, serializer: S, more: usize) -> Result<S::SerializeStruct, S::Error> {
-        let Self { outline, assessment, .. } = self;
-        let own = if self.details.is_some() { 18 } else { 15 };
-        let mut row = serializer.serialize_struct("rating", own + more)?;
-        row.serialize_field("id", &outline.id)?;
-        row.serialize_field("at", &outline.at)?;
-        row.serialize_field("recipient", &outline.recipient)?;
-        row.serialize_field("point", &outline.point)?;
-        row.serialize_field("action", &outline.action)?;
-        row.serialize_field("level", &assessment.level)?;
-        row.serialize_field("rank", &assessment.level.rank())?;
-        row.serialize_field("assessed", &assessment.assessed)?;
-        row.serialize_field("evidence", &assessment.evidence)?;
-        row.serialize_field("standing", &assessment.standing)?;
-        row.serialize_field("next", &assessment.next)?;
-        row.serialize_field("reason", &assessment.reason)?;
-        row.serialize_field("failure", &assessment.failure)?;
-        row.serialize_field("claimed", &outline.claimed)?;
-        row.serialize_field("gap", &self.gap())?;
-        if let Some(details) = &self.details {
-            row.serialize_field("value", &details.value)?;
-            row.serialize_field("near_miss", &details.near_miss)?;
-            row.serialize_field("why", &details.why)?;
-        }
-        Ok(row)
-    }
-}
-
-impl Serialize for Rating<'_> {
-    /// The row of `serveup rate`; brief rows end after `gap`.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.open_row(serializer, 0)?.end()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_entry_is_sixteen_bytes_and_a_footing_eight() {
-        assert_eq!(size_of::<Entry>(), 16);
-        assert_eq!(size_of::<Option<Footing>>(), 8);
-    }
-
-    #[test]
-    fn entries_are_settled_by_time_and_then_by_place() {
-        let facts = Packed(0);
-        let entry = |&at: &i64| Entry { at, act: None, facts, timed: true };
-        for times in [&[][..], &[1], &[3, 1, 2, 2, 3, 3, 0, 7, 5, 7, 6, 7], &[5, 4, 3, 2, 1], &[0, 0, 0]] {
-            let entries: Vec<Entry> = times.iter().map(entry).collect();
-            let mut sorted: Vec<usize> = (0..times.len()).collect();
-            sorted.sort_by_key(|&index| times[index]);
-            assert_eq!(time_order(&entries).collect::<Vec<_>>(), sorted, "{times:?}");
-        }
-    }
-
-    #[test]
-    fn packed_facts_come_back_whole() {
-        let maybe = || [None].into_iter().chain(Level::ALL.map(Some));
-        for (evidence, lift) in Level::ALL.into_iter().flat_map(|one| Level::ALL.map(|other| (one, other))) {
-            for (verdict, market) in maybe().flat_map(|one| maybe().map(move |other| (one, other))) {
-                for flags in 0..8 {
-                    let (omitted, preference_missed, noted) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
-                    let facts = Facts { evidence, lift, verdict, market, omitted, preference_missed, noted };
-                    assert_eq!(Packed::new(facts).facts(), facts);
-                }
-            }
-        }
     }
 }

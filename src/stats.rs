@@ -267,6 +267,21 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_that_touches_zero_lies_on_no_side_of_it() {
+        let interval = |low, high| Difference { diff: None, low, high };
+        for (low, high, below, above) in [
+            (Some(-0.2), Some(-0.1), true, false),
+            (Some(-0.2), Some(0.0), false, false),
+            (Some(-0.1), Some(0.1), false, false),
+            (Some(0.0), Some(0.2), false, false),
+            (Some(0.1), Some(0.2), false, true),
+            (None, None, false, false),
+        ] {
+            assert_eq!((interval(low, high).below_zero(), interval(low, high).above_zero()), (below, above));
+        }
+    }
+
+    #[test]
     fn newcombe_gives_the_published_bounds() {
         // Newcombe 1998 (Statistics in Medicine 17, 873-890), table II, method 10:
         // 56/70 - 48/80: 0.0524 to 0.3339; 9/10 - 3/10: 0.1705 to 0.8090; 10/10 - 0/10: 0.6075 to 1.0000

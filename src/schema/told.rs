@@ -10,7 +10,7 @@ use crate::escalator::Reason;
 use crate::level::Level;
 use crate::moment::Instant;
 use crate::period::Period;
-use crate::rate::Rating;
+use crate::rating::Rating;
 use crate::value::Category;
 
 /// Implements `JsonSchema` with a name and an expression.
