@@ -21,7 +21,7 @@ pub(crate) fn run(args: &ManArgs) -> Result<Exit> {
             let path = folder.join(Man::new(command.clone()).get_filename());
             let mut output = Output::open(Some(&path))?;
             output.put(&page(command, &everywhere)?)?;
-            output.finish()?;
+            output.finish_beside()?;
             listed.push_str(&format!("{}\n", path.display()));
         }
         return print(listed.as_bytes());

@@ -15,12 +15,16 @@ use crate::input::place::{Fault, Place};
 use crate::input::sheet::Sheet;
 use crate::input::skip_mark;
 use crate::input::source::Source;
+use crate::messages::grouped;
 
 /// The separators a table is tried with; of equals the first is taken.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// How many rows are looked at to tell which separator it is.
 const LOOKED_AT: usize = 20;
+
+/// How many columns a table may have.
+const MOST_COLUMNS: usize = 16_384;
 
 /// What is known of the form of the sources beforehand.
 #[derive(Clone, Debug, Default)]
@@ -289,6 +293,10 @@ impl Table {
         }
         if let Some(fault) = sheet.header_fault() {
             bail!(fault.describe_as("header", sheet.blocks().source.name()));
+        }
+        if sheet.names().len() > MOST_COLUMNS {
+            let (name, found) = (sheet.blocks().source.name(), grouped(sheet.names().len() as u64));
+            bail!("{name}: found {found} columns; allowed: {}, as in a spreadsheet", grouped(MOST_COLUMNS as u64));
         }
         let names = distinct(sheet.names());
         let keys = names.iter().map(|name| Val::utf8_str(name.clone())).collect();
