@@ -36,7 +36,7 @@ fn text(bytes: &[u8]) -> &str {
 #[track_caller]
 fn wait_for_part(folder: &Path) {
     for _ in 0..4000 {
-        if names_in(folder).iter().any(|name| name.ends_with(".part")) {
+        if names_in(folder).iter().any(|name| name.contains(".part")) {
             return;
         }
         thread::sleep(Duration::from_millis(5));
