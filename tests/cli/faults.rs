@@ -367,6 +367,24 @@ fn a_record_without_end_is_refused_before_it_fills_the_memory() {
 }
 
 #[test]
+fn where_memory_runs_out_it_is_told_and_older_files_stay() {
+    let many: Vec<String> = (0..300_000)
+        .map(|number| {
+            format!(r#"{{"id":"r{number}","recipient":"recipient number {number}","point":"p","action":"a"}}"#)
+        })
+        .collect();
+    let run = run("").file("many", lines(many)).file("out", "older");
+    // for few records there is room
+    let few = in_shell(&run, "ulimit -v 80000; serveup rate in --no-header");
+    assert_eq!((few.status.code(), text(&few.stderr)), (Some(0), ""));
+    let none = in_shell(&run, "ulimit -v 80000; serveup rate many -o out");
+    let said = "serveup: out of memory; give it fewer records at once, or more room\n";
+    assert_eq!((none.status.code(), text(&none.stderr)), (Some(2), said));
+    assert_eq!(names_in(run.path("").as_path()), ["in", "many", "map", "out", "table"]);
+    assert_eq!(fs::read_to_string(run.path("out")).expect("a file"), "older");
+}
+
+#[test]
 fn what_people_write_by_hand_is_not_read_without_end() {
     let said = "serveup: big: the levels file is too long; allowed: 4096 KiB\n";
     let big = "#".repeat((4 << 20) + 1);

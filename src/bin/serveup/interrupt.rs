@@ -15,6 +15,14 @@ struct Undone {
     over: bool,
 }
 
+impl Undone {
+    fn remove(&mut self) {
+        for path in self.files.drain(..) {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
 fn undone() -> MutexGuard<'static, Undone> {
     UNDONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -26,15 +34,20 @@ pub(crate) fn handle() {
         // held until the end, so that no file appears or is finished meanwhile
         let mut undone = undone();
         if !undone.over {
-            for path in undone.files.drain(..) {
-                let _ = std::fs::remove_file(path);
-            }
+            undone.remove();
             std::process::exit(130)
         }
     };
     // what was told to ignore such a signal, as by nohup, goes on ignoring it; where there is no
     // handler the default stands: the process ends, and a temporary file may stay
     let _ = ctrlc::try_set_handler(handler);
+}
+
+/// Removes what is unfinished, where the process has to end at once.
+pub(crate) fn undo() {
+    if let Ok(mut undone) = UNDONE.try_lock() {
+        undone.remove();
+    }
 }
 
 /// Makes a file that is removed if an interrupt comes before it is finished.

@@ -11,6 +11,7 @@ mod gate;
 mod import;
 mod input;
 mod interrupt;
+mod memory;
 mod messages;
 mod output;
 mod progress;
