@@ -55,8 +55,9 @@ const DEEPEST: usize = STACK / 4 * 3;
 /// Room for maps that call themselves, and for values nested as deep as they may be.
 pub(crate) const STACK: usize = 256 << 20;
 
-/// How many steps a map may take for one row: seconds. Unoptimised programs, as tests run them, are slower.
-const MOST: u32 = if cfg!(debug_assertions) { 3_000_000 } else { 100_000_000 };
+/// How many steps a map may take before it gives something: about a second. Unoptimised programs,
+/// as tests run them, are slower.
+const MOST: u32 = if cfg!(debug_assertions) { 1_000_000 } else { 5_000_000 };
 
 impl Bounds {
     /// Runs something within bounds that start here, or gives back which one it reached.
@@ -67,6 +68,11 @@ impl Bounds {
             Ok(bound) => *bound,
             Err(other) => panic::resume_unwind(other),
         })
+    }
+
+    /// Counts anew, as the map gave something.
+    pub(super) fn renew(&self) {
+        self.steps.set(0);
     }
 
     /// Takes a step. Beyond the bounds there is no value to go on with, so all calls are left at once.
@@ -85,7 +91,7 @@ impl Bound {
     pub(super) const fn message(self) -> &'static str {
         match self {
             Self::Depth => "calls itself too deep; does it end?",
-            Self::Steps => "takes too many steps for one row; does it end?",
+            Self::Steps => "takes too many steps and gives nothing; does it end?",
         }
     }
 }

@@ -111,6 +111,7 @@ impl Map {
             let known = Known { lut: &self.filter.lut, zone: self.zone.as_ref(), bounds };
             let ctx = Ctx::<Ground>::new(known, Vars::new([place]));
             self.filter.id.run((ctx, row)).try_for_each(|given| {
+                bounds.renew();
                 take(given.map_err(|exception| match exception.get_err() {
                     Ok(error) => Failure::of(&error.into_val()),
                     Err(_) => Failure::plain("stopped".to_owned()),

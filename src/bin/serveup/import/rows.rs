@@ -1,6 +1,6 @@
 //! The rows of an export, whatever its format, as the values that maps see.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -382,18 +382,24 @@ fn delimiter(blocks: &mut Blocks) -> Result<u8> {
 /// and the fourth column without a name `column_4`.
 fn distinct(names: &[String]) -> Vec<String> {
     let written: BTreeSet<&str> = names.iter().map(|name| name.trim()).collect();
-    let mut given: Vec<String> = Vec::new();
-    for (index, name) in names.iter().enumerate() {
+    let (mut given, mut next) = (BTreeSet::new(), BTreeMap::new());
+    let mut distinct = |(index, name): (usize, &String)| {
         let name = name.trim();
         let name = if name.is_empty() { format!("column_{}", index + 1) } else { name.to_owned() };
-        let numbered = (2..).map(|number| format!("{name}_{number}"));
-        let free = std::iter::once(name.clone())
-            .filter(|name| !given.contains(name))
-            .chain(numbered.filter(|name| !given.contains(name) && !written.contains(name.as_str())))
-            .next();
-        given.push(free.unwrap_or(name));
-    }
-    given
+        if given.insert(name.clone()) {
+            return name;
+        }
+        // whatever number is taken stays so, and is not tried again
+        let number = next.entry(name.clone()).or_insert(2_u64);
+        loop {
+            let numbered = format!("{name}_{number}");
+            *number += 1;
+            if !written.contains(numbered.as_str()) && given.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
+    };
+    names.iter().enumerate().map(&mut distinct).collect()
 }
 
 #[cfg(test)]
