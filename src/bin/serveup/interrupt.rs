@@ -3,35 +3,54 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Files that are no results yet.
-static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+use tempfile::NamedTempFile;
 
-fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
-    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+/// What an interrupt would have to undo. Whoever holds it is not interrupted.
+static UNDONE: Mutex<Undone> = Mutex::new(Undone { files: Vec::new(), over: false });
+
+struct Undone {
+    /// Files that are no results yet.
+    files: Vec<PathBuf>,
+    /// Whether the results are out, so that nothing is left to interrupt.
+    over: bool,
+}
+
+fn undone() -> MutexGuard<'static, Undone> {
+    UNDONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Handles interrupts from now on.
 pub(crate) fn handle() {
     #[expect(clippy::disallowed_methods, reason = "an interrupt may come while a read blocks; nothing can return then")]
     let handler = || {
-        for path in unfinished().drain(..) {
-            let _ = std::fs::remove_file(path);
+        // held until the end, so that no file appears or is finished meanwhile
+        let mut undone = undone();
+        if !undone.over {
+            for path in undone.files.drain(..) {
+                let _ = std::fs::remove_file(path);
+            }
+            std::process::exit(130)
         }
-        std::process::exit(130)
     };
-    // without a handler the default stands: the process ends, and a temporary file may stay
-    let _ = ctrlc::set_handler(handler);
+    // what was told to ignore such a signal, as by nohup, goes on ignoring it; where there is no
+    // handler the default stands: the process ends, and a temporary file may stay
+    let _ = ctrlc::try_set_handler(handler);
 }
 
-/// Removes this file if an interrupt comes.
-pub(crate) fn watch(path: &Path) {
-    unfinished().push(path.to_owned());
+/// Makes a file that is removed if an interrupt comes before it is finished.
+pub(crate) fn begin<E>(make: impl FnOnce() -> Result<NamedTempFile, E>) -> Result<NamedTempFile, E> {
+    let mut undone = undone();
+    let file = make()?;
+    undone.files.push(file.path().to_owned());
+    Ok(file)
 }
 
-/// Finishes a file while no interrupt can come between.
-pub(crate) fn finish<T>(path: &Path, finish: impl FnOnce() -> T) -> T {
-    let mut unfinished = unfinished();
+/// Finishes a file while no interrupt can come between; with the `last` one the results are
+/// out, and an interrupt comes too late.
+pub(crate) fn finish<T, E>(path: &Path, last: bool, finish: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    let mut undone = undone();
     let result = finish();
-    unfinished.retain(|other| other != path);
+    undone.files.retain(|other| other != path);
+    undone.over = last && result.is_ok();
     result
 }

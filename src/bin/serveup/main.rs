@@ -17,8 +17,10 @@ mod progress;
 mod render;
 mod settings;
 
+use std::io::Write;
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::Parser;
 
 use args::{Args, Command};
@@ -26,7 +28,25 @@ use exit::Exit;
 
 fn main() -> ExitCode {
     interrupt::handle();
-    let result = match Args::parse().command {
+    let result = Args::try_parse().map_or_else(|other| explain(&other), run);
+    ExitCode::from(result.unwrap_or_else(|error| {
+        messages::say(&format!("serveup: {error:#}"));
+        Exit::CouldNotAssess
+    }))
+}
+
+/// Prints the help that was asked for, or what is wrong with the arguments.
+fn explain(other: &clap::Error) -> Result<Exit> {
+    let printed = other.print().and_then(|()| std::io::stdout().flush());
+    if other.use_stderr() {
+        return Ok(Exit::CouldNotAssess);
+    }
+    output::printed(printed)?;
+    Ok(Exit::Done)
+}
+
+fn run(args: Args) -> Result<Exit> {
+    match args.command {
         Command::Rate(args) => commands::rate::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Decay(args) => commands::decay::run(&args),
@@ -38,9 +58,5 @@ fn main() -> ExitCode {
         Command::Import(args) => commands::import::run(&args),
         Command::Sql(args) => commands::sql::run(&args),
         Command::Levels(args) => commands::levels::run(&args),
-    };
-    ExitCode::from(result.unwrap_or_else(|error| {
-        messages::say(&format!("serveup: {error:#}"));
-        Exit::CouldNotAssess
-    }))
+    }
 }

@@ -71,8 +71,7 @@ impl Output {
         if let Some(permissions) = permissions {
             builder.permissions(permissions);
         }
-        let file = builder.tempfile_in(folder).map_err(|error| unwritable(&name, &error))?;
-        interrupt::watch(file.path());
+        let file = interrupt::begin(|| builder.tempfile_in(folder)).map_err(|error| unwritable(&name, &error))?;
         Ok(Self::over(Target::Whole { file, target }, name))
     }
 
@@ -116,8 +115,17 @@ impl Output {
         }
     }
 
-    /// Completes the output: what was written is there now.
-    pub(crate) fn finish(mut self) -> Result<()> {
+    /// Completes the results: what was written is there now.
+    pub(crate) fn finish(self) -> Result<()> {
+        self.complete(true)
+    }
+
+    /// Completes what is written beside the results, which are still to come.
+    pub(crate) fn finish_beside(self) -> Result<()> {
+        self.complete(false)
+    }
+
+    fn complete(mut self, last: bool) -> Result<()> {
         if self.gone {
             // what could not be handed on is dropped without another try
             let _ = self.to.into_parts();
@@ -127,12 +135,20 @@ impl Output {
         let name = self.name;
         let (target, _) = self.to.into_parts();
         if let Target::Whole { file, target } = target {
-            let part = file.path().to_owned();
-            let persisted = interrupt::finish(&part, || file.persist(&target));
-            persisted.map_err(|error| unwritable(&name, &error.error)).context("the result was not kept")?;
+            // some disks tell only now that there was no room, or would lose it with the power
+            let kept = file.as_file().sync_all().and_then(|()| {
+                let part = file.path().to_owned();
+                interrupt::finish(&part, last, || file.persist(&target)).map_err(|error| error.error)
+            });
+            kept.map_err(|error| unwritable(&name, &error)).context("the result was not kept")?;
         }
         Ok(())
     }
+}
+
+/// What came of something that was printed to standard output by itself, like help.
+pub(crate) fn printed(result: io::Result<()>) -> Result<()> {
+    Output::over(Target::Stdout(io::stdout()), "stdout".to_owned()).settle(result)
 }
 
 /// The permissions any new file gets, less what the user's mask takes away, where there are such.

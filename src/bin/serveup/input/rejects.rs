@@ -92,7 +92,7 @@ impl Rejects {
     /// Completes the file and tells how many were not listed. How many there were.
     pub(crate) fn conclude(&mut self) -> Result<u64> {
         if let Some(file) = self.file.take() {
-            file.finish().context("keeping the rejected records")?;
+            file.finish_beside().context("keeping the rejected records")?;
         }
         if self.count > LISTED {
             say(&format!("rejected: and {} more", count(self.count - LISTED, self.thing)));
