@@ -5,13 +5,14 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use encoding_rs::{Encoding, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use serveup::printable;
+use tempfile::SpooledTempFile;
 
 /// Where bytes come from. A regular file is read again from its start; of a
-/// pipe, what has been read is kept in an unnamed temporary file.
+/// pipe, what has been read is kept, in an unnamed temporary file where it is much.
 pub(crate) struct Source {
     name: String,
     from: From,
@@ -23,7 +24,16 @@ pub(crate) struct Source {
 
 enum From {
     File { file: File, stamp: Stamp },
-    Pipe { pipe: Box<dyn Read + Send>, spool: Option<File>, spooled: u64 },
+    Pipe { pipe: Box<dyn Read + Send>, spool: Option<SpooledTempFile>, spooled: u64 },
+}
+
+impl From {
+    /// How many bytes of a pipe are kept in memory before a file is made.
+    const IN_MEMORY: usize = 1 << 20;
+
+    fn pipe(pipe: Box<dyn Read + Send>) -> Self {
+        Self::Pipe { pipe, spool: Some(SpooledTempFile::new(Self::IN_MEMORY)), spooled: 0 }
+    }
 }
 
 /// What shows that a file is still the one that was read before.
@@ -43,7 +53,7 @@ impl Source {
     /// Opens a path; `-` is standard input.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         if path.as_os_str() == "-" {
-            let from = From::Pipe { pipe: Box::new(io::stdin()), spool: spool()?, spooled: 0 };
+            let from = From::pipe(Box::new(io::stdin()));
             return Ok(Self { name: "stdin".to_owned(), from, position: 0, length: None, decoded: false });
         }
         let name: String = path.display().to_string().chars().flat_map(printable).collect();
@@ -55,7 +65,7 @@ impl Source {
         let from = if metadata.is_file() {
             From::File { file, stamp: Stamp::of(&metadata) }
         } else {
-            From::Pipe { pipe: Box::new(file), spool: spool()?, spooled: 0 }
+            From::pipe(Box::new(file))
         };
         Ok(Self { name, from, position: 0, length: None, decoded: false })
     }
@@ -73,11 +83,7 @@ impl Source {
                 read.map_err(|error| unreadable(&source.name, &error))?;
                 let utf_16 = matches!(mark[..], [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
                 source.decoded = mark != b"\xEF\xBB\xBF" && (encoding.is_some() || utf_16);
-                if source.decoded {
-                    From::Pipe { pipe: decoder(Box::new(file), encoding), spool: spool()?, spooled: 0 }
-                } else {
-                    From::File { file, stamp }
-                }
+                if source.decoded { From::pipe(decoder(Box::new(file), encoding)) } else { From::File { file, stamp } }
             }
             From::Pipe { pipe, spool, spooled } => From::Pipe { pipe: decoder(pipe, encoding), spool, spooled },
         };
@@ -104,6 +110,7 @@ impl Source {
                 other => break other.map_err(|error| unreadable(&self.name, &error))?,
             }
         };
+        self.from.keep(self.position, &into[..count]).map_err(|error| unkept(&self.name, &error))?;
         self.position += count as u64;
         Ok(count)
     }
@@ -169,11 +176,6 @@ impl Source {
     }
 }
 
-/// A file to keep a pipe's content in.
-fn spool() -> Result<Option<File>> {
-    tempfile::tempfile().map(Some).context("making a temporary file to keep a pipe's content in")
-}
-
 /// Turns bytes in some encoding into UTF-8; bytes that are UTF-8 already are left as they are.
 fn decoder(bytes: Box<dyn Read + Send>, encoding: Option<&'static Encoding>) -> Box<dyn Read + Send> {
     let mut builder = DecodeReaderBytesBuilder::new();
@@ -184,28 +186,40 @@ impl From {
     fn read(&mut self, position: u64, into: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::File { file, .. } => file.read(into),
-            Self::Pipe { pipe, spool: None, .. } => pipe.read(into),
-            Self::Pipe { pipe, spool: Some(spool), spooled } => {
-                if position < *spooled {
-                    let room = usize::try_from(*spooled - position).unwrap_or(usize::MAX).min(into.len());
-                    spool.seek(SeekFrom::Start(position))?;
-                    return spool.read(&mut into[..room]);
-                }
-                let count = pipe.read(into)?;
-                spool.seek(SeekFrom::Start(*spooled))?;
-                spool.write_all(&into[..count])?;
-                *spooled += count as u64;
-                Ok(count)
+            Self::Pipe { spool: Some(spool), spooled, .. } if position < *spooled => {
+                let room = usize::try_from(*spooled - position).unwrap_or(usize::MAX).min(into.len());
+                spool.seek(SeekFrom::Start(position))?;
+                spool.read(&mut into[..room])
             }
+            Self::Pipe { pipe, .. } => pipe.read(into),
         }
     }
+
+    /// Keeps what has been read of a pipe at this place, if it was read for the first time.
+    fn keep(&mut self, position: u64, read: &[u8]) -> io::Result<()> {
+        if let Self::Pipe { spool: Some(spool), spooled, .. } = self
+            && position == *spooled
+        {
+            spool.seek(SeekFrom::Start(position))?;
+            spool.write_all(read)?;
+            *spooled += read.len() as u64;
+        }
+        Ok(())
+    }
+}
+
+fn unkept(name: &str, error: &io::Error) -> anyhow::Error {
+    let what = match error.kind() {
+        io::ErrorKind::StorageFull => "no space left to keep a pipe's content; set TMPDIR to a larger disk".to_owned(),
+        _ => format!("a pipe's content cannot be kept in a temporary file: {error}; set TMPDIR to another folder"),
+    };
+    anyhow!("{name}: {what}")
 }
 
 fn unreadable(name: &str, error: &io::Error) -> anyhow::Error {
     let what = match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "may not be read: permission denied".to_owned(),
-        io::ErrorKind::StorageFull => "no space left to keep a pipe's content; set TMPDIR to a larger disk".to_owned(),
         _ => format!("cannot be read: {error}"),
     };
     anyhow!("{name}: {what}")
