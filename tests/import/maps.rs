@@ -57,7 +57,7 @@ fn brackets_without_end_are_refused() {
     let column = "{recipient: \"r\", point: \"p\", said: (".len() + 199;
     let told = "nested too deep; allowed: 200 brackets in one another";
     refused("", &map(199), "a\n1\n", &format!("m.jq:1:{column}: {told}"));
-    refused("", &"(".repeat(1_000_000), "a\n1\n", &format!("m.jq:1:201: {told}"));
+    refused("", &"(".repeat(100_000), "a\n1\n", &format!("m.jq:1:201: {told}"));
 }
 
 #[test]

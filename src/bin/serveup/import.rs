@@ -14,3 +14,5 @@ pub(crate) mod map;
 pub(crate) mod presets;
 pub(crate) mod rows;
 pub(crate) mod walk;
+
+pub(crate) use ground::STACK;

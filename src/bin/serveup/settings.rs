@@ -1,6 +1,7 @@
 //! What the surroundings decide: the rules file, the zone, the width, the colour.
 
-use std::io::IsTerminal;
+use std::fs::File;
+use std::io::{IsTerminal, Read};
 use std::num::NonZeroUsize;
 use std::path::Path;
 
@@ -14,17 +15,22 @@ pub(crate) fn model(overlay: Option<&Path>) -> Result<Model> {
     match overlay.filter(|path| !path.as_os_str().is_empty()) {
         None => Ok(Model::shipped()),
         Some(path) => {
-            let text = read_text(path, "levels file")?;
+            let text = read_text(path, "levels file", 4096)?;
             Model::with_overlay(&text).map_err(|error| anyhow!("{}:{error}", path.display()))
         }
     }
 }
 
-/// A file that says how to go about it, like a levels file or a map, as a whole.
-#[expect(clippy::disallowed_methods, reason = "the one place where such a file is read")]
-pub(crate) fn read_text(path: &Path, thing: &str) -> Result<String> {
+/// A file that says how to go about it, like a levels file or a map, as a whole: people write
+/// it by hand, so it has up to so many KiB.
+pub(crate) fn read_text(path: &Path, thing: &str, longest: u64) -> Result<String> {
     let name = path.display();
-    let bytes = std::fs::read(path).map_err(|error| anyhow!("{name}: the {thing} cannot be read: {error}"))?;
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take((longest << 10) + 1).read_to_end(&mut bytes));
+    read.map_err(|error| anyhow!("{name}: the {thing} cannot be read: {error}"))?;
+    if bytes.len() as u64 > longest << 10 {
+        return Err(anyhow!("{name}: the {thing} is too long; allowed: {longest} KiB"));
+    }
     let text = String::from_utf8(bytes).map_err(|_| anyhow!("{name}: not UTF-8; save the {thing} as UTF-8"))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }

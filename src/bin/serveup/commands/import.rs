@@ -13,15 +13,13 @@ use super::assessed::help_without_input;
 use super::import_inspect;
 use crate::args::{Format, ImportArgs};
 use crate::exit::Exit;
+use crate::import::STACK;
 use crate::import::inspect::Inspector;
 use crate::import::map::Map;
 use crate::import::rows::Form;
 use crate::import::walk::{Onlooker, Taking, Walk};
 use crate::output::{Output, check_output};
 use crate::settings;
-
-/// Room for maps that call themselves, and for values nested as deep as they may be.
-const STACK: usize = 256 << 20;
 
 pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
     if args.show_map {
@@ -47,7 +45,7 @@ pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
 fn map_text(args: &ImportArgs) -> Result<Option<(String, String)>> {
     Ok(match (args.from, &args.map) {
         (Some(preset), _) => Some((preset.name.to_owned(), preset.text.to_owned())),
-        (None, Some(path)) => Some((path.display().to_string(), settings::read_text(path, "map")?)),
+        (None, Some(path)) => Some((path.display().to_string(), settings::read_text(path, "map", 256)?)),
         (None, None) => None,
     })
 }

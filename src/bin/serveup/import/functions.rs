@@ -2,11 +2,13 @@
 
 use jaq_core::native::{Filter, Fun, bome, run, v};
 use jaq_core::{Cv, Error, RunPtr, ValR};
+use jaq_json::read::parse_many;
 use jaq_json::{Map, Val};
 use jiff::fmt::strtime::BrokenDownTime;
 use serveup::{Found, Instant, Level, Moment, MomentError, Zone};
 
 use super::ground::{Ground, text_of};
+use crate::input::object::too_deep;
 
 /// How they are written.
 const WRITTEN: [&str; 8] = [
@@ -32,7 +34,7 @@ pub(super) fn written(name: &str) -> Option<&'static str> {
 
 /// All of them, for the compiler of maps.
 pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
-    let functions: [Filter<RunPtr<Ground>>; 10] = [
+    let functions: [Filter<RunPtr<Ground>>; 11] = [
         ("column", v(1), |mut cv| {
             let name = cv.0.pop_var();
             bome(column(&cv.1, &name))
@@ -44,6 +46,10 @@ pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
         ("verdict", v(1), |mut cv| {
             let steps = cv.0.pop_var();
             bome(verdict(&cv.1, &steps))
+        }),
+        ("fromjson", v(0), |cv| match from_json(&cv.1) {
+            Ok(values) => Box::new(values.into_iter().map(Ok)),
+            Err(error) => bome(Err(error)),
         }),
         ("known", v(0), |cv| bome(Ok(known(cv.1, &Val::Null)))),
         ("known", v(1), |mut cv| {
@@ -66,6 +72,18 @@ pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
         ("days", v(2), |cv| bome(between(cv, 86_400_000_000.0))),
     ];
     functions.into_iter().map(run::<Ground>)
+}
+
+/// The values that a text is the JSON of. In place of jq's own, which calls itself as deep as they nest.
+fn from_json(text: &Val) -> Result<Vec<Val>, Error<Val>> {
+    let (Val::TStr(bytes) | Val::BStr(bytes)) = text else {
+        return Err(wanting(text, format!("fromjson: found {text}; allowed: a text")));
+    };
+    if too_deep(bytes) {
+        return Err(wanting(text, "fromjson: found values nested deeper than 128 levels; allowed: less".to_owned()));
+    }
+    let flawed = |error| wanting(text, format!("fromjson: found {}: {error}", Found::text(&text_of(text))));
+    parse_many(bytes).map(|value| value.map_err(flawed)).collect()
 }
 
 /// An error that says which text of the row is wrong.

@@ -1,4 +1,8 @@
-//! What maps work on: JSON values, the program itself, and a zone.
+//! What maps work on: JSON values, the program itself, and a zone; and how far they may go.
+
+use std::cell::Cell;
+use std::hint::black_box;
+use std::panic::{self, AssertUnwindSafe};
 
 use jaq_core::data::HasLut;
 use jaq_core::{DataT, Lut};
@@ -19,12 +23,83 @@ pub(super) struct Known<'a> {
     pub(super) lut: &'a Lut<Ground>,
     /// The zone for times without offset, where one is named.
     pub(super) zone: Option<&'a Zone>,
+    pub(super) bounds: &'a Bounds,
 }
 
 impl<'a> HasLut<'a, Ground> for Known<'a> {
+    /// The program, which is looked into at every step.
     fn lut(&self) -> &'a Lut<Ground> {
+        self.bounds.step();
         self.lut
     }
+}
+
+/// How far a map may go with one row. A map that calls itself without end would
+/// otherwise overflow the stack, which nothing can recover from, fill the memory or never end.
+pub(super) struct Bounds {
+    /// Where the stack stood at first.
+    stack: usize,
+    steps: Cell<u32>,
+}
+
+/// The bound that a map has reached.
+#[derive(Clone, Copy)]
+pub(super) enum Bound {
+    Depth,
+    Steps,
+}
+
+/// How much of the stack that maps are run on, whose size is [`STACK`], they may take.
+const DEEPEST: usize = STACK / 4 * 3;
+
+/// Room for maps that call themselves, and for values nested as deep as they may be.
+pub(crate) const STACK: usize = 256 << 20;
+
+/// How many steps a map may take before it gives something: about a second. Unoptimised programs,
+/// as tests run them, are slower.
+const MOST: u32 = if cfg!(debug_assertions) { 1_000_000 } else { 5_000_000 };
+
+impl Bounds {
+    /// Runs something within bounds that start here, or gives back which one it reached.
+    pub(super) fn within<T>(run: impl FnOnce(&Self) -> T) -> Result<T, Bound> {
+        let bounds = Self { stack: stack(), steps: Cell::new(0) };
+        // what is left half done is dropped with the row
+        panic::catch_unwind(AssertUnwindSafe(|| run(&bounds))).map_err(|cause| match cause.downcast() {
+            Ok(bound) => *bound,
+            Err(other) => panic::resume_unwind(other),
+        })
+    }
+
+    /// Counts anew, as the map gave something.
+    pub(super) fn renew(&self) {
+        self.steps.set(0);
+    }
+
+    /// Takes a step. Beyond the bounds there is no value to go on with, so all calls are left at once.
+    fn step(&self) {
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > MOST {
+            panic::resume_unwind(Box::new(Bound::Steps));
+        }
+        if self.stack.abs_diff(stack()) > DEEPEST {
+            panic::resume_unwind(Box::new(Bound::Depth));
+        }
+    }
+}
+
+impl Bound {
+    pub(super) const fn message(self) -> &'static str {
+        match self {
+            Self::Depth => "calls itself too deep; does it end?",
+            Self::Steps => "takes too many steps and gives nothing; does it end?",
+        }
+    }
+}
+
+/// Where the stack stands.
+fn stack() -> usize {
+    let here = 0_u8;
+    std::ptr::from_ref(black_box(&here)).addr()
 }
 
 /// A value as text: a text as it is, anything else as JSON.

@@ -12,7 +12,7 @@ use jaq_json::Val;
 use serveup::{Found, Zone, printable};
 
 use super::functions;
-use super::ground::{Ground, Known, text_of};
+use super::ground::{Bounds, Ground, Known, text_of};
 use crate::input::place::nearest;
 
 /// A compiled map.
@@ -63,7 +63,8 @@ impl Map {
         }
         let within = |name: &str| !BEYOND.contains(&name);
         let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
-        let funs = jaq_core::funs::<Ground>().chain(jaq_std::funs()).chain(jaq_json::funs()).chain(functions::funs());
+        let funs = jaq_core::funs::<Ground>().chain(jaq_std::funs()).chain(jaq_json::funs());
+        let funs = funs.filter(|(name, ..)| within(name) && *name != "fromjson").chain(functions::funs());
         let arena = Arena::default();
         let loaded = Loader::new(defs.filter(|def| within(def.name))).load(&arena, File { code: text, path: () });
         let modules = loaded.map_err(|errors| {
@@ -80,7 +81,7 @@ impl Map {
             });
             return Err(at(part.unwrap_or(""), NO_FILES));
         }
-        let compiler = Compiler::default().with_funs(funs.filter(|(name, ..)| within(name))).with_global_vars(["$row"]);
+        let compiler = Compiler::default().with_funs(funs).with_global_vars(["$row"]);
         let filter = compiler.compile(modules).map_err(|errors| {
             let undefined = errors.into_iter().flat_map(|(_, errors)| errors).next();
             undefined.map_or_else(|| at("", "cannot be compiled"), |(name, what)| at(name, &unknown(name, &what)))
@@ -99,16 +100,25 @@ impl Map {
         strange.filter_map(|name| Some((name.as_str(), meant(name, columns)?)))
     }
 
-    /// Everything that the map gives for a row. `place` is what it sees as `$row`.
-    pub(crate) fn run(&self, row: Val, place: Val) -> impl Iterator<Item = Result<Val, Failure>> + '_ {
-        let known = Known { lut: &self.filter.lut, zone: self.zone.as_ref() };
-        let ctx = Ctx::<Ground>::new(known, Vars::new([place]));
-        self.filter.id.run((ctx, row)).map(|given| {
-            given.map_err(|exception| match exception.get_err() {
-                Ok(error) => Failure::of(&error.into_val()),
-                Err(_) => Failure { message: "stopped".to_owned(), found: None, no_column: false },
+    /// Hands everything that the map gives for a row to `take`. `place` is what it sees as `$row`.
+    pub(crate) fn run(
+        &self,
+        row: Val,
+        place: Val,
+        mut take: impl FnMut(Val) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let ran = Bounds::within(|bounds| {
+            let known = Known { lut: &self.filter.lut, zone: self.zone.as_ref(), bounds };
+            let ctx = Ctx::<Ground>::new(known, Vars::new([place]));
+            self.filter.id.run((ctx, row)).try_for_each(|given| {
+                bounds.renew();
+                take(given.map_err(|exception| match exception.get_err() {
+                    Ok(error) => Failure::of(&error.into_val()),
+                    Err(_) => Failure::plain("stopped".to_owned()),
+                })?)
             })
-        })
+        });
+        ran.unwrap_or_else(|bound| Err(Failure::plain(bound.message().to_owned())))
     }
 }
 

@@ -256,15 +256,14 @@ impl<'a> Walk<'a> {
     /// Everything that the map gives for a row, each as one line.
     fn lines(&self, map: &Map, row: Val, place: Val) -> Result<Vec<String>, Failure> {
         let mut lines = Vec::new();
-        for given in map.run(row, place) {
+        map.run(row, place, |given| {
             if lines.len() == MOST {
-                return Err(Failure::plain(format!(
-                    "gave more than {} interactions; does it end?",
-                    grouped(MOST as u64)
-                )));
+                let most = grouped(MOST as u64);
+                return Err(Failure::plain(format!("gave more than {most} interactions; does it end?")));
             }
-            lines.push(self.check.write(given?)?);
-        }
+            lines.push(self.check.write(given)?);
+            Ok(())
+        })?;
         Ok(lines)
     }
 

@@ -157,18 +157,23 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
     }
 }
 
-/// Whether a valid JSON value nests deeper than anything sensible does.
+/// Whether JSON values nest deeper than anything sensible does; `#` starts a comment, as jq has it.
 pub(crate) fn too_deep(raw: &[u8]) -> bool {
-    let (mut depth, mut text, mut escaped) = (0, false, false);
+    let (mut depth, mut text, mut escaped, mut comment) = (0_usize, false, false, false);
     for &byte in raw {
+        if comment {
+            comment = byte != b'\n';
+            continue;
+        }
         if text {
             (escaped, text) = (byte == b'\\' && !escaped, byte != b'"' || escaped);
             continue;
         }
         match byte {
+            b'#' => comment = true,
             b'"' => text = true,
             b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth -= 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
         if depth > DEEPEST {
