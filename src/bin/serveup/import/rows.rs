@@ -1,6 +1,6 @@
 //! The rows of an export, whatever its format, as the values that maps see.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -15,12 +15,16 @@ use crate::input::place::{Fault, Place};
 use crate::input::sheet::Sheet;
 use crate::input::skip_mark;
 use crate::input::source::Source;
+use crate::messages::grouped;
 
 /// The separators a table is tried with; of equals the first is taken.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// How many rows are looked at to tell which separator it is.
 const LOOKED_AT: usize = 20;
+
+/// How many columns a table may have.
+const MOST_COLUMNS: usize = 16_384;
 
 /// What is known of the form of the sources beforehand.
 #[derive(Clone, Debug, Default)]
@@ -290,6 +294,10 @@ impl Table {
         if let Some(fault) = sheet.header_fault() {
             bail!(fault.describe_as("header", sheet.blocks().source.name()));
         }
+        if sheet.names().len() > MOST_COLUMNS {
+            let (name, found) = (sheet.blocks().source.name(), grouped(sheet.names().len() as u64));
+            bail!("{name}: found {found} columns; allowed: {}, as in a spreadsheet", grouped(MOST_COLUMNS as u64));
+        }
         let names = distinct(sheet.names());
         let keys = names.iter().map(|name| Val::utf8_str(name.clone())).collect();
         Ok(Self { sheet, names, keys, trailer: form.trailer })
@@ -374,18 +382,21 @@ fn delimiter(blocks: &mut Blocks) -> Result<u8> {
 /// and the fourth column without a name `column_4`.
 fn distinct(names: &[String]) -> Vec<String> {
     let written: BTreeSet<&str> = names.iter().map(|name| name.trim()).collect();
-    let mut given: Vec<String> = Vec::new();
-    for (index, name) in names.iter().enumerate() {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let given = names.iter().enumerate().map(|(index, name)| {
         let name = name.trim();
         let name = if name.is_empty() { format!("column_{}", index + 1) } else { name.to_owned() };
-        let numbered = (2..).map(|number| format!("{name}_{number}"));
-        let free = std::iter::once(name.clone())
-            .filter(|name| !given.contains(name))
-            .chain(numbered.filter(|name| !given.contains(name) && !written.contains(name.as_str())))
-            .next();
-        given.push(free.unwrap_or(name));
-    }
-    given
+        let mut free = name.clone();
+        while taken.contains(&free) || free != name && written.contains(free.as_str()) {
+            let number = numbers.entry(name.clone()).or_insert(1);
+            *number += 1;
+            free = format!("{name}_{number}");
+        }
+        taken.insert(free.clone());
+        free
+    });
+    given.collect()
 }
 
 #[cfg(test)]

@@ -1,14 +1,17 @@
 //! A source read in blocks: a window of bytes that grows until it holds a
 //! whole record, with the line and column of its start.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use memchr::{memchr_iter, memrchr};
 
-use super::place::Place;
+use super::place::{Fault, Place};
 use super::source::Source;
 
 /// How much is asked of the source at first.
 const BLOCK: usize = 1 << 18;
+
+/// How long a record may be: it is held as a whole, and what is never closed would fill the memory.
+const LONGEST: usize = 64 << 20;
 
 /// The unread part of a source, as far as it has been fetched.
 pub(crate) struct Blocks {
@@ -84,6 +87,11 @@ impl Blocks {
         self.buffer.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);
         if self.end == self.buffer.len() {
+            if self.end >= LONGEST {
+                let hint = "is a quote or a bracket never closed? rows in a list inside an object are for import --at";
+                let fault = Fault::new(self.place(), "found a record longer than 64 MiB; allowed: shorter ones");
+                bail!(fault.and(hint).describe_as("record", self.source.name()));
+            }
             self.buffer.resize((self.buffer.len() * 2).max(BLOCK), 0);
         }
         let count = self.source.read(&mut self.buffer[self.end..])?;

@@ -152,7 +152,7 @@ impl Sheet {
             self.misquoted = Some(fault);
             let lead = self.lead();
             self.length = memchr::memchr(b'\n', &self.raw()[lead..]).map_or(length, |end| lead + end + 1);
-            *self.parser = parser(self.delimiter);
+            self.parser.reset();
         }
         Ok(true)
     }
