@@ -143,7 +143,8 @@ fn in_order(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Re
         if !taken_back.is_empty() {
             bail!("with --in-order, recoveries of unknown failures cannot be taken back; leave it out");
         }
-        needs_times(window, &records)
+        needs_times(window, &records)?;
+        records.unchanged()
     });
     if let Err(error) = concluded {
         let rows = count(printer.abandon()?, "row");
@@ -157,6 +158,8 @@ fn in_order(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Re
 /// Ratings in the format asked for.
 struct Printer<'m> {
     model: &'m Model,
+    /// Whether nothing leaves before all is there.
+    whole: bool,
     to: Form<'m>,
     speech: Option<Speech>,
 }
@@ -168,6 +171,7 @@ enum Form<'m> {
 
 impl<'m> Printer<'m> {
     fn new(model: &'m Model, look: Look, why: bool, output: Output) -> Self {
+        let whole = output.is_whole();
         let (speech, to) = match look.format {
             Format::Table => (Some(Speech::Labels), Form::Table(Box::new(RatingTable::new(model, look, output)))),
             Format::Tsv | Format::Csv => {
@@ -177,7 +181,7 @@ impl<'m> Printer<'m> {
                 (Some(Speech::Names), Form::Rows(Box::new(Rows::new(look.format, look.header, output))))
             }
         };
-        Self { model, to, speech }
+        Self { model, whole, to, speech }
     }
 
     fn print(&mut self, rating: &Rating<'_>) -> Result<()> {
@@ -226,6 +230,9 @@ impl<'m> Printer<'m> {
 
     /// Hands on what has been printed, and gives up. How many rows that were.
     fn abandon(mut self) -> Result<u64> {
+        if self.whole {
+            return Ok(0);
+        }
         self.flush()?;
         Ok(match self.to {
             Form::Rows(rows) => rows.count(),
