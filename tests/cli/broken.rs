@@ -47,7 +47,7 @@ fn broken_syntax_is_told_where_it_breaks() {
     refused(format!("[{record}] x"), "1:33: record 2: found \"x\"; allowed: nothing after the closing bracket");
     refused(format!("[{record},[]]"), &format!("1:32: record 2: found an empty list; allowed: {RECORD}"));
     refused(format!("{record}\n3\n"), &format!("2:1: record 2: found a number; allowed: {RECORD}"));
-    refused(format!("{record}\noops\n"), "2:1: record 2: expected value");
+    refused(format!("{record}\noops\n"), &format!("2:1: record 2: found \"oops\"; allowed: {RECORD}"));
     refused(
         "{\"recipient\":\"a\",\"point\":\"p\",\"said\":\"\\ud800\"}",
         "1:37: record 1: said: found unexpected end of hex escape; allowed: escapes that stand for characters",

@@ -117,5 +117,9 @@ proptest! {
 
 #[test]
 fn a_number_of_threads_is_one_or_more() {
-    serveup("rate in --threads 0").file("in", "[]").status(2).stderr_has("--threads").run();
+    serveup("rate in --threads 0")
+        .file("in", "[]")
+        .status(2)
+        .stderr_has("'0' for '--threads <N>': allowed: a whole number from 1\n")
+        .run();
 }

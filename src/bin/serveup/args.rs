@@ -97,7 +97,7 @@ pub(crate) struct Reads {
     #[arg(long)]
     pub(crate) strict: bool,
     /// Reads with so many threads [default: as many as there are cores]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     pub(crate) threads: Option<NonZeroUsize>,
     /// Says no notes
     #[arg(short, long)]
@@ -415,7 +415,7 @@ pub(crate) struct RecoveryArgs {
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Takes the same recipient's next interaction at the same point within so many days for a recovery
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = days, allow_negative_numbers = true)]
     pub(crate) link_within: Option<NonZeroU32>,
     #[command(flatten)]
     pub(crate) reads: Reads,
@@ -456,7 +456,7 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_name = "PERIOD", default_value = "month")]
     pub(crate) period: PeriodArg,
     /// Takes the same recipient's next interaction at the same point within so many days for a recovery
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = days, allow_negative_numbers = true)]
     pub(crate) link_within: Option<NonZeroU32>,
     /// The date or instant to look from; what comes later is left out [default: the latest in the records]
     #[arg(long, value_name = "WHEN")]
@@ -545,6 +545,14 @@ fn pair(text: &str) -> Result<(String, String), String> {
         Some((key, value)) if !key.is_empty() && !value.is_empty() => Ok((key.to_owned(), value.to_owned())),
         _ => Err("allowed: a key and a text, like channel=email".to_owned()),
     }
+}
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "allowed: a whole number from 1".to_owned())
+}
+
+fn days(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| "allowed: a whole number of days from 1".to_owned())
 }
 
 fn span(text: &str) -> Result<Every, String> {

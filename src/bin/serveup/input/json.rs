@@ -388,6 +388,14 @@ impl JsonReader {
                 let fault = Fault::new(place, format!("found {found}; allowed: a record, which is an object: {{…}}"));
                 if self.layout == Layout::Lines { Step::Broken(fault) } else { Step::Fault(fault) }
             }
+            // words, where the value itself begins as none does
+            Err(broken) if self.layout == Layout::Lines && broken.is_at(place) => {
+                let window = self.blocks.window();
+                let line = &window[..memchr::memchr(b'\n', window).unwrap_or(window.len())];
+                let found = Found::text(String::from_utf8_lossy(&line[..line.len().min(200)]).trim_end());
+                let message = format!("found {found}; allowed: a record, which is an object: {{…}}");
+                Step::Broken(Fault::new(place, message))
+            }
             Err(broken) => Step::Broken(broken),
         })
     }

@@ -30,6 +30,11 @@ impl Fault {
         Self::new(place, with_nearest(problem))
     }
 
+    /// Whether it is about what starts there.
+    pub(crate) fn is_at(&self, place: Place) -> bool {
+        self.place == place
+    }
+
     pub(crate) fn with_id(self, id: Option<String>) -> Self {
         Self { id, ..self }
     }
