@@ -7,6 +7,7 @@ mod broken;
 mod check;
 mod decay;
 mod errors;
+mod faults;
 mod gates;
 mod harness;
 mod help;
