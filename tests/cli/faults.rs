@@ -123,7 +123,9 @@ fn a_gate_counts_when_the_reader_has_gone() {
         ("journey in --require 90%", 3),
         ("--help", 0),
     ] {
-        let run = run(line).file("in", lines(vec![RECORD; 9]));
+        // what breaks the gate comes last, far behind where the reader is missed
+        let records = lines(vec![RECORD.replace("late", "on-time"); 2000]) + RECORD;
+        let run = run(line).file("in", records);
         let mut process = run.command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a start");
         drop(process.stdout.take());
         assert_eq!(process.wait_with_output().expect("an end").status.code(), Some(status), "{line}");
