@@ -276,6 +276,6 @@ mod tests {
         let mut cells = Cells::default();
         cells.fill(&row).expect("fits");
         let texts: Vec<_> = cells.iter().map(String::from_utf8_lossy).collect();
-        assert_eq!(texts, ["", "0.25", "", "a;b", r#"{"high":1.0,"low":0.5}"#]);
+        assert_eq!(texts, ["", "0.25", "", "a;b", r#"{"low":0.5,"high":1.0}"#]);
     }
 }
