@@ -10,7 +10,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::harness::{BINARY, Serveup, full_disk, lines, names_in, serveup, skipped};
+use crate::harness::{BINARY, Serveup, full_disk, lines, names_in, serveup};
 
 const RECORD: &str = r#"{"recipient":"a","point":"p","at":"2026-01-05","signals":["late"]}"#;
 const MAP: &str = "{recipient, point, at}";
@@ -134,19 +134,6 @@ fn a_gate_counts_when_the_reader_has_gone() {
 
 // ── Interrupts ──────────────────────────────────────────────────────────────
 
-/// Whether this process ignores signals that are tested here, as under nohup; its children do so too.
-fn signals_are_ignored() -> bool {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-    // hang-up, interrupt and termination are the signals 1, 2 and 15
-    let ignored = mask & (1 | 1 << 1 | 1 << 14) != 0;
-    if ignored {
-        skipped("these tests run where interrupts are ignored");
-    }
-    ignored
-}
-
 fn kill(process: &Child, signal: &str) {
     let line = format!("kill -{signal} {}", process.id());
     assert!(Command::new("sh").args(["-c", &line]).status().expect("a shell").success());
@@ -154,9 +141,6 @@ fn kill(process: &Child, signal: &str) {
 
 #[test]
 fn an_interrupt_leaves_older_files_as_they_were() {
-    if signals_are_ignored() {
-        return;
-    }
     for line in ["rate - -o out", "journey - -o out", "report - -o out", "import --map map - -o out"] {
         for signals in [&["INT"][..], &["TERM"], &["HUP"], &["INT", "INT"], &["TERM", "INT", "HUP"]] {
             let run = run(&format!("{line} --keep-going --rejects bad")).file("out", "older\n").file("bad", "older\n");
@@ -178,9 +162,6 @@ fn an_interrupt_leaves_older_files_as_they_were() {
 
 #[test]
 fn an_interrupt_at_any_moment_ends_with_all_or_nothing() {
-    if signals_are_ignored() {
-        return;
-    }
     let records = lines(vec![RECORD; 1000]);
     for moment in 0..40 {
         let run = serveup("rate in -o out").file("in", &records).file("out", "older\n");
@@ -203,9 +184,6 @@ fn an_interrupt_at_any_moment_ends_with_all_or_nothing() {
 
 #[test]
 fn what_ignores_hangups_goes_on() {
-    if signals_are_ignored() {
-        return;
-    }
     let run = run("rate - -o out");
     let line = format!("trap '' HUP; exec {BINARY} rate - -o out");
     let mut command = Command::new("sh");
@@ -224,9 +202,6 @@ fn what_ignores_hangups_goes_on() {
 
 #[test]
 fn a_pipe_that_nobody_writes_to_can_be_interrupted() {
-    if signals_are_ignored() {
-        return;
-    }
     for line in ["rate pipe", "import --inspect pipe", "levels --check pipe", "rate in --recipients pipe"] {
         let run = run(line);
         assert!(Command::new("mkfifo").arg(run.path("pipe")).status().is_ok_and(|made| made.success()));

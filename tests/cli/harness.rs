@@ -174,11 +174,13 @@ impl Serveup {
 
     /// The program without its arguments.
     fn program(&self) -> Command {
-        if !self.by_nobody {
-            return Command::new(BINARY);
+        let program = if self.by_nobody { self.path("the-program") } else { PathBuf::from(BINARY) };
+        let mut command = Command::new(&program);
+        if signals_are_ignored() {
+            command = Command::new("env");
+            command.arg("--default-signal=HUP,INT,TERM").arg(program);
         }
-        let mut command = Command::new(self.path("the-program"));
-        if is_root() {
+        if self.by_nobody && is_root() {
             command.uid(NOBODY).gid(NOBODY);
         }
         command
@@ -371,6 +373,16 @@ fn is_root() -> bool {
     // who runs this owns what it makes
     let folder = tempfile::tempdir().expect("a temporary folder");
     folder.path().metadata().expect("metadata").uid() == 0
+}
+
+/// Whether this process ignores signals that are tested, as what a script starts in the
+/// background does; what it starts would do so too.
+fn signals_are_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    // hang-up, interrupt and termination are the signals 1, 2 and 15
+    mask & (1 | 1 << 1 | 1 << 14) != 0
 }
 
 /// A device on which there is never any room.
