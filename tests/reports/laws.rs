@@ -8,7 +8,7 @@ use proptest::option::{of, weighted};
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use serde_json::{Value, json};
-use serveup::Instant;
+use serveup::{Field, Instant};
 
 use crate::calibrate::cells;
 use crate::figures::{LEVELS, near, rank};
@@ -218,35 +218,15 @@ impl Form {
 
 /// Records as csv: lists joined by `;`, an empty list as `[]`, `served.channel` and the like as columns.
 fn as_csv(records: &[Value]) -> String {
-    let fields = [
-        "id",
-        "at",
-        "recipient",
-        "journey",
-        "transaction",
-        "point",
-        "action",
-        "signals",
-        "value",
-        "channel",
-        "stage",
-        "relation",
-        "provider",
-        "team",
-        "verdict",
-        "claimed",
-        "said",
-        "recovers",
-        "response",
-    ];
+    let fields = || Field::ALL.into_iter().filter(|field| *field != Field::Served).map(Field::name);
     let served = ["channel", "cadence"];
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let header = fields.map(str::to_owned).into_iter().chain(served.map(|key| format!("served.{key}")));
+    let header = fields().map(str::to_owned).chain(served.map(|key| format!("served.{key}")));
     writer.write_record(header).expect("a header");
     for record in records {
         let value = |value: &Value| if value == &json!([]) { "[]".to_owned() } else { cell(value) };
-        let plain = fields.map(|field| value(&record[field]));
-        writer.write_record(plain.into_iter().chain(served.map(|key| cell(&record["served"][key])))).expect("a row");
+        let plain = fields().map(|field| value(&record[field]));
+        writer.write_record(plain.chain(served.map(|key| cell(&record["served"][key])))).expect("a row");
     }
     String::from_utf8(writer.into_inner().expect("all rows")).expect("text")
 }

@@ -94,7 +94,7 @@ fn checks_and_projections_are_as_described() {
 #[test]
 fn the_rules_are_as_described() {
     described("rules", "levels", &[]);
-    described("rules", "levels", &[]);
+    described("rules", &format!("levels --levels {}", example("memory.toml").display()), &[]);
 }
 
 #[test]

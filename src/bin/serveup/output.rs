@@ -146,6 +146,13 @@ impl Output {
     }
 }
 
+/// Writes a text that is the whole result: to a file, or to standard output for `None` and `-`.
+pub(crate) fn write_text(path: Option<&Path>, text: &[u8]) -> Result<()> {
+    let mut output = Output::open(path)?;
+    output.put(text)?;
+    output.finish()
+}
+
 /// What came of something that was printed to standard output by itself, like help.
 pub(crate) fn printed(result: io::Result<()>) -> Result<()> {
     Output::over(Target::Stdout(io::stdout()), "stdout".to_owned()).settle(result)

@@ -5,13 +5,11 @@ use clap::CommandFactory;
 
 use crate::args::{Args, CompletionsArgs};
 use crate::exit::Exit;
-use crate::output::Output;
+use crate::output::write_text;
 
 pub(crate) fn run(args: &CompletionsArgs) -> Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), "serveup", &mut script);
-    let mut output = Output::open(args.output.as_deref())?;
-    output.put(&script)?;
-    output.finish()?;
+    write_text(args.output.as_deref(), &script)?;
     Ok(Exit::Done)
 }

@@ -18,7 +18,7 @@ use crate::import::inspect::Inspector;
 use crate::import::map::Map;
 use crate::import::rows::Form;
 use crate::import::walk::{Onlooker, Taking, Walk};
-use crate::output::{Output, check_output};
+use crate::output::{Output, check_output, write_text};
 use crate::settings;
 
 pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
@@ -52,9 +52,7 @@ fn map_text(args: &ImportArgs) -> Result<Option<(String, String)>> {
 
 fn show_map(args: &ImportArgs) -> Result<Exit> {
     let Some((_, text)) = map_text(args)? else { bail!("name the map: --from PRESET --show-map") };
-    let mut output = Output::open(args.print.output.as_deref())?;
-    output.put(text.as_bytes())?;
-    output.finish()?;
+    write_text(args.print.output.as_deref(), text.as_bytes())?;
     Ok(Exit::Done)
 }
 

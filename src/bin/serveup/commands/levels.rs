@@ -7,7 +7,7 @@ use serveup::{Category, Level, Model, Rung, SignalSet, Unnamed};
 use crate::args::{Format, LevelsArgs};
 use crate::exit::Exit;
 use crate::messages::count;
-use crate::output::Output;
+use crate::output::{Output, write_text};
 use crate::render;
 use crate::render::table::{hanging, paragraph, shown};
 use crate::settings::{self, Look};
@@ -15,9 +15,7 @@ use crate::settings::{self, Look};
 pub(crate) fn run(args: &LevelsArgs) -> Result<Exit> {
     if let Some(path) = &args.check {
         settings::model(Some(path))?;
-        let mut output = Output::open(None)?;
-        output.put(format!("{}: good\n", path.display()).as_bytes())?;
-        output.finish()?;
+        write_text(None, format!("{}: good\n", path.display()).as_bytes())?;
         return Ok(Exit::Done);
     }
     let model = settings::model(args.rules.levels.as_deref())?;

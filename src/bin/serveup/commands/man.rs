@@ -7,7 +7,7 @@ use clap_mangen::roff::{Roff, roman};
 
 use crate::args::{Args, ManArgs};
 use crate::exit::Exit;
-use crate::output::{Output, make_folder};
+use crate::output::{Output, make_folder, write_text};
 
 pub(crate) fn run(args: &ManArgs) -> Result<Exit> {
     let mut program = Args::command().disable_help_subcommand(true);
@@ -37,9 +37,7 @@ pub(crate) fn run(args: &ManArgs) -> Result<Exit> {
 }
 
 fn print(text: &[u8]) -> Result<Exit> {
-    let mut output = Output::open(None)?;
-    output.put(text)?;
-    output.finish()?;
+    write_text(None, text)?;
     Ok(Exit::Done)
 }
 

@@ -15,7 +15,7 @@ use super::{calibrate, check, check_point, import_inspect, levels};
 use crate::args::{SchemaArgs, What};
 use crate::exit::Exit;
 use crate::import::inspect::Inspection;
-use crate::output::Output;
+use crate::output::write_text;
 use crate::settings;
 
 pub(crate) fn run(args: &SchemaArgs) -> Result<Exit> {
@@ -30,11 +30,9 @@ pub(crate) fn run(args: &SchemaArgs) -> Result<Exit> {
             anyhow!("--row: {name} is read, not printed; leave the flag out")
         })?,
     };
-    let mut output = Output::open(args.output.as_deref())?;
     let mut text = serde_json::to_vec_pretty(&schema)?;
     text.push(b'\n');
-    output.put(&text)?;
-    output.finish()?;
+    write_text(args.output.as_deref(), &text)?;
     Ok(Exit::Done)
 }
 

@@ -5,7 +5,7 @@ use serveup::sql::{Dialect, TableName, ddl, query};
 
 use crate::args::{DialectArg, SqlArgs};
 use crate::exit::Exit;
-use crate::output::Output;
+use crate::output::write_text;
 use crate::settings;
 
 pub(crate) fn run(args: &SqlArgs) -> Result<Exit> {
@@ -22,9 +22,7 @@ pub(crate) fn run(args: &SqlArgs) -> Result<Exit> {
     } else {
         query(&model, dialect, &interactions, recipients.as_ref())
     };
-    let mut output = Output::open(args.output.as_deref())?;
-    output.put(text.as_bytes())?;
-    output.finish()?;
+    write_text(args.output.as_deref(), text.as_bytes())?;
     Ok(Exit::Done)
 }
 
