@@ -47,7 +47,7 @@ pub fn records(model: &Model) -> Value {
     let document = json!({
         "type": "object",
         "properties": {"recipients": list("Recipient"), "interactions": list("Interaction")},
-        "required": ["interactions"],
+        "anyOf": [{"required": ["interactions"]}, {"required": ["recipients"]}],
     });
     let defs = json!({"Interaction": interaction_object(model), "Recipient": recipient_object(model)});
     whole("Records", json!({"anyOf": [list("Interaction"), document], "$defs": defs}))

@@ -200,6 +200,8 @@ fn a_file_as_a_whole_both_say_the_same() {
         (json!([]), true),
         (json!({"interactions": [good]}), true),
         (json!({"recipients": [{"id": "ann"}], "interactions": [good]}), true),
+        (json!({"recipients": [{"id": "ann"}]}), true),
+        (json!({}), false),
         (json!([good, {"point": "desk"}]), false),
         (json!({"recipients": [{"name": "Ann"}], "interactions": [good]}), false),
         (json!({"recipients": {}, "interactions": [good]}), false),
