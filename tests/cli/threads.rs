@@ -125,5 +125,5 @@ fn a_number_of_threads_is_one_to_256() {
             .run();
     }
     let text = records(&[1, 2, 3]).join("\n");
-    serveup("rate in --threads 256").file("in", text).stdout_has("\nr2\t").run();
+    serveup("rate in --quiet --threads 256").file("in", text).stdout_has("\nr2\t").run();
 }
