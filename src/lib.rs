@@ -230,45 +230,49 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod assess;
-mod draft;
-mod entry;
 mod error;
-pub mod escalator;
-pub mod evidence;
-mod field;
-mod interaction;
-pub mod ledger;
+#[cfg(feature = "import")]
+pub mod import;
 mod level;
-mod model;
 mod moment;
 mod names;
+pub mod ordered;
 mod period;
-mod rate;
+#[cfg(feature = "print")]
+pub mod print;
 mod rating;
+#[cfg(feature = "read")]
+pub mod read;
+mod record;
+mod rules;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod session;
 mod signal;
 pub mod sql;
 pub mod stats;
 mod value;
-mod why;
 
-pub use draft::{Draft, Reading, RecipientDraft, twice};
-pub use entry::{Entry, Weighed, time_order};
 pub use error::{Allowed, Found, Problem, RuleError, UnknownName, printable};
-pub use escalator::Reason;
-pub use field::{Field, Shape};
-pub use interaction::{At, Interaction, Outline, Recipient, Relation, Stage, path};
 pub use level::{Half, Level};
-pub use model::{
-    CategoryRule, Enough, EscalatorRule, KindRule, Lasts, LevelRule, MarketRow, Model, Rung, RungRule, SHIPPED,
-    SignalRule, Unnamed,
-};
 pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
-pub use rate::{Assessor, Recipients, Scale};
-pub use rating::{Details, Rating};
+pub use rating::assessor::{Assessor, Recipients, Scale};
+pub use rating::entry::{Entry, Weighed, time_order};
+pub use rating::escalator::{self, Reason};
+pub use rating::row::{Details, Rating};
+pub use session::{Keeps, Kept, Session, SessionError, Settled, rate_all};
+pub use rating::why::{RatedMoment, Speech, gap};
+pub use rating::{evidence, ledger};
+pub use record::draft::{Draft, Reading, RecipientDraft, twice};
+pub use record::field::{Field, Shape};
+pub use record::interaction::{At, Interaction, InteractionRef, Recipient, Relation, Stage, path};
+pub use record::packed::{Fields, Position};
+pub use record::window::{Scope, Window};
+pub use rules::{
+    CategoryRule, Enough, EscalatorRule, KindRule, Lasts, LevelRule, MarketRow, Model, Rung, RungRule, SHIPPED,
+    SignalRule, Unnamed,
+};
 pub use signal::{SignalId, SignalSet};
 pub use value::{Amount, Category, Created, ValueId, ValueSet};
-pub use why::{RatedMoment, Speech, gap};

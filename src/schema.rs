@@ -46,7 +46,7 @@ pub fn levels_file() -> Value {
     let settings = SchemaSettings::draft2020_12().for_deserialize();
     whole(
         "Levels file",
-        for_readers(settings.into_generator().into_root_schema_for::<crate::model::Written>().to_value()),
+        for_readers(settings.into_generator().into_root_schema_for::<crate::rules::Written>().to_value()),
     )
 }
 

@@ -27,6 +27,14 @@ impl SignalSet {
     /// No signal at all.
     pub const EMPTY: Self = Self(0);
 
+    pub(crate) const fn bits(self) -> u128 {
+        self.0
+    }
+
+    pub(crate) const fn from_bits(bits: u128) -> Self {
+        Self(bits)
+    }
+
     /// Puts a signal in; noting it twice is noting it once.
     pub const fn insert(&mut self, signal: SignalId) {
         self.0 |= 1 << signal.0;

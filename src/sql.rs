@@ -24,7 +24,7 @@ pub use dialect::{Dialect, TableName, TableNameError};
 pub use schema::ddl;
 
 use crate::level::Level;
-use crate::model::{Model, Unnamed};
+use crate::rules::{Model, Unnamed};
 
 /// The query that rates every row of `interactions` as [`Assessor`](crate::Assessor)
 /// would (MODEL.md sections 3 to 5). It gives the columns `id level rank assessed

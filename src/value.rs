@@ -66,6 +66,15 @@ impl ValueId {
         u8::try_from(index).ok().filter(|&kind| usize::from(kind) < Self::MAX_KINDS).map(|kind| Self(kind + 4))
     }
 
+    pub(crate) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The value of these bits; `None` where no rulebook has so many.
+    pub(crate) const fn from_bits(bits: u8) -> Option<Self> {
+        if (bits as usize) < Self::MAX_KINDS + 4 { Some(Self(bits)) } else { None }
+    }
+
     /// The category itself, or else the place of the kind in [`Model::kinds`](crate::Model::kinds): no failure,
     /// but the other of two.
     pub fn resolve(self) -> Result<Category, usize> {
@@ -81,6 +90,14 @@ pub struct ValueSet(u128);
 impl ValueSet {
     /// Nothing.
     pub const EMPTY: Self = Self(0);
+
+    pub(crate) const fn bits(self) -> u128 {
+        self.0
+    }
+
+    pub(crate) const fn from_bits(bits: u128) -> Self {
+        Self(bits)
+    }
 
     /// Puts a category or kind in.
     pub const fn insert(&mut self, value: ValueId) {

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::evidence::Preference;
-use crate::model::Model;
+use crate::rating::evidence::Preference;
+use crate::rules::Model;
 use crate::signal::SignalId;
 use crate::stats::Agreement;
-use crate::why::RatedMoment;
+use crate::rating::why::RatedMoment;
 
 /// Gathers moments that have both a verdict and facts.
 #[derive(Clone, Debug)]

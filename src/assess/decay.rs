@@ -5,12 +5,12 @@ use std::num::NonZeroU32;
 
 use serde::Serialize;
 
-use crate::entry::Entry;
-use crate::escalator::{Facts, Footing, assess, slide};
+use crate::rating::entry::Entry;
+use crate::rating::escalator::{Facts, Footing, assess, slide};
 use crate::level::Level;
-use crate::model::Model;
+use crate::rules::Model;
 use crate::moment::{Every, Instant, MomentError, Zone};
-use crate::rate::Assessor;
+use crate::rating::assessor::Assessor;
 use crate::stats::lower_median;
 
 /// When the deliveries happen.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Found, UnknownName};
-use crate::interaction::{Interaction, Relation, Stage};
+use crate::record::interaction::{Interaction, Relation, Stage};
 
 /// A dimension of an interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

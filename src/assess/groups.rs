@@ -8,7 +8,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::{Dimension, When};
-use crate::interaction::Interaction;
+use crate::record::interaction::Interaction;
 use crate::names::{Gist, NameId, Names, TooMany};
 
 /// The key of a group: a value for each dimension, `None` where it is not given.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::When;
 use crate::level::Level;
 use crate::names::{Names, TooMany};
-use crate::why::{RatedMoment, Speech};
+use crate::rating::why::{RatedMoment, Speech};
 
 /// One moment as it is told to people.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,11 +12,11 @@ use super::loyalty::LoyaltyFold;
 use super::recovery::{RecoveryFold, RecoveryReport};
 use super::uplift::{Uplift, UpliftError, UpliftFold};
 use super::{Dimension, When};
-use crate::model::Model;
+use crate::rules::Model;
 use crate::moment::{Days, Zone};
 use crate::names::{Names, TooMany};
 use crate::period::Calendar;
-use crate::why::RatedMoment;
+use crate::rating::why::RatedMoment;
 
 /// Why there is no report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

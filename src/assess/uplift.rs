@@ -9,16 +9,16 @@ use serde::Serialize;
 
 use super::groups::{Groups, Key};
 use super::{Dimension, When};
-use crate::evidence;
+use crate::rating::evidence;
 use crate::level::Level;
-use crate::model::{Enough, Model};
+use crate::rules::{Enough, Model};
 use crate::moment::Zone;
 use crate::names::{NameId, Names, TooMany};
 use crate::period::{Calendar, Period};
 use crate::signal::SignalId;
 use crate::stats::{Difference, Distribution, Estimate, Share};
 use crate::value::{ValueId, ValueSet};
-use crate::why::RatedMoment;
+use crate::rating::why::RatedMoment;
 
 /// How many periods a report may span.
 pub const MOST_PERIODS: usize = 10_000;

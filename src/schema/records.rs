@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::whole;
-use crate::draft::{MOST_PAIRS, RecipientDraft};
-use crate::field::{Field, Shape};
-use crate::interaction::{Relation, Stage};
+use crate::record::draft::{MOST_PAIRS, RecipientDraft};
+use crate::record::field::{Field, Shape};
+use crate::record::interaction::{Relation, Stage};
 use crate::level::Level;
-use crate::model::{Model, Rung};
+use crate::rules::{Model, Rung};
 use crate::value::Category;
 
 /// A date, or a date-time by RFC 3339 whose offset a zone may give.

@@ -6,11 +6,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::assess::journey::{Exact, Levels, Values};
 use crate::assess::{Dimension, Key};
-use crate::escalator::Reason;
+use crate::rating::escalator::Reason;
 use crate::level::Level;
 use crate::moment::Instant;
 use crate::period::Period;
-use crate::rating::Rating;
+use crate::rating::row::Rating;
 use crate::value::Category;
 
 /// Implements `JsonSchema` with a name and an expression.

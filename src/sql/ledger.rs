@@ -8,7 +8,7 @@
 use super::facts::select;
 use super::{Steps, rank};
 use crate::level::Level;
-use crate::model::MarketRow;
+use crate::rules::MarketRow;
 
 /// From the first moment of an act up to and including this one.
 const SO_FAR: &str = "ROWS UNBOUNDED PRECEDING";

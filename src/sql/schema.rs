@@ -1,7 +1,7 @@
 //! The tables a query reads: names and types of their columns.
 
 use super::{Dialect, TableName};
-use crate::field::{Field, Shape};
+use crate::record::field::{Field, Shape};
 
 /// The statements that make the tables: what the columns are called and hold.
 #[must_use]

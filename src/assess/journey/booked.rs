@@ -4,9 +4,9 @@
 use super::roll_up::{Came, RollUp};
 use super::{Journey, RollUpError};
 use crate::assess::{Dimension, When};
-use crate::escalator::Assessment;
-use crate::interaction::Interaction;
-use crate::model::Model;
+use crate::rating::escalator::Assessment;
+use crate::record::interaction::Interaction;
+use crate::rules::Model;
 use crate::moment::Instant;
 use crate::names::{NameId, TooMany};
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serveup::{Draft, Field, Found, Outline, Problem, Reading, RecipientDraft, Shape, path, twice};
+use serveup::{Draft, Field, Found, InteractionRef, Problem, Reading, RecipientDraft, Shape, path, twice};
 
 use super::object::{self, Value};
 
@@ -10,9 +10,9 @@ use super::object::{self, Value};
 pub(super) type Misfit<'a> = (Problem, Option<&'a str>);
 
 /// What a row of ratings repeats of a record, whose plain texts `plain` knows.
-pub(super) fn outline<'a>(plain: impl Fn(Field) -> Option<Cow<'a, str>>) -> Outline<'a> {
+pub(super) fn outline<'a>(plain: impl Fn(Field) -> Option<Cow<'a, str>>) -> InteractionRef<'a> {
     let (journey, transaction) = (plain(Field::Journey), plain(Field::Transaction));
-    Outline {
+    InteractionRef {
         id: plain(Field::Id),
         at: plain(Field::At),
         recipient: plain(Field::Recipient),

@@ -10,10 +10,10 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 
 use crate::error::{Found, Problem};
-use crate::field::Field;
-use crate::interaction::{At, Interaction, Recipient, Relation, Stage};
+use crate::record::field::Field;
+use crate::record::interaction::{At, Interaction, Recipient, Relation, Stage};
 use crate::level::Level;
-use crate::model::{Model, Rung};
+use crate::rules::{Model, Rung};
 use crate::moment::{Instant, Zone};
 use crate::value::{Amount, Category, ValueId, ValueSet};
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
 use serde::de::IgnoredAny;
-use serveup::{Field, Interaction, Outline, Reading};
+use serveup::{Field, Interaction, InteractionRef, Reading};
 
 use super::blocks::Blocks;
 use super::csv::{self, CsvReader};
@@ -245,11 +245,11 @@ impl Reader {
     }
 
     /// What a row repeats of the current record, which has been checked before.
-    pub(crate) fn outline(&self) -> Outline<'_> {
+    pub(crate) fn outline(&self) -> InteractionRef<'_> {
         match self {
             Self::Json(reader) => reader.outline(),
             Self::Csv(reader) => reader.outline(),
-            Self::Empty(_) => Outline::default(),
+            Self::Empty(_) => InteractionRef::default(),
         }
     }
 

@@ -1,10 +1,10 @@
 //! What is kept of an interaction between reading and rating it, and the order
 //! in which that is settled.
 
-use crate::escalator::Facts;
-use crate::ledger::ActId;
+use crate::rating::escalator::Facts;
+use crate::rating::ledger::ActId;
 use crate::level::Level;
-use crate::model::Model;
+use crate::rules::Model;
 use crate::moment::Instant;
 
 /// An interaction weighed by itself: its time and its facts, before its act is found.
@@ -117,7 +117,7 @@ fn timeliness(entries: &[Entry]) -> impl Iterator<Item = ((i64, usize), bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::escalator::Footing;
+    use crate::rating::escalator::Footing;
 
     #[test]
     fn an_entry_is_sixteen_bytes_and_a_footing_eight() {

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use anyhow::Result;
-use serveup::{Field, Found, Interaction, Outline, Problem, Reading, Recipient};
+use serveup::{Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient};
 
 use super::blocks::Blocks;
 use super::object::{self, Lookup, Read, Spans, Value};
@@ -503,8 +503,8 @@ impl JsonReader {
     }
 
     /// What a row repeats of the current record, which has been checked before.
-    pub(crate) fn outline(&self) -> Outline<'_> {
-        self.text().map_or_else(|_| Outline::default(), |text| Written { text, spans: &self.spans }.outline())
+    pub(crate) fn outline(&self) -> InteractionRef<'_> {
+        self.text().map_or_else(|_| InteractionRef::default(), |text| Written { text, spans: &self.spans }.outline())
     }
 
     /// The current record, checked.

@@ -2,11 +2,11 @@
 //! near miss (MODEL.md section 5).
 
 use crate::error::Found;
-use crate::escalator::{Assessment, Facts, Footing, Reason, assess};
-use crate::evidence::{self, Evidence, Gate, Preference};
-use crate::interaction::{Interaction, Recipient};
+use crate::rating::escalator::{Assessment, Facts, Footing, Reason, assess};
+use crate::rating::evidence::{self, Evidence, Gate, Preference};
+use crate::record::interaction::{Interaction, Recipient};
 use crate::level::Level;
-use crate::model::Model;
+use crate::rules::Model;
 use crate::signal::{SignalId, SignalSet};
 
 /// How levels are called in explanations.

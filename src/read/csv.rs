@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use serveup::{Draft, Field, Found, Interaction, Outline, Problem, Reading, Shape};
+use serveup::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, Shape};
 
 use super::blocks::Blocks;
 use super::fields::{outline, put_amount};
@@ -120,7 +120,7 @@ impl CsvReader {
     }
 
     /// What a row of ratings repeats of the current row, which has been checked before.
-    pub(crate) fn outline(&self) -> Outline<'_> {
+    pub(crate) fn outline(&self) -> InteractionRef<'_> {
         outline(|field| self.plain(field))
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serveup::{Draft, Field, Found, Interaction, Outline, Problem, Reading, Recipient, RecipientDraft};
+use serveup::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient, RecipientDraft};
 
 use super::fields::{Misfit, outline, put, put_recipient};
 use super::object::{Spans, Value};
@@ -46,7 +46,7 @@ impl<'t> Written<'t, '_> {
     }
 
     /// What a row of ratings repeats of a record that has been checked before.
-    pub(crate) fn outline(&self) -> Outline<'t> {
+    pub(crate) fn outline(&self) -> InteractionRef<'t> {
         outline(|field| self.plain(field))
     }
 

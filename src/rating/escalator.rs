@@ -8,9 +8,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::evidence::Evidence;
+use crate::rating::evidence::Evidence;
 use crate::level::Level;
-use crate::model::Model;
+use crate::rules::Model;
 
 /// The facts of one moment as far as the escalator asks for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

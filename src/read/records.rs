@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
-use serveup::{Found, Interaction, Outline, Problem, Reading, RecipientDraft, Recipients, Weighed};
+use serveup::{Found, Interaction, InteractionRef, Problem, Reading, RecipientDraft, Recipients, Weighed};
 
 use super::pieces::{Noter, Texts};
 use super::place::{Fault, Place};
@@ -55,7 +55,7 @@ impl<'a> Recorded<'a> {
     }
 
     /// What a row repeats of it.
-    pub(crate) fn outline(&self) -> Outline<'a> {
+    pub(crate) fn outline(&self) -> InteractionRef<'a> {
         self.reader.outline()
     }
 

@@ -1,57 +1,79 @@
-//! Work done by several threads at once, and handed in piece by piece in order.
+//! A parallel map that keeps order: items are taken one at a time, worked on by several threads,
+//! and their results handed over in the order in which the items were taken.
+//!
+//! Nothing that was taken is lost: what is not handed over any more is given back.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use anyhow::Result;
-
-/// What becomes of the work after a piece has been handed in.
-pub(crate) enum Then {
+/// What happens after a result has been handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// The next one is wanted.
     GoOn,
-    /// What comes after is not wanted any more.
+    /// No more is wanted.
     Stop,
 }
 
-/// Pieces are taken by `take` in order, one at a time; worked on by `work`, as
-/// many at a time as there are threads; and what came of them is handed in by `hand_in`
-/// in the order in which they were taken. The first error, in that order, ends it all.
+/// Takes items with `take`, makes results of them with `work`, on as many threads as said, and
+/// hands those over with `hand_over`. The first error, in that order, ends it all.
 ///
-/// Gives back what had been taken when no more was wanted, worked on and in order: nothing that
-/// `take` gave is lost. An error of `take` is the last of it.
-pub(crate) fn in_order<P, W: Send>(
+/// Gives back the results that were not wanted any more, in order; an error of `take` is the last of them.
+///
+/// # Errors
+/// Those of `take` and `hand_over`.
+///
+/// # Panics
+/// Where `take`, `work` or `hand_over` do.
+///
+/// ```
+/// use serveup::ordered::{self, Then};
+///
+/// let (mut numbers, mut squares) = (1..=4, Vec::new());
+/// let take = || Ok::<_, std::fmt::Error>(numbers.next());
+/// let hand_over = |square| {
+///     squares.push(square);
+///     Ok(Then::GoOn)
+/// };
+/// ordered::map(2, take, |number| number * number, hand_over)?;
+/// assert_eq!(squares, [1, 4, 9, 16]);
+/// # Ok::<(), std::fmt::Error>(())
+/// ```
+pub fn map<P, W: Send, E: Send>(
     threads: usize,
-    take: impl FnMut() -> Result<Option<P>> + Send,
+    take: impl FnMut() -> Result<Option<P>, E> + Send,
     work: impl Fn(P) -> W + Sync,
-    hand_in: impl FnMut(W) -> Result<Then> + Send,
-) -> Result<Vec<Result<W>>> {
+    hand_over: impl FnMut(W) -> Result<Then, E> + Send,
+) -> Result<Vec<Result<W, E>>, E> {
     let threads = threads.max(1);
     let queue = Queue { waiting: VecDeque::new(), turn: 0, busy: false, over: false, result: Ok(()) };
-    let crowd = Crowd {
+    let shared = Shared {
         taking: Mutex::new(Taking { take, taken: 0, over: false }),
         queue: Mutex::new(queue),
-        hand_in: Mutex::new(hand_in),
+        hand_over: Mutex::new(hand_over),
         shorter: Condvar::new(),
         most: AHEAD * threads,
     };
     std::thread::scope(|scope| {
         for _ in 1..threads {
             // where the system gives no more threads, those there are do the work
-            let _ = std::thread::Builder::new().spawn_scoped(scope, || crowd.toil(&work));
+            let _ = std::thread::Builder::new().spawn_scoped(scope, || shared.run_worker(&work));
         }
-        crowd.toil(&work);
+        shared.run_worker(&work);
     });
-    let queue = crowd.queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let queue = shared.queue.into_inner().unwrap_or_else(PoisonError::into_inner);
     queue.result.map(|()| queue.waiting.into_iter().flatten().collect())
 }
 
-/// How many pieces, for each thread, may wait to be handed in.
+/// How many results, for each thread, may wait to be handed over.
 const AHEAD: usize = 2;
 
-struct Crowd<T, H, W> {
+/// What the threads share.
+struct Shared<T, H, W, E> {
     taking: Mutex<Taking<T>>,
-    queue: Mutex<Queue<W>>,
-    hand_in: Mutex<H>,
-    /// Told when the queue has become shorter.
+    queue: Mutex<Queue<W, E>>,
+    hand_over: Mutex<H>,
+    /// Notified when the queue has become shorter.
     shorter: Condvar,
     most: usize,
 }
@@ -62,38 +84,37 @@ struct Taking<T> {
     over: bool,
 }
 
-/// What has been worked on and not been handed in.
-struct Queue<W> {
+/// Results that have not been handed over.
+struct Queue<W, E> {
     /// In the order of turns from the next one on; `None` for what is still worked on.
-    waiting: VecDeque<Option<Result<W>>>,
+    waiting: VecDeque<Option<Result<W, E>>>,
     turn: u64,
-    /// Whether someone is handing in.
+    /// Whether a thread is handing over.
     busy: bool,
     over: bool,
-    result: Result<()>,
+    result: Result<(), E>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<T, H, W> Crowd<T, H, W> {
+impl<T, H, W, E> Shared<T, H, W, E> {
     /// What each thread does until there is nothing left to do.
-    fn toil<P>(&self, work: &impl Fn(P) -> W)
+    fn run_worker<P>(&self, work: &impl Fn(P) -> W)
     where
-        T: FnMut() -> Result<Option<P>>,
-        H: FnMut(W) -> Result<Then>,
+        T: FnMut() -> Result<Option<P>, E>,
+        H: FnMut(W) -> Result<Then, E>,
     {
-        while let Some((number, piece)) = self.take() {
-            let worked = piece.map(|piece| {
-                // should the work come to grief, nobody waits for it
-                let alarm = Alarm(self);
-                let worked = work(piece);
-                std::mem::forget(alarm);
-                worked
+        while let Some((number, item)) = self.take() {
+            let result = item.map(|item| {
+                let stop = StopOnPanic(self);
+                let result = work(item);
+                std::mem::forget(stop);
+                result
             });
-            self.queue_up(number, worked);
-            self.hand_in();
+            self.queue_up(number, result);
+            self.hand_over();
             let mut queue = lock(&self.queue);
             while queue.waiting.len() >= self.most && !queue.over {
                 queue = self.shorter.wait(queue).unwrap_or_else(PoisonError::into_inner);
@@ -101,47 +122,47 @@ impl<T, H, W> Crowd<T, H, W> {
         }
     }
 
-    /// The next piece with its number, or what kept it from being taken.
-    fn take<P>(&self) -> Option<(u64, Result<P>)>
+    /// The next item with its number, or what kept it from being taken.
+    fn take<P>(&self) -> Option<(u64, Result<P, E>)>
     where
-        T: FnMut() -> Result<Option<P>>,
+        T: FnMut() -> Result<Option<P>, E>,
     {
         let mut taking = lock(&self.taking);
         if taking.over {
             return None;
         }
         let number = taking.taken;
-        let piece = (taking.take)().transpose();
+        let item = (taking.take)().transpose();
         taking.taken += 1;
-        taking.over = !matches!(piece, Some(Ok(_)));
-        piece.map(|piece| (number, piece))
+        taking.over = !matches!(item, Some(Ok(_)));
+        item.map(|item| (number, item))
     }
 
-    /// Puts what came of a piece in its place in the queue.
-    fn queue_up(&self, number: u64, worked: Result<W>) {
+    /// Puts a result in its place in the queue.
+    fn queue_up(&self, number: u64, result: Result<W, E>) {
         let mut queue = lock(&self.queue);
         let place = usize::try_from(number - queue.turn).unwrap_or(usize::MAX);
         while queue.waiting.len() <= place {
             queue.waiting.push_back(None);
         }
-        queue.waiting[place] = Some(worked);
+        queue.waiting[place] = Some(result);
     }
 
-    /// Hands in what has its turn, unless someone else is at it, who will.
-    fn hand_in(&self)
+    /// Hands over what has its turn, unless another thread is doing so, which will go on with it.
+    fn hand_over(&self)
     where
-        H: FnMut(W) -> Result<Then>,
+        H: FnMut(W) -> Result<Then, E>,
     {
         let mut queue = lock(&self.queue);
         while !queue.busy
             && !queue.over
-            && let Some(worked) = queue.waiting.front_mut().and_then(Option::take)
+            && let Some(result) = queue.waiting.front_mut().and_then(Option::take)
         {
             queue.busy = true;
             drop(queue);
-            let alarm = Alarm(self);
-            let then = worked.and_then(|worked| lock(&self.hand_in)(worked));
-            std::mem::forget(alarm);
+            let stop = StopOnPanic(self);
+            let then = result.and_then(|result| lock(&self.hand_over)(result));
+            std::mem::forget(stop);
             queue = lock(&self.queue);
             queue.busy = false;
             queue.waiting.pop_front();
@@ -156,10 +177,10 @@ impl<T, H, W> Crowd<T, H, W> {
     }
 }
 
-/// Ends everything when it is dropped.
-struct Alarm<'c, T, H, W>(&'c Crowd<T, H, W>);
+/// Lets no other thread wait for one that panicked.
+struct StopOnPanic<'s, T, H, W, E>(&'s Shared<T, H, W, E>);
 
-impl<T, H, W> Drop for Alarm<'_, T, H, W> {
+impl<T, H, W, E> Drop for StopOnPanic<'_, T, H, W, E> {
     fn drop(&mut self) {
         lock(&self.0.queue).over = true;
         self.0.shorter.notify_all();
@@ -168,14 +189,12 @@ impl<T, H, W> Drop for Alarm<'_, T, H, W> {
 
 #[cfg(test)]
 mod tests {
-    use anyhow::bail;
-
-    use super::{AHEAD, Then, in_order};
+    use super::{AHEAD, Then, map};
 
     fn squares(threads: usize, until: u64, stop: u64, fail: u64) -> (Vec<u64>, Result<Vec<u64>, String>) {
         let mut next = 0;
         let mut handed = Vec::new();
-        let result = in_order(
+        let result = map(
             threads,
             || {
                 next += 1;
@@ -184,7 +203,7 @@ mod tests {
             |number| (number, number * number),
             |(number, square)| {
                 if number == fail {
-                    bail!("no {number}");
+                    return Err(format!("no {number}"));
                 }
                 handed.push(square);
                 Ok(if number == stop { Then::Stop } else { Then::GoOn })
@@ -192,16 +211,16 @@ mod tests {
         );
         let left = result.map(|left| {
             let left = left.into_iter().map(|squared| squared.expect("no error").0).collect::<Vec<_>>();
-            // what was taken and not handed in comes back in order, and nothing between is missing
+            // what was taken and not handed over comes back in order, and nothing between is missing
             assert!(left.iter().copied().eq((handed.len() as u64 + 1..).take(left.len())));
             assert!(next > until || left.len() as u64 + handed.len() as u64 == next);
             left
         });
-        (handed, left.map_err(|error| error.to_string()))
+        (handed, left)
     }
 
     #[test]
-    fn everything_is_handed_in_in_order_whatever_the_number_of_threads() {
+    fn everything_is_handed_over_in_order_whatever_the_number_of_threads() {
         for threads in [1, 2, 7] {
             let all: Vec<_> = (1..=500).map(|number| number * number).collect();
             assert_eq!(squares(threads, 500, 0, 0), (all.clone(), Ok(vec![])));

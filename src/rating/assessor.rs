@@ -9,17 +9,17 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::entry::{Entry, Packed, Weighed};
+use crate::rating::entry::{Entry, Packed, Weighed};
 use crate::error::{Found, Problem};
-use crate::escalator::{Assessment, Facts, Footing, assess};
-use crate::evidence::Evidence;
-use crate::interaction::{Interaction, Outline, Recipient};
-use crate::ledger::Ledger;
-use crate::model::{Model, Unnamed};
+use crate::rating::escalator::{Assessment, Facts, Footing, assess};
+use crate::rating::evidence::Evidence;
+use crate::record::interaction::{Interaction, InteractionRef, Recipient};
+use crate::rating::ledger::Ledger;
+use crate::rules::{Model, Unnamed};
 use crate::moment::Instant;
 use crate::names::{NameId, TooMany};
-use crate::rating::Rating;
-use crate::why::{RatedMoment, Speech};
+use crate::rating::row::Rating;
+use crate::rating::why::{RatedMoment, Speech};
 
 /// What is known of the people served, by id.
 #[derive(Clone, Debug, Default)]
@@ -142,6 +142,11 @@ impl<'m> Assessor<'m> {
         self.enroll(weighed, recipient, act.as_deref())
     }
 
+    /// An interaction's time and facts, and the name its act goes by.
+    pub(crate) fn weigh<'i>(&self, interaction: &'i Interaction<'_>) -> (Weighed, Option<Cow<'i, str>>) {
+        (self.scale.weigh(interaction), self.scale.act(interaction))
+    }
+
     /// The number of a recipient; equal texts are one recipient.
     pub fn recipient(&mut self, recipient: &str) -> Result<NameId, TooMany> {
         self.ledger.recipient(recipient)
@@ -225,7 +230,7 @@ impl<'m> Assessor<'m> {
 
     /// The brief rating of an entry on the footing it was settled on.
     #[must_use]
-    pub fn brief<'a>(&self, outline: Outline<'a>, entry: &Entry, footing: Option<Footing>) -> Rating<'a> {
+    pub fn brief<'a>(&self, outline: InteractionRef<'a>, entry: &Entry, footing: Option<Footing>) -> Rating<'a> {
         Rating { outline, assessment: self.assessment(entry, footing), details: None }
     }
 

@@ -6,8 +6,8 @@ use foldhash::fast::RandomState;
 use hashbrown::hash_table::Entry as Slot;
 use hashbrown::{HashSet, HashTable};
 
-use crate::escalator::{Facts, Footing};
-use crate::model::Model;
+use crate::rating::escalator::{Facts, Footing};
+use crate::rules::Model;
 use crate::moment::Instant;
 use crate::names::{NameId, Names, TooMany};
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::level::Level;
-use crate::model::Rung;
+use crate::rules::Rung;
 use crate::moment::Instant;
 use crate::signal::SignalSet;
 use crate::value::{Created, ValueSet};
@@ -155,8 +155,8 @@ impl Interaction<'_> {
 
     /// What a row says about which moment it was.
     #[must_use]
-    pub fn outline(&self) -> Outline<'_> {
-        Outline {
+    pub fn outline(&self) -> InteractionRef<'_> {
+        InteractionRef {
             id: self.id.as_deref().map(Cow::Borrowed),
             at: self.at.as_ref().map(|at| Cow::Borrowed(at.text.as_ref())),
             recipient: Some(Cow::Borrowed(&self.recipient)),
@@ -193,7 +193,7 @@ pub fn path<'a>(journey: Option<&str>, transaction: Option<&str>, point: Cow<'a,
 
 /// Which moment it was: what a row repeats of its record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outline<'a> {
+pub struct InteractionRef<'a> {
     /// The record's id.
     pub id: Option<Cow<'a, str>>,
     /// When it happened, as written.

@@ -1,0 +1,7 @@
+//! An interaction and a recipient: their fields, as drafts and checked.
+
+pub(crate) mod draft;
+pub(crate) mod field;
+pub(crate) mod interaction;
+pub(crate) mod packed;
+pub(crate) mod window;

@@ -1,0 +1,525 @@
+//! Interactions as bytes, set aside until their levels are known.
+//!
+//! A [`Pack`] holds some of them one after the other: what has no text in one
+//! buffer, the texts in another, so that those can be checked as one text and
+//! borrowed from. What is read back borrows from the pack and is the
+//! interaction that was put in, as far as its fields were asked for.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+
+use crate::level::Level;
+use crate::moment::Instant;
+use crate::record::field::Field;
+use crate::record::interaction::{At, Interaction, InteractionRef, Relation, Stage, path};
+use crate::rules::Rung;
+use crate::signal::SignalSet;
+use crate::value::{Amount, Created, ValueId, ValueSet};
+
+/// Which fields of an interaction are set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fields(u32);
+
+impl Fields {
+    /// None: nothing is set aside.
+    pub const NONE: Self = Self(0);
+
+    /// All of them.
+    pub const ALL: Self = Self((1 << Field::ALL.len()) - 1);
+
+    /// What a row of ratings repeats of its record.
+    pub const ROW: Self = Self::of(&[
+        Field::Id,
+        Field::At,
+        Field::Recipient,
+        Field::Journey,
+        Field::Transaction,
+        Field::Point,
+        Field::Action,
+        Field::Claimed,
+    ]);
+
+    /// These fields.
+    #[must_use]
+    pub const fn of(fields: &[Field]) -> Self {
+        let (mut bits, mut index) = (0, 0);
+        while index < fields.len() {
+            bits |= Self::bit(fields[index]);
+            index += 1;
+        }
+        Self(bits)
+    }
+
+    const fn bit(field: Field) -> u32 {
+        1 << field as u32
+    }
+
+    const fn has(self, field: Field) -> bool {
+        self.0 & Self::bit(field) != 0
+    }
+
+    /// Whether nothing is set aside.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// A line and a column, both from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: u64,
+    /// The character in it.
+    pub column: u64,
+}
+
+/// Beside the bits of the fields: where the record stands is known.
+const HAS_POSITION: u32 = 1 << 30;
+
+/// No text of the record holds a backslash or a control character.
+const IS_PLAIN: u32 = 1 << 31;
+
+/// Something is set aside of the record, be it nothing that is given.
+const IS_KEPT: u32 = 1 << 29;
+
+/// Some interactions, one after the other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pack {
+    pub(crate) data: Vec<u8>,
+    pub(crate) texts: String,
+}
+
+/// What stands before each record: its bits, and how long it is in either buffer.
+const HEAD: usize = 12;
+
+impl Pack {
+    /// Sets these fields of an interaction aside, and where it stands; `plain` says that no text
+    /// of it holds a backslash or a control character.
+    pub(crate) fn push(
+        &mut self,
+        interaction: &Interaction<'_>,
+        fields: Fields,
+        position: Option<Position>,
+        plain: bool,
+    ) {
+        let (start, first) = (self.data.len(), self.texts.len());
+        self.data.extend_from_slice(&[0; HEAD]);
+        let mut bits = IS_KEPT | if plain { IS_PLAIN } else { 0 };
+        if let Some(Position { line, column }) = position {
+            bits |= HAS_POSITION;
+            self.number(line);
+            self.number(column);
+        }
+        for field in TEXTS.into_iter().filter(|&field| fields.has(field)) {
+            if let Some(text) = text_of(interaction, field) {
+                bits |= Fields::bit(field);
+                self.text(text);
+            }
+        }
+        if let Some(at) = interaction.at.as_ref().filter(|_| fields.has(Field::At)) {
+            self.data.extend_from_slice(&at.instant.micros().to_le_bytes());
+        }
+        for field in RANKS.into_iter().filter(|&field| fields.has(field)) {
+            if let Some(rank) = rank_of(interaction, field) {
+                bits |= Fields::bit(field);
+                self.data.push(rank);
+            }
+        }
+        if !interaction.signals.is_empty() && fields.has(Field::Signals) {
+            bits |= Fields::bit(Field::Signals);
+            self.data.extend_from_slice(&interaction.signals.bits().to_le_bytes());
+        }
+        if let Some(created) = interaction.value.as_ref().filter(|_| fields.has(Field::Value)) {
+            bits |= Fields::bit(Field::Value);
+            self.created(created);
+        }
+        if !interaction.served.is_empty() && fields.has(Field::Served) {
+            bits |= Fields::bit(Field::Served);
+            self.number(interaction.served.len() as u64);
+            for (key, value) in &interaction.served {
+                self.text(key);
+                self.text(value);
+            }
+        }
+        self.head(start, bits, first);
+    }
+
+    /// Says that nothing is set aside of the next record.
+    pub(crate) fn skip(&mut self) {
+        let (start, first) = (self.data.len(), self.texts.len());
+        self.data.extend_from_slice(&[0; HEAD]);
+        self.head(start, 0, first);
+    }
+
+    /// Completes the record that starts at these places in the two buffers.
+    fn head(&mut self, start: usize, bits: u32, first: usize) {
+        // a record is far shorter than four gigabytes
+        let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
+        let (data, texts) = (length(self.data.len() - start - HEAD), length(self.texts.len() - first));
+        let head = &mut self.data[start..start + HEAD];
+        head[..4].copy_from_slice(&bits.to_le_bytes());
+        head[4..8].copy_from_slice(&data);
+        head[8..].copy_from_slice(&texts);
+    }
+
+    /// The records in order; `None` for one of which nothing is set aside.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Option<Packed<'_>>> {
+        let mut rest = Reader { data: &self.data, texts: &self.texts };
+        std::iter::from_fn(move || {
+            let mut number = || Some(u32::from_le_bytes(rest.array()?));
+            let (bits, data, texts) = (number()?, number()? as usize, number()? as usize);
+            let reader = rest.split_off(data, texts)?;
+            Some((bits & IS_KEPT != 0).then_some(Packed { bits, reader }))
+        })
+    }
+
+    fn number(&mut self, mut number: u64) {
+        while number > 0x7f {
+            self.data.push(number.to_le_bytes()[0] | 0x80);
+            number >>= 7;
+        }
+        self.data.push(number.to_le_bytes()[0]);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.texts.push_str(text);
+    }
+
+    fn created(&mut self, created: &Created) {
+        self.data.extend_from_slice(&created.named.bits().to_le_bytes());
+        self.number(created.amounts.len() as u64);
+        for Amount { value, unit, amount } in &created.amounts {
+            self.data.push(value.bits());
+            self.data.extend_from_slice(&amount.serialize());
+            self.data.push(u8::from(unit.is_some()));
+            self.text(unit.as_deref().unwrap_or_default());
+        }
+    }
+}
+
+/// The texts of an interaction, in the order in which they are packed.
+const TEXTS: [Field; 12] = [
+    Field::Id,
+    Field::At,
+    Field::Recipient,
+    Field::Journey,
+    Field::Transaction,
+    Field::Point,
+    Field::Action,
+    Field::Channel,
+    Field::Provider,
+    Field::Team,
+    Field::Said,
+    Field::Recovers,
+];
+
+fn text_of<'i>(interaction: &'i Interaction<'_>, field: Field) -> Option<&'i str> {
+    match field {
+        Field::Id => interaction.id.as_deref(),
+        Field::At => interaction.at.as_ref().map(|at| &*at.text),
+        Field::Recipient => Some(&interaction.recipient),
+        Field::Journey => interaction.journey.as_deref(),
+        Field::Transaction => interaction.transaction.as_deref(),
+        Field::Point => Some(&interaction.point),
+        Field::Action => interaction.action.as_deref(),
+        Field::Channel => interaction.channel.as_deref(),
+        Field::Provider => interaction.provider.as_deref(),
+        Field::Team => interaction.team.as_deref(),
+        Field::Said => interaction.said.as_deref(),
+        Field::Recovers => interaction.recovers.as_deref(),
+        _ => None,
+    }
+}
+
+/// What has one of a few values, in the order in which it is packed.
+const RANKS: [Field; 5] = [Field::Stage, Field::Relation, Field::Verdict, Field::Claimed, Field::Response];
+
+fn rank_of(interaction: &Interaction<'_>, field: Field) -> Option<u8> {
+    match field {
+        Field::Stage => interaction.stage.map(|stage| stage as u8),
+        Field::Relation => interaction.relation.map(|relation| relation as u8),
+        Field::Verdict => interaction.verdict.map(|level| level as u8),
+        Field::Claimed => interaction.claimed.map(|level| level as u8),
+        Field::Response => interaction.response.map(|rung| rung as u8),
+        _ => None,
+    }
+}
+
+/// One interaction that was set aside.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Packed<'p> {
+    bits: u32,
+    reader: Reader<'p>,
+}
+
+impl<'p> Packed<'p> {
+    /// Whether no text of it holds a backslash or a control character.
+    pub(crate) const fn is_plain(self) -> bool {
+        self.bits & IS_PLAIN != 0
+    }
+
+    /// Where the record stands, if that was set aside.
+    pub(crate) fn position(self) -> Option<Position> {
+        let mut reader = self.reader;
+        reader.position(self.bits)?
+    }
+
+    /// What a row repeats of it.
+    pub(crate) fn row(self) -> Option<InteractionRef<'p>> {
+        let mut reader = self.reader;
+        reader.position(self.bits)?;
+        let mut text = |field| reader.text_of(self.bits, field);
+        let (id, at, recipient) = (text(Field::Id)?, text(Field::At)?, text(Field::Recipient)?);
+        let (journey, transaction, point) = (text(Field::Journey)?, text(Field::Transaction)?, text(Field::Point)?);
+        let action = text(Field::Action)?;
+        for field in &TEXTS[7..] {
+            text(*field)?;
+        }
+        reader.instant(self.bits)?;
+        let mut claimed = None;
+        for field in RANKS {
+            let rank = reader.rank(self.bits, field)?;
+            if field == Field::Claimed {
+                claimed = rank.and_then(|rank| Level::ALL.get(usize::from(rank)).copied());
+            }
+        }
+        Some(InteractionRef {
+            id: id.map(Cow::Borrowed),
+            at: at.map(Cow::Borrowed),
+            recipient: recipient.map(Cow::Borrowed),
+            point: path(journey, transaction, Cow::Borrowed(point.unwrap_or_default())),
+            action: action.map(Cow::Borrowed),
+            claimed,
+        })
+    }
+
+    /// The interaction, with the fields that were set aside.
+    pub(crate) fn interaction(self) -> Option<Interaction<'p>> {
+        let (bits, mut reader) = (self.bits, self.reader);
+        reader.position(bits)?;
+        let mut text = |field| Some(reader.text_of(bits, field)?.map(Cow::Borrowed));
+        let mut interaction = Interaction::blank();
+        interaction.id = text(Field::Id)?;
+        let at = text(Field::At)?;
+        interaction.recipient = text(Field::Recipient)?.unwrap_or_default();
+        interaction.journey = text(Field::Journey)?;
+        interaction.transaction = text(Field::Transaction)?;
+        interaction.point = text(Field::Point)?.unwrap_or_default();
+        interaction.action = text(Field::Action)?;
+        interaction.channel = text(Field::Channel)?;
+        interaction.provider = text(Field::Provider)?;
+        interaction.team = text(Field::Team)?;
+        interaction.said = text(Field::Said)?;
+        interaction.recovers = text(Field::Recovers)?;
+        interaction.at = at.zip(reader.instant(bits)?).map(|(text, instant)| At { text, instant });
+        let mut rank = |field| Some(reader.rank(bits, field)?.map(usize::from));
+        interaction.stage = rank(Field::Stage)?.and_then(|rank| Stage::ALL.get(rank).copied());
+        interaction.relation = rank(Field::Relation)?.and_then(|rank| Relation::ALL.get(rank).copied());
+        interaction.verdict = rank(Field::Verdict)?.and_then(|rank| Level::ALL.get(rank).copied());
+        interaction.claimed = rank(Field::Claimed)?.and_then(|rank| Level::ALL.get(rank).copied());
+        interaction.response = rank(Field::Response)?.and_then(|rank| Rung::ALL.get(rank).copied());
+        if bits & Fields::bit(Field::Signals) != 0 {
+            interaction.signals = SignalSet::from_bits(u128::from_le_bytes(reader.array()?));
+        }
+        if bits & Fields::bit(Field::Value) != 0 {
+            interaction.value = Some(reader.created()?);
+        }
+        if bits & Fields::bit(Field::Served) != 0 {
+            for _ in 0..reader.number()? {
+                let (key, value) = (reader.text()?, reader.text()?);
+                interaction.served.push((Cow::Borrowed(key), Cow::Borrowed(value)));
+            }
+        }
+        Some(interaction)
+    }
+}
+
+/// What is left to read of a pack; every step gives `None` where the bytes are not what was written.
+#[derive(Clone, Copy, Debug)]
+struct Reader<'p> {
+    data: &'p [u8],
+    texts: &'p str,
+}
+
+impl<'p> Reader<'p> {
+    /// Takes so much off either buffer.
+    fn split_off(&mut self, data: usize, texts: usize) -> Option<Self> {
+        let (own, rest) = self.data.split_at_checked(data)?;
+        let (own_texts, rest_of_texts) = self.texts.split_at_checked(texts)?;
+        (self.data, self.texts) = (rest, rest_of_texts);
+        Some(Self { data: own, texts: own_texts })
+    }
+
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (array, rest) = self.data.split_first_chunk::<N>()?;
+        self.data = rest;
+        Some(*array)
+    }
+
+    fn number(&mut self) -> Option<u64> {
+        let (mut number, mut shift) = (0_u64, 0);
+        loop {
+            let [byte] = self.array()?;
+            number |= u64::from(byte & 0x7f).checked_shl(shift)?;
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+            shift += 7;
+        }
+    }
+
+    fn text(&mut self) -> Option<&'p str> {
+        let length = usize::try_from(self.number()?).ok()?;
+        let (text, rest) = self.texts.split_at_checked(length)?;
+        self.texts = rest;
+        Some(text)
+    }
+
+    fn position(&mut self, bits: u32) -> Option<Option<Position>> {
+        if bits & HAS_POSITION == 0 {
+            return Some(None);
+        }
+        Some(Some(Position { line: self.number()?, column: self.number()? }))
+    }
+
+    fn text_of(&mut self, bits: u32, field: Field) -> Option<Option<&'p str>> {
+        if bits & Fields::bit(field) == 0 { Some(None) } else { self.text().map(Some) }
+    }
+
+    fn instant(&mut self, bits: u32) -> Option<Option<Instant>> {
+        if bits & Fields::bit(Field::At) == 0 {
+            return Some(None);
+        }
+        Some(Some(Instant::from_kept_micros(i64::from_le_bytes(self.array()?))))
+    }
+
+    fn rank(&mut self, bits: u32, field: Field) -> Option<Option<u8>> {
+        if bits & Fields::bit(field) == 0 {
+            return Some(None);
+        }
+        let [rank] = self.array()?;
+        Some(Some(rank))
+    }
+
+    fn created(&mut self) -> Option<Created> {
+        let named = ValueSet::from_bits(u128::from_le_bytes(self.array()?));
+        let mut amounts = Vec::new();
+        for _ in 0..self.number()? {
+            let [value] = self.array()?;
+            let amount = Decimal::deserialize(self.array()?);
+            let [has_unit] = self.array()?;
+            let unit = self.text()?;
+            amounts.push(Amount {
+                value: ValueId::from_bits(value)?,
+                unit: (has_unit == 1).then(|| unit.to_owned()),
+                amount,
+            });
+        }
+        Some(Created { named, amounts })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::{select, subsequence};
+
+    use super::*;
+    use crate::{Draft, Model, Reading};
+
+    fn interactions() -> impl Strategy<Value = Vec<Vec<(Field, &'static str)>>> {
+        let texts = select(vec!["a", "", "日本語", "a \\ and a\ttab", "a text of more than one hundred and twenty-eight bytes, so that its length takes two of them: 0123456789 0123456789 0123456789 012"]);
+        let text = (select(TEXTS.to_vec()).prop_filter("times apart", |&field| field != Field::At), texts).boxed();
+        let of = |field: Field, values: &[&'static str]| select(values.to_vec()).prop_map(move |value| (field, value)).boxed();
+        let member = prop_oneof![
+            5 => text,
+            1 => of(Field::At, &["2026-01-05", "0001-01-01", "2026-01-05T10:00:00.123456+02:00"]),
+            1 => of(Field::Stage, &["beginning", "end"]),
+            1 => of(Field::Relation, &["internal", "external"]),
+            1 => of(Field::Verdict, &["criminal", "unbelievable"]),
+            1 => of(Field::Claimed, &["basic", "desired"]),
+            1 => of(Field::Response, &["blame", "responsibility"]),
+            1 => of(Field::Signals, &["late", "story-told", "promise-broken"]),
+            1 => of(Field::Value, &["", "money", "emotional"]),
+            1 => of(Field::Served, &["channel", "pace"]),
+        ];
+        prop::collection::vec(prop::collection::vec(member, 0..12), 0..6)
+    }
+
+    fn drafted<'t>(reading: &Reading<'_>, members: &[(Field, &'t str)]) -> Interaction<'t> {
+        let mut draft = Draft::default();
+        for (field, name) in [(Field::Recipient, "acme"), (Field::Point, "p")].iter().chain(members) {
+            let _ = match field {
+                Field::Signals => draft.signal(reading, 0, name),
+                Field::Value if name.is_empty() => Ok(draft.value_known()),
+                Field::Value => draft.value(reading, 0, name).and_then(|value| match *name {
+                    "money" => draft.amount(reading, 0, value, "12.50", (members.len() % 2 == 0).then_some("EUR")),
+                    _ => Ok(()),
+                }),
+                Field::Served => draft.served(Cow::Borrowed(name), "slow".into()),
+                _ => draft.plain_text(reading, *field, name),
+            };
+        }
+        draft.finish().expect("a recipient and a point")
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_set_aside_comes_back(members in interactions(), plain in any::<bool>(), places in prop::collection::vec(prop::option::of((1_u64..1 << 40, 1_u64..300)), 6)) {
+            let model = Model::shipped();
+            let reading = Reading { model: &model, zone: None };
+            let interactions: Vec<_> = members.iter().map(|members| drafted(&reading, members)).collect();
+            let mut pack = Pack::default();
+            for (interaction, place) in interactions.iter().zip(&places) {
+                let position = place.map(|(line, column)| Position { line, column });
+                pack.push(interaction, Fields::ALL, position, plain);
+                pack.skip();
+            }
+            let mut back = pack.iter();
+            for (interaction, place) in interactions.iter().zip(&places) {
+                let packed = back.next().flatten().expect("a record");
+                prop_assert_eq!(packed.interaction().as_ref(), Some(interaction));
+                prop_assert_eq!(packed.row(), Some(interaction.outline()));
+                prop_assert_eq!(packed.position(), place.map(|(line, column)| Position { line, column }));
+                prop_assert_eq!(packed.is_plain(), plain);
+                prop_assert!(back.next().is_some_and(|skipped| skipped.is_none()));
+            }
+            prop_assert!(back.next().is_none());
+        }
+
+        #[test]
+        fn only_the_fields_asked_for_are_kept(members in interactions(), fields in subsequence(Field::ALL.to_vec(), 0..20)) {
+            let model = Model::shipped();
+            let reading = Reading { model: &model, zone: None };
+            let asked = Fields::of(&fields);
+            for members in &members {
+                let mut pack = Pack::default();
+                pack.push(&drafted(&reading, members), asked, None, false);
+                let kept: Vec<_> = members.iter().filter(|(field, _)| fields.contains(field)).copied().collect();
+                let mut expected = drafted(&reading, &kept);
+                for (field, text) in [(Field::Recipient, &mut expected.recipient), (Field::Point, &mut expected.point)] {
+                    if !fields.contains(&field) {
+                        *text = Cow::Borrowed("");
+                    }
+                }
+                if expected.value.is_some() {
+                    // its amount has a unit or none by how many members there were
+                    expected.value = drafted(&reading, members).value;
+                }
+                let packed = pack.iter().next().flatten().expect("a record");
+                prop_assert_eq!(packed.interaction(), Some(expected));
+            }
+        }
+
+        #[test]
+        fn other_bytes_are_no_panic(data in prop::collection::vec(any::<u8>(), 0..200), texts in ".{0,40}") {
+            let pack = Pack { data, texts };
+            for packed in pack.iter().flatten() {
+                let _ = (packed.interaction(), packed.row(), packed.position());
+            }
+        }
+    }
+}

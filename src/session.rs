@@ -1,0 +1,302 @@
+//! A session: interactions in, in any order; settled in time order; ratings and reports out.
+//!
+//! What is kept of each interaction while others are still to come is an entry of 16
+//! bytes and what its act stood on, 8 bytes. What ratings and reports need beyond that is
+//! set aside in a [`Spool`]: in memory, or in whatever the caller provides, such as a temporary file.
+
+mod collector;
+mod settled;
+mod spool;
+
+use std::collections::BTreeSet;
+use std::io::{self, Cursor, Read, Seek, Write};
+
+use crate::assess::journey::{JourneyBook, RollUpError};
+use crate::error::Problem;
+use crate::names::{NameId, TooMany};
+use crate::rating::assessor::{Assessor, Recipients, Scale};
+use crate::rating::entry::{Entry, Weighed, time_order};
+use crate::rating::escalator::Footing;
+use crate::rating::row::Rating;
+use crate::rating::why::{RatedMoment, Speech};
+use crate::record::interaction::Interaction;
+use crate::record::packed::Position;
+use crate::record::window::{Scope, Window};
+use crate::rules::Model;
+
+pub use collector::Keeps;
+pub(crate) use collector::{Collected, Collector};
+use settled::Outcome;
+pub use settled::{Kept, Settled};
+use spool::Spool;
+
+/// Why a session cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// More different names than can be told apart.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// Moments that cannot be rolled up.
+    #[error(transparent)]
+    RollUp(#[from] RollUpError),
+    /// An interaction that is none.
+    #[error(transparent)]
+    Problem(#[from] Problem),
+    /// What was set aside could not be written or read.
+    #[error("setting rows aside in a temporary file")]
+    Spool(#[source] io::Error),
+}
+
+/// How many interactions that come one by one are set aside together.
+const MOST: usize = 4096;
+
+/// Takes interactions in any order.
+///
+/// ```
+/// use serveup::{Draft, Field, Model, Reading, Session};
+///
+/// let model = Model::shipped();
+/// let reading = Reading { model: &model, zone: None };
+/// let mut session = Session::new(&model);
+/// for at in ["2026-01-12", "2026-01-05"] {
+///     let mut draft = Draft::default();
+///     draft.text(&reading, Field::Recipient, "acme".into())?;
+///     draft.text(&reading, Field::Point, "delivery".into())?;
+///     draft.text(&reading, Field::At, at.into())?;
+///     draft.signal(&reading, 0, "late")?;
+///     session.add(&draft.finish()?)?;
+/// }
+/// let mut levels = Vec::new();
+/// session.settle()?.moments(|moment, _, _| {
+///     levels.push(moment.assessment.level.name());
+///     Ok::<(), serveup::SessionError>(())
+/// })?;
+/// assert_eq!(levels, ["basic", "basic"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Session<'m, S = Cursor<Vec<u8>>> {
+    assessor: Assessor<'m>,
+    window: Window,
+    collector: Collector<'m>,
+    entries: Vec<Entry>,
+    footings: Vec<Option<Footing>>,
+    spool: Spool<S>,
+    book: Option<JourneyBook>,
+    /// What came one by one and is not in the spool yet.
+    collected: Collected,
+    recipients: Vec<NameId>,
+    unseen_lifts: u64,
+    timed: Option<bool>,
+    taken_back: BTreeSet<usize>,
+}
+
+impl<'m> Session<'m> {
+    /// Keeps everything in memory, knows nothing of the recipients, and reports all of time.
+    #[must_use]
+    pub fn new(model: &'m Model) -> Self {
+        Self::with(model, Recipients::default(), Window::default(), Keeps::ALL, Cursor::new(Vec::new()))
+    }
+
+    /// The same, with what is known of the recipients.
+    #[must_use]
+    pub fn of(model: &'m Model, recipients: Recipients) -> Self {
+        Self::with(model, recipients, Window::default(), Keeps::ALL, Cursor::new(Vec::new()))
+    }
+}
+
+impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
+    /// Reports what lies in the window, keeps what is said, and sets it aside in `spool`.
+    #[must_use]
+    pub fn with(model: &'m Model, recipients: Recipients, window: Window, keeps: Keeps, spool: S) -> Self {
+        let book = keeps.by.clone().map(JourneyBook::new);
+        let collector = Collector { model, window, keeps };
+        Self {
+            assessor: Assessor::new(model, recipients),
+            window,
+            collected: collector.begin(),
+            collector,
+            entries: Vec::new(),
+            footings: Vec::new(),
+            spool: Spool::new(spool),
+            book,
+            recipients: Vec::new(),
+            unseen_lifts: 0,
+            timed: None,
+            taken_back: BTreeSet::new(),
+        }
+    }
+
+    /// The rules it rates by.
+    #[must_use]
+    pub const fn model(&self) -> &'m Model {
+        self.assessor.model()
+    }
+
+    /// How many interactions it has been given.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether it has been given none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether the interactions say when they happened; `None` if there are none.
+    #[must_use]
+    pub const fn timed(&self) -> Option<bool> {
+        self.timed
+    }
+
+    /// How many lifts the escalator cannot follow, because they name no act.
+    #[must_use]
+    pub const fn unseen_lifts(&self) -> u64 {
+        self.unseen_lifts
+    }
+
+    /// Takes an interaction.
+    ///
+    /// # Errors
+    /// More names than can be told apart; what cannot be set aside.
+    pub fn add(&mut self, interaction: &Interaction<'_>) -> Result<(), SessionError> {
+        self.add_at(interaction, None)
+    }
+
+    /// Takes an interaction that stands in this place of its source.
+    pub(crate) fn add_at(
+        &mut self,
+        interaction: &Interaction<'_>,
+        position: Option<Position>,
+    ) -> Result<(), SessionError> {
+        let (weighed, act) = self.assessor.weigh(interaction);
+        self.collector.collect(&mut self.collected, interaction, weighed.at(), position, false);
+        let recipient = self.assessor.recipient(&interaction.recipient)?;
+        self.entries.push(self.assessor.enroll(weighed, recipient, act.as_deref())?);
+        self.settle_new();
+        self.recipients.push(recipient);
+        if self.recipients.len() >= MOST { self.set_aside() } else { Ok(()) }
+    }
+
+    /// Takes interactions that have been weighed and collected elsewhere, in their order.
+    pub(crate) fn add_collected<'n>(
+        &mut self,
+        moments: impl Iterator<Item = (Weighed, &'n str, Option<&'n str>)> + Clone,
+        collected: Collected,
+    ) -> Result<(), SessionError> {
+        self.set_aside()?;
+        self.assessor.enroll_all(moments, &mut self.entries, &mut self.recipients)?;
+        self.settle_new();
+        let recipients = std::mem::take(&mut self.recipients);
+        self.keep(collected, &recipients)?;
+        self.recipients = recipients;
+        self.recipients.clear();
+        Ok(())
+    }
+
+    /// What weighs interactions, and what collects what is kept of them, to be shared by threads.
+    pub(crate) fn parts(&self) -> (Scale<'m>, Collector<'m>) {
+        (self.assessor.scale(), self.collector.clone())
+    }
+
+    /// Settles the entries that have come since.
+    fn settle_new(&mut self) {
+        for entry in &self.entries[self.footings.len()..] {
+            self.unseen_lifts += u64::from(entry.lift_unseen(self.assessor.model()));
+            self.timed = Some(entry.at().is_some());
+            let left_out = self.window.scope(entry.at()) == Scope::LeftOut;
+            self.footings.push(if left_out { None } else { self.assessor.settle(entry) });
+        }
+    }
+
+    /// Sets aside what came one by one.
+    fn set_aside(&mut self) -> Result<(), SessionError> {
+        if self.recipients.is_empty() {
+            return Ok(());
+        }
+        let collected = std::mem::replace(&mut self.collected, self.collector.begin());
+        let recipients = std::mem::take(&mut self.recipients);
+        self.keep(collected, &recipients)
+    }
+
+    fn keep(&mut self, collected: Collected, recipients: &[NameId]) -> Result<(), SessionError> {
+        if let (Some(book), Some(notes)) = (&mut self.book, collected.journey) {
+            book.add(self.assessor.model(), notes, recipients);
+        }
+        if self.collector.keeps.fields.is_empty() {
+            return Ok(());
+        }
+        self.spool.push(&collected.pack, recipients.len())
+    }
+
+    /// Takes interactions back that turned out not to count, by their place among those given, from 0.
+    pub fn take_back(&mut self, places: BTreeSet<usize>) {
+        self.taken_back = places;
+    }
+
+    /// Rates one interaction at once, in the order of the calls: for those who have them in time
+    /// order. Nothing is kept of it but its act. `None` for what lies outside the window.
+    ///
+    /// # Errors
+    /// More recipients or acts than can be told apart.
+    pub fn rate<'i>(&mut self, interaction: &'i Interaction<'i>, speech: Speech) -> Result<Option<Rating<'i>>, SessionError> {
+        let moment = self.assess(interaction)?;
+        Ok(moment.filter(|(scope, _)| *scope == Scope::Reported).map(|(_, moment)| Rating::of(&moment, speech)))
+    }
+
+    /// The same with everything that led to the level, and what the window does with it.
+    ///
+    /// # Errors
+    /// More recipients or acts than can be told apart.
+    pub fn assess<'i>(
+        &mut self,
+        interaction: &'i Interaction<'i>,
+    ) -> Result<Option<(Scope, RatedMoment<'_, 'i>)>, SessionError> {
+        let entry = self.assessor.enter(interaction)?;
+        self.unseen_lifts += u64::from(entry.lift_unseen(self.assessor.model()));
+        self.timed = Some(entry.at().is_some());
+        let scope = self.window.scope(entry.at());
+        if scope == Scope::LeftOut {
+            return Ok(None);
+        }
+        let footing = self.assessor.settle(&entry);
+        Ok(Some((scope, self.assessor.moment(interaction, footing))))
+    }
+
+    /// Settles all interactions in time order.
+    ///
+    /// # Errors
+    /// What cannot be set aside.
+    pub fn settle(mut self) -> Result<Settled<'m, S>, SessionError> {
+        self.set_aside()?;
+        let Self { mut assessor, window, entries, mut footings, spool, book, taken_back, timed, .. } = self;
+        let left_out = |index: usize| window.scope(entries[index].at()) == Scope::LeftOut;
+        if !taken_back.is_empty() {
+            assessor.forget();
+            for index in time_order(&entries).filter(|index| !left_out(*index) && !taken_back.contains(index)) {
+                footings[index] = assessor.settle(&entries[index]);
+            }
+        }
+        assessor.settle_late(&entries, &mut footings, |index| !left_out(index));
+        let book = book.filter(|_| taken_back.is_empty());
+        Ok(Settled { outcome: Outcome { assessor, window, entries, footings, taken_back }, spool, book, timed })
+    }
+}
+
+/// Rates interactions, whatever their order, each with its explanation.
+///
+/// # Errors
+/// More names than can be told apart.
+pub fn rate_all<'i>(
+    model: &Model,
+    recipients: Recipients,
+    interactions: &'i [Interaction<'i>],
+) -> Result<Vec<Rating<'i>>, SessionError> {
+    let mut session =
+        Session::with(model, recipients, Window::default(), Keeps::NOTHING, Cursor::new(Vec::new()));
+    interactions.iter().try_for_each(|interaction| session.add(interaction))?;
+    let Settled { outcome, .. } = session.settle()?;
+    let rated = interactions.iter().zip(&outcome.footings);
+    Ok(rated.map(|(interaction, footing)| Rating::of(&outcome.assessor.moment(interaction, *footing), Speech::Names)).collect())
+}

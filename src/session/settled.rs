@@ -1,0 +1,212 @@
+//! Interactions that have been settled: their levels, one by one or by several threads.
+
+use std::collections::BTreeSet;
+use std::io::{self, Cursor, Read, Seek, Write};
+
+use super::SessionError;
+use super::spool::Spool;
+use crate::assess::When;
+use crate::assess::journey::JourneyBook;
+use crate::moment::Instant;
+use crate::ordered::{self, Then};
+use crate::rating::assessor::Assessor;
+use crate::rating::entry::{Entry, time_order};
+use crate::rating::escalator::{Assessment, Footing};
+use crate::rating::why::RatedMoment;
+use crate::record::interaction::InteractionRef;
+use crate::record::packed::{Pack, Packed, Position};
+use crate::record::window::{Scope, Window};
+use crate::rules::Model;
+
+/// All interactions of a session with what each act stood on before each of them.
+pub struct Settled<'m, S = Cursor<Vec<u8>>> {
+    pub(super) outcome: Outcome<'m>,
+    pub(super) spool: Spool<S>,
+    pub(super) book: Option<JourneyBook>,
+    pub(super) timed: Option<bool>,
+}
+
+/// What has come of all interactions, by their place among those given.
+pub(super) struct Outcome<'m> {
+    pub(super) assessor: Assessor<'m>,
+    pub(super) window: Window,
+    pub(super) entries: Vec<Entry>,
+    pub(super) footings: Vec<Option<Footing>>,
+    pub(super) taken_back: BTreeSet<usize>,
+}
+
+impl Outcome<'_> {
+    fn scope(&self, index: usize) -> Scope {
+        if self.taken_back.contains(&index) { Scope::LeftOut } else { self.window.scope(self.entries[index].at()) }
+    }
+
+    fn assessment(&self, index: usize) -> Assessment {
+        self.assessor.assessment(&self.entries[index], self.footings[index])
+    }
+}
+
+/// An interaction that was set aside, settled.
+pub struct Kept<'s, 'm> {
+    outcome: &'s Outcome<'m>,
+    packed: Packed<'s>,
+    /// Its place among the interactions given, from 0.
+    pub index: usize,
+    /// What the window does with it.
+    pub scope: Scope,
+}
+
+impl<'s> Kept<'s, '_> {
+    /// Its place in time order.
+    #[must_use]
+    pub fn when(&self) -> When {
+        When { at: self.outcome.entries[self.index].at(), index: self.index as u64 }
+    }
+
+    /// Its level.
+    #[must_use]
+    pub fn assessment(&self) -> Assessment {
+        self.outcome.assessment(self.index)
+    }
+
+    /// Which moment it was: what a row repeats of its record.
+    ///
+    /// # Errors
+    /// Something else than what was set aside.
+    pub fn row(&self) -> Result<InteractionRef<'s>, SessionError> {
+        self.packed.row().ok_or_else(lost)
+    }
+
+    /// Whether no text of it holds a backslash or a control character, as far as that is known.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.packed.is_plain()
+    }
+
+    /// Where its record stands, if that was to be kept.
+    #[must_use]
+    pub fn position(&self) -> Option<Position> {
+        self.packed.position()
+    }
+
+    /// Hands the moment to `each`, with everything that led to its level.
+    ///
+    /// # Errors
+    /// Something else than what was set aside.
+    pub fn moment<T>(&self, each: impl FnOnce(&RatedMoment<'_, '_>) -> T) -> Result<T, SessionError> {
+        let interaction = self.packed.interaction().ok_or_else(lost)?;
+        Ok(each(&self.outcome.assessor.moment(&interaction, self.outcome.footings[self.index])))
+    }
+}
+
+fn lost() -> SessionError {
+    SessionError::Spool(io::ErrorKind::InvalidData.into())
+}
+
+impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
+    /// The rules that were rated by.
+    #[must_use]
+    pub const fn model(&self) -> &'m Model {
+        self.outcome.assessor.model()
+    }
+
+    /// Whether the interactions say when they happened; `None` if there are none.
+    #[must_use]
+    pub const fn timed(&self) -> Option<bool> {
+        self.timed
+    }
+
+    /// The latest instant of what is not left out.
+    #[must_use]
+    pub fn latest(&self) -> Option<Instant> {
+        let Outcome { window, entries, .. } = &self.outcome;
+        let kept = entries.iter().filter(|entry| window.scope(entry.at()) != Scope::LeftOut);
+        kept.filter_map(Entry::at).max()
+    }
+
+    /// What was set aside and is not left out, in the order in which it was given: made into something
+    /// by several threads, and handed over piece by piece in that order, as long as `hand_over` gives back `true`.
+    ///
+    /// # Errors
+    /// What could not be read again; what `make` and `hand_over` say.
+    pub fn map<M: Send, E: From<SessionError> + Send>(
+        &mut self,
+        threads: usize,
+        begin: impl Fn() -> M + Sync,
+        make: impl Fn(&Kept<'_, 'm>, &mut M) -> Result<(), E> + Sync,
+        mut hand_over: impl FnMut(M) -> Result<bool, E> + Send,
+    ) -> Result<(), E> {
+        let Self { outcome, spool, .. } = self;
+        let outcome = &*outcome;
+        let (mut batches, mut first) = (spool.rewind()?.into_iter(), 0);
+        let take = || {
+            let Some(batch) = batches.next() else { return Ok(None) };
+            first += batch.count;
+            Ok::<_, E>(Some((first - batch.count, spool.read(batch)?)))
+        };
+        let work = |(first, pack): (usize, Pack)| -> Result<M, E> {
+            let mut made = begin();
+            for (index, packed) in (first..).zip(pack.iter()) {
+                let scope = outcome.scope(index);
+                if let Some(packed) = packed.filter(|_| scope != Scope::LeftOut) {
+                    make(&Kept { outcome, packed, index, scope }, &mut made)?;
+                }
+            }
+            Ok(made)
+        };
+        let hand_in = |made: Result<M, E>| Ok(if hand_over(made?)? { Then::GoOn } else { Then::Stop });
+        ordered::map(threads, take, work, hand_in).map(drop)
+    }
+
+    /// Hands every moment that was set aside and is not left out to `each`, with everything that led
+    /// to its level, in the order in which they were given.
+    ///
+    /// # Errors
+    /// What could not be read again; what `each` says.
+    pub fn moments<E: From<SessionError>>(
+        &mut self,
+        mut each: impl FnMut(&RatedMoment<'_, '_>, When, Scope) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Self { outcome, spool, .. } = self;
+        let mut first = 0;
+        for batch in spool.rewind()? {
+            let pack = spool.read(batch)?;
+            for (index, packed) in (first..).zip(pack.iter()) {
+                let scope = outcome.scope(index);
+                if let Some(packed) = packed.filter(|_| scope != Scope::LeftOut) {
+                    let kept = Kept { outcome, packed, index, scope };
+                    kept.moment(|moment| each(moment, kept.when(), scope))??;
+                }
+            }
+            first += batch.count;
+        }
+        Ok(())
+    }
+
+    /// Hands every entry that is not left out to `each`, in time order.
+    pub(crate) fn in_time_order(&self, each: impl FnMut(&Entry)) {
+        let Self { outcome, .. } = self;
+        let counted = time_order(&outcome.entries).filter(|&index| outcome.scope(index) != Scope::LeftOut);
+        counted.map(|index| &outcome.entries[index]).for_each(each);
+    }
+
+    /// What it knows of acts.
+    pub(crate) const fn assessor(&self) -> &Assessor<'m> {
+        &self.outcome.assessor
+    }
+
+    /// The roll-up that was counted as interactions came, with how many moments there are; `None`
+    /// if there is none, or some were taken back since.
+    pub(crate) fn book(&mut self) -> Option<JourneyBook> {
+        self.book.take()
+    }
+
+    /// The places of all interactions, and their levels.
+    pub(crate) fn levels(&self, places: std::ops::Range<usize>) -> impl Iterator<Item = (usize, Assessment)> {
+        places.map(|index| (index, self.outcome.assessment(index)))
+    }
+
+    /// How many interactions there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.outcome.entries.len()
+    }
+}
