@@ -25,18 +25,17 @@ pub(crate) struct Blocks {
     failed: Option<anyhow::Error>,
 }
 
-/// The line that the window starts in.
+/// The line that the window starts in. What is consumed is counted once, as it goes: a line may
+/// be long, and many things in it may have to be told with their place.
 #[derive(Clone, Copy)]
 struct Line {
     number: u64,
-    /// Where in the buffer it goes on.
-    from: usize,
-    /// How many characters of it stood before that.
+    /// How many characters of it stood before the window.
     before: u64,
 }
 
 impl Line {
-    const FIRST: Self = Self { number: 1, from: 0, before: 0 };
+    const FIRST: Self = Self { number: 1, before: 0 };
 }
 
 impl Blocks {
@@ -66,17 +65,18 @@ impl Blocks {
 
     /// The place of a byte of the window.
     pub(crate) fn place_of(&self, offset: usize) -> Place {
-        let end = (self.start + offset).min(self.end);
-        let line = self.line_after(end);
-        Place { line: line.number, column: 1 + line.before + characters(&self.buffer[line.from..end]) }
+        let line = self.line_after((self.start + offset).min(self.end));
+        Place { line: line.number, column: 1 + line.before }
     }
 
     /// The line a place of the buffer lies in, behind the start of the window.
     fn line_after(&self, end: usize) -> Line {
         let passed = &self.buffer[self.start..end];
-        let Some(last) = memrchr(b'\n', passed) else { return self.line };
+        let Some(last) = memrchr(b'\n', passed) else {
+            return Line { before: self.line.before + characters(passed), ..self.line };
+        };
         let count = memchr_iter(b'\n', passed).count() as u64;
-        Line { number: self.line.number + count, from: self.start + last + 1, before: 0 }
+        Line { number: self.line.number + count, before: characters(&passed[last + 1..]) }
     }
 
     /// Fetches more; false at the end of the source.
@@ -84,6 +84,7 @@ impl Blocks {
         if self.ended {
             return Ok(false);
         }
+<<<<<<< HEAD:src/read/blocks.rs
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
@@ -91,6 +92,13 @@ impl Blocks {
         self.line.from = 0;
         self.buffer.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);
+=======
+        // what comes in small parts is not moved for each of them
+        if self.start > 0 {
+            self.buffer.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+        }
+>>>>>>> h-square:src/bin/serveup/input/blocks.rs
         if self.end == self.buffer.len() {
             if self.end >= LONGEST {
                 let hint = "is a quote or a bracket never closed? rows in a list inside an object are for import --at";
@@ -135,9 +143,7 @@ impl Blocks {
             self.advance(count);
             return bytes;
         }
-        let line = self.line_after(from);
-        let before = line.before + characters(&self.buffer[line.from..from]);
-        self.line = Line { from: 0, before, ..line };
+        self.line = self.line_after(from);
         if spare.len() < rest.max(BLOCK) {
             spare.resize(rest.max(BLOCK), 0);
         }
@@ -152,7 +158,6 @@ impl Blocks {
     /// Consumes bytes that are no part of the text, like a byte order mark.
     pub(crate) fn advance_unseen(&mut self, count: usize) {
         self.start += count.min(self.end - self.start);
-        self.line.from = self.start;
     }
 
     /// Consumes white space, and fetches more until something else or the end
@@ -174,10 +179,11 @@ impl Blocks {
     /// into view; the blanks that the next line begins with stay. Gives back the
     /// next byte that is no white space.
     pub(crate) fn skip_blank_lines(&mut self) -> Result<Option<u8>> {
+        let mut space = 0;
         loop {
-            let window = self.window();
-            let space = window.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            let next = window.get(space).copied();
+            // goes on where it came to, as more came into view
+            space += self.window()[space..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let next = self.window().get(space).copied();
             if next.is_some() || !self.more()? {
                 let lines = memrchr(b'\n', &self.window()[..space]).map_or(0, |newline| newline + 1);
                 self.advance(lines);
@@ -191,14 +197,23 @@ impl Blocks {
         self.source.position() - (self.end - self.start) as u64
     }
 
+<<<<<<< HEAD:src/read/blocks.rs
     /// Puts bytes that were taken, and that start at this place, before the window again. What
     /// kept more from being read comes to light when the window is not enough.
     pub(crate) fn put_back(&mut self, mut bytes: Vec<u8>, place: Place, failed: Option<anyhow::Error>) {
         bytes.extend_from_slice(self.window());
         (self.start, self.end) = (0, bytes.len());
         self.buffer = bytes;
-        self.line = Line { number: place.line, from: 0, before: place.column - 1 };
+        self.line = Line { number: place.line, before: place.column - 1 };
         self.failed = failed;
+=======
+    /// Goes to where a record starts that has been seen before.
+    pub(crate) fn jump(&mut self, offset: u64, place: Place) -> Result<()> {
+        self.source.seek(offset)?;
+        (self.start, self.end, self.ended) = (0, 0, false);
+        self.line = Line { number: place.line, before: place.column - 1 };
+        Ok(())
+>>>>>>> h-square:src/bin/serveup/input/blocks.rs
     }
 
     /// Fetches until there are so many bytes in view, if the source has them.

@@ -36,6 +36,8 @@ impl Column {
 pub(crate) struct CsvReader {
     sheet: Sheet,
     columns: Vec<Column>,
+    /// The column of each field.
+    places: [Option<usize>; Field::ALL.len()],
     unknown: BTreeSet<String>,
 }
 
@@ -58,7 +60,10 @@ impl CsvReader {
                     Column::Field(_) | Column::Served(_) => None,
                 });
                 let unknown = unknown.collect();
-                return Ok(Ok(Self { sheet, columns, unknown }));
+                let places = Field::ALL.map(|field| {
+                    columns.iter().position(|column| matches!(column, Column::Field(other) if *other == field))
+                });
+                return Ok(Ok(Self { sheet, columns, places, unknown }));
             }
         }
         Ok(Err(blocks))
@@ -113,9 +118,7 @@ impl CsvReader {
 
     /// A field's text, where its column has one.
     fn plain(&self, field: Field) -> Option<Cow<'_, str>> {
-        let column =
-            self.columns.iter().position(|column| matches!(column, Column::Field(other) if *other == field))?;
-        let cell = std::str::from_utf8(self.sheet.cell(column)).ok();
+        let cell = std::str::from_utf8(self.sheet.cell(self.places[field as usize]?)).ok();
         cell.filter(|cell| !cell.is_empty()).map(Cow::Borrowed)
     }
 

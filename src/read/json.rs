@@ -9,6 +9,7 @@ use serveup::{Field, Found, Interaction, InteractionRef, Problem, Reading, Recip
 
 use super::blocks::Blocks;
 use super::object::{self, Lookup, Read, Spans, Value};
+use super::open::Open;
 use super::pieces::Between;
 use super::place::{Fault, Place};
 use super::written::{Flaw, Written, interaction_field, recipient_field};
@@ -107,6 +108,8 @@ pub(crate) struct JsonReader {
     spans: Spans,
     /// The length of the current record or broken part, from the start of the window.
     length: usize,
+    /// What is known to be open where lines broke last.
+    open: Open,
 }
 
 impl JsonReader {
@@ -127,7 +130,8 @@ impl JsonReader {
 
     fn of(blocks: Blocks, layout: Layout, section: Section, lists: Lists) -> Self {
         let (spot, spans) = (Spot::Start, Spans::default());
-        let mut reader = Self { blocks, layout, section, lists, spot, depth: 0, seen: [false; 3], spans, length: 0 };
+        let (depth, seen, length, open) = (0, [false; 3], 0, Open::default());
+        let mut reader = Self { blocks, layout, section, lists, spot, depth, seen, spans, length, open };
         reader.restart();
         reader
     }
@@ -136,6 +140,7 @@ impl JsonReader {
         self.length = 0;
         self.seen = [false; 3];
         self.depth = 0;
+        self.open = Open::default();
         self.spot = match self.layout {
             Layout::Lines => Spot::List { section: self.section, first: true },
             Layout::Array | Layout::Document => Spot::Start,
@@ -320,10 +325,10 @@ impl JsonReader {
                 Read::Whole(end) => return Ok(Ok(end)),
                 Read::Short(error) => {
                     if !self.blocks.much_more()? {
-                        return Ok(Err(self.syntax(&error)));
+                        return Ok(Err(self.broken(&error)));
                     }
                 }
-                Read::Broken(error) => return Ok(Err(self.syntax(&error))),
+                Read::Broken(error) => return Ok(Err(self.broken(&error))),
             }
         }
     }
@@ -331,6 +336,9 @@ impl JsonReader {
     /// Reads the record at the start of the window.
     fn element(&mut self, section: Section) -> Result<Step> {
         self.spot = Spot::List { section, first: false };
+        if let Some(fault) = self.open.at(self.blocks.offset()) {
+            return Ok(Step::Broken(fault));
+        }
         let lookup: Lookup = match section {
             Section::Rows => return self.row(),
             Section::Interactions => interaction_field,
@@ -347,10 +355,10 @@ impl JsonReader {
                 }
                 Read::Short(error) => {
                     if !self.blocks.much_more()? {
-                        return Ok(Step::Broken(self.syntax(&error)));
+                        return Ok(Step::Broken(self.broken(&error)));
                     }
                 }
-                Read::Broken(error) => return Ok(Step::Broken(self.syntax(&error))),
+                Read::Broken(error) => return Ok(Step::Broken(self.broken(&error))),
             }
         }
     }
@@ -400,23 +408,35 @@ impl JsonReader {
         })
     }
 
-    fn syntax(&self, error: &serde_json::Error) -> Fault {
+    /// What is wrong with the value at the start of the window. In lines, whatever was opened in
+    /// it at the start of a line, and is still open where it breaks, breaks there as well.
+    fn broken(&mut self, error: &serde_json::Error) -> Fault {
+        let (offset, fault) = self.syntax(error);
+        if self.layout == Layout::Lines {
+            self.open = Open::before(&self.blocks.window()[..offset], self.blocks.offset(), &fault);
+        }
+        fault
+    }
+
+    /// What is wrong with the value at the start of the window, and how far into it.
+    fn syntax(&self, error: &serde_json::Error) -> (usize, Fault) {
         let window = self.blocks.window();
         // the parser counts lines from 1 and columns in bytes, from where it started
         let mut start = 0;
         for _ in 1..error.line() {
             start += memchr::memchr(b'\n', &window[start..]).map_or(0, |newline| newline + 1);
         }
-        let offset = (start + error.column().saturating_sub(1)).min(window.len());
+        let mut offset = (start + error.column().saturating_sub(1)).min(window.len());
         let mut message = object::message(error);
         if error.is_eof() {
             message.push_str("; the file may have been cut short");
-        } else if std::str::from_utf8(&window[..window.len().min(offset + 4)])
-            .is_err_and(|error| error.error_len().is_some())
+        } else if let Err(error) = std::str::from_utf8(&window[..window.len().min(offset + 4)])
+            && error.error_len().is_some()
         {
             "not UTF-8; save the file as UTF-8".clone_into(&mut message);
+            offset = offset.min(error.valid_up_to());
         }
-        Fault::new(self.blocks.place_of(offset), message)
+        (offset, Fault::new(self.blocks.place_of(offset), message))
     }
 
     /// After [`Step::Broken`] in lines: makes what is broken the current record,

@@ -12,7 +12,7 @@ pub(crate) struct Place {
 }
 
 /// A record that cannot be read as it stands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Fault {
     pub(crate) place: Place,
     /// The record's id, where it is known.

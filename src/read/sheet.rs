@@ -5,6 +5,7 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::blocks::Blocks;
 use super::place::{Fault, Place};
+use super::quotes::{Misquoted, Quotes, walk_cells};
 use crate::messages::count;
 
 /// Reads a CSV source row by row. The first row is the header.
@@ -16,8 +17,11 @@ pub(crate) struct Sheet {
     header: Vec<u8>,
     row: Row,
     length: usize,
-    /// What is wrong with the quotes of the current row, and how far into it.
-    misquoted: Option<Misquoted>,
+    /// What is wrong with the quotes of the current row.
+    misquoted: Option<Fault>,
+    /// What was wrong with the last row whose quotes went beyond its line, and how far into the
+    /// source they went: up to there, every line starts inside of quotes.
+    stray: Option<(u64, Fault)>,
 }
 
 /// The cells of one row, unquoted, one after the other.
@@ -34,22 +38,46 @@ impl Row {
         &self.cells[start..self.ends[index]]
     }
 
+    /// Feeds bytes to the parser, none at the end of the source, until it needs more of them or the row is whole.
+    fn feed(&mut self, parser: &mut csv_core::Reader, mut bytes: &[u8], fed: &mut Fed) -> ReadRecordResult {
+        loop {
+            if self.cells.len() == fed.written {
+                self.cells.resize((fed.written * 2).max(1024), 0);
+            }
+            if self.ends.len() == fed.ends {
+                self.ends.resize((fed.ends * 2).max(64), 0);
+            }
+            let (cells, ends) = (&mut self.cells[fed.written..], &mut self.ends[fed.ends..]);
+            let (result, read, written, ended) = parser.read_record(bytes, cells, ends);
+            fed.used += read;
+            fed.written += written;
+            fed.ends += ended;
+            bytes = &bytes[read..];
+            self.count = fed.ends;
+            if !matches!(result, ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull) {
+                return result;
+            }
+        }
+    }
+
     fn texts(&self) -> Vec<String> {
         (0..self.count).map(|cell| String::from_utf8_lossy(self.cell(cell)).into_owned()).collect()
     }
 }
 
-/// A quoted cell that does not end as it should, as an offset into the row.
-struct Misquoted {
-    at: usize,
-    message: &'static str,
+/// How much of a row has been fed to the parser, and what it made of that.
+#[derive(Default)]
+struct Fed {
+    used: usize,
+    written: usize,
+    ends: usize,
 }
 
 impl Sheet {
     /// The cells of the header, if it were separated so; nothing is consumed.
     pub(crate) fn header_of(blocks: &mut Blocks, delimiter: u8) -> Result<Vec<String>> {
         let mut header = Row::default();
-        read_row(&mut parser(delimiter), blocks, &mut header)?;
+        read_header(&mut parser(delimiter), blocks, &mut header)?;
         Ok(header.texts())
     }
 
@@ -74,6 +102,7 @@ impl Sheet {
             row: Row::default(),
             length: 0,
             misquoted: None,
+            stray: None,
         };
         sheet.restart()?;
         Ok(sheet)
@@ -89,11 +118,12 @@ impl Sheet {
     fn restart(&mut self) -> Result<()> {
         self.blocks.skip_blank_lines()?;
         *self.parser = parser(self.delimiter);
-        let length = read_row(&mut self.parser, &mut self.blocks, &mut self.row)?.unwrap_or(0);
+        let length = read_header(&mut self.parser, &mut self.blocks, &mut self.row)?;
         self.header = self.blocks.window()[..length].to_vec();
         self.names = self.row.texts();
         self.blocks.advance(length);
         self.length = 0;
+        self.stray = None;
         Ok(())
     }
 
@@ -140,29 +170,76 @@ impl Sheet {
     }
 
     /// Goes to the next row; blank lines are no rows. False at the end.
+    ///
+    /// A row is read line by line, so that a stray quote is found where it shows and not at the end
+    /// of the file that it would swallow.
     pub(crate) fn next(&mut self) -> Result<bool> {
         self.blocks.advance(self.length);
         self.length = 0;
         self.misquoted = None;
-        let Some(length) = read_row(&mut self.parser, &mut self.blocks, &mut self.row)? else { return Ok(false) };
-        self.length = length;
-        let quoted = memchr::memchr(b'"', self.raw()).is_some();
-        if let (true, Err(fault)) = (quoted, walk_cells(self.raw(), self.delimiter, |_| {})) {
-            // a stray quote would swallow the lines that follow: what is wrong ends with its line
-            self.misquoted = Some(fault);
-            let lead = self.lead();
-            self.length = memchr::memchr(b'\n', &self.raw()[lead..]).map_or(length, |end| lead + end + 1);
-            self.parser.reset();
+        let (mut fed, mut quotes, mut walked) = (Fed::default(), Quotes::new(self.delimiter), 0);
+        let mut of_line = None;
+        loop {
+            if fed.used == self.blocks.window().len() && !self.blocks.ended() {
+                self.blocks.more()?;
+            }
+            let rest = &self.blocks.window()[fed.used..];
+            let line = &rest[..memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)];
+            let result = self.row.feed(&mut self.parser, line, &mut fed);
+            self.length = fed.used;
+            if result == ReadRecordResult::End {
+                return Ok(false);
+            }
+            let whole = result == ReadRecordResult::Record;
+            if !whole || walked > 0 || memchr::memchr(b'"', self.raw()).is_some() {
+                let read = self.raw()[walked..].iter().try_for_each(|&byte| {
+                    quotes.step(walked, byte)?;
+                    walked += 1;
+                    Ok(())
+                });
+                if let Err(Misquoted { at, message }) = read.and_then(|()| if whole { quotes.end() } else { Ok(()) }) {
+                    let fault = Fault::new(self.blocks.place_of(at), message);
+                    self.stray = Some((self.blocks.offset() + walked as u64, fault.clone()));
+                    self.end_with_line(fault, of_line);
+                    return Ok(true);
+                }
+            }
+            if whole {
+                return Ok(true);
+            }
+            if quotes.is_ahead() {
+                self.blocks.advance(fed.used);
+                (fed, walked) = (Fed::default(), 0);
+            } else if quotes.is_quoted() && self.raw().ends_with(b"\n") {
+                of_line.get_or_insert(fed.ends);
+                // where another row was inside of quotes as well, all that follows is as it was there
+                let reached = self.blocks.offset() + fed.used as u64;
+                if let Some((_, fault)) = self.stray.clone().filter(|(until, _)| reached <= *until) {
+                    self.end_with_line(fault, of_line);
+                    return Ok(true);
+                }
+            }
         }
-        Ok(true)
+    }
+
+    /// Makes the first line the current row, as its quotes are wrong and would swallow the lines that
+    /// follow; `cells` is how many cells end in it, if there are more lines.
+    fn end_with_line(&mut self, fault: Fault, cells: Option<usize>) {
+        let lead = self.lead();
+        self.length = memchr::memchr(b'\n', &self.raw()[lead..]).map_or(self.length, |end| lead + end + 1);
+        self.row.count = cells.unwrap_or(self.row.count);
+        self.parser.reset();
+        self.misquoted = Some(fault);
     }
 
     /// Whether nothing but white space follows the current row.
     pub(crate) fn is_last(&mut self) -> Result<bool> {
+        let mut seen = self.length;
         loop {
-            if self.blocks.window()[self.length..].iter().any(|byte| !byte.is_ascii_whitespace()) {
+            if self.blocks.window()[seen..].iter().any(|byte| !byte.is_ascii_whitespace()) {
                 return Ok(false);
             }
+            seen = self.blocks.window().len();
             if !self.blocks.more()? {
                 return Ok(true);
             }
@@ -176,8 +253,8 @@ impl Sheet {
 
     /// What is wrong with the current row as such: its quotes, or its number of cells.
     pub(crate) fn fault(&self) -> Option<Fault> {
-        if let Some(Misquoted { at, message }) = self.misquoted {
-            return Some(Fault::new(self.blocks.place_of(at), message));
+        if self.misquoted.is_some() {
+            return self.misquoted.clone();
         }
         if self.row.count == self.names.len() {
             return None;
@@ -213,95 +290,20 @@ impl Sheet {
     }
 }
 
-/// Reads a row and calls `cell` with the offset at which each cell starts. An
-/// error if a quoted cell does not end where a cell ends.
-fn walk_cells(raw: &[u8], delimiter: u8, mut cell: impl FnMut(usize)) -> Result<(), Misquoted> {
-    let lead = raw.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    let (mut quoted, mut at_start) = (false, true);
-    let (mut at, mut opened) = (lead, lead);
-    cell(lead);
-    while let Some(&byte) = raw.get(at) {
-        let next = raw.get(at + 1).copied();
-        match byte {
-            // a quote opens only at the start of a cell; doubled, it stands for itself
-            b'"' if quoted && next == Some(b'"') => at += 1,
-            b'"' if quoted => {
-                if next.is_some_and(|next| next != delimiter && next != b'\r' && next != b'\n') {
-                    let message =
-                        "found text behind a closing quote; allowed: quotes around a whole cell, doubled inside";
-                    return Err(Misquoted { at: opened, message });
-                }
-                quoted = false;
-            }
-            b'"' if at_start => (quoted, opened) = (true, at),
-            byte if byte == delimiter && !quoted => {
-                cell(at + 1);
-                (at, at_start) = (at + 1, true);
-                continue;
-            }
-            _ => {}
-        }
-        (at, at_start) = (at + 1, false);
-    }
-    if quoted {
-        let message = "found a quote that is never closed; the file may have been cut short";
-        return Err(Misquoted { at: opened, message });
-    }
-    Ok(())
-}
-
 fn parser(delimiter: u8) -> csv_core::Reader {
     ReaderBuilder::new().delimiter(delimiter).build()
 }
 
-/// Reads one row from the start of the window and gives back how long it is in
-/// the window; nothing is consumed. `None` at the end.
-fn read_row(parser: &mut csv_core::Reader, blocks: &mut Blocks, row: &mut Row) -> Result<Option<usize>> {
-    let (mut used, mut written, mut ends) = (0, 0, 0);
+/// Reads the header from the start of the window and gives back how long it is in
+/// the window; nothing is consumed.
+fn read_header(parser: &mut csv_core::Reader, blocks: &mut Blocks, row: &mut Row) -> Result<usize> {
+    let mut fed = Fed::default();
     loop {
-        if row.cells.len() == written {
-            row.cells.resize((written * 2).max(1024), 0);
-        }
-        if row.ends.len() == ends {
-            row.ends.resize((ends * 2).max(64), 0);
-        }
-        if used == blocks.window().len() && !blocks.ended() {
+        if fed.used == blocks.window().len() && !blocks.ended() {
             blocks.more()?;
         }
-        let (result, read, wrote, ended) =
-            parser.read_record(&blocks.window()[used..], &mut row.cells[written..], &mut row.ends[ends..]);
-        used += read;
-        written += wrote;
-        ends += ended;
-        match result {
-            ReadRecordResult::Record => {
-                row.count = ends;
-                return Ok(Some(used));
-            }
-            ReadRecordResult::End => {
-                row.count = 0;
-                return Ok(None);
-            }
-            ReadRecordResult::InputEmpty | ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {}
+        if row.feed(parser, &blocks.window()[fed.used..], &mut fed) != ReadRecordResult::InputEmpty {
+            return Ok(fed.used);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::walk_cells;
-
-    #[test]
-    fn cells_start_where_they_should_and_open_quotes_are_noticed() {
-        let starts = |row: &str| {
-            let mut starts = Vec::new();
-            let walked = walk_cells(row.as_bytes(), b',', |start| starts.push(start));
-            walked.map(|()| starts).map_err(|fault| fault.at)
-        };
-        assert_eq!(starts("a,b,c\n"), Ok(vec![0, 2, 4]));
-        assert_eq!(starts("\r\n\"a,\"\"x\",b"), Ok(vec![2, 10]));
-        assert_eq!(starts("5\" pipe,b"), Ok(vec![0, 8]));
-        assert_eq!(starts("x,\"a,b\n"), Err(2));
-        assert_eq!(starts("\"a\"b,c\n"), Err(0));
     }
 }
