@@ -124,7 +124,7 @@ impl<'a> Walk<'a> {
             }
             sources.push(rows);
         }
-        let rejects = Rejects::new("row", taking.rejects, taking.keep_going, files)?;
+        let rejects = Rejects::new("row", taking.rejects, taking.keep_going)?;
         let check = Check::new(reading, taking.strict);
         Ok(Self { sources, map, taking, check, rejects, counts: Counts::default(), tables: 0, marred: 0 })
     }

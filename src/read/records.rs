@@ -167,7 +167,7 @@ impl<'m> Records<'m> {
             }
             readers.push(reader);
         }
-        let rejects = Rejects::new("record", intake.rejects.as_deref(), intake.keep_going, files)?;
+        let rejects = Rejects::new("record", intake.rejects.as_deref(), intake.keep_going)?;
         let records = Self {
             readers,
             intake,

@@ -1,12 +1,12 @@
 //! Records and rows that could not be read: told, counted, kept.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
 use super::place::Fault;
 use crate::messages::{LISTED, count, say};
-use crate::output::{Output, apart};
+use crate::output::Output;
 
 /// What could not be taken: told, counted, kept.
 pub(crate) struct Rejects {
@@ -22,9 +22,8 @@ pub(crate) struct Rejects {
 }
 
 impl Rejects {
-    /// Opens the file that keeps them, if there is one; `files` are what is read.
-    pub(crate) fn new(thing: &'static str, path: Option<&Path>, keep_going: bool, files: &[PathBuf]) -> Result<Self> {
-        path.map_or(Ok(()), |path| apart("--rejects", path, files.iter()))?;
+    /// Opens the file that keeps them, if there is one.
+    pub(crate) fn new(thing: &'static str, path: Option<&Path>, keep_going: bool) -> Result<Self> {
         let file = path.map(|path| Output::open(Some(path))).transpose()?;
         Ok(Self { thing, keep_going, file, header: None, decided: false, marked: false, count: 0 })
     }

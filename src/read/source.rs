@@ -11,6 +11,8 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use serveup::printable;
 use tempfile::SpooledTempFile;
 
+use crate::waiting::Waiting;
+
 /// Where bytes come from. A regular file is read again from its start; of a
 /// pipe, what has been read is kept, in an unnamed temporary file where it is much.
 pub(crate) struct Source {
@@ -53,7 +55,7 @@ impl Source {
     /// Opens a path; `-` is standard input.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         if path.as_os_str() == "-" {
-            let from = From::pipe(Box::new(io::stdin()));
+            let from = From::pipe(Box::new(Waiting(io::stdin())));
             return Ok(Self { name: "stdin".to_owned(), from, position: 0, length: None, decoded: false });
         }
         let name: String = path.display().to_string().chars().flat_map(printable).collect();
@@ -65,7 +67,7 @@ impl Source {
         let from = if metadata.is_file() {
             From::File { file, stamp: Stamp::of(&metadata) }
         } else {
-            From::pipe(Box::new(file))
+            From::pipe(Box::new(Waiting(file)))
         };
         Ok(Self { name, from, position: 0, length: None, decoded: false })
     }

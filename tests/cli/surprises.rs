@@ -39,10 +39,10 @@ fn an_open_failure_before_the_window_still_puts_a_recipient_at_risk() {
 #[test]
 fn rejects_never_overwrite_what_is_read_or_printed() {
     let ran = serveup("rate in --keep-going --rejects in").file("in", "[]").status(2);
-    let ran = ran.stderr("serveup: in: --rejects names an input; name another file\n").run();
+    let ran = ran.stderr("serveup: --rejects in would overwrite in, an input; name another file\n").run();
     assert_eq!(ran.read("in"), "[]");
     let run = serveup("rate in --keep-going --rejects out -o out").file("in", "[]").status(2);
-    run.stderr("serveup: --rejects and --output name the same file; name two\n").run();
+    run.stderr("serveup: --rejects out and --output out are the same file; name two\n").run();
 }
 
 #[test]

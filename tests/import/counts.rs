@@ -163,10 +163,13 @@ fn rejects_of_another_encoding_replay_with_the_same_flags() {
 fn rejects_have_conditions() {
     let run = |flags: &str| import(flags, MAP, MIXED).status(2);
     run("--rejects bad").stderr_has("--keep-going").run();
-    let ran =
-        run("--keep-going --rejects in").stderr("serveup: in: --rejects names an input; name another file\n").run();
+    let ran = run("--keep-going --rejects in")
+        .stderr("serveup: --rejects in would overwrite in, an input; name another file\n")
+        .run();
     assert_eq!(ran.read("in"), MIXED);
-    run("--keep-going --rejects x -o x").stderr("serveup: --rejects and --output name the same file; name two\n").run();
+    run("--keep-going --rejects x -o x")
+        .stderr("serveup: --rejects x and --output x are the same file; name two\n")
+        .run();
     run("--keep-going --rejects no/bad").stderr("serveup: no/bad: no such folder\n").run();
     // none leaves an empty file
     let ran = import("--keep-going --rejects bad", MAP, "k,t\none,a\n").stdout(shown(["a"])).stderr(all(1)).run();
@@ -270,9 +273,9 @@ fn a_reader_that_goes_away_is_no_error() {
 
 #[test]
 fn an_input_is_not_written_over() {
-    for name in ["in", "./in", "m.jq"] {
+    for (name, what) in [("in", "in, an input"), ("./in", "in, an input"), ("m.jq", "m.jq, the file of --map")] {
         let run = import(&format!("-o {name}"), SHOWS, "a\n1\n").status(2);
-        let ran = run.stderr(format!("serveup: {name}: --output names an input; name another file\n")).run();
+        let ran = run.stderr(format!("serveup: --output {name} would overwrite {what}; name another file\n")).run();
         assert_eq!((ran.read("in").as_str(), ran.read("m.jq").as_str()), ("a\n1\n", SHOWS));
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: what can be asked for.
 
+mod files;
 mod plumbing;
 mod suggested;
 

@@ -1,7 +1,7 @@
 //! Ctrl-C: unfinished files are removed, and the exit status is 130.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tempfile::NamedTempFile;
 
@@ -41,7 +41,19 @@ pub(crate) fn handle() {
     // what was told to ignore such a signal, as by nohup, goes on ignoring it; where there is no
     // handler the default stands: the process ends, and a temporary file may stay
     let _ = ctrlc::try_set_handler(handler);
+    outgrow_softly();
 }
+
+/// Lets a file that outgrows its limit (`ulimit -f`) be an error of writing, as a full disk is;
+/// by itself the signal ends the process.
+#[cfg(unix)]
+fn outgrow_softly() {
+    // the flag is nobody's: what counts is that the signal has come to something
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+}
+
+#[cfg(not(unix))]
+const fn outgrow_softly() {}
 
 /// Removes what is unfinished, where the process has to end at once.
 pub(crate) fn undo() {

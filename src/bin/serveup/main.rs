@@ -14,9 +14,11 @@ mod interrupt;
 mod memory;
 mod messages;
 mod output;
+mod overwrite;
 mod progress;
 mod render;
 mod settings;
+mod waiting;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -47,6 +49,7 @@ fn explain(other: &clap::Error) -> Result<Exit> {
 }
 
 fn run(args: Args) -> Result<Exit> {
+    args.command.files().check()?;
     match args.command {
         Command::Rate(args) => commands::rate::run(&args),
         Command::Check(args) => commands::check::run(&args),

@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::ProgressBar;
 
+use crate::waiting::Waiting;
+
 /// How many lines of one kind are listed before the rest is counted.
 pub(crate) const LISTED: u64 = 20;
 
@@ -23,7 +25,7 @@ pub(crate) fn say(line: &str) {
     let harmless = |line: &str| line.chars().flat_map(serveup::printable).collect::<String>();
     let line = line.split('\n').map(harmless).collect::<Vec<_>>().join("\n");
     let say = || {
-        let _ = writeln!(std::io::stderr().lock(), "{line}");
+        let _ = writeln!(Waiting(std::io::stderr()), "{line}");
     };
     match &*LAST_LINE.lock().unwrap_or_else(PoisonError::into_inner) {
         Some(bar) => bar.suspend(say),

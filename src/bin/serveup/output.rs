@@ -1,13 +1,16 @@
 //! Results out: to standard output, or to a file that is written whole or not at all.
 
+pub(crate) mod part;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use tempfile::{Builder, NamedTempFile};
+use tempfile::NamedTempFile;
 
 use crate::interrupt;
+use crate::waiting::Waiting;
 
 /// Where results go. Writing to a reader that has gone away is no error; see [`Output::gone`].
 pub(crate) struct Output {
@@ -17,9 +20,9 @@ pub(crate) struct Output {
 }
 
 enum Target {
-    Stdout(io::Stdout),
+    Stdout(Waiting<io::Stdout>),
     /// A device or a pipe, written directly.
-    Direct(File),
+    Direct(Waiting<File>),
     /// A regular file, in the making beside its target.
     Whole {
         file: NamedTempFile,
@@ -30,7 +33,7 @@ enum Target {
 impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Stdout(stdout) => stdout.lock().write(bytes),
+            Self::Stdout(stdout) => stdout.write(bytes),
             Self::Direct(file) => file.write(bytes),
             Self::Whole { file, .. } => file.write(bytes),
         }
@@ -38,7 +41,7 @@ impl Write for Target {
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Stdout(stdout) => stdout.lock().flush(),
+            Self::Stdout(stdout) => stdout.flush(),
             Self::Direct(file) => file.flush(),
             Self::Whole { file, .. } => file.flush(),
         }
@@ -49,7 +52,7 @@ impl Output {
     /// Opens the output: a file, or standard output for `None` and `-`.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
-            return Ok(Self::over(Target::Stdout(io::stdout()), "stdout".to_owned()));
+            return Ok(Self::stdout());
         };
         let name: String = path.display().to_string().chars().flat_map(serveup::printable).collect();
         let target = behind_links(path);
@@ -62,17 +65,15 @@ impl Output {
             ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"].iter().any(|open| path.starts_with(open));
         if open_already || existing.as_ref().is_some_and(|metadata| !metadata.is_file()) {
             let file = OpenOptions::new().append(true).open(path).map_err(|error| unwritable(&name, &error))?;
-            return Ok(Self::over(Target::Direct(file), name));
+            return Ok(Self::over(Target::Direct(Waiting(file)), name));
         }
-        let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = Builder::new();
-        builder.prefix(".serveup-").suffix(".part");
-        let permissions = existing.map(|metadata| metadata.permissions()).or(NEW_FILE.map(permissions));
-        if let Some(permissions) = permissions {
-            builder.permissions(permissions);
-        }
-        let file = interrupt::begin(|| builder.tempfile_in(folder)).map_err(|error| unwritable(&name, &error))?;
+        let file = interrupt::begin(|| part::begin(&target, existing.as_ref()));
+        let file = file.map_err(|error| unwritable(&name, &error))?;
         Ok(Self::over(Target::Whole { file, target }, name))
+    }
+
+    fn stdout() -> Self {
+        Self::over(Target::Stdout(Waiting(io::stdout())), "stdout".to_owned())
     }
 
     fn over(target: Target, name: String) -> Self {
@@ -141,6 +142,7 @@ impl Output {
                 interrupt::finish(&part, last, || file.persist(&target)).map_err(|error| error.error)
             });
             kept.map_err(|error| unwritable(&name, &error)).context("the result was not kept")?;
+            part::sync_folder(&target).map_err(|error| unwritable(&name, &error)).context("the result may get lost")?;
         }
         Ok(())
     }
@@ -155,15 +157,7 @@ pub(crate) fn write_text(path: Option<&Path>, text: &[u8]) -> Result<()> {
 
 /// What came of something that was printed to standard output by itself, like help.
 pub(crate) fn printed(result: io::Result<()>) -> Result<()> {
-    Output::over(Target::Stdout(io::stdout()), "stdout".to_owned()).settle(result)
-}
-
-/// The permissions any new file gets, less what the user's mask takes away, where there are such.
-const NEW_FILE: Option<u32> = if cfg!(unix) { Some(0o666) } else { None };
-
-#[cfg(unix)]
-fn permissions(mode: u32) -> fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(mode)
+    Output::stdout().settle(result)
 }
 
 /// Makes a folder for files to be written into, unless it is there.
@@ -171,32 +165,9 @@ pub(crate) fn make_folder(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(|error| anyhow!("{}: the folder cannot be made: {error}", folder.display()))
 }
 
-/// Refuses an output that names an input, or the file of the rejects.
-pub(crate) fn check_output<'a>(
-    output: Option<&Path>,
-    rejects: Option<&Path>,
-    inputs: impl Iterator<Item = &'a PathBuf>,
-) -> Result<()> {
-    let Some(output) = output else { return Ok(()) };
-    if rejects == Some(output) {
-        return Err(anyhow!("--rejects and --output name the same file; name two"));
-    }
-    apart("--output", output, inputs)
-}
-
-/// Refuses to write over what is read: `flag` is how the file to be written was named.
-pub(crate) fn apart<'a>(flag: &str, written: &Path, mut inputs: impl Iterator<Item = &'a PathBuf>) -> Result<()> {
-    let real = fs::canonicalize(written).ok().filter(|real| real.is_file());
-    if real.is_some() && inputs.any(|input| fs::canonicalize(input).ok() == real) {
-        let name: String = written.display().to_string().chars().flat_map(serveup::printable).collect();
-        return Err(anyhow!("{name}: {flag} names an input; name another file"));
-    }
-    Ok(())
-}
-
 /// Where links lead to, also where that is not there yet: what they point at is
 /// replaced, not the link.
-fn behind_links(path: &Path) -> PathBuf {
+pub(crate) fn behind_links(path: &Path) -> PathBuf {
     let mut target = path.to_owned();
     for _ in 0..40 {
         let Ok(next) = fs::read_link(&target) else { break };
@@ -211,6 +182,7 @@ fn unwritable(name: &str, error: &io::Error) -> anyhow::Error {
         io::ErrorKind::PermissionDenied => "may not be written: permission denied".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "cannot be written: the file system is read-only".to_owned(),
         io::ErrorKind::StorageFull => "cannot be written: no space left".to_owned(),
+        io::ErrorKind::FileTooLarge => "cannot be written: a file may not be so large here (ulimit -f)".to_owned(),
         _ => format!("cannot be written: {error}"),
     };
     anyhow!("{name}: {what}")

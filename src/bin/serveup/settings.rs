@@ -1,5 +1,6 @@
 //! What the surroundings decide: the rules file, the zone, the width, the colour.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::num::NonZeroUsize;
@@ -134,14 +135,15 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    /// Decides once: the format by the terminal, colour by the flag, then `NO_COLOR`, then the terminal.
+    /// Decides once: the format by the terminal, colour by the flag, then `NO_COLOR`, then the terminal,
+    /// which has none if it is dumb.
     pub(crate) fn new(print: &Print) -> Self {
         let to_terminal = print.output.is_none() && std::io::stdout().is_terminal();
         let format = print.format.unwrap_or(if to_terminal { Format::Table } else { Format::Tsv });
         let color = match print.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => to_terminal && !no_color(),
+            Color::Auto => to_terminal && !no_color() && !dumb_terminal(),
         };
         // a terminal that does not know its size says 0
         let known = comfy_table::Table::new().width().filter(|&width| to_terminal && width > 0);
@@ -151,7 +153,22 @@ impl Look {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place where the environment is asked")]
 fn no_color() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+    variable("NO_COLOR").is_some()
+}
+
+/// Whether the terminal can do no more than print one line after the other.
+pub(crate) fn dumb_terminal() -> bool {
+    variable("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// Whether this levels file is the one that the surroundings name.
+pub(crate) fn levels_by_variable(levels: Option<&Path>) -> bool {
+    levels.is_some() && levels == variable("SERVEUP_LEVELS").as_deref().map(Path::new)
+}
+
+/// A variable that is set, and not to nothing.
+#[expect(clippy::disallowed_methods, reason = "the one place where the environment is asked")]
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }

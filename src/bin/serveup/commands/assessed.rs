@@ -17,10 +17,9 @@ use serveup::{Assessor, Entry, Instant, Model, RatedMoment, Reading, Recipients,
 use entering::{Aside, Entering, Seen, Settling};
 pub(crate) use entering::{Keeper, UnseenLifts};
 
-use crate::args::{Args, Print, Reads};
+use crate::args::{Args, Reads};
 use crate::input::{Intake, Noter, Recorded, Records, Rereader, Written};
 use crate::messages::note;
-use crate::output::check_output;
 use crate::settings::{self, Part, Window};
 
 /// Refuses flags that would do nothing where no records are read.
@@ -90,9 +89,7 @@ pub(crate) fn help_without_input(subcommand: &str, files: &[PathBuf]) -> Result<
 
 impl<'m> Opened<'m> {
     /// Opens the sources. `again` says that the records will be read twice.
-    pub(crate) fn new(model: &'m Model, files: &[PathBuf], reads: &Reads, print: &Print, again: bool) -> Result<Self> {
-        let inputs = files.iter().chain(&reads.recipients);
-        check_output(print.output.as_deref(), reads.rejects.as_deref(), inputs)?;
+    pub(crate) fn new(model: &'m Model, files: &[PathBuf], reads: &Reads, again: bool) -> Result<Self> {
         let zone = settings::zone(reads.timezone.as_deref())?;
         let window = Window::new(&reads.bounds, zone.as_ref())?;
         let calendar = zone.clone().unwrap_or(Zone::UTC);

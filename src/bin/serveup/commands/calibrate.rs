@@ -20,7 +20,7 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
     let mut fold = CalibrateFold::new(&model);
-    Opened::new(&model, &args.files, &args.reads, &args.print, true)?.read()?.moments(|moment, _, part| {
+    Opened::new(&model, &args.files, &args.reads, true)?.read()?.moments(|moment, _, part| {
         if part == Part::Reported {
             fold.take(moment);
         }

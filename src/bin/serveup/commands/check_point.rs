@@ -32,7 +32,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
     let speech = if look.format == Format::Table { Speech::Labels } else { Speech::Names };
-    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
+    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
     let mut uplift = UpliftFold::new(Calendar::Month, opened.zone.clone(), vec![Dimension::Point]);
     let mut paths = BTreeSet::new();
     let mut seen = |interaction: &Interaction<'_>| {

@@ -17,7 +17,7 @@ use crate::settings::{self, Look};
 pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
-    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
+    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
     let zone = opened.zone.clone();
     let (_, report) = read_acts(opened, args.as_of.as_deref(), args.reads.quiet)?;
     let mut output = Output::open(args.print.output.as_deref())?;

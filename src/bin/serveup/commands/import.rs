@@ -18,7 +18,7 @@ use crate::import::inspect::Inspector;
 use crate::import::map::Map;
 use crate::import::rows::Form;
 use crate::import::walk::{Onlooker, Taking, Walk};
-use crate::output::{Output, check_output, write_text};
+use crate::output::{Output, write_text};
 use crate::settings;
 
 pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
@@ -31,8 +31,6 @@ pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
     if !args.inspect && args.print.format.is_some_and(|format| format != Format::Jsonl) {
         bail!("-f is for --inspect; interactions leave as JSON lines, which every command reads");
     }
-    let inputs = args.files.iter().chain(&args.map);
-    check_output(args.print.output.as_deref(), args.rejects.as_deref(), inputs)?;
     help_without_input("import", &args.files)?;
     thread::scope(|scope| {
         let worker = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || import(args));

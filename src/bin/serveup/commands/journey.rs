@@ -26,7 +26,7 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     let by = args.by.dimensions();
     // records may be taken back, or asked again how loyal they are
     let again = by == [Dimension::Recipient] || args.reads.strict && args.reads.keep_going;
-    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, again)?;
+    let opened = Opened::new(&model, &args.files, &args.reads, again)?;
     let mut journey = roll_up(opened, &model, by.clone())?;
     if let Some(order) = args.sort {
         sort(&mut journey.groups, order);

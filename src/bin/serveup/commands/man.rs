@@ -1,5 +1,7 @@
 //! `serveup man`: the manual, a page a command, made of the help.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Result, anyhow};
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
@@ -18,7 +20,7 @@ pub(crate) fn run(args: &ManArgs) -> Result<Exit> {
         make_folder(folder)?;
         let mut listed = String::new();
         for command in std::iter::once(&program).chain(program.get_subcommands()) {
-            let path = folder.join(Man::new(command.clone()).get_filename());
+            let path = path_in(folder, command);
             let mut output = Output::open(Some(&path))?;
             output.put(&page(command, &everywhere)?)?;
             output.finish_beside()?;
@@ -34,6 +36,17 @@ pub(crate) fn run(args: &ManArgs) -> Result<Exit> {
         })?,
     };
     print(&page(command, &everywhere)?)
+}
+
+/// The files that all pages are written to in a folder.
+pub(crate) fn paths_in(folder: &Path) -> Vec<PathBuf> {
+    let mut program = Args::command().disable_help_subcommand(true);
+    program.build();
+    std::iter::once(&program).chain(program.get_subcommands()).map(|command| path_in(folder, command)).collect()
+}
+
+fn path_in(folder: &Path, command: &Command) -> PathBuf {
+    folder.join(Man::new(command.clone()).get_filename())
 }
 
 fn print(text: &[u8]) -> Result<Exit> {

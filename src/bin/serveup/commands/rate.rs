@@ -25,7 +25,7 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     // a gate names the records it finds, so it reads them again
     let aside = !args.in_order && !args.why && look.format == Format::Tsv && !Gate::new(&args.gate).asked();
     let again = !args.in_order && !aside;
-    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, again)?;
+    let opened = Opened::new(&model, &args.files, &args.reads, again)?;
     let output = Output::open(args.print.output.as_deref())?;
     let printer = Printer::new(&model, look, args.why, output);
     if args.in_order {

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     help_without_input("recovery", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
-    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
+    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
     let mut fold = RecoveryFold::new(args.link_within.map(Days::new));
     let assessed = opened.read()?;
     if args.link_within.is_some() && assessed.timed() == Some(false) {

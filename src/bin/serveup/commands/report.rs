@@ -8,7 +8,7 @@ use serveup::{Calendar, Days};
 
 use super::assessed::{Opened, help_without_input};
 use super::decay_acts::read_acts;
-use crate::args::{Color, Print, ReportArgs};
+use crate::args::ReportArgs;
 use crate::exit::Exit;
 use crate::messages::{grouped, note};
 use crate::output::Output;
@@ -21,8 +21,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
         bail!("the page is for a browser, and standard output is a terminal; name a file: -o FILE.html");
     }
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let print = Print { format: None, color: Color::Never, no_header: false, output: args.output.clone() };
-    let opened = Opened::new(&model, &args.files, &args.reads, &print, true)?;
+    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
     let (zone, quiet) = (opened.zone.clone(), args.reads.quiet);
     let (assessed, acts) = read_acts(opened, args.as_of.as_deref(), quiet)?;
     if args.link_within.is_some() && assessed.timed() == Some(false) {

@@ -25,7 +25,7 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
     let look = Look::new(&args.print);
     let calendar = Calendar::from(args.period);
     let compare = args.compare.as_deref().map(|text| compared(calendar, text)).transpose()?;
-    let opened = Opened::new(&model, &args.files, &args.reads, &args.print, true)?;
+    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
     let by = args.by.dimensions();
     let mut fold = UpliftFold::new(calendar, opened.zone.clone(), by.clone());
     opened.read()?.moments(|moment, when, part| {
