@@ -243,6 +243,7 @@ mod model;
 mod moment;
 mod names;
 mod period;
+mod printable;
 mod rate;
 mod rating;
 #[cfg(feature = "schema")]
@@ -255,7 +256,7 @@ mod why;
 
 pub use draft::{Draft, Reading, RecipientDraft, twice};
 pub use entry::{Entry, Weighed, time_order};
-pub use error::{Allowed, Found, Problem, RuleError, UnknownName, printable};
+pub use error::{Allowed, Found, Problem, RuleError, UnknownName};
 pub use escalator::Reason;
 pub use field::{Field, Shape};
 pub use interaction::{At, Interaction, Outline, Recipient, Relation, Stage, path};
@@ -267,6 +268,7 @@ pub use model::{
 pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
+pub use printable::printable;
 pub use rate::{Assessor, Recipients, Scale};
 pub use rating::{Details, Rating};
 pub use signal::{SignalId, SignalSet};

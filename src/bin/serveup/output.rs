@@ -51,7 +51,7 @@ impl Output {
         let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
             return Ok(Self::over(Target::Stdout(io::stdout()), "stdout".to_owned()));
         };
-        let name: String = path.display().to_string().chars().flat_map(serveup::printable).collect();
+        let name = serveup::printable(&path.display().to_string()).into_owned();
         let target = behind_links(path);
         let existing = fs::metadata(&target).ok();
         if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
@@ -188,7 +188,8 @@ pub(crate) fn check_output<'a>(
 pub(crate) fn apart<'a>(flag: &str, written: &Path, mut inputs: impl Iterator<Item = &'a PathBuf>) -> Result<()> {
     let real = fs::canonicalize(written).ok().filter(|real| real.is_file());
     if real.is_some() && inputs.any(|input| fs::canonicalize(input).ok() == real) {
-        let name: String = written.display().to_string().chars().flat_map(serveup::printable).collect();
+        let name = written.display().to_string();
+        let name = serveup::printable(&name);
         return Err(anyhow!("{name}: {flag} names an input; name another file"));
     }
     Ok(())
