@@ -4,6 +4,7 @@ use anyhow::Result;
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::blocks::Blocks;
+use super::MARK;
 use super::place::{Fault, Place};
 use crate::messages::count;
 
@@ -144,6 +145,7 @@ impl Sheet {
         self.blocks.advance(self.length);
         self.length = 0;
         self.misquoted = None;
+        self.skip_mark()?;
         let Some(length) = read_row(&mut self.parser, &mut self.blocks, &mut self.row)? else { return Ok(false) };
         self.length = length;
         let quoted = memchr::memchr(b'"', self.raw()).is_some();
@@ -155,6 +157,22 @@ impl Sheet {
             self.parser.reset();
         }
         Ok(true)
+    }
+
+    /// Consumes a byte order mark before the next row, as where files were joined, with the line breaks
+    /// before it: it is no part of the first cell, and a quote behind it opens that cell.
+    fn skip_mark(&mut self) -> Result<()> {
+        loop {
+            let rest = self.blocks.window();
+            let lead = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            let rest = &rest[lead..];
+            if rest.starts_with(MARK) {
+                self.blocks.advance(lead);
+                super::skip_mark(&mut self.blocks)?;
+            } else if !MARK.starts_with(rest) || !self.blocks.more()? {
+                return Ok(());
+            }
+        }
     }
 
     /// Whether nothing but white space follows the current row.
