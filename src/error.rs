@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::printable::printable;
+
 /// What was found where something else is allowed, short enough for one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found(String);
@@ -13,11 +15,9 @@ impl Found {
     /// A text, quoted, shortened after 40 characters, nothing in it that could move a cursor.
     #[must_use]
     pub fn text(text: &str) -> Self {
-        let mut shown: String = text.chars().take(Self::LONGEST).flat_map(printable).collect();
-        if text.chars().nth(Self::LONGEST).is_some() {
-            shown.push('…');
-        }
-        Self(format!("\"{shown}\""))
+        let (cut, rest) = text.split_at(text.char_indices().nth(Self::LONGEST).map_or(text.len(), |(end, _)| end));
+        let more = if rest.is_empty() { "" } else { "…" };
+        Self(format!("\"{}{more}\"", printable(cut)))
     }
 
     /// A thing in words: `a number`, `nothing`.
@@ -31,15 +31,6 @@ impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// A character as it may be shown to people: controls, line breaks and marks
-/// that turn the writing direction around become visible escapes.
-pub fn printable(character: char) -> impl Iterator<Item = char> {
-    let hidden = character.is_control()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    let (plain, escaped) = if hidden { (None, Some(character.escape_unicode())) } else { (Some(character), None) };
-    plain.into_iter().chain(escaped.into_iter().flatten())
 }
 
 /// A name that is not one of the names there are.

@@ -240,6 +240,7 @@ pub mod ordered;
 mod period;
 #[cfg(feature = "print")]
 pub mod print;
+mod printable;
 mod rating;
 #[cfg(feature = "read")]
 pub mod read;
@@ -253,11 +254,12 @@ pub mod sql;
 pub mod stats;
 mod value;
 
-pub use error::{Allowed, Found, Problem, RuleError, UnknownName, printable};
+pub use error::{Allowed, Found, Problem, RuleError, UnknownName};
 pub use level::{Half, Level};
 pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
+pub use printable::printable;
 pub use rating::assessor::{Assessor, Recipients, Scale};
 pub use rating::entry::{Entry, Weighed, time_order};
 pub use rating::escalator::{self, Reason};

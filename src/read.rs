@@ -39,11 +39,18 @@ pub(crate) fn sources(files: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(if files.is_empty() { vec![PathBuf::from("-")] } else { files.to_vec() })
 }
 
-/// Consumes a byte order mark of UTF-8 at the start of a source.
-pub(crate) fn skip_mark(blocks: &mut Blocks) -> Result<()> {
-    while blocks.window().len() < 3 && blocks.more()? {}
-    if blocks.window().starts_with(b"\xEF\xBB\xBF") {
-        blocks.advance_unseen(3);
+/// The byte order mark of UTF-8. Where files were joined it stands between records, too.
+pub(crate) const MARK: &[u8; 3] = b"\xEF\xBB\xBF";
+
+/// Consumes byte order marks at the start of a line. Whether there was one.
+pub(crate) fn skip_mark(blocks: &mut Blocks) -> Result<bool> {
+    let mut skipped = false;
+    loop {
+        while blocks.window().len() < MARK.len() && MARK.starts_with(blocks.window()) && blocks.more()? {}
+        if !blocks.window().starts_with(MARK) {
+            return Ok(skipped);
+        }
+        blocks.advance_unseen(MARK.len());
+        skipped = true;
     }
-    Ok(())
 }

@@ -140,11 +140,8 @@ impl Failure {
 fn shown(value: &Val) -> String {
     const LONGEST: usize = 300;
     let text = text_of(value);
-    let mut shown: String = text.chars().take(LONGEST).flat_map(printable).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
-    }
-    shown
+    let (cut, rest) = text.split_at(text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end));
+    format!("{}{}", printable(cut), if rest.is_empty() { "" } else { "…" })
 }
 
 const NO_FILES: &str = "a map sees nothing beyond its row, so it imports nothing; write it all in one file";

@@ -123,7 +123,8 @@ impl Rows {
             Kind::Json(reader) => {
                 reader.blocks_mut().source.end_here();
                 reader.rewind()?;
-                skip_mark(reader.blocks_mut())
+                skip_mark(reader.blocks_mut())?;
+                Ok(())
             }
             Kind::Empty(_) => Ok(()),
         }

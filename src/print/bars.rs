@@ -55,14 +55,48 @@ const fn to_f64(number: usize) -> f64 {
 
 /// `82 %`; `-` where there is nothing to share.
 pub(crate) fn percent(share: Option<f64>) -> String {
-    share.map_or_else(|| "-".to_owned(), |share| format!("{:.0} %", share * 100.0))
+    share.map_or_else(|| "-".to_owned(), |share| format!("{} %", whole(share)))
+}
+
+/// A share in whole percent, without the sign. Only none at all is `0` and only all of them is `100`:
+/// 249 of 250 are `>99`.
+pub(crate) fn whole(share: f64) -> String {
+    match format!("{:.0}", share * 100.0) {
+        rounded if rounded == "100" && share < 1.0 => ">99".to_owned(),
+        rounded if rounded == "0" && share > 0.0 => "<1".to_owned(),
+        rounded => rounded,
+    }
+}
+
+/// `+35`, `-7`, `+<1`: a difference of shares in percentage points. Only no difference is `0`.
+pub(crate) fn points(difference: f64) -> String {
+    let sign = match difference {
+        up if up > 0.0 => "+",
+        down if down < 0.0 => "-",
+        _ => "",
+    };
+    format!("{sign}{}", whole(difference.abs()))
+}
+
+/// A share that does not reach what is required, and what is required, in percent with as many decimals
+/// as it takes to tell them apart: 89.96 % does not look like 90.0 %.
+pub(crate) fn short_of(share: f64, required: f64) -> (String, String) {
+    const MOST: usize = 12;
+    let (share, required) = (share * 100.0, required * 100.0);
+    let at = |decimals: usize| {
+        let scale = 10_f64.powi(i32::try_from(decimals).unwrap_or(0));
+        let (found, wanted) = ((share * scale).round(), (required * scale).round());
+        let exact = (wanted / scale - required).abs() < 1e-9;
+        (exact && found < wanted).then(|| (format!("{share:.decimals$} %"), format!("{required:.decimals$} %")))
+    };
+    (1..=MOST).find_map(at).unwrap_or_else(|| (format!("{share} %"), format!("{required} %")))
 }
 
 /// `82 % (71 to 90)`.
 pub(crate) fn estimate(estimate: Estimate) -> String {
     match (estimate.low, estimate.high) {
         (Some(low), Some(high)) => {
-            format!("{} ({:.0} to {:.0})", percent(estimate.share), low * 100.0, high * 100.0)
+            format!("{} ({} to {})", percent(estimate.share), whole(low), whole(high))
         }
         _ => "-".to_owned(),
     }
@@ -93,5 +127,39 @@ mod tests {
     fn percentages_are_whole() {
         assert_eq!(percent(Some(0.825)), "82 %");
         assert_eq!(percent(None), "-");
+    }
+
+    #[test]
+    fn only_none_and_all_are_shown_as_such() {
+        let of = |count: f64, all: f64| percent(Some(count / all));
+        assert_eq!((of(0.0, 250.0), of(250.0, 250.0)), ("0 %".to_owned(), "100 %".to_owned()));
+        assert_eq!((of(1.0, 250.0), of(249.0, 250.0)), ("<1 %".to_owned(), ">99 %".to_owned()));
+        assert_eq!((of(1.0, 200.0), of(199.0, 200.0)), ("<1 %".to_owned(), ">99 %".to_owned()));
+        assert_eq!((of(2.0, 200.0), of(198.0, 200.0)), ("1 %".to_owned(), "99 %".to_owned()));
+        assert_eq!((of(1.0, 1e15), of(1e15 - 1.0, 1e15)), ("<1 %".to_owned(), ">99 %".to_owned()));
+        let interval = Estimate { share: Some(0.996), low: Some(0.978), high: Some(0.9993) };
+        assert_eq!(estimate(interval), ">99 % (98 to >99)");
+    }
+
+    #[test]
+    fn only_no_difference_is_nothing() {
+        let shown = [0.35, -0.07, 0.0, -0.0, 0.004, -0.004, 0.996, -0.996, 1.0, -1.0].map(points);
+        assert_eq!(shown, ["+35", "-7", "0", "0", "+<1", "-<1", "+>99", "->99", "+100", "-100"]);
+    }
+
+    #[test]
+    fn what_falls_short_looks_like_it() {
+        let shown = |share, required| {
+            let (share, required) = short_of(share, required);
+            format!("{share} of {required}")
+        };
+        assert_eq!(shown(0.5, 0.9), "50.0 % of 90.0 %");
+        assert_eq!(shown(0.8994, 0.9), "89.9 % of 90.0 %");
+        assert_eq!(shown(0.8996, 0.9), "89.96 % of 90.00 %");
+        assert_eq!(shown(0.899_999_9, 0.9), "89.99999 % of 90.00000 %");
+        assert_eq!(shown(0.8996, 0.8999), "89.96 % of 89.99 %");
+        assert_eq!(shown(0.899_61, 0.8999), "89.96 % of 89.99 %");
+        assert_eq!(shown(0.0, 0.001), "0.0 % of 0.1 %");
+        assert_eq!(shown(0.999_99, 1.0), "99.999 % of 100.000 %");
     }
 }

@@ -76,7 +76,7 @@ pub(crate) fn columns(look: Look, columns: &[Column]) -> String {
 
 /// A text as it may be shown: no controls, no turned-around writing.
 pub(crate) fn shown(text: &str) -> String {
-    text.chars().flat_map(printable).collect()
+    printable(text).into_owned()
 }
 
 /// A text cut to a width, with `…` where something is missing.

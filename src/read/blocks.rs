@@ -84,21 +84,14 @@ impl Blocks {
         if self.ended {
             return Ok(false);
         }
-<<<<<<< HEAD:src/read/blocks.rs
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
-        self.line.before += characters(&self.buffer[self.line.from..self.start]);
-        self.line.from = 0;
-        self.buffer.copy_within(self.start..self.end, 0);
-        (self.start, self.end) = (0, self.end - self.start);
-=======
         // what comes in small parts is not moved for each of them
         if self.start > 0 {
             self.buffer.copy_within(self.start..self.end, 0);
             (self.start, self.end) = (0, self.end - self.start);
         }
->>>>>>> h-square:src/bin/serveup/input/blocks.rs
         if self.end == self.buffer.len() {
             if self.end >= LONGEST {
                 let hint = "is a quote or a bracket never closed? rows in a list inside an object are for import --at";
@@ -197,7 +190,6 @@ impl Blocks {
         self.source.position() - (self.end - self.start) as u64
     }
 
-<<<<<<< HEAD:src/read/blocks.rs
     /// Puts bytes that were taken, and that start at this place, before the window again. What
     /// kept more from being read comes to light when the window is not enough.
     pub(crate) fn put_back(&mut self, mut bytes: Vec<u8>, place: Place, failed: Option<anyhow::Error>) {
@@ -206,14 +198,6 @@ impl Blocks {
         self.buffer = bytes;
         self.line = Line { number: place.line, before: place.column - 1 };
         self.failed = failed;
-=======
-    /// Goes to where a record starts that has been seen before.
-    pub(crate) fn jump(&mut self, offset: u64, place: Place) -> Result<()> {
-        self.source.seek(offset)?;
-        (self.start, self.end, self.ended) = (0, 0, false);
-        self.line = Line { number: place.line, before: place.column - 1 };
-        Ok(())
->>>>>>> h-square:src/bin/serveup/input/blocks.rs
     }
 
     /// Fetches until there are so many bytes in view, if the source has them.

@@ -8,6 +8,7 @@ use anyhow::Result;
 use serveup::{Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient};
 
 use super::blocks::Blocks;
+use super::MARK;
 use super::object::{self, Lookup, Read, Spans, Value};
 use super::open::Open;
 use super::pieces::Between;
@@ -208,6 +209,9 @@ impl JsonReader {
                 }
                 (Spot::List { section, first }, next) => {
                     if self.layout == Layout::Lines {
+                        if next == Some(MARK[0]) && self.skip_mark()? {
+                            continue;
+                        }
                         return if next.is_none() { Ok(Step::End) } else { self.element(section) };
                     }
                     match next {
@@ -232,6 +236,18 @@ impl JsonReader {
                 (Spot::End, next) => return Ok(self.unexpected(next, "nothing after the closing bracket")),
             }
         }
+    }
+
+    /// Consumes a byte order mark between records, as where files were joined.
+    fn skip_mark(&mut self) -> Result<bool> {
+        let marked = self.blocks.fetch(MARK.len())? && self.blocks.window().starts_with(MARK);
+        if marked && self.place().column == 1 {
+            return super::skip_mark(&mut self.blocks);
+        }
+        if marked {
+            self.blocks.advance(MARK.len());
+        }
+        Ok(marked)
     }
 
     fn unexpected(&mut self, next: Option<u8>, allowed: &str) -> Step {
@@ -442,18 +458,20 @@ impl JsonReader {
     /// After [`Step::Broken`] in lines: makes what is broken the current record,
     /// up to the next line that starts an object. False if the source has ended.
     fn resynchronize(&mut self) -> Result<()> {
-        let mut from = self.length.max(1).min(self.blocks.window().len());
+        let first = self.length.max(1).min(self.blocks.window().len());
+        let mut from = first;
         loop {
             let window = self.blocks.window();
             let next = memchr::memchr_iter(b'\n', &window[from.saturating_sub(1)..])
                 .map(|newline| from.saturating_sub(1) + newline + 1)
-                .find(|&start| start < window.len() && window[start] == b'{');
+                .find(|&start| window[start..].strip_prefix(MARK).unwrap_or(&window[start..]).starts_with(b"{"));
             if let Some(start) = next {
                 self.length = start;
                 return Ok(());
             }
-            from = window.len();
-            self.length = from;
+            // the last line may be in view as far as a mark only
+            from = window.len().saturating_sub(MARK.len()).max(first);
+            self.length = window.len();
             if !self.blocks.more()? {
                 return Ok(());
             }

@@ -61,7 +61,7 @@ impl Fault {
         }
         // names of fields come from the record as well, so nothing in it may move a cursor
         text.push_str(": ");
-        text.extend(self.message.chars().flat_map(printable));
+        text.push_str(&printable(&self.message));
         text
     }
 }

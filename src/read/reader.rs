@@ -88,7 +88,8 @@ impl Reader {
         match self {
             Self::Json(reader) => {
                 reader.rewind()?;
-                skip_mark(reader.blocks_mut())
+                skip_mark(reader.blocks_mut())?;
+                Ok(())
             }
             Self::Csv(reader) => reader.sheet_mut().rewind(),
             Self::Empty(blocks) => blocks.rewind(),

@@ -4,6 +4,7 @@ use anyhow::Result;
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::blocks::Blocks;
+use super::MARK;
 use super::place::{Fault, Place};
 use super::quotes::{Misquoted, Quotes, walk_cells};
 use crate::messages::count;
@@ -177,6 +178,7 @@ impl Sheet {
         self.blocks.advance(self.length);
         self.length = 0;
         self.misquoted = None;
+        self.skip_mark()?;
         let (mut fed, mut quotes, mut walked) = (Fed::default(), Quotes::new(self.delimiter), 0);
         let mut of_line = None;
         loop {
@@ -230,6 +232,22 @@ impl Sheet {
         self.row.count = cells.unwrap_or(self.row.count);
         self.parser.reset();
         self.misquoted = Some(fault);
+    }
+
+    /// Consumes a byte order mark before the next row, as where files were joined, with the line breaks
+    /// before it: it is no part of the first cell, and a quote behind it opens that cell.
+    fn skip_mark(&mut self) -> Result<()> {
+        loop {
+            let rest = self.blocks.window();
+            let lead = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            let rest = &rest[lead..];
+            if rest.starts_with(MARK) {
+                self.blocks.advance(lead);
+                super::skip_mark(&mut self.blocks)?;
+            } else if !MARK.starts_with(rest) || !self.blocks.more()? {
+                return Ok(());
+            }
+        }
     }
 
     /// Whether nothing but white space follows the current row.

@@ -58,7 +58,7 @@ impl Source {
             let from = From::pipe(Box::new(Waiting(io::stdin())));
             return Ok(Self { name: "stdin".to_owned(), from, position: 0, length: None, decoded: false });
         }
-        let name: String = path.display().to_string().chars().flat_map(printable).collect();
+        let name = printable(&path.display().to_string()).into_owned();
         let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
         let metadata = file.metadata().map_err(|error| unreadable(&name, &error))?;
         if metadata.is_dir() {

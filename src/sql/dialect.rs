@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::error::printable;
+use crate::printable::is_hidden;
 use crate::moment::{Instant, Zone};
 
 /// The engine that a query is written for.
@@ -42,7 +42,7 @@ impl TableName {
         if name.split('.').any(|part| part.trim().is_empty()) {
             return Err(TableNameError::Empty);
         }
-        if name.chars().any(|character| printable(character).nth(1).is_some()) {
+        if name.chars().any(is_hidden) {
             return Err(TableNameError::Control);
         }
         if dialect == Dialect::Spark && name.contains("${") {
@@ -190,7 +190,7 @@ fn duckdb_text(text: &str) -> String {
     for character in text.chars() {
         match character {
             '\'' => quoted.push_str("''"),
-            seen if printable(seen).nth(1).is_none() => quoted.push(seen),
+            seen if !is_hidden(seen) => quoted.push(seen),
             hidden => {
                 let _ = write!(quoted, "' || chr({}) || '", u32::from(hidden));
                 pieces += 1;
@@ -210,9 +210,12 @@ fn spark_text(text: &str) -> String {
             '\\' => quoted.push_str("\\\\"),
             '\'' => quoted.push_str("\\'"),
             '$' if characters.peek() == Some(&'{') => quoted.push_str("\\u0024"),
-            seen if printable(seen).nth(1).is_none() => quoted.push(seen),
+            seen if !is_hidden(seen) => quoted.push(seen),
             hidden => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(hidden));
+                let _ = match u32::from(hidden) {
+                    short @ ..=0xffff => write!(quoted, "\\u{short:04x}"),
+                    long => write!(quoted, "\\U{long:08x}"),
+                };
             }
         }
     }

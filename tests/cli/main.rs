@@ -12,6 +12,7 @@ mod gates;
 mod harness;
 mod help;
 mod input;
+mod joined;
 mod levels;
 mod output;
 mod overlays;

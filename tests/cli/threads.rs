@@ -34,13 +34,15 @@ fn records(seeds: &[u32]) -> Vec<String> {
     seeds.iter().enumerate().map(record).collect()
 }
 
-/// The records as one text: lines, objects over several lines, a list with and without line breaks, a document.
+/// The records as one text: lines, objects over several lines, a list with and without line breaks,
+/// files joined with their marks, a document.
 fn laid_out(records: &[String], layout: usize) -> String {
     match layout {
         0 => records.join("\n") + "\n",
         1 => records.join("\n\n").replace(",\"point\"", ",\n  \"point\""),
         2 => format!("[{}]", records.join(",")),
         3 => format!("[\n{}\n]\n", records.join(",\n")),
+        4 => records.chunks(7).map(|file| file.join("\n") + "\n").collect::<Vec<_>>().join("\u{feff}"),
         _ => format!("{{\"interactions\": [{}], \"recipients\": []}}", records.join(" , ")),
     }
 }
@@ -51,7 +53,7 @@ proptest! {
     #[test]
     fn threads_change_nothing(
         seeds in proptest::collection::vec(0_u32..1000, 1..120),
-        layout in 0_usize..5,
+        layout in 0_usize..6,
         wrong in proptest::option::of((0_usize..120, 0_usize..4)),
         format in proptest::sample::select(vec!["tsv", "json", "jsonl", "csv"]),
     ) {
@@ -96,7 +98,7 @@ proptest! {
     #[test]
     fn threads_change_no_report(
         seeds in proptest::collection::vec(0_u32..1000, 1..120),
-        layout in 0_usize..5,
+        layout in 0_usize..6,
         report in proptest::sample::select(vec![
             "journey", "journey --by point,action", "journey --by recipient", "uplift --period day", "recovery",
             "calibrate", "decay",

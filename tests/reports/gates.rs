@@ -32,6 +32,17 @@ fn three_inputs_end_in_three_ways() {
 }
 
 #[test]
+fn what_does_not_reach_the_share_required_does_not_look_as_if_it_did() {
+    // 36 of 36: 36 / (36 + z²) = 36 / 39.8415 = 90.358 %
+    let rows = records("p", 36, 0, 36);
+    gate("--require 0.9035", &rows).run();
+    let broken = gate("--require 0.904", &rows).status(1);
+    broken.stderr("gate: p: at least 90.36 % sound, 90.40 % required\n").run();
+    let broken = gate("--require 90.36%", &rows).status(1);
+    broken.stderr("gate: p: at least 90.358 % sound, 90.360 % required\n").run();
+}
+
+#[test]
 fn the_report_is_printed_whatever_the_gate_says() {
     for (sound, failed, status) in [(10, 0, 0), (5, 5, 1), (5, 0, 3)] {
         let rows = records("p", sound, failed, 5);

@@ -22,8 +22,7 @@ pub(crate) fn keep_below(bar: Option<ProgressBar>) {
 /// Says one line, or help in several. Whatever it quotes, no control character
 /// reaches a terminal raw. A standard error that cannot be written to is nobody's loss.
 pub(crate) fn say(line: &str) {
-    let harmless = |line: &str| line.chars().flat_map(serveup::printable).collect::<String>();
-    let line = line.split('\n').map(harmless).collect::<Vec<_>>().join("\n");
+    let line = line.split('\n').map(serveup::printable).collect::<Vec<_>>().join("\n");
     let say = || {
         let _ = writeln!(Waiting(std::io::stderr()), "{line}");
     };

@@ -54,7 +54,7 @@ impl Output {
         let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
             return Ok(Self::stdout());
         };
-        let name: String = path.display().to_string().chars().flat_map(serveup::printable).collect();
+        let name = serveup::printable(&path.display().to_string()).into_owned();
         let target = behind_links(path);
         let existing = fs::metadata(&target).ok();
         if existing.as_ref().is_some_and(fs::Metadata::is_dir) {

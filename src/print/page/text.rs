@@ -98,12 +98,11 @@ pub(super) fn estimate(is: &str, estimate: Estimate) -> Markup {
 
 /// The interval of a share.
 pub(super) fn interval(is: &str, estimate: Estimate) -> Markup {
-    let bound = |bound: f64| format!("{:.0}", bound * 100.0);
     html! {
         @if let (Some(low), Some(high)) = (estimate.low, estimate.high) {
             " " span.interval {
-                "(" (figure(format_args!("{is}.low"), low, bound(low))) " to "
-                (figure(format_args!("{is}.high"), high, bound(high))) ")"
+                "(" (figure(format_args!("{is}.low"), low, bars::whole(low))) " to "
+                (figure(format_args!("{is}.high"), high, bars::whole(high))) ")"
             }
         }
     }
@@ -111,10 +110,7 @@ pub(super) fn interval(is: &str, estimate: Estimate) -> Markup {
 
 /// A change in percentage points with its interval.
 pub(super) fn difference(is: &str, change: Difference) -> Markup {
-    let points = |bound: f64| {
-        let rounded = (bound * 100.0).round();
-        if rounded == 0.0 { "0".to_owned() } else { format!("{rounded:+.0}").replace('-', "−") }
-    };
+    let points = |bound: f64| bars::points(bound).replace('-', "−");
     html! {
         @if let (Some(diff), Some(low), Some(high)) = (change.diff, change.low, change.high) {
             (figure(format_args!("{is}.diff"), diff, points(diff)))

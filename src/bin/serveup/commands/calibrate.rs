@@ -113,8 +113,16 @@ fn matrix(model: &Model, comparison: &Comparison, width: usize) -> String {
     text
 }
 
+/// Agreement beyond chance; only of those that agree in everything it is `1.000`.
+fn agreed(kappa: f64) -> String {
+    match format!("{kappa:.3}") {
+        rounded if rounded == "1.000" && kappa < 1.0 => ">0.999".to_owned(),
+        rounded => rounded,
+    }
+}
+
 fn figures(comparison: &Comparison) -> String {
-    let kappa = comparison.kappa.map_or_else(|| "undefined".to_owned(), |kappa| format!("{kappa:.3}"));
+    let kappa = comparison.kappa.map_or_else(|| "undefined".to_owned(), agreed);
     format!(
         "  equal {}, within one level {}, weighted kappa {kappa}\n  the facts flatter {}, undersell {}\n",
         percent(comparison.agreement),

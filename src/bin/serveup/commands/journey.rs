@@ -15,7 +15,7 @@ use crate::input::Noter;
 use crate::messages::{LISTED, count, grouped, say};
 use crate::output::Output;
 use crate::render;
-use crate::render::bars::{LEGEND, diverging, percent};
+use crate::render::bars::{LEGEND, diverging, percent, short_of};
 use crate::render::table::{Column, columns, key_in, paragraph, shortened, shown};
 use crate::settings::{self, Look, Part, Window};
 
@@ -178,8 +178,8 @@ fn require(model: &Model, args: &RequireArgs, journey: &Journey) -> Exit {
             Some(low) if low < required => {
                 findings += 1;
                 if findings <= LISTED {
-                    let (low, required) = (low * 100.0, required * 100.0);
-                    say(&format!("gate: {key}: at least {low:.1} % {name}, {required:.1} % required"));
+                    let (low, required) = short_of(low, required);
+                    say(&format!("gate: {key}: at least {low} {name}, {required} required"));
                 }
             }
             Some(_) => {}

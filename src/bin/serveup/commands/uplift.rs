@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::messages::count;
 use crate::output::Output;
 use crate::render;
-use crate::render::bars::{percent, sparkline};
+use crate::render::bars::{percent, points, sparkline};
 use crate::render::next;
 use crate::render::table::{hanging, key_in, paragraph, shown};
 use crate::settings::{self, Look, Part};
@@ -121,10 +121,4 @@ fn change(group: &UpliftGroup, of: fn(&Point) -> Estimate, difference: Differenc
         _ => String::new(),
     };
     format!("{}, {}{points}", at(from), at(to))
-}
-
-/// `+35`, `-7`, `0`: a difference of shares in percentage points.
-fn points(difference: f64) -> String {
-    let rounded = (difference * 100.0).round();
-    if rounded == 0.0 { "0".to_owned() } else { format!("{rounded:+.0}") }
 }
