@@ -116,10 +116,14 @@ proptest! {
 }
 
 #[test]
-fn a_number_of_threads_is_one_or_more() {
-    serveup("rate in --threads 0")
-        .file("in", "[]")
-        .status(2)
-        .stderr_has("'0' for '--threads <N>': allowed: a whole number from 1\n")
-        .run();
+fn a_number_of_threads_is_one_to_256() {
+    for number in ["0", "257", "1000000", "-1", "two"] {
+        serveup(&format!("rate in --threads {number}"))
+            .file("in", "[]")
+            .status(2)
+            .stderr_has(&format!("'{number}' for '--threads <N>': allowed: a whole number from 1 to 256\n"))
+            .run();
+    }
+    let text = records(&[1, 2, 3]).join("\n");
+    serveup("rate in --quiet --threads 256").file("in", text).stdout_has("\nr2\t").run();
 }

@@ -561,8 +561,12 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// The most threads that can be asked for: far more than help anyone, far fewer than a system refuses.
+pub(crate) const MOST_THREADS: usize = 256;
+
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse().map_err(|_| "allowed: a whole number from 1".to_owned())
+    let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= MOST_THREADS);
+    number.ok_or_else(|| format!("allowed: a whole number from 1 to {MOST_THREADS}"))
 }
 
 fn days(text: &str) -> Result<NonZeroU32, String> {

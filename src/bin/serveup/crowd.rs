@@ -15,12 +15,15 @@ pub(crate) enum Then {
 /// Pieces are taken by `take` in order, one at a time; worked on by `work`, as
 /// many at a time as there are threads; and what came of them is handed in by `hand_in`
 /// in the order in which they were taken. The first error, in that order, ends it all.
+///
+/// Gives back what had been taken when no more was wanted, worked on and in order: nothing that
+/// `take` gave is lost. An error of `take` is the last of it.
 pub(crate) fn in_order<P, W: Send>(
     threads: usize,
     take: impl FnMut() -> Result<Option<P>> + Send,
     work: impl Fn(P) -> W + Sync,
     hand_in: impl FnMut(W) -> Result<Then> + Send,
-) -> Result<()> {
+) -> Result<Vec<Result<W>>> {
     let threads = threads.max(1);
     let queue = Queue { waiting: VecDeque::new(), turn: 0, busy: false, over: false, result: Ok(()) };
     let crowd = Crowd {
@@ -37,7 +40,8 @@ pub(crate) fn in_order<P, W: Send>(
         }
         crowd.toil(&work);
     });
-    crowd.queue.into_inner().unwrap_or_else(PoisonError::into_inner).result
+    let queue = crowd.queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+    queue.result.map(|()| queue.waiting.into_iter().flatten().collect())
 }
 
 /// How many pieces, for each thread, may wait to be handed in.
@@ -166,9 +170,9 @@ impl<T, H, W> Drop for Alarm<'_, T, H, W> {
 mod tests {
     use anyhow::bail;
 
-    use super::{Then, in_order};
+    use super::{AHEAD, Then, in_order};
 
-    fn squares(threads: usize, until: u64, stop: u64, fail: u64) -> (Vec<u64>, Option<String>) {
+    fn squares(threads: usize, until: u64, stop: u64, fail: u64) -> (Vec<u64>, Result<Vec<u64>, String>) {
         let mut next = 0;
         let mut handed = Vec::new();
         let result = in_order(
@@ -186,17 +190,26 @@ mod tests {
                 Ok(if number == stop { Then::Stop } else { Then::GoOn })
             },
         );
-        (handed, result.err().map(|error| error.to_string()))
+        let left = result.map(|left| {
+            let left = left.into_iter().map(|squared| squared.expect("no error").0).collect::<Vec<_>>();
+            // what was taken and not handed in comes back in order, and nothing between is missing
+            assert!(left.iter().copied().eq((handed.len() as u64 + 1..).take(left.len())));
+            assert!(next > until || left.len() as u64 + handed.len() as u64 == next);
+            left
+        });
+        (handed, left.map_err(|error| error.to_string()))
     }
 
     #[test]
     fn everything_is_handed_in_in_order_whatever_the_number_of_threads() {
         for threads in [1, 2, 7] {
             let all: Vec<_> = (1..=500).map(|number| number * number).collect();
-            assert_eq!(squares(threads, 500, 0, 0), (all.clone(), None));
-            assert_eq!(squares(threads, 500, 20, 0), (all[..20].to_vec(), None));
-            assert_eq!(squares(threads, 500, 0, 7), (all[..6].to_vec(), Some("no 7".to_owned())));
-            assert_eq!(squares(threads, 0, 0, 0), (vec![], None));
+            assert_eq!(squares(threads, 500, 0, 0), (all.clone(), Ok(vec![])));
+            let (handed, left) = squares(threads, 500, 20, 0);
+            assert_eq!(handed, all[..20]);
+            assert!(left.is_ok_and(|left| left.len() <= (AHEAD + 1) * threads));
+            assert_eq!(squares(threads, 500, 0, 7), (all[..6].to_vec(), Err("no 7".to_owned())));
+            assert_eq!(squares(threads, 0, 0, 0), (vec![], Ok(vec![])));
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Result, anyhow};
 use serveup::{Model, Moment, Zone};
 
-use crate::args::{Bounds, Color, Format, Print};
+use crate::args::{Bounds, Color, Format, MOST_THREADS, Print};
 
 /// The effective rules: the shipped ones, and the overlay if there is one.
 pub(crate) fn model(overlay: Option<&Path>) -> Result<Model> {
@@ -37,7 +37,7 @@ pub(crate) fn read_text(path: &Path, thing: &str, longest: u64) -> Result<String
 
 /// How many threads work: as many as asked for, else as there are cores.
 pub(crate) fn threads(asked: Option<NonZeroUsize>) -> usize {
-    asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+    asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get).min(MOST_THREADS)
 }
 
 /// The zone named, if one was.

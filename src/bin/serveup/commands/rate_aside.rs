@@ -74,7 +74,7 @@ impl Aside {
             progress.far(drawn, rows_drawn);
             Ok(if print(rows)? { Then::GoOn } else { Then::Stop })
         };
-        crowd::in_order(threads, take, work, hand_in)
+        crowd::in_order(threads, take, work, hand_in).map(drop)
     }
 }
 

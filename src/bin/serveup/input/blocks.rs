@@ -21,6 +21,8 @@ pub(crate) struct Blocks {
     end: usize,
     ended: bool,
     line: Line,
+    /// What kept more from being read when that was tried ahead of the window.
+    failed: Option<anyhow::Error>,
 }
 
 /// The line that the window starts in.
@@ -39,7 +41,7 @@ impl Line {
 
 impl Blocks {
     pub(crate) fn new(source: Source) -> Self {
-        Self { source, buffer: Vec::new(), start: 0, end: 0, ended: false, line: Line::FIRST }
+        Self { source, buffer: Vec::new(), start: 0, end: 0, ended: false, line: Line::FIRST, failed: None }
     }
 
     /// The bytes fetched and not yet consumed.
@@ -81,6 +83,9 @@ impl Blocks {
     pub(crate) fn more(&mut self) -> Result<bool> {
         if self.ended {
             return Ok(false);
+        }
+        if let Some(error) = self.failed.take() {
+            return Err(error);
         }
         self.line.before += characters(&self.buffer[self.line.from..self.start]);
         self.line.from = 0;
@@ -186,12 +191,14 @@ impl Blocks {
         self.source.position() - (self.end - self.start) as u64
     }
 
-    /// Goes to where a record starts that has been seen before.
-    pub(crate) fn jump(&mut self, offset: u64, place: Place) -> Result<()> {
-        self.source.seek(offset)?;
-        (self.start, self.end, self.ended) = (0, 0, false);
+    /// Puts bytes that were taken, and that start at this place, before the window again. What
+    /// kept more from being read comes to light when the window is not enough.
+    pub(crate) fn put_back(&mut self, mut bytes: Vec<u8>, place: Place, failed: Option<anyhow::Error>) {
+        bytes.extend_from_slice(self.window());
+        (self.start, self.end) = (0, bytes.len());
+        self.buffer = bytes;
         self.line = Line { number: place.line, from: 0, before: place.column - 1 };
-        Ok(())
+        self.failed = failed;
     }
 
     /// Fetches until there are so many bytes in view, if the source has them.

@@ -122,6 +122,8 @@ pub(crate) struct Scanned {
     place: Place,
     /// The piece, as far as it is UTF-8.
     text: String,
+    /// What stands behind that.
+    behind: Vec<u8>,
     /// The texts that do not stand in the piece as they are.
     others: String,
     pub(crate) items: Vec<Item>,
@@ -174,17 +176,19 @@ impl Scanned {
     /// Nothing found in a piece yet.
     fn begin(Piece { offset, place, bytes }: Piece) -> (Self, bool) {
         let length = bytes.len();
+        let mut behind = Vec::new();
         let text = String::from_utf8(bytes).unwrap_or_else(|error| {
             let valid = error.utf8_error().valid_up_to();
             let mut bytes = error.into_bytes();
-            bytes.truncate(valid);
+            behind = bytes.split_off(valid);
             String::from_utf8(bytes).unwrap_or_default()
         });
-        let complete = text.len() == length;
         // room for most: what grows is copied
         let items = Vec::with_capacity(length / 160);
         let (unknown, recoveries) = (Vec::new(), Vec::new());
-        (Self { offset, place, text, others: String::new(), items, unknown, recoveries, whole: false }, complete)
+        let complete = behind.is_empty();
+        let others = String::new();
+        (Self { offset, place, text, behind, others, items, unknown, recoveries, whole: false }, complete)
     }
 
     /// Scans a piece, or the part of it that holds so many records; with what was noted of them.
@@ -294,14 +298,24 @@ impl Scanned {
     }
 
     /// The place in the source of a byte of the piece.
-    pub(crate) fn place_behind(&self, end: usize) -> Place {
+    fn place_behind(&self, end: usize) -> Place {
         let lines = memchr_iter(b'\n', &self.text.as_bytes()[..end]).count();
         place_in(&self.text, self.place, end, short(lines))
     }
 
     /// The piece, to be scanned again.
     pub(crate) fn into_piece(self) -> Piece {
-        Piece { offset: self.offset, place: self.place, bytes: self.text.into_bytes() }
+        let mut bytes = self.text.into_bytes();
+        bytes.extend_from_slice(&self.behind);
+        Piece { offset: self.offset, place: self.place, bytes }
+    }
+
+    /// The bytes of the piece from there on, and the place at which they start.
+    pub(crate) fn into_rest(self, end: usize) -> (Vec<u8>, Place) {
+        let place = self.place_behind(end);
+        let mut bytes = self.into_piece().bytes;
+        bytes.drain(..end);
+        (bytes, place)
     }
 }
 

@@ -142,21 +142,16 @@ impl Source {
         self.position
     }
 
-    /// Goes to a place that has been read before.
-    pub(crate) fn seek(&mut self, position: u64) -> Result<()> {
-        self.position = position;
-        if let From::File { file, .. } = &mut self.from {
-            file.seek(SeekFrom::Start(position)).map_err(|error| unreadable(&self.name, &error))?;
-        }
-        Ok(())
-    }
-
-    /// Goes back to the start.
+    /// Goes back to the start. A pipe that is not kept cannot, and that is an error.
     pub(crate) fn rewind(&mut self) -> Result<()> {
-        self.position = 0;
-        if let From::File { file, .. } = &mut self.from {
-            file.rewind().map_err(|error| unreadable(&self.name, &error))?;
+        match &mut self.from {
+            From::File { file, .. } => file.rewind().map_err(|error| unreadable(&self.name, &error))?,
+            From::Pipe { spool: None, .. } if self.position > 0 => {
+                return Err(anyhow!("{}: a pipe cannot be read a second time", self.name));
+            }
+            From::Pipe { .. } => {}
         }
+        self.position = 0;
         Ok(())
     }
 

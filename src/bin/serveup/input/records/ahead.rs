@@ -98,12 +98,20 @@ impl<'m> Records<'m> {
                 spares().push(scanned.into_piece().bytes);
                 return Ok(Then::GoOn);
             }
-            stopped = Some((offset + end as u64, scanned.place_behind(end)));
+            stopped = Some(scanned.into_rest(end));
             Ok(Then::Stop)
         };
-        crowd::in_order(ahead.threads, take, work, hand_in)?;
-        if let (Some((offset, place)), Some((blocks, _))) = (stopped, reader.stand_behind()) {
-            blocks.jump(offset, place)?;
+        let left = crowd::in_order(ahead.threads, take, work, hand_in)?;
+        // what was taken and not accepted is still to be read, one by one
+        if let Some((mut rest, place)) = stopped {
+            let mut failed = None;
+            for left in left {
+                match left {
+                    Ok((scanned, _)) => rest.extend_from_slice(&scanned.into_piece().bytes),
+                    Err(error) => failed = Some(error),
+                }
+            }
+            blocks.put_back(rest, place, failed);
         }
         Ok(count)
     }
