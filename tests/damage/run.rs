@@ -1,7 +1,7 @@
 //! One case as a process, and what must be true of how it ended.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::asked::Asked;
@@ -93,15 +93,4 @@ fn wrong(folder: &Path, asked: &Asked, status: Option<i32>, stdout: &[u8], stder
         _ => true,
     };
     (!good).then(|| "what is printed is not JSON".to_owned())
-}
-
-/// Keeps the files of a case that failed.
-pub(crate) fn keep(folder: &Path, case: u64) -> PathBuf {
-    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("damage-{case}"));
-    fs::create_dir_all(&kept).unwrap();
-    for entry in fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), kept.join(entry.file_name())).unwrap();
-    }
-    kept
 }
