@@ -69,7 +69,7 @@ impl Allowed {
 
 /// A field of a record that cannot be read as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: found {found}; allowed: {allowed}")]
+#[error("{field}: found {found}{}; allowed: {allowed}", self.did_you_mean())]
 pub struct Problem {
     /// The field, with its place inside where it has parts: `value[2].kind`, `served.channel`.
     pub field: String,
@@ -96,6 +96,29 @@ impl Problem {
             allowed: Allowed::names(allowed),
         }
     }
+}
+
+impl Problem {
+    /// ` (did you mean "late"?)`, where a name is near.
+    fn did_you_mean(&self) -> String {
+        let (Some(name), Allowed::Names(names)) = (&self.name, &self.allowed) else { return String::new() };
+        let nearest = nearest(name, names.iter().map(String::as_str));
+        nearest.map_or_else(String::new, |nearest| format!(" (did you mean \"{nearest}\"?)"))
+    }
+}
+
+/// The name most like the one written, if one is like it at all.
+pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    if name.chars().count() > 60 {
+        return None;
+    }
+    let name = name.trim().to_lowercase().replace(['_', ' '], "-");
+    let likeness = |other: &str| strsim::jaro_winkler(&name, other);
+    names
+        .map(|other| (likeness(other), other))
+        .filter(|(like, _)| *like > 0.85)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, other)| other)
 }
 
 impl fmt::Display for Allowed {
@@ -147,5 +170,15 @@ mod tests {
         assert_eq!(alternatives([]), "none");
         assert_eq!(alternatives(["a"]), "a");
         assert_eq!(alternatives(["a", "b", "c"]), "a, b or c");
+    }
+
+    #[test]
+    fn the_nearest_name_is_one_a_person_would_mean() {
+        let names = || ["late", "incomplete", "impolite", "on-time", "basic"].into_iter();
+        assert_eq!(nearest("lat", names()), Some("late"));
+        assert_eq!(nearest("On Time", names()), Some("on-time"));
+        assert_eq!(nearest("BASIC", names()), Some("basic"));
+        assert_eq!(nearest("zebra", names()), None);
+        assert_eq!(nearest("", names()), None);
     }
 }

@@ -253,8 +253,9 @@ mod signal;
 pub mod sql;
 pub mod stats;
 mod value;
+pub mod wording;
 
-pub use error::{Allowed, Found, Problem, RuleError, UnknownName};
+pub use error::{Allowed, Found, Problem, RuleError, UnknownName, nearest};
 pub use level::{Half, Level};
 pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};

@@ -1,43 +1,56 @@
-//! Records in: files and pipes to checked interactions, nothing lost.
+//! Records in: the bytes of any source to checked interactions, nothing lost.
+//!
+//! [`Records`] reads sources, whatever their form, into a [`Session`](crate::Session), or hands
+//! each record to a closure. Whoever is to be told what is not in the records, as what was
+//! rejected, is an [`Observer`]. Opening files is the caller's business: a [`Source`] is anything
+//! that can be read.
+//!
+//! ```
+//! use serveup::read::{Options, Records, Source};
+//! use serveup::{Model, Reading, Session};
+//!
+//! let lines = "{\"recipient\":\"acme\",\"point\":\"delivery\",\"signals\":[\"late\"]}\n";
+//! let model = Model::shipped();
+//! let options = Options::new(Reading { model: &model, zone: None });
+//! let source = Source::new("lines", std::io::Cursor::new(lines));
+//! let (mut records, recipients) = Records::open(vec![source], None, options, &mut ())?;
+//! let mut session = Session::of(&model, recipients);
+//! let summary = records.read(&mut session, None, &mut ())?;
+//! assert_eq!((summary.accepted, session.len()), (1, 1));
+//! # Ok::<(), serveup::read::Error>(())
+//! ```
 
 pub(crate) mod blocks;
+mod checks;
 mod csv;
+mod error;
+mod event;
+mod fast;
 mod fields;
+pub(crate) mod form;
+mod ids;
 pub(crate) mod json;
 pub(crate) mod object;
 mod open;
-mod pieces;
 pub(crate) mod place;
 mod quotes;
 mod reader;
 mod recipients;
 mod records;
 pub(crate) mod rejects;
-mod scan;
 pub(crate) mod sheet;
-pub(crate) mod source;
+mod source;
 pub(crate) mod timing;
 pub(crate) mod unknown;
-mod usual;
 pub(crate) mod written;
-
-use std::path::PathBuf;
-
-use anyhow::{Result, bail};
 
 use blocks::Blocks;
 
-pub(crate) use pieces::{Noter, Texts};
-pub(crate) use records::{Ahead, Intake, Recorded, Records, Rereader, Taker};
-pub(crate) use written::Written;
-
-/// The sources that are named: standard input if none is, and at most once.
-pub(crate) fn sources(files: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
-        bail!("standard input is named twice; name it once");
-    }
-    Ok(if files.is_empty() { vec![PathBuf::from("-")] } else { files.to_vec() })
-}
+pub use error::{Error, ErrorKind, Result};
+pub use event::{Note, Observer, Rejected};
+pub use place::Fault;
+pub use records::{Numbering, Options, Recorded, Records, Summary};
+pub use source::Source;
 
 /// The byte order mark of UTF-8. Where files were joined it stands between records, too.
 pub(crate) const MARK: &[u8; 3] = b"\xEF\xBB\xBF";

@@ -161,15 +161,16 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// # Errors
     /// More names than can be told apart; what cannot be set aside.
     pub fn add(&mut self, interaction: &Interaction<'_>) -> Result<(), SessionError> {
-        self.add_at(interaction, None)
+        self.add_at(interaction, || Position::START)
     }
 
     /// Takes an interaction that stands in this place of its source.
     pub(crate) fn add_at(
         &mut self,
         interaction: &Interaction<'_>,
-        position: Option<Position>,
+        position: impl FnOnce() -> Position,
     ) -> Result<(), SessionError> {
+        let position = self.collector.wants_positions().then(position);
         let (weighed, act) = self.assessor.weigh(interaction);
         self.collector.collect(&mut self.collected, interaction, weighed.at(), position, false);
         let recipient = self.assessor.recipient(&interaction.recipient)?;

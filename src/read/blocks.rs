@@ -1,10 +1,10 @@
 //! A source read in blocks: a window of bytes that grows until it holds a
 //! whole record, with the line and column of its start.
 
-use anyhow::{Result, bail};
 use memchr::{memchr_iter, memrchr};
 
 use super::place::{Fault, Place};
+use super::error::{Error, ErrorKind, Result};
 use super::source::Source;
 
 /// How much is asked of the source at first.
@@ -22,7 +22,7 @@ pub(crate) struct Blocks {
     ended: bool,
     line: Line,
     /// What kept more from being read when that was tried ahead of the window.
-    failed: Option<anyhow::Error>,
+    failed: Option<Error>,
 }
 
 /// The line that the window starts in. What is consumed is counted once, as it goes: a line may
@@ -96,7 +96,7 @@ impl Blocks {
             if self.end >= LONGEST {
                 let hint = "is a quote or a bracket never closed? rows in a list inside an object are for import --at";
                 let fault = Fault::new(self.place(), "found a record longer than 64 MiB; allowed: shorter ones");
-                bail!(fault.and(hint).describe_as("record", self.source.name()));
+                return Err(Error::of(ErrorKind::Record, &fault.and(hint), "record", self.source.name()));
             }
             self.buffer.resize((self.buffer.len() * 2).max(BLOCK), 0);
         }
@@ -192,7 +192,7 @@ impl Blocks {
 
     /// Puts bytes that were taken, and that start at this place, before the window again. What
     /// kept more from being read comes to light when the window is not enough.
-    pub(crate) fn put_back(&mut self, mut bytes: Vec<u8>, place: Place, failed: Option<anyhow::Error>) {
+    pub(crate) fn put_back(&mut self, mut bytes: Vec<u8>, place: Place, failed: Option<Error>) {
         bytes.extend_from_slice(self.window());
         (self.start, self.end) = (0, bytes.len());
         self.buffer = bytes;
@@ -205,18 +205,6 @@ impl Blocks {
         while self.window().len() < wanted && self.more()? {}
         Ok(self.window().len() >= wanted)
     }
-
-    /// Goes back to the start of the source.
-    pub(crate) fn rewind(&mut self) -> Result<()> {
-        self.source.rewind()?;
-        (self.start, self.end, self.ended, self.line) = (0, 0, false, Line::FIRST);
-        Ok(())
-    }
-}
-
-impl Place {
-    /// The first character.
-    pub(crate) const START: Self = Self { line: 1, column: 1 };
 }
 
 /// How many characters begin in these bytes, if they are UTF-8.

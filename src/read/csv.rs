@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use anyhow::Result;
-use serveup::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, Shape};
+use crate::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, Shape};
 
+use super::Result;
 use super::blocks::Blocks;
 use super::fields::{outline, put_amount};
 use super::place::{Fault, Place};
 use super::sheet::Sheet;
 
 /// The separators a header is tried with.
-const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// What a column holds.
 enum Column {
@@ -72,11 +72,6 @@ impl CsvReader {
     /// The rows and their places.
     pub(crate) const fn sheet(&self) -> &Sheet {
         &self.sheet
-    }
-
-    /// The same, to move on.
-    pub(crate) const fn sheet_mut(&mut self) -> &mut Sheet {
-        &mut self.sheet
     }
 
     /// Faults of the header: a column twice, a required one missing.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serveup::{Draft, Field, Found, InteractionRef, Problem, Reading, RecipientDraft, Shape, path, twice};
+use crate::{Draft, Field, Found, InteractionRef, Problem, Reading, RecipientDraft, Shape, path, twice};
 
 use super::object::{self, Value};
 

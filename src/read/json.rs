@@ -4,14 +4,14 @@
 
 use std::borrow::Cow;
 
-use anyhow::Result;
-use serveup::{Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient};
+use crate::{Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient};
 
+use super::Result;
 use super::blocks::Blocks;
 use super::MARK;
 use super::object::{self, Lookup, Read, Spans, Value};
 use super::open::Open;
-use super::pieces::Between;
+use super::fast::chunk::Between;
 use super::place::{Fault, Place};
 use super::written::{Flaw, Written, interaction_field, recipient_field};
 
@@ -130,22 +130,13 @@ impl JsonReader {
     }
 
     fn of(blocks: Blocks, layout: Layout, section: Section, lists: Lists) -> Self {
-        let (spot, spans) = (Spot::Start, Spans::default());
-        let (depth, seen, length, open) = (0, [false; 3], 0, Open::default());
-        let mut reader = Self { blocks, layout, section, lists, spot, depth, seen, spans, length, open };
-        reader.restart();
-        reader
-    }
-
-    fn restart(&mut self) {
-        self.length = 0;
-        self.seen = [false; 3];
-        self.depth = 0;
-        self.open = Open::default();
-        self.spot = match self.layout {
-            Layout::Lines => Spot::List { section: self.section, first: true },
+        let spot = match layout {
+            Layout::Lines => Spot::List { section, first: true },
             Layout::Array | Layout::Document => Spot::Start,
         };
+        let (depth, seen, length) = (0, [false; 3], 0);
+        let (spans, open) = (Spans::default(), Open::default());
+        Self { blocks, layout, section, lists, spot, depth, seen, spans, length, open }
     }
 
     pub(crate) const fn blocks(&self) -> &Blocks {
@@ -163,12 +154,6 @@ impl JsonReader {
     /// Whether both lists of a document have been come upon, or the list asked for.
     pub(crate) const fn has_seen(&self, section: Section) -> bool {
         self.seen[section as usize]
-    }
-
-    pub(crate) fn rewind(&mut self) -> Result<()> {
-        self.blocks.rewind()?;
-        self.restart();
-        Ok(())
     }
 
     /// The bytes of the current record, or of what is broken.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::scan;
+use super::fast::scan;
 
 /// How deep arrays and objects may be nested.
 const DEEPEST: usize = 128;

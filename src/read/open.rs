@@ -60,7 +60,7 @@ impl Open {
 #[cfg(test)]
 mod tests {
     use super::Open;
-    use crate::input::place::{Fault, Place};
+    use crate::read::place::{Fault, Place};
 
     #[test]
     fn what_is_open_is_found_between_what_is_closed_and_what_stands_in_texts() {

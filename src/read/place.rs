@@ -2,32 +2,28 @@
 
 use std::fmt::Write as _;
 
-use serveup::{Allowed, Found, Problem, printable};
+use crate::{Found, Problem, printable};
 
-/// A line and a column, both from 1; columns count characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) line: u64,
-    pub(crate) column: u64,
-}
+pub(crate) use crate::record::packed::Position as Place;
 
 /// A record that cannot be read as it stands.
 #[derive(Clone, Debug)]
-pub(crate) struct Fault {
-    pub(crate) place: Place,
+pub struct Fault {
+    /// Where.
+    pub place: Place,
     /// The record's id, where it is known.
-    pub(crate) id: Option<String>,
+    pub id: Option<String>,
     /// What is wrong, in one line.
-    pub(crate) message: String,
+    pub message: String,
 }
 
 impl Fault {
-    pub(crate) fn new(place: Place, message: impl Into<String>) -> Self {
+    pub fn new(place: Place, message: impl Into<String>) -> Self {
         Self { place, id: None, message: message.into() }
     }
 
     pub(crate) fn of(problem: &Problem, place: Place) -> Self {
-        Self::new(place, with_nearest(problem))
+        Self::new(place, problem.to_string())
     }
 
     /// Whether it is about what starts there.
@@ -35,7 +31,8 @@ impl Fault {
         self.place == place
     }
 
-    pub(crate) fn with_id(self, id: Option<String>) -> Self {
+    #[must_use]
+    pub fn with_id(self, id: Option<String>) -> Self {
         Self { id, ..self }
     }
 
@@ -53,7 +50,8 @@ impl Fault {
     }
 
     /// The line a person reads: `file:line:column: record N (id …): field: found …; allowed: …`.
-    pub(crate) fn describe(&self, file: &str, thing: &str, number: u64) -> String {
+    #[must_use]
+    pub fn describe(&self, file: &str, thing: &str, number: u64) -> String {
         let Place { line, column } = self.place;
         let mut text = format!("{file}:{line}:{column}: {thing} {number}");
         if let Some(id) = &self.id {
@@ -63,45 +61,5 @@ impl Fault {
         text.push_str(": ");
         text.push_str(&printable(&self.message));
         text
-    }
-}
-
-/// The problem in words, with the nearest allowed name where one is near.
-pub(crate) fn with_nearest(problem: &Problem) -> String {
-    if let (Some(name), Allowed::Names(names)) = (&problem.name, &problem.allowed)
-        && let Some(nearest) = nearest(name, names.iter().map(String::as_str))
-    {
-        let Problem { field, found, allowed, .. } = problem;
-        return format!("{field}: found {found} (did you mean \"{nearest}\"?); allowed: {allowed}");
-    }
-    problem.to_string()
-}
-
-/// The name most like the one written, if one is like it at all.
-pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    if name.chars().count() > 60 {
-        return None;
-    }
-    let name = name.trim().to_lowercase().replace(['_', ' '], "-");
-    let likeness = |other: &str| strsim::jaro_winkler(&name, other);
-    names
-        .map(|other| (likeness(other), other))
-        .filter(|(like, _)| *like > 0.85)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, other)| other)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    #[test]
-    fn the_nearest_name_is_one_a_person_would_mean() {
-        let names = || ["late", "incomplete", "impolite", "on-time", "basic"].into_iter();
-        assert_eq!(nearest("lat", names()), Some("late"));
-        assert_eq!(nearest("On Time", names()), Some("on-time"));
-        assert_eq!(nearest("BASIC", names()), Some("basic"));
-        assert_eq!(nearest("zebra", names()), None);
-        assert_eq!(nearest("", names()), None);
     }
 }

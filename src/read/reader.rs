@@ -1,17 +1,15 @@
 //! One source of records, whatever its format: told by its content.
 
-use std::path::Path;
-
-use anyhow::{Result, anyhow, bail};
 use serde::de::IgnoredAny;
-use serveup::{Field, Interaction, InteractionRef, Reading};
+use crate::{Field, Found, Interaction, InteractionRef, Reading};
 
 use super::blocks::Blocks;
 use super::csv::{self, CsvReader};
 use super::json::{self, JsonReader, Layout, Section};
-use super::pieces::Between;
+use super::fast::chunk::Between;
+use super::error::{Error, ErrorKind, Result};
+use super::form::Form;
 use super::place::{Fault, Place};
-use super::skip_mark;
 use super::source::Source;
 
 /// A source and how to read its records.
@@ -33,26 +31,16 @@ pub(crate) enum Step {
 }
 
 impl Reader {
-    /// Opens a path and tells its format by its content.
-    pub(crate) fn open(path: &Path) -> Result<Self> {
-        let mut blocks = Blocks::new(Source::open(path)?);
-        skip_mark(&mut blocks)?;
-        let start = blocks.window();
-        if start.starts_with(b"\xFF\xFE")
-            || start.starts_with(b"\xFE\xFF")
-            || start.iter().take(4).any(|&byte| byte == 0)
-        {
-            bail!("{}:1:1: looks like UTF-16 or binary; save the file as UTF-8", blocks.source.name());
-        }
-        Ok(match blocks.skip_blank_lines()? {
-            None => Self::Empty(blocks),
-            Some(b'[') => Self::Json(JsonReader::new(blocks, Layout::Array)),
-            Some(b'{') => {
-                blocks.skip_space()?;
+    /// Tells the form of a source by its content.
+    pub(crate) fn open(source: Source) -> Result<Self> {
+        Ok(match Form::of(source)? {
+            Form::Empty(blocks) => Self::Empty(blocks),
+            Form::List(blocks) => Self::Json(JsonReader::new(blocks, Layout::Array)),
+            Form::Objects(mut blocks) => {
                 let layout = if is_document(&mut blocks)? { Layout::Document } else { Layout::Lines };
                 Self::Json(JsonReader::new(blocks, layout))
             }
-            Some(_) => match CsvReader::new(blocks)? {
+            Form::Table(blocks) => match CsvReader::new(blocks)? {
                 Ok(reader) => Self::Csv(reader),
                 // lines of which the first is broken, as in a file of rejects
                 Err(blocks) if memchr::memmem::find(blocks.window(), b"\n{").is_some() => {
@@ -71,49 +59,8 @@ impl Reader {
         }
     }
 
-    const fn blocks_mut(&mut self) -> &mut Blocks {
-        match self {
-            Self::Json(reader) => reader.blocks_mut(),
-            Self::Csv(reader) => reader.sheet_mut().blocks_mut(),
-            Self::Empty(blocks) => blocks,
-        }
-    }
-
     pub(crate) fn name(&self) -> &str {
         self.blocks().source.name()
-    }
-
-    /// Goes back to the start, for another reading of the same bytes.
-    pub(crate) fn rewind(&mut self) -> Result<()> {
-        match self {
-            Self::Json(reader) => {
-                reader.rewind()?;
-                skip_mark(reader.blocks_mut())?;
-                Ok(())
-            }
-            Self::Csv(reader) => reader.sheet_mut().rewind(),
-            Self::Empty(blocks) => blocks.rewind(),
-        }
-    }
-
-    /// Says that it will be read only once.
-    pub(crate) fn keep_no_more(&mut self) {
-        self.blocks_mut().source.keep_no_more();
-    }
-
-    /// Whether it can be read from the start again.
-    pub(crate) fn can_be_read_again(&self) -> bool {
-        self.blocks().source.can_be_read_again()
-    }
-
-    /// Says that all has been read once.
-    pub(crate) fn end_here(&mut self) {
-        self.blocks_mut().source.end_here();
-    }
-
-    /// An error if the file changed since it was opened.
-    pub(crate) fn unchanged(&self) -> Result<()> {
-        self.blocks().source.unchanged()
     }
 
     /// Whether it is a document, which may hold recipients.
@@ -255,7 +202,7 @@ impl Reader {
     }
 
     /// The current recipient, checked.
-    pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<serveup::Recipient, Fault> {
+    pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<crate::Recipient, Fault> {
         match self {
             Self::Json(reader) => reader.recipient(reading),
             Self::Csv(_) | Self::Empty(_) => Err(Fault::new(self.place(), "recipients stand in JSON")),
@@ -263,16 +210,20 @@ impl Reader {
     }
 }
 
-/// Opens a file of recipients: a JSON array or lines.
-pub(crate) fn open_recipients(path: &Path) -> Result<JsonReader> {
-    let mut blocks = Blocks::new(Source::open(path)?);
-    skip_mark(&mut blocks)?;
-    match blocks.skip_space()? {
-        Some(b'[') => Ok(JsonReader::recipients(blocks, Layout::Array)),
-        Some(b'{') => Ok(JsonReader::recipients(blocks, Layout::Lines)),
-        None => Err(anyhow!("{}: no recipients in it; allowed: a JSON array or lines of them", blocks.source.name())),
-        Some(_) => {
-            Err(anyhow!("{}:1:1: found no JSON; allowed: a JSON array or lines of recipients", blocks.source.name()))
+/// Opens recipients: a JSON array or lines.
+pub(crate) fn open_recipients(source: Source) -> Result<JsonReader> {
+    match Form::of(source)? {
+        Form::List(blocks) => Ok(JsonReader::recipients(blocks, Layout::Array)),
+        Form::Objects(blocks) => Ok(JsonReader::recipients(blocks, Layout::Lines)),
+        Form::Empty(blocks) => {
+            let name = blocks.source.name();
+            let message = format!("{name}: no recipients in it; allowed: a JSON array or lines of them");
+            Err(Error::new(ErrorKind::Nothing, message))
+        }
+        Form::Table(blocks) => {
+            let name = blocks.source.name();
+            let message = format!("{name}:1:1: found no JSON; allowed: a JSON array or lines of recipients");
+            Err(Error::new(ErrorKind::Form, message))
         }
     }
 }
@@ -338,12 +289,15 @@ fn first_telling_key(bytes: &[u8]) -> (Option<bool>, bool) {
     }
 }
 
-fn neither(blocks: &Blocks) -> anyhow::Error {
+fn neither(blocks: &Blocks) -> Error {
     let Place { line, column } = blocks.place();
     let start = String::from_utf8_lossy(&blocks.window()[..blocks.window().len().min(200)]).into_owned();
-    let found = serveup::Found::text(start.lines().next().unwrap_or_default());
-    anyhow!(
-        "{}:{line}:{column}: found {found}; allowed: JSON interactions ([…], or {{…}} one a line), or CSV whose header names recipient and point; an export goes through `serveup import` first",
-        blocks.source.name()
+    let found = Found::text(start.lines().next().unwrap_or_default());
+    let name = blocks.source.name();
+    Error::new(
+        ErrorKind::Form,
+        format!(
+            "{name}:{line}:{column}: found {found}; allowed: JSON interactions ([…], or {{…}} one a line), or CSV whose header names recipient and point; an export goes through `serveup import` first"
+        ),
     )
 }

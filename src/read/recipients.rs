@@ -1,24 +1,23 @@
-//! What is known of the people served, from a file of its own or from documents.
+//! What is known of the people served, from a source of its own or from documents.
 
-use std::path::Path;
-
-use anyhow::{Result, anyhow};
-use serveup::{Reading, RecipientDraft, Recipients};
-
+use super::error::{Error, ErrorKind, Result};
 use super::json::{Section, Step as JsonStep};
 use super::place::Fault;
 use super::reader::{Reader, Step, open_recipients};
+use super::source::Source;
 use super::unknown::Unknown;
+use crate::rating::assessor::Recipients;
+use crate::record::draft::{Reading, RecipientDraft};
 
-/// Reads a file of recipients.
+/// Reads a source of recipients.
 pub(super) fn read_recipients(
-    path: &Path,
+    source: Source,
     reading: &Reading<'_>,
     strict: bool,
     known: &mut Recipients,
     unknown: &mut Unknown,
 ) -> Result<()> {
-    let mut reader = open_recipients(path)?;
+    let mut reader = open_recipients(source)?;
     let mut number = 0;
     loop {
         let fault = match reader.next()? {
@@ -41,18 +40,17 @@ pub(super) fn read_recipients(
                 fault
             }
         };
-        let name = reader.blocks().source.name().to_owned();
-        return Err(recipient_fault(&fault, &name, number));
+        return Err(wrong(&fault, reader.blocks().source.name(), number));
     }
 }
 
-pub(super) fn recipient_fault(fault: &Fault, name: &str, number: u64) -> anyhow::Error {
-    anyhow!(fault.describe(name, "recipient", number))
+fn wrong(fault: &Fault, name: &str, number: u64) -> Error {
+    Error::of_numbered(ErrorKind::Recipient, fault, name, "recipient", number)
 }
 
-/// Reads the recipients of a document, then goes back to its start. Breaks in
-/// the syntax are left for the reading of the records to report.
-pub(super) fn hunt_recipients(reader: &mut Reader, reading: &Reading<'_>, known: &mut Recipients) -> Result<()> {
+/// Reads the recipients of a document, wherever in it they stand. Breaks in the syntax are left
+/// for the reading of the records to report.
+pub(super) fn recipients_of(reader: &mut Reader, reading: &Reading<'_>, known: &mut Recipients) -> Result<()> {
     let mut number = 0;
     loop {
         match reader.next()? {
@@ -61,12 +59,11 @@ pub(super) fn hunt_recipients(reader: &mut Reader, reading: &Reading<'_>, known:
                 let added = reader
                     .recipient(reading)
                     .and_then(|recipient| known.add(recipient).map_err(|problem| Fault::of(&problem, reader.place())));
-                added.map_err(|fault| recipient_fault(&fault, reader.name(), number))?;
+                added.map_err(|fault| wrong(&fault, reader.name(), number))?;
             }
-            Step::Record if reader.has_seen(Section::Recipients) => break,
+            Step::Record if reader.has_seen(Section::Recipients) => return Ok(()),
             Step::Record | Step::Fault(_) | Step::UnknownKey(..) => {}
-            Step::Broken(_) | Step::End => break,
+            Step::Broken(_) | Step::End => return Ok(()),
         }
     }
-    reader.rewind()
 }

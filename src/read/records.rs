@@ -1,254 +1,407 @@
 //! All sources as one stream of checked records: ids once, `at` on all or on
 //! none, rejects kept, everything counted.
 
-mod again;
-mod ahead;
-mod ids;
-
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::io::{Read, Seek, Write};
 
-use anyhow::{Result, anyhow, bail};
-use serveup::{Found, Interaction, InteractionRef, Problem, Reading, RecipientDraft, Recipients, Weighed};
-
-use super::pieces::{Noter, Texts};
+use super::checks::{Checks, Recovery};
+use super::error::{Error, ErrorKind, Result};
+use super::event::{Note, Observer};
+use super::fast::parallel::{self, Backoff};
 use super::place::{Fault, Place};
 use super::reader::{Reader, Step};
-use super::recipients::{hunt_recipients, read_recipients};
+use super::recipients::{read_recipients, recipients_of};
 use super::rejects::Rejects;
-use super::timing::Timing;
+use super::source::Source;
 use super::unknown::Unknown;
-use crate::messages::{count, note, say};
-use crate::progress::Passed;
+use crate::error::{Found, Problem};
+use crate::rating::assessor::Recipients;
+use crate::record::draft::{Reading, RecipientDraft};
+use crate::record::interaction::Interaction;
+use crate::session::{Collected, Collector, Session};
+use crate::rating::assessor::Scale;
+use crate::rating::entry::Weighed;
 
-pub(crate) use again::Rereader;
-pub(crate) use ahead::Ahead;
-use ahead::{Patience, Stretch};
-use ids::Ids;
-
-/// How records are taken in.
+/// How records are read.
 #[derive(Clone, Debug)]
-pub(crate) struct Intake<'m> {
-    pub(crate) reading: Reading<'m>,
-    pub(crate) keep_going: bool,
-    pub(crate) rejects: Option<PathBuf>,
-    pub(crate) strict: bool,
-    pub(crate) quiet: bool,
-    /// Whether the records will be read a second time.
-    pub(crate) again: bool,
+pub struct Options<'m> {
+    /// The rules with their names, and the zone for civil times.
+    pub reading: Reading<'m>,
+    /// Whether records that cannot be taken are rejected and counted, and reading goes on.
+    pub keep_going: bool,
+    /// Whether fields that mean nothing, and recoveries of unknown failures, are errors.
+    pub strict: bool,
+    /// How many threads there are.
+    pub threads: usize,
+}
+
+impl<'m> Options<'m> {
+    /// The first error ends reading, fields that mean nothing are only told, and one thread does it all.
+    #[must_use]
+    pub const fn new(reading: Reading<'m>) -> Self {
+        Self { reading, keep_going: false, strict: false, threads: 1 }
+    }
 }
 
 /// One accepted record.
-pub(crate) struct Recorded<'a> {
+pub struct Recorded<'a> {
     reader: &'a Reader,
-    reading: &'a Reading<'a>,
-    /// Its number in its file, from 1.
+    /// Its number in its source, from 1.
     number: u64,
 }
 
-impl<'a> Recorded<'a> {
-    /// The whole record, read with all its checks.
-    pub(crate) fn interaction(&self) -> Result<Interaction<'a>> {
-        self.reader
-            .interaction(self.reading)
-            .map_err(|fault| anyhow!(fault.describe(self.file(), "record", self.number)))
-    }
-
-    /// What a row repeats of it.
-    pub(crate) fn outline(&self) -> InteractionRef<'a> {
-        self.reader.outline()
-    }
-
-    /// The file it stands in.
-    pub(crate) fn file(&self) -> &'a str {
-        self.reader.name()
+impl Recorded<'_> {
+    /// Where it starts.
+    #[must_use]
+    pub fn position(&self) -> Place {
+        self.reader.place()
     }
 
     /// The line that says something about this record.
-    pub(crate) fn line(&self, message: impl Into<String>) -> String {
-        let id = self.outline().id.map(std::borrow::Cow::into_owned);
-        Fault::new(self.reader.place(), message).with_id(id).describe(self.file(), "record", self.number)
+    #[must_use]
+    pub fn line(&self, message: &str) -> String {
+        let id = self.reader.outline().id.map(std::borrow::Cow::into_owned);
+        Fault::new(self.position(), message).with_id(id).describe(self.reader.name(), "record", self.number)
     }
 
     /// Whether reading the next one may have to wait for more input.
-    pub(crate) fn last_at_hand(&self) -> bool {
+    #[must_use]
+    pub fn last_at_hand(&self) -> bool {
         self.reader.last_at_hand()
     }
 }
 
-/// Who takes the records as they are read.
-pub(crate) trait Taker<'m>: Send {
-    /// What notes more of records that are scanned ahead than their facts and a few texts.
-    type Noter: Noter;
+/// What came of reading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many records were accepted, without those that were taken back.
+    pub accepted: u64,
+    /// How many were rejected.
+    pub rejected: u64,
+    /// Whether there was nothing in any source: no byte, or only white space.
+    pub empty: bool,
+    /// Records that were accepted and had to be taken back, by their place among the accepted.
+    pub taken_back: BTreeSet<usize>,
+    /// Which record of which source each accepted one is.
+    pub numbering: Numbering,
+}
 
-    /// How records may be scanned ahead of being taken, for those to whom that is enough.
-    fn ahead(&self) -> Option<Ahead<'m, Self::Noter>> {
-        None
+/// Which record of which source each accepted one is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Numbering {
+    sources: Vec<Numbered>,
+    /// How many records were accepted before each rejected one.
+    gaps: Vec<usize>,
+}
+
+/// A source, and what came before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Numbered {
+    name: String,
+    /// How many records were accepted.
+    accepted: usize,
+    /// How many were rejected.
+    rejected: usize,
+}
+
+impl Numbering {
+    /// The source and the number there, from 1, of the record in this place among the accepted.
+    #[must_use]
+    pub fn of(&self, index: usize) -> (&str, u64) {
+        let after = self.sources.partition_point(|source| source.accepted <= index);
+        let Some(source) = after.checked_sub(1).map(|source| &self.sources[source]) else { return ("", 0) };
+        let rejected = self.gaps[source.rejected..].partition_point(|accepted| *accepted <= index);
+        (&source.name, (index - source.accepted + 1 + rejected) as u64)
     }
 
-    /// Whether it prints rows meanwhile.
-    fn prints(&self) -> bool {
-        false
+    fn begin(&mut self, name: &str, accepted: usize) {
+        self.sources.push(Numbered { name: name.to_owned(), accepted, rejected: self.gaps.len() });
     }
+}
+
+/// Who takes records as they are read.
+pub(super) trait Sink<'m>: Send {
+    /// What scans chunks of records ahead, for those to whom what is collected is enough.
+    fn parts(&self) -> Option<(Scale<'m>, Collector<'m>)>;
 
     /// Takes a record; `false` if no more are wanted.
     fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool>;
 
-    /// Takes records that were scanned ahead, and what was noted of them.
+    /// Takes records that were scanned ahead.
     fn scanned<'t>(
         &mut self,
-        _: impl Iterator<Item = (Weighed, Texts<'t>)> + Clone,
-        _: <Self::Noter as Noter>::Notes,
+        moments: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
+        collected: Collected,
+    ) -> Result<()>;
+}
+
+/// Puts records into a session.
+struct Into<'s, 'm, S>(&'s mut Session<'m, S>);
+
+impl<'m, S: Read + Write + Seek + Send> Sink<'m> for Into<'_, 'm, S> {
+    fn parts(&self) -> Option<(Scale<'m>, Collector<'m>)> {
+        Some(self.0.parts())
+    }
+
+    fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool> {
+        self.0.add_at(interaction, || recorded.position())?;
+        Ok(true)
+    }
+
+    fn scanned<'t>(
+        &mut self,
+        moments: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
+        collected: Collected,
+    ) -> Result<()> {
+        Ok(self.0.add_collected(moments, collected)?)
+    }
+}
+
+/// Hands each record to a closure.
+struct Each<F>(F);
+
+impl<'m, F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> Sink<'m> for Each<F> {
+    fn parts(&self) -> Option<(Scale<'m>, Collector<'m>)> {
+        None
+    }
+
+    fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool> {
+        self.0(recorded, interaction)
+    }
+
+    fn scanned<'t>(
+        &mut self,
+        _: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
+        _: Collected,
     ) -> Result<()> {
         Ok(())
     }
 }
 
-/// A taker that looks at every record.
-impl<F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> Taker<'_> for F {
-    type Noter = ();
-
-    fn prints(&self) -> bool {
-        true
-    }
-
-    fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool> {
-        self(recorded, interaction)
-    }
-}
-
 /// The records of all sources.
-pub(crate) struct Records<'m> {
+pub struct Records<'m> {
     readers: Vec<Reader>,
-    intake: Intake<'m>,
-    ids: Ids,
-    timing: Timing,
-    unknown: Unknown,
+    options: Options<'m>,
+    checks: Checks,
     unknown_of_recipients: Unknown,
     unknown_of_documents: Unknown,
-    recoveries: Vec<Recovery>,
-    rejects: Rejects,
+    numbering: Numbering,
     accepted: usize,
-    /// What was scanned ahead, in order.
-    stretches: Vec<Stretch>,
-    /// Whole records that were rejected, by their place among all whole records.
-    refused: BTreeSet<u64>,
-}
-
-/// A record that names the failure it recovers.
-struct Recovery {
-    failure: String,
-    record: usize,
-    file: usize,
-    number: u64,
-    place: Place,
-    id: Option<String>,
-    /// Kept only where the record may have to be rejected for it later.
-    raw: Option<Vec<u8>>,
+    /// How many bytes the sources before the current one have.
+    passed: u64,
 }
 
 impl<'m> Records<'m> {
-    /// Opens all sources and reads the recipients, wherever they stand.
-    pub(crate) fn open(files: &[PathBuf], recipients: Option<&Path>, intake: Intake<'m>) -> Result<(Self, Recipients)> {
-        let files = &super::sources(files)?;
+    /// Opens all sources and reads the recipients, wherever they stand: those of `recipients`,
+    /// and of any document among the sources.
+    ///
+    /// # Errors
+    /// What cannot be read, is in no form that is read, or is no recipient.
+    pub fn open(
+        sources: Vec<Source>,
+        recipients: Option<Source>,
+        options: Options<'m>,
+    ) -> Result<(Self, Recipients)> {
         let mut known = Recipients::default();
         let mut unknown_of_recipients = Unknown::of("recipient");
-        if let Some(path) = recipients {
-            read_recipients(path, &intake.reading, intake.strict, &mut known, &mut unknown_of_recipients)?;
+        if let Some(source) = recipients {
+            read_recipients(source, &options.reading, options.strict, &mut known, &mut unknown_of_recipients)?;
         }
         let mut readers = Vec::new();
-        for file in files {
-            let mut reader = Reader::open(file)?;
+        for source in sources {
+            let (source, again) = source.twice();
+            let mut reader = Reader::open(source)?;
             if reader.is_document() {
                 // recipients count for all records, wherever they stand
-                hunt_recipients(&mut reader, &intake.reading, &mut known)?;
-            } else if !intake.again {
-                reader.keep_no_more();
+                recipients_of(&mut reader, &options.reading, &mut known)?;
+                drop(reader);
+                reader = Reader::open(again.source()?)?;
+            } else {
+                again.forget();
             }
             readers.push(reader);
         }
-        let rejects = Rejects::new("record", intake.rejects.as_deref(), intake.keep_going)?;
         let records = Self {
             readers,
-            intake,
-            ids: Ids::default(),
-            timing: Timing::default(),
-            unknown: Unknown::of("record"),
+            checks: Checks::new(options.strict),
+            options,
             unknown_of_recipients,
             unknown_of_documents: Unknown::of("document"),
-            recoveries: Vec::new(),
-            rejects,
+            numbering: Numbering::default(),
             accepted: 0,
-            stretches: Vec::new(),
-            refused: BTreeSet::new(),
+            passed: 0,
         };
         Ok((records, known))
     }
 
-    /// Reads and checks all records, and hands the accepted ones to the taker, as
-    /// long as it gives back `true`. Gives back which of them have to be taken
-    /// back, by their place among the accepted: under `--strict`, those that
-    /// recover a failure nobody recorded.
-    pub(crate) fn read(&mut self, taker: &mut impl Taker<'m>) -> Result<BTreeSet<usize>> {
+    /// How many bytes all sources have, where that is known beforehand.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.readers.iter().map(Reader::size).sum()
+    }
+
+    /// Reads and checks all records, and adds the accepted ones to the session. `rejects` keeps the
+    /// others as they stood; `observer` is told what is not in the records.
+    ///
+    /// # Errors
+    /// The first record that cannot be taken, unless reading keeps going; what cannot be read or kept.
+    pub fn read<S: Read + Write + Seek + Send>(
+        &mut self,
+        session: &mut Session<'m, S>,
+        rejects: Option<&mut (dyn Write + Send)>,
+        observer: &mut dyn Observer,
+    ) -> Result<Summary> {
+        let summary = self.run(&mut Into(session), rejects, observer)?;
+        session.take_back(summary.taken_back.clone());
+        Ok(summary)
+    }
+
+    /// Reads and checks all records, and hands the accepted ones to `each`, one by one, as long as
+    /// it gives back `true`.
+    ///
+    /// # Errors
+    /// As [`Records::read`]; and what `each` says.
+    pub fn for_each(
+        &mut self,
+        rejects: Option<&mut (dyn Write + Send)>,
+        observer: &mut dyn Observer,
+        each: impl FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send,
+    ) -> Result<Summary> {
+        self.run(&mut Each(each), rejects, observer)
+    }
+
+    /// Whether the records say when they happened; `None` if there are none.
+    #[must_use]
+    pub const fn timed(&self) -> Option<bool> {
+        self.checks.timed()
+    }
+
+    fn run<K: Sink<'m>>(
+        &mut self,
+        sink: &mut K,
+        rejects: Option<&mut (dyn Write + Send)>,
+        observer: &mut dyn Observer,
+    ) -> Result<Summary> {
+        let mut rejects = Rejects::new("record", rejects, self.options.keep_going);
         let mut readers = std::mem::take(&mut self.readers);
-        let mut progress = Passed::over("records", readers.iter().map(Reader::size), taker.prints(), self.intake.quiet);
-        let mut whole = 0;
         for (file, reader) in readers.iter_mut().enumerate() {
-            self.ids.begin(reader.name());
+            self.checks.ids.begin(reader.name());
+            self.numbering.begin(reader.name(), self.accepted);
             if let Some(fault) = reader.header_fault() {
-                bail!(fault.describe_as("header", reader.name()));
+                return Err(Error::of(ErrorKind::Header, &fault, "header", reader.name()));
             }
             if !matches!(reader, Reader::Empty(_)) {
-                self.rejects.expect_header(reader.name(), reader.header())?;
+                rejects.expect_header(reader.name(), reader.header())?;
             }
-            let ahead = taker.ahead().filter(|_| !(self.intake.strict && self.intake.keep_going));
-            let (mut number, mut patience) = (0, Patience::NEW);
-            loop {
-                if let Some(ahead) = ahead.as_ref().filter(|_| number > 0 && patience.is_over(reader.offset())) {
-                    let before = reader.offset();
-                    let count = self.run_ahead(reader, file, number, ahead, taker, &mut progress)?;
-                    (number, whole) = (number + count, whole + count);
-                    patience.renew(before, reader.offset());
-                }
-                progress.at(reader.offset(), whole);
-                match reader.next()? {
-                    Step::End => break,
-                    Step::Recipient => self.recipient_passed(reader)?,
-                    Step::UnknownKey(key, place) => self.key_passed(reader, &key, place)?,
-                    Step::Fault(fault) => {
-                        number += 1;
-                        self.rejects.take(reader.name(), number, &fault)?;
-                        self.rejects.keep(reader.raw())?;
-                    }
-                    Step::Broken(fault) => {
-                        number += 1;
-                        let fault = if reader.is_lines() || !self.intake.keep_going {
-                            fault
-                        } else {
-                            fault.and("the rest of the file is not read")
-                        };
-                        self.rejects.take(reader.name(), number, &fault)?;
-                        reader.skip_broken(|piece| self.rejects.keep_piece(piece))?;
-                        self.rejects.keep_piece(b"\n")?;
-                    }
-                    Step::Record => {
-                        number += 1;
-                        whole += 1;
-                        let Some(interaction) = self.admit(reader, file, number, whole)? else { continue };
-                        let recorded = Recorded { reader, reading: &self.intake.reading, number };
-                        if !taker.record(&recorded, &interaction)? {
-                            return Ok(BTreeSet::new());
-                        }
-                        self.accepted += 1;
-                    }
-                }
+            if !self.source(reader, file, sink, &mut rejects, observer)? {
+                return Ok(self.summary(&rejects, BTreeSet::new(), false));
             }
-            reader.end_here();
-            progress.pass(reader.offset());
+            self.passed += reader.offset();
         }
-        drop(progress);
-        self.readers = readers;
-        self.conclude()
+        let empty = readers.iter().all(|reader| matches!(reader, Reader::Empty(_)));
+        let taken_back = self.conclude(&readers, &mut rejects, observer)?;
+        Ok(self.summary(&rejects, taken_back, empty))
+    }
+
+    fn summary(&mut self, rejects: &Rejects<'_>, taken_back: BTreeSet<usize>, empty: bool) -> Summary {
+        Summary {
+            accepted: (self.accepted - taken_back.len()) as u64,
+            rejected: rejects.count(),
+            empty,
+            taken_back,
+            numbering: std::mem::take(&mut self.numbering),
+        }
+    }
+
+    /// Takes all records of a source; `false` if no more are wanted.
+    fn source<K: Sink<'m>>(
+        &mut self,
+        reader: &mut Reader,
+        file: usize,
+        sink: &mut K,
+        rejects: &mut Rejects<'_>,
+        observer: &mut dyn Observer,
+    ) -> Result<bool> {
+        let parts = sink.parts().filter(|_| !(self.options.strict && self.options.keep_going));
+        let (mut number, mut backoff) = (0, Backoff::NEW);
+        loop {
+            if let Some(parts) = parts.as_ref().filter(|_| number > 0 && backoff.is_over(reader.offset())) {
+                let before = reader.offset();
+                number += self.scan_ahead(reader, file, number, parts, sink, observer)?;
+                backoff.renew(before, reader.offset());
+            }
+            if number.is_multiple_of(1024) {
+                observer.progress(self.passed + reader.offset(), self.accepted as u64);
+            }
+            match reader.next()? {
+                Step::End => return Ok(true),
+                Step::Recipient => self.recipient_passed(reader)?,
+                Step::UnknownKey(key, place) => self.key_passed(reader, &key, place)?,
+                Step::Fault(fault) => {
+                    number += 1;
+                    self.reject(reader, number, &fault, rejects, observer)?;
+                    rejects.keep(reader.raw())?;
+                }
+                Step::Broken(fault) => {
+                    number += 1;
+                    let to_line_end = reader.is_lines() || !self.options.keep_going;
+                    let fault = if to_line_end { fault } else { fault.and("the rest of the file is not read") };
+                    self.reject(reader, number, &fault, rejects, observer)?;
+                    reader.skip_broken(|part| rejects.keep_part(part))?;
+                    rejects.keep_part(b"\n")?;
+                }
+                Step::Record => {
+                    number += 1;
+                    let interaction = match self.admit(reader, file, number) {
+                        Ok(interaction) => interaction,
+                        Err(fault) => {
+                            self.reject(reader, number, &fault, rejects, observer)?;
+                            rejects.keep(reader.raw())?;
+                            continue;
+                        }
+                    };
+                    if !sink.record(&Recorded { reader, number }, &interaction)? {
+                        return Ok(false);
+                    }
+                    self.accepted += 1;
+                }
+            }
+        }
+    }
+
+    fn reject(
+        &mut self,
+        reader: &Reader,
+        number: u64,
+        fault: &Fault,
+        rejects: &mut Rejects<'_>,
+        observer: &mut dyn Observer,
+    ) -> Result<()> {
+        self.numbering.gaps.push(self.accepted);
+        rejects.take(reader.name(), number, fault, observer)
+    }
+
+    /// Takes the records that lie ahead, scanned by several threads, up to the first that is not as
+    /// usual. How many there were.
+    fn scan_ahead<K: Sink<'m>>(
+        &mut self,
+        reader: &mut Reader,
+        file: usize,
+        number: u64,
+        parts: &(Scale<'m>, Collector<'m>),
+        sink: &mut K,
+        observer: &mut dyn Observer,
+    ) -> Result<u64> {
+        let Some((blocks, between)) = reader.stand_behind() else { return Ok(0) };
+        let Self { options, checks, accepted, passed, .. } = self;
+        let before = *accepted;
+        parallel::scan(blocks, between, options, parts, |scanned| {
+            let usual = checks.fit_chunk(scanned, *accepted, file, number + (*accepted - before) as u64)?;
+            *accepted += usual;
+            observer.progress(*passed + scanned.offset, *accepted as u64);
+            Ok(usual)
+        }, |moments, collected| sink.scanned(moments.iter(), collected))?;
+        Ok((*accepted - before) as u64)
     }
 
     /// Tells what means nothing in a recipient of a document; it was read before.
@@ -258,10 +411,10 @@ impl<'m> Records<'m> {
             odd.get_or_insert_with(|| name.to_owned());
             self.unknown_of_recipients.take(name);
         });
-        match odd.filter(|_| self.intake.strict) {
+        match odd.filter(|_| self.options.strict) {
             Some(name) => {
                 let fault = Fault::of(&Unknown::problem(&name, &RecipientDraft::KEYS), reader.place());
-                bail!(fault.describe_as("recipient", reader.name()))
+                Err(Error::of(ErrorKind::Recipient, &fault, "recipient", reader.name()))
             }
             None => Ok(()),
         }
@@ -270,35 +423,20 @@ impl<'m> Records<'m> {
     /// Tells a key of a document that means nothing.
     fn key_passed(&mut self, reader: &Reader, key: &str, place: Place) -> Result<()> {
         self.unknown_of_documents.take(key);
-        if self.intake.strict {
+        if self.options.strict {
             let fault = Fault::of(&Unknown::problem(key, &["interactions", "recipients"]), place);
-            bail!(fault.describe_as("document", reader.name()));
+            return Err(Error::of(ErrorKind::Document, &fault, "document", reader.name()));
         }
         Ok(())
     }
 
-    /// Checks the current record, or rejects it.
-    fn admit<'r>(
-        &mut self,
-        reader: &'r Reader,
-        file: usize,
-        number: u64,
-        whole: u64,
-    ) -> Result<Option<Interaction<'r>>> {
-        let interaction = reader.interaction(&self.intake.reading);
-        let checked = interaction.and_then(|interaction| self.fits(&interaction, reader).map(|()| interaction));
-        let interaction = match checked {
-            Ok(interaction) => interaction,
-            Err(fault) => {
-                self.rejects.take(reader.name(), number, &fault)?;
-                self.rejects.keep(reader.raw())?;
-                self.refused.insert(whole);
-                return Ok(None);
-            }
-        };
+    /// Checks the current record.
+    fn admit<'r>(&mut self, reader: &'r Reader, file: usize, number: u64) -> Result<Interaction<'r>, Fault> {
+        let interaction = reader.interaction(&self.options.reading)?;
+        self.checks.fits(&interaction, reader)?;
         if let Some(failure) = &interaction.recovers {
-            let late_reject = self.intake.strict && self.intake.keep_going;
-            self.recoveries.push(Recovery {
+            let late_reject = self.options.strict && self.options.keep_going;
+            self.checks.recovers(Recovery {
                 failure: failure.clone().into_owned(),
                 record: self.accepted,
                 file,
@@ -308,100 +446,42 @@ impl<'m> Records<'m> {
                 raw: late_reject.then(|| reader.raw().to_owned()),
             });
         }
-        Ok(Some(interaction))
+        Ok(interaction)
     }
 
-    /// Checks what a record cannot show by itself.
-    fn fits(&mut self, interaction: &Interaction<'_>, reader: &Reader) -> Result<(), Fault> {
-        let fault = |problem: &Problem| {
-            Fault::of(problem, reader.place()).with_id(interaction.id.as_deref().map(str::to_owned))
-        };
-        self.timing.fits(interaction.at.is_some()).map_err(|problem| fault(&problem))?;
-        let mut odd = None;
-        reader.unknown_fields(|name| {
-            odd.get_or_insert_with(|| name.to_owned());
-            self.unknown.take(name);
-        });
-        if let Some(name) = odd.filter(|_| self.intake.strict) {
-            return Err(fault(&Unknown::problem(&name, &serveup::Field::ALL.map(serveup::Field::name))));
-        }
-        if let Some(id) = &interaction.id {
-            let known = self.ids.add(id, || reader.line());
-            if let Some(first) = known.map_err(|error| Fault::new(reader.place(), error.to_string()))? {
-                let found = format!("{} again, first {first}", Found::text(id));
-                return Err(fault(&Problem::form("id", Found::thing(found), "each id once")));
-            }
-        }
-        // a rejected record decides nothing for those that are left
-        self.timing.take(interaction.at.is_some());
-        Ok(())
-    }
-
-    /// What is said once all is read.
-    fn conclude(&mut self) -> Result<BTreeSet<usize>> {
-        let quiet = self.intake.quiet;
+    /// What is said once all is read. Which records have to be taken back: under `strict`, those
+    /// that recover a failure nobody recorded.
+    fn conclude(
+        &mut self,
+        readers: &[Reader],
+        rejects: &mut Rejects<'_>,
+        observer: &mut dyn Observer,
+    ) -> Result<BTreeSet<usize>> {
         let mut taken_back = BTreeSet::new();
-        let dangling: Vec<_> =
-            std::mem::take(&mut self.recoveries).into_iter().filter(|it| !self.ids.contains(&it.failure)).collect();
-        if self.intake.strict {
+        let dangling = self.checks.recover_nothing();
+        if self.options.strict {
             for recovery in &dangling {
                 let found = Found::text(&recovery.failure);
                 let problem = Problem::form("recovers", found, "the id of a failure in the input");
                 let fault = Fault::of(&problem, recovery.place).with_id(recovery.id.clone());
-                self.rejects.take(self.readers[recovery.file].name(), recovery.number, &fault)?;
-                self.rejects.keep(recovery.raw.as_deref().unwrap_or_default())?;
+                rejects.take(readers[recovery.file].name(), recovery.number, &fault, observer)?;
+                rejects.keep(recovery.raw.as_deref().unwrap_or_default())?;
                 taken_back.insert(recovery.record);
             }
         } else if let Some(first) = dangling.first() {
-            let records = if dangling.len() == 1 {
-                "1 record recovers a failure that is"
-            } else {
-                "records recover failures that are"
-            };
-            let number = if dangling.len() == 1 { String::new() } else { format!("{} ", dangling.len()) };
-            let failure = Found::text(&first.failure);
-            note(quiet, &format!("{number}{records} not in the input, first {failure} on line {}", first.place.line));
+            let first = (first.failure.clone(), first.place.line);
+            observer.note(&Note::RecoversNothing { count: dangling.len(), first });
         }
-        for unknown in [&self.unknown, &self.unknown_of_recipients, &self.unknown_of_documents] {
-            unknown.tell(quiet);
+        self.checks.tell_unknown(observer);
+        for unknown in [&self.unknown_of_recipients, &self.unknown_of_documents] {
+            unknown.tell(observer);
         }
-        for reader in self.readers.iter().filter(|_| self.readers.len() > 1) {
+        for reader in readers.iter().filter(|_| readers.len() > 1) {
             if matches!(reader, Reader::Empty(_)) {
-                note(quiet, &format!("{}: is empty", reader.name()));
+                observer.note(&Note::Empty(reader.name().to_owned()));
             }
         }
-        let rejected = self.rejects.conclude()?;
-        if self.intake.keep_going {
-            let rated = (self.accepted - taken_back.len()) as u64;
-            say(&format!("took {rated} of {}, rejected {rejected}", count(rated + rejected, "record")));
-            if rated == 0 && rejected > 0 {
-                bail!("nothing was left to rate");
-            }
-        }
-        if self.readers.iter().all(|reader| matches!(reader, Reader::Empty(_))) {
-            let names: Vec<_> = self.readers.iter().map(Reader::name).collect();
-            bail!("{}: no records", names.join(", "));
-        }
+        self.readers.clear();
         Ok(taken_back)
-    }
-
-    /// An error if a file changed since it was opened.
-    pub(crate) fn unchanged(&self) -> Result<()> {
-        self.readers.iter().try_for_each(Reader::unchanged)
-    }
-
-    /// Whether all sources can be read a second time.
-    pub(crate) fn can_be_read_again(&self) -> bool {
-        self.readers.iter().all(Reader::can_be_read_again)
-    }
-
-    /// How records are read.
-    pub(crate) fn reading(&self) -> Reading<'m> {
-        self.intake.reading.clone()
-    }
-
-    /// Whether the records say when they happened; `None` if there are none.
-    pub(crate) const fn timed(&self) -> Option<bool> {
-        self.timing.timed()
     }
 }

@@ -1,19 +1,17 @@
-//! Records and rows that could not be read: told, counted, kept.
+//! Records and rows that could not be taken: told, counted, kept.
 
-use std::path::Path;
+use std::io::Write;
 
-use anyhow::{Context, Result, bail};
-
+use super::error::{Error, ErrorKind, Result};
+use super::event::{Observer, Rejected};
 use super::place::Fault;
-use crate::messages::{LISTED, count, say};
-use crate::output::Output;
 
-/// What could not be taken: told, counted, kept.
-pub(crate) struct Rejects {
+/// What could not be taken.
+pub(crate) struct Rejects<'w> {
     /// What is rejected: `record`, `row`.
     thing: &'static str,
     keep_going: bool,
-    file: Option<Output>,
+    kept: Option<&'w mut (dyn Write + Send)>,
     header: Option<Vec<u8>>,
     decided: bool,
     /// Whether a mark must tell that what is kept is UTF-8, as its source was not.
@@ -21,17 +19,16 @@ pub(crate) struct Rejects {
     count: u64,
 }
 
-impl Rejects {
-    /// Opens the file that keeps them, if there is one.
-    pub(crate) fn new(thing: &'static str, path: Option<&Path>, keep_going: bool) -> Result<Self> {
-        let file = path.map(|path| Output::open(Some(path))).transpose()?;
-        Ok(Self { thing, keep_going, file, header: None, decided: false, marked: false, count: 0 })
+impl<'w> Rejects<'w> {
+    /// Nothing is rejected yet; what will be is written to `kept`, if there is such a thing.
+    pub(crate) fn new(thing: &'static str, kept: Option<&'w mut (dyn Write + Send)>, keep_going: bool) -> Self {
+        Self { thing, keep_going, kept, header: None, decided: false, marked: false, count: 0 }
     }
 
-    /// A file of rejects can be replayed only if all sources have one form: CSV
-    /// of the same header, or JSON, which has none.
+    /// Rejects can be replayed only if all sources have one form: CSV of the same header, or JSON,
+    /// which has none.
     pub(crate) fn expect_header(&mut self, source: &str, header: Option<&[u8]>) -> Result<()> {
-        if self.file.is_none() {
+        if self.kept.is_none() {
             return Ok(());
         }
         let header = header.map(|header| without_breaks(header).to_owned());
@@ -42,22 +39,27 @@ impl Rejects {
         if self.header == header {
             return Ok(());
         }
-        bail!("{source}: --rejects cannot hold records of different forms; take such files one by one")
+        let message =
+            format!("{source}: --rejects cannot hold records of different forms; take such files one by one");
+        Err(Error::new(ErrorKind::Form, message))
     }
 
-    /// Ends the run with a fault, or tells and counts it.
-    pub(crate) fn take(&mut self, file: &str, number: u64, fault: &Fault) -> Result<()> {
-        let line = fault.describe(file, self.thing, number);
+    /// Ends reading with a fault, or tells and counts it.
+    pub(crate) fn take(
+        &mut self,
+        source: &str,
+        number: u64,
+        fault: &Fault,
+        observer: &mut dyn Observer,
+    ) -> Result<()> {
         if !self.keep_going {
-            bail!(line);
+            return Err(Error::of_numbered(ErrorKind::Record, fault, source, self.thing, number));
         }
         self.count += 1;
         if self.count == 1 {
             self.begin()?;
         }
-        if self.count <= LISTED {
-            say(&format!("rejected: {line}"));
-        }
+        observer.rejected(&Rejected { thing: self.thing, source, number, fault });
         Ok(())
     }
 
@@ -66,37 +68,29 @@ impl Rejects {
         self.marked = true;
     }
 
+    /// How many there are.
+    pub(crate) const fn count(&self) -> u64 {
+        self.count
+    }
+
     /// Keeps what stands before the first of them.
     fn begin(&mut self) -> Result<()> {
         if self.marked {
-            self.keep_piece(b"\xEF\xBB\xBF")?;
+            self.keep_part(super::MARK)?;
         }
         self.header.clone().map_or(Ok(()), |header| self.keep(&header))
     }
 
     /// Keeps a whole record, or a header, as a line or lines of its own.
     pub(crate) fn keep(&mut self, raw: &[u8]) -> Result<()> {
-        self.keep_piece(without_breaks(raw))?;
-        self.keep_piece(b"\n")
+        self.keep_part(without_breaks(raw))?;
+        self.keep_part(b"\n")
     }
 
     /// Keeps a part of one.
-    pub(crate) fn keep_piece(&mut self, raw: &[u8]) -> Result<()> {
-        match &mut self.file {
-            Some(file) => file.put(raw).context("keeping the rejected records"),
-            None => Ok(()),
-        }
-    }
-
-    /// Completes the file and tells how many were not listed. How many there were.
-    pub(crate) fn conclude(&mut self) -> Result<u64> {
-        if let Some(file) = self.file.take() {
-            file.finish_beside().context("keeping the rejected records")?;
-        }
-        if self.count > LISTED {
-            say(&format!("rejected: and {} more", count(self.count - LISTED, self.thing)));
-        }
-        Ok(self.count)
+    pub(crate) fn keep_part(&mut self, raw: &[u8]) -> Result<()> {
+        let Some(kept) = &mut self.kept else { return Ok(()) };
+        kept.write_all(raw).map_err(|error| Error::because("keeping the rejected records", error))
     }
 }
 

@@ -1,13 +1,13 @@
 //! A CSV source as rows of cells, with the place of each.
 
-use anyhow::Result;
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
+use super::Result;
 use super::blocks::Blocks;
 use super::MARK;
 use super::place::{Fault, Place};
 use super::quotes::{Misquoted, Quotes, walk_cells};
-use crate::messages::count;
+use crate::wording::count;
 
 /// Reads a CSV source row by row. The first row is the header.
 pub(crate) struct Sheet {
@@ -93,47 +93,16 @@ impl Sheet {
     }
 
     /// A sheet whose header stands at the start of the window.
-    pub(crate) fn new(blocks: Blocks, delimiter: u8) -> Result<Self> {
-        let mut sheet = Self {
-            blocks,
-            delimiter,
-            parser: Box::new(parser(delimiter)),
-            names: Vec::new(),
-            header: Vec::new(),
-            row: Row::default(),
-            length: 0,
-            misquoted: None,
-            stray: None,
-        };
-        sheet.restart()?;
-        Ok(sheet)
-    }
-
-    /// Goes back to before the first row.
-    pub(crate) fn rewind(&mut self) -> Result<()> {
-        self.blocks.rewind()?;
-        super::skip_mark(&mut self.blocks)?;
-        self.restart()
-    }
-
-    fn restart(&mut self) -> Result<()> {
-        self.blocks.skip_blank_lines()?;
-        *self.parser = parser(self.delimiter);
-        let length = read_header(&mut self.parser, &mut self.blocks, &mut self.row)?;
-        self.header = self.blocks.window()[..length].to_vec();
-        self.names = self.row.texts();
-        self.blocks.advance(length);
-        self.length = 0;
-        self.stray = None;
-        Ok(())
+    pub(crate) fn new(mut blocks: Blocks, delimiter: u8) -> Result<Self> {
+        let (mut parser, mut row) = (Box::new(parser(delimiter)), Row::default());
+        let length = read_header(&mut parser, &mut blocks, &mut row)?;
+        let (header, names) = (blocks.window()[..length].to_vec(), row.texts());
+        blocks.advance(length);
+        Ok(Self { blocks, delimiter, parser, names, header, row, length: 0, misquoted: None, stray: None })
     }
 
     pub(crate) const fn blocks(&self) -> &Blocks {
         &self.blocks
-    }
-
-    pub(crate) const fn blocks_mut(&mut self) -> &mut Blocks {
-        &mut self.blocks
     }
 
     /// The header as it stands in the file.

@@ -1,176 +1,230 @@
-//! One input file or pipe as bytes that can be read again from the start.
+//! Where bytes come from: anything that can be read, once, from its start to its end.
+//!
+//! A source cannot go back. What must be read twice, as a document whose recipients stand behind
+//! its records, is recorded from the start: see [`Source::twice`].
 
-use std::fs::{File, Metadata};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
-use std::time::SystemTime;
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Result, anyhow};
 use encoding_rs::{Encoding, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
-use serveup::printable;
 use tempfile::SpooledTempFile;
 
-use crate::waiting::Waiting;
+use super::error::{Error, ErrorKind, Result};
+use crate::printable::printable;
 
-/// Where bytes come from. A regular file is read again from its start; of a
-/// pipe, what has been read is kept, in an unnamed temporary file where it is much.
-pub(crate) struct Source {
+/// One input, as bytes to be read once.
+pub struct Source {
     name: String,
-    from: From,
+    bytes: Bytes,
     position: u64,
-    length: Option<u64>,
+    size: Option<u64>,
     /// Whether its bytes are turned into UTF-8 on the way.
     decoded: bool,
 }
 
-enum From {
-    File { file: File, stamp: Stamp },
-    Pipe { pipe: Box<dyn Read + Send>, spool: Option<SpooledTempFile>, spooled: u64 },
+enum Bytes {
+    Once(Box<dyn Read + Send>),
+    Seekable(Arc<Mutex<dyn ReadSeek>>),
+    Recorded(Arc<Mutex<Recording>>),
 }
 
-impl From {
-    /// How many bytes of a pipe are kept in memory before a file is made.
-    const IN_MEMORY: usize = 1 << 20;
+trait ReadSeek: Read + Seek + Send {}
+impl<T: Read + Seek + Send> ReadSeek for T {}
 
-    fn pipe(pipe: Box<dyn Read + Send>) -> Self {
-        Self::Pipe { pipe, spool: Some(SpooledTempFile::new(Self::IN_MEMORY)), spooled: 0 }
-    }
-}
-
-/// What shows that a file is still the one that was read before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Stamp {
-    length: u64,
-    modified: Option<SystemTime>,
-}
-
-impl Stamp {
-    fn of(metadata: &Metadata) -> Self {
-        Self { length: metadata.len(), modified: metadata.modified().ok() }
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Source").field("name", &self.name).field("position", &self.position).finish_non_exhaustive()
     }
 }
 
 impl Source {
-    /// Opens a path; `-` is standard input.
-    pub(crate) fn open(path: &Path) -> Result<Self> {
-        if path.as_os_str() == "-" {
-            let from = From::pipe(Box::new(Waiting(io::stdin())));
-            return Ok(Self { name: "stdin".to_owned(), from, position: 0, length: None, decoded: false });
-        }
-        let name = printable(&path.display().to_string()).into_owned();
-        let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
-        let metadata = file.metadata().map_err(|error| unreadable(&name, &error))?;
-        if metadata.is_dir() {
-            return Err(anyhow!("{name}: is a directory; name the files in it"));
-        }
-        let from = if metadata.is_file() {
-            From::File { file, stamp: Stamp::of(&metadata) }
-        } else {
-            From::pipe(Box::new(Waiting(file)))
-        };
-        Ok(Self { name, from, position: 0, length: None, decoded: false })
+    /// Something that can be read, with the name that messages call it by.
+    pub fn new(name: &str, bytes: impl Read + Send + 'static) -> Self {
+        Self::of(name, Bytes::Once(Box::new(bytes)))
     }
 
-    /// The same with its characters in another encoding than UTF-8: the one
-    /// named, or UTF-16 where a byte order mark says so. What comes out is UTF-8.
-    pub(crate) fn decoded(path: &Path, encoding: Option<&'static Encoding>) -> Result<Self> {
-        let mut source = Self::open(path)?;
+    /// The same where it can go back to its start, as files can: then nothing need be recorded
+    /// to read it twice. `size` is how many bytes it has.
+    pub fn seekable(name: &str, bytes: impl Read + Seek + Send + 'static, size: u64) -> Self {
+        Self { size: Some(size), ..Self::of(name, Bytes::Seekable(Arc::new(Mutex::new(bytes)))) }
+    }
+
+    fn of(name: &str, bytes: Bytes) -> Self {
+        Self { name: printable(name).into_owned(), bytes, position: 0, size: None, decoded: false }
+    }
+
+    /// The same with its characters in another encoding than UTF-8: the one named, or UTF-16
+    /// where a byte order mark says so. What comes out is UTF-8.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub fn decoded(mut self, encoding: Option<&'static Encoding>) -> Result<Self> {
         let encoding = encoding.filter(|&encoding| encoding != UTF_8);
-        source.decoded = encoding.is_some();
-        source.from = match source.from {
-            From::File { mut file, stamp } => {
-                let mut mark = Vec::new();
-                let read = Read::by_ref(&mut file).take(3).read_to_end(&mut mark).and_then(|_| file.rewind());
-                read.map_err(|error| unreadable(&source.name, &error))?;
-                let utf_16 = matches!(mark[..], [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-                source.decoded = mark != b"\xEF\xBB\xBF" && (encoding.is_some() || utf_16);
-                if source.decoded { From::pipe(decoder(Box::new(file), encoding)) } else { From::File { file, stamp } }
+        let mut mark = [0; 3];
+        let mut length = 0;
+        while length < mark.len() {
+            match self.read(&mut mark[length..])? {
+                0 => break,
+                count => length += count,
             }
-            From::Pipe { pipe, spool, spooled } => From::Pipe { pipe: decoder(pipe, encoding), spool, spooled },
-        };
-        Ok(source)
+        }
+        self.position = 0;
+        let mark = &mark[..length];
+        let utf_16 = matches!(mark, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+        let decoded = mark != b"\xEF\xBB\xBF" && (encoding.is_some() || utf_16);
+        if let (false, Bytes::Seekable(bytes)) = (decoded, &self.bytes) {
+            lock(bytes).seek(SeekFrom::Start(0)).map_err(|error| unreadable(&self.name, error))?;
+            return Ok(self);
+        }
+        let whole = Cursor::new(mark.to_vec()).chain(Reading(self.bytes));
+        let bytes = if decoded { decoder(Box::new(whole), encoding) } else { Box::new(whole) };
+        Ok(Self { bytes: Bytes::Once(bytes), decoded, ..self })
     }
 
     /// Whether it is in another encoding than UTF-8, as far as that was said or seen beforehand.
-    pub(crate) const fn decoded_from_another(&self) -> bool {
+    #[must_use]
+    pub const fn is_decoded(&self) -> bool {
         self.decoded
     }
 
     /// The name for messages.
-    pub(crate) fn name(&self) -> &str {
+    #[must_use]
+    pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Reads some bytes; none at the end. When read again, ends where the first reading ended.
-    pub(crate) fn read(&mut self, into: &mut [u8]) -> Result<usize> {
-        let left = self.length.map_or(u64::MAX, |length| length - self.position);
-        let room = usize::try_from(left).unwrap_or(usize::MAX).min(into.len());
-        let count = loop {
-            match self.from.read(self.position, &mut into[..room]) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other.map_err(|error| unreadable(&self.name, &error))?,
-            }
-        };
-        self.from.keep(self.position, &into[..count]).map_err(|error| unkept(&self.name, &error))?;
-        self.position += count as u64;
-        Ok(count)
-    }
-
-    /// Says that it will not be read again, so that a pipe need not be kept.
-    pub(crate) fn keep_no_more(&mut self) {
-        if let From::Pipe { spool, spooled, .. } = &mut self.from
-            && *spooled == self.position
-        {
-            *spool = None;
-        }
-    }
-
-    /// Whether it can be read from the start again.
-    pub(crate) const fn can_be_read_again(&self) -> bool {
-        matches!(self.from, From::File { .. } | From::Pipe { spool: Some(_), .. })
-    }
-
     /// How many bytes there are, where that is known beforehand.
-    pub(crate) const fn size(&self) -> Option<u64> {
-        match &self.from {
-            From::File { stamp, .. } => Some(stamp.length),
-            From::Pipe { .. } => None,
-        }
+    #[must_use]
+    pub const fn size(&self) -> Option<u64> {
+        self.size
     }
 
-    /// How many bytes have been read from the start on.
+    /// How many bytes have been read.
     pub(crate) const fn position(&self) -> u64 {
         self.position
     }
 
-    /// Goes back to the start. A pipe that is not kept cannot, and that is an error.
-    pub(crate) fn rewind(&mut self) -> Result<()> {
-        match &mut self.from {
-            From::File { file, .. } => file.rewind().map_err(|error| unreadable(&self.name, &error))?,
-            From::Pipe { spool: None, .. } if self.position > 0 => {
-                return Err(anyhow!("{}: a pipe cannot be read a second time", self.name));
+    /// Reads some bytes; none at the end.
+    pub(crate) fn read(&mut self, into: &mut [u8]) -> Result<usize> {
+        let count = loop {
+            match self.bytes.read(into) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(unreadable(&self.name, error)),
+                Ok(count) => break count,
             }
-            From::Pipe { .. } => {}
-        }
-        self.position = 0;
-        Ok(())
+        };
+        self.position += count as u64;
+        Ok(count)
     }
 
-    /// Says that all has been read once: from now on it is no longer and no shorter.
-    pub(crate) fn end_here(&mut self) {
-        self.length = Some(self.position);
+    /// The same source, for a first reading, and what gives it for a second one from the start.
+    pub(crate) fn twice(self) -> (Self, Replay) {
+        let Self { name, bytes, size, decoded, .. } = self;
+        let (bytes, again) = match bytes {
+            Bytes::Seekable(bytes) => (Bytes::Seekable(Arc::clone(&bytes)), Bytes::Seekable(bytes)),
+            once => {
+                let recording = Arc::new(Mutex::new(Recording::of(once)));
+                (Bytes::Recorded(Arc::clone(&recording)), Bytes::Recorded(recording))
+            }
+        };
+        let source = |bytes| Self { name: name.clone(), bytes, position: 0, size, decoded };
+        (source(bytes), Replay(source(again)))
+    }
+}
+
+/// A source that has been read once, or in part, and can be read again.
+pub(crate) struct Replay(Source);
+
+impl Replay {
+    /// The source from its start.
+    pub(crate) fn source(self) -> Result<Source> {
+        let Self(source) = self;
+        match &source.bytes {
+            Bytes::Seekable(bytes) => {
+                lock(bytes).seek(SeekFrom::Start(0)).map_err(|error| unreadable(&source.name, error))?;
+            }
+            Bytes::Recorded(recording) => lock(recording).replay().map_err(|error| unkept(&source.name, &error))?,
+            Bytes::Once(_) => {}
+        }
+        Ok(source)
     }
 
-    /// An error if the file is not what it was when it was opened.
-    pub(crate) fn unchanged(&self) -> Result<()> {
-        let From::File { file, stamp } = &self.from else { return Ok(()) };
-        let now = file.metadata().map_err(|error| unreadable(&self.name, &error))?;
-        if Stamp::of(&now) == *stamp {
-            return Ok(());
+    /// Says that it need not be read again.
+    pub(crate) fn forget(self) {
+        if let Bytes::Recorded(recording) = self.0.bytes {
+            lock(&recording).spool = None;
         }
-        Err(anyhow!("{}: changed while it was read; run again when nothing writes to it", self.name))
     }
+}
+
+/// Bytes that are kept as they are read, in an unnamed temporary file where they are many.
+struct Recording {
+    bytes: Bytes,
+    /// What was read first; `None` where that is not to be kept.
+    spool: Option<SpooledTempFile>,
+    /// Whether what was read first is read again.
+    replaying: bool,
+}
+
+impl Recording {
+    /// How many bytes are kept in memory before a file is made.
+    const IN_MEMORY: usize = 1 << 20;
+
+    fn of(bytes: Bytes) -> Self {
+        Self { bytes, spool: Some(SpooledTempFile::new(Self::IN_MEMORY)), replaying: false }
+    }
+
+    fn replay(&mut self) -> io::Result<()> {
+        self.replaying = true;
+        self.spool.as_mut().map_or(Ok(()), Seek::rewind)
+    }
+}
+
+impl Read for Recording {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.replaying
+            && let Some(spool) = &mut self.spool
+        {
+            match spool.read(into)? {
+                0 => self.spool = None,
+                count => return Ok(count),
+            }
+        }
+        let count = self.bytes.read(into)?;
+        if let Some(spool) = &mut self.spool {
+            spool.write_all(&into[..count]).map_err(|error| io::Error::other(Unkept(error)))?;
+        }
+        Ok(count)
+    }
+}
+
+/// What kept bytes from being kept.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Unkept(io::Error);
+
+impl Read for Bytes {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Once(bytes) => bytes.read(into),
+            Self::Seekable(bytes) => lock(bytes).read(into),
+            Self::Recorded(recording) => lock(recording).read(into),
+        }
+    }
+}
+
+/// Bytes that are read through.
+struct Reading(Bytes);
+
+impl Read for Reading {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.0.read(into)
+    }
+}
+
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Turns bytes in some encoding into UTF-8; bytes that are UTF-8 already are left as they are.
@@ -179,45 +233,70 @@ fn decoder(bytes: Box<dyn Read + Send>, encoding: Option<&'static Encoding>) -> 
     Box::new(builder.encoding(encoding).bom_override(true).utf8_passthru(true).build(bytes))
 }
 
-impl From {
-    fn read(&mut self, position: u64, into: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::File { file, .. } => file.read(into),
-            Self::Pipe { spool: Some(spool), spooled, .. } if position < *spooled => {
-                let room = usize::try_from(*spooled - position).unwrap_or(usize::MAX).min(into.len());
-                spool.seek(SeekFrom::Start(position))?;
-                spool.read(&mut into[..room])
-            }
-            Self::Pipe { pipe, .. } => pipe.read(into),
-        }
-    }
-
-    /// Keeps what has been read of a pipe at this place, if it was read for the first time.
-    fn keep(&mut self, position: u64, read: &[u8]) -> io::Result<()> {
-        if let Self::Pipe { spool: Some(spool), spooled, .. } = self
-            && position == *spooled
-        {
-            spool.seek(SeekFrom::Start(position))?;
-            spool.write_all(read)?;
-            *spooled += read.len() as u64;
-        }
-        Ok(())
-    }
-}
-
-fn unkept(name: &str, error: &io::Error) -> anyhow::Error {
+fn unkept(name: &str, error: &io::Error) -> Error {
     let what = match error.kind() {
         io::ErrorKind::StorageFull => "no space left to keep a pipe's content; set TMPDIR to a larger disk".to_owned(),
         _ => format!("a pipe's content cannot be kept in a temporary file: {error}; set TMPDIR to another folder"),
     };
-    anyhow!("{name}: {what}")
+    Error::new(ErrorKind::Io, format!("{name}: {what}"))
 }
 
-fn unreadable(name: &str, error: &io::Error) -> anyhow::Error {
-    let what = match error.kind() {
-        io::ErrorKind::NotFound => "no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "may not be read: permission denied".to_owned(),
-        _ => format!("cannot be read: {error}"),
-    };
-    anyhow!("{name}: {what}")
+fn unreadable(name: &str, error: io::Error) -> Error {
+    match error.downcast::<Unkept>() {
+        Ok(Unkept(error)) => unkept(name, &error),
+        Err(error) => Error::new(ErrorKind::Io, format!("{name}: cannot be read: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(mut source: Source) -> Vec<u8> {
+        let (mut all, mut some) = (Vec::new(), [0; 7]);
+        loop {
+            match source.read(&mut some).expect("bytes") {
+                0 => return all,
+                count => all.extend_from_slice(&some[..count]),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_read_twice_is_the_same_however_much_was_read_first() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(3_000_000).collect();
+        for first in [0, 1, 5_000, 2_000_000, 3_000_000] {
+            for source in [
+                Source::new("a pipe", Cursor::new(bytes.clone())),
+                Source::seekable("a file", Cursor::new(bytes.clone()), 3_000_000),
+            ] {
+                let (mut source, again) = source.twice();
+                let mut read = 0;
+                while read < first {
+                    read += source.read(&mut [0; 999]).expect("bytes");
+                }
+                drop(source);
+                assert!(all(again.source().expect("a source")) == bytes, "{first}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_need_not_be_read_again_goes_on_where_it_was() {
+        let (mut source, again) = Source::new("a pipe", Cursor::new(b"one two".to_vec())).twice();
+        source.read(&mut [0; 4]).expect("bytes");
+        again.forget();
+        assert_eq!(all(source), b"two");
+    }
+
+    #[test]
+    fn a_mark_tells_utf_16_and_nothing_else_is_changed() {
+        let decoded = |bytes: &[u8], encoding| {
+            all(Source::new("a", Cursor::new(bytes.to_vec())).decoded(encoding).expect("a source"))
+        };
+        assert_eq!(decoded(b"\xFF\xFEh\0i\0", None), b"hi");
+        assert_eq!(decoded(b"h\xE9", Some(encoding_rs::WINDOWS_1252)), "hé".as_bytes());
+        assert_eq!(decoded(b"h", None), b"h");
+        assert_eq!(decoded("\u{feff}é".as_bytes(), Some(encoding_rs::WINDOWS_1252)), "\u{feff}é".as_bytes());
+    }
 }

@@ -1,6 +1,6 @@
 //! Whether records say when they happened: all of them, or none.
 
-use serveup::{Found, Problem};
+use crate::{Found, Problem};
 
 /// What the records so far had: a time, or none.
 #[derive(Clone, Copy, Debug, Default)]

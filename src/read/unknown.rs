@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serveup::{Found, Problem};
+use crate::Problem;
 
-use crate::messages::{count, note};
+use super::event::{Note, Observer};
 
 /// How many different names are told.
 const NAMED: usize = 50;
@@ -38,15 +38,13 @@ impl Unknown {
         Problem::name("unknown field", name, allowed.iter().copied())
     }
 
-    /// Says which there were.
-    pub(crate) fn tell(&self, quiet: bool) {
+    /// Tells which there were.
+    pub(crate) fn tell(&self, observer: &mut dyn Observer) {
         for (name, &times) in &self.named {
-            let has = if times == 1 { "has" } else { "have" };
-            let things = count(times, self.thing);
-            note(quiet, &format!("{things} {has} an unknown field {}; nothing reads it", Found::text(name)));
+            observer.note(&Note::UnknownField { thing: self.thing, name: name.clone(), times });
         }
         if self.beyond > 0 {
-            note(quiet, &format!("more unknown fields, {}, are not listed", count(self.beyond, "time")));
+            observer.note(&Note::MoreUnknownFields(self.beyond));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serveup::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient, RecipientDraft};
+use crate::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient, RecipientDraft};
 
 use super::fields::{Misfit, outline, put, put_recipient};
 use super::object::{Spans, Value};

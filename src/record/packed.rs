@@ -75,6 +75,11 @@ pub struct Position {
     pub column: u64,
 }
 
+impl Position {
+    /// The first character.
+    pub(crate) const START: Self = Self { line: 1, column: 1 };
+}
+
 /// Beside the bits of the fields: where the record stands is known.
 const HAS_POSITION: u32 = 1 << 30;
 

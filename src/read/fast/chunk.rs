@@ -1,22 +1,25 @@
-//! What lies ahead in a JSON source, cut into pieces of whole records that can
-//! be scanned on any thread; and what a scan makes of a piece.
+//! What lies ahead in a JSON source, cut into chunks of whole records that can
+//! be scanned on any thread; and what a scan makes of a chunk.
 //!
 //! Where a record ends is guessed from the bytes around it. The guess is proven
-//! by scanning: a piece counts only if its last record ends right where it was
+//! by scanning: a chunk counts only if its last record ends right where it was
 //! cut. Whatever is not as usual is left to the reader that goes record by
 //! record, from the last record that was.
 
-use anyhow::Result;
 use memchr::{memchr_iter, memrchr};
-use serveup::{Draft, Instant, Interaction, Reading, Scale, Weighed};
+use crate::rating::assessor::Scale;
+use crate::rating::entry::Weighed;
 
-use super::blocks::{Blocks, characters};
-use super::object::{self, Read, Spans};
-use super::place::Place;
-use super::usual::{self, Habit};
-use super::written::{Written, interaction_field};
+use super::record::{self, KeyPredictor};
+use crate::read::Result;
+use crate::read::blocks::{Blocks, characters};
+use crate::read::object::{self, Read, Spans};
+use crate::read::place::Place;
+use crate::read::written::{Written, interaction_field};
+use crate::record::draft::{Draft, Reading};
+use crate::session::{Collected, Collector};
 
-/// How long a piece is, or a little less. Unoptimised programs, as tests run
+/// How long a chunk is, or a little less. Unoptimised programs, as tests run
 /// them, cut small inputs too.
 pub(crate) const LENGTH: usize = if cfg!(debug_assertions) { 1 << 9 } else { 1 << 18 };
 
@@ -24,7 +27,7 @@ pub(crate) const LENGTH: usize = if cfg!(debug_assertions) { 1 << 9 } else { 1 <
 const TRIES: usize = 64;
 
 /// Some whole records.
-pub(crate) struct Piece {
+pub(crate) struct Chunk {
     /// Where in the source it starts: right behind a record.
     pub(crate) offset: u64,
     /// The same as line and column.
@@ -41,9 +44,9 @@ pub(crate) enum Between {
     Commas,
 }
 
-/// Takes the next piece from behind the last record, in exchange for a buffer no
+/// Takes the next chunk from behind the last record, in exchange for a buffer no
 /// longer needed; `None` if too little lies ahead.
-pub(crate) fn cut(blocks: &mut Blocks, between: Between, spare: impl FnOnce() -> Vec<u8>) -> Result<Option<Piece>> {
+pub(crate) fn cut(blocks: &mut Blocks, between: Between, spare: impl FnOnce() -> Vec<u8>) -> Result<Option<Chunk>> {
     if !blocks.fetch(LENGTH)? {
         return Ok(None);
     }
@@ -51,28 +54,11 @@ pub(crate) fn cut(blocks: &mut Blocks, between: Between, spare: impl FnOnce() ->
     take(blocks, end, spare()).map(Some)
 }
 
-/// Takes a piece of this length.
-pub(crate) fn take(blocks: &mut Blocks, length: usize, spare: Vec<u8>) -> Result<Piece> {
+/// Takes a chunk of this length.
+pub(crate) fn take(blocks: &mut Blocks, length: usize, spare: Vec<u8>) -> Result<Chunk> {
     blocks.fetch(length)?;
     let (offset, place) = (blocks.offset(), blocks.place());
-    Ok(Piece { offset, place, bytes: blocks.give(length, spare) })
-}
-
-/// Goes over the records of a piece that has been scanned before, up to the first that is not as it was.
-/// How many there were.
-pub(crate) fn each_record(piece: &Piece, between: Between, mut each: impl FnMut(usize, &Written<'_, '_>)) -> usize {
-    let mut spans = Spans::default();
-    let (mut at, mut count) = (0, 0);
-    while let Some(start) = next_record(&piece.bytes, at, between) {
-        let Read::Whole(length) = object::read_object(&piece.bytes[start..], interaction_field, &mut spans) else {
-            break;
-        };
-        at = start + length;
-        let Ok(text) = std::str::from_utf8(&piece.bytes[start..at]) else { break };
-        each(count, &Written { text, spans: &spans });
-        count += 1;
-    }
-    count
+    Ok(Chunk { offset, place, bytes: blocks.give(length, spare) })
 }
 
 /// Where the last record seems to end that another one follows.
@@ -94,59 +80,38 @@ fn last_end(bytes: &[u8], between: Between) -> Option<usize> {
     None
 }
 
-/// What notes more of records than their facts while they are scanned, on any thread.
-pub(crate) trait Noter: Send + Sync {
-    /// What has been noted of some records, one after the other.
-    type Notes: Send;
-
-    /// Nothing noted yet.
-    fn begin(&self) -> Self::Notes;
-
-    /// Notes a record; `plain` says that no text of it holds a backslash or a control character.
-    fn note(&self, notes: &mut Self::Notes, interaction: &Interaction<'_>, at: Option<Instant>, plain: bool);
-}
-
-/// Notes nothing.
-impl Noter for () {
-    type Notes = ();
-
-    fn begin(&self) {}
-
-    fn note(&self, (): &mut (), _: &Interaction<'_>, _: Option<Instant>, _: bool) {}
-}
-
-/// What a scan makes of a piece: the records up to the first that is not as usual.
+/// What a scan makes of a chunk: the records up to the first that is not as usual.
 pub(crate) struct Scanned {
-    /// Where in the source the piece starts.
+    /// Where in the source the chunk starts.
     pub(crate) offset: u64,
     place: Place,
-    /// The piece, as far as it is UTF-8.
+    /// The chunk, as far as it is UTF-8.
     text: String,
     /// What stands behind that.
     behind: Vec<u8>,
-    /// The texts that do not stand in the piece as they are.
+    /// The texts that do not stand in the chunk as they are.
     others: String,
     pub(crate) items: Vec<Item>,
     /// Fields with no meaning, each with the item it stands in.
     pub(crate) unknown: Vec<(usize, String)>,
     pub(crate) recoveries: Vec<Recovers>,
-    /// Whether that was all, and the piece ended where it should.
+    /// Whether that was all, and the chunk ended where it should.
     pub(crate) whole: bool,
 }
 
-/// One record of a piece.
+/// One record of a chunk.
 pub(crate) struct Item {
     pub(crate) weighed: Weighed,
     id: Span,
     recipient: Span,
     act: Span,
-    /// How many lines of the piece stand before the one it starts in.
+    /// How many lines of the chunk stand before the one it starts in.
     line: u32,
-    /// Where in the piece it ends.
+    /// Where in the chunk it ends.
     end: u32,
 }
 
-/// Where a text stands: in the piece or, counted on from its end, among the others.
+/// Where a text stands: in the chunk or, counted on from its end, among the others.
 #[derive(Clone, Copy)]
 struct Span {
     start: u32,
@@ -158,13 +123,7 @@ impl Span {
     const NONE: Self = Self { start: u32::MAX, length: 0 };
 }
 
-/// The texts of an item.
-pub(crate) struct Texts<'t> {
-    pub(crate) recipient: &'t str,
-    pub(crate) act: Option<&'t str>,
-}
-
-/// A record of a piece that names the failure it recovers.
+/// A record of a chunk that names the failure it recovers.
 pub(crate) struct Recovers {
     /// Which item it is.
     pub(crate) item: usize,
@@ -173,8 +132,8 @@ pub(crate) struct Recovers {
 }
 
 impl Scanned {
-    /// Nothing found in a piece yet.
-    fn begin(Piece { offset, place, bytes }: Piece) -> (Self, bool) {
+    /// Nothing found in a chunk yet.
+    fn begin(Chunk { offset, place, bytes }: Chunk) -> (Self, bool) {
         let length = bytes.len();
         let mut behind = Vec::new();
         let text = String::from_utf8(bytes).unwrap_or_else(|error| {
@@ -191,22 +150,22 @@ impl Scanned {
         (Self { offset, place, text, behind, others, items, unknown, recoveries, whole: false }, complete)
     }
 
-    /// Scans a piece, or the part of it that holds so many records; with what was noted of them.
-    pub(crate) fn of<N: Noter>(
-        piece: Piece,
+    /// Scans a chunk, or the part of it that holds so many records; with what was noted of them.
+    pub(crate) fn of(
+        chunk: Chunk,
         between: Between,
         most: usize,
         reading: &Reading<'_>,
         scale: &Scale<'_>,
-        noter: &N,
-    ) -> (Self, N::Notes) {
-        let (mut scanned, complete) = Self::begin(piece);
+        collector: &Collector<'_>,
+    ) -> (Self, Collected) {
+        let (mut scanned, complete) = Self::begin(chunk);
         let text = std::mem::take(&mut scanned.text);
-        let mut found = noter.begin();
+        let mut found = collector.begin();
         let (mut spans, mut unknown) = (Spans::default(), Vec::new());
         let (mut at, mut line) = (0, 0);
         let mut breaks = memchr_iter(b'\n', text.as_bytes()).peekable();
-        let (mut draft, mut habit) = (Draft::default(), Habit::NEW);
+        let (mut draft, mut predictor) = (Draft::default(), KeyPredictor::NEW);
         while scanned.items.len() < most {
             let Some(start) = next_record(text.as_bytes(), at, between) else {
                 scanned.whole = complete && at == text.len();
@@ -219,7 +178,7 @@ impl Scanned {
             let item = scanned.items.len();
             let odd;
             let mut plain = true;
-            let usual = usual::record(&text, start, reading, &mut habit, &mut draft, &mut unknown);
+            let usual = record::record(&text, start, reading, &mut predictor, &mut draft, &mut unknown);
             let interaction = if let Some((interaction, end)) = usual {
                 at = end;
                 scanned.unknown.extend(unknown.iter().map(|&name| (item, name.to_owned())));
@@ -242,7 +201,8 @@ impl Scanned {
                 scanned.recoveries.push(Recovers { item, failure: failure.to_string(), place });
             }
             let weighed = scale.weigh(interaction);
-            noter.note(&mut found, interaction, weighed.at(), plain);
+            let position = collector.wants_positions().then(|| place_in(&text, scanned.place, start, line));
+            collector.collect(&mut found, interaction, weighed.at(), position, plain);
             let mut span = |part: Option<&str>| part.map_or(Span::NONE, |part| scanned.span(&text, part));
             let id = span(interaction.id.as_deref());
             let recipient = span(Some(&interaction.recipient));
@@ -253,14 +213,14 @@ impl Scanned {
         (scanned, found)
     }
 
-    /// Where a text stands; it is added to the others unless it is a part of the piece.
-    fn span(&mut self, piece: &str, text: &str) -> Span {
+    /// Where a text stands; it is added to the others unless it is a part of the chunk.
+    fn span(&mut self, chunk: &str, text: &str) -> Span {
         let length = short(text.len());
-        let start = text.as_ptr().addr().wrapping_sub(piece.as_ptr().addr());
-        if start < piece.len() {
+        let start = text.as_ptr().addr().wrapping_sub(chunk.as_ptr().addr());
+        if start < chunk.len() {
             return Span { start: short(start), length };
         }
-        let start = short(piece.len() + self.others.len());
+        let start = short(chunk.len() + self.others.len());
         self.others.push_str(text);
         Span { start, length }
     }
@@ -282,9 +242,9 @@ impl Scanned {
         self.given(item.id)
     }
 
-    /// The other texts of an item.
-    pub(crate) fn texts(&self, item: &Item) -> Texts<'_> {
-        Texts { recipient: self.part(item.recipient), act: self.given(item.act) }
+    /// The recipient of an item, and the act it names.
+    pub(crate) fn recipient_and_act(&self, item: &Item) -> (&str, Option<&str>) {
+        (self.part(item.recipient), self.given(item.act))
     }
 
     /// The line an item starts in.
@@ -292,41 +252,41 @@ impl Scanned {
         self.place.line + u64::from(item.line)
     }
 
-    /// Where in the piece the first items end, so many of them.
+    /// Where in the chunk the first items end, so many of them.
     pub(crate) fn end_of(&self, count: usize) -> usize {
         count.checked_sub(1).map_or(0, |last| self.items[last].end as usize)
     }
 
-    /// The place in the source of a byte of the piece.
+    /// The place in the source of a byte of the chunk.
     fn place_behind(&self, end: usize) -> Place {
         let lines = memchr_iter(b'\n', &self.text.as_bytes()[..end]).count();
         place_in(&self.text, self.place, end, short(lines))
     }
 
-    /// The piece, to be scanned again.
-    pub(crate) fn into_piece(self) -> Piece {
+    /// The chunk, to be scanned again.
+    pub(crate) fn into_chunk(self) -> Chunk {
         let mut bytes = self.text.into_bytes();
         bytes.extend_from_slice(&self.behind);
-        Piece { offset: self.offset, place: self.place, bytes }
+        Chunk { offset: self.offset, place: self.place, bytes }
     }
 
-    /// The bytes of the piece from there on, and the place at which they start.
+    /// The bytes of the chunk from there on, and the place at which they start.
     pub(crate) fn into_rest(self, end: usize) -> (Vec<u8>, Place) {
         let place = self.place_behind(end);
-        let mut bytes = self.into_piece().bytes;
+        let mut bytes = self.into_chunk().bytes;
         bytes.drain(..end);
         (bytes, place)
     }
 }
 
-/// A length inside a piece, which is far shorter than four gigabytes.
+/// A length inside a chunk, which is far shorter than four gigabytes.
 fn short(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// The place of a byte of a piece that starts at `place`, so many lines further on.
-fn place_in(piece: &str, place: Place, offset: usize, lines: u32) -> Place {
-    let before = &piece.as_bytes()[..offset];
+/// The place of a byte of a chunk that starts at `place`, so many lines further on.
+fn place_in(chunk: &str, place: Place, offset: usize, lines: u32) -> Place {
+    let before = &chunk.as_bytes()[..offset];
     let (from, first) = memrchr(b'\n', before).map_or((0, place.column), |newline| (newline + 1, 1));
     Place { line: place.line + u64::from(lines), column: first + characters(&before[from..]) }
 }

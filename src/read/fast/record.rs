@@ -3,11 +3,11 @@
 //! read once, and nothing is looked up again. Any other record is left to the
 //! readers that can say what is odd about it, whose answer this must equal.
 
-use serveup::{Draft, Field, Interaction, Reading, Shape};
+use crate::{Draft, Field, Interaction, Reading, Shape};
 
-use super::fields::put;
-use super::object::Value;
 use super::scan;
+use crate::read::fields::put;
+use crate::read::object::Value;
 
 /// Puts the record whose object starts at this byte into the draft, which is
 /// cleared before. The interaction, and where the object ends. Fields with
@@ -17,17 +17,17 @@ pub(crate) fn record<'t, 'd>(
     text: &'t str,
     start: usize,
     reading: &Reading<'_>,
-    habit: &mut Habit,
+    predictor: &mut KeyPredictor,
     draft: &'d mut Draft<'t>,
     unknown: &mut Vec<&'t str>,
 ) -> Option<(&'d Interaction<'t>, usize)> {
     let bytes = text.as_bytes();
     draft.clear();
     let (mut seen, known) = (0_u32, unknown.len());
-    let mut before = Habit::START;
+    let mut before = KeyPredictor::START;
     let mut at = scan::open(bytes, start)?;
     while !scan::closes(bytes, at) {
-        let (field, value) = match habit.expected(bytes, at, before) {
+        let (field, value) = match predictor.expected(bytes, at, before) {
             Some(expected) => expected,
             None => {
                 let (key, value) = scan::key(bytes, at)?;
@@ -37,7 +37,7 @@ pub(crate) fn record<'t, 'd>(
                     at = scan::next_member(bytes, scan::any(bytes, scan::space(bytes, value))?)?;
                     continue;
                 };
-                habit.learn(before, &bytes[at..value], field);
+                predictor.learn(before, &bytes[at..value], field);
                 (field, value)
             }
         };
@@ -54,7 +54,7 @@ pub(crate) fn record<'t, 'd>(
 
 /// Which key follows which: programs write their records alike, so that a key
 /// is mostly known before it is read.
-pub(crate) struct Habit([Expected; Habit::START + 1]);
+pub(crate) struct KeyPredictor([Expected; KeyPredictor::START + 1]);
 
 /// A key with its quotes and the colon, as it stood in an earlier record.
 #[derive(Clone, Copy)]
@@ -67,7 +67,7 @@ struct Expected {
     field: Field,
 }
 
-impl Habit {
+impl KeyPredictor {
     /// In place of a field before the first.
     const START: usize = Field::ALL.len();
 
@@ -124,11 +124,11 @@ fn take<'t>(draft: &mut Draft<'t>, reading: &Reading<'_>, field: Field, text: &'
 mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
-    use serveup::Model;
+    use crate::Model;
 
     use super::*;
-    use crate::input::object::{Read, Spans, read_object};
-    use crate::input::written::{Written, interaction_field};
+    use crate::read::object::{Read, Spans, read_object};
+    use crate::read::written::{Written, interaction_field};
 
     /// Members of a record, in whatever order and layout; some no program would write.
     fn members() -> impl Strategy<Value = String> {
@@ -178,10 +178,10 @@ mod tests {
                 .iter()
                 .map(|members| format!("{{\"recipient\":\"c\",\"point\":\"p\"{}{}}} ", if members.is_empty() { "" } else { "," }, members.join(",")))
                 .collect();
-            let (mut draft, mut habit, mut spans) = (Draft::default(), Habit::NEW, Spans::default());
+            let (mut draft, mut predictor, mut spans) = (Draft::default(), KeyPredictor::NEW, Spans::default());
             for text in &texts {
                 let mut unknown = Vec::new();
-                let usual = record(text, 0, &reading, &mut habit, &mut draft, &mut unknown);
+                let usual = record(text, 0, &reading, &mut predictor, &mut draft, &mut unknown);
                 let Some((interaction, end)) = usual else { continue };
                 let Read::Whole(length) = read_object(text.as_bytes(), interaction_field, &mut spans) else {
                     return Err(TestCaseError::fail(format!("no object: {text}")));
@@ -196,16 +196,16 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_known_by_habit_only_where_they_are_the_same() {
-        let mut habit = Habit::NEW;
+    fn keys_are_known_by_predictor_only_where_they_are_the_same() {
+        let mut predictor = KeyPredictor::NEW;
         let bytes = br#""point":"parcel","action":"note""#;
-        assert_eq!(habit.expected(bytes, 0, Habit::START), None);
-        habit.learn(Habit::START, br#""point":"#, Field::Point);
-        assert_eq!(habit.expected(bytes, 0, Habit::START), Some((Field::Point, 8)));
-        assert_eq!(habit.expected(bytes, 17, Habit::START), None, "another key");
-        assert_eq!(habit.expected(bytes, 0, Field::Point as usize), None, "after another field");
-        assert_eq!(habit.expected(&bytes[..12], 0, Habit::START), None, "too near the end to look");
-        habit.learn(Habit::START, br#""transaction"    :"#, Field::Transaction);
-        assert_eq!(habit.expected(bytes, 0, Habit::START), Some((Field::Point, 8)), "too long to learn");
+        assert_eq!(predictor.expected(bytes, 0, KeyPredictor::START), None);
+        predictor.learn(KeyPredictor::START, br#""point":"#, Field::Point);
+        assert_eq!(predictor.expected(bytes, 0, KeyPredictor::START), Some((Field::Point, 8)));
+        assert_eq!(predictor.expected(bytes, 17, KeyPredictor::START), None, "another key");
+        assert_eq!(predictor.expected(bytes, 0, Field::Point as usize), None, "after another field");
+        assert_eq!(predictor.expected(&bytes[..12], 0, KeyPredictor::START), None, "too near the end to look");
+        predictor.learn(KeyPredictor::START, br#""transaction"    :"#, Field::Transaction);
+        assert_eq!(predictor.expected(bytes, 0, KeyPredictor::START), Some((Field::Point, 8)), "too long to learn");
     }
 }

@@ -4,7 +4,7 @@
 //! (longer, or as long and later in the alphabet) cannot have been there, and
 //! is only written down; the others are looked up.
 
-use serveup::{Names, TooMany};
+use crate::{Names, TooMany};
 
 /// All ids of the accepted records.
 #[derive(Default)]

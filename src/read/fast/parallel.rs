@@ -1,0 +1,109 @@
+//! Chunks of records scanned by several threads ahead of the reader that goes record by record.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::chunk::{self, Between, Chunk, Scanned};
+use crate::ordered::{self, Then};
+use crate::rating::assessor::Scale;
+use crate::rating::entry::Weighed;
+use crate::read::blocks::Blocks;
+use crate::read::records::Options;
+use crate::read::Result;
+use crate::session::{Collected, Collector};
+
+/// When what lies ahead of a reader that goes record by record is tried in chunks again.
+pub(in crate::read) struct Backoff {
+    from: u64,
+    wait: u64,
+}
+
+impl Backoff {
+    /// How far the reader goes by itself at least.
+    const LEAST: u64 = if cfg!(debug_assertions) { 1 << 7 } else { 1 << 16 };
+
+    pub(in crate::read) const NEW: Self = Self { from: 0, wait: Self::LEAST };
+
+    /// Whether it is time to try, at this place in the source.
+    pub(in crate::read) const fn is_over(&self, offset: u64) -> bool {
+        offset >= self.from
+    }
+
+    /// Waits longer each time that little came of it, as chunks were scanned in vain then.
+    pub(in crate::read) const fn renew(&mut self, before: u64, after: u64) {
+        let little = after.saturating_sub(before) < 4 * chunk::LENGTH as u64;
+        self.wait = if little { self.wait.saturating_mul(2) } else { Self::LEAST };
+        self.from = after.saturating_add(self.wait);
+    }
+}
+
+/// A moment as it was scanned: its time and facts, its recipient and its act.
+type Moment<'t> = (Weighed, &'t str, Option<&'t str>);
+
+/// Scans the records that lie ahead, and hands those that are as usual to `take`, chunk by chunk
+/// in their order. `check` says of each chunk how many of its records are; behind the first that
+/// is not, everything is put back, to be read one by one.
+pub(in crate::read) fn scan<'m>(
+    blocks: &mut Blocks,
+    between: Between,
+    options: &Options<'m>,
+    (scale, collector): &(Scale<'m>, Collector<'m>),
+    mut check: impl FnMut(&Scanned) -> Result<usize> + Send,
+    mut take: impl FnMut(Moments<'_>, Collected) -> Result<()> + Send,
+) -> Result<()> {
+    // no thread is started where there is nothing for it
+    let mut first = chunk::cut(blocks, between, Vec::new)?;
+    if first.is_none() {
+        return Ok(());
+    }
+    let spares = Mutex::new(Vec::new());
+    let spares = || spares.lock().unwrap_or_else(PoisonError::into_inner);
+    let spare = || spares().pop().unwrap_or_default();
+    let mut stopped = None;
+    let next = || first.take().map_or_else(|| chunk::cut(blocks, between, spare), |chunk| Ok(Some(chunk)));
+    let scan = |chunk: Chunk, most| Scanned::of(chunk, between, most, &options.reading, scale, collector);
+    let hand_over = |(mut scanned, mut collected): (Scanned, Collected)| {
+        let usual = check(&scanned)?;
+        let end = scanned.end_of(usual);
+        let (whole, all) = (scanned.whole, usual == scanned.items.len());
+        if usual > 0 {
+            if !all {
+                (scanned, collected) = scan(scanned.into_chunk(), usual);
+            }
+            take(Moments(&scanned), collected)?;
+        }
+        if whole && all {
+            spares().push(scanned.into_chunk().bytes);
+            return Ok(Then::GoOn);
+        }
+        stopped = Some(scanned.into_rest(end));
+        Ok(Then::Stop)
+    };
+    let left = ordered::map(options.threads, next, |chunk| scan(chunk, usize::MAX), hand_over)?;
+    // what was taken and not accepted is still to be read, one by one
+    if let Some((mut rest, place)) = stopped {
+        let mut failed = None;
+        for left in left {
+            match left {
+                Ok((scanned, _)) => rest.extend_from_slice(&scanned.into_chunk().bytes),
+                Err(error) => failed = Some(error),
+            }
+        }
+        blocks.put_back(rest, place, failed);
+    }
+    Ok(())
+}
+
+/// The moments of a chunk, in their order.
+#[derive(Clone, Copy)]
+pub(in crate::read) struct Moments<'s>(&'s Scanned);
+
+impl<'s> Moments<'s> {
+    /// Each of them.
+    pub(in crate::read) fn iter(self) -> impl Iterator<Item = Moment<'s>> + Clone {
+        let Self(scanned) = self;
+        scanned.items.iter().map(|item| {
+            let (recipient, act) = scanned.recipient_and_act(item);
+            (item.weighed, recipient, act)
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! What form a source has, told by its content and never by its name.
+
+use super::blocks::Blocks;
+use super::error::{Error, ErrorKind, Result};
+use super::skip_mark;
+use super::source::Source;
+
+/// The form of a source, which stands at its first byte that means anything.
+pub(crate) enum Form {
+    /// A list, or lists one after the other: it begins with `[`.
+    List(Blocks),
+    /// Objects, one or more: it begins with `{`.
+    Objects(Blocks),
+    /// Anything else: rows of cells, as far as one can tell.
+    Table(Blocks),
+    /// No byte, or only white space.
+    Empty(Blocks),
+}
+
+impl Form {
+    /// Looks at the first bytes of a source.
+    ///
+    /// # Errors
+    /// What is no text.
+    pub(crate) fn of(source: Source) -> Result<Self> {
+        let mut blocks = Blocks::new(source);
+        skip_mark(&mut blocks)?;
+        let next = blocks.skip_blank_lines()?;
+        refuse_binary(&blocks)?;
+        Ok(match next {
+            None => Self::Empty(blocks),
+            Some(b'[') => {
+                blocks.skip_space()?;
+                Self::List(blocks)
+            }
+            Some(b'{') => {
+                blocks.skip_space()?;
+                Self::Objects(blocks)
+            }
+            Some(_) => Self::Table(blocks),
+        })
+    }
+}
+
+/// Refuses what is no text, with the way out where there is one.
+fn refuse_binary(blocks: &Blocks) -> Result<()> {
+    let (start, name) = (blocks.window(), blocks.source.name());
+    let what = if start.starts_with(b"\x1F\x8B") {
+        "is compressed; unpack it"
+    } else if start.starts_with(b"PK\x03\x04") {
+        "is a spreadsheet or an archive; save its table as CSV"
+    } else if start.iter().take(512).any(|&byte| byte == 0) {
+        "looks like UTF-16, or is no text; name its encoding, like --encoding utf-16le"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Form, format!("{name}: {what}")))
+}
