@@ -14,5 +14,6 @@ pub(crate) mod map;
 pub(crate) mod presets;
 pub(crate) mod rows;
 pub(crate) mod walk;
+mod watch;
 
 pub(crate) use ground::STACK;

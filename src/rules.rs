@@ -349,7 +349,8 @@ impl Model {
             return None;
         }
         let rows = self.market.get(act)?;
-        rows.iter().rev().find(|(since, _)| *since <= at).map(|&(_, level)| level)
+        let before = rows.partition_point(|(since, _)| *since <= at);
+        Some(rows[before.checked_sub(1)?].1)
     }
 
     /// What the rules say about a rung of the response ladder.

@@ -1,7 +1,10 @@
 //! The functions that maps have beside jq's own.
 
+use std::cmp::Ordering;
+
+use jaq_core::load::{self, parse::Def};
 use jaq_core::native::{Filter, Fun, bome, run, v};
-use jaq_core::{Cv, Error, RunPtr, ValR};
+use jaq_core::{Cv, Error, Exn, RunPtr, ValR};
 use jaq_json::read::parse_many;
 use jaq_json::{Map, Val};
 use jiff::fmt::strtime::BrokenDownTime;
@@ -32,9 +35,31 @@ pub(super) fn written(name: &str) -> Option<&'static str> {
     names().zip(WRITTEN).find_map(|(known, written)| (known == name).then_some(written))
 }
 
+/// jq's own functions that stand here anew: they would call themselves as deep as values nest,
+/// or go on without a step that is counted.
+pub(super) const REPLACED: [&str; 2] = ["fromjson", "range"];
+
+/// `sub`, on which `gsub` stands, as jq has it, but for texts that are joined in one go: added to
+/// one another they are copied again for every match.
+const SUB: &str = "def sub(re; f; flags):
+  def handle: if isarray then capture_of_match | f end;
+  [split_matches(re; flags)[] | [handle]] | joined // reduce .[] as $x (\"\"; . + $x[]);";
+
+/// A definition of jq's, or what stands in its place.
+pub(super) fn in_place_of(def: Def<&'static str>) -> Def<&'static str> {
+    let sub = || load::parse(SUB, |parser| parser.defs())?.pop();
+    if def.name == "sub" && def.args.len() == 3 { sub().unwrap_or(def) } else { def }
+}
+
 /// All of them, for the compiler of maps.
 pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
-    let functions: [Filter<RunPtr<Ground>>; 11] = [
+    let functions: [Filter<RunPtr<Ground>>; 13] = [
+        ("range", v(3), |mut cv| {
+            let (by, to, from) = (cv.0.pop_var(), cv.0.pop_var(), cv.0.pop_var());
+            let bounds = cv.0.data().bounds;
+            Box::new(range(from, to, by).inspect(|_| bounds.step()).map(|value| value.map_err(Exn::from)))
+        }),
+        ("joined", v(0), |cv| bome(Ok(joined(&cv.1)))),
         ("column", v(1), |mut cv| {
             let name = cv.0.pop_var();
             bome(column(&cv.1, &name))
@@ -72,6 +97,33 @@ pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
         ("days", v(2), |cv| bome(between(cv, 86_400_000_000.0))),
     ];
     functions.into_iter().map(run::<Ground>)
+}
+
+/// The numbers from one on in steps, and whatever else can be added up and compared, as jq has it.
+fn range(from: Val, to: Val, by: Val) -> impl Iterator<Item = ValR<Val>> {
+    let step = by.cmp(&Val::from(0_usize));
+    std::iter::successors(Some(Ok(from)), move |last| Some(last.clone().ok()? + by.clone())).take_while(
+        move |value: &ValR<Val>| {
+            value.as_ref().map_or(true, |value| match step {
+                Ordering::Greater => *value < to,
+                Ordering::Less => *value > to,
+                Ordering::Equal => *value != to,
+            })
+        },
+    )
+}
+
+/// A list of lists of one text each as one text; null if it is anything else.
+fn joined(lists: &Val) -> Val {
+    let mut whole = Vec::new();
+    let Val::Arr(lists) = lists else { return Val::Null };
+    for list in lists.iter() {
+        match list {
+            Val::Arr(list) if let [Val::TStr(text)] = list.as_slice() => whole.extend_from_slice(text),
+            _ => return Val::Null,
+        }
+    }
+    Val::utf8_str(whole)
 }
 
 /// The values that a text is the JSON of. In place of jq's own, which calls itself as deep as they nest.

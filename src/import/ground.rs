@@ -76,7 +76,7 @@ impl Bounds {
     }
 
     /// Takes a step. Beyond the bounds there is no value to go on with, so all calls are left at once.
-    fn step(&self) {
+    pub(super) fn step(&self) {
         self.steps.set(self.steps.get() + 1);
         if self.steps.get() > MOST {
             panic::resume_unwind(Box::new(Bound::Steps));

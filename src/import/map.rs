@@ -13,6 +13,7 @@ use serveup::{Found, Zone, printable};
 
 use super::functions;
 use super::ground::{Bounds, Ground, Known, text_of};
+use super::watch;
 use crate::input::place::nearest;
 
 /// A compiled map.
@@ -62,9 +63,10 @@ impl Map {
             return Err(at(part, "nested too deep; allowed: 200 brackets in one another"));
         }
         let within = |name: &str| !BEYOND.contains(&name);
-        let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
+        let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).map(functions::in_place_of);
         let funs = jaq_core::funs::<Ground>().chain(jaq_std::funs()).chain(jaq_json::funs());
-        let funs = funs.filter(|(name, ..)| within(name) && *name != "fromjson").chain(functions::funs());
+        let funs = funs.filter(|(name, ..)| within(name) && !functions::REPLACED.contains(name));
+        let funs = funs.chain(functions::funs());
         let arena = Arena::default();
         let loaded = Loader::new(defs.filter(|def| within(def.name))).load(&arena, File { code: text, path: () });
         let modules = loaded.map_err(|errors| {
@@ -107,7 +109,7 @@ impl Map {
         place: Val,
         mut take: impl FnMut(Val) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let ran = Bounds::within(|bounds| {
+        let within = || Bounds::within(|bounds| {
             let known = Known { lut: &self.filter.lut, zone: self.zone.as_ref(), bounds };
             let ctx = Ctx::<Ground>::new(known, Vars::new([place]));
             self.filter.id.run((ctx, row)).try_for_each(|given| {
@@ -118,7 +120,7 @@ impl Map {
                 })?)
             })
         });
-        ran.unwrap_or_else(|bound| Err(Failure::plain(bound.message().to_owned())))
+        watch::over(within).unwrap_or_else(|bound| Err(Failure::plain(bound.message().to_owned())))
     }
 }
 

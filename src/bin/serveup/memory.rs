@@ -3,10 +3,12 @@
 //!
 //! By itself a program is ended by a signal then, before it can tidy up; a hook
 //! for that is not stable yet (`alloc_error_hook`). So memory is asked for through
-//! an allocator that hands every call on to the system's, and looks at the answer.
+//! an allocator that hands every call on to the system's, and looks at the answer. It also counts what
+//! a thread takes, as long as somebody bounds that.
 #![allow(unsafe_code, reason = "an allocator cannot be written without; it does nothing but hand on")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -24,45 +26,108 @@ static WATCHED: Watched = Watched;
 unsafe impl GlobalAlloc for Watched {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        take(layout.size());
         // SAFETY: the caller's promises are those that are asked for
         given(unsafe { System.alloc(layout) })
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        take(layout.size());
         // SAFETY: as above
         given(unsafe { System.alloc_zeroed(layout) })
     }
 
     #[inline]
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // for a while there may be both
+        take(size);
+        give_back(layout.size());
         // SAFETY: as above
         given(unsafe { System.realloc(memory, layout, size) })
     }
 
     #[inline]
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        give_back(layout.size());
         // SAFETY: as above
         unsafe { System.dealloc(memory, layout) }
     }
 }
 
+/// What is left of what a thread may take, where that is bounded, and what is said where nothing is.
+#[derive(Clone, Copy)]
+struct Allowance {
+    left: usize,
+    message: &'static str,
+}
+
+thread_local! {
+    static ALLOWANCE: Cell<Option<Allowance>> = const { Cell::new(None) };
+}
+
+/// Runs something that may take so many bytes in all, less what it gives back; ends the process with
+/// a message where it takes more.
+pub(crate) fn within<T>(most: usize, message: &'static str, run: impl FnOnce() -> T) -> T {
+    let before = ALLOWANCE.replace(Some(Allowance { left: most, message }));
+    let end = Restored(before);
+    let ran = run();
+    drop(end);
+    ran
+}
+
+/// Puts back what was allowed before, also where something panics.
+struct Restored(Option<Allowance>);
+
+impl Drop for Restored {
+    fn drop(&mut self) {
+        ALLOWANCE.set(self.0);
+    }
+}
+
+#[inline]
+fn take(size: usize) {
+    // where a thread ends, nothing is bounded any more
+    let _ = ALLOWANCE.try_with(|allowance| {
+        if let Some(Allowance { left, message }) = allowance.get() {
+            let Some(left) = left.checked_sub(size) else {
+                allowance.set(None);
+                end(message)
+            };
+            allowance.set(Some(Allowance { left, message }));
+        }
+    });
+}
+
+#[inline]
+fn give_back(size: usize) {
+    let _ = ALLOWANCE.try_with(|allowance| {
+        if let Some(Allowance { left, message }) = allowance.get() {
+            allowance.set(Some(Allowance { left: left.saturating_add(size), message }));
+        }
+    });
+}
+
 #[inline]
 fn given(memory: *mut u8) -> *mut u8 {
     if memory.is_null() {
-        run_out();
+        end("out of memory; give it fewer records at once, or more room");
     }
     memory
 }
 
-/// Ends the process, without need of more memory.
+/// Ends the process where nothing can return any more, without need of more memory; what is
+/// half-written does not stay.
 #[cold]
 #[inline(never)]
-fn run_out() -> ! {
-    static RUNNING_OUT: AtomicBool = AtomicBool::new(false);
-    if !RUNNING_OUT.swap(true, Ordering::SeqCst) {
+pub(crate) fn end(message: &str) -> ! {
+    static ENDING: AtomicBool = AtomicBool::new(false);
+    if !ENDING.swap(true, Ordering::SeqCst) {
         interrupt::undo();
-        let _ = std::io::stderr().write_all(b"serveup: out of memory; give it fewer records at once, or more room\n");
+        let mut stderr = std::io::stderr();
+        for part in ["serveup: ", message, "\n"] {
+            let _ = stderr.write_all(part.as_bytes());
+        }
         exit()
     }
     // another thread is at it and will end this one too; or there was not even room for that
@@ -70,7 +135,7 @@ fn run_out() -> ! {
     std::process::abort()
 }
 
-#[expect(clippy::disallowed_methods, reason = "nothing can return from where memory is missing")]
+#[expect(clippy::disallowed_methods, reason = "nothing can return from where memory or time is missing")]
 fn exit() -> ! {
     std::process::exit(Exit::CouldNotAssess as i32)
 }
