@@ -8,6 +8,7 @@ mod check;
 mod decay;
 mod errors;
 mod faults;
+mod formulas;
 mod gates;
 mod harness;
 mod help;

@@ -33,7 +33,7 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<Exit> {
         output.finish()?;
     } else {
         let cells = cells(&report);
-        render::document(look.format, look.header, output, &report, &cells, &Cell::BLANK)?;
+        render::document(look, output, &report, &cells, &Cell::BLANK)?;
     }
     Ok(Exit::Done)
 }

@@ -57,7 +57,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     } else {
         let row = Checked::new(&model, rating);
         let sample = std::slice::from_ref(&row);
-        render::document(look.format, look.header, output, &row, sample, &row)?;
+        render::document(look, output, &row, sample, &row)?;
     }
     Ok(gate.exit())
 }

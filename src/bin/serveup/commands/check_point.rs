@@ -81,7 +81,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
             direction: direction.map(Direction::name),
             step_up: group.median.map(|level| model.level(level).step_up.as_str()),
         };
-        render::document(look.format, look.header, output, &checked, std::slice::from_ref(&checked), &checked)?;
+        render::document(look, output, &checked, std::slice::from_ref(&checked), &checked)?;
     }
     Ok(gate.exit())
 }

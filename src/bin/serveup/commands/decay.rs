@@ -36,7 +36,7 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     } else {
         let rows = &projection.deliveries;
         let sample = Delivery { delivery: 1, at: None, level: args.level, if_missed: args.level };
-        render::document(look.format, look.header, output, &projection, rows, &sample)?;
+        render::document(look, output, &projection, rows, &sample)?;
     }
     Ok(Exit::Done)
 }

@@ -25,7 +25,7 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
         output.put(table(&model, &report, &zone, look).as_bytes())?;
         output.finish()?;
     } else {
-        render::document(look.format, look.header, output, &report, &report.acts, &Act::blank())?;
+        render::document(look, output, &report, &report.acts, &Act::blank())?;
     }
     Ok(Exit::Done)
 }

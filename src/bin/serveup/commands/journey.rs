@@ -37,7 +37,7 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
         output.finish()?;
     } else {
         let blank = Group::blank(&model, &by);
-        render::document(look.format, look.header, output, &journey, &journey.groups, &blank)?;
+        render::document(look, output, &journey, &journey.groups, &blank)?;
     }
     Ok(require(&model, &args.gate, &journey))
 }

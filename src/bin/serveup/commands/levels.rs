@@ -27,7 +27,7 @@ pub(crate) fn run(args: &LevelsArgs) -> Result<Exit> {
     } else {
         let rules = Rules::of(&model);
         let Some(sample) = rules.levels.last().cloned() else { return output.finish().map(|()| Exit::Done) };
-        render::document(look.format, look.header, output, &rules, &rules.levels, &sample)?;
+        render::document(look, output, &rules, &rules.levels, &sample)?;
     }
     Ok(Exit::Done)
 }

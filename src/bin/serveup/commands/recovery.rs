@@ -39,7 +39,7 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
         output.put(in_words(&model, &report, look).as_bytes())?;
         output.finish()?;
     } else {
-        render::document(look.format, look.header, output, &report, &report.items, &Item::blank())?;
+        render::document(look, output, &report, &report.items, &Item::blank())?;
     }
     Ok(Exit::Done)
 }

@@ -21,7 +21,8 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
         bail!("the page is for a browser, and standard output is a terminal; name a file: -o FILE.html");
     }
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let print = Print { format: None, color: Color::Never, no_header: false, output: args.output.clone() };
+    let output = args.output.clone();
+    let print = Print { format: None, color: Color::Never, no_header: false, escape_formulas: false, output };
     let opened = Opened::new(&model, &args.files, &args.reads, &print, true)?;
     let (zone, quiet) = (opened.zone.clone(), args.reads.quiet);
     let (assessed, acts) = read_acts(opened, args.as_of.as_deref(), quiet)?;
