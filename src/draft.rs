@@ -13,6 +13,7 @@ use crate::interaction::{At, Interaction, Recipient, Relation, Stage};
 use crate::level::Level;
 use crate::model::{Model, Rung};
 use crate::moment::{Instant, Zone};
+use crate::printable::brief;
 use crate::value::{Amount, Category, ValueId, ValueSet};
 
 /// What it takes to read a record: the rules with their names, and a zone for civil times.
@@ -166,7 +167,7 @@ impl<'a> Draft<'a> {
         let category = reading.model.category_of(value);
         if category != Category::Quantified {
             let allowed = format!("no amount: {category} value is counted, never priced");
-            return Err(Problem::form(field(), Found::thing(amount), allowed));
+            return Err(Problem::form(field(), Found::thing(brief(amount, 40)), allowed));
         }
         let exact = crate::value::exact(amount).ok_or_else(|| {
             Problem::form(field(), Found::text(amount), "a number, zero or more, of at most 15 digits")

@@ -268,7 +268,7 @@ pub use model::{
 pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
-pub use printable::printable;
+pub use printable::{brief, printable};
 pub use rate::{Assessor, Recipients, Scale};
 pub use rating::{Details, Rating};
 pub use signal::{SignalId, SignalSet};

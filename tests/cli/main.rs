@@ -14,6 +14,7 @@ mod harness;
 mod help;
 mod input;
 mod joined;
+mod lengths;
 mod levels;
 mod output;
 mod overlays;

@@ -71,8 +71,8 @@ pub(crate) fn with_nearest(problem: &Problem) -> String {
     if let (Some(name), Allowed::Names(names)) = (&problem.name, &problem.allowed)
         && let Some(nearest) = nearest(name, names.iter().map(String::as_str))
     {
-        let Problem { field, found, allowed, .. } = problem;
-        return format!("{field}: found {found} (did you mean \"{nearest}\"?); allowed: {allowed}");
+        let (place, Problem { found, allowed, .. }) = (problem.place(), problem);
+        return format!("{place}: found {found} (did you mean \"{nearest}\"?); allowed: {allowed}");
     }
     problem.to_string()
 }
