@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::printable::printable;
+use crate::printable::brief;
 
 /// What was found where something else is allowed, short enough for one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +15,7 @@ impl Found {
     /// A text, quoted, shortened after 40 characters, nothing in it that could move a cursor.
     #[must_use]
     pub fn text(text: &str) -> Self {
-        let (cut, rest) = text.split_at(text.char_indices().nth(Self::LONGEST).map_or(text.len(), |(end, _)| end));
-        let more = if rest.is_empty() { "" } else { "…" };
-        Self(format!("\"{}{more}\"", printable(cut)))
+        Self(format!("\"{}\"", brief(text, Self::LONGEST)))
     }
 
     /// A thing in words: `a number`, `nothing`.
@@ -32,6 +30,9 @@ impl fmt::Display for Found {
         f.write_str(&self.0)
     }
 }
+
+/// How many characters of a name are shown among others.
+const LONGEST_NAME: usize = 80;
 
 /// A name that is not one of the names there are.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,7 +70,7 @@ impl Allowed {
 
 /// A field of a record that cannot be read as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: found {found}{}; allowed: {allowed}", self.did_you_mean())]
+#[error("{}: found {found}{}; allowed: {allowed}", self.place(), self.did_you_mean())]
 pub struct Problem {
     /// The field, with its place inside where it has parts: `value[2].kind`, `served.channel`.
     pub field: String,
@@ -82,6 +83,12 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// The field as a message names it: keys in it come from the record, and may be of any length.
+    #[must_use]
+    pub fn place(&self) -> String {
+        brief(&self.field, LONGEST_NAME)
+    }
+
     /// Something that is not of the allowed form.
     pub fn form(field: impl Into<String>, found: Found, allowed: impl Into<Cow<'static, str>>) -> Self {
         Self { field: field.into(), found, name: None, allowed: Allowed::Words(allowed.into()) }
@@ -132,17 +139,17 @@ impl fmt::Display for Allowed {
 
 /// `a`, `a or b`, `a, b or c`.
 fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<&str> = names.into_iter().collect();
+    let names: Vec<String> = names.into_iter().map(|name| brief(name, LONGEST_NAME)).collect();
     match names.as_slice() {
         [] => "none".to_owned(),
-        [only] => (*only).to_owned(),
+        [only] => only.clone(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }
 
 /// A rule of a levels file that cannot stand, with its place in the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{line}:{column}: {reason}")]
+#[error("{line}:{column}: {}", brief(.reason, 600))]
 pub struct RuleError {
     /// Line in the file, from 1.
     pub line: usize,
@@ -163,6 +170,20 @@ mod tests {
         assert_eq!(Found::text("x\u{202e}y").to_string(), "\"x\\u{202e}y\"");
         assert_eq!(Found::text(&"é".repeat(41)).to_string(), format!("\"{}…\"", "é".repeat(40)));
         assert_eq!(Found::text(&"é".repeat(40)).to_string(), format!("\"{}\"", "é".repeat(40)));
+    }
+
+    #[test]
+    fn messages_are_short_whatever_they_quote() {
+        let long = "x".repeat(1 << 20);
+        let messages = [
+            Problem::form(format!("served.{long}"), Found::thing("a list"), "a text").to_string(),
+            Problem::name(&long, &long, [long.as_str(), "late"]).to_string(),
+            UnknownName::new("level", Found::text(&long), &[&long]).to_string(),
+            RuleError { line: 1, column: 1, reason: long }.to_string(),
+        ];
+        for message in messages {
+            assert!(message.len() < 700 && message.contains('…'), "{}", message.len());
+        }
     }
 
     #[test]

@@ -260,7 +260,7 @@ pub use level::{Half, Level};
 pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
-pub use printable::printable;
+pub use printable::{brief, printable};
 pub use rating::assessor::{Assessor, Recipients, Scale};
 pub use rating::entry::{Entry, Weighed, time_order};
 pub use rating::escalator::{self, Reason};

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::args::Format;
 use crate::output::Output;
+use crate::settings::Look;
 use cells::Cells;
 
 /// Rows of a format other than table and csv as bytes, made by whoever has them.
@@ -25,8 +26,8 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// No rows yet. `None` for formats whose rows are made where they are printed.
-    pub(crate) fn new(format: Format) -> Option<Self> {
-        let (cells, bytes) = (Cells::default(), Vec::new());
+    pub(crate) fn new(look: Look) -> Option<Self> {
+        let (format, cells, bytes) = (look.format, Cells::new(look.escape_formulas), Vec::new());
         let elsewhere = !matches!(format, Format::Table | Format::Csv);
         elsewhere.then_some(Self { format, cells, bytes, count: 0 })
     }
@@ -84,8 +85,7 @@ const NEXT: &[u8; 2] = b",\n";
 
 /// Rows in a machine format, one after the other.
 pub(crate) struct Rows {
-    format: Format,
-    header: bool,
+    look: Look,
     sink: Sink,
     cells: Cells,
     count: u64,
@@ -98,12 +98,12 @@ enum Sink {
 
 impl Rows {
     /// Prints rows in a format other than [`Format::Table`].
-    pub(crate) fn new(format: Format, header: bool, output: Output) -> Self {
-        let sink = match Lines::new(format) {
+    pub(crate) fn new(look: Look, output: Output) -> Self {
+        let sink = match Lines::new(look) {
             Some(lines) => Sink::Plain(output, Box::new(lines)),
             None => Sink::Csv(Box::new(csv::WriterBuilder::new().flexible(true).from_writer(output))),
         };
-        Self { format, header, sink, cells: Cells::default(), count: 0 }
+        Self { look, sink, cells: Cells::new(look.escape_formulas), count: 0 }
     }
 
     /// Whether the reader has gone away.
@@ -114,10 +114,10 @@ impl Rows {
         }
     }
 
-    /// The format, where rows of it can be made apart from being printed.
-    pub(crate) const fn lines(&self) -> Option<Format> {
+    /// Rows of the same look, where they can be made apart from being printed.
+    pub(crate) const fn lines(&self) -> Option<Look> {
         match &self.sink {
-            Sink::Plain(..) => Some(self.format),
+            Sink::Plain(..) => Some(self.look),
             Sink::Csv(_) => None,
         }
     }
@@ -164,7 +164,7 @@ impl Rows {
 
     /// Prints the line of column names, where the format has one.
     fn open<T: Serialize>(&mut self, row: &T) -> Result<()> {
-        if !self.header {
+        if !self.look.header {
             return Ok(());
         }
         match &mut self.sink {
@@ -190,7 +190,7 @@ impl Rows {
             Sink::Csv(writer) => writer.into_inner().map_err(csv::IntoInnerError::into_error)?,
             Sink::Plain(output, _) => output,
         };
-        if self.format == Format::Json {
+        if self.look.format == Format::Json {
             output.put(if self.count == 0 { b"[]\n" } else { b"\n]\n" })?;
         }
         output.finish()
@@ -233,20 +233,19 @@ fn is_plain(text: &[u8]) -> bool {
 
 /// Prints a report: as one JSON document, or its list of rows in the other machine formats.
 pub(crate) fn document<D: Serialize, R: Serialize>(
-    format: Format,
-    header: bool,
+    look: Look,
     mut output: Output,
     document: &D,
     rows: &[R],
     sample: &R,
 ) -> Result<()> {
-    if format == Format::Json {
+    if look.format == Format::Json {
         let mut text = serde_json::to_vec_pretty(document)?;
         text.push(b'\n');
         output.put(&text)?;
         return output.finish();
     }
-    let mut printed = Rows::new(format, header, output);
+    let mut printed = Rows::new(look, output);
     for row in rows {
         printed.row(row)?;
     }

@@ -39,6 +39,18 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The same of at most so many characters, with `…` where something is missing: for one line of a message.
+///
+/// ```
+/// assert_eq!(serveup::brief("on-time", 7), "on-time");
+/// assert_eq!(serveup::brief("on-time\n", 7), "on-time…");
+/// ```
+#[must_use]
+pub fn brief(text: &str, most: usize) -> String {
+    let (cut, rest) = text.split_at(text.char_indices().nth(most).map_or(text.len(), |(end, _)| end));
+    format!("{}{}", printable(cut), if rest.is_empty() { "" } else { "…" })
+}
+
 /// Whether a character cannot be seen by itself, or changes how those around it are seen.
 pub(crate) fn is_hidden(character: char) -> bool {
     if character.is_ascii() {

@@ -146,7 +146,7 @@ pub struct Amount {
     pub value: ValueId,
     /// The unit as written, where one was given.
     pub unit: Option<String>,
-    /// The amount, zero or more, exact to 28 digits.
+    /// The amount, zero or more, of at most 15 significant digits.
     pub amount: Decimal,
 }
 
@@ -157,4 +157,74 @@ pub struct Created {
     pub named: ValueSet,
     /// The amounts given with them.
     pub amounts: Vec<Amount>,
+}
+
+/// How many significant digits an amount may have: as many as any double keeps, so that no other program
+/// changes it on the way.
+const MOST_DIGITS: usize = 15;
+
+/// An amount as written, `12.50` or `1.25e1`: zero or more, and of no more digits than are kept exactly.
+pub(crate) fn exact(text: &str) -> Option<Decimal> {
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (negative, plain) = text.strip_prefix('-').map_or((false, text), |plain| (true, plain));
+    let (mantissa, exponent) = match plain.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) if all_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)) => {
+            (mantissa, exponent)
+        }
+        Some(_) => return None,
+        None => (plain, "0"),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    if !all_digits(whole) || !all_digits(fraction) {
+        return None;
+    }
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_end_matches('0');
+    let behind = i64::try_from(digits.len() - significant.len()).ok()? - i64::try_from(fraction.len()).ok()?;
+    let significant = significant.trim_start_matches('0');
+    if significant.is_empty() {
+        return Some(Decimal::ZERO);
+    }
+    if negative || significant.len() > MOST_DIGITS {
+        return None;
+    }
+    let power = behind.checked_add(exponent.parse().ok()?)?;
+    let up = 10_i128.checked_pow(u32::try_from(power.max(0)).ok()?)?;
+    let scale = u32::try_from(power.min(0).checked_neg()?).ok()?;
+    Decimal::try_from_i128_with_scale(significant.parse::<i128>().ok()?.checked_mul(up)?, scale).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_plain_numbers_of_few_digits() {
+        for (text, amount) in [
+            ("0", "0"),
+            ("-0.0", "0"),
+            ("0e400", "0"),
+            ("12.50", "12.5"),
+            ("007", "7"),
+            ("1e3", "1000"),
+            ("1.25E+1", "12.5"),
+            ("125e-1", "12.5"),
+            ("1e28", "10000000000000000000000000000"),
+            ("1e-28", "0.0000000000000000000000000001"),
+            ("999999999999999", "999999999999999"),
+            ("0.00123456789012345", "0.00123456789012345"),
+            ("1000000000000000000.000", "1000000000000000000"),
+        ] {
+            assert_eq!(exact(text).map(|amount| amount.normalize().to_string()).as_deref(), Some(amount), "{text}");
+        }
+        for text in [
+            "", "-", "-1", "-1e-30", "+1", "1_000", "_1", "1,5", "1.", ".5", "1.2.3", "e3", "1e", "1e+", "1e1_0", "1e1.5",
+            " 1", "1 ", "0x10", "١٢", "NaN", "inf", "1000000000000001", "1.234567890123456", "1e29", "1e-29", "1e400",
+            "1e99999999999999999999", "1e-99999999999999999999",
+        ] {
+            assert_eq!(exact(text), None, "{text}");
+        }
+        let zeros = "0".repeat(1000);
+        assert_eq!(exact(&format!("{zeros}1.5{zeros}")), Decimal::try_from_i128_with_scale(15, 1).ok());
+    }
 }

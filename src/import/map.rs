@@ -9,7 +9,7 @@ use anyhow::{Result, anyhow};
 use jaq_core::load::{self, Arena, File, Loader, lex, parse};
 use jaq_core::{Compiler, Ctx, Vars, compile};
 use jaq_json::Val;
-use serveup::{Found, Zone, printable};
+use serveup::{Found, Zone, brief};
 
 use super::functions;
 use super::ground::{Bounds, Ground, Known, text_of};
@@ -140,10 +140,7 @@ impl Failure {
 
 /// A value for a message: on one line, and not longer than a person reads.
 fn shown(value: &Val) -> String {
-    const LONGEST: usize = 300;
-    let text = text_of(value);
-    let (cut, rest) = text.split_at(text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end));
-    format!("{}{}", printable(cut), if rest.is_empty() { "" } else { "…" })
+    brief(&text_of(value), 300)
 }
 
 const NO_FILES: &str = "a map sees nothing beyond its row, so it imports nothing; write it all in one file";

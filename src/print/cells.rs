@@ -13,6 +13,7 @@ pub(crate) struct Cells {
     text: Vec<u8>,
     ends: Vec<usize>,
     names: Option<Names>,
+    escape_formulas: bool,
 }
 
 #[derive(Default)]
@@ -21,7 +22,15 @@ struct Names {
     path: Vec<Cow<'static, str>>,
 }
 
+/// What begins a formula, or is skipped by a spreadsheet before one.
+const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+
 impl Cells {
+    /// No cells yet. Texts that a spreadsheet would run as formulas may be kept from it: numbers never are.
+    pub(crate) fn new(escape_formulas: bool) -> Self {
+        Self { escape_formulas, ..Self::default() }
+    }
+
     /// Takes the cells of a row, in place of what was there.
     pub(crate) fn fill<T: Serialize>(&mut self, row: &T) -> Result<(), Unfit> {
         self.text.clear();
@@ -61,8 +70,16 @@ impl Cells {
     }
 
     fn put_text(&mut self, text: &str) {
-        self.text.extend_from_slice(text.as_bytes());
+        self.add_text(text);
         self.end();
+    }
+
+    /// Adds a text to the cell.
+    fn add_text(&mut self, text: &str) {
+        if self.escape_formulas && text.starts_with(FORMULA) {
+            self.text.push(b'\'');
+        }
+        self.text.extend_from_slice(text.as_bytes());
     }
 }
 
@@ -234,7 +251,8 @@ impl ser::SerializeSeq for List<'_> {
             self.cells.text.push(b';');
         }
         match serde_json::to_value(value).map_err(ser::Error::custom)? {
-            serde_json::Value::String(text) => self.cells.text.extend_from_slice(text.as_bytes()),
+            // a spreadsheet that separates cells by `;` begins one here
+            serde_json::Value::String(text) => self.cells.add_text(&text),
             other => self.cells.text.extend_from_slice(other.to_string().as_bytes()),
         }
         Ok(())
@@ -277,5 +295,17 @@ mod tests {
         cells.fill(&row).expect("fits");
         let texts: Vec<_> = cells.iter().map(String::from_utf8_lossy).collect();
         assert_eq!(texts, ["", "0.25", "", "a;b", r#"{"low":0.5,"high":1.0}"#]);
+    }
+
+    #[test]
+    fn formulas_are_escaped_where_that_is_asked_for() {
+        let share = Share { low: -0.25, high: None };
+        let row = Row { id: Some("=1+1"), share, list: vec!["-a", "b", "@c"], things: Vec::new() };
+        let texts = |mut cells: Cells| {
+            cells.fill(&row).expect("fits");
+            cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(texts(Cells::new(false)), ["=1+1", "-0.25", "", "-a;b;@c", ""]);
+        assert_eq!(texts(Cells::new(true)), ["'=1+1", "-0.25", "", "'-a;b;'@c", ""]);
     }
 }

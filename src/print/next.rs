@@ -4,7 +4,7 @@ use serveup::Model;
 use serveup::assess::uplift::Next;
 use unicode_width::UnicodeWidthStr;
 
-use super::table::shown;
+use super::table::{label, name, shown};
 use crate::messages::{count, grouped};
 
 /// One thing to do.
@@ -22,18 +22,18 @@ pub(crate) fn actions(model: &Model, next: &Next) -> Vec<Action> {
     let times = |number: u64| if number == 1 { "once".to_owned() } else { format!("{} times", grouped(number)) };
     let shortfalls = next.shortfalls.iter().enumerate().map(|(place, row)| {
         let means = model.signals().iter().find(|signal| signal.name == row.signal).map_or("", |signal| &signal.means);
-        let words = format!("end {}, noted {}: {}", shown(&row.signal), times(row.count), shown(means));
+        let words = format!("end {}, noted {}: {}", name(&row.signal), times(row.count), shown(means));
         Action { count: row.count, from: ("shortfalls", place), words }
     });
     let slid = next.slid.iter().enumerate().map(|(place, row)| {
-        let label = shown(model.label(row.next));
+        let label = label(model, row.next);
         let who = count(row.recipients, "recipient");
-        let action = shown(&row.action);
+        let action = name(&row.action);
         let words = format!("follow {action} with something new: the next is only {label} for {who}");
         Action { count: row.recipients, from: ("slid", place), words }
     });
     let missed = next.missed_preferences.iter().enumerate().map(|(place, row)| {
-        let (key, wanted, served) = (shown(&row.key), shown(&row.wanted), shown(&row.served));
+        let (key, wanted, served) = (name(&row.key), name(&row.wanted), name(&row.served));
         let times = times(row.count);
         let words = format!("serve {key} \"{wanted}\" and not \"{served}\" where they prefer it, missed {times}");
         Action { count: row.count, from: ("missed_preferences", place), words }
@@ -41,7 +41,7 @@ pub(crate) fn actions(model: &Model, next: &Next) -> Vec<Action> {
     let uncreated = next.uncreated_value.iter().enumerate().map(|(place, row)| {
         let who = count(row.recipients, "recipient");
         let value = if row.recipients == 1 { "values" } else { "value" };
-        let words = format!("create {}: {who} {value} it and never got it here", shown(&row.kind));
+        let words = format!("create {}: {who} {value} it and never got it here", name(&row.kind));
         Action { count: row.recipients, from: ("uncreated_value", place), words }
     });
     let mut actions: Vec<Action> = shortfalls.chain(slid).chain(missed).chain(uncreated).collect();

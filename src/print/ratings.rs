@@ -5,13 +5,16 @@ use comfy_table::{Cell, Color};
 use serveup::{Half, Level, Model, Rating};
 use unicode_width::UnicodeWidthStr;
 
-use super::table::{heading, middle_out, paragraph, path_end, plain, set_widths, shortened, shown};
+use super::table::{heading, label, middle_out, paragraph, path_end, plain, set_widths, shortened, shown};
 use crate::messages::{count, grouped};
 use crate::output::Output;
 use crate::settings::Look;
 
 /// How many rows are laid out and printed together.
 const BATCH: usize = 500;
+
+/// No terminal has room for more of a name.
+const LONGEST_NAME: usize = 100;
 
 /// From this width of its column on, the reasons are given in full.
 const ROOM_FOR_REASONS: usize = 50;
@@ -68,8 +71,8 @@ impl<'m> RatingTable<'m> {
         };
         self.waiting.push(Line {
             when: rating.outline.at.as_deref().map(shown).unwrap_or_default(),
-            who: rating.outline.recipient.as_deref().map(shown).unwrap_or_default(),
-            place: shown(&rating.outline.point),
+            who: rating.outline.recipient.as_deref().map(|who| middle_out(who, LONGEST_NAME)).unwrap_or_default(),
+            place: path_end(&rating.outline.point, LONGEST_NAME),
             level: level_cell(self.model, rating),
             brief,
             reasons,
@@ -112,7 +115,7 @@ impl<'m> RatingTable<'m> {
             table.set_header(heading(&["when", "who", "where", "level", "why"], self.look.color));
         }
         for line in self.waiting.drain(..) {
-            let why = if why >= ROOM_FOR_REASONS { line.reasons } else { line.brief };
+            let why = if why >= ROOM_FOR_REASONS { line.reasons } else { shortened(&line.brief, why * 4) };
             let level = Cell::new(line.level);
             table.add_row(vec![
                 Cell::new(shortened(&short_when(&line.when, when), when)),
@@ -135,7 +138,7 @@ impl<'m> RatingTable<'m> {
 fn level_cell(model: &Model, rating: &Rating<'_>) -> String {
     let mark = if rating.assessment.failure { "!" } else { " " };
     let slid = if rating.assessment.reason.slid() { ", slid" } else { "" };
-    format!("{mark}{} {}{slid}", rating.assessment.level.rank(), shown(model.label(rating.assessment.level)))
+    format!("{mark}{} {}{slid}", rating.assessment.level.rank(), label(model, rating.assessment.level))
 }
 
 /// A time cut to the day or the minute, whatever fits.
@@ -177,7 +180,7 @@ impl Tally {
         }
         let levels = Level::ALL.into_iter().filter(|level| self.levels[level.index()] > 0).map(|level| {
             let number = grouped(self.levels[level.index()]);
-            let label = shown(model.label(level));
+            let label = label(model, level);
             let mut parts = Vec::new();
             if self.slid[level.index()] > 0 {
                 parts.push(format!("{} only slid", grouped(self.slid[level.index()])));

@@ -1,7 +1,7 @@
 //! Tables for people: narrow enough for the terminal, readable without colour.
 
 use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
-use serveup::printable;
+use serveup::{Level, Model, brief, printable};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::settings::Look;
@@ -54,7 +54,8 @@ pub(crate) struct Column {
 impl Column {
     /// A column of this width; longer cells are wrapped.
     pub(crate) fn new(name: &str, width: usize, cells: impl Iterator<Item = String>) -> Self {
-        Self { name: shortened(name, width), width, cells: cells.collect() }
+        // a cell of a few lines is wrapped, a longer one is cut
+        Self { name: shortened(name, width), width, cells: cells.map(|cell| shortened(&cell, width * 4)).collect() }
     }
 }
 
@@ -74,9 +75,20 @@ pub(crate) fn columns(look: Look, columns: &[Column]) -> String {
     table.trim_fmt() + "\n"
 }
 
-/// A text as it may be shown: no controls, no turned-around writing.
+/// A text as it may be shown: no controls, no turned-around writing, and no longer than somebody reads.
 pub(crate) fn shown(text: &str) -> String {
-    printable(text).into_owned()
+    const LONGEST: usize = 1000;
+    brief(text, LONGEST)
+}
+
+/// A name inside a sentence or a list.
+pub(crate) fn name(text: &str) -> String {
+    shortened(text, 60)
+}
+
+/// What the rules call a level.
+pub(crate) fn label(model: &Model, level: Level) -> String {
+    shortened(model.label(level), 30)
 }
 
 /// A text cut to a width, with `…` where something is missing.
@@ -100,9 +112,9 @@ pub(crate) fn shortened(text: &str, width: usize) -> String {
 
 /// A name cut to a width in its middle: ids and numbers often differ only at their end.
 pub(crate) fn middle_out(text: &str, width: usize) -> String {
-    let text = shown(text);
+    let text = printable(text);
     if text.width() <= width {
-        return text;
+        return text.into_owned();
     }
     let room = width.saturating_sub(1);
     let fitting = |characters: &mut dyn Iterator<Item = char>, room: usize| {
@@ -120,7 +132,7 @@ pub(crate) fn middle_out(text: &str, width: usize) -> String {
 
 /// A key of several parts cut to a width, each part for itself: none of them is lost.
 pub(crate) fn key_in(parts: &[String], width: usize) -> String {
-    let mut widths: Vec<usize> = parts.iter().map(|part| shown(part).width()).collect();
+    let mut widths: Vec<usize> = parts.iter().map(|part| printable(part).width().min(width)).collect();
     let between = BETWEEN.width() * parts.len().saturating_sub(1);
     // the longest gives way, as long as it is too much for the line
     while widths.iter().sum::<usize>() + between > width {
@@ -142,11 +154,11 @@ pub(crate) fn path_end(path: &str, width: usize) -> String {
 
 /// The end of a path whose parts are separated so.
 pub(crate) fn end_of(path: &str, separator: char, width: usize) -> String {
-    let path = shown(path);
+    let path = printable(path);
     if path.width() <= width {
-        return path;
+        return path.into_owned();
     }
-    let mut rest = path.as_str();
+    let mut rest = path.as_ref();
     while let Some((_, after)) = rest.split_once(separator) {
         rest = after;
         if rest.width() + 2 <= width {

@@ -7,14 +7,13 @@
 
 use std::borrow::Cow;
 
-use rust_decimal::Decimal;
-
 use crate::error::{Found, Problem};
 use crate::record::field::Field;
 use crate::record::interaction::{At, Interaction, Recipient, Relation, Stage};
 use crate::level::Level;
 use crate::rules::{Model, Rung};
 use crate::moment::{Instant, Zone};
+use crate::printable::brief;
 use crate::value::{Amount, Category, ValueId, ValueSet};
 
 /// What it takes to read a record: the rules with their names, and a zone for civil times.
@@ -155,7 +154,7 @@ impl<'a> Draft<'a> {
     /// Takes the measured amount of the `place`th entry of `value`, in a unit of the source's own.
     ///
     /// # Errors
-    /// An amount of what is not quantified, or one that is no number, below zero, or longer than 28 digits.
+    /// An amount of what is not quantified, or one that is no number, below zero, or longer than 15 digits.
     pub fn amount(
         &mut self,
         reading: &Reading<'_>,
@@ -168,11 +167,10 @@ impl<'a> Draft<'a> {
         let category = reading.model.category_of(value);
         if category != Category::Quantified {
             let allowed = format!("no amount: {category} value is counted, never priced");
-            return Err(Problem::form(field(), Found::thing(amount), allowed));
+            return Err(Problem::form(field(), Found::thing(brief(amount, 40)), allowed));
         }
-        let exact = Decimal::from_str_exact(amount).or_else(|_| Decimal::from_scientific(amount));
-        let exact = exact.ok().filter(|exact| !exact.is_sign_negative() || exact.is_zero()).ok_or_else(|| {
-            Problem::form(field(), Found::text(amount), "a number, zero or more, of at most 28 digits")
+        let exact = crate::value::exact(amount).ok_or_else(|| {
+            Problem::form(field(), Found::text(amount), "a number, zero or more, of at most 15 digits")
         })?;
         let unit = unit.map(str::to_owned);
         self.interaction.value.get_or_insert_default().amounts.push(Amount { value, unit, amount: exact });

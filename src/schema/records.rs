@@ -15,7 +15,7 @@ const WHEN: &str =
     "^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}:([0-5]\\d|60)(\\.\\d+)?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)?)?$";
 
 /// An amount written as a text: zero or more.
-const AMOUNT: &str = "^\\+?[\\d._]+([eE][+-]?\\d+)?$|^-[0._]+([eE][+-]?\\d+)?$";
+const AMOUNT: &str = "^([0-9]+(\\.[0-9]+)?|-0+(\\.0+)?)([eE][+-]?[0-9]+)?$";
 
 /// The schema of one interaction as a record of JSON. Signals and kinds of value
 /// are those of the rules given, so a levels file of one's own is heeded.

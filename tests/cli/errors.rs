@@ -98,10 +98,14 @@ fn names_are_those_there_are_and_the_nearest_is_offered() {
 
 #[test]
 fn amounts_are_measured_and_only_of_what_can_be() {
-    let number = "a number, zero or more, of at most 28 digits";
+    let number = "a number, zero or more, of at most 15 digits";
     for (value, found, allowed) in [
         (r#"{"kind":"time","amount":-1}"#, r#"amount: found "-1""#, number),
         (r#"{"kind":"time","amount":"x"}"#, r#"amount: found "x""#, number),
+        (r#"{"kind":"time","amount":"1_000"}"#, r#"amount: found "1_000""#, number),
+        (r#"{"kind":"time","amount":"+1"}"#, r#"amount: found "+1""#, number),
+        (r#"{"kind":"time","amount":"1e"}"#, r#"amount: found "1e""#, number),
+        (r#"{"kind":"time","amount":1234567890123456}"#, r#"amount: found "1234567890123456""#, number),
         (r#"{"kind":"time","amount":[1]}"#, "amount: found a list", "a text or a number"),
         (r#"{"kind":"time","unit":"h"}"#, "amount: found nothing", "a number for the unit to count"),
         (r#"{"amount":1}"#, "kind: found nothing", "a category or kind of value"),
@@ -110,6 +114,12 @@ fn amounts_are_measured_and_only_of_what_can_be() {
     ] {
         field_refused(&format!(r#""value":[^{value}]"#), &format!("value[0].{found}; allowed: {allowed}"));
     }
+    let cell = r#""{""kind"":""time"",""amount"":""1_000""}""#;
+    serveup("rate in")
+        .file("in", format!("recipient,point,value\na,p,{cell}\n"))
+        .status(2)
+        .stderr_has(&format!("value[0].amount: found \"1_000\"; allowed: {number}"))
+        .run();
     let priced = "value[0].amount: found 1; allowed: no amount: emotional value is counted, never priced";
     field_refused(r#""value":[^{"kind":"felt-good","amount":1}]"#, priced);
     let forms = r#"value[0]: found a number; allowed: a category, a kind, or {"kind": …, "amount": …, "unit": …}"#;

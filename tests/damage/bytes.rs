@@ -28,7 +28,7 @@ const EXPORTS: [(&str, &str); 9] = [
 
 /// One record of everything, its times and amounts at their limits.
 const EVERYTHING: &str = r#"[
-{"recipient":"a\u00e9\ud83d\ude00","point":"p","id":"1","at":"0001-01-01","action":"x","signals":["unexpected","late"],"value":[{"kind":"money","amount":79228162514264337593543950335,"unit":"EUR"},"time"],"served":{"channel":"e-mail","pace":"fast"},"channel":"phone","stage":"end","relation":"internal","provider":"q","team":"t","verdict":"basic","claimed":"desired","said":"no; \"yes\"\n","recovers":"2","response":"blame","journey":"j","transaction":"t"},
+{"recipient":"a\u00e9\ud83d\ude00","point":"p","id":"1","at":"0001-01-01","action":"x","signals":["unexpected","late"],"value":[{"kind":"money","amount":123456789012345e13,"unit":"EUR"},"time"],"served":{"channel":"e-mail","pace":"fast"},"channel":"phone","stage":"end","relation":"internal","provider":"q","team":"t","verdict":"basic","claimed":"desired","said":"no; \"yes\"\n","recovers":"2","response":"blame","journey":"j","transaction":"t"},
 {"recipient":7,"point":1.50,"id":"2","at":"9999-12-30T23:59:59.999999999+23:59","action":"x","signals":["omitted"],"value":[]},
 {"recipient":"a","point":"p","id":"3","at":"2016-12-31T23:59:60-23:59","signals":[],"value":null,"served":{},"team":""}
 ]"#;

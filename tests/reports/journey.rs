@@ -364,8 +364,8 @@ fn amounts_are_added_exactly_per_kind_and_unit() {
         record(&amount("time", "30", "minutes")),
         // a category may be measured too
         record(&amount("quantified", "1e-3", "points")),
-        // more digits than a double holds
-        record(&amount("money", "12345678901234567890.01", "XAU")),
+        // as many digits as there may be, and a sum of more than a double holds
+        record(&format!("{}, {}", amount("money", "1.23456789012345e19", "XAU"), amount("money", "67890.01", "XAU"))),
         record(&amount("money", "0.02", "XAU")),
         // no amount is none
         record(r#"{"kind": "time"}"#),
@@ -387,7 +387,7 @@ fn amounts_are_added_exactly_per_kind_and_unit() {
     assert_same(&report["total"]["valued"], &json!({"known": 10, "share": 1}), "valued");
     assert_same(&report["total"]["value"], &json!({"quantified": 10, "emotional": 0}), "value");
     // what would have to be rounded is refused and not rounded quietly
-    let too_wide = [record(&amount("money", "9999999999999999999999999999", "")), record(&amount("money", "0.1", ""))];
+    let too_wide = [record(&amount("money", "1e28", "")), record(&amount("money", "0.1", ""))];
     let run = over_records("journey", &too_wide.join("\n"));
     run.status(2).stderr_has("the amounts of money do not add up exactly").run();
 }

@@ -107,7 +107,7 @@ fn an_inspection_is_as_described() {
 #[test]
 fn rows_without_times_ids_and_names_are_as_described() {
     let records = r#"[{"recipient": "a", "point": "p", "value": [{"kind": "money", "amount": 0.1}]},
-        {"recipient": "a", "point": "p", "signals": ["late"], "value": [{"kind": "money", "amount": "9007199254740993"}]}]"#;
+        {"recipient": "a", "point": "p", "signals": ["late"], "value": [{"kind": "money", "amount": "123456789012345"}]}]"#;
     for (asked, command) in [
         ("rating", "rate"),
         ("decay-acts", "decay"),

@@ -67,6 +67,9 @@ fn candidates() -> Vec<Value> {
         [{"kind": "money", "amount": -5}], [{"kind": "money", "amount": 2.5, "unit": "EUR"}],
         [{"kind": "money", "unit": "EUR"}], [{"kind": "money", "amount": "5"}], [{"kind": "money", "amount": "1e3"}],
         [{"kind": "money", "amount": "+1"}], [{"kind": "money", "amount": "-1"}], [{"kind": "money", "amount": "-0"}],
+        [{"kind": "money", "amount": "1_000"}], [{"kind": "money", "amount": "1e"}],
+        [{"kind": "money", "amount": ".5"}], [{"kind": "money", "amount": "5."}], [{"kind": "money", "amount": "-0.0e1"}],
+        [{"kind": "money", "amount": "-0.1"}], [{"kind": "money", "amount": "007.50"}], [{"kind": "money", "amount": "1E+3"}],
         [{"kind": "money", "amount": "x"}], [{"kind": "money", "amount": "5 EUR"}],
         [{"kind": "money", "amount": ""}], [{"kind": "money", "amount": null}], [{"kind": "money", "amount": [5]}],
         [{"kind": "money", "amount": true}], [{"kind": "money", "amount": 5, "unit": 5}],
@@ -229,7 +232,7 @@ fn what_a_schema_cannot_say_is_what_its_documentation_lists() {
         (r#"{"recipient":"ann","point":"desk","at":"2026-02-30"}"#, "at: found \"2026-02-30\""),
         (r#"{"recipient":"ann","point":"desk","at":"2026-02-20T10:00:00"}"#, "at: found"),
         (
-            r#"{"recipient":"ann","point":"desk","value":[{"kind":"money","amount":12345678901234567890123456789012}]}"#,
+            r#"{"recipient":"ann","point":"desk","value":[{"kind":"money","amount":1234567890123456}]}"#,
             "amount: found",
         ),
     ] {

@@ -146,6 +146,9 @@ pub(crate) struct Print {
     /// Leaves out the line of column names
     #[arg(long)]
     pub(crate) no_header: bool,
+    /// Puts a ' before texts in tsv and csv that a spreadsheet would run as formulas
+    #[arg(long)]
+    pub(crate) escape_formulas: bool,
     /// Writes to a file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -527,7 +530,7 @@ pub(crate) enum DialectArg {
   serveup levels --check my-levels.toml")]
 pub(crate) struct LevelsArgs {
     /// Says whether a levels file is good, and nothing else
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "output", "no_header"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "output", "no_header", "escape_formulas"])]
     pub(crate) check: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) rules: Rules,

@@ -130,6 +130,8 @@ impl Window {
 pub(crate) struct Look {
     pub(crate) format: Format,
     pub(crate) header: bool,
+    /// Whether a spreadsheet is to find no formula in tsv and csv.
+    pub(crate) escape_formulas: bool,
     pub(crate) color: bool,
     pub(crate) width: u16,
 }
@@ -149,7 +151,8 @@ impl Look {
         let known = comfy_table::Table::new().width().filter(|&width| to_terminal && width > 0);
         // the flag outranks NO_COLOR, which the styling of tables would heed by itself
         crossterm::style::force_color_output(color);
-        Self { format, header: !print.no_header, color, width: known.unwrap_or(80).clamp(40, 200) }
+        let (header, escape_formulas) = (!print.no_header, print.escape_formulas);
+        Self { format, header, escape_formulas, color, width: known.unwrap_or(80).clamp(40, 200) }
     }
 }
 

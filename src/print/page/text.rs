@@ -6,7 +6,7 @@ use maud::{Markup, PreEscaped, Render, html};
 use serde::Serialize;
 use serde_json::Value;
 use serveup::stats::{Difference, Estimate};
-use serveup::{Level, Model};
+use serveup::{Level, Model, printable};
 
 use crate::render::bars;
 use crate::render::table::shown;
@@ -51,7 +51,7 @@ pub(super) fn path(path: &str) -> Markup {
 pub(super) fn figure(is: impl Display, value: impl Serialize, words: impl Render) -> Markup {
     let value = match serde_json::to_value(value) {
         Ok(Value::Null) | Err(_) => String::new(),
-        Ok(Value::String(text)) => shown(&text),
+        Ok(Value::String(text)) => printable(&text).into_owned(),
         Ok(other) => other.to_string(),
     };
     html! { data value=(value) data-is=(is) { (words) } }

@@ -12,7 +12,7 @@ use crate::messages::{count, grouped};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::percent;
-use crate::render::table::{paragraph, shortened, shown};
+use crate::render::table::{label, paragraph, shortened, shown};
 use crate::settings::{self, Look, Part};
 
 pub(crate) fn run(args: &CalibrateArgs) -> Result<Exit> {
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<Exit> {
         output.finish()?;
     } else {
         let cells = cells(&report);
-        render::document(look.format, look.header, output, &report, &cells, &Cell::BLANK)?;
+        render::document(look, output, &report, &cells, &Cell::BLANK)?;
     }
     Ok(Exit::Done)
 }
@@ -93,7 +93,7 @@ fn in_words(model: &Model, report: &Calibration, width: usize) -> String {
 
 /// The 6 × 6 table: a row per verdict, a column per level of the facts.
 fn matrix(model: &Model, comparison: &Comparison, width: usize) -> String {
-    let label = |level: Level| format!("{} {}", level.rank(), shown(model.label(level)));
+    let label = |level: Level| format!("{} {}", level.rank(), label(model, level));
     let side = Level::ALL.into_iter().map(|level| label(level).width()).max().unwrap_or(0).min(20);
     let biggest = comparison.matrix.0.iter().flatten().max().copied().unwrap_or(0);
     let room = width.saturating_sub(side + 10) / 6;

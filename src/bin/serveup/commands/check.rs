@@ -16,7 +16,7 @@ use crate::gate::Gate;
 use crate::input::place::with_nearest;
 use crate::output::Output;
 use crate::render;
-use crate::render::table::{hanging, shown};
+use crate::render::table::{hanging, label, path_end, shown};
 use crate::settings::{self, Look};
 
 /// Nobody in particular: the recipient of a moment that is only described.
@@ -50,14 +50,14 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let mut rating = Rating::of(&assessor.moment(&moment, footing), speech);
     rating.outline.recipient = None;
     let mut gate = Gate::new(&args.gate);
-    gate.consider(&rating, |finding| format!("{}: {finding}", shown(&args.point)));
+    gate.consider(&rating, |finding| format!("{}: {finding}", path_end(&args.point, 80)));
     let output = Output::open(args.print.output.as_deref())?;
     if look.format == Format::Table {
         print(&model, &rating, look, output)?;
     } else {
         let row = Checked::new(&model, rating);
         let sample = std::slice::from_ref(&row);
-        render::document(look.format, look.header, output, &row, sample, &row)?;
+        render::document(look, output, &row, sample, &row)?;
     }
     Ok(gate.exit())
 }
@@ -159,12 +159,12 @@ impl Serialize for Checked<'_> {
 fn print(model: &Model, rating: &Rating<'_>, look: Look, mut output: Output) -> Result<()> {
     let width = usize::from(look.width);
     let rule = model.level(rating.assessment.level);
-    let label = |level: serveup::Level| shown(model.label(level));
+    let label = |level: serveup::Level| label(model, level);
     let (rank, half) = (rating.assessment.level.rank(), rating.assessment.level.half().name());
     let slid = if rating.assessment.reason.slid() { ", only slid" } else { "" };
     let failure = if rating.assessment.failure { ", a failure" } else { "" };
     let mut text = hanging(
-        &format!("{}: ", shown(&rating.outline.point)),
+        &format!("{}: ", path_end(&rating.outline.point, width / 2)),
         &format!("{}{slid}{failure} (level {rank} of 6, {half} half)", label(rating.assessment.level)),
         width,
     );

@@ -19,7 +19,7 @@ use crate::messages::{count, grouped};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::{LEGEND, diverging, estimate};
-use crate::render::table::{hanging, shown};
+use crate::render::table::{hanging, label, middle_out, path_end, shown};
 use crate::settings::{self, Look, Part};
 
 /// How many of the worst and of the latest moments are shown.
@@ -81,7 +81,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
             direction: direction.map(Direction::name),
             step_up: group.median.map(|level| model.level(level).step_up.as_str()),
         };
-        render::document(look.format, look.header, output, &checked, std::slice::from_ref(&checked), &checked)?;
+        render::document(look, output, &checked, std::slice::from_ref(&checked), &checked)?;
     }
     Ok(gate.exit())
 }
@@ -97,7 +97,7 @@ fn meant<'p>(point: &'p str, paths: &'p BTreeSet<String>) -> Result<&'p str> {
     }
     let ending: Vec<&String> = paths.iter().filter(|path| path.rsplit('/').next() == Some(point)).collect();
     let listed = |paths: &mut dyn Iterator<Item = &String>, all: usize| {
-        let shown: Vec<_> = paths.take(LISTED).map(|path| shown(path)).collect();
+        let shown: Vec<_> = paths.take(LISTED).map(|path| path_end(path, 60)).collect();
         let more = if all > LISTED { format!(" and {} more", all - LISTED) } else { String::new() };
         format!("{}{more}", shown.join(", "))
     };
@@ -173,11 +173,11 @@ fn named(rating: &Rating<'_>, what: &str) -> String {
 }
 
 fn line(model: &Model, rating: &Rating<'_>) -> String {
-    let label = shown(model.label(rating.assessment.level));
+    let label = label(model, rating.assessment.level);
     let slid = if rating.assessment.reason.slid() { ", slid" } else { "" };
     let why = rating.details.as_ref().map(|details| details.why.join(" · ")).unwrap_or_default();
     let when = rating.outline.at.as_deref().map(|at| shown(at.get(..10).unwrap_or(at)) + " ").unwrap_or_default();
-    let who = rating.outline.recipient.as_deref().map(shown).unwrap_or_default();
+    let who = rating.outline.recipient.as_deref().map(|who| middle_out(who, 40)).unwrap_or_default();
     format!("{when}{who}: {label}{slid} · {}", shown(&why))
 }
 
@@ -190,9 +190,9 @@ fn in_words(
     look: Look,
 ) -> String {
     let width = usize::from(look.width);
-    let label = |level: Option<Level>| level.map_or_else(|| "-".to_owned(), |level| shown(model.label(level)));
+    let label = |level: Option<Level>| level.map_or_else(|| "-".to_owned(), |level| label(model, level));
     let counts = format!("{} of {}", count(group.count, "interaction"), count(group.recipients, "recipient"));
-    let mut text = hanging(&format!("{}: ", shown(path)), &counts, width);
+    let mut text = hanging(&format!("{}: ", path_end(path, width / 2)), &counts, width);
     text.push('\n');
     if group.count == 0 {
         text.push_str("  none of them in the time asked for\n");

@@ -13,7 +13,7 @@ use crate::args::{DecayArgs, Format};
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::render;
-use crate::render::table::{paragraph, shown};
+use crate::render::table::{label, paragraph};
 use crate::settings::{self, Look};
 
 pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     } else {
         let rows = &projection.deliveries;
         let sample = Delivery { delivery: 1, at: None, level: args.level, if_missed: args.level };
-        render::document(look.format, look.header, output, &projection, rows, &sample)?;
+        render::document(look, output, &projection, rows, &sample)?;
     }
     Ok(Exit::Done)
 }
@@ -49,7 +49,7 @@ fn rhythm(args: &DecayArgs, zone: Option<&Zone>) -> Result<Option<Rhythm>> {
 
 /// The escalator as steps going down, each with what missing it would cost.
 fn drawn(model: &Model, projection: &Projection, zone: &Zone, width: usize) -> String {
-    let label = |level: Level| format!("{} {}", level.rank(), shown(model.label(level)));
+    let label = |level: Level| format!("{} {}", level.rank(), label(model, level));
     let mut text = String::new();
     let widest = Level::ALL.into_iter().map(|level| label(level).width()).max().unwrap_or(0);
     let number = projection.deliveries.last().map_or(1, |last| last.delivery.to_string().len());

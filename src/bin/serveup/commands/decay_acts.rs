@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::messages::{count, note};
 use crate::output::Output;
 use crate::render;
-use crate::render::table::{Column, columns, middle_out, paragraph, shortened, shown};
+use crate::render::table::{Column, columns, label, middle_out, paragraph, shortened, shown};
 use crate::settings::{self, Look};
 
 pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
         output.put(table(&model, &report, &zone, look).as_bytes())?;
         output.finish()?;
     } else {
-        render::document(look.format, look.header, output, &report, &report.acts, &Act::blank())?;
+        render::document(look, output, &report, &report.acts, &Act::blank())?;
     }
     Ok(Exit::Done)
 }
@@ -65,10 +65,10 @@ fn as_of(text: &str, zone: &Zone) -> Result<serveup::Instant> {
 fn table(model: &Model, report: &Acts, zone: &Zone, look: Look) -> String {
     let width = usize::from(look.width);
     if report.acts.is_empty() {
-        let from = shown(model.label(model.escalator().from));
+        let from = label(model, model.escalator().from);
         return format!("no act is on the escalator: none has been {from} or better\n");
     }
-    let label = |level: Level| format!("{} {}", level.rank(), shown(model.label(level)));
+    let label = |level: Level| format!("{} {}", level.rank(), label(model, level));
     let widest =
         |of: fn(&Act) -> Level| report.acts.iter().map(|act| label(of(act)).width()).max().unwrap_or(0).min(16);
     let (next, missed) = (widest(|act| act.standing), widest(|act| act.if_missed).max("if missed".len()));

@@ -19,7 +19,7 @@ pub(crate) fn print(print: &Print, inspection: &Inspection, mut output: Output) 
         output.put(in_words(inspection, look).as_bytes())?;
         return output.finish();
     }
-    render::document(look.format, look.header, output, inspection, &rows(inspection), &Row::BLANK)
+    render::document(look, output, inspection, &rows(inspection), &Row::BLANK)
 }
 
 /// A column, field or signal: a row in tsv, csv and jsonl.

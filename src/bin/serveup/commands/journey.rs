@@ -16,7 +16,7 @@ use crate::messages::{LISTED, count, grouped, say};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::{LEGEND, diverging, percent, short_of};
-use crate::render::table::{Column, columns, key_in, paragraph, shortened, shown};
+use crate::render::table::{Column, columns, key_in, label, name, paragraph, shortened};
 use crate::settings::{self, Look, Part, Window};
 
 pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
         output.finish()?;
     } else {
         let blank = Group::blank(&model, &by);
-        render::document(look.format, look.header, output, &journey, &journey.groups, &blank)?;
+        render::document(look, output, &journey, &journey.groups, &blank)?;
     }
     Ok(require(&model, &args.gate, &journey))
 }
@@ -171,7 +171,7 @@ fn require(model: &Model, args: &RequireArgs, journey: &Journey) -> Exit {
             Of::Sound => group.sound,
             Of::TopHalf => group.top_half,
         };
-        let key = group.key.as_ref().map(|key| shown(&key.in_words())).unwrap_or_default();
+        let key = group.key.as_ref().map(|key| key_in(&key.parts(), 80)).unwrap_or_default();
         let enough = group.remarked() >= fewest && group.recipients >= fewest_recipients;
         match of.low.filter(|_| enough) {
             None => too_few += 1,
@@ -215,7 +215,7 @@ fn table(model: &Model, journey: &Journey, look: Look) -> String {
     let parts = |group: &Group| group.key.as_ref().map_or_else(|| vec!["all".to_owned()], Key::parts);
     let longest = journey.groups.iter().map(|group| key_in(&parts(group), usize::MAX).width()).max().unwrap_or(0);
     let by = journey.by.iter().map(|dimension| dimension.name()).collect::<Vec<_>>().join(", ");
-    let labels = serveup::Level::ALL.map(|level| shown(model.label(level)).width());
+    let labels = serveup::Level::ALL.map(|level| label(model, level).width());
     // on a narrow terminal the bar shows the middle well enough
     let median = if width < 72 { 0 } else { labels.into_iter().max().unwrap_or(6).clamp(6, 14) + 2 };
     let counts = grouped(journey.total.count).len().max(5);
@@ -248,6 +248,9 @@ fn table(model: &Model, journey: &Journey, look: Look) -> String {
     text
 }
 
+/// How many amounts the last line sums up, each of another kind or unit.
+const SUMS: usize = 6;
+
 /// The counts of all groups together.
 fn last_line(total: &Group) -> String {
     let mut parts = vec![
@@ -265,11 +268,15 @@ fn last_line(total: &Group) -> String {
         }
         None => String::new(),
     };
-    let sums = total.amounts.iter().map(|sum| {
-        let unit = sum.unit.as_deref().map(|unit| format!(" {}", shown(unit))).unwrap_or_default();
-        format!("{} {}{unit}", shown(&sum.kind), sum.amount.0.normalize())
+    let sums = total.amounts.iter().take(SUMS).map(|sum| {
+        let unit = sum.unit.as_deref().map(|unit| format!(" {}", shortened(unit, 20))).unwrap_or_default();
+        format!("{} {}{unit}", name(&sum.kind), sum.amount.0.normalize())
     });
     let sums = sums.collect::<Vec<_>>().join(", ");
     let sums = if sums.is_empty() { sums } else { format!("; {sums}") };
+    let sums = match total.amounts.len().saturating_sub(SUMS) {
+        0 => sums,
+        more => format!("{sums} and {} more", count(more as u64, "amount")),
+    };
     format!("{}{value}{sums}", parts.join(", "))
 }

@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::messages::count;
 use crate::output::{Output, write_text};
 use crate::render;
-use crate::render::table::{hanging, paragraph, shown};
+use crate::render::table::{hanging, label, name, paragraph, shortened, shown};
 use crate::settings::{self, Look};
 
 pub(crate) fn run(args: &LevelsArgs) -> Result<Exit> {
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &LevelsArgs) -> Result<Exit> {
     } else {
         let rules = Rules::of(&model);
         let Some(sample) = rules.levels.last().cloned() else { return output.finish().map(|()| Exit::Done) };
-        render::document(look.format, look.header, output, &rules, &rules.levels, &sample)?;
+        render::document(look, output, &rules, &rules.levels, &sample)?;
     }
     Ok(Exit::Done)
 }
@@ -178,20 +178,20 @@ fn in_words(model: &Model, width: usize) -> String {
     for row in model.market_rows() {
         let since = row.since.to_minute(&serveup::Zone::UTC);
         let since = since.get(..10).unwrap_or(&since);
-        let label = shown(model.label(row.level));
+        let label = label(model, row.level);
         text.push_str(&hanging(
             "  market  ",
-            &format!("since {since}, everyone takes {} as {label}", shown(&row.act)),
+            &format!("since {since}, everyone takes {} as {label}", name(&row.act)),
             width,
         ));
     }
     text.push_str("Value, in the eyes of the person served:\n");
     for category in Category::ALL {
         let rule = model.category(category);
-        let kinds = model.kinds().iter().filter(|kind| kind.category == category).map(|kind| shown(&kind.name));
+        let kinds = model.kinds().iter().filter(|kind| kind.category == category).map(|kind| name(&kind.name));
         let kinds = kinds.collect::<Vec<_>>().join(", ");
         text.push_str(&hanging(
-            &format!("  {:<13}", shown(&rule.label)),
+            &format!("  {:<13}", shortened(&rule.label, 30)),
             &format!("{}: {kinds}", shown(&rule.means)),
             width,
         ));
@@ -204,16 +204,16 @@ fn in_words(model: &Model, width: usize) -> String {
             text.push_str(&format!("  {}\n", "-".repeat(14)));
             above = false;
         }
-        text.push_str(&hanging(&format!("  {:<16}", shown(&rule.label)), &shown(&rule.means), width));
+        text.push_str(&hanging(&format!("  {:<16}", shortened(&rule.label, 30)), &shown(&rule.means), width));
     }
     text
 }
 
 fn level_in_words(model: &Model, level: Level, width: usize, text: &mut String) {
     let rule = model.level(level);
-    text.push_str(&format!("{} {} ({} half)\n", level.rank(), shown(&rule.label), level.half().name()));
+    text.push_str(&format!("{} {} ({} half)\n", level.rank(), label(model, level), level.half().name()));
     text.push_str(&hanging("    means    ", &shown(&rule.means), width));
-    let signals = model.signals_of(level).iter().map(|id| shown(&model.signals()[id.index()].name));
+    let signals = model.signals_of(level).iter().map(|id| name(&model.signals()[id.index()].name));
     let signals = signals.collect::<Vec<_>>().join(", ");
     let needs = if rule.needs_value { " (only where value was created)" } else { "" };
     text.push_str(&hanging("    signals  ", &format!("{signals}{needs}"), width));
@@ -242,7 +242,7 @@ fn escalator_in_words(model: &Model) -> String {
     format!(
         "The escalator: an act that once was {} or better slides down a level each time it is repeated. It never \
          becomes {} by being done, only by not being done once it is owed. {unnamed}; {memory}.",
-        shown(model.label(escalator.from)),
-        shown(model.label(Level::Criminal)),
+        label(model, escalator.from),
+        label(model, Level::Criminal),
     )
 }

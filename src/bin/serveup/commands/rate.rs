@@ -23,7 +23,8 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let look = Look::new(&args.print);
     // a gate names the records it finds, so it reads them again
-    let aside = !args.in_order && !args.why && look.format == Format::Tsv && !Gate::new(&args.gate).asked();
+    let brief = look.format == Format::Tsv && !args.why && !look.escape_formulas;
+    let aside = !args.in_order && brief && !Gate::new(&args.gate).asked();
     let again = !args.in_order && !aside;
     let opened = Opened::new(&model, &args.files, &args.reads, again)?;
     let output = Output::open(args.print.output.as_deref())?;
@@ -61,18 +62,18 @@ fn in_two_readings(assessed: Assessed<'_>, args: &RateArgs, mut printer: Printer
     // a gate names the records it finds, one by one
     match printer.lines().filter(|_| !gate.asked()) {
         None => assessed.reported(|settled| report(settled, &mut printer, &mut gate))?,
-        Some(format) => print_ahead(assessed, format, &mut printer, &mut gate)?,
+        Some(look) => print_ahead(assessed, look, &mut printer, &mut gate)?,
     }
     printer.close()?;
     Ok(gate.exit())
 }
 
 /// Draws up the ratings on several threads, and prints them in input order. No gate asks for them.
-fn print_ahead(assessed: Assessed<'_>, format: Format, printer: &mut Printer<'_>, gate: &mut Gate<'_>) -> Result<()> {
+fn print_ahead(assessed: Assessed<'_>, look: Look, printer: &mut Printer<'_>, gate: &mut Gate<'_>) -> Result<()> {
     let speech = printer.speech;
     let printer = Mutex::new(printer);
     let printer = || printer.lock().unwrap_or_else(PoisonError::into_inner);
-    let begin = || (Lines::new(format), Ok(()));
+    let begin = || (Lines::new(look), Ok(()));
     let make = |again: &Again<'_, '_>, (lines, made): &mut (Option<Lines>, Result<()>)| {
         let Some(lines) = lines.as_mut().filter(|_| made.is_ok() && again.part == Part::Reported) else { return };
         *made = match speech {
@@ -175,10 +176,10 @@ impl<'m> Printer<'m> {
         let (speech, to) = match look.format {
             Format::Table => (Some(Speech::Labels), Form::Table(Box::new(RatingTable::new(model, look, output)))),
             Format::Tsv | Format::Csv => {
-                (why.then_some(Speech::Names), Form::Rows(Box::new(Rows::new(look.format, look.header, output))))
+                (why.then_some(Speech::Names), Form::Rows(Box::new(Rows::new(look, output))))
             }
             Format::Json | Format::Jsonl => {
-                (Some(Speech::Names), Form::Rows(Box::new(Rows::new(look.format, look.header, output))))
+                (Some(Speech::Names), Form::Rows(Box::new(Rows::new(look, output))))
             }
         };
         Self { model, whole, to, speech }
@@ -199,8 +200,8 @@ impl<'m> Printer<'m> {
         }
     }
 
-    /// The format, where rows of it can be made apart from being printed.
-    fn lines(&self) -> Option<Format> {
+    /// How rows look that can be made apart from being printed.
+    fn lines(&self) -> Option<Look> {
         match &self.to {
             Form::Rows(rows) => rows.lines(),
             Form::Table(_) => None,

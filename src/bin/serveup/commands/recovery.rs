@@ -12,7 +12,7 @@ use crate::messages::{count, grouped, note};
 use crate::output::Output;
 use crate::render;
 use crate::render::bars::percent;
-use crate::render::table::{Column, columns, hanging, middle_out, paragraph, path_end, shortened, shown};
+use crate::render::table::{Column, columns, hanging, label, middle_out, paragraph, path_end, shortened, shown};
 use crate::settings::{self, Look, Part};
 
 pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
         output.put(in_words(&model, &report, look).as_bytes())?;
         output.finish()?;
     } else {
-        render::document(look.format, look.header, output, &report, &report.items, &Item::blank())?;
+        render::document(look, output, &report, &report.items, &Item::blank())?;
     }
     Ok(Exit::Done)
 }
@@ -102,7 +102,7 @@ fn span(hours: f64) -> String {
 
 fn items(model: &Model, report: &RecoveryReport, look: Look) -> String {
     let width = usize::from(look.width);
-    let label = |level: serveup::Level| shown(model.label(level));
+    let label = |level: serveup::Level| label(model, level);
     let course = |item: &Item| match (item.recovered_to, item.bounce) {
         (Some(to), Some(bounce)) => format!("{} to {} ({bounce:+})", label(item.level), label(to)),
         _ => label(item.level),
@@ -118,8 +118,8 @@ fn items(model: &Model, report: &RecoveryReport, look: Look) -> String {
     let level = longest(&course).clamp(5, width * 2 / 5);
     let hours = longest(&after).clamp(5, 11);
     let rest = width.saturating_sub(9 + when + level + hours + 4 * 2);
-    let who = longest(&|item| shown(&item.recipient)).clamp(3, (rest / 2).max(3));
-    let place = longest(&|item| shown(&item.point)).clamp(5, rest.saturating_sub(who).max(5));
+    let who = longest(&|item| middle_out(&item.recipient, width)).clamp(3, (rest / 2).max(3));
+    let place = longest(&|item| path_end(&item.point, width)).clamp(5, rest.saturating_sub(who).max(5));
     let of = |text: &dyn Fn(&Item) -> String| report.items.iter().map(text).collect::<Vec<_>>().into_iter();
     let day = |item: &Item| item.at.as_deref().map(|at| shortened(at.get(..10).unwrap_or(at), 10)).unwrap_or_default();
     let mut table = vec![

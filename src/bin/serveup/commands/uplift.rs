@@ -41,7 +41,7 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
         output.finish()?;
     } else {
         let blank = UpliftGroup::blank(&by);
-        render::document(look.format, look.header, output, &report, &report.groups, &blank)?;
+        render::document(look, output, &report, &report.groups, &blank)?;
     }
     Ok(Exit::Done)
 }
