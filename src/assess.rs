@@ -21,10 +21,12 @@
 pub mod calibrate;
 pub mod decay;
 mod dimension;
+pub mod gate;
 mod groups;
 pub mod highlights;
 pub mod journey;
 pub mod loyalty;
+pub mod point;
 pub mod recovery;
 pub mod report;
 pub mod uplift;

@@ -1,19 +1,22 @@
 //! Exports of help desks in: source rows through a map to interactions.
 //!
-//! `rows` reads the sources, `map` runs a map on each row with the help of
-//! `functions`, `check` holds what comes out against the same rules as `rate`,
-//! and `walk` does this for all rows and counts them. `presets` are maps that
-//! come with the program; `inspect` tells how much of the records is known.
+//! [`Import`] reads the sources and runs a [`Map`] on each row; what comes out is held against
+//! the same rules as any record. [`Preset`]s are maps that come with the program; an
+//! [`Inspector`] tells how much of the records is known.
 
 mod check;
 mod functions;
-mod ground;
-pub(crate) mod inspect;
+mod inspect;
 mod last;
-pub(crate) mod map;
-pub(crate) mod presets;
-pub(crate) mod rows;
-pub(crate) mod walk;
-mod watch;
+mod map;
+mod presets;
+mod rows;
+mod run;
+mod sandbox;
 
-pub(crate) use ground::STACK;
+pub use inspect::{ColumnRow, FieldRow, Inspection, InspectionRow, Inspector, SignalRow, ValueRow};
+pub use map::{Around, Map};
+pub use presets::Preset;
+pub use rows::Form;
+pub use run::{Counts, Import, Options, RowSink};
+pub use sandbox::STACK;

@@ -264,8 +264,8 @@ pub use printable::{brief, printable};
 pub use rating::assessor::{Assessor, Recipients, Scale};
 pub use rating::entry::{Entry, Weighed, time_order};
 pub use rating::escalator::{self, Reason};
-pub use rating::row::{Details, Rating};
-pub use session::{Keeps, Kept, Session, SessionError, Settled, rate_all};
+pub use rating::row::{Details, ExplainedRating, Rating, RatingField, RatingValue};
+pub use session::{Keeps, Kept, ReportError, Session, SessionError, Settled, rate_all};
 pub use rating::why::{RatedMoment, Speech, gap};
 pub use rating::{evidence, ledger};
 pub use record::draft::{Draft, Reading, RecipientDraft, twice};
@@ -274,7 +274,7 @@ pub use record::interaction::{At, Interaction, InteractionRef, Recipient, Relati
 pub use record::packed::{Fields, Position};
 pub use record::window::{Scope, Window};
 pub use rules::{
-    CategoryRule, Enough, EscalatorRule, KindRule, Lasts, LevelRule, MarketRow, Model, Rung, RungRule, SHIPPED,
+    CategoryRule, EffectiveRules, Enough, EscalatorRule, KindRule, Lasts, LevelRow, LevelRule, MarketRow, Model, Rung, RungRule, SHIPPED,
     SignalRule, Unnamed,
 };
 pub use signal::{SignalId, SignalSet};

@@ -3,9 +3,11 @@
 //! A [`Model`] is always checked; it is made from the shipped `levels.toml` and
 //! at most one overlay, and there is no other way to get one.
 
+mod effective;
 mod overlay;
 mod written;
 
+pub use effective::{EffectiveRules, LevelRow};
 #[cfg(feature = "schema")]
 pub(crate) use written::Written;
 

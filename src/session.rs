@@ -5,6 +5,7 @@
 //! set aside in a [`Spool`]: in memory, or in whatever the caller provides, such as a temporary file.
 
 mod collector;
+mod reports;
 mod settled;
 mod spool;
 
@@ -27,6 +28,7 @@ use crate::rules::Model;
 pub use collector::Keeps;
 pub(crate) use collector::{Collected, Collector};
 use settled::Outcome;
+pub use reports::ReportError;
 pub use settled::{Kept, Settled};
 use spool::Spool;
 
@@ -43,7 +45,7 @@ pub enum SessionError {
     #[error(transparent)]
     Problem(#[from] Problem),
     /// What was set aside could not be written or read.
-    #[error("setting rows aside in a temporary file")]
+    #[error("setting rows aside in a temporary file; set TMPDIR to a larger disk")]
     Spool(#[source] io::Error),
 }
 
@@ -237,13 +239,22 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     }
 
     /// Rates one interaction at once, in the order of the calls: for those who have them in time
-    /// order. Nothing is kept of it but its act. `None` for what lies outside the window.
+    /// order. Nothing is kept of it but its act. With a speech it is explained. `None` for what lies
+    /// outside the window.
     ///
     /// # Errors
     /// More recipients or acts than can be told apart.
-    pub fn rate<'i>(&mut self, interaction: &'i Interaction<'i>, speech: Speech) -> Result<Option<Rating<'i>>, SessionError> {
+    pub fn rate<'i>(
+        &mut self,
+        interaction: &'i Interaction<'i>,
+        speech: Option<Speech>,
+    ) -> Result<Option<Rating<'i>>, SessionError> {
         let moment = self.assess(interaction)?;
-        Ok(moment.filter(|(scope, _)| *scope == Scope::Reported).map(|(_, moment)| Rating::of(&moment, speech)))
+        let rating = |moment: &RatedMoment<'_, 'i>| match speech {
+            Some(speech) => Rating::of(moment, speech),
+            None => Rating { outline: interaction.outline(), assessment: moment.assessment, details: None },
+        };
+        Ok(moment.filter(|(scope, _)| *scope == Scope::Reported).map(|(_, moment)| rating(&moment)))
     }
 
     /// The same with everything that led to the level, and what the window does with it.

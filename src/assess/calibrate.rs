@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::level::Level;
 use crate::rating::evidence::Preference;
 use crate::rules::Model;
 use crate::signal::SignalId;
@@ -123,4 +124,36 @@ pub struct SignalRow {
     pub flatters: u64,
     /// Of them, how often the facts said less than the recipient.
     pub undersells: u64,
+}
+
+/// One cell of the two tables: a row in tsv, csv and jsonl.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(missing_docs, reason = "they are the columns of the same names")]
+pub struct Cell {
+    pub against: &'static str,
+    pub verdict: Level,
+    pub facts: Level,
+    pub count: u64,
+}
+
+impl Cell {
+    /// One with nothing in it: for the names of its columns.
+    pub const BLANK: Self = Self { against: "evidence", verdict: Level::BASELINE, facts: Level::BASELINE, count: 0 };
+}
+
+impl Calibration {
+    /// The cells of the two tables, row by row.
+    #[must_use]
+    pub fn cells(&self) -> Vec<Cell> {
+        let both = [("evidence", &self.evidence), ("assessed", &self.assessed)];
+        let levels = || Level::ALL.into_iter();
+        let pairs = move |(against, comparison): (&'static str, &Comparison)| {
+            let matrix = comparison.matrix.0;
+            levels().flat_map(move |verdict| levels().map(move |facts| (verdict, facts))).map(move |(verdict, facts)| {
+                Cell { against, verdict, facts, count: matrix[verdict.index()][facts.index()] }
+            })
+        };
+        both.into_iter().flat_map(pairs).collect()
+    }
 }

@@ -1,16 +1,16 @@
 //! What a map gives, held against the same rules as the records of `rate`.
 
 use jaq_json::Val;
-use serveup::{Found, Interaction, Problem, Reading};
+use crate::{Found, Interaction, Problem, Reading};
 
 use super::functions::in_zone;
-use super::ground::text_of;
+use super::sandbox::text_of;
 use super::map::Failure;
-use crate::input::object::{self, Read, Spans};
-use crate::input::place::with_nearest;
-use crate::input::timing::Timing;
-use crate::input::unknown::Unknown;
-use crate::input::written::{Written, interaction_field};
+use crate::read::Observer;
+use crate::read::object::{self, Read, Spans};
+use crate::read::timing::Timing;
+use crate::read::unknown::Unknown;
+use crate::read::written::{Written, interaction_field};
 
 /// Checks interactions, and remembers what one of them cannot show by itself.
 pub(super) struct Check<'m> {
@@ -59,7 +59,7 @@ impl<'m> Check<'m> {
             timing.fits(interaction.at.is_some()).map_err(|problem| flawed(&problem))?;
             timing.take(interaction.at.is_some());
             if let (true, Some(name)) = (self.strict, self.spans.unknown.first()) {
-                return Err(flawed(&Unknown::problem(name, &serveup::Field::ALL.map(serveup::Field::name))));
+                return Err(flawed(&Unknown::problem(name, &crate::Field::ALL.map(crate::Field::name))));
             }
             unknown.extend(self.spans.unknown.iter().cloned());
             interactions.push(interaction);
@@ -85,8 +85,8 @@ impl<'m> Check<'m> {
     }
 
     /// Tells what means nothing in the interactions.
-    pub(super) fn tell_unknown(&self, quiet: bool) {
-        self.unknown.tell(quiet);
+    pub(super) fn tell_unknown(&self, observer: &mut dyn Observer) {
+        self.unknown.tell(observer);
     }
 }
 
@@ -113,7 +113,7 @@ impl Failure {
     /// A problem of one of the interactions of a row: which one, if there are several.
     fn of_problem(problem: &Problem, several: Option<usize>) -> Self {
         let which = several.map(|number| format!("interaction {number}: ")).unwrap_or_default();
-        let message = format!("{which}{}{}", with_nearest(problem), hint(problem));
+        let message = format!("{which}{}{}", problem, hint(problem));
         Self { message, found: Some(problem.found.to_string()), no_column: false }
     }
 }

@@ -8,10 +8,10 @@ use jaq_core::{Cv, Error, Exn, RunPtr, ValR};
 use jaq_json::read::parse_many;
 use jaq_json::{Map, Val};
 use jiff::fmt::strtime::BrokenDownTime;
-use serveup::{Found, Instant, Level, Moment, MomentError, Zone};
+use crate::{Found, Instant, Level, Moment, MomentError, Zone};
 
-use super::ground::{Ground, text_of};
-use crate::input::object::too_deep;
+use super::sandbox::{Ground, text_of};
+use crate::read::object::too_deep;
 
 /// How they are written.
 const WRITTEN: [&str; 8] = [

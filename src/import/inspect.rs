@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use anyhow::Result;
+use crate::read::Result;
 use jaq_json::Val;
 use serde::Serialize;
-use serveup::{Field, Interaction, Level, Model};
+use crate::{Field, Interaction, Level, Model};
 
-use super::ground::text_of;
-use super::walk::{Counts, Onlooker};
+use super::sandbox::text_of;
+use super::run::{Counts, RowSink};
 
 /// How many columns are told apart; JSON may have any number of keys.
 const COLUMNS: usize = 500;
@@ -24,64 +24,69 @@ const LONGEST: usize = 40;
 const DEPTH: usize = 4;
 
 /// What is known.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct Inspection {
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Inspection {
     /// Rows that count: without those that a later row of the same case supersedes.
-    pub(crate) rows: u64,
+    pub rows: u64,
     /// Rows that gave interactions.
-    pub(crate) mapped: u64,
+    pub mapped: u64,
     /// Rows for which the map gave nothing.
-    pub(crate) dropped: u64,
+    pub dropped: u64,
     /// Interactions that came of them; absent without a map.
-    pub(crate) interactions: Option<u64>,
-    pub(crate) columns: Vec<ColumnRow>,
-    pub(crate) fields: Vec<FieldRow>,
-    pub(crate) signals: Vec<SignalRow>,
+    pub interactions: Option<u64>,
+    pub columns: Vec<ColumnRow>,
+    pub fields: Vec<FieldRow>,
+    pub signals: Vec<SignalRow>,
     /// What stays unknown, and what that means for the rating: one sentence each.
-    pub(crate) unknown: Vec<String>,
+    pub unknown: Vec<String>,
 }
 
 /// A column of the source, or a key of its JSON, with its path.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct ColumnRow {
-    pub(crate) column: String,
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ColumnRow {
+    pub column: String,
     /// In how many rows something stands there.
-    pub(crate) filled: u64,
+    pub filled: u64,
     /// The first that stands there.
-    pub(crate) example: Option<String>,
+    pub example: Option<String>,
     /// What stands there how often, most often first, where that is little.
-    pub(crate) values: Vec<ValueRow>,
+    pub values: Vec<ValueRow>,
     /// Whether there were more different texts than are told.
     #[serde(skip)]
     many: bool,
 }
 
 /// A text that stands in a column again and again.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct ValueRow {
-    pub(crate) value: String,
-    pub(crate) count: u64,
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ValueRow {
+    pub value: String,
+    pub count: u64,
 }
 
 /// A field of the interactions.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct FieldRow {
-    pub(crate) field: &'static str,
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FieldRow {
+    pub field: &'static str,
     /// In how many interactions it is known.
-    pub(crate) known: u64,
+    pub known: u64,
 }
 
 /// A signal of the rules.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct SignalRow {
-    pub(crate) signal: String,
-    pub(crate) level: Level,
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignalRow {
+    pub signal: String,
+    pub level: Level,
     /// In how many interactions it is noted.
-    pub(crate) known: u64,
+    pub known: u64,
 }
 
 /// Counts what is known while rows go by.
-pub(crate) struct Inspector<'m> {
+pub struct Inspector<'m> {
     model: &'m Model,
     places: HashMap<String, usize>,
     columns: Vec<ColumnRow>,
@@ -92,7 +97,7 @@ pub(crate) struct Inspector<'m> {
 }
 
 impl<'m> Inspector<'m> {
-    pub(crate) fn new(model: &'m Model) -> Self {
+    pub fn new(model: &'m Model) -> Self {
         let (places, columns, signals) = (HashMap::new(), Vec::new(), vec![0; model.signals().len()]);
         Self { model, places, columns, fields: [0; 20], signals, unremarked: 0 }
     }
@@ -126,7 +131,7 @@ impl<'m> Inspector<'m> {
     }
 
     /// Everything that was counted.
-    pub(crate) fn finish(mut self, counts: Counts, mapped: bool) -> Inspection {
+    pub fn finish(mut self, counts: Counts, mapped: bool) -> Inspection {
         self.columns.iter_mut().for_each(ColumnRow::settle);
         let known = |field: Field| self.fields[field as usize];
         let signals = self.model.signals().iter().zip(&self.signals);
@@ -178,7 +183,7 @@ impl ColumnRow {
     }
 }
 
-impl Onlooker for Inspector<'_> {
+impl RowSink for Inspector<'_> {
     fn columns(&mut self, columns: &[String]) {
         for column in columns {
             self.place(column.clone());
@@ -284,3 +289,50 @@ fn meaning(interactions: u64, unremarked: u64, known: impl Fn(Field) -> u64, sig
 
 /// Signals that the rules add by themselves.
 const DERIVED: [&str; 2] = ["preferred-way", "preference-missed"];
+
+/// A column, field or signal: a row in tsv, csv and jsonl.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(missing_docs, reason = "they are the columns of the same names")]
+pub struct InspectionRow<'a> {
+    pub what: &'static str,
+    pub name: &'a str,
+    pub known: u64,
+    pub of: u64,
+    pub example: Option<&'a str>,
+}
+
+impl InspectionRow<'_> {
+    /// One with nothing in it: for the names of its columns.
+    pub const BLANK: Self = Self { what: "column", name: "", known: 0, of: 0, example: None };
+}
+
+impl Inspection {
+    /// Its columns, fields and signals as rows.
+    #[must_use]
+    pub fn rows(&self) -> Vec<InspectionRow<'_>> {
+    let interactions = self.interactions.unwrap_or(0);
+    let columns = self.columns.iter().map(|ColumnRow { column, filled, example, .. }| InspectionRow {
+        what: "column",
+        name: column,
+        known: *filled,
+        of: self.rows,
+        example: example.as_deref(),
+    });
+    let fields = self.fields.iter().map(|FieldRow { field, known }| InspectionRow {
+        what: "field",
+        name: field,
+        known: *known,
+        of: interactions,
+        example: None,
+    });
+    let signals = self.signals.iter().map(|SignalRow { signal, known, .. }| InspectionRow {
+        what: "signal",
+        name: signal,
+        known: *known,
+        of: interactions,
+        example: None,
+    });
+    columns.chain(fields).chain(signals).collect()
+}
+}

@@ -2,19 +2,18 @@
 
 use std::collections::HashMap;
 
-use anyhow::{Result, bail};
 use jaq_json::Val;
-use serveup::Found;
+use crate::Found;
 
-use super::ground::text_of;
+use super::sandbox::text_of;
+use crate::read::{Error, ErrorKind, Result};
 use super::rows::{Rows, Step};
 
 /// Which rows are followed by a later one of the same case.
 pub(super) struct Older(Vec<bool>);
 
 impl Older {
-    /// Reads all rows once to see which is the last of its case, then goes back
-    /// to the start. Rows without a case stand for themselves.
+    /// Reads all rows to see which is the last of its case. Rows without a case stand for themselves.
     pub(super) fn survey(column: &str, sources: &mut [Rows]) -> Result<Self> {
         let mut older = Vec::new();
         let mut lasts: HashMap<String, usize> = HashMap::new();
@@ -24,7 +23,8 @@ impl Older {
             {
                 let (name, column) = (rows.name(), Found::text(column));
                 let there = columns.join(", ");
-                bail!("{name}:1:1: no column {column}, by which the last row counts; there are: {there}");
+                let message = format!("{name}:1:1: no column {column}, by which the last row counts; there are: {there}");
+                return Err(Error::new(ErrorKind::Header, message));
             }
             loop {
                 let case = match rows.next()? {
@@ -42,10 +42,11 @@ impl Older {
                 }
                 older.push(false);
             }
-            rows.rewind()?;
         }
         if lasts.is_empty() && !older.is_empty() && sources.iter().all(|rows| rows.columns().is_none()) {
-            bail!("no row has {}, by which the last row counts; --inspect lists what there is", Found::text(column));
+            let column = Found::text(column);
+            let message = format!("no row has {column}, by which the last row counts; --inspect lists what there is");
+            return Err(Error::new(ErrorKind::Form, message));
         }
         Ok(Self(older))
     }

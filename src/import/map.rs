@@ -5,25 +5,29 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Result, anyhow};
 use jaq_core::load::{self, Arena, File, Loader, lex, parse};
 use jaq_core::{Compiler, Ctx, Vars, compile};
 use jaq_json::Val;
-use serveup::{Found, Zone, brief};
+use crate::{Found, Zone, brief};
 
 use super::functions;
-use super::ground::{Bounds, Ground, Known, text_of};
-use super::watch;
-use crate::input::place::nearest;
+use super::sandbox::{Bounds, Ground, Known, text_of};
+use crate::error::nearest;
+use crate::read::{Error, ErrorKind, Result};
 
 /// A compiled map.
-pub(crate) struct Map {
+pub struct Map {
     name: String,
     /// The members of the row that its text names.
     mentioned: BTreeSet<String>,
     filter: jaq_core::Filter<Ground>,
     zone: Option<Zone>,
+    /// What runs it for one row, to bound what cannot be bounded from inside.
+    around: Option<Around>,
 }
+
+/// Runs what it is given, and may bound the time and memory that takes.
+pub type Around = fn(&mut dyn FnMut());
 
 /// Why a map gave nothing for a row.
 #[derive(Debug)]
@@ -57,8 +61,13 @@ const DEEPEST: usize = 200;
 
 impl Map {
     /// Compiles a map. An error names the place in its text.
-    pub(crate) fn compile(name: &str, text: &str, zone: Option<&Zone>) -> Result<Self> {
-        let at = |part: &str, message: &str| anyhow!("{name}:{}: {message}", place_in(text, part));
+    ///
+    /// # Errors
+    /// What is no map, with its place in the text.
+    pub fn compile(name: &str, text: &str, zone: Option<&Zone>) -> Result<Self> {
+        let at = |part: &str, message: &str| {
+            Error::new(ErrorKind::Map, format!("{name}:{}: {message}", place_in(text, part)))
+        };
         if let Some(part) = too_deep(text) {
             return Err(at(part, "nested too deep; allowed: 200 brackets in one another"));
         }
@@ -88,11 +97,18 @@ impl Map {
             let undefined = errors.into_iter().flat_map(|(_, errors)| errors).next();
             undefined.map_or_else(|| at("", "cannot be compiled"), |(name, what)| at(name, &unknown(name, &what)))
         })?;
-        Ok(Self { name: name.to_owned(), mentioned: mentioned(text), filter, zone: zone.cloned() })
+        Ok(Self { name: name.to_owned(), mentioned: mentioned(text), filter, zone: zone.cloned(), around: None })
+    }
+
+    /// The same map, run for each row by `around`.
+    #[must_use]
+    pub fn within(self, around: Around) -> Self {
+        Self { around: Some(around), ..self }
     }
 
     /// The name for messages.
-    pub(crate) fn name(&self) -> &str {
+    #[must_use]
+    pub fn name(&self) -> &str {
         &self.name
     }
 
@@ -109,10 +125,10 @@ impl Map {
         place: Val,
         mut take: impl FnMut(Val) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let within = || Bounds::within(|bounds| {
+        let mut run = || Bounds::within(|bounds| {
             let known = Known { lut: &self.filter.lut, zone: self.zone.as_ref(), bounds };
-            let ctx = Ctx::<Ground>::new(known, Vars::new([place]));
-            self.filter.id.run((ctx, row)).try_for_each(|given| {
+            let ctx = Ctx::<Ground>::new(known, Vars::new([place.clone()]));
+            self.filter.id.run((ctx, row.clone())).try_for_each(|given| {
                 bounds.renew();
                 take(given.map_err(|exception| match exception.get_err() {
                     Ok(error) => Failure::of(&error.into_val()),
@@ -120,7 +136,12 @@ impl Map {
                 })?)
             })
         });
-        watch::over(within).unwrap_or_else(|bound| Err(Failure::plain(bound.message().to_owned())))
+        let mut ran = Ok(Ok(()));
+        match self.around {
+            Some(around) => around(&mut || ran = run()),
+            None => ran = run(),
+        }
+        ran.unwrap_or_else(|bound| Err(Failure::plain(bound.message().to_owned())))
     }
 }
 

@@ -2,19 +2,19 @@
 
 /// A map for one kind of export.
 #[derive(Debug)]
-pub(crate) struct Preset {
-    pub(crate) name: &'static str,
+pub struct Preset {
+    pub name: &'static str,
     /// The map, with its comments.
-    pub(crate) text: &'static str,
+    pub text: &'static str,
     /// The column that names the case, where the export may have several rows per case.
-    pub(crate) last_by: Option<&'static str>,
+    pub last_by: Option<&'static str>,
     /// Whether the export ends in a line that is no row.
-    pub(crate) trailer: bool,
+    pub trailer: bool,
 }
 
 impl Preset {
     /// All presets, by name.
-    pub(crate) const ALL: [Self; 6] = [
+    pub const ALL: [Self; 6] = [
         Self::plain("zendesk", include_str!("presets/zendesk.jq")),
         Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq")),
         Self::plain("intercom", include_str!("presets/intercom.jq")),
@@ -28,7 +28,7 @@ impl Preset {
     }
 
     /// The preset of that name.
-    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+    pub fn named(name: &str) -> Option<&'static Self> {
         static PRESETS: [Preset; 6] = Preset::ALL;
         PRESETS.iter().find(|preset| preset.name == name)
     }

@@ -1,21 +1,17 @@
 //! The rows of an export, whatever its format, as the values that maps see.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-
-use anyhow::{Result, bail};
 use encoding_rs::Encoding;
 use jaq_json::Val;
 use jaq_json::read::parse_single;
-use serveup::Found;
+use crate::Found;
 
-use crate::input::blocks::Blocks;
-use crate::input::json::{self, JsonReader, Layout, Section};
-use crate::input::place::{Fault, Place};
-use crate::input::sheet::Sheet;
-use crate::input::skip_mark;
-use crate::input::source::Source;
-use crate::messages::grouped;
+use crate::read::blocks::Blocks;
+use crate::read::json::{self, JsonReader, Layout, Section};
+use crate::read::place::{Fault, Place};
+use crate::read::sheet::Sheet;
+use crate::read::{self, Error, ErrorKind, Result, Source};
+use crate::wording::grouped;
 
 /// The separators a table is tried with; of equals the first is taken.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -26,17 +22,17 @@ const LOOKED_AT: usize = 20;
 /// How many columns a table may have.
 const MOST_COLUMNS: usize = 16_384;
 
-/// What is known of the form of the sources beforehand.
+/// What is known of the form of exports beforehand.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Form {
+pub struct Form {
     /// The keys that lead to the list of rows in a JSON object.
-    pub(crate) at: Vec<String>,
+    pub at: Vec<String>,
     /// What separates the cells of a table.
-    pub(crate) delimiter: Option<u8>,
+    pub delimiter: Option<u8>,
     /// The encoding of the texts, where it is not UTF-8.
-    pub(crate) encoding: Option<&'static Encoding>,
+    pub encoding: Option<&'static Encoding>,
     /// Whether a last line with nothing but a first cell is no row.
-    pub(crate) trailer: bool,
+    pub trailer: bool,
 }
 
 /// One source, row by row.
@@ -64,19 +60,28 @@ pub(crate) enum Step {
 }
 
 impl Rows {
-    /// Opens a path and tells the form of its rows by its content.
-    pub(crate) fn open(path: &Path, form: &Form) -> Result<Self> {
-        let mut blocks = Blocks::new(Source::decoded(path, form.encoding)?);
-        skip_mark(&mut blocks)?;
-        let next = blocks.skip_blank_lines()?;
-        refuse_binary(&blocks)?;
-        let kind = match next {
-            None => Kind::Empty(blocks),
-            Some(b'{' | b'[') if form.delimiter.is_none() => Kind::Json(open_json(blocks, next, form)?),
-            Some(_) if !form.at.is_empty() => {
-                bail!("{}: --at is for JSON objects, and this is a table; leave it out", blocks.source.name())
+    /// Tells the form of the rows of a source by its content.
+    pub(crate) fn open(source: Source, form: &Form) -> Result<Self> {
+        let kind = match read::form::Form::of(source)? {
+            read::form::Form::Empty(blocks) => Kind::Empty(blocks),
+            read::form::Form::List(blocks) if form.delimiter.is_none() => {
+                if !form.at.is_empty() {
+                    let name = blocks.source.name();
+                    return Err(wrong(format!("{name}: found a list; --at is for an object that holds one, leave it out")));
+                }
+                Kind::Json(JsonReader::rows(blocks, Layout::Array, Vec::new()))
             }
-            Some(_) => Kind::Table(Table::open(blocks, form)?),
+            read::form::Form::Objects(blocks) if form.delimiter.is_none() => {
+                let layout = if form.at.is_empty() { Layout::Lines } else { Layout::Document };
+                Kind::Json(JsonReader::rows(blocks, layout, form.at.clone()))
+            }
+            read::form::Form::List(blocks) | read::form::Form::Objects(blocks) | read::form::Form::Table(blocks) => {
+                if !form.at.is_empty() {
+                    let name = blocks.source.name();
+                    return Err(wrong(format!("{name}: --at is for JSON objects, and this is a table; leave it out")));
+                }
+                Kind::Table(Table::open(blocks, form)?)
+            }
         };
         Ok(Self { kind })
     }
@@ -96,43 +101,12 @@ impl Rows {
 
     /// Whether its texts are in another encoding than UTF-8.
     pub(crate) const fn is_decoded(&self) -> bool {
-        self.blocks().source.decoded_from_another()
+        self.blocks().source.is_decoded()
     }
 
     /// Whether there is nothing in it.
     pub(crate) const fn is_empty(&self) -> bool {
         matches!(self.kind, Kind::Empty(_))
-    }
-
-    /// Says that it will be read only once.
-    pub(crate) fn keep_no_more(&mut self) {
-        match &mut self.kind {
-            Kind::Table(table) => table.sheet.blocks_mut().source.keep_no_more(),
-            Kind::Json(reader) => reader.blocks_mut().source.keep_no_more(),
-            Kind::Empty(_) => {}
-        }
-    }
-
-    /// Goes back to the start, for another reading of the same bytes.
-    pub(crate) fn rewind(&mut self) -> Result<()> {
-        match &mut self.kind {
-            Kind::Table(table) => {
-                table.sheet.blocks_mut().source.end_here();
-                table.sheet.rewind()
-            }
-            Kind::Json(reader) => {
-                reader.blocks_mut().source.end_here();
-                reader.rewind()?;
-                skip_mark(reader.blocks_mut())?;
-                Ok(())
-            }
-            Kind::Empty(_) => Ok(()),
-        }
-    }
-
-    /// An error if the file changed since it was opened.
-    pub(crate) fn unchanged(&self) -> Result<()> {
-        self.blocks().source.unchanged()
     }
 
     /// The names of the columns of a table.
@@ -242,32 +216,8 @@ impl Rows {
     }
 }
 
-/// Refuses what is no text, with the way out where there is one.
-fn refuse_binary(blocks: &Blocks) -> Result<()> {
-    let (start, name) = (blocks.window(), blocks.source.name());
-    if start.starts_with(b"\x1F\x8B") {
-        bail!("{name}: is compressed; unpack it");
-    }
-    if start.starts_with(b"PK\x03\x04") {
-        bail!("{name}: is a spreadsheet or an archive; save its table as CSV");
-    }
-    if start.iter().take(512).any(|&byte| byte == 0) {
-        bail!("{name}: looks like UTF-16, or is no text; name its encoding, like --encoding utf-16le");
-    }
-    Ok(())
-}
-
-fn open_json(mut blocks: Blocks, next: Option<u8>, form: &Form) -> Result<JsonReader> {
-    blocks.skip_space()?;
-    let layout = match (next, form.at.is_empty()) {
-        (Some(b'['), true) => Layout::Array,
-        (Some(b'['), false) => {
-            bail!("{}: found a list; --at is for an object that holds one, leave it out", blocks.source.name())
-        }
-        (_, true) => Layout::Lines,
-        (_, false) => Layout::Document,
-    };
-    Ok(JsonReader::rows(blocks, layout, form.at.clone()))
+fn wrong(message: String) -> Error {
+    Error::new(ErrorKind::Form, message)
 }
 
 /// Rows of cells under a header.
@@ -290,14 +240,15 @@ impl Table {
             let before = String::from_utf8_lossy(&sheet.header()[..error.valid_up_to()]).into_owned();
             let place = Place { line: 1, column: 1 + before.chars().count() as u64 };
             let fault = Fault::new(place, "not UTF-8; name its encoding, like --encoding latin1");
-            bail!(fault.describe_as("header", sheet.blocks().source.name()));
+            return Err(Error::of(ErrorKind::Header, &fault, "header", sheet.blocks().source.name()));
         }
         if let Some(fault) = sheet.header_fault() {
-            bail!(fault.describe_as("header", sheet.blocks().source.name()));
+            return Err(Error::of(ErrorKind::Header, &fault, "header", sheet.blocks().source.name()));
         }
         if sheet.names().len() > MOST_COLUMNS {
             let (name, found) = (sheet.blocks().source.name(), grouped(sheet.names().len() as u64));
-            bail!("{name}: found {found} columns; allowed: {}, as in a spreadsheet", grouped(MOST_COLUMNS as u64));
+            let most = grouped(MOST_COLUMNS as u64);
+            return Err(wrong(format!("{name}: found {found} columns; allowed: {most}, as in a spreadsheet")));
         }
         let names = distinct(sheet.names());
         let keys = names.iter().map(|name| Val::utf8_str(name.clone())).collect();

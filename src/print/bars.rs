@@ -1,7 +1,7 @@
 //! Shares as people see them: diverging bars, sparklines, percentages.
 
-use serveup::Level;
-use serveup::stats::{Distribution, Estimate};
+use crate::Level;
+use crate::stats::{Distribution, Estimate};
 
 /// One character per level: denser the further from the middle.
 const FILL: [char; 6] = ['█', '▓', '░', '░', '▓', '█'];
@@ -79,8 +79,9 @@ pub(crate) fn points(difference: f64) -> String {
 }
 
 /// A share that does not reach what is required, and what is required, in percent with as many decimals
-/// as it takes to tell them apart: 89.96 % does not look like 90.0 %.
-pub(crate) fn short_of(share: f64, required: f64) -> (String, String) {
+/// as it takes to tell them apart: 89.96 % does not style like 90.0 %.
+#[must_use]
+pub fn short_of(share: f64, required: f64) -> (String, String) {
     const MOST: usize = 12;
     let (share, required) = (share * 100.0, required * 100.0);
     let at = |decimals: usize| {

@@ -22,14 +22,14 @@ mod value;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use serveup::assess::report::Report;
-use serveup::{Model, Zone};
+use crate::assess::report::Report;
+use crate::{Model, Zone};
 use sha2::{Digest, Sha256};
 
 use journey::Points;
 
 /// How many of the worst, and of the latest, moments are told at each point.
-pub(crate) const TOLD: usize = 5;
+pub const TOLD: usize = 5;
 
 /// How many rows of a list are shown before the rest is counted.
 const LISTED: usize = 100;
@@ -47,7 +47,8 @@ struct Page<'a> {
 }
 
 /// The whole page.
-pub(crate) fn page(model: &Model, report: &Report, zone: &Zone) -> String {
+#[must_use]
+pub fn page(model: &Model, report: &Report, zone: &Zone) -> String {
     let points = Points::of(model, &report.journey);
     let page = Page { model, report, zone, points: &points };
     let sections = [
@@ -149,7 +150,7 @@ impl Page<'_> {
     }
 
     /// The day of an instant by the clocks of the zone.
-    fn date(self, at: serveup::Instant) -> String {
+    fn date(self, at: crate::Instant) -> String {
         let minute = at.to_minute(self.zone);
         minute.get(..10).unwrap_or(&minute).to_owned()
     }

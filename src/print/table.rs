@@ -1,10 +1,10 @@
 //! Tables for people: narrow enough for the terminal, readable without colour.
 
 use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
-use serveup::{Level, Model, brief, printable};
+use crate::{Level, Model, brief, printable};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::settings::Look;
+use crate::print::OutputStyle;
 
 /// A table with nothing but two blanks between its columns, and a rule under the header.
 pub(crate) fn plain(width: u16, color: bool) -> Table {
@@ -60,11 +60,11 @@ impl Column {
 }
 
 /// A whole table of columns, ending in a line break.
-pub(crate) fn columns(look: Look, columns: &[Column]) -> String {
-    let mut table = plain(look.width, look.color);
-    if look.header {
+pub(crate) fn columns(style: OutputStyle, columns: &[Column]) -> String {
+    let mut table = plain(style.width, style.color);
+    if style.header {
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        table.set_header(heading(&names, look.color));
+        table.set_header(heading(&names, style.color));
     }
     let rows = columns.iter().map(|column| column.cells.len()).min().unwrap_or(0);
     for row in 0..rows {
@@ -76,7 +76,8 @@ pub(crate) fn columns(look: Look, columns: &[Column]) -> String {
 }
 
 /// A text as it may be shown: no controls, no turned-around writing, and no longer than somebody reads.
-pub(crate) fn shown(text: &str) -> String {
+#[must_use]
+pub fn shown(text: &str) -> String {
     const LONGEST: usize = 1000;
     brief(text, LONGEST)
 }
@@ -131,7 +132,8 @@ pub(crate) fn middle_out(text: &str, width: usize) -> String {
 }
 
 /// A key of several parts cut to a width, each part for itself: none of them is lost.
-pub(crate) fn key_in(parts: &[String], width: usize) -> String {
+#[must_use]
+pub fn key_in(parts: &[String], width: usize) -> String {
     let mut widths: Vec<usize> = parts.iter().map(|part| printable(part).width().min(width)).collect();
     let between = BETWEEN.width() * parts.len().saturating_sub(1);
     // the longest gives way, as long as it is too much for the line
@@ -148,7 +150,8 @@ pub(crate) fn key_in(parts: &[String], width: usize) -> String {
 const BETWEEN: &str = " · ";
 
 /// The end of a path, whole parts where they fit: `…/packaging`.
-pub(crate) fn path_end(path: &str, width: usize) -> String {
+#[must_use]
+pub fn path_end(path: &str, width: usize) -> String {
     end_of(path, '/', width)
 }
 

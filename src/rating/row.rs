@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use crate::rating::escalator::{Assessment, Facts, assess};
 use crate::record::interaction::{Interaction, InteractionRef};
-use crate::level::Level;
+use crate::level::{Half, Level};
 use crate::rules::Model;
 use crate::value::Category;
 use crate::rating::why::{RatedMoment, Speech, gap};
@@ -74,6 +74,13 @@ impl<'a> Rating<'a> {
         }
     }
 
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Rating<'static> {
+        let Self { outline, assessment, details } = self;
+        Rating { outline: outline.into_owned(), assessment, details }
+    }
+
     /// The claim minus the level, in ranks; positive: the provider thinks too well of it.
     #[must_use]
     pub fn gap(&self) -> Option<i8> {
@@ -81,32 +88,166 @@ impl<'a> Rating<'a> {
     }
 }
 
+/// A field of a row of ratings. This list is where rows are defined: their order, their short
+/// form, their columns and their schema all come from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the schema describes each")]
+pub enum RatingField {
+    Id,
+    At,
+    Recipient,
+    Point,
+    Action,
+    Level,
+    Rank,
+    Assessed,
+    Evidence,
+    Standing,
+    Next,
+    Reason,
+    Failure,
+    Claimed,
+    Gap,
+    Value,
+    NearMiss,
+    Why,
+}
+
+/// What stands in a field of a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RatingValue<'r> {
+    /// Nothing.
+    Absent,
+    /// A text of the record.
+    Text(&'r str),
+    /// A name of the model.
+    Name(&'static str),
+    /// A rank, or a difference of ranks.
+    Number(i8),
+    /// Yes or no.
+    Flag(bool),
+    /// Names of the model.
+    Names(&'r [&'static str]),
+    /// Lines in words.
+    Lines(&'r [String]),
+}
+
+impl RatingField {
+    /// All fields, in the order of a row.
+    pub const ALL: [Self; 18] = [
+        Self::Id,
+        Self::At,
+        Self::Recipient,
+        Self::Point,
+        Self::Action,
+        Self::Level,
+        Self::Rank,
+        Self::Assessed,
+        Self::Evidence,
+        Self::Standing,
+        Self::Next,
+        Self::Reason,
+        Self::Failure,
+        Self::Claimed,
+        Self::Gap,
+        Self::Value,
+        Self::NearMiss,
+        Self::Why,
+    ];
+
+    /// Those of a row that is not explained.
+    pub const BRIEF: &'static [Self] = Self::ALL.split_at(15).0;
+
+    /// The name in a row.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::At => "at",
+            Self::Recipient => "recipient",
+            Self::Point => "point",
+            Self::Action => "action",
+            Self::Level => "level",
+            Self::Rank => "rank",
+            Self::Assessed => "assessed",
+            Self::Evidence => "evidence",
+            Self::Standing => "standing",
+            Self::Next => "next",
+            Self::Reason => "reason",
+            Self::Failure => "failure",
+            Self::Claimed => "claimed",
+            Self::Gap => "gap",
+            Self::Value => "value",
+            Self::NearMiss => "near_miss",
+            Self::Why => "why",
+        }
+    }
+
+    /// What stands there in the row of a rating.
+    #[must_use]
+    #[inline]
+    pub fn of<'r>(self, rating: &'r Rating<'_>) -> RatingValue<'r> {
+        let Rating { outline, assessment, details } = rating;
+        let level = |level: Level| RatingValue::Name(level.name());
+        match self {
+            Self::Id => outline.id.as_deref().into(),
+            Self::At => outline.at.as_deref().into(),
+            Self::Recipient => outline.recipient.as_deref().into(),
+            Self::Point => RatingValue::Text(&outline.point),
+            Self::Action => outline.action.as_deref().into(),
+            Self::Level => level(assessment.level),
+            Self::Rank => RatingValue::Number(assessment.level.rank().cast_signed()),
+            Self::Assessed => level(assessment.assessed),
+            Self::Evidence => level(assessment.evidence),
+            Self::Standing => assessment.standing.map_or(RatingValue::Absent, level),
+            Self::Next => assessment.next.map_or(RatingValue::Absent, level),
+            Self::Reason => RatingValue::Name(assessment.reason.name()),
+            Self::Failure => RatingValue::Flag(assessment.failure),
+            Self::Claimed => outline.claimed.map_or(RatingValue::Absent, level),
+            Self::Gap => rating.gap().map_or(RatingValue::Absent, RatingValue::Number),
+            Self::Value => {
+                let value = details.as_ref().and_then(|details| details.value.as_deref());
+                value.map_or(RatingValue::Absent, RatingValue::Names)
+            }
+            Self::NearMiss => details.as_ref().and_then(|details| details.near_miss.as_deref()).into(),
+            Self::Why => details.as_ref().map_or(RatingValue::Absent, |details| RatingValue::Lines(&details.why)),
+        }
+    }
+}
+
+impl<'r> From<Option<&'r str>> for RatingValue<'r> {
+    fn from(text: Option<&'r str>) -> Self {
+        text.map_or(Self::Absent, Self::Text)
+    }
+}
+
+impl Serialize for RatingValue<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent => serializer.serialize_none(),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Name(name) => serializer.serialize_str(name),
+            Self::Number(number) => serializer.serialize_i8(*number),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Names(names) => names.serialize(serializer),
+            Self::Lines(lines) => lines.serialize(serializer),
+        }
+    }
+}
+
 impl Rating<'_> {
+    /// The fields of its row: all of them if it is explained.
+    #[must_use]
+    pub const fn fields(&self) -> &'static [RatingField] {
+        if self.details.is_some() { &RatingField::ALL } else { RatingField::BRIEF }
+    }
+
     /// Begins the row of this rating, with room for fields of the caller's
     /// after its own; the caller ends it.
     pub fn open_row<S: Serializer>(&self, serializer: S, more: usize) -> Result<S::SerializeStruct, S::Error> {
-        let Self { outline, assessment, .. } = self;
-        let own = if self.details.is_some() { 18 } else { 15 };
-        let mut row = serializer.serialize_struct("rating", own + more)?;
-        row.serialize_field("id", &outline.id)?;
-        row.serialize_field("at", &outline.at)?;
-        row.serialize_field("recipient", &outline.recipient)?;
-        row.serialize_field("point", &outline.point)?;
-        row.serialize_field("action", &outline.action)?;
-        row.serialize_field("level", &assessment.level)?;
-        row.serialize_field("rank", &assessment.level.rank())?;
-        row.serialize_field("assessed", &assessment.assessed)?;
-        row.serialize_field("evidence", &assessment.evidence)?;
-        row.serialize_field("standing", &assessment.standing)?;
-        row.serialize_field("next", &assessment.next)?;
-        row.serialize_field("reason", &assessment.reason)?;
-        row.serialize_field("failure", &assessment.failure)?;
-        row.serialize_field("claimed", &outline.claimed)?;
-        row.serialize_field("gap", &self.gap())?;
-        if let Some(details) = &self.details {
-            row.serialize_field("value", &details.value)?;
-            row.serialize_field("near_miss", &details.near_miss)?;
-            row.serialize_field("why", &details.why)?;
+        let mut row = serializer.serialize_struct("rating", self.fields().len() + more)?;
+        for field in self.fields() {
+            row.serialize_field(field.name(), &field.of(self))?;
         }
         Ok(row)
     }
@@ -116,5 +257,39 @@ impl Serialize for Rating<'_> {
     /// The row of `serveup rate`; brief rows end after `gap`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.open_row(serializer, 0)?.end()
+    }
+}
+
+/// A rating with what its level means and what takes it up a step.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ExplainedRating<'a> {
+    #[cfg_attr(feature = "schema", schemars(flatten))]
+    /// The rating.
+    pub rating: Rating<'a>,
+    /// The half of the scale its level lies in.
+    pub half: Half,
+    /// What the recipient lives through at that level.
+    pub means: &'a str,
+    /// What takes the next step up from there.
+    pub step_up: &'a str,
+}
+
+impl<'a> ExplainedRating<'a> {
+    /// The same rating with what the rules say about its level.
+    #[must_use]
+    pub fn new(model: &'a Model, rating: Rating<'a>) -> Self {
+        let rule = model.level(rating.assessment.level);
+        Self { half: rating.assessment.level.half(), means: &rule.means, step_up: &rule.step_up, rating }
+    }
+}
+
+impl Serialize for ExplainedRating<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut row = self.rating.open_row(serializer, 3)?;
+        SerializeStruct::serialize_field(&mut row, "half", &self.half)?;
+        SerializeStruct::serialize_field(&mut row, "means", self.means)?;
+        SerializeStruct::serialize_field(&mut row, "step_up", self.step_up)?;
+        SerializeStruct::end(row)
     }
 }

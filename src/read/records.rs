@@ -205,11 +205,11 @@ impl<'m> Records<'m> {
         let mut known = Recipients::default();
         let mut unknown_of_recipients = Unknown::of("recipient");
         if let Some(source) = recipients {
-            read_recipients(source, &options.reading, options.strict, &mut known, &mut unknown_of_recipients)?;
+            read_recipients(source.decoded(None)?, &options.reading, options.strict, &mut known, &mut unknown_of_recipients)?;
         }
         let mut readers = Vec::new();
         for source in sources {
-            let (source, again) = source.twice();
+            let (source, again) = source.decoded(None)?.twice();
             let mut reader = Reader::open(source)?;
             if reader.is_document() {
                 // recipients count for all records, wherever they stand

@@ -208,6 +208,22 @@ pub struct InteractionRef<'a> {
     pub claimed: Option<Level>,
 }
 
+impl InteractionRef<'_> {
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> InteractionRef<'static> {
+        let owned = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
+        InteractionRef {
+            id: owned(self.id),
+            at: owned(self.at),
+            recipient: owned(self.recipient),
+            point: Cow::Owned(self.point.into_owned()),
+            action: owned(self.action),
+            claimed: self.claimed,
+        }
+    }
+}
+
 /// Someone who is served: what they prefer, and what they value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -12,6 +12,7 @@ use crate::ordered::{self, Then};
 use crate::rating::assessor::Assessor;
 use crate::rating::entry::{Entry, time_order};
 use crate::rating::escalator::{Assessment, Footing};
+use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
 use crate::record::interaction::InteractionRef;
 use crate::record::packed::{Pack, Packed, Position};
@@ -40,7 +41,7 @@ impl Outcome<'_> {
         if self.taken_back.contains(&index) { Scope::LeftOut } else { self.window.scope(self.entries[index].at()) }
     }
 
-    fn assessment(&self, index: usize) -> Assessment {
+    pub(super) fn assessment(&self, index: usize) -> Assessment {
         self.assessor.assessment(&self.entries[index], self.footings[index])
     }
 }
@@ -68,12 +69,16 @@ impl<'s> Kept<'s, '_> {
         self.outcome.assessment(self.index)
     }
 
-    /// Which moment it was: what a row repeats of its record.
+    fn row(&self) -> Result<InteractionRef<'s>, SessionError> {
+        self.packed.row().ok_or_else(lost)
+    }
+
+    /// Its rating without what explains it.
     ///
     /// # Errors
     /// Something else than what was set aside.
-    pub fn row(&self) -> Result<InteractionRef<'s>, SessionError> {
-        self.packed.row().ok_or_else(lost)
+    pub fn brief(&self) -> Result<Rating<'s>, SessionError> {
+        Ok(Rating { outline: self.row()?, assessment: self.assessment(), details: None })
     }
 
     /// Whether no text of it holds a backslash or a control character, as far as that is known.
@@ -182,6 +187,20 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         Ok(())
     }
 
+    /// Hands the path of every point that was set aside to `each`.
+    ///
+    /// # Errors
+    /// What could not be read again.
+    pub fn paths(&mut self, mut each: impl FnMut(&str)) -> Result<(), SessionError> {
+        for batch in self.spool.rewind()? {
+            let pack = self.spool.read(batch)?;
+            for packed in pack.iter().flatten() {
+                each(&packed.row().ok_or_else(lost)?.point);
+            }
+        }
+        Ok(())
+    }
+
     /// Hands every entry that is not left out to `each`, in time order.
     pub(crate) fn in_time_order(&self, each: impl FnMut(&Entry)) {
         let Self { outcome, .. } = self;
@@ -192,21 +211,5 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// What it knows of acts.
     pub(crate) const fn assessor(&self) -> &Assessor<'m> {
         &self.outcome.assessor
-    }
-
-    /// The roll-up that was counted as interactions came, with how many moments there are; `None`
-    /// if there is none, or some were taken back since.
-    pub(crate) fn book(&mut self) -> Option<JourneyBook> {
-        self.book.take()
-    }
-
-    /// The places of all interactions, and their levels.
-    pub(crate) fn levels(&self, places: std::ops::Range<usize>) -> impl Iterator<Item = (usize, Assessment)> {
-        places.map(|index| (index, self.outcome.assessment(index)))
-    }
-
-    /// How many interactions there are.
-    pub(crate) const fn len(&self) -> usize {
-        self.outcome.entries.len()
     }
 }

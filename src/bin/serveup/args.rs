@@ -10,9 +10,10 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum, ValueHint};
 use serveup::assess::Dimension;
+use serveup::assess::gate::{ShareGate, ShareOf};
 use serveup::{Calendar, Every, Level};
 
-use crate::import::presets::Preset;
+use serveup::import::Preset;
 
 use suggested::Suggested;
 
@@ -166,6 +167,18 @@ pub(crate) enum Format {
     Json,
     /// One JSON object a line
     Jsonl,
+}
+
+impl From<Format> for serveup::print::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Table => Self::Table,
+            Format::Tsv => Self::Tsv,
+            Format::Csv => Self::Csv,
+            Format::Json => Self::Json,
+            Format::Jsonl => Self::Jsonl,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -370,6 +383,18 @@ pub(crate) struct RequireArgs {
     /// Fewer recipients than this are too few to say [default: as in the levels file]
     #[arg(long, value_name = "N", requires = "require")]
     pub(crate) min_recipients: Option<u64>,
+}
+
+impl RequireArgs {
+    /// The gate asked for.
+    pub(crate) fn gate(&self) -> Option<ShareGate> {
+        let of = match self.of {
+            Of::Sound => ShareOf::Sound,
+            Of::TopHalf => ShareOf::TopHalf,
+        };
+        let (fewest, fewest_recipients) = (self.min_count, self.min_recipients);
+        self.require.map(|required| ShareGate { required, of, fewest, fewest_recipients })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,6 @@
 //! One file per subcommand, and the reading they share.
 
-mod assessed;
+mod reading;
 pub(crate) mod calibrate;
 pub(crate) mod check;
 mod check_point;
@@ -8,12 +8,10 @@ pub(crate) mod completions;
 pub(crate) mod decay;
 mod decay_acts;
 pub(crate) mod import;
-mod import_inspect;
 pub(crate) mod journey;
 pub(crate) mod levels;
 pub(crate) mod man;
 pub(crate) mod rate;
-mod rate_aside;
 pub(crate) mod recovery;
 pub(crate) mod report;
 pub(crate) mod schema;

@@ -1,24 +1,24 @@
 //! The `serveup` command: reads records, prints ratings and projections.
 //!
-//! Bytes come in through `input`, or through `import` from other people's
-//! exports; the library rates, `render` prints, and `exit` says how it went.
+//! The program is thin: `args` says what can be typed, a file of `commands` opens what is named
+//! and calls the library, `printing` lets results leave, and `exit` says how it went.
 
 mod args;
 mod commands;
-mod crowd;
 mod exit;
-mod gate;
-mod import;
-mod input;
+mod gates;
 mod interrupt;
 mod memory;
 mod messages;
 mod output;
 mod overwrite;
+mod printing;
 mod progress;
-mod render;
 mod settings;
+mod sources;
+mod telling;
 mod waiting;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -176,6 +176,18 @@ pub(crate) fn behind_links(path: &Path) -> PathBuf {
     target
 }
 
+/// Why results could not be written, in words.
+#[derive(Debug)]
+pub(crate) struct Unwritten(String);
+
+impl std::fmt::Display for Unwritten {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unwritten {}
+
 fn unwritable(name: &str, error: &io::Error) -> anyhow::Error {
     let what = match error.kind() {
         io::ErrorKind::NotFound => "no such folder".to_owned(),
@@ -185,16 +197,16 @@ fn unwritable(name: &str, error: &io::Error) -> anyhow::Error {
         io::ErrorKind::FileTooLarge => "cannot be written: a file may not be so large here (ulimit -f)".to_owned(),
         _ => format!("cannot be written: {error}"),
     };
-    anyhow!("{name}: {what}")
+    Unwritten(format!("{name}: {what}")).into()
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.put(bytes).map_err(|error| io::Error::other(format!("{error:#}")))?;
+        self.put(bytes).map_err(|error| io::Error::other(Unwritten(format!("{error:#}"))))?;
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.flush_now().map_err(|error| io::Error::other(format!("{error:#}")))
+        self.flush_now().map_err(|error| io::Error::other(Unwritten(format!("{error:#}"))))
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use crate::output::{behind_links, part};
-use crate::render::table::shown;
+use serveup::print::text::shown;
 
 /// The files of a run, each with the flag that names it.
 #[derive(Debug, Default)]

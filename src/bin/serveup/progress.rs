@@ -7,14 +7,16 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::messages::{grouped, keep_below};
+use serveup::wording::grouped;
+
+use crate::messages::keep_below;
 use crate::settings::dumb_terminal;
 
 /// How long work may take before it shows how far it has come.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How far some work has come.
-struct Progress {
+pub(crate) struct Progress {
     /// `None` where nobody could see it.
     begun: Option<Instant>,
     what: &'static str,
@@ -26,13 +28,18 @@ struct Progress {
 impl Progress {
     /// Work that goes over bytes and counts things, like `records`.
     #[expect(clippy::disallowed_methods, reason = "the one place where time is taken, and only to show how it passes")]
-    fn new(what: &'static str, total: Option<u64>, quiet: bool) -> Self {
+    pub(crate) fn new(what: &'static str, total: Option<u64>, quiet: bool) -> Self {
         let begun = (!quiet && std::io::stderr().is_terminal() && !dumb_terminal()).then(Instant::now);
         Self { begun, what, total, bar: None }
     }
 
+    /// The same where rows are printed meanwhile: nothing is shown if they go to a terminal.
+    pub(crate) fn beside_rows(what: &'static str, total: Option<u64>, quiet: bool) -> Self {
+        Self::new(what, total, quiet || std::io::stdout().is_terminal())
+    }
+
     /// Says that so many bytes and so many things are done.
-    fn at(&mut self, bytes: u64, things: u64) {
+    pub(crate) fn at(&mut self, bytes: u64, things: u64) {
         let Some(elapsed) = self.begun.map(|begun| begun.elapsed()).filter(|&elapsed| elapsed >= PATIENCE) else {
             return;
         };
@@ -72,46 +79,6 @@ impl Drop for Progress {
             bar.finish_and_clear();
             keep_below(None);
         }
-    }
-}
-
-/// How far sources have been read, one after the other.
-pub(crate) struct Passed {
-    progress: Progress,
-    /// The bytes of the sources before the current one.
-    before: u64,
-    calls: u32,
-}
-
-impl Passed {
-    /// Sources of these sizes, as far as they are known. `prints` says that rows are printed
-    /// meanwhile: then nothing is shown if they go to a terminal.
-    pub(crate) fn over(
-        what: &'static str,
-        sizes: impl Iterator<Item = Option<u64>>,
-        prints: bool,
-        quiet: bool,
-    ) -> Self {
-        let hidden = quiet || prints && std::io::stdout().is_terminal();
-        Self { progress: Progress::new(what, sizes.sum(), hidden), before: 0, calls: 0 }
-    }
-
-    /// Says now and then how far the current source has been read.
-    pub(crate) fn at(&mut self, offset: u64, things: u64) {
-        self.calls = self.calls.wrapping_add(1);
-        if self.calls.is_multiple_of(1024) {
-            self.far(offset, things);
-        }
-    }
-
-    /// Says how far the current source has been read.
-    pub(crate) fn far(&mut self, offset: u64, things: u64) {
-        self.progress.at(self.before + offset, things);
-    }
-
-    /// Goes on to the next source.
-    pub(crate) const fn pass(&mut self, length: u64) {
-        self.before += length;
     }
 }
 

@@ -7,7 +7,8 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use serveup::{Model, Moment, Zone};
+use serveup::print::OutputStyle;
+use serveup::{Model, Moment, Window, Zone};
 
 use crate::args::{Bounds, Color, Format, MOST_THREADS, Print};
 
@@ -48,112 +49,48 @@ pub(crate) fn zone(name: Option<&str>) -> Result<Option<Zone>> {
 }
 
 /// The part of time that is reported.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Window {
-    since: Option<serveup::Instant>,
-    until: Option<serveup::Instant>,
-    as_of: bool,
-}
-
-/// What a window does with a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// It is reported.
-    Reported,
-    /// It moves the escalator and is not reported.
-    History,
-    /// It is left out of everything.
-    LeftOut,
-}
-
-impl Window {
-    pub(crate) fn new(bounds: &Bounds, zone: Option<&Zone>) -> Result<Self> {
-        let read = |flag: &str, text: &Option<String>| {
-            let moment = text.as_deref().map(|text| {
-                Moment::parse(text, zone).map_err(|error| anyhow!("{flag}: found \"{text}\"; allowed: {error}"))
-            });
-            moment.transpose()
-        };
-        let since = read("--since", &bounds.since)?.map(|moment| match moment {
-            Moment::Day { start, .. } => start,
-            Moment::Point(instant) => instant,
+pub(crate) fn window(bounds: &Bounds, zone: Option<&Zone>) -> Result<Window> {
+    let read = |flag: &str, text: &Option<String>| {
+        let moment = text.as_deref().map(|text| {
+            Moment::parse(text, zone).map_err(|error| anyhow!("{flag}: found \"{text}\"; allowed: {error}"))
         });
-        // until a date means through its end, until an instant means before it
-        let until = read("--until", &bounds.until)?.map(|moment| match moment {
-            Moment::Day { end, .. } => end,
-            Moment::Point(instant) => instant,
-        });
-        if let (Some(since), Some(until)) = (since, until)
-            && since >= until
-        {
-            return Err(anyhow!("--since is not before --until; nothing lies between them"));
-        }
-        Ok(Self { since, until, as_of: false })
+        moment.transpose()
+    };
+    let since = read("--since", &bounds.since)?.map(|moment| match moment {
+        Moment::Day { start, .. } => start,
+        Moment::Point(instant) => instant,
+    });
+    // until a date means through its end, until an instant means before it
+    let until = read("--until", &bounds.until)?.map(|moment| match moment {
+        Moment::Day { end, .. } => end,
+        Moment::Point(instant) => instant,
+    });
+    if let (Some(since), Some(until)) = (since, until)
+        && since >= until
+    {
+        return Err(anyhow!("--since is not before --until; nothing lies between them"));
     }
-
-    /// The first instant reported, if it is bounded so.
-    pub(crate) const fn since(self) -> Option<serveup::Instant> {
-        self.since
-    }
-
-    /// The same window without what comes after an instant.
-    pub(crate) fn not_after(self, instant: serveup::Instant) -> Self {
-        let end = serveup::Instant::from_micros(instant.micros().saturating_add(1)).unwrap_or(instant);
-        Self { until: Some(self.until.map_or(end, |until| until.min(end))), as_of: true, ..self }
-    }
-
-    /// Which flags bound it, as the start of a message.
-    pub(crate) const fn needs(self) -> &'static str {
-        if self.as_of { "--as-of needs" } else { "--since and --until need" }
-    }
-
-    /// Whether it leaves anything out.
-    pub(crate) const fn bounded(self) -> bool {
-        self.since.is_some() || self.until.is_some()
-    }
-
-    /// What happens with a moment.
-    pub(crate) fn part(self, at: Option<serveup::Instant>) -> Part {
-        let Some(at) = at else { return Part::Reported };
-        if self.until.is_some_and(|until| at >= until) {
-            Part::LeftOut
-        } else if self.since.is_some_and(|since| at < since) {
-            Part::History
-        } else {
-            Part::Reported
-        }
-    }
+    Ok(Window { since, until })
 }
 
 /// How results are to look.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Look {
-    pub(crate) format: Format,
-    pub(crate) header: bool,
-    /// Whether a spreadsheet is to find no formula in tsv and csv.
-    pub(crate) escape_formulas: bool,
-    pub(crate) color: bool,
-    pub(crate) width: u16,
-}
-
-impl Look {
-    /// Decides once: the format by the terminal, colour by the flag, then `NO_COLOR`, then the terminal,
-    /// which has none if it is dumb.
-    pub(crate) fn new(print: &Print) -> Self {
-        let to_terminal = print.output.is_none() && std::io::stdout().is_terminal();
-        let format = print.format.unwrap_or(if to_terminal { Format::Table } else { Format::Tsv });
-        let color = match print.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => to_terminal && !no_color() && !dumb_terminal(),
-        };
-        // a terminal that does not know its size says 0
-        let known = comfy_table::Table::new().width().filter(|&width| to_terminal && width > 0);
-        // the flag outranks NO_COLOR, which the styling of tables would heed by itself
-        crossterm::style::force_color_output(color);
-        let (header, escape_formulas) = (!print.no_header, print.escape_formulas);
-        Self { format, header, escape_formulas, color, width: known.unwrap_or(80).clamp(40, 200) }
-    }
+///
+/// Decides once: the format by the terminal, colour by the flag, then `NO_COLOR`, then the terminal,
+/// which has none if it is dumb.
+pub(crate) fn style(print: &Print) -> OutputStyle {
+    let to_terminal = print.output.is_none() && std::io::stdout().is_terminal();
+    let format = print.format.unwrap_or(if to_terminal { Format::Table } else { Format::Tsv });
+    let color = match print.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => to_terminal && !no_color() && !dumb_terminal(),
+    };
+    // a terminal that does not know its size says 0
+    let known = comfy_table::Table::new().width().filter(|&width| to_terminal && width > 0);
+    // the flag outranks NO_COLOR, which the styling of tables would heed by itself
+    crossterm::style::force_color_output(color);
+    let (header, escape_formulas) = (!print.no_header, print.escape_formulas);
+    OutputStyle { format: format.into(), header, escape_formulas, color, width: known.unwrap_or(80).clamp(40, 200) }
 }
 
 fn no_color() -> bool {

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use maud::{Markup, html};
-use serveup::assess::journey::Group;
-use serveup::assess::loyalty::Loyalty;
+use crate::assess::journey::Group;
+use crate::assess::loyalty::Loyalty;
 
 use super::drawing::stacked;
 use super::text::{count, estimate, figure, frame, grouped, level_figure, number};

@@ -2,8 +2,8 @@
 //! number of decimals, so that the same records give the same bytes.
 
 use maud::{Markup, html};
-use serveup::stats::Distribution;
-use serveup::{Level, Model};
+use crate::stats::Distribution;
+use crate::{Level, Model};
 
 use super::text;
 
@@ -118,7 +118,7 @@ pub(super) fn stacked(parts: &[(&str, u64)], of: u64, told: &str) -> Markup {
 }
 
 /// A share on a line from nothing to all, with its interval.
-pub(super) fn share_line(estimate: serveup::stats::Estimate, told: &str) -> Markup {
+pub(super) fn share_line(estimate: crate::stats::Estimate, told: &str) -> Markup {
     html! {
         @if let (Some(share), Some(low), Some(high)) = (estimate.share, estimate.low, estimate.high) {
             svg.share width="100%" height="16" role="img" aria-label=(told) {
@@ -132,7 +132,7 @@ pub(super) fn share_line(estimate: serveup::stats::Estimate, told: &str) -> Mark
 
 /// The label of a level as an attribute holds it.
 pub(super) fn label(model: &Model, level: Level) -> String {
-    format!("{} {}", level.rank(), crate::render::table::shown(model.label(level)))
+    format!("{} {}", level.rank(), crate::print::table::shown(model.label(level)))
 }
 
 /// An arrow in a line of text.

@@ -1,7 +1,7 @@
 //! Failures and bounces: what went wrong, what became of it, and how people met it.
 
 use maud::{Markup, html};
-use serveup::assess::recovery::{Item, RecoveryReport, Response, Status};
+use crate::assess::recovery::{Item, RecoveryReport, Response, Status};
 
 use super::drawing::{arrow, stacked};
 use super::text::{count, dash, day, figure, frame, level, name, number, percent, span};
@@ -87,8 +87,8 @@ fn rung(page: Page<'_>, place: usize, response: &Response) -> Markup {
             div.rung {
                 @match response.response {
                     Some(rung) => {
-                        b { bdi { (crate::render::table::shown(&page.model.rung(rung).label)) } }
-                        span.aside { bdi { (crate::render::table::shown(&page.model.rung(rung).means)) } }
+                        b { bdi { (crate::print::table::shown(&page.model.rung(rung).label)) } }
+                        span.aside { bdi { (crate::print::table::shown(&page.model.rung(rung).means)) } }
                     },
                     None => { b { "not recorded" } },
                 }
@@ -101,7 +101,7 @@ fn rung(page: Page<'_>, place: usize, response: &Response) -> Markup {
                         @if count > 0 { ", " (number(format_args!("{is}.{field}"), count)) " " (words(status).1) }
                     }
                     @if response.count > 0 {
-                        @let share = serveup::stats::Share { count: response.bounced, of: response.count }.value();
+                        @let share = crate::stats::Share { count: response.bounced, of: response.count }.value();
                         " (" (percent(share)) " bounced)"
                     }
                     @if let Some(hours) = response.median_hours {
@@ -154,7 +154,7 @@ fn row(page: Page<'_>, place: usize, item: &Item) -> Markup {
             td {
                 @if let Some(rung) = item.response {
                     @let rule = page.model.rung(rung);
-                    (figure(format_args!("{is}.response"), rung, html! { bdi { (crate::render::table::shown(&rule.label)) } }))
+                    (figure(format_args!("{is}.response"), rung, html! { bdi { (crate::print::table::shown(&rule.label)) } }))
                     span.aside { (if rule.helps { " above the line" } else { " below the line" }) }
                 } @else { (dash()) }
             }

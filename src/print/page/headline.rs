@@ -1,10 +1,10 @@
-//! The headline: what there is to say in words, and where to look first.
+//! The headline: what there is to say in words, and where to style first.
 
 use maud::{Markup, html};
-use serveup::assess::decay::Act;
-use serveup::assess::journey::Group;
-use serveup::assess::uplift::{Direction, UpliftGroup};
-use serveup::stats::Estimate;
+use crate::assess::decay::Act;
+use crate::assess::journey::Group;
+use crate::assess::uplift::{Direction, UpliftGroup};
+use crate::stats::Estimate;
 
 use super::point::{path_of, weakest_of};
 use super::text::{count, day, difference, estimate, figure, grouped, level, name, number, path};
@@ -116,7 +116,7 @@ fn change(page: Page<'_>, group: &UpliftGroup) -> Markup {
 /// The two shares as lines.
 fn lines(total: &Group) -> Markup {
     let line = |title: &str, what: &str, share: Estimate| {
-        let told = format!("{title}: {}", crate::render::bars::estimate(share));
+        let told = format!("{title}: {}", crate::print::bars::estimate(share));
         html! {
             div {
                 dt { (title) span.aside { (what) } }
@@ -135,10 +135,10 @@ fn lines(total: &Group) -> Markup {
     }
 }
 
-/// Where to look first.
+/// Where to style first.
 fn first(page: Page<'_>) -> Markup {
     html! {
-        h3 { "Where to look first" }
+        h3 { "Where to style first" }
         dl.first {
             div { dt { "Weakest point, over all this time" } dd { (weakest(page)) } }
             @if let Some(fell) = fell_most(page) { div { dt { "Fell most, of late" } dd { (fell) } } }

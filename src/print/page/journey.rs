@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use maud::{Markup, html};
-use serveup::assess::journey::{Group, Journey};
-use serveup::stats::{Distribution, Share};
-use serveup::{Level, Model};
+use crate::assess::journey::{Group, Journey};
+use crate::stats::{Distribution, Share};
+use crate::{Level, Model};
 
 use super::point::{Soundness, path_of};
 use super::text::{count, dash, estimate, figure, grouped, level_figure, name, number, path, percent};

@@ -1,11 +1,11 @@
 //! How levels are decided, by the rules in force, so that the page explains itself.
 
 use maud::{Markup, html};
-use serveup::{Category, Level, Model, Rung, Unnamed, Zone};
+use crate::{Category, Level, Model, Rung, Unnamed, Zone};
 
 use super::Page;
 use super::text::{count, frame, level, name};
-use crate::render::table::shown;
+use crate::print::table::shown;
 
 pub(super) fn section(page: Page<'_>) -> Markup {
     let model = page.model;

@@ -1,12 +1,12 @@
 //! What next: what would take the service up, most worthwhile first.
 
 use maud::{Markup, html};
-use serveup::assess::uplift::Uplift;
+use crate::assess::uplift::Uplift;
 
 use super::Page;
 use super::point::{path_of, step_up as step_of, weakest_of};
 use super::text::{count, figure, number, path, saying};
-use crate::render::next::{Action, actions};
+use crate::print::text::next::{Action, actions};
 
 /// How many things to do are listed.
 const ACTIONS: usize = 15;
@@ -20,7 +20,7 @@ struct Todo<'a> {
 
 /// Everything there is to do, over all points, most frequent first.
 fn todos<'a>(page: Page<'a>, uplift: &'a Uplift) -> Vec<Todo<'a>> {
-    let of = |(place, group): (usize, &'a serveup::assess::uplift::UpliftGroup)| {
+    let of = |(place, group): (usize, &'a crate::assess::uplift::UpliftGroup)| {
         let point = group.key.0.first().and_then(|(_, path)| path.as_deref()).unwrap_or_default();
         actions(page.model, &group.next).into_iter().map(move |action| Todo { place, point, action })
     };
@@ -81,7 +81,7 @@ fn told(page: Page<'_>, todo: &Todo<'_>) -> Markup {
     let (list, row) = action.from;
     let field = if matches!(list, "slid" | "uncreated_value") { "recipients" } else { "count" };
     html! {
-        span.times { (figure(format_args!("uplift.groups.{place}.next.{list}.{row}.{field}"), action.count, format_args!("{}×", crate::messages::grouped(action.count)))) }
+        span.times { (figure(format_args!("uplift.groups.{place}.next.{list}.{row}.{field}"), action.count, format_args!("{}×", crate::wording::grouped(action.count)))) }
         " At " (page.points.link(point)) ": " (saying(&action.words)) "."
     }
 }
@@ -93,7 +93,7 @@ fn step_up(page: Page<'_>) -> Markup {
             @if let Some(median) = group.median {
                 li {
                     "At the weakest point, " (path(&path_of(group))) ", to step up from " (super::text::level(page.model, median)) ": "
-                    bdi { (crate::render::table::shown(&page.model.level(median).step_up)) }
+                    bdi { (crate::print::table::shown(&page.model.level(median).step_up)) }
                 }
             }
         }

@@ -1,9 +1,9 @@
 //! The share of the top half over time, point by point.
 
 use maud::{Markup, html};
-use serveup::Model;
-use serveup::assess::uplift::{Direction, Point, UpliftGroup};
-use serveup::stats::Difference;
+use crate::Model;
+use crate::assess::uplift::{Direction, Point, UpliftGroup};
+use crate::stats::Difference;
 
 use super::Page;
 use super::text::{difference, estimate, frame, level_figure, name, number, path};
@@ -53,13 +53,13 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     }
 }
 
-const fn calendar(period: serveup::Calendar) -> &'static str {
+const fn calendar(period: crate::Calendar) -> &'static str {
     match period {
-        serveup::Calendar::Day => "day",
-        serveup::Calendar::Week => "week",
-        serveup::Calendar::Month => "month",
-        serveup::Calendar::Quarter => "quarter",
-        serveup::Calendar::Year => "year",
+        crate::Calendar::Day => "day",
+        crate::Calendar::Week => "week",
+        crate::Calendar::Month => "month",
+        crate::Calendar::Quarter => "quarter",
+        crate::Calendar::Year => "year",
     }
 }
 
@@ -147,7 +147,7 @@ fn drawn(group: &UpliftGroup) -> Markup {
             "The top half from {} to {}: last {}",
             first.period,
             last.period,
-            crate::render::bars::estimate(last.top_half)
+            crate::print::bars::estimate(last.top_half)
         ),
         _ => "nothing over time".to_owned(),
     };

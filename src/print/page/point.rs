@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 
 use maud::{Markup, html};
-use serveup::Model;
-use serveup::assess::journey::Group;
+use crate::Model;
+use crate::assess::journey::Group;
 
 use super::Page;
 use super::text::level;
-use crate::render::table::shown;
+use crate::print::table::shown;
 
 /// The path of a group.
 pub(super) fn path_of(group: &Group) -> String {

@@ -2,11 +2,11 @@
 //! an arrow down to where they will be next.
 
 use maud::{Markup, html};
-use serveup::Level;
-use serveup::assess::decay::Act;
+use crate::Level;
+use crate::assess::decay::Act;
 
 use super::{Page, drawing, text};
-use crate::render::table::shown;
+use crate::print::table::shown;
 
 /// The height of a step.
 const RISE: u64 = 58;

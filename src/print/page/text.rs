@@ -5,13 +5,13 @@ use std::fmt::Display;
 use maud::{Markup, PreEscaped, Render, html};
 use serde::Serialize;
 use serde_json::Value;
-use serveup::stats::{Difference, Estimate};
-use serveup::{Level, Model, printable};
+use crate::stats::{Difference, Estimate};
+use crate::{Level, Model, printable};
 
-use crate::render::bars;
-use crate::render::table::shown;
+use crate::print::bars;
+use crate::print::table::shown;
 
-pub(super) use crate::messages::{count, grouped};
+pub(super) use crate::wording::{count, grouped};
 
 /// How many characters of a name are shown.
 const NAME: usize = 90;

@@ -1,13 +1,13 @@
 //! The value that was created, by category, with what was measured.
 
 use maud::{Markup, html};
-use serveup::Category;
-use serveup::assess::journey::Sum;
+use crate::Category;
+use crate::assess::journey::Sum;
 
 use super::drawing::stacked;
 use super::text::{count, figure, name, number, percent};
 use super::{LISTED, Page, left_out};
-use crate::render::table::shown;
+use crate::print::table::shown;
 
 pub(super) fn section(page: Page<'_>) -> Markup {
     let total = &page.report.journey.total;
@@ -64,7 +64,7 @@ fn amount(place: usize, sum: &Sum) -> Markup {
 fn grouped(digits: &str) -> String {
     let (sign, rest) = digits.strip_prefix('-').map_or(("", digits), |rest| ("−", rest));
     let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
-    let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), crate::messages::grouped);
+    let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), crate::wording::grouped);
     let fraction = fraction.map(|fraction| format!(".{fraction}")).unwrap_or_default();
     format!("{sign}{whole}{fraction}")
 }

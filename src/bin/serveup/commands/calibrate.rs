@@ -1,133 +1,23 @@
 //! `serveup calibrate`: verdicts against facts.
 
 use anyhow::Result;
-use serveup::assess::calibrate::{CalibrateFold, Calibration, Comparison, SignalRow};
-use serveup::{Level, Model};
-use unicode_width::UnicodeWidthStr;
+use serveup::assess::calibrate::Cell;
+use serveup::print::text;
+use serveup::Keeps;
 
-use super::assessed::{Opened, help_without_input};
-use crate::args::{CalibrateArgs, Format};
+use super::reading::{Input, help_without_input};
+use crate::args::CalibrateArgs;
 use crate::exit::Exit;
-use crate::messages::{count, grouped};
-use crate::output::Output;
-use crate::render;
-use crate::render::bars::percent;
-use crate::render::table::{label, paragraph, shortened, shown};
-use crate::settings::{self, Look, Part};
+use crate::printing;
+use crate::settings::{self, style};
 
 pub(crate) fn run(args: &CalibrateArgs) -> Result<Exit> {
     help_without_input("calibrate", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let look = Look::new(&args.print);
-    let mut fold = CalibrateFold::new(&model);
-    Opened::new(&model, &args.files, &args.reads, true)?.read()?.moments(|moment, _, part| {
-        if part == Part::Reported {
-            fold.take(moment);
-        }
-        Ok(())
-    })?;
-    let report = fold.finish(&model);
-    let mut output = Output::open(args.print.output.as_deref())?;
-    if look.format == Format::Table {
-        output.put(in_words(&model, &report, usize::from(look.width)).as_bytes())?;
-        output.finish()?;
-    } else {
-        let cells = cells(&report);
-        render::document(look, output, &report, &cells, &Cell::BLANK)?;
-    }
+    let style = style(&args.print);
+    let (mut settled, _) = Input::open(&model, &args.files, &args.reads)?.settle(Keeps::ALL)?;
+    let report = settled.calibrate()?;
+    let in_words = || text::calibrate::in_words(&model, &report, usize::from(style.width));
+    printing::report(&args.print, style, in_words, &report, &report.cells(), &Cell::BLANK)?;
     Ok(Exit::Done)
-}
-
-/// One cell of the two tables: a row in tsv, csv and jsonl.
-#[derive(serde::Serialize, schemars::JsonSchema)]
-pub(super) struct Cell {
-    against: &'static str,
-    verdict: Level,
-    facts: Level,
-    count: u64,
-}
-
-impl Cell {
-    const BLANK: Self = Self { against: "evidence", verdict: Level::BASELINE, facts: Level::BASELINE, count: 0 };
-}
-
-fn cells(report: &Calibration) -> Vec<Cell> {
-    let both = [("evidence", &report.evidence), ("assessed", &report.assessed)];
-    let levels = || Level::ALL.into_iter();
-    let pairs = move |(against, comparison): (&'static str, &Comparison)| {
-        let matrix = comparison.matrix.0;
-        levels().flat_map(move |verdict| levels().map(move |facts| (verdict, facts))).map(move |(verdict, facts)| {
-            Cell { against, verdict, facts, count: matrix[verdict.index()][facts.index()] }
-        })
-    };
-    both.into_iter().flat_map(pairs).collect()
-}
-
-fn in_words(model: &Model, report: &Calibration, width: usize) -> String {
-    if report.count == 0 {
-        return "no interaction has both a verdict and facts; nothing to calibrate\n".to_owned();
-    }
-    let mut text = format!("{} with both a verdict and facts\n", count(report.count, "interaction"));
-    let kinds = [
-        ("Verdict against what the facts of the moment say", &report.evidence),
-        ("Verdict against the level by the rules, what came before included", &report.assessed),
-    ];
-    for (title, comparison) in kinds {
-        text.push('\n');
-        text.push_str(&paragraph(title, width));
-        text.push_str(&matrix(model, comparison, width));
-        text.push_str(&figures(comparison));
-    }
-    if !report.signals.is_empty() {
-        text.push_str("\nSignals present where facts and verdict disagree:\n");
-        let name = report.signals.iter().map(|row| shown(&row.signal).width()).max().unwrap_or(0).min(width / 2);
-        for SignalRow { signal, count, flatters, undersells } in &report.signals {
-            let signal = shortened(signal, name);
-            let padding = " ".repeat(name.saturating_sub(signal.width()));
-            let line = format!("  {signal}{padding}  in {count}: too good {flatters}, too bad {undersells}\n");
-            text.push_str(&line);
-        }
-    }
-    text
-}
-
-/// The 6 × 6 table: a row per verdict, a column per level of the facts.
-fn matrix(model: &Model, comparison: &Comparison, width: usize) -> String {
-    let label = |level: Level| format!("{} {}", level.rank(), label(model, level));
-    let side = Level::ALL.into_iter().map(|level| label(level).width()).max().unwrap_or(0).min(20);
-    let biggest = comparison.matrix.0.iter().flatten().max().copied().unwrap_or(0);
-    let room = width.saturating_sub(side + 10) / 6;
-    let column = (grouped(biggest).len() + 2).max(5).min(room.max(5));
-    let mut text = format!("  {:side$}  facts:", "verdict");
-    let heads: String = Level::ALL.into_iter().map(|level| format!("{:>column$}", level.rank())).collect();
-    text.push_str(&format!("{heads}\n"));
-    for (verdict, row) in Level::ALL.into_iter().zip(comparison.matrix.0) {
-        let label = shortened(&label(verdict), side);
-        let padding = " ".repeat(side.saturating_sub(label.width()));
-        let counts: String = row
-            .iter()
-            .map(|&count| format!("{:>column$}", if count == 0 { "·".to_owned() } else { grouped(count) }))
-            .collect();
-        text.push_str(&format!("  {label}{padding}        {counts}\n"));
-    }
-    text
-}
-
-/// Agreement beyond chance; only of those that agree in everything it is `1.000`.
-fn agreed(kappa: f64) -> String {
-    match format!("{kappa:.3}") {
-        rounded if rounded == "1.000" && kappa < 1.0 => ">0.999".to_owned(),
-        rounded => rounded,
-    }
-}
-
-fn figures(comparison: &Comparison) -> String {
-    let kappa = comparison.kappa.map_or_else(|| "undefined".to_owned(), agreed);
-    format!(
-        "  equal {}, within one level {}, weighted kappa {kappa}\n  the facts flatter {}, undersell {}\n",
-        percent(comparison.agreement),
-        percent(comparison.within_one),
-        count(comparison.flatters, "time"),
-        count(comparison.undersells, "time"),
-    )
 }

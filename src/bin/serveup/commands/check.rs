@@ -2,22 +2,19 @@
 
 use std::borrow::Cow;
 
-use anyhow::{Context, Result, anyhow};
-use serde::{Serialize, Serializer};
+use anyhow::{Result, anyhow};
+use serveup::print::{Format, path_end, text};
 use serveup::{
-    Assessor, Draft, Field, Half, Interaction, Model, Problem, Rating, Reading, RecipientDraft, Recipients, Speech,
+    Assessor, Draft, ExplainedRating, Field, Interaction, Problem, Rating, Reading, RecipientDraft, Recipients, Speech,
 };
 
-use super::assessed::no_records_needed;
 use super::check_point;
-use crate::args::{CheckArgs, Format};
+use super::reading::no_records_needed;
+use crate::args::CheckArgs;
 use crate::exit::Exit;
-use crate::gate::Gate;
-use crate::input::place::with_nearest;
-use crate::output::Output;
-use crate::render;
-use crate::render::table::{hanging, label, path_end, shown};
-use crate::settings::{self, Look};
+use crate::gates::Gate;
+use crate::printing;
+use crate::settings::{self, style};
 
 /// Nobody in particular: the recipient of a moment that is only described.
 const SOMEONE: &str = "someone";
@@ -28,7 +25,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     }
     no_records_needed(&args.reads)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let look = Look::new(&args.print);
+    let style = style(&args.print);
     let reading = Reading { model: &model, zone: None };
     let moment = described(args, &reading, Part::This).map_err(|problem| in_flags(&problem))?;
     let before = described(args, &reading, Part::Before).map_err(|problem| in_flags(&problem))?;
@@ -46,19 +43,14 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     }
     let entry = assessor.enter(&moment)?;
     let footing = assessor.settle(&entry);
-    let speech = if look.format == Format::Table { Speech::Labels } else { Speech::Names };
+    let speech = if style.format == Format::Table { Speech::Labels } else { Speech::Names };
     let mut rating = Rating::of(&assessor.moment(&moment, footing), speech);
     rating.outline.recipient = None;
     let mut gate = Gate::new(&args.gate);
     gate.consider(&rating, |finding| format!("{}: {finding}", path_end(&args.point, 80)));
-    let output = Output::open(args.print.output.as_deref())?;
-    if look.format == Format::Table {
-        print(&model, &rating, look, output)?;
-    } else {
-        let row = Checked::new(&model, rating);
-        let sample = std::slice::from_ref(&row);
-        render::document(look, output, &row, sample, &row)?;
-    }
+    let row = ExplainedRating::new(&model, rating);
+    let in_words = || text::check::moment(&model, &row.rating, style);
+    printing::report(&args.print, style, in_words, &row, std::slice::from_ref(&row), &row)?;
     Ok(gate.exit())
 }
 
@@ -114,7 +106,7 @@ fn recipients(args: &CheckArgs) -> Result<Recipients, Problem> {
 
 /// A problem of a record, said of the flag it came from.
 fn in_flags(problem: &Problem) -> anyhow::Error {
-    let text = with_nearest(problem);
+    let text = problem.to_string();
     let flag = match problem.field.split(['[', '.']).next() {
         Some("signals") => "--signal",
         Some("value") => "--value",
@@ -124,70 +116,4 @@ fn in_flags(problem: &Problem) -> anyhow::Error {
     };
     let rest = text.split_once(": ").map_or(text.as_str(), |(_, rest)| rest);
     anyhow!("{flag}: {rest}")
-}
-
-/// A rating with what its level means and what takes it up a step.
-#[derive(schemars::JsonSchema)]
-pub(super) struct Checked<'a> {
-    #[schemars(flatten)]
-    rating: Rating<'a>,
-    /// The half of the scale its level lies in.
-    half: Half,
-    /// What the recipient lives through at that level.
-    means: &'a str,
-    /// What takes the next step up from there.
-    step_up: &'a str,
-}
-
-impl<'a> Checked<'a> {
-    fn new(model: &'a Model, rating: Rating<'a>) -> Self {
-        let rule = model.level(rating.assessment.level);
-        Self { half: rating.assessment.level.half(), means: &rule.means, step_up: &rule.step_up, rating }
-    }
-}
-
-impl Serialize for Checked<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut row = self.rating.open_row(serializer, 3)?;
-        serde::ser::SerializeStruct::serialize_field(&mut row, "half", &self.half)?;
-        serde::ser::SerializeStruct::serialize_field(&mut row, "means", self.means)?;
-        serde::ser::SerializeStruct::serialize_field(&mut row, "step_up", self.step_up)?;
-        serde::ser::SerializeStruct::end(row)
-    }
-}
-
-fn print(model: &Model, rating: &Rating<'_>, look: Look, mut output: Output) -> Result<()> {
-    let width = usize::from(look.width);
-    let rule = model.level(rating.assessment.level);
-    let label = |level: serveup::Level| label(model, level);
-    let (rank, half) = (rating.assessment.level.rank(), rating.assessment.level.half().name());
-    let slid = if rating.assessment.reason.slid() { ", only slid" } else { "" };
-    let failure = if rating.assessment.failure { ", a failure" } else { "" };
-    let mut text = hanging(
-        &format!("{}: ", path_end(&rating.outline.point, width / 2)),
-        &format!("{}{slid}{failure} (level {rank} of 6, {half} half)", label(rating.assessment.level)),
-        width,
-    );
-    text.push('\n');
-    text.push_str(&hanging("  means    ", &shown(&rule.means), width));
-    let mut head = "  why      ";
-    for line in rating.details.iter().flat_map(|details| &details.why) {
-        text.push_str(&hanging(head, &shown(line), width));
-        head = "           ";
-    }
-    if let Some(next) = rating.assessment.next {
-        let line = format!("done as well again, it will be worth {}", label(next));
-        text.push_str(&hanging("  next     ", &line, width));
-    }
-    if let (Some(claimed), Some(gap)) = (rating.outline.claimed, rating.gap()) {
-        let opinion = match gap {
-            0 => "and the provider sees it so".to_owned(),
-            1.. => format!("{} too high", crate::messages::count(u64::from(gap.unsigned_abs()), "level")),
-            _ => format!("{} too low", crate::messages::count(u64::from(gap.unsigned_abs()), "level")),
-        };
-        text.push_str(&hanging("  claimed  ", &format!("{}, {opinion}", label(claimed)), width));
-    }
-    text.push_str(&hanging("  step up  ", &shown(&rule.step_up), width));
-    output.put(text.as_bytes()).context("printing")?;
-    output.finish()
 }

@@ -5,21 +5,22 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
 use encoding_rs::Encoding;
-use jaq_json::Val;
+use serveup::import::{Counts, Form, Import, InspectionRow, Inspector, Map, Options, RowSink, STACK};
+use serveup::print::text;
+use serveup::read::Error;
 use serveup::{Interaction, Reading};
 use tempfile::SpooledTempFile;
 
-use super::assessed::help_without_input;
-use super::import_inspect;
+use super::reading::help_without_input;
 use crate::args::{Format, ImportArgs};
 use crate::exit::Exit;
-use crate::import::STACK;
-use crate::import::inspect::Inspector;
-use crate::import::map::Map;
-use crate::import::rows::Form;
-use crate::import::walk::{Onlooker, Taking, Walk};
+use crate::messages::say;
 use crate::output::{Output, write_text};
-use crate::settings;
+use crate::progress::Progress;
+use crate::settings::{self, style};
+use crate::sources::{self, Opened};
+use crate::telling::Teller;
+use crate::{printing, watch};
 
 pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
     if args.show_map {
@@ -58,32 +59,56 @@ fn import(args: &ImportArgs) -> Result<Exit> {
     let model = settings::model(args.rules.levels.as_deref())?;
     let zone = settings::zone(args.timezone.as_deref())?;
     let map = map_text(args)?.map(|(name, text)| Map::compile(&name, &text, zone.as_ref())).transpose()?;
-    let taking = Taking {
+    let map = map.map(|map| map.within(watch::over));
+    let options = Options {
         form: form(args)?,
         last_by: args.last_by.as_deref().or(args.from.and_then(|preset| preset.last_by)),
         keep_going: args.keep_going,
-        rejects: args.rejects.as_deref(),
         strict: args.strict,
-        quiet: args.quiet,
     };
-    let walk = Walk::open(&args.files, map.as_ref(), Reading { model: &model, zone }, taking)?;
+    let mut opened = sources::open_all(&args.files)?;
+    let mut rejects = args.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
+    let kept = rejects.as_mut().map(|output| output as &mut (dyn Write + Send));
+    let mut teller = Teller::new("row", args.quiet);
+    let reading = Reading { model: &model, zone };
+    let import = Import::open(opened.take(), map.as_ref(), reading, options, kept, &mut teller)?;
+    teller.show(Progress::beside_rows("rows", import.size(), args.quiet));
     let output = Output::open(args.print.output.as_deref())?;
     if args.inspect {
         let mut inspector = Inspector::new(&model);
-        let counts = walk.run(&mut inspector)?;
-        import_inspect::print(&args.print, &inspector.finish(counts, map.is_some()), output)?;
+        let counts = import.run(&mut inspector, &mut teller)?;
+        conclude(&mut teller, rejects, &counts, &opened)?;
+        drop(output);
+        let inspection = inspector.finish(counts, map.is_some());
+        let style = style(&args.print);
+        let in_words = || text::inspection::in_words(&inspection, style);
+        printing::report(&args.print, style, in_words, &inspection, &inspection.rows(), &InspectionRow::BLANK)?;
         if args.keep_going && map.is_some() {
-            counts.tell();
+            say(&counts.to_string());
         }
         return Ok(Exit::Done);
     }
     let mut lines = Lines::new(output, !args.keep_going);
-    let counts = walk.run(&mut lines)?;
+    let counts = import.run(&mut lines, &mut teller)?;
+    conclude(&mut teller, rejects, &counts, &opened)?;
     lines.finish()?;
     if args.keep_going || !args.quiet {
-        counts.tell();
+        say(&counts.to_string());
     }
     Ok(Exit::Done)
+}
+
+/// Completes the file of rejects, tells how many there were, and refuses what leaves nothing.
+fn conclude(teller: &mut Teller, rejects: Option<Output>, counts: &Counts, opened: &Opened) -> Result<()> {
+    if let Some(rejects) = rejects {
+        rejects.finish_beside().context("keeping the rejected records")?;
+    }
+    teller.conclude();
+    if counts.rejected > 0 && counts.rejected == counts.read - counts.older {
+        say(&counts.to_string());
+        bail!("every row was rejected");
+    }
+    opened.unchanged()
 }
 
 /// What the flags, and the preset, say about the form of the sources.
@@ -139,17 +164,14 @@ impl Lines {
     }
 }
 
-impl Onlooker for Lines {
-    fn row(&mut self, _: &Val) {}
-
-    fn mapped(&mut self, _: &[Interaction<'_>], lines: &[String]) -> Result<()> {
-        for line in lines {
-            for piece in [line.as_bytes(), b"\n"] {
-                match &mut self.held {
-                    Some(held) => held.write_all(piece).context("holding the interactions back; is the disk full?")?,
-                    None => self.output.put(piece)?,
-                }
-            }
+impl RowSink for Lines {
+    fn mapped(&mut self, _: &[Interaction<'_>], lines: &[String]) -> serveup::read::Result<()> {
+        for part in lines.iter().flat_map(|line| [line.as_bytes(), b"\n"]) {
+            let kept = match &mut self.held {
+                Some(held) => held.write_all(part).context("holding the interactions back; is the disk full?"),
+                None => self.output.put(part),
+            };
+            kept.map_err(|error| Error::taker(error.into_boxed_dyn_error()))?;
         }
         Ok(())
     }

@@ -1,157 +1,178 @@
 //! `serveup rate`: a level for every interaction.
 
-use std::sync::{Mutex, PoisonError};
+use anyhow::{Result, bail};
+use serveup::assess::gate::MomentFinding;
+use serveup::print::text::ratings::{RatingLine, RatingTable};
+use serveup::print::{Chunk, Format, OutputStyle, Rows};
+use serveup::read::{Fault, Numbering};
+use serveup::wording::count;
+use serveup::{Instant, Keeps, Kept, Model, Position, Rating, Scope, SessionError, Speech};
 
-use anyhow::{Context, Result, bail};
-use serveup::assess::When;
-use serveup::{Interaction, Model, Rating, Speech};
-
-use super::assessed::{Again, Assessed, Opened, Settled, help_without_input, needs_times};
-use super::rate_aside::Aside;
-use crate::args::{Format, RateArgs};
+use super::reading::{Input, help_without_input};
+use crate::args::RateArgs;
 use crate::exit::Exit;
-use crate::gate::Gate;
-use crate::input::Recorded;
-use crate::messages::count;
+use crate::gates::Gate;
 use crate::output::Output;
-use crate::render::ratings::RatingTable;
-use crate::render::{Lines, Rows};
-use crate::settings::{self, Look, Part};
+use crate::printing::unprinted;
+use crate::settings::style;
 
 pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     help_without_input("rate", &args.files)?;
-    let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let look = Look::new(&args.print);
-    // a gate names the records it finds, so it reads them again
-    let brief = look.format == Format::Tsv && !args.why && !look.escape_formulas;
-    let aside = !args.in_order && brief && !Gate::new(&args.gate).asked();
-    let again = !args.in_order && !aside;
-    let opened = Opened::new(&model, &args.files, &args.reads, again)?;
+    let model = crate::settings::model(args.reads.rules.levels.as_deref())?;
+    let style = style(&args.print);
+    let input = Input::open(&model, &args.files, &args.reads)?;
     let output = Output::open(args.print.output.as_deref())?;
-    let printer = Printer::new(&model, look, args.why, output);
-    if args.in_order {
-        in_order(opened, args, printer)
-    } else if aside {
-        in_one_reading(opened, args, printer)
-    } else {
-        in_two_readings(opened.read()?, args, printer)
+    let speech = speech(style.format, args.why);
+    let printer = Printer::new(&model, style, speech, output);
+    if args.in_order { in_order(input, args, printer) } else { in_any_order(input, args, printer) }
+}
+
+/// How rows are explained: those of tsv and csv only where that is asked for.
+const fn speech(format: Format, why: bool) -> Option<Speech> {
+    match format {
+        Format::Table => Some(Speech::Labels),
+        Format::Tsv | Format::Csv if !why => None,
+        Format::Tsv | Format::Csv | Format::Json | Format::Jsonl => Some(Speech::Names),
     }
 }
 
-/// Reads all, sets aside what rows repeat of their records, and completes the rows with the levels.
-fn in_one_reading(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
-    let mut aside = Aside::new();
-    let assessed = opened.read_and_keep(&mut aside)?;
-    if let Some(full) = aside.full.take() {
-        if assessed.can_be_read_again() {
-            return in_two_readings(assessed, args, printer);
-        }
-        return Err(full).context("setting rows aside in a temporary file; set TMPDIR to a larger disk");
-    }
-    aside.rows(assessed.levels(), assessed.threads(), args.reads.quiet, |rows| {
-        printer.append(rows)?;
-        Ok(!printer.gone())
-    })?;
-    printer.close()?;
-    Ok(Exit::Done)
-}
-
-/// Reads all again to print it, once it is put in time order.
-fn in_two_readings(assessed: Assessed<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
+/// Reads all, sets aside what rows need of their records, and prints them once all levels are known.
+fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
     let mut gate = Gate::new(&args.gate);
-    // a gate names the records it finds, one by one
-    match printer.lines().filter(|_| !gate.asked()) {
-        None => assessed.reported(|settled| report(settled, &mut printer, &mut gate))?,
-        Some(look) => print_ahead(assessed, look, &mut printer, &mut gate)?,
-    }
+    let asked = gate.asked();
+    let keeps = if printer.speech.is_some() { Keeps { history: false, ..Keeps::ALL } } else { Keeps::ROWS };
+    let threads = input.threads;
+    let (mut settled, summary) = input.settle(Keeps { positions: asked.is_asked(), ..keeps })?;
+    let (model, style, speech) = (printer.model, printer.style, printer.speech);
+    let begin = || Made { rows: MadeRows::new(style), seen: 0, findings: Vec::new() };
+    let make = |kept: &Kept<'_, '_>, made: &mut Made| {
+        if kept.scope != Scope::Reported {
+            return Ok(());
+        }
+        match speech {
+            None => {
+                made.take(model, &kept.brief()?, kept, asked)
+            }
+            Some(speech) => kept.moment(|moment| made.take(model, &Rating::of(moment, speech), kept, asked))?,
+        }
+    };
+    let hand_over = |made: Made| -> Result<bool, Stopped> {
+        gate.pass(made.seen);
+        for (finding, found) in made.findings {
+            gate.find(finding, |finding| found.line(&summary.numbering, finding));
+        }
+        printer.append(made.rows)?;
+        Ok(!printer.gone() || asked.is_asked())
+    };
+    settled.map(threads, begin, make, hand_over).map_err(|Stopped(error)| error)?;
     printer.close()?;
     Ok(gate.exit())
 }
 
-/// Draws up the ratings on several threads, and prints them in input order. No gate asks for them.
-fn print_ahead(assessed: Assessed<'_>, look: Look, printer: &mut Printer<'_>, gate: &mut Gate<'_>) -> Result<()> {
-    let speech = printer.speech;
-    let printer = Mutex::new(printer);
-    let printer = || printer.lock().unwrap_or_else(PoisonError::into_inner);
-    let begin = || (Lines::new(look), Ok(()));
-    let make = |again: &Again<'_, '_>, (lines, made): &mut (Option<Lines>, Result<()>)| {
-        let Some(lines) = lines.as_mut().filter(|_| made.is_ok() && again.part == Part::Reported) else { return };
-        *made = match speech {
-            None => lines.row(&again.assessor.brief(again.written.outline(), again.entry, again.footing)),
-            Some(speech) => again.moment(|moment| lines.row(&Rating::of(moment, speech))),
-        };
-    };
-    let each = |settled: &Settled<'_, '_>, _: When, part: Part| {
-        if part == Part::Reported { report(settled, &mut printer(), gate) } else { Ok(true) }
-    };
-    let hand_in = |(lines, made): (Option<Lines>, Result<()>)| {
-        made?;
-        let mut printer = printer();
-        lines.map_or(Ok(()), |lines| printer.append(lines))?;
-        Ok(!printer.gone())
-    };
-    assessed.made(begin, make, each, hand_in)
+/// Rows made together, and what a gate found in them.
+struct Made {
+    rows: MadeRows,
+    seen: u64,
+    findings: Vec<(MomentFinding, Found)>,
 }
 
-/// Draws up the rating of one record, holds it against the gates and prints it.
-fn report(settled: &Settled<'_, '_>, printer: &mut Printer<'_>, gate: &mut Gate<'_>) -> Result<bool> {
-    let Settled { assessor, recorded, entry, footing } = *settled;
-    let interaction;
-    let rating = match printer.speech {
-        None => assessor.brief(recorded.outline(), entry, footing),
-        Some(speech) => {
-            interaction = recorded.interaction()?;
-            Rating::of(&assessor.moment(&interaction, footing), speech)
+enum MadeRows {
+    Bytes(Box<Chunk>),
+    Lines(Vec<RatingLine>),
+}
+
+/// A record that a gate found, as a message names it.
+struct Found {
+    index: usize,
+    position: Position,
+    id: Option<String>,
+}
+
+impl Found {
+    fn line(self, numbering: &Numbering, finding: &str) -> String {
+        let (source, number) = numbering.of(self.index);
+        Fault::new(self.position, finding).with_id(self.id).describe(source, "record", number)
+    }
+}
+
+impl MadeRows {
+    fn new(style: OutputStyle) -> Self {
+        match style.format {
+            Format::Table => Self::Lines(Vec::new()),
+            _ => Self::Bytes(Box::new(Chunk::new(style))),
         }
-    };
-    gate.consider(&rating, |finding| recorded.line(finding));
-    printer.print(&rating)?;
-    Ok(!printer.gone() || gate.asked())
+    }
+
+    fn take(&mut self, model: &Model, rating: &Rating<'_>, plain: bool) -> Result<()> {
+        match self {
+            Self::Bytes(chunk) => chunk.rating(rating, plain).map_err(unprinted),
+            Self::Lines(lines) => {
+                lines.push(RatingLine::of(model, rating));
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Made {
+    fn take(
+        &mut self,
+        model: &Model,
+        rating: &Rating<'_>,
+        kept: &Kept<'_, '_>,
+        asked: serveup::assess::gate::MomentGate,
+    ) -> Result<(), Stopped> {
+        self.seen += 1;
+        if let Some(finding) = asked.finding(&rating.assessment) {
+            let id = rating.outline.id.as_deref().map(str::to_owned);
+            let position = kept.position().unwrap_or(Position { line: 1, column: 1 });
+            self.findings.push((finding, Found { index: kept.index, position, id }));
+        }
+        Ok(self.rows.take(model, rating, kept.is_plain())?)
+    }
+}
+
+/// What ended the printing of rows.
+struct Stopped(anyhow::Error);
+
+impl From<SessionError> for Stopped {
+    fn from(error: SessionError) -> Self {
+        Self(serveup::read::Error::from(error).into())
+    }
+}
+
+impl From<anyhow::Error> for Stopped {
+    fn from(error: anyhow::Error) -> Self {
+        Self(error)
+    }
 }
 
 /// Rates and prints each record as it comes.
-fn in_order(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
-    let Opened { mut assessor, mut records, window, mut unseen, .. } = opened;
+fn in_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
     let mut gate = Gate::new(&args.gate);
-    let mut latest: Option<serveup::Instant> = None;
-    let read = records.read(&mut |recorded: &Recorded<'_>, interaction: &Interaction<'_>| {
-        let entry = assessor.enter(interaction)?;
-        unseen.watch(&entry, assessor.model());
-        if let (Some(latest), Some(at)) = (latest, entry.at())
+    let mut latest: Option<Instant> = None;
+    let concluded = input.for_each(|session, recorded, interaction| {
+        let at = interaction.at.as_ref().map(|at| at.instant);
+        if let (Some(latest), Some(at)) = (latest, at)
             && at < latest
         {
-            bail!(
-                recorded.line(format!("at: is before {latest}, the time of an earlier record; leave out --in-order"))
-            );
+            let line = format!("at: is before {latest}, the time of an earlier record; leave out --in-order");
+            bail!(recorded.line(&line));
         }
-        latest = entry.at().or(latest);
-        let part = window.part(entry.at());
-        if part == Part::LeftOut {
-            return Ok(true);
+        latest = at.or(latest);
+        if let Some(rating) = session.rate(interaction, printer.speech)? {
+            gate.consider(&rating, |finding| recorded.line(finding));
+            printer.print(&rating)?;
         }
-        let footing = assessor.settle(&entry);
-        if part == Part::History {
-            return Ok(true);
-        }
-        let settled = Settled { assessor: &assessor, recorded, entry: &entry, footing };
-        let go_on = report(&settled, &mut printer, &mut gate)?;
         if recorded.last_at_hand() {
             printer.flush()?;
         }
-        Ok(go_on)
-    });
-    let concluded = read.and_then(|taken_back| {
-        if !taken_back.is_empty() {
-            bail!("with --in-order, recoveries of unknown failures cannot be taken back; leave it out");
-        }
-        needs_times(window, &records)?;
-        records.unchanged()
+        Ok(!printer.gone() || gate.asked().is_asked())
     });
     if let Err(error) = concluded {
         let rows = count(printer.abandon()?, "row");
         bail!("{error:#} ({rows} had left before)");
     }
-    unseen.tell();
     printer.close()?;
     Ok(gate.exit())
 }
@@ -159,74 +180,70 @@ fn in_order(opened: Opened<'_>, args: &RateArgs, mut printer: Printer<'_>) -> Re
 /// Ratings in the format asked for.
 struct Printer<'m> {
     model: &'m Model,
+    style: OutputStyle,
+    speech: Option<Speech>,
     /// Whether nothing leaves before all is there.
     whole: bool,
     to: Form<'m>,
-    speech: Option<Speech>,
 }
 
 enum Form<'m> {
-    Rows(Box<Rows>),
-    Table(Box<RatingTable<'m>>),
+    Rows(Rows<Output>),
+    Table(Box<RatingTable<'m, Output>>),
 }
 
 impl<'m> Printer<'m> {
-    fn new(model: &'m Model, look: Look, why: bool, output: Output) -> Self {
+    fn new(model: &'m Model, style: OutputStyle, speech: Option<Speech>, output: Output) -> Self {
         let whole = output.is_whole();
-        let (speech, to) = match look.format {
-            Format::Table => (Some(Speech::Labels), Form::Table(Box::new(RatingTable::new(model, look, output)))),
-            Format::Tsv | Format::Csv => {
-                (why.then_some(Speech::Names), Form::Rows(Box::new(Rows::new(look, output))))
-            }
-            Format::Json | Format::Jsonl => {
-                (Some(Speech::Names), Form::Rows(Box::new(Rows::new(look, output))))
-            }
+        let to = match style.format {
+            Format::Table => Form::Table(Box::new(RatingTable::new(model, style, output))),
+            _ => Form::Rows(Rows::new(style, output)),
         };
-        Self { model, whole, to, speech }
+        Self { model, style, speech, whole, to }
     }
 
     fn print(&mut self, rating: &Rating<'_>) -> Result<()> {
-        match &mut self.to {
-            Form::Rows(rows) => rows.row(rating),
-            Form::Table(table) => table.row(rating),
-        }
+        let mut made = MadeRows::new(self.style);
+        made.take(self.model, rating, false)?;
+        self.append(made)
     }
 
     /// Prints rows that were made elsewhere.
-    fn append(&mut self, lines: Lines) -> Result<()> {
-        match &mut self.to {
-            Form::Rows(rows) => rows.append(lines, &Rating::blank(self.model, self.speech.is_some())),
-            Form::Table(_) => Ok(()),
+    fn append(&mut self, made: MadeRows) -> Result<()> {
+        let printed = match (&mut self.to, made) {
+            (Form::Rows(rows), MadeRows::Bytes(chunk)) => {
+                rows.append(*chunk, &Rating::blank(self.model, self.speech.is_some()))
+            }
+            (Form::Table(table), MadeRows::Lines(lines)) => lines.into_iter().try_for_each(|line| table.row(line)),
+            _ => Ok(()),
+        };
+        printed.map_err(unprinted)
+    }
+
+    const fn output(&self) -> &Output {
+        match &self.to {
+            Form::Rows(rows) => rows.get_ref(),
+            Form::Table(table) => table.get_ref(),
         }
     }
 
-    /// How rows look that can be made apart from being printed.
-    fn lines(&self) -> Option<Look> {
-        match &self.to {
-            Form::Rows(rows) => rows.lines(),
-            Form::Table(_) => None,
-        }
-    }
-
-    fn gone(&self) -> bool {
-        match &self.to {
-            Form::Rows(rows) => rows.gone(),
-            Form::Table(table) => table.gone(),
-        }
+    const fn gone(&self) -> bool {
+        self.output().gone()
     }
 
     fn flush(&mut self) -> Result<()> {
         match &mut self.to {
-            Form::Rows(rows) => rows.flush(),
-            Form::Table(table) => table.flush(),
+            Form::Rows(rows) => rows.get_mut().flush_now(),
+            Form::Table(table) => table.flush().map_err(unprinted),
         }
     }
 
     fn close(self) -> Result<()> {
-        match self.to {
+        let output = match self.to {
             Form::Rows(rows) => rows.close(&Rating::blank(self.model, self.speech.is_some())),
             Form::Table(table) => table.close(),
-        }
+        };
+        output.map_err(unprinted)?.finish()
     }
 
     /// Hands on what has been printed, and gives up. How many rows that were.

@@ -1,141 +1,44 @@
 //! `serveup recovery`: failures, and whether they bounced back.
 
 use anyhow::Result;
-use serveup::assess::recovery::{Item, RecoveryFold, RecoveryReport, Response};
-use serveup::{Days, Model};
-use unicode_width::UnicodeWidthStr;
+use serveup::assess::recovery::{Item, RecoveryReport};
+use serveup::print::text;
+use serveup::wording::grouped;
+use serveup::{Days, Keeps};
 
-use super::assessed::{Opened, help_without_input};
-use crate::args::{Format, RecoveryArgs};
+use super::reading::{Input, SettledRecords, help_without_input};
+use crate::args::RecoveryArgs;
 use crate::exit::Exit;
-use crate::messages::{count, grouped, note};
-use crate::output::Output;
-use crate::render;
-use crate::render::bars::percent;
-use crate::render::table::{Column, columns, hanging, label, middle_out, paragraph, path_end, shortened, shown};
-use crate::settings::{self, Look, Part};
+use crate::messages::note;
+use crate::printing;
+use crate::settings::{self, style};
 
 pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     help_without_input("recovery", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let look = Look::new(&args.print);
-    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
-    let mut fold = RecoveryFold::new(args.link_within.map(Days::new));
-    let assessed = opened.read()?;
-    if args.link_within.is_some() && assessed.timed() == Some(false) {
-        note(args.reads.quiet, "--link-within needs `at`, and the records have none; no recovery is assumed");
-    }
-    assessed.moments(|moment, when, part| Ok(fold.take(moment, when, part == Part::Reported)?))?;
-    let report = fold.finish(&model);
-    if report.unmatched > 0 {
-        let what = match report.unmatched {
-            1 => "1 recovery names no failure before it; it recovers nothing".to_owned(),
-            several => format!("{} recoveries name no failure before them; they recover nothing", grouped(several)),
-        };
-        note(args.reads.quiet, &what);
-    }
-    let mut output = Output::open(args.print.output.as_deref())?;
-    if look.format == Format::Table {
-        output.put(in_words(&model, &report, look).as_bytes())?;
-        output.finish()?;
-    } else {
-        render::document(look, output, &report, &report.items, &Item::blank())?;
-    }
+    let style = style(&args.print);
+    let (mut settled, _) = Input::open(&model, &args.files, &args.reads)?.settle(Keeps::ALL)?;
+    needs_times(args.link_within, &settled, args.reads.quiet);
+    let report = settled.recovery(args.link_within.map(Days::new))?;
+    tell_unmatched(&report, args.reads.quiet);
+    let in_words = || text::recovery::in_words(&model, &report, style);
+    printing::report(&args.print, style, in_words, &report, &report.items, &Item::blank())?;
     Ok(Exit::Done)
 }
 
-fn in_words(model: &Model, report: &RecoveryReport, look: Look) -> String {
-    if report.failures == 0 {
-        return "no failures\n".to_owned();
+/// Tells that without times no recovery can be assumed.
+pub(super) fn needs_times<T>(link_within: Option<T>, settled: &SettledRecords<'_>, quiet: bool) {
+    if link_within.is_some() && settled.timed() == Some(false) {
+        note(quiet, "--link-within needs `at`, and the records have none; no recovery is assumed");
     }
-    let width = usize::from(look.width);
-    let mut text = items(model, report, look);
-    text.push('\n');
-    let counts = format!(
-        "{}: {} open, {} attempted, {} put right, {} bounced",
-        count(report.failures, "failure"),
-        grouped(report.open),
-        grouped(report.attempted),
-        grouped(report.put_right),
-        grouped(report.bounced),
-    );
-    text.push_str(&paragraph(&counts, width));
-    text.push('\n');
-    text.push_str(&paragraph("How people met them; only what is above the line improves service:", width));
-    let mut above = true;
-    for response in report.by_response.iter().rev().filter(|response| response.response.is_some()) {
-        if above && response.helps == Some(false) {
-            text.push_str(&format!("  {}\n", "-".repeat(width.saturating_sub(2).min(60))));
-            above = false;
-        }
-        text.push_str(&rung(model, response, width));
-    }
-    for response in report.by_response.iter().filter(|response| response.response.is_none() && response.count > 0) {
-        text.push('\n');
-        text.push_str(&rung(model, response, width));
-    }
-    text
 }
 
-fn rung(model: &Model, response: &Response, width: usize) -> String {
-    let name = response.response.map_or_else(|| "not recorded".to_owned(), |rung| shown(&model.rung(rung).label));
-    let head = format!("  {:<16}{:>5}  ", shortened(&name, 15), grouped(response.count));
-    if response.count == 0 {
-        return format!("{}\n", head.trim_end());
-    }
-    let share = |part: u64| percent(serveup::stats::Share { count: part, of: response.count }.value());
-    let hours = response.median_hours.map(|hours| format!("; first answer after {}", span(hours))).unwrap_or_default();
-    let words = format!(
-        "{} bounced, {} put right, {} attempted, {} open{hours}",
-        share(response.bounced),
-        share(response.put_right),
-        share(response.attempted),
-        share(response.open),
-    );
-    hanging(&head, &words, width)
-}
-
-/// Hours or days, whatever reads better.
-fn span(hours: f64) -> String {
-    if hours.abs() < 48.0 { format!("{hours:.1} h") } else { format!("{:.1} days", hours / 24.0) }
-}
-
-fn items(model: &Model, report: &RecoveryReport, look: Look) -> String {
-    let width = usize::from(look.width);
-    let label = |level: serveup::Level| label(model, level);
-    let course = |item: &Item| match (item.recovered_to, item.bounce) {
-        (Some(to), Some(bounce)) => format!("{} to {} ({bounce:+})", label(item.level), label(to)),
-        _ => label(item.level),
+/// Tells recoveries of failures that are not before them.
+pub(super) fn tell_unmatched(report: &RecoveryReport, quiet: bool) {
+    let what = match report.unmatched {
+        0 => return,
+        1 => "1 recovery names no failure before it; it recovers nothing".to_owned(),
+        several => format!("{} recoveries name no failure before them; they recover nothing", grouped(several)),
     };
-    let after = |item: &Item| {
-        let assumed = if item.assumed { "?" } else { "" };
-        item.hours.map_or_else(|| "-".to_owned(), |hours| format!("{}{assumed}", span(hours)))
-    };
-    let longest =
-        |text: &dyn Fn(&Item) -> String| report.items.iter().map(|item| text(item).width()).max().unwrap_or(0);
-    // on a narrow terminal the course of a failure matters more than its date
-    let when = if width < 72 { 0 } else { 10 + 2 };
-    let level = longest(&course).clamp(5, width * 2 / 5);
-    let hours = longest(&after).clamp(5, 11);
-    let rest = width.saturating_sub(9 + when + level + hours + 4 * 2);
-    let who = longest(&|item| middle_out(&item.recipient, width)).clamp(3, (rest / 2).max(3));
-    let place = longest(&|item| path_end(&item.point, width)).clamp(5, rest.saturating_sub(who).max(5));
-    let of = |text: &dyn Fn(&Item) -> String| report.items.iter().map(text).collect::<Vec<_>>().into_iter();
-    let day = |item: &Item| item.at.as_deref().map(|at| shortened(at.get(..10).unwrap_or(at), 10)).unwrap_or_default();
-    let mut table = vec![
-        Column::new("status", 9, of(&|item| item.status.name().to_owned())),
-        Column::new("when", 10, of(&day)),
-        Column::new("who", who, of(&|item| middle_out(&item.recipient, who))),
-        Column::new("where", place, of(&|item| path_end(&item.point, place))),
-        Column::new("level", level, of(&course)),
-        Column::new("after", hours, of(&after)),
-    ];
-    if when == 0 {
-        table.remove(1);
-    }
-    let mut text = columns(look, &table);
-    if report.items.iter().any(|item| item.assumed) {
-        text.push_str("? the recovery is assumed: it is what came next, and nothing names it\n");
-    }
-    text
+    note(quiet, &what);
 }

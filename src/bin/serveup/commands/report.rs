@@ -3,17 +3,17 @@
 use std::io::IsTerminal;
 
 use anyhow::{Result, bail};
-use serveup::assess::report::{ReportFold, Wish};
-use serveup::{Calendar, Days};
+use serveup::assess::report::Wish;
+use serveup::print::page;
+use serveup::{Calendar, Days, Keeps};
 
-use super::assessed::{Opened, help_without_input};
 use super::decay_acts::read_acts;
+use super::reading::{Input, help_without_input};
+use super::recovery::{needs_times, tell_unmatched};
 use crate::args::ReportArgs;
 use crate::exit::Exit;
-use crate::messages::{grouped, note};
-use crate::output::Output;
-use crate::render::page;
-use crate::settings::{self, Part};
+use crate::output::write_text;
+use crate::settings;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     help_without_input("report", &args.files)?;
@@ -21,27 +21,16 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
         bail!("the page is for a browser, and standard output is a terminal; name a file: -o FILE.html");
     }
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let opened = Opened::new(&model, &args.files, &args.reads, true)?;
-    let (zone, quiet) = (opened.zone.clone(), args.reads.quiet);
-    let (assessed, acts) = read_acts(opened, args.as_of.as_deref(), quiet)?;
-    if args.link_within.is_some() && assessed.timed() == Some(false) {
-        note(quiet, "--link-within needs `at`, and the records have none; no recovery is assumed");
-    }
-    let calendar = Calendar::from(args.period);
+    let quiet = args.reads.quiet;
+    let input = Input::open(&model, &args.files, &args.reads)?;
+    let zone = input.zone.clone();
+    let (mut settled, acts) = read_acts(input, args.as_of.as_deref(), Keeps::ALL, quiet)?;
+    needs_times(args.link_within, &settled, quiet);
     let link_within = args.link_within.map(Days::new);
+    let calendar = Calendar::from(args.period);
     let wish = Wish { calendar, zone: zone.clone(), link_within, told: page::TOLD, anonymous: args.anonymous };
-    let mut fold = ReportFold::new(&model, wish);
-    assessed.moments(|moment, when, part| Ok(fold.take(moment, when, part == Part::Reported)?))?;
-    let report = fold.finish(&model, acts)?;
-    if report.recovery.unmatched > 0 {
-        let what = match report.recovery.unmatched {
-            1 => "1 recovery names no failure before it; it recovers nothing".to_owned(),
-            several => format!("{} recoveries name no failure before them; they recover nothing", grouped(several)),
-        };
-        note(quiet, &what);
-    }
-    let mut output = Output::open(args.output.as_deref())?;
-    output.put(page::page(&model, &report, &zone).as_bytes())?;
-    output.finish()?;
+    let report = settled.report(wish, acts)?;
+    tell_unmatched(&report.recovery, quiet);
+    write_text(args.output.as_deref(), page::page(&model, &report, &zone).as_bytes())?;
     Ok(Exit::Done)
 }

@@ -3,18 +3,18 @@
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 use serde_json::Value;
-use serveup::Rating;
-use serveup::assess::calibrate::Calibration;
+use serveup::assess::calibrate::{Calibration, Cell};
 use serveup::assess::decay::{Act, Acts, Delivery, Projection};
 use serveup::assess::journey::{Group, Journey};
+use serveup::assess::point::Point;
 use serveup::assess::recovery::{Item, RecoveryReport};
 use serveup::assess::uplift::{Uplift, UpliftGroup};
+use serveup::import::{Inspection, InspectionRow};
 use serveup::schema::{interaction, levels_file, printed, recipient, records};
+use serveup::{EffectiveRules, ExplainedRating, LevelRow, Rating};
 
-use super::{calibrate, check, check_point, import_inspect, levels};
 use crate::args::{SchemaArgs, What};
 use crate::exit::Exit;
-use crate::import::inspect::Inspection;
 use crate::output::write_text;
 use crate::settings;
 
@@ -42,8 +42,8 @@ fn result(what: What, row: bool) -> Option<Value> {
     Some(match (what, row) {
         (What::Interaction | What::Recipient | What::Records | What::Levels, _) => return None,
         (What::Rating, _) => printed::<Rating<'_>>("A row of serveup rate"),
-        (What::Check, _) => printed::<check::Checked<'_>>("What serveup check prints for a moment described by flags"),
-        (What::CheckPoint, _) => printed::<check_point::Checked<'_>>(RECORDED),
+        (What::Check, _) => printed::<ExplainedRating<'_>>("What serveup check prints for a moment described by flags"),
+        (What::CheckPoint, _) => printed::<Point>(RECORDED),
         (What::Decay, false) => printed::<Projection>("What serveup decay prints without files"),
         (What::Decay, true) => printed::<Delivery>("A row of serveup decay without files"),
         (What::DecayActs, false) => printed::<Acts>("What serveup decay prints with files"),
@@ -55,10 +55,10 @@ fn result(what: What, row: bool) -> Option<Value> {
         (What::Recovery, false) => printed::<RecoveryReport>("What serveup recovery prints"),
         (What::Recovery, true) => printed::<Item>("A row of serveup recovery"),
         (What::Calibrate, false) => printed::<Calibration>("What serveup calibrate prints"),
-        (What::Calibrate, true) => printed::<calibrate::Cell>("A row of serveup calibrate"),
+        (What::Calibrate, true) => printed::<Cell>("A row of serveup calibrate"),
         (What::Inspection, false) => printed::<Inspection>("What serveup import --inspect prints"),
-        (What::Inspection, true) => printed::<import_inspect::Row<'_>>("A row of serveup import --inspect"),
-        (What::Rules, false) => printed::<levels::Rules>("What serveup levels prints"),
-        (What::Rules, true) => printed::<levels::LevelRow>("A row of serveup levels"),
+        (What::Inspection, true) => printed::<InspectionRow<'_>>("A row of serveup import --inspect"),
+        (What::Rules, false) => printed::<EffectiveRules>("What serveup levels prints"),
+        (What::Rules, true) => printed::<LevelRow>("A row of serveup levels"),
     })
 }

@@ -7,7 +7,7 @@ use std::panic::{self, AssertUnwindSafe};
 use jaq_core::data::HasLut;
 use jaq_core::{DataT, Lut};
 use jaq_json::Val;
-use serveup::Zone;
+use crate::Zone;
 
 /// The kind of data that maps work on.
 pub(super) struct Ground;
@@ -53,7 +53,7 @@ pub(super) enum Bound {
 const DEEPEST: usize = STACK / 4 * 3;
 
 /// Room for maps that call themselves, and for values nested as deep as they may be.
-pub(crate) const STACK: usize = 256 << 20;
+pub const STACK: usize = 256 << 20;
 
 /// How many steps a map may take before it gives something: about a second. Unoptimised programs,
 /// as tests run them, are slower.

@@ -1,11 +1,11 @@
 //! What to do next, in words.
 
-use serveup::Model;
-use serveup::assess::uplift::Next;
+use crate::Model;
+use crate::assess::uplift::Next;
 use unicode_width::UnicodeWidthStr;
 
-use super::table::{label, name, shown};
-use crate::messages::{count, grouped};
+use crate::print::table::{label, name, shown};
+use crate::wording::{count, grouped};
 
 /// One thing to do.
 pub(crate) struct Action {

@@ -26,14 +26,13 @@ const TOO_LONG: &str = "a map takes more than half a minute for one row; does it
 static ROWS: AtomicU64 = AtomicU64::new(0);
 
 /// Runs a map for one row.
-pub(super) fn over<T>(run: impl FnOnce() -> T) -> T {
+pub(crate) fn over(run: &mut dyn FnMut()) {
     static LOOKING: Once = Once::new();
     // without a thread that looks, maps run all the same
     LOOKING.call_once(|| drop(std::thread::Builder::new().spawn(look)));
     ROWS.fetch_add(1, Ordering::Relaxed);
-    let ran = memory::within(MOST, TOO_MUCH, run);
+    memory::within(MOST, TOO_MUCH, run);
     ROWS.fetch_add(1, Ordering::Relaxed);
-    ran
 }
 
 /// Looks on. Looks are counted, and not a clock read, so that a process that was stopped meanwhile is not ended for it.

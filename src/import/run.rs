@@ -1,147 +1,174 @@
 //! All rows of all sources through a map: each is mapped, rejected, dropped by
 //! the map or superseded by a later row of its case, and counted as that.
 
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::io::Write;
 
-use anyhow::{Result, bail};
 use jaq_json::Val;
-use serveup::{Found, Interaction, Reading};
+use crate::{Found, Interaction, Reading};
 
 use super::check::Check;
-use super::ground::text_of;
+use super::sandbox::text_of;
 use super::last::Older;
 use super::map::{Failure, Map};
 use super::rows::{Form, Rows, Step};
-use crate::input::place::{Fault, Place};
-use crate::input::rejects::Rejects;
-use crate::input::sources;
-use crate::messages::{count, grouped, note, say};
-use crate::progress::Passed;
+use crate::read::place::{Fault, Place};
+use crate::read::rejects::Rejects;
+use crate::read::{Error, ErrorKind, Note, Observer, Result, Source};
+use crate::wording::{count, grouped};
 
 /// How many interactions a row may give.
 const MOST: usize = 100_000;
 
 /// How rows are taken.
-pub(crate) struct Taking<'a> {
-    pub(crate) form: Form,
+#[derive(Clone, Debug, Default)]
+pub struct Options<'a> {
+    /// What is known of the form of the sources.
+    pub form: Form,
     /// The column that names the case, where only its last row counts.
-    pub(crate) last_by: Option<&'a str>,
-    pub(crate) keep_going: bool,
-    pub(crate) rejects: Option<&'a Path>,
-    pub(crate) strict: bool,
-    pub(crate) quiet: bool,
+    pub last_by: Option<&'a str>,
+    /// Whether rows that cannot be taken are rejected and counted, and mapping goes on.
+    pub keep_going: bool,
+    /// Whether fields that mean nothing are errors.
+    pub strict: bool,
 }
 
 /// What became of the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
+pub struct Counts {
     /// Rows that were there.
-    pub(crate) read: u64,
+    pub read: u64,
     /// Rows that gave interactions.
-    pub(crate) mapped: u64,
+    pub mapped: u64,
     /// The interactions they gave.
-    pub(crate) interactions: u64,
+    pub interactions: u64,
     /// Rows that could not be taken.
-    pub(crate) rejected: u64,
+    pub rejected: u64,
     /// Rows for which the map gave nothing.
-    pub(crate) dropped: u64,
+    pub dropped: u64,
     /// Rows that a later one of the same case follows.
-    pub(crate) older: u64,
+    pub older: u64,
     /// Last lines that are no rows.
-    pub(crate) trailers: u64,
+    pub trailers: u64,
 }
 
-impl Counts {
+impl fmt::Display for Counts {
     /// The line that shows that nothing was lost.
-    pub(crate) fn tell(self) {
-        let Self { read, mapped, interactions, rejected, dropped, older, trailers } = self;
-        let mut line = format!(
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { read, mapped, interactions, rejected, dropped, older, trailers } = *self;
+        write!(
+            f,
             "read {}: {} mapped to {}, {} rejected, {} dropped by the map",
             count(read, "row"),
             grouped(mapped),
             count(interactions, "interaction"),
             grouped(rejected),
             grouped(dropped),
-        );
+        )?;
         if older > 0 {
-            line.push_str(&format!(", {} superseded by a later row", grouped(older)));
+            write!(f, ", {} superseded by a later row", grouped(older))?;
         }
         if trailers > 0 {
-            line.push_str(&format!("; beside them {}", count(trailers, "trailer line")));
+            write!(f, "; beside them {}", count(trailers, "trailer line"))?;
         }
-        say(&line);
+        Ok(())
     }
 }
 
-/// Who looks on while rows are mapped.
-pub(crate) trait Onlooker {
+/// Who takes what comes of the rows.
+pub trait RowSink {
     /// The columns of a table, before its rows.
     fn columns(&mut self, _: &[String]) {}
 
     /// A row, before it is mapped.
-    fn row(&mut self, row: &Val);
+    fn row(&mut self, _: &Val) {}
 
     /// The interactions of a row, which are good, and the lines they stand in.
+    ///
+    /// # Errors
+    /// What keeps them from being taken.
     fn mapped(&mut self, interactions: &[Interaction<'_>], lines: &[String]) -> Result<()>;
 
-    /// Whether nobody looks on any more.
+    /// Whether no more are wanted.
     fn gone(&self) -> bool {
         false
     }
 }
 
 /// The sources, open, and everything that is to happen with their rows.
-pub(crate) struct Walk<'a> {
+pub struct Import<'a, 'w> {
     sources: Vec<Rows>,
+    older: Option<Older>,
     map: Option<&'a Map>,
-    taking: Taking<'a>,
+    options: Options<'a>,
     check: Check<'a>,
-    rejects: Rejects,
+    rejects: Rejects<'w>,
     counts: Counts,
     /// Sources that are tables.
     tables: u64,
     /// Rows with the mark that stands for lost characters.
     marred: u64,
+    /// How many bytes the sources before the current one have.
+    passed: u64,
 }
 
-impl<'a> Walk<'a> {
-    /// Opens all sources. Without a map the rows are only looked at.
-    pub(crate) fn open(
-        files: &[PathBuf],
+impl<'a, 'w> Import<'a, 'w> {
+    /// Opens all sources. Without a map the rows are only looked at. `rejects` keeps the rows that
+    /// cannot be taken as they stood.
+    ///
+    /// # Errors
+    /// What cannot be read, or is in no form that is read.
+    pub fn open(
+        sources: Vec<Source>,
         map: Option<&'a Map>,
         reading: Reading<'a>,
-        taking: Taking<'a>,
+        options: Options<'a>,
+        rejects: Option<&'w mut (dyn Write + Send)>,
+        observer: &mut dyn Observer,
     ) -> Result<Self> {
-        let files = &sources(files)?;
-        let mut sources = Vec::new();
-        for file in files {
-            let mut rows = Rows::open(file, &taking.form)?;
-            if taking.last_by.is_none() {
-                rows.keep_no_more();
-            }
+        let (mut opened, mut again) = (Vec::new(), Vec::new());
+        for source in sources {
+            let (source, replay) = source.decoded(options.form.encoding)?.twice();
+            let rows = Rows::open(source, &options.form)?;
             if let Some(renamed) = rows.renamed() {
-                note(taking.quiet, &format!("{}: {renamed}", rows.name()));
+                observer.note(&Note::Rows(format!("{}: {renamed}", rows.name())));
             }
-            sources.push(rows);
+            opened.push(rows);
+            if options.last_by.is_some() { again.push(replay) } else { replay.forget() }
         }
-        let rejects = Rejects::new("row", taking.rejects, taking.keep_going)?;
-        let check = Check::new(reading, taking.strict);
-        Ok(Self { sources, map, taking, check, rejects, counts: Counts::default(), tables: 0, marred: 0 })
+        if opened.iter().all(Rows::is_empty) {
+            let names: Vec<_> = opened.iter().map(Rows::name).collect();
+            return Err(Error::new(ErrorKind::Nothing, format!("{}: no rows", names.join(", "))));
+        }
+        let older = options.last_by.map(|column| Older::survey(column, &mut opened)).transpose()?;
+        if !again.is_empty() {
+            drop(std::mem::take(&mut opened));
+            for replay in again {
+                opened.push(Rows::open(replay.source()?, &options.form)?);
+            }
+        }
+        let rejects = Rejects::new("row", rejects, options.keep_going);
+        let check = Check::new(reading, options.strict);
+        let (counts, tables, marred, passed) = (Counts::default(), 0, 0, 0);
+        Ok(Self { sources: opened, older, map, options, check, rejects, counts, tables, marred, passed })
+    }
+
+    /// How many bytes all sources have, where that is known beforehand.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.sources.iter().map(|rows| rows.blocks().source.size()).sum()
     }
 
     /// Takes every row. What became of them.
-    pub(crate) fn run(mut self, onlooker: &mut impl Onlooker) -> Result<Counts> {
+    ///
+    /// # Errors
+    /// The first row that cannot be taken, unless mapping keeps going; what cannot be read or kept.
+    pub fn run(mut self, sink: &mut impl RowSink, observer: &mut dyn Observer) -> Result<Counts> {
         let mut sources = std::mem::take(&mut self.sources);
-        if sources.iter().all(Rows::is_empty) {
-            let names: Vec<_> = sources.iter().map(Rows::name).collect();
-            bail!("{}: no rows", names.join(", "));
-        }
-        let sizes = sources.iter().map(|rows| rows.blocks().source.size());
-        let mut progress = Passed::over("rows", sizes, true, self.taking.quiet);
-        let older = self.taking.last_by.map(|column| Older::survey(column, &mut sources)).transpose()?;
+        let older = self.older.take();
         for rows in &mut sources {
             if rows.is_empty() {
-                note(self.taking.quiet, &format!("{}: is empty", rows.name()));
+                observer.note(&Note::Empty(rows.name().to_owned()));
                 continue;
             }
             self.rejects.expect_header(rows.name(), rows.header())?;
@@ -149,25 +176,24 @@ impl<'a> Walk<'a> {
                 self.rejects.mark();
             }
             if let Some(columns) = rows.columns() {
-                onlooker.columns(columns);
+                sink.columns(columns);
                 self.tables += 1;
                 for (name, column) in self.map.into_iter().flat_map(|map| map.misspelt(columns)) {
                     let (name, column) = (Found::text(name), Found::text(column));
-                    note(self.taking.quiet, &format!("{}: no column {name}; did you mean {column}?", rows.name()));
+                    observer.note(&Note::Rows(format!("{}: no column {name}; did you mean {column}?", rows.name())));
                 }
             }
-            self.source(rows, older.as_ref(), onlooker, &mut progress)?;
-            if onlooker.gone() {
+            self.source(rows, older.as_ref(), sink, observer)?;
+            if sink.gone() {
                 return Ok(self.counts);
             }
-            rows.unchanged()?;
-            progress.pass(rows.blocks().offset());
+            self.passed += rows.blocks().offset();
             if !rows.has_list() {
-                bail!("{}: no list at \"{}\" in it", rows.name(), self.taking.form.at.join("."));
+                let message = format!("{}: no list at \"{}\" in it", rows.name(), self.options.form.at.join("."));
+                return Err(Error::new(ErrorKind::Form, message));
             }
         }
-        drop(progress);
-        self.conclude()
+        self.conclude(observer)
     }
 
     /// Takes every row of one source.
@@ -175,12 +201,14 @@ impl<'a> Walk<'a> {
         &mut self,
         rows: &mut Rows,
         older: Option<&Older>,
-        onlooker: &mut impl Onlooker,
-        progress: &mut Passed,
+        sink: &mut impl RowSink,
+        observer: &mut dyn Observer,
     ) -> Result<()> {
         let before = self.counts.read;
-        while !onlooker.gone() {
-            progress.at(rows.blocks().offset(), self.counts.read);
+        while !sink.gone() {
+            if self.counts.read.is_multiple_of(1024) {
+                observer.progress(self.passed + rows.blocks().offset(), self.counts.read);
+            }
             let step = rows.next()?;
             match step {
                 Step::End => break,
@@ -198,19 +226,19 @@ impl<'a> Walk<'a> {
             }
             match step {
                 Step::Broken(fault) => {
-                    let to_line_end = rows.is_lines() || !self.taking.keep_going;
+                    let to_line_end = rows.is_lines() || !self.options.keep_going;
                     let fault = if to_line_end { fault } else { fault.and("the rest of the file is not read") };
-                    self.reject(rows, number, &fault)?;
-                    rows.skip_broken(|piece| self.rejects.keep_piece(piece))?;
-                    self.rejects.keep_piece(b"\n")?;
+                    self.reject(rows, number, &fault, observer)?;
+                    rows.skip_broken(|part| self.rejects.keep_part(part))?;
+                    self.rejects.keep_part(b"\n")?;
                 }
                 Step::Fault(fault) => {
-                    self.reject(rows, number, &fault)?;
+                    self.reject(rows, number, &fault, observer)?;
                     self.rejects.keep(rows.raw())?;
                 }
                 Step::Row => {
-                    if let Err(fault) = self.row(rows, number, onlooker)? {
-                        self.reject(rows, number, &fault)?;
+                    if let Err(fault) = self.row(rows, number, sink)? {
+                        self.reject(rows, number, &fault, observer)?;
                         self.rejects.keep(rows.raw())?;
                     }
                 }
@@ -220,19 +248,19 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn reject(&mut self, rows: &Rows, number: u64, fault: &Fault) -> Result<()> {
+    fn reject(&mut self, rows: &Rows, number: u64, fault: &Fault, observer: &mut dyn Observer) -> Result<()> {
         self.counts.rejected += 1;
-        self.rejects.take(rows.name(), number, fault)
+        self.rejects.take(rows.name(), number, fault, observer)
     }
 
-    /// Maps one row, and hands what it gives to the onlooker.
-    fn row(&mut self, rows: &Rows, number: u64, onlooker: &mut impl Onlooker) -> Result<Result<(), Fault>> {
+    /// Maps one row, and hands what it gives to the sink.
+    fn row(&mut self, rows: &Rows, number: u64, sink: &mut impl RowSink) -> Result<Result<(), Fault>> {
         self.marred += u64::from(memchr::memmem::find(rows.raw(), "\u{fffd}".as_bytes()).is_some());
         let row = match rows.value() {
             Ok(row) => row,
             Err(fault) => return Ok(Err(fault)),
         };
-        onlooker.row(&row);
+        sink.row(&row);
         let Some(map) = self.map else { return Ok(Ok(())) };
         let place = rows.place();
         let lines = match self.lines(map, row, row_place(rows.name(), place, number)) {
@@ -249,7 +277,7 @@ impl<'a> Walk<'a> {
         }
         self.counts.mapped += 1;
         self.counts.interactions += interactions.len() as u64;
-        onlooker.mapped(&interactions, &lines)?;
+        sink.mapped(&interactions, &lines)?;
         Ok(Ok(()))
     }
 
@@ -268,21 +296,16 @@ impl<'a> Walk<'a> {
     }
 
     /// What is said once all rows have been taken.
-    fn conclude(mut self) -> Result<Counts> {
-        let quiet = self.taking.quiet;
-        self.check.tell_unknown(quiet);
+    fn conclude(self, observer: &mut dyn Observer) -> Result<Counts> {
+        self.check.tell_unknown(observer);
         if self.counts.read == 0 && self.tables > 0 {
-            note(quiet, "there is a header and no row under it");
+            observer.note(&Note::Rows("there is a header and no row under it".to_owned()));
         }
         if self.marred > 0 {
             let hold = if self.marred == 1 { "holds" } else { "hold" };
             let rows = count(self.marred, "row");
-            note(quiet, &format!("{rows} {hold} \u{fffd}, which stands for a lost character; is --encoding right?"));
-        }
-        let rejected = self.rejects.conclude()?;
-        if rejected > 0 && rejected == self.counts.read - self.counts.older {
-            self.counts.tell();
-            bail!("every row was rejected");
+            let lost = "which stands for a lost character; is --encoding right?";
+            observer.note(&Note::Rows(format!("{rows} {hold} \u{fffd}, {lost}")));
         }
         Ok(self.counts)
     }

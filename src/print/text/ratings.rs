@@ -1,14 +1,14 @@
 //! Ratings as a table for people: when, who, where, level, why.
 
-use anyhow::Result;
+use std::io::{self, Write};
+
 use comfy_table::{Cell, Color};
-use serveup::{Half, Level, Model, Rating};
+use crate::{Half, Level, Model, Rating, Reason};
 use unicode_width::UnicodeWidthStr;
 
-use super::table::{heading, label, middle_out, paragraph, path_end, plain, set_widths, shortened, shown};
-use crate::messages::{count, grouped};
-use crate::output::Output;
-use crate::settings::Look;
+use crate::print::table::{heading, label, middle_out, paragraph, path_end, plain, set_widths, shortened, shown};
+use crate::wording::{count, grouped};
+use crate::print::OutputStyle;
 
 /// How many rows are laid out and printed together.
 const BATCH: usize = 500;
@@ -20,17 +20,17 @@ const LONGEST_NAME: usize = 100;
 const ROOM_FOR_REASONS: usize = 50;
 
 /// A table that grows batch by batch; the first batch decides the widths.
-pub(crate) struct RatingTable<'m> {
+pub struct RatingTable<'m, W: Write> {
     model: &'m Model,
-    look: Look,
-    output: Output,
-    waiting: Vec<Line>,
+    style: OutputStyle,
+    to: W,
+    waiting: Vec<RatingLine>,
     widths: Option<[u16; 5]>,
     tally: Tally,
 }
 
 /// One rating as people read it.
-struct Line {
+pub struct RatingLine {
     when: String,
     who: String,
     place: String,
@@ -38,6 +38,10 @@ struct Line {
     brief: String,
     reasons: String,
     color: Option<Color>,
+    level_of: Level,
+    slid: bool,
+    unremarked: bool,
+    failure: bool,
 }
 
 /// The counts of the last line.
@@ -49,70 +53,95 @@ struct Tally {
     failures: u64,
 }
 
-impl<'m> RatingTable<'m> {
-    pub(crate) fn new(model: &'m Model, look: Look, output: Output) -> Self {
-        Self { model, look, output, waiting: Vec::new(), widths: None, tally: Tally::default() }
-    }
-
-    pub(crate) const fn gone(&self) -> bool {
-        self.output.gone()
-    }
-
-    pub(crate) fn count(&self) -> u64 {
-        self.tally.levels.iter().sum()
-    }
-
-    /// Takes one rating, explained with labels.
-    pub(crate) fn row(&mut self, rating: &Rating<'_>) -> Result<()> {
-        self.tally.take(rating);
-        let (brief, reasons) = match &rating.details {
+impl RatingLine {
+    /// The line of a rating, explained with labels.
+    #[must_use]
+    pub fn of(model: &Model, rating: &Rating<'_>) -> Self {
+        let Rating { outline, assessment, details } = rating;
+        let (brief, reasons) = match details {
             Some(details) => (shown(&details.brief), shown(&details.why.join(" · "))),
             None => (String::new(), String::new()),
         };
-        self.waiting.push(Line {
-            when: rating.outline.at.as_deref().map(shown).unwrap_or_default(),
-            who: rating.outline.recipient.as_deref().map(|who| middle_out(who, LONGEST_NAME)).unwrap_or_default(),
-            place: path_end(&rating.outline.point, LONGEST_NAME),
-            level: level_cell(self.model, rating),
+        Self {
+            when: outline.at.as_deref().map(shown).unwrap_or_default(),
+            who: outline.recipient.as_deref().map(|who| middle_out(who, LONGEST_NAME)).unwrap_or_default(),
+            place: path_end(&outline.point, LONGEST_NAME),
+            level: level_cell(model, rating),
             brief,
             reasons,
-            color: if rating.assessment.failure {
+            color: if assessment.failure {
                 Some(Color::Red)
-            } else if rating.assessment.level.half() == Half::Top {
+            } else if assessment.level.half() == Half::Top {
                 Some(Color::Green)
             } else {
                 None
             },
-        });
+            level_of: assessment.level,
+            slid: assessment.reason.slid(),
+            unremarked: assessment.reason == Reason::Unremarked,
+            failure: assessment.failure,
+        }
+    }
+}
+
+impl<'m, W: Write> RatingTable<'m, W> {
+    /// A table with nothing in it yet.
+    pub fn new(model: &'m Model, style: OutputStyle, to: W) -> Self {
+        Self { model, style, to, waiting: Vec::new(), widths: None, tally: Tally::default() }
+    }
+
+    /// Where it is printed to.
+    pub const fn get_ref(&self) -> &W {
+        &self.to
+    }
+
+    /// How many rows it has.
+    pub fn count(&self) -> u64 {
+        self.tally.levels.iter().sum()
+    }
+
+    /// Takes one line.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub fn row(&mut self, line: RatingLine) -> io::Result<()> {
+        self.tally.take(&line);
+        self.waiting.push(line);
         if self.waiting.len() >= BATCH { self.lay_out() } else { Ok(()) }
     }
 
     /// Prints the rows that wait.
-    pub(crate) fn flush(&mut self) -> Result<()> {
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub fn flush(&mut self) -> io::Result<()> {
         self.lay_out()?;
-        self.output.flush_now()
+        self.to.flush()
     }
 
-    /// Prints what waits and the line of counts.
-    pub(crate) fn close(mut self) -> Result<()> {
+    /// Prints what waits and the line of counts, and gives the writer back.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub fn close(mut self) -> io::Result<W> {
         self.lay_out()?;
-        let width = usize::from(self.look.width);
+        let width = usize::from(self.style.width);
         let gap = if self.count() > 0 { "\n" } else { "" };
         let end = format!("{gap}{}", paragraph(&self.tally.in_words(self.model), width));
-        self.output.put(end.as_bytes())?;
-        self.output.finish()
+        self.to.write_all(end.as_bytes())?;
+        Ok(self.to)
     }
 
-    fn lay_out(&mut self) -> Result<()> {
+    fn lay_out(&mut self) -> io::Result<()> {
         if self.waiting.is_empty() {
             return Ok(());
         }
         let first = self.widths.is_none();
-        let widths = *self.widths.get_or_insert_with(|| widths(&self.waiting, usize::from(self.look.width)));
+        let widths = *self.widths.get_or_insert_with(|| widths(&self.waiting, usize::from(self.style.width)));
         let [when, who, place, _, why] = widths.map(usize::from);
-        let mut table = plain(self.look.width, self.look.color);
-        if first && self.look.header {
-            table.set_header(heading(&["when", "who", "where", "level", "why"], self.look.color));
+        let mut table = plain(self.style.width, self.style.color);
+        if first && self.style.header {
+            table.set_header(heading(&["when", "who", "where", "level", "why"], self.style.color));
         }
         for line in self.waiting.drain(..) {
             let why = if why >= ROOM_FOR_REASONS { line.reasons } else { shortened(&line.brief, why * 4) };
@@ -121,7 +150,7 @@ impl<'m> RatingTable<'m> {
                 Cell::new(shortened(&short_when(&line.when, when), when)),
                 Cell::new(middle_out(&line.who, who)),
                 Cell::new(path_end(&line.place, place)),
-                match line.color.filter(|_| self.look.color) {
+                match line.color.filter(|_| self.style.color) {
                     Some(color) => level.fg(color),
                     None => level,
                 },
@@ -129,8 +158,7 @@ impl<'m> RatingTable<'m> {
             ]);
         }
         set_widths(&mut table, &widths);
-        self.output.put(table.trim_fmt().as_bytes())?;
-        self.output.put(b"\n")
+        self.to.write_all((table.trim_fmt() + "\n").as_bytes())
     }
 }
 
@@ -148,8 +176,8 @@ fn short_when(when: &str, width: usize) -> String {
 }
 
 /// Column widths that use the terminal: the level whole, the rest by need.
-fn widths(lines: &[Line], width: usize) -> [u16; 5] {
-    let longest = |text: fn(&Line) -> &str| lines.iter().map(|line| text(line).width()).max().unwrap_or(0);
+fn widths(lines: &[RatingLine], width: usize) -> [u16; 5] {
+    let longest = |text: fn(&RatingLine) -> &str| lines.iter().map(|line| text(line).width()).max().unwrap_or(0);
     let when = match longest(|line| &line.when) {
         0 => 4,
         1..=10 => 10,
@@ -166,11 +194,11 @@ fn widths(lines: &[Line], width: usize) -> [u16; 5] {
 }
 
 impl Tally {
-    fn take(&mut self, rating: &Rating<'_>) {
-        self.levels[rating.assessment.level.index()] += 1;
-        self.slid[rating.assessment.level.index()] += u64::from(rating.assessment.reason.slid());
-        self.unremarked += u64::from(rating.assessment.reason == serveup::Reason::Unremarked);
-        self.failures += u64::from(rating.assessment.failure);
+    fn take(&mut self, line: &RatingLine) {
+        self.levels[line.level_of.index()] += 1;
+        self.slid[line.level_of.index()] += u64::from(line.slid);
+        self.unremarked += u64::from(line.unremarked);
+        self.failures += u64::from(line.failure);
     }
 
     fn in_words(&self, model: &Model) -> String {

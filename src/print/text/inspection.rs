@@ -1,72 +1,20 @@
-//! `serveup import --inspect`: how much is known, of an export and of what a map makes of it.
+//! What an inspection of an export found, in words.
 
-use anyhow::Result;
-use serde::Serialize;
-use serveup::stats::Share;
 
-use crate::args::{Format, Print};
-use crate::import::inspect::{ColumnRow, FieldRow, Inspection, SignalRow};
-use crate::messages::{count, grouped};
-use crate::output::Output;
-use crate::render;
-use crate::render::bars::percent;
-use crate::render::table::{Column, columns, end_of, hanging, shortened};
-use crate::settings::Look;
+use crate::import::{ColumnRow, Inspection};
+use crate::print::OutputStyle;
+use crate::print::bars::percent;
+use crate::print::table::{Column, columns, end_of, hanging, shortened};
+use crate::stats::Share;
+use crate::wording::{count, grouped};
 
-pub(crate) fn print(print: &Print, inspection: &Inspection, mut output: Output) -> Result<()> {
-    let look = Look::new(print);
-    if look.format == Format::Table {
-        output.put(in_words(inspection, look).as_bytes())?;
-        return output.finish();
-    }
-    render::document(look, output, inspection, &rows(inspection), &Row::BLANK)
-}
-
-/// A column, field or signal: a row in tsv, csv and jsonl.
-#[derive(Serialize, schemars::JsonSchema)]
-pub(super) struct Row<'a> {
-    what: &'static str,
-    name: &'a str,
-    known: u64,
-    of: u64,
-    example: Option<&'a str>,
-}
-
-impl Row<'_> {
-    const BLANK: Self = Self { what: "column", name: "", known: 0, of: 0, example: None };
-}
-
-fn rows(inspection: &Inspection) -> Vec<Row<'_>> {
-    let interactions = inspection.interactions.unwrap_or(0);
-    let columns = inspection.columns.iter().map(|ColumnRow { column, filled, example, .. }| Row {
-        what: "column",
-        name: column,
-        known: *filled,
-        of: inspection.rows,
-        example: example.as_deref(),
-    });
-    let fields = inspection.fields.iter().map(|FieldRow { field, known }| Row {
-        what: "field",
-        name: field,
-        known: *known,
-        of: interactions,
-        example: None,
-    });
-    let signals = inspection.signals.iter().map(|SignalRow { signal, known, .. }| Row {
-        what: "signal",
-        name: signal,
-        known: *known,
-        of: interactions,
-        example: None,
-    });
-    columns.chain(fields).chain(signals).collect()
-}
-
-fn in_words(inspection: &Inspection, look: Look) -> String {
-    let width = usize::from(look.width);
+/// How much of an export is known, and what follows.
+#[must_use]
+pub fn in_words(inspection: &Inspection, style: OutputStyle) -> String {
+    let width = usize::from(style.width);
     let mut text =
         format!("{} with {}\n\n", count(inspection.rows, "row"), count(inspection.columns.len() as u64, "column"));
-    text.push_str(&column_table(inspection, look));
+    text.push_str(&column_table(inspection, style));
     let Some(interactions) = inspection.interactions else {
         text.push_str("\nA map makes interactions of these rows: --from PRESET, or --map FILE.jq.\n");
         return text;
@@ -85,7 +33,7 @@ fn in_words(inspection: &Inspection, look: Look) -> String {
     let number = grouped(interactions).len().max(5);
     let table = |title: &str, counted: &str, rows: &[(&str, u64)]| {
         columns(
-            look,
+            style,
             &[
                 Column::new(title, 20, rows.iter().map(|(name, _)| shortened(name, 20))),
                 Column::new(counted, number, rows.iter().map(|(_, known)| format!("{:>number$}", grouped(*known)))),
@@ -105,14 +53,14 @@ fn in_words(inspection: &Inspection, look: Look) -> String {
     text
 }
 
-fn column_table(inspection: &Inspection, look: Look) -> String {
-    let width = usize::from(look.width);
+fn column_table(inspection: &Inspection, style: OutputStyle) -> String {
+    let width = usize::from(style.width);
     let name = inspection.columns.iter().map(|row| row.column.chars().count()).max().unwrap_or(0);
     let name = name.clamp(6, (width / 2).saturating_sub(8).max(12));
     let example = width.saturating_sub(name + 10).max(10);
     let rows = &inspection.columns;
     columns(
-        look,
+        style,
         &[
             Column::new("column", name, rows.iter().map(|row| end_of(&row.column, '.', name))),
             Column::new("filled", 6, rows.iter().map(|row| format!("{:>6}", share(row.filled, inspection.rows)))),

@@ -1,0 +1,186 @@
+//! Records read, put in time order and settled: what every command that reads records starts from.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::CommandFactory;
+use serveup::read::{Options, Records, Summary};
+use serveup::wording::count;
+use serveup::{Keeps, Model, Reading, Recipients, Session, Settled, Window, Zone};
+use tempfile::SpooledTempFile;
+
+use crate::args::{Args, Reads};
+use crate::messages::{note, say};
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::settings::{self, window};
+use crate::sources::{self, Opened};
+use crate::telling::Teller;
+
+/// How many bytes of what is set aside are kept in memory before a file is made.
+const IN_MEMORY: usize = 1 << 22;
+
+/// A settled session that sets aside in a temporary file what it cannot keep in memory.
+pub(crate) type SettledRecords<'m> = Settled<'m, SpooledTempFile>;
+
+/// Refuses flags that would do nothing where no records are read.
+pub(crate) fn no_records_needed(reads: &Reads) -> Result<()> {
+    match reads.for_records() {
+        Some(flag) => bail!("{flag} is for records; name a file of interactions"),
+        None => Ok(()),
+    }
+}
+
+/// Ends with the help of a subcommand where nobody could have meant to type records.
+pub(crate) fn help_without_input(subcommand: &str, files: &[PathBuf]) -> Result<()> {
+    if files.is_empty() && std::io::stdin().is_terminal() {
+        let mut command = Args::command();
+        command.build();
+        if let Some(command) = command.find_subcommand_mut(subcommand) {
+            bail!("no file is named, and standard input is a terminal\n\n{}", command.render_help());
+        }
+    }
+    Ok(())
+}
+
+/// Sources opened, before the first record is read.
+pub(crate) struct Input<'m, 'a> {
+    model: &'m Model,
+    reads: &'a Reads,
+    opened: Opened,
+    records: Records<'m>,
+    recipients: Recipients,
+    rejects: Option<Output>,
+    pub(crate) window: Window,
+    /// Whether `--as-of` bounds the window.
+    pub(crate) as_of: bool,
+    /// The zone whose calendar counts.
+    pub(crate) zone: Zone,
+    pub(crate) threads: usize,
+}
+
+impl<'m, 'a> Input<'m, 'a> {
+    /// Opens the sources, and reads the recipients.
+    pub(crate) fn open(model: &'m Model, files: &[PathBuf], reads: &'a Reads) -> Result<Self> {
+        let zone = settings::zone(reads.timezone.as_deref())?;
+        let window = window(&reads.bounds, zone.as_ref())?;
+        let calendar = zone.clone().unwrap_or(Zone::UTC);
+        let threads = settings::threads(reads.threads);
+        let options = Options {
+            reading: Reading { model, zone },
+            keep_going: reads.keep_going,
+            strict: reads.strict,
+            threads,
+        };
+        let recipients = reads.recipients.as_deref().map(sources::open_one).transpose()?;
+        let mut opened = sources::open_all(files)?;
+        let (records, recipients) = Records::open(opened.take(), recipients, options)?;
+        let rejects = reads.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
+        let as_of = false;
+        Ok(Self { model, reads, opened, records, recipients, rejects, window, as_of, zone: calendar, threads })
+    }
+
+    /// Reads and checks all records, and settles them in time order.
+    pub(crate) fn settle(self, keeps: Keeps) -> Result<(SettledRecords<'m>, Summary)> {
+        let spool = SpooledTempFile::new(IN_MEMORY);
+        let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, .. } = self;
+        let mut session = Session::with(model, recipients, window, keeps, spool);
+        let mut teller = Teller::new("record", reads.quiet);
+        teller.show(Progress::new("records", records.size(), reads.quiet));
+        let kept = rejects.as_mut().map(|output| output as &mut (dyn std::io::Write + Send));
+        let summary = records.read(&mut session, kept, &mut teller).map_err(unspooled)?;
+        conclude(&mut teller, rejects, reads, &summary, &opened)?;
+        needs_times(window, as_of, records.timed())?;
+        tell_unseen_lifts(session.unseen_lifts(), reads.quiet);
+        let rules = session.model();
+        if records.timed() == Some(false) && (!rules.market_rows().is_empty() || rules.escalator().memory.is_some()) {
+            note(reads.quiet, "the market and forgetting need `at`, and the records have none; they have no say");
+        }
+        let settled = session.settle().map_err(|error| unspooled(error.into()))?;
+        Ok((settled, summary))
+    }
+
+    /// Reads all records one by one, hands each to `each` as long as it gives back `true`, and
+    /// gives the session back that rates them as they come.
+    pub(crate) fn for_each(
+        self,
+        mut each: impl FnMut(
+            &mut Session<'m, SpooledTempFile>,
+            &serveup::read::Recorded<'_>,
+            &serveup::Interaction<'_>,
+        ) -> Result<bool>
+        + Send,
+    ) -> Result<()> {
+        let spool = SpooledTempFile::new(0);
+        let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, .. } = self;
+        let mut session = Session::with(model, recipients, window, Keeps::NOTHING, spool);
+        let mut teller = Teller::new("record", reads.quiet);
+        teller.show(Progress::beside_rows("records", records.size(), reads.quiet));
+        let kept = rejects.as_mut().map(|output| output as &mut (dyn std::io::Write + Send));
+        let mut gone = false;
+        let summary = records.for_each(kept, &mut teller, |recorded, interaction| {
+            let go_on = each(&mut session, recorded, interaction).map_err(|error| serveup::read::Error::taker(error.into_boxed_dyn_error()))?;
+            gone = !go_on;
+            Ok(go_on)
+        })?;
+        if gone {
+            return Ok(());
+        }
+        conclude(&mut teller, rejects, reads, &summary, &opened)?;
+        if !summary.taken_back.is_empty() {
+            bail!("with --in-order, recoveries of unknown failures cannot be taken back; leave it out");
+        }
+        needs_times(window, as_of, records.timed())?;
+        tell_unseen_lifts(session.unseen_lifts(), reads.quiet);
+        Ok(())
+    }
+}
+
+/// Completes the file of rejects, tells how many there were, and refuses what leaves nothing to rate.
+fn conclude(
+    teller: &mut Teller,
+    rejects: Option<Output>,
+    reads: &Reads,
+    summary: &Summary,
+    opened: &Opened,
+) -> Result<()> {
+    if let Some(rejects) = rejects {
+        rejects.finish_beside().context("keeping the rejected records")?;
+    }
+    teller.conclude();
+    let Summary { accepted, rejected, empty, .. } = summary;
+    if reads.keep_going {
+        say(&format!("took {accepted} of {}, rejected {rejected}", count(accepted + rejected, "record")));
+        if *accepted == 0 && *rejected > 0 {
+            bail!("nothing was left to rate");
+        }
+    }
+    if *empty {
+        bail!("{}: no records", opened.names().join(", "));
+    }
+    opened.unchanged()
+}
+
+/// A window of time needs times.
+fn needs_times(window: Window, as_of: bool, timed: Option<bool>) -> Result<()> {
+    if window.is_bounded() && timed == Some(false) {
+        let flags = if as_of { "--as-of needs" } else { "--since and --until need" };
+        bail!("{flags} `at`, and the records have none");
+    }
+    Ok(())
+}
+
+/// Tells lifts that the escalator cannot follow, because they name no act.
+fn tell_unseen_lifts(lifts: u64, quiet: bool) {
+    if lifts > 0 {
+        let name = if lifts == 1 { "names" } else { "name" };
+        let lifts = count(lifts, "lift");
+        note(quiet, &format!("{lifts} {name} no `action`; the escalator cannot see their repeats"));
+    }
+}
+
+/// An error of what is set aside, with the way out.
+fn unspooled(error: serveup::read::Error) -> anyhow::Error {
+    error.into()
+}

@@ -1,0 +1,100 @@
+//! Gates as a run tells of them, and the exit status they give.
+
+use serveup::assess::gate::{MomentFinding, MomentGate, Outcome, ShareFindings};
+use serveup::assess::journey::Journey;
+use serveup::print::{key_in, short_of};
+use serveup::wording::count;
+use serveup::{Model, Rating};
+
+use crate::args::{GateArgs, RequireArgs};
+use crate::exit::Exit;
+use crate::messages::{LISTED, say};
+
+impl From<Outcome> for Exit {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Holds => Self::Done,
+            Outcome::Broken => Self::GateBroken,
+            Outcome::TooLittle => Self::TooLittle,
+        }
+    }
+}
+
+/// The gate on moments that was asked for, and what was found.
+pub(crate) struct Gate {
+    asked: MomentGate,
+    seen: u64,
+    findings: u64,
+}
+
+impl Gate {
+    pub(crate) const fn new(args: &GateArgs) -> Self {
+        let asked = MomentGate { floor: args.fail_below, no_failure: args.fail_on_failure };
+        Self { asked, seen: 0, findings: 0 }
+    }
+
+    /// What is asked.
+    pub(crate) const fn asked(&self) -> MomentGate {
+        self.asked
+    }
+
+    /// Holds one reported rating against it; `line` gives the line that names it.
+    pub(crate) fn consider(&mut self, rating: &Rating<'_>, line: impl FnOnce(&str) -> String) {
+        self.pass(1);
+        if let Some(finding) = self.asked.finding(&rating.assessment) {
+            self.find(finding, line);
+        }
+    }
+
+    /// Counts reported ratings.
+    pub(crate) const fn pass(&mut self, ratings: u64) {
+        self.seen += ratings;
+    }
+
+    /// Tells a finding.
+    pub(crate) fn find(&mut self, finding: MomentFinding, line: impl FnOnce(&str) -> String) {
+        self.findings += 1;
+        if self.findings <= LISTED {
+            say(&format!("gate: {}", line(&finding.to_string())));
+        }
+    }
+
+    /// The exit status, once all is considered.
+    pub(crate) fn exit(&self) -> Exit {
+        let outcome = self.asked.outcome(self.seen, self.findings);
+        if self.findings > LISTED {
+            say(&format!("gate: and {} more", count(self.findings - LISTED, "interaction")));
+        }
+        if outcome == Outcome::TooLittle {
+            say("gate: too little to say: no interaction was reported");
+        }
+        outcome.into()
+    }
+}
+
+/// Holds the lower bound of every group's share against what is required.
+pub(crate) fn require(model: &Model, args: &RequireArgs, journey: &Journey) -> Exit {
+    let Some(gate) = args.gate() else { return Exit::Done };
+    let findings = gate.check(model, journey);
+    let outcome = findings.outcome();
+    let ShareFindings { of, required, short, too_few, groups, fewest, fewest_recipients } = findings;
+    for (key, low) in short.iter().take(usize::try_from(LISTED).unwrap_or(usize::MAX)) {
+        let key = key.as_ref().map(|key| key_in(&key.parts(), 80)).unwrap_or_default();
+        let (low, required) = short_of(*low, required);
+        say(&format!("gate: {key}: at least {low} {}, {required} required", of.name()));
+    }
+    let more = (short.len() as u64).saturating_sub(LISTED);
+    if more > 0 {
+        say(&format!("gate: and {} more", count(more, "group")));
+    }
+    if outcome == Outcome::TooLittle {
+        let what = if groups == 0 {
+            "there is no group".to_owned()
+        } else {
+            let few = count(too_few, "group");
+            format!("{few} under {fewest} remarked interactions or {fewest_recipients} recipients")
+        };
+        say(&format!("gate: too little to say: {what}"));
+    }
+    outcome.into()
+}

@@ -1,0 +1,35 @@
+//! Results as they leave: a table for people, or a document of rows.
+
+use std::io;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use serveup::print::{Format, OutputStyle, document};
+
+use crate::args::Print;
+use crate::output::Output;
+
+/// Prints a report: in words for people, else as a document or its rows.
+pub(crate) fn report<D: Serialize, R: Serialize>(
+    print: &Print,
+    style: OutputStyle,
+    in_words: impl FnOnce() -> String,
+    report: &D,
+    rows: &[R],
+    sample: &R,
+) -> Result<()> {
+    let mut output = Output::open(print.output.as_deref())?;
+    if style.format == Format::Table {
+        output.put(in_words().as_bytes())?;
+        return output.finish();
+    }
+    document(style, output, report, rows, sample).map_err(unprinted)?.finish()
+}
+
+/// What kept results from being printed, as the output said it.
+pub(crate) fn unprinted(error: io::Error) -> anyhow::Error {
+    match error.downcast::<crate::output::Unwritten>() {
+        Ok(unwritten) => unwritten.into(),
+        Err(error) => Err::<(), _>(error).context("printing").unwrap_err(),
+    }
+}

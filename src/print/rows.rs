@@ -1,0 +1,289 @@
+//! Rows in the machine formats: made in chunks, on any thread, and printed in order.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::cells::Cells;
+use super::{Format, OutputStyle};
+use crate::rating::row::{Rating, RatingField, RatingValue};
+
+/// Some rows as bytes, made by whoever has them.
+pub struct Chunk {
+    style: OutputStyle,
+    cells: Cells,
+    bytes: Vec<u8>,
+    /// What writes the rows of csv.
+    csv: Option<Box<csv::Writer<Vec<u8>>>>,
+    count: u64,
+}
+
+impl Chunk {
+    /// No rows yet.
+    #[must_use]
+    pub fn new(style: OutputStyle) -> Self {
+        let csv = (style.format == Format::Csv).then(|| Box::new(csv_writer()));
+        Self { style, cells: Cells::new(style.escape_formulas), bytes: Vec::new(), csv, count: 0 }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// A value that has no form as a row.
+    pub fn row<T: Serialize>(&mut self, row: &T) -> io::Result<()> {
+        self.count += 1;
+        match self.style.format {
+            Format::Json => {
+                self.bytes.extend_from_slice(NEXT);
+                serde_json::to_writer(&mut self.bytes, row)?;
+            }
+            Format::Jsonl => {
+                serde_json::to_writer(&mut self.bytes, row)?;
+                self.bytes.push(b'\n');
+            }
+            Format::Tsv | Format::Csv | Format::Table => {
+                self.cells.fill(row).map_err(io::Error::other)?;
+                match &mut self.csv {
+                    Some(csv) => csv.write_record(self.cells.iter())?,
+                    None => tsv_line(&mut self.bytes, self.cells.iter(), is_plain(self.cells.text())),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the row of a rating; `plain` says that no text of its record holds a backslash or a
+    /// control character. The same as [`Chunk::row`], but faster for tsv.
+    ///
+    /// # Errors
+    /// As [`Chunk::row`].
+    pub fn rating(&mut self, rating: &Rating<'_>, plain: bool) -> io::Result<()> {
+        if self.style.format != Format::Tsv || self.style.escape_formulas || rating.details.is_some() {
+            return self.row(rating);
+        }
+        self.count += 1;
+        let bytes = &mut self.bytes;
+        for field in RatingField::BRIEF {
+            match field.of(rating) {
+                RatingValue::Text(text) if plain || is_plain(text.as_bytes()) => {
+                    bytes.extend_from_slice(text.as_bytes());
+                }
+                RatingValue::Text(text) => escape(bytes, text.as_bytes()),
+                RatingValue::Name(name) => bytes.extend_from_slice(name.as_bytes()),
+                RatingValue::Number(number) => {
+                    if number < 0 {
+                        bytes.push(b'-');
+                    }
+                    bytes.push(b'0' + number.unsigned_abs());
+                }
+                RatingValue::Flag(flag) => bytes.extend_from_slice(if flag { b"true" } else { b"false" }),
+                RatingValue::Absent | RatingValue::Names(_) | RatingValue::Lines(_) => {}
+            }
+            bytes.push(b'\t');
+        }
+        if let Some(last) = bytes.last_mut() {
+            *last = b'\n';
+        }
+        Ok(())
+    }
+
+    /// The bytes of the rows; `first` says that no row has been printed before.
+    fn into_bytes(mut self, first: bool) -> io::Result<Vec<u8>> {
+        if let Some(csv) = self.csv {
+            return csv.into_inner().map_err(csv::IntoInnerError::into_error);
+        }
+        // in json each row begins with what ends the one before
+        if first && self.style.format == Format::Json && self.count > 0 {
+            self.bytes[..FIRST.len()].copy_from_slice(FIRST);
+        }
+        Ok(self.bytes)
+    }
+}
+
+/// What stands before the first row of a json list.
+const FIRST: &[u8; 2] = b"[\n";
+
+/// What stands before any other.
+const NEXT: &[u8; 2] = b",\n";
+
+/// Rows in a machine format, one after the other.
+pub struct Rows<W: Write> {
+    style: OutputStyle,
+    to: W,
+    count: u64,
+}
+
+impl<W: Write> Rows<W> {
+    /// Prints rows in a format other than [`Format::Table`].
+    pub const fn new(style: OutputStyle, to: W) -> Self {
+        Self { style, to, count: 0 }
+    }
+
+    /// Where they are printed to.
+    pub const fn get_ref(&self) -> &W {
+        &self.to
+    }
+
+    /// The same, to be changed.
+    pub const fn get_mut(&mut self) -> &mut W {
+        &mut self.to
+    }
+
+    /// How many rows have been printed.
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Prints rows that were made elsewhere. `sample` shows the columns.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub fn append<T: Serialize>(&mut self, chunk: Chunk, sample: &T) -> io::Result<()> {
+        if chunk.count == 0 {
+            return Ok(());
+        }
+        if self.count == 0 {
+            self.open(sample)?;
+        }
+        let count = chunk.count;
+        self.to.write_all(&chunk.into_bytes(self.count == 0)?)?;
+        self.count += count;
+        Ok(())
+    }
+
+    /// Prints the line of column names, where the format has one.
+    fn open<T: Serialize>(&mut self, row: &T) -> io::Result<()> {
+        if !self.style.header || matches!(self.style.format, Format::Json | Format::Jsonl) {
+            return Ok(());
+        }
+        let names = Cells::names(row).map_err(io::Error::other)?;
+        let mut heading = Vec::new();
+        if self.style.format == Format::Csv {
+            let mut csv = csv_writer();
+            csv.write_record(names)?;
+            heading = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        } else {
+            tsv_line(&mut heading, names.iter().map(String::as_bytes), false);
+        }
+        self.to.write_all(&heading)
+    }
+
+    /// Completes what is printed, and gives the writer back. `sample` shows the columns where there was no row.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub fn close<T: Serialize>(mut self, sample: &T) -> io::Result<W> {
+        if self.count == 0 {
+            self.open(sample)?;
+        }
+        if self.style.format == Format::Json {
+            self.to.write_all(if self.count == 0 { b"[]\n" } else { b"\n]\n" })?;
+        }
+        Ok(self.to)
+    }
+}
+
+/// Prints a report: as one JSON document, or its list of rows in the other machine formats.
+///
+/// # Errors
+/// What cannot be written, or has no form as a row.
+pub fn document<W: Write, D: Serialize, R: Serialize>(
+    style: OutputStyle,
+    mut to: W,
+    document: &D,
+    rows: &[R],
+    sample: &R,
+) -> io::Result<W> {
+    if style.format == Format::Json {
+        let mut text = serde_json::to_vec_pretty(document)?;
+        text.push(b'\n');
+        to.write_all(&text)?;
+        return Ok(to);
+    }
+    let mut printed = Rows::new(style, to);
+    for row in rows {
+        let mut chunk = Chunk::new(style);
+        chunk.row(row)?;
+        printed.append(chunk, sample)?;
+    }
+    printed.close(sample)
+}
+
+fn csv_writer() -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().flexible(true).from_writer(Vec::new())
+}
+
+/// Adds one line of tsv; `plain` says that nothing in it needs escaping.
+fn tsv_line<'a>(bytes: &mut Vec<u8>, cells: impl Iterator<Item = &'a [u8]>, plain: bool) {
+    for (index, cell) in cells.enumerate() {
+        if index > 0 {
+            bytes.push(b'\t');
+        }
+        if plain {
+            bytes.extend_from_slice(cell);
+        } else {
+            escape(bytes, cell);
+        }
+    }
+    bytes.push(b'\n');
+}
+
+/// Adds a cell of tsv, escaped as jq's @tsv does.
+fn escape(line: &mut Vec<u8>, cell: &[u8]) {
+    for &byte in cell {
+        match byte {
+            b'\t' => line.extend_from_slice(b"\\t"),
+            b'\n' => line.extend_from_slice(b"\\n"),
+            b'\r' => line.extend_from_slice(b"\\r"),
+            b'\\' => line.extend_from_slice(b"\\\\"),
+            byte => line.push(byte),
+        }
+    }
+}
+
+/// Whether no byte of these needs escaping in tsv.
+fn is_plain(text: &[u8]) -> bool {
+    // without a way out, the loop looks at many bytes at once
+    !text.iter().fold(false, |odd, byte| odd | matches!(byte, b'\t' | b'\n' | b'\r' | b'\\'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tsv_escapes_what_would_break_a_line() {
+        let mut bytes = Vec::new();
+        assert!(is_plain(b"a b") && !is_plain(b"a\tb") && !is_plain(b"\r") && !is_plain(b"\\"));
+        tsv_line(&mut bytes, [&b"a\tb"[..], b"c\\d\r\n", b""].into_iter(), false);
+        assert_eq!(String::from_utf8_lossy(&bytes), "a\\tb\tc\\\\d\\r\\n\t\n");
+    }
+
+    #[test]
+    fn the_fast_row_is_the_row() {
+        use crate::{InteractionRef, Level, Model};
+        let model = Model::shipped();
+        let style =
+            OutputStyle { format: Format::Tsv, header: true, escape_formulas: false, color: false, width: 80 };
+        let blank = Rating::blank(&model, false);
+        let texts = [None, Some(""), Some("plain"), Some("a\tb\\ \r\n é")];
+        for text in texts {
+            for claimed in [None, Some(Level::Criminal), Some(Level::Unbelievable)] {
+                let text = || text.map(Into::into);
+                let outline = InteractionRef {
+                    id: text(),
+                    at: text(),
+                    recipient: text(),
+                    point: text().unwrap_or_default(),
+                    action: text(),
+                    claimed,
+                };
+                let rating = Rating { outline, ..blank.clone() };
+                let (mut fast, mut full) = (Chunk::new(style), Chunk::new(style));
+                fast.rating(&rating, false).expect("a row");
+                full.row(&rating).expect("a row");
+                assert_eq!(String::from_utf8_lossy(&fast.bytes), String::from_utf8_lossy(&full.bytes));
+            }
+        }
+    }
+}

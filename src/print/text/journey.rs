@@ -1,0 +1,88 @@
+//! `journey` as a table.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::assess::Key;
+use crate::assess::journey::{Group, Journey};
+use crate::print::OutputStyle;
+use crate::print::bars::{LEGEND, diverging, percent};
+use crate::print::table::{Column, columns, key_in, label, name, paragraph, shortened};
+use crate::rules::Model;
+use crate::wording::{count, grouped};
+
+/// How each group is lived, with the counts of all of them.
+#[must_use]
+pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
+    let width = usize::from(style.width);
+    if journey.groups.is_empty() {
+        return "no interactions to report\n".to_owned();
+    }
+    let loyalty = journey.groups.iter().any(|group| group.loyalty.is_some());
+    let parts = |group: &Group| group.key.as_ref().map_or_else(|| vec!["all".to_owned()], Key::parts);
+    let longest = journey.groups.iter().map(|group| key_in(&parts(group), usize::MAX).width()).max().unwrap_or(0);
+    let by = journey.by.iter().map(|dimension| dimension.name()).collect::<Vec<_>>().join(", ");
+    let labels = crate::Level::ALL.map(|level| label(model, level).width());
+    // on a narrow terminal the bar shows the middle well enough
+    let median = if width < 72 { 0 } else { labels.into_iter().max().unwrap_or(6).clamp(6, 14) + 2 };
+    let counts = grouped(journey.total.count).len().max(5);
+    let fixed = counts + median + 5 + 5 + if loyalty { 9 + 2 } else { 0 } + 4 * 2;
+    let rest = width.saturating_sub(fixed).max(20);
+    let key = longest.max(by.width()).clamp(4, (rest / 2).max(10));
+    let bar = (rest - key.min(rest)).clamp(9, 61);
+    let rows = || journey.groups.iter().chain([&journey.total]);
+    let middle =
+        |group: &Group| group.median.map_or_else(|| "-".to_owned(), |level| shortened(model.label(level), median));
+    let mut table = vec![
+        Column::new(&by, key, rows().map(|group| key_in(&parts(group), key))),
+        Column::new("count", counts, rows().map(|group| format!("{:>counts$}", grouped(group.count)))),
+        Column::new("bottom half │ top half", bar, rows().map(|group| diverging(&group.levels.0, bar / 2))),
+        Column::new("median", median.saturating_sub(2), rows().map(middle)),
+        Column::new("sound", 5, rows().map(|group| format!("{:>5}", percent(group.sound.share)))),
+        Column::new("top", 5, rows().map(|group| format!("{:>5}", percent(group.top_half.share)))),
+    ];
+    if loyalty {
+        let loyal = |group: &Group| group.loyalty.map(|loyalty| loyalty.to_string()).unwrap_or_default();
+        table.push(Column::new("loyalty", 9, rows().map(loyal)));
+    }
+    if median == 0 {
+        table.remove(3);
+    }
+    let mut text = columns(style, &table);
+    text.push('\n');
+    text.push_str(&paragraph(LEGEND, width));
+    text.push_str(&paragraph(&last_line(&journey.total), width));
+    text
+}
+
+/// How many amounts the last line sums up, each of another kind or unit.
+const SUMS: usize = 6;
+
+/// The counts of all groups together.
+fn last_line(total: &Group) -> String {
+    let mut parts = vec![
+        count(total.count, "interaction"),
+        count(total.recipients, "recipient"),
+        count(total.failures, "failure"),
+        format!("{} slid", grouped(total.slid)),
+    ];
+    if total.unremarked > 0 {
+        parts.push(format!("{} unremarked", grouped(total.unremarked)));
+    }
+    let value = match total.valued.share {
+        Some(share) => {
+            format!("; {} of the {} that say so created value", percent(Some(share)), grouped(total.valued.known))
+        }
+        None => String::new(),
+    };
+    let sums = total.amounts.iter().take(SUMS).map(|sum| {
+        let unit = sum.unit.as_deref().map(|unit| format!(" {}", shortened(unit, 20))).unwrap_or_default();
+        format!("{} {}{unit}", name(&sum.kind), sum.amount.0.normalize())
+    });
+    let sums = sums.collect::<Vec<_>>().join(", ");
+    let sums = if sums.is_empty() { sums } else { format!("; {sums}") };
+    let sums = match total.amounts.len().saturating_sub(SUMS) {
+        0 => sums,
+        more => format!("{sums} and {} more", count(more as u64, "amount")),
+    };
+    format!("{}{value}{sums}", parts.join(", "))
+}

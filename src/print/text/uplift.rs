@@ -1,0 +1,74 @@
+//! `uplift` in words.
+
+use super::next;
+use crate::assess::uplift::{Direction, Point, Uplift, UpliftGroup};
+use crate::period::Period;
+use crate::print::bars::{percent, points, sparkline};
+use crate::print::table::{hanging, key_in, paragraph};
+use crate::rules::Model;
+use crate::stats::{Difference, Estimate};
+use crate::wording::count;
+
+/// How many things to do next are listed for people.
+const NEXT_LISTED: usize = 4;
+
+/// Which way each group goes, and what to do next.
+#[must_use]
+pub fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
+    if report.groups.is_empty() {
+        return "no interactions to report\n".to_owned();
+    }
+    let mut text = String::new();
+    for group in &report.groups {
+        text.push_str(&format!(
+            "{}: {}\n",
+            key_in(&group.key.parts(), width.saturating_sub(14)),
+            group.direction.name()
+        ));
+        text.push_str(&share(group, "sound", |point| point.sound, group.change.sound, width));
+        text.push_str(&share(group, "top half", |point| point.top_half, group.change.top_half, width));
+        let mut head = "  next      ";
+        for line in next::actions(model, &group.next).into_iter().map(|next| next.words).take(NEXT_LISTED) {
+            text.push_str(&hanging(head, &line, width));
+            head = "            ";
+        }
+        text.push('\n');
+    }
+    let direction = |direction| report.groups.iter().filter(|group| group.direction == direction).count() as u64;
+    let counts = format!(
+        "{}: {} uplifting, {} slipping, {} steady, {} too few to say",
+        count(report.groups.len() as u64, "group"),
+        direction(Direction::Uplifting),
+        direction(Direction::Slipping),
+        direction(Direction::Steady),
+        direction(Direction::TooFew),
+    );
+    text.push_str(&paragraph(&counts, width));
+    text
+}
+
+/// One share of a group over time, and its change.
+fn share(group: &UpliftGroup, name: &str, of: fn(&Point) -> Estimate, difference: Difference, width: usize) -> String {
+    let skipped = group.series.len().saturating_sub(width / 3);
+    let spark = sparkline(group.series.iter().skip(skipped).map(|point| of(point).share));
+    hanging(&format!("  {name:<9} {spark}  "), &change(group, of, difference), width)
+}
+
+/// `60 % in 2026-05, 95 % in 2026-06: +35 (+12 to +55)`.
+fn change(group: &UpliftGroup, of: fn(&Point) -> Estimate, difference: Difference) -> String {
+    let (Some(from), Some(to)) = (group.change.from, group.change.to) else {
+        let only = group.series.last();
+        return only.map_or_else(String::new, |point| format!("{} in {}", percent(of(point).share), point.period));
+    };
+    let at = |period: Period| {
+        let point = group.series.iter().find(|point| point.period == period);
+        format!("{} in {period}", percent(point.and_then(|point| of(point).share)))
+    };
+    let points = match (difference.diff, difference.low, difference.high) {
+        (Some(diff), Some(low), Some(high)) => {
+            format!(": {} ({} to {})", points(diff), points(low), points(high))
+        }
+        _ => String::new(),
+    };
+    format!("{}, {}{points}", at(from), at(to))
+}
