@@ -3,8 +3,8 @@
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::printable::is_hidden;
 use crate::moment::{Instant, Zone};
+use crate::printable::is_hidden;
 
 /// The engine that a query is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -175,12 +175,8 @@ impl<'m> Printer<'m> {
         let whole = output.is_whole();
         let (speech, to) = match look.format {
             Format::Table => (Some(Speech::Labels), Form::Table(Box::new(RatingTable::new(model, look, output)))),
-            Format::Tsv | Format::Csv => {
-                (why.then_some(Speech::Names), Form::Rows(Box::new(Rows::new(look, output))))
-            }
-            Format::Json | Format::Jsonl => {
-                (Some(Speech::Names), Form::Rows(Box::new(Rows::new(look, output))))
-            }
+            Format::Tsv | Format::Csv => (why.then_some(Speech::Names), Form::Rows(Box::new(Rows::new(look, output)))),
+            Format::Json | Format::Jsonl => (Some(Speech::Names), Form::Rows(Box::new(Rows::new(look, output)))),
         };
         Self { model, whole, to, speech }
     }

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use anyhow::Result;
 use serveup::{Field, Found, Interaction, Outline, Problem, Reading, Recipient};
 
-use super::blocks::Blocks;
 use super::MARK;
+use super::blocks::Blocks;
 use super::object::{self, Lookup, Read, Spans, Value};
 use super::pieces::Between;
 use super::place::{Fault, Place};

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
-use super::blocks::Blocks;
 use super::MARK;
+use super::blocks::Blocks;
 use super::place::{Fault, Place};
 use crate::messages::count;
 
