@@ -157,7 +157,10 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_is_escaped() {
         let classes: [(&str, &[char]); 12] = [
-            ("C0 and C1 controls", &['\0', '\t', '\n', '\r', '\u{1b}', '\u{7f}', '\u{80}', '\u{85}', '\u{9b}', '\u{9f}']),
+            (
+                "C0 and C1 controls",
+                &['\0', '\t', '\n', '\r', '\u{1b}', '\u{7f}', '\u{80}', '\u{85}', '\u{9b}', '\u{9f}'],
+            ),
             ("line and paragraph separators", &['\u{2028}', '\u{2029}']),
             ("bidi controls", &['\u{61c}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}']),
             ("zero widths", &['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{2064}', '\u{feff}', '\u{180e}']),
@@ -180,7 +183,9 @@ mod tests {
 
     #[test]
     fn what_can_be_seen_stays() {
-        for text in ["", "late", "Zoë", "日本語", "naïve e\u{301}", "\u{a0}\u{3000}", "😀", "\u{605}١٢", "שלום", "١٢٣", "€ � ·"] {
+        for text in
+            ["", "late", "Zoë", "日本語", "naïve e\u{301}", "\u{a0}\u{3000}", "😀", "\u{605}١٢", "שלום", "١٢٣", "€ � ·"]
+        {
             assert!(matches!(printable(text), Cow::Borrowed(shown) if shown == text), "{text}");
         }
     }
@@ -243,8 +248,28 @@ mod tests {
     /// Texts in which hidden characters stand beside those they may belong to.
     fn texts() -> impl Strategy<Value = String> {
         let odd = select(vec![
-            '\u{1b}', '\n', '\u{9b}', '\u{202e}', '\u{2066}', '\u{61c}', '\u{200b}', NON_JOINER, JOINER, '\u{fe0f}',
-            '\u{e0100}', '\u{e0041}', '\u{3164}', 'ی', 'خ', 'क', '\u{94d}', '👩', '🏽', '葛', '1', '\\',
+            '\u{1b}',
+            '\n',
+            '\u{9b}',
+            '\u{202e}',
+            '\u{2066}',
+            '\u{61c}',
+            '\u{200b}',
+            NON_JOINER,
+            JOINER,
+            '\u{fe0f}',
+            '\u{e0100}',
+            '\u{e0041}',
+            '\u{3164}',
+            'ی',
+            'خ',
+            'क',
+            '\u{94d}',
+            '👩',
+            '🏽',
+            '葛',
+            '1',
+            '\\',
         ]);
         vec(prop_oneof![3 => odd, 1 => any::<char>()], 0..12).prop_map(|characters| characters.into_iter().collect())
     }

@@ -74,6 +74,11 @@ fn the_page_about_the_report_is_true() {
 }
 
 #[test]
+fn the_page_about_formats_is_true() {
+    assert!(check_transcripts("docs/formats.md") >= 1, "the page shows what is escaped");
+}
+
+#[test]
 fn the_page_about_the_house_is_true() {
     assert!(check_transcripts("docs/architecture.md") >= 1, "the page shows a signal of one's own");
 }

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use crate::{Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient};
 
 use super::Result;
-use super::blocks::Blocks;
 use super::MARK;
+use super::blocks::Blocks;
 use super::object::{self, Lookup, Read, Spans, Value};
 use super::open::Open;
 use super::fast::chunk::Between;

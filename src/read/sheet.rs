@@ -3,8 +3,8 @@
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::Result;
-use super::blocks::Blocks;
 use super::MARK;
+use super::blocks::Blocks;
 use super::place::{Fault, Place};
 use super::quotes::{Misquoted, Quotes, walk_cells};
 use crate::wording::count;

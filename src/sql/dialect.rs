@@ -3,8 +3,8 @@
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::printable::is_hidden;
 use crate::moment::{Instant, Zone};
+use crate::printable::is_hidden;
 
 /// The engine that a query is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,13 +212,25 @@ fn spark_text(text: &str) -> String {
             '$' if characters.peek() == Some(&'{') => quoted.push_str("\\u0024"),
             seen if !is_hidden(seen) => quoted.push(seen),
             hidden => {
-                let _ = match u32::from(hidden) {
-                    short @ ..=0xffff => write!(quoted, "\\u{short:04x}"),
-                    long => write!(quoted, "\\U{long:08x}"),
-                };
+                // four digits each: what lies beyond them is written as the two units it has in UTF-16
+                for unit in hidden.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(quoted, "\\u{unit:04x}");
+                }
             }
         }
     }
     quoted.push('\'');
     quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_written_by_number() {
+        assert_eq!(duckdb_text("a\u{e0041}b"), "('a' || chr(917569) || 'b')");
+        assert_eq!(spark_text("a\u{ad}\u{e0041}b"), "'a\\u00ad\\udb40\\udc41b'");
+        assert_eq!(spark_text("日本 😀"), "'日本 😀'");
+    }
 }

@@ -62,7 +62,10 @@ fn every_command_that_prints_rows_escapes_them_where_that_is_asked_for() {
             for (raw, escaped) in raw.iter().flatten().zip(escaped.iter().flatten()) {
                 // a number is one: -3 in a column of numbers, and not the recipient of that name
                 assert!(!is_formula(escaped) || escaped.parse::<f64>().is_ok(), "{command}: {escaped:?}");
-                assert!(raw == escaped || escaped.strip_prefix('\'') == Some(raw) && is_formula(raw), "{command}: {escaped:?}");
+                assert!(
+                    raw == escaped || escaped.strip_prefix('\'') == Some(raw) && is_formula(raw),
+                    "{command}: {escaped:?}"
+                );
                 found += usize::from(raw != escaped);
             }
             assert_eq!(found > 0, some, "{command} -f {format}");

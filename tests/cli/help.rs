@@ -6,7 +6,7 @@ use crate::harness::{FORMATS, serveup};
 
 const READING: &str =
     "--levels --recipients --timezone --since --until --keep-going --rejects --strict --threads --quiet";
-const PRINTING: &str = "--format --color --no-header --output";
+const PRINTING: &str = "--format --color --no-header --escape-formulas --output";
 const GATES: &str = "--fail-below --fail-on-failure";
 
 /// Every command with its own flags and whether it reads records, prints and has gates, by the contract.

@@ -44,7 +44,9 @@ fn rules(long: &str) -> String {
     let levels = ["criminal", "basic", "expected", "desired", "surprising", "unbelievable"];
     let signals = format!("[levels.signals]\n'{name}' = '{long}'\n");
     let levels = levels.map(|name| level(name, if name == "basic" { &signals } else { "" })).concat();
-    let value = format!("[[value]]\ncategory = 'quantified'\nlabel = '{long}'\nmeans = '{long}'\nkinds = {{ '{name}' = '{long}' }}\n");
+    let value = format!(
+        "[[value]]\ncategory = 'quantified'\nlabel = '{long}'\nmeans = '{long}'\nkinds = {{ '{name}' = '{long}' }}\n"
+    );
     let response = format!("[[response]]\nrung = 'responsibility'\nlabel = '{long}'\nmeans = '{long}'\n");
     format!("{levels}{value}{response}[[market]]\nact = 'm{long}'\nsince = 2026-01-01\nlevel = 'expected'\n")
 }
@@ -121,7 +123,9 @@ fn what_is_wrong_is_told_in_short_however_long_it_is() {
     for wrong in [
         format!("'{long}' = 1\n"),
         format!("[[levels]]\nname = '{long}'\n"),
-        format!("[[value]]\ncategory = 'emotional'\nkinds = {{ '{long}' = 'a' }}\n[[value]]\ncategory = 'relational'\nkinds = {{ '{long}' = 'a' }}\n"),
+        format!(
+            "[[value]]\ncategory = 'emotional'\nkinds = {{ '{long}' = 'a' }}\n[[value]]\ncategory = 'relational'\nkinds = {{ '{long}' = 'a' }}\n"
+        ),
     ] {
         let ran = serveup("levels --levels own.toml").file("own.toml", wrong).status(2).stderr_has("serveup: ").run();
         assert!(ran.stderr.len() < 1200, "{} bytes", ran.stderr.len());

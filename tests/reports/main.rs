@@ -24,5 +24,6 @@ mod page_read;
 #[path = "../support/page.rs"]
 mod paged;
 mod recovery;
+mod small_print;
 mod told;
 mod uplift;

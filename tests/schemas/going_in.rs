@@ -231,10 +231,7 @@ fn what_a_schema_cannot_say_is_what_its_documentation_lists() {
         (r#"{"recipient":"ann","point":"desk","at":"9999-12-31"}"#, "at: found \"9999-12-31\""),
         (r#"{"recipient":"ann","point":"desk","at":"2026-02-30"}"#, "at: found \"2026-02-30\""),
         (r#"{"recipient":"ann","point":"desk","at":"2026-02-20T10:00:00"}"#, "at: found"),
-        (
-            r#"{"recipient":"ann","point":"desk","value":[{"kind":"money","amount":1234567890123456}]}"#,
-            "amount: found",
-        ),
+        (r#"{"recipient":"ann","point":"desk","value":[{"kind":"money","amount":1234567890123456}]}"#, "amount: found"),
     ] {
         for record in values(records) {
             valid(&schema, &record, records);

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use maud::{Markup, PreEscaped, Render, html};
+use maud::{Markup, Render, html};
 use serde::Serialize;
 use serde_json::Value;
 use crate::stats::{Difference, Estimate};
@@ -85,7 +85,7 @@ pub(super) fn dash() -> Markup {
 
 /// `82 %`, the share alone.
 pub(super) fn percent(share: Option<f64>) -> Markup {
-    share.map_or_else(dash, |share| PreEscaped(bars::percent(Some(share)).replace(' ', "\u{a0}")))
+    share.map_or_else(dash, |share| html! { (bars::percent(Some(share)).replace(' ', "\u{a0}")) })
 }
 
 /// A share and, where there is one, its interval.
