@@ -29,9 +29,14 @@ pub(crate) enum Layout {
 }
 
 impl Layout {
-    const ALL: [Self; 12] = [
+    /// Those that are cut into pieces come more often.
+    const ALL: [Self; 16] = [
+        Self::Lines,
+        Self::Lines,
         Self::Lines,
         Self::Array,
+        Self::Array,
+        Self::ArrayOfLines,
         Self::ArrayOfLines,
         Self::InteractionsFirst,
         Self::RecipientsFirst,
