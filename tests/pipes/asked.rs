@@ -37,6 +37,9 @@ const COMMANDS: [&str; 20] = [
     "import",
 ];
 
+/// Inputs longer than this are long.
+pub(crate) const LONG: usize = 1 << 17;
+
 /// From the cells of a table to interactions.
 const OF_A_TABLE: &str = r#"def names: known | if . then split(";") else null end;
 {
@@ -48,7 +51,12 @@ const OF_A_TABLE: &str = r#"def names: known | if . then split(";") else null en
 impl Asked {
     pub(crate) fn draw(chance: &mut SplitMix64, input: &Input) -> Self {
         let mut asked = Self { args: Vec::new(), may_be_bare: false, threads: true, map: ".\n".to_owned() };
-        let command = if input.layout.is_export() { "import" } else { chance.pick(&COMMANDS) };
+        let command = match chance.pick(&COMMANDS) {
+            _ if input.layout.is_export() => "import",
+            // maps take their time, and nothing is cut into pieces for them
+            "import" if input.bytes.len() > LONG => "rate",
+            command => command,
+        };
         asked.arg(command);
         match command {
             "import" => asked.import(chance, input),

@@ -52,9 +52,8 @@ fn read_of(line: &str) -> Option<(usize, usize)> {
     let read = number(read.split(' ').next()?)?;
     // numbers are grouped by commas only from thousands on
     let rest = rest.replace(", ", "; ");
-    let part_of = |word: &str| {
-        rest.split("; ").find(|part| part.contains(word)).map_or(Some(0), |part| number(first(part)))
-    };
+    let part_of =
+        |word: &str| rest.split("; ").find(|part| part.contains(word)).map_or(Some(0), |part| number(first(part)));
     let (mapped, rejected) = (part_of(" mapped ")?, part_of(" rejected")?);
     let (dropped, older) = (part_of(" dropped ")?, part_of(" superseded ")?);
     (mapped + rejected + dropped + older == read).then_some((read - rejected, rejected))

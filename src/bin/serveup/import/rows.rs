@@ -69,7 +69,7 @@ impl Rows {
         let mut blocks = Blocks::new(Source::decoded(path, form.encoding)?);
         skip_mark(&mut blocks)?;
         let next = blocks.skip_blank_lines()?;
-        refuse_binary(&blocks)?;
+        refuse_binary(&mut blocks)?;
         let kind = match next {
             None => Kind::Empty(blocks),
             Some(b'{' | b'[') if form.delimiter.is_none() => Kind::Json(open_json(blocks, next, form)?),
@@ -242,15 +242,16 @@ impl Rows {
 }
 
 /// Refuses what is no text, with the way out where there is one.
-fn refuse_binary(blocks: &Blocks) -> Result<()> {
-    let (start, name) = (blocks.window(), blocks.source.name());
+fn refuse_binary(blocks: &mut Blocks) -> Result<()> {
+    let name = blocks.source.name().to_owned();
+    let start = blocks.peek(512)?;
     if start.starts_with(b"\x1F\x8B") {
         bail!("{name}: is compressed; unpack it");
     }
     if start.starts_with(b"PK\x03\x04") {
         bail!("{name}: is a spreadsheet or an archive; save its table as CSV");
     }
-    if start.iter().take(512).any(|&byte| byte == 0) {
+    if start.iter().any(|&byte| byte == 0) {
         bail!("{name}: looks like UTF-16, or is no text; name its encoding, like --encoding utf-16le");
     }
     Ok(())
@@ -369,7 +370,7 @@ fn delimiter(blocks: &mut Blocks) -> Result<u8> {
     let mut best = (DELIMITERS[0], (0, 1));
     for delimiter in DELIMITERS {
         let columns = Sheet::header_of(blocks, delimiter)?.len();
-        let widths = Sheet::widths_of(blocks, delimiter, LOOKED_AT);
+        let widths = Sheet::widths_of(blocks, delimiter, LOOKED_AT)?;
         let fit = widths.iter().filter(|&&width| width == columns).count();
         if columns > 1 && (fit, columns) > best.1 {
             best = (delimiter, (fit, columns));

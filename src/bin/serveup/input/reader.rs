@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow, bail};
 use serde::de::IgnoredAny;
 use serveup::{Field, Interaction, Outline, Reading};
 
-use super::blocks::Blocks;
+use super::blocks::{Blocks, START};
 use super::csv::{self, CsvReader};
 use super::json::{self, JsonReader, Layout, Section};
 use super::pieces::Between;
@@ -37,11 +37,8 @@ impl Reader {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let mut blocks = Blocks::new(Source::open(path)?);
         skip_mark(&mut blocks)?;
-        let start = blocks.window();
-        if start.starts_with(b"\xFF\xFE")
-            || start.starts_with(b"\xFE\xFF")
-            || start.iter().take(4).any(|&byte| byte == 0)
-        {
+        let start = blocks.peek(4)?;
+        if start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF") || start.contains(&0) {
             bail!("{}:1:1: looks like UTF-16 or binary; save the file as UTF-8", blocks.source.name());
         }
         Ok(match blocks.skip_blank_lines()? {
@@ -54,11 +51,13 @@ impl Reader {
             }
             Some(_) => match CsvReader::new(blocks)? {
                 Ok(reader) => Self::Csv(reader),
-                // lines of which the first is broken, as in a file of rejects
-                Err(blocks) if memchr::memmem::find(blocks.window(), b"\n{").is_some() => {
+                Err(mut blocks) => {
+                    if memchr::memmem::find(blocks.peek(START)?, b"\n{").is_none() {
+                        return Err(neither(&blocks));
+                    }
+                    // lines of which the first is broken, as in a file of rejects
                     Self::Json(JsonReader::new(blocks, Layout::Lines))
                 }
-                Err(blocks) => return Err(neither(&blocks)),
             },
         })
     }
