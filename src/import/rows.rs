@@ -321,7 +321,7 @@ fn delimiter(blocks: &mut Blocks) -> Result<u8> {
     let mut best = (DELIMITERS[0], (0, 1));
     for delimiter in DELIMITERS {
         let columns = Sheet::header_of(blocks, delimiter)?.len();
-        let widths = Sheet::widths_of(blocks, delimiter, LOOKED_AT);
+        let widths = Sheet::widths_of(blocks, delimiter, LOOKED_AT)?;
         let fit = widths.iter().filter(|&&width| width == columns).count();
         if columns > 1 && (fit, columns) > best.1 {
             best = (delimiter, (fit, columns));

@@ -10,6 +10,9 @@ use super::source::Source;
 /// How much is asked of the source at first.
 const BLOCK: usize = 1 << 18;
 
+/// By how many bytes at the start of a source its form is told.
+pub(crate) const START: usize = 1 << 16;
+
 /// How long a record may be: it is held as a whole, and what is never closed would fill the memory.
 const LONGEST: usize = 64 << 20;
 
@@ -204,6 +207,28 @@ impl Blocks {
     pub(crate) fn fetch(&mut self, wanted: usize) -> Result<bool> {
         while self.window().len() < wanted && self.more()? {}
         Ok(self.window().len() >= wanted)
+    }
+
+    /// The bytes that come next, so many if the source has them: the same however they come in.
+    pub(crate) fn peek(&mut self, wanted: usize) -> Result<&[u8]> {
+        self.fetch(wanted)?;
+        let window = self.window();
+        Ok(&window[..window.len().min(wanted)])
+    }
+
+    /// The first line of what comes next, or so many bytes of it. Nothing behind it is waited for.
+    pub(crate) fn peek_line(&mut self, most: usize) -> Result<&[u8]> {
+        let end = loop {
+            let window = self.window();
+            let line = memchr::memchr(b'\n', &window[..window.len().min(most)]);
+            if let Some(end) = line.or((window.len() >= most).then_some(most)) {
+                break end;
+            }
+            if !self.more()? {
+                break self.window().len();
+            }
+        };
+        Ok(&self.window()[..end])
     }
 }
 

@@ -26,7 +26,7 @@ impl Form {
         let mut blocks = Blocks::new(source);
         skip_mark(&mut blocks)?;
         let next = blocks.skip_blank_lines()?;
-        refuse_binary(&blocks)?;
+        refuse_binary(&mut blocks)?;
         Ok(match next {
             None => Self::Empty(blocks),
             Some(b'[') => {
@@ -43,16 +43,17 @@ impl Form {
 }
 
 /// Refuses what is no text, with the way out where there is one.
-fn refuse_binary(blocks: &Blocks) -> Result<()> {
-    let (start, name) = (blocks.window(), blocks.source.name());
+fn refuse_binary(blocks: &mut Blocks) -> Result<()> {
+    let start = blocks.peek_line(512)?;
     let what = if start.starts_with(b"\x1F\x8B") {
         "is compressed; unpack it"
     } else if start.starts_with(b"PK\x03\x04") {
         "is a spreadsheet or an archive; save its table as CSV"
-    } else if start.iter().take(512).any(|&byte| byte == 0) {
+    } else if start.contains(&0) {
         "looks like UTF-16, or is no text; name its encoding, like --encoding utf-16le"
     } else {
         return Ok(());
     };
+    let name = blocks.source.name();
     Err(Error::new(ErrorKind::Form, format!("{name}: {what}")))
 }

@@ -181,7 +181,7 @@ impl JsonReader {
                     self.blocks.advance(1);
                     self.spot = Spot::Keys { first: true };
                 }
-                (Spot::Start, _) => return Ok(self.unexpected(next, "[ or {")),
+                (Spot::Start, _) => return self.unexpected(next, "[ or {"),
                 (Spot::Keys { .. }, Some(b'}')) => {
                     self.blocks.advance(1);
                     self.spot = if self.depth == 0 { Spot::End } else { Spot::Keys { first: false } };
@@ -214,11 +214,11 @@ impl JsonReader {
                             self.spot = Spot::List { section, first: false };
                             return self.element(section);
                         }
-                        next => return Ok(self.unexpected(next, ", or ]")),
+                        next => return self.unexpected(next, ", or ]"),
                     }
                 }
                 (Spot::End, None) => return Ok(Step::End),
-                (Spot::End, next) => return Ok(self.unexpected(next, "nothing after the closing bracket")),
+                (Spot::End, next) => return self.unexpected(next, "nothing after the closing bracket"),
             }
         }
     }
@@ -235,15 +235,15 @@ impl JsonReader {
         Ok(marked)
     }
 
-    fn unexpected(&mut self, next: Option<u8>, allowed: &str) -> Step {
+    fn unexpected(&mut self, next: Option<u8>, allowed: &str) -> Result<Step> {
         let found = match next {
             None => "the end of the file; it may have been cut short".to_owned(),
             Some(_) => {
-                let window = String::from_utf8_lossy(&self.blocks.window()[..self.blocks.window().len().min(8)]);
-                Found::text(&window.chars().take(1).collect::<String>()).to_string()
+                let start = String::from_utf8_lossy(self.blocks.peek(8)?);
+                Found::text(&start.chars().take(1).collect::<String>()).to_string()
             }
         };
-        Step::Broken(Fault::new(self.place(), format!("found {found}; allowed: {allowed}")))
+        Ok(Step::Broken(Fault::new(self.place(), format!("found {found}; allowed: {allowed}"))))
     }
 
     /// Reads a key of the document and goes into its list; anything else there is skipped.
@@ -254,15 +254,15 @@ impl JsonReader {
                 self.blocks.skip_space()?;
             }
             Some(b'"') if first => {}
-            next => return Ok(Some(self.unexpected(next, if first { "a key" } else { ", or }" }))),
+            next => return self.unexpected(next, if first { "a key" } else { ", or }" }).map(Some),
         }
         let place = self.place();
         let Some(key) = self.whole_key()? else {
-            return Ok(Some(self.unexpected(self.blocks.window().first().copied(), "a key")));
+            return self.unexpected(self.blocks.window().first().copied(), "a key").map(Some);
         };
         let colon = self.blocks.skip_space()?;
         if colon != Some(b':') {
-            return Ok(Some(self.unexpected(colon, ":")));
+            return self.unexpected(colon, ":").map(Some);
         }
         self.blocks.advance(1);
         let next = self.blocks.skip_space()?;
@@ -326,10 +326,10 @@ impl JsonReader {
                 Read::Whole(end) => return Ok(Ok(end)),
                 Read::Short(error) => {
                     if !self.blocks.much_more()? {
-                        return Ok(Err(self.broken(&error)));
+                        return Ok(Err(self.broken(&error)?));
                     }
                 }
-                Read::Broken(error) => return Ok(Err(self.broken(&error))),
+                Read::Broken(error) => return Ok(Err(self.broken(&error)?)),
             }
         }
     }
@@ -356,10 +356,10 @@ impl JsonReader {
                 }
                 Read::Short(error) => {
                     if !self.blocks.much_more()? {
-                        return Ok(Step::Broken(self.broken(&error)));
+                        return Ok(Step::Broken(self.broken(&error)?));
                     }
                 }
-                Read::Broken(error) => return Ok(Step::Broken(self.broken(&error))),
+                Read::Broken(error) => return Ok(Step::Broken(self.broken(&error)?)),
             }
         }
     }
@@ -367,7 +367,7 @@ impl JsonReader {
     /// Reads the row at the start of the window, whatever it is.
     fn row(&mut self) -> Result<Step> {
         if matches!(self.blocks.window().first(), None | Some(b']' | b'}' | b',' | b':')) {
-            return Ok(self.unexpected(self.blocks.window().first().copied(), "a row"));
+            return self.unexpected(self.blocks.window().first().copied(), "a row");
         }
         Ok(match self.whole_value()? {
             Ok(length) => {
@@ -387,7 +387,7 @@ impl JsonReader {
         let place = self.place();
         if matches!(self.blocks.window().first(), None | Some(b']' | b'}' | b',' | b':')) {
             let next = self.blocks.window().first().copied();
-            return Ok(self.unexpected(next, "a record, which is an object: {…}"));
+            return self.unexpected(next, "a record, which is an object: {…}");
         }
         Ok(match self.whole_value()? {
             Ok(length) => {
@@ -399,9 +399,8 @@ impl JsonReader {
             }
             // words, where the value itself begins as none does
             Err(broken) if self.layout == Layout::Lines && broken.is_at(place) => {
-                let window = self.blocks.window();
-                let line = &window[..memchr::memchr(b'\n', window).unwrap_or(window.len())];
-                let found = Found::text(String::from_utf8_lossy(&line[..line.len().min(200)]).trim_end());
+                let line = self.blocks.peek_line(200)?;
+                let found = Found::text(String::from_utf8_lossy(line).trim_end());
                 let message = format!("found {found}; allowed: a record, which is an object: {{…}}");
                 Step::Broken(Fault::new(place, message))
             }
@@ -411,16 +410,16 @@ impl JsonReader {
 
     /// What is wrong with the value at the start of the window. In lines, whatever was opened in
     /// it at the start of a line, and is still open where it breaks, breaks there as well.
-    fn broken(&mut self, error: &serde_json::Error) -> Fault {
-        let (offset, fault) = self.syntax(error);
+    fn broken(&mut self, error: &serde_json::Error) -> Result<Fault> {
+        let (offset, fault) = self.syntax(error)?;
         if self.layout == Layout::Lines {
             self.open = Open::before(&self.blocks.window()[..offset], self.blocks.offset(), &fault);
         }
-        fault
+        Ok(fault)
     }
 
     /// What is wrong with the value at the start of the window, and how far into it.
-    fn syntax(&self, error: &serde_json::Error) -> (usize, Fault) {
+    fn syntax(&mut self, error: &serde_json::Error) -> Result<(usize, Fault)> {
         let window = self.blocks.window();
         // the parser counts lines from 1 and columns in bytes, from where it started
         let mut start = 0;
@@ -431,13 +430,13 @@ impl JsonReader {
         let mut message = object::message(error);
         if error.is_eof() {
             message.push_str("; the file may have been cut short");
-        } else if let Err(error) = std::str::from_utf8(&window[..window.len().min(offset + 4)])
+        } else if let Err(error) = std::str::from_utf8(self.blocks.peek(offset + 4)?)
             && error.error_len().is_some()
         {
             "not UTF-8; save the file as UTF-8".clone_into(&mut message);
             offset = offset.min(error.valid_up_to());
         }
-        (offset, Fault::new(self.blocks.place_of(offset), message))
+        Ok((offset, Fault::new(self.blocks.place_of(offset), message)))
     }
 
     /// After [`Step::Broken`] in lines: makes what is broken the current record,

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use crate::{Field, Found, Interaction, InteractionRef, Reading};
 
-use super::blocks::Blocks;
+use super::blocks::{Blocks, START};
 use super::csv::{self, CsvReader};
 use super::json::{self, JsonReader, Layout, Section};
 use super::fast::chunk::Between;
@@ -42,11 +42,13 @@ impl Reader {
             }
             Form::Table(blocks) => match CsvReader::new(blocks)? {
                 Ok(reader) => Self::Csv(reader),
-                // lines of which the first is broken, as in a file of rejects
-                Err(blocks) if memchr::memmem::find(blocks.window(), b"\n{").is_some() => {
+                Err(mut blocks) => {
+                    if memchr::memmem::find(blocks.peek(START)?, b"\n{").is_none() {
+                        return Err(neither(&blocks));
+                    }
+                    // lines of which the first is broken, as in a file of rejects
                     Self::Json(JsonReader::new(blocks, Layout::Lines))
                 }
-                Err(blocks) => return Err(neither(&blocks)),
             },
         })
     }

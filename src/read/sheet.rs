@@ -4,7 +4,7 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::Result;
 use super::MARK;
-use super::blocks::Blocks;
+use super::blocks::{Blocks, START};
 use super::place::{Fault, Place};
 use super::quotes::{Misquoted, Quotes, walk_cells};
 use crate::wording::count;
@@ -82,14 +82,14 @@ impl Sheet {
         Ok(header.texts())
     }
 
-    /// How many cells each of the first rows at hand has, if it were separated so; nothing is consumed.
-    pub(crate) fn widths_of(blocks: &Blocks, delimiter: u8, rows: usize) -> Vec<usize> {
+    /// How many cells each of the first rows has, if it were separated so; nothing is consumed.
+    pub(crate) fn widths_of(blocks: &mut Blocks, delimiter: u8, rows: usize) -> Result<Vec<usize>> {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
             .flexible(true)
-            .from_reader(blocks.window());
-        reader.byte_records().take(rows).map_while(Result::ok).map(|row| row.len()).collect()
+            .from_reader(blocks.peek(START)?);
+        Ok(reader.byte_records().take(rows).map_while(std::result::Result::ok).map(|row| row.len()).collect())
     }
 
     /// A sheet whose header stands at the start of the window.

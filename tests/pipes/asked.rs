@@ -37,6 +37,9 @@ const COMMANDS: [&str; 20] = [
     "import",
 ];
 
+/// Inputs longer than this are long.
+pub(crate) const LONG: usize = 1 << 17;
+
 /// From the cells of a table to interactions.
 const OF_A_TABLE: &str = r#"def names: known | if . then split(";") else null end;
 {
@@ -48,16 +51,21 @@ const OF_A_TABLE: &str = r#"def names: known | if . then split(";") else null en
 impl Asked {
     pub(crate) fn draw(chance: &mut SplitMix64, input: &Input) -> Self {
         let mut asked = Self { args: Vec::new(), may_be_bare: false, threads: true, map: ".\n".to_owned() };
-        let command = if input.layout.is_export() { "import" } else { chance.pick(&COMMANDS) };
+        let command = match chance.pick(&COMMANDS) {
+            _ if input.layout.is_export() => "import",
+            // maps take their time, and nothing is cut into pieces for them
+            "import" if input.bytes.len() > LONG => "rate",
+            command => command,
+        };
         asked.arg(command);
         match command {
             "import" => asked.import(chance, input),
             _ => asked.reading(command, chance),
         }
-        if asked.maybe(60, "--keep-going", chance) {
+        if asked.maybe(65, "--keep-going", chance) {
             asked.maybe_with(50, "--rejects", &["rejects"], chance);
         }
-        asked.maybe(20, "--strict", chance);
+        asked.maybe(15, "--strict", chance);
         asked.maybe(10, "--quiet", chance);
         asked
     }
@@ -95,13 +103,13 @@ impl Asked {
         self.may_be_bare = matches!(command, "rate" | "journey" | "uplift");
         match command {
             "rate" => {
-                self.maybe(25, "--why", chance);
-                self.maybe(20, "--in-order", chance);
-                self.maybe_with(10, "--fail-below", &["expected", "desired"], chance);
-                self.maybe(10, "--fail-on-failure", chance);
+                self.maybe(15, "--why", chance);
+                self.maybe(15, "--in-order", chance);
+                self.maybe_with(7, "--fail-below", &["expected", "desired"], chance);
+                self.maybe(7, "--fail-on-failure", chance);
             }
             "journey" => {
-                self.maybe_with(50, "--by", &["recipient", "point", "channel,stage", "action"], chance);
+                self.maybe_with(50, "--by", &["recipient", "point", "channel,stage", "action,team"], chance);
                 self.maybe_with(40, "--require", &["90%", "0.1"], chance);
             }
             "uplift" => self.maybe_with(60, "--period", &["day", "week", "month"], chance),
@@ -117,7 +125,7 @@ impl Asked {
         self.maybe_with(15, "--recipients", &["../people"], chance);
         self.maybe_with(5, "--since", &["2026-01-06"], chance);
         if command != "report" {
-            self.maybe_with(60, "-f", &["csv", "json", "jsonl", "table", "tsv"], chance);
+            self.maybe_with(50, "-f", &["csv", "json", "jsonl", "table", "tsv"], chance);
             self.maybe_with(10, "-o", &["out"], chance);
         }
     }

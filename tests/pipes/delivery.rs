@@ -31,15 +31,8 @@ pub(crate) enum Delivery {
 }
 
 impl Delivery {
-    pub(crate) const ALL: [Self; 7] = [
-        Self::File,
-        Self::Redirected,
-        Self::OneWrite,
-        Self::SmallWrites,
-        Self::OddWrites,
-        Self::Fifo,
-        Self::Socket,
-    ];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::File, Self::Redirected, Self::OneWrite, Self::SmallWrites, Self::OddWrites, Self::Fifo, Self::Socket];
 }
 
 /// Everything that can be seen of a run.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::asked::LONG;
 use crate::damage::Damage;
 use crate::records::{Kind, Record};
 use crate::splitmix::SplitMix64;
@@ -29,9 +30,14 @@ pub(crate) enum Layout {
 }
 
 impl Layout {
-    const ALL: [Self; 12] = [
+    /// Those that are cut into pieces come more often.
+    const ALL: [Self; 16] = [
+        Self::Lines,
+        Self::Lines,
         Self::Lines,
         Self::Array,
+        Self::Array,
+        Self::ArrayOfLines,
         Self::ArrayOfLines,
         Self::InteractionsFirst,
         Self::RecipientsFirst,
@@ -92,8 +98,20 @@ struct Written {
 
 /// The columns of a table.
 const COLUMNS: [&str; 14] = [
-    "id", "at", "recipient", "point", "action", "signals", "value", "served.channel", "channel", "stage", "verdict",
-    "claimed", "said", "recovers",
+    "id",
+    "at",
+    "recipient",
+    "point",
+    "action",
+    "signals",
+    "value",
+    "served.channel",
+    "channel",
+    "stage",
+    "verdict",
+    "claimed",
+    "said",
+    "recovers",
 ];
 
 /// How the records of an input are written.
@@ -121,6 +139,7 @@ impl Input {
             1..7 => piece + chance.below(5 * piece / 2),
             _ => 2 * piece + chance.below(4 * piece),
         };
+        let size = if layout.is_export() { size.min(LONG) } else { size };
         let mut columns: Vec<_> = COLUMNS.map(str::to_owned).into();
         if chance.chance(30) {
             columns.push("mood".to_owned());

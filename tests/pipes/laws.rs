@@ -4,6 +4,7 @@ use serde::de::IgnoredAny;
 use serde_json::Deserializer;
 
 use crate::asked::Asked;
+use crate::damage::Damage;
 use crate::delivery::Ran;
 use crate::input::{Input, Layout};
 
@@ -13,9 +14,9 @@ pub(crate) fn broken(asked: &Asked, input: &Input, ran: &Ran) -> Option<String> 
         // by the first record the layout is told
         return None;
     }
-    let there = count(input);
-    let stderr = String::from_utf8_lossy(&ran.stderr);
     let import = asked.has("import");
+    let there = count(input, import)?;
+    let stderr = String::from_utf8_lossy(&ran.stderr);
     let taken = if asked.has("--keep-going") {
         let told = stderr.lines().filter_map(|line| if import { read_of(line) } else { took_of(line) });
         let [(taken, rejected)] = told.collect::<Vec<_>>()[..] else {
@@ -51,9 +52,8 @@ fn read_of(line: &str) -> Option<(usize, usize)> {
     let read = number(read.split(' ').next()?)?;
     // numbers are grouped by commas only from thousands on
     let rest = rest.replace(", ", "; ");
-    let part_of = |word: &str| {
-        rest.split("; ").find(|part| part.contains(word)).map_or(Some(0), |part| number(first(part)))
-    };
+    let part_of =
+        |word: &str| rest.split("; ").find(|part| part.contains(word)).map_or(Some(0), |part| number(first(part)));
     let (mapped, rejected) = (part_of(" mapped ")?, part_of(" rejected")?);
     let (dropped, older) = (part_of(" dropped ")?, part_of(" superseded ")?);
     (mapped + rejected + dropped + older == read).then_some((read - rejected, rejected))
@@ -85,20 +85,26 @@ fn lines(text: &[u8]) -> usize {
 
 /// How many records there are. A break in the syntax of a list ends it, and the rest is one; one between
 /// values ends with the line before the next object.
-fn count(input: &Input) -> usize {
+fn count(input: &Input, import: bool) -> Option<usize> {
     let bytes = &input.bytes;
-    match (input.layout, input.layout.delimiter()) {
-        (_, Some(delimiter)) => {
-            let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(&bytes[..]);
-            reader.byte_records().count()
+    if let Some(delimiter) = input.layout.delimiter() {
+        // the other reader takes a quote that is never closed for the rest of the file
+        let quotes = [Damage::Unclosed, Damage::CutInTheMiddle, Damage::Stray];
+        if input.damages.iter().any(|damage| quotes.contains(damage)) {
+            return None;
         }
-        (Layout::Array | Layout::ArrayOfLines, _) => {
+        let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(&bytes[..]);
+        return Some(reader.byte_records().count());
+    }
+    Some(match input.layout {
+        Layout::Array | Layout::ArrayOfLines => {
             let (count, end) = list(bytes, space(bytes, 0) + 1);
             count + end.map_or(1, |end| usize::from(space(bytes, end) < bytes.len()))
         }
-        (Layout::InteractionsFirst | Layout::RecipientsFirst, _) => document(bytes),
+        // to an import, a document is a row
+        Layout::InteractionsFirst | Layout::RecipientsFirst if !import => document(bytes),
         _ => values(bytes),
-    }
+    })
 }
 
 /// Where the value that starts here ends, if it is one.

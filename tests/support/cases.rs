@@ -1,5 +1,6 @@
 //! Numbered cases, worked off on all cores: a few hundred with the other tests,
 //! more and with another program where environment variables say so.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
