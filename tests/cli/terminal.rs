@@ -64,6 +64,10 @@ fn colour_goes_by_the_flag_then_the_variable_then_the_terminal() {
         (&[("NO_COLOR", "1")][..], "--color always", true),
         (&[][..], "--color never", false),
         (&[][..], "-o /dev/stdout -f table", false),
+        // a terminal that knows no escapes
+        (&[("TERM", "dumb")][..], "", false),
+        (&[("TERM", "dumb")][..], "--color always", true),
+        (&[("TERM", "xterm")][..], "", true),
     ] {
         let Some((shown, _)) = on_terminal(80, variables, &format!("serveup rate in {flags}")) else { return };
         assert_eq!(shown.contains('\u{1b}'), coloured, "{variables:?} {flags}: {shown}");
@@ -107,4 +111,19 @@ fn nobody_types_records_into_a_terminal() {
     assert_eq!(status, 2);
     assert!(shown.starts_with("serveup: no file is named, and standard input is a terminal\n"), "{shown}");
     assert!(shown.contains("Usage: serveup rate") && shown.contains("--fail-below"), "{shown}");
+}
+
+#[test]
+fn a_dumb_terminal_is_not_drawn_on() {
+    // how far the work has come is shown after a second, and these records come late
+    let many = "i=0; while [ $i -lt 12 ]; do sleep 0.1; cat many; i=$((i + 1)); done";
+    let line = format!(
+        "n=0; while [ $n -lt 500 ]; do cat in; n=$((n + 1)); done > many; ({many}) | serveup rate -q - --in-order -o out"
+    );
+    for (term, drawn) in [("xterm", true), ("dumb", false)] {
+        let line = line.replace(" -q", "").replace("\"id\"", "");
+        let Some((shown, _)) = on_terminal(80, &[("TERM", term)], &line) else { return };
+        assert_eq!(shown.contains("records, "), drawn, "{term}: {shown:?}");
+        assert_eq!(shown.contains('\u{1b}'), drawn, "{term}: {shown:?}");
+    }
 }
