@@ -20,7 +20,7 @@ fn parts(run: &Serveup) -> Vec<String> {
 #[expect(clippy::print_stderr, reason = "how often each moment was met is worth seeing where it is asked for")]
 fn a_run_killed_at_any_moment_leaves_the_older_file_or_the_new_one() {
     // more of them by SERVEUP_KILLS=500
-    let kills: u64 = env::var("SERVEUP_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(40);
+    let kills: u32 = env::var("SERVEUP_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(40);
     let records = if env::var_os("SERVEUP_KILLS").is_some() { 50_000 } else { 5_000 };
     let run = serveup("rate in -o out").file("in", lines(vec![RECORD; records])).file("few", RECORD);
     let start = || run.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a start");
@@ -33,7 +33,7 @@ fn a_run_killed_at_any_moment_leaves_the_older_file_or_the_new_one() {
         fs::write(run.path("out"), "older\n").expect("a file");
         let mut process = start();
         // the moments are spread evenly, in a jumbled order, over somewhat more than a run takes
-        let moment = whole_run.mul_f64((kill as f64 * 0.618_033_988_75).fract() * 1.2);
+        let moment = whole_run.mul_f64((f64::from(kill) * 0.618_033_988_75).fract() * 1.2);
         thread::sleep(moment);
         process.kill().expect("it may be killed");
         process.wait().expect("an end");
