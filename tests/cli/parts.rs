@@ -17,7 +17,6 @@ fn parts(run: &Serveup) -> Vec<String> {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "how often each moment was met is worth seeing where it is asked for")]
 fn a_run_killed_at_any_moment_leaves_the_older_file_or_the_new_one() {
     // more of them by SERVEUP_KILLS=500
     let kills: u32 = env::var("SERVEUP_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(40);
