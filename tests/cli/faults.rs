@@ -20,13 +20,6 @@ fn run(line: &str) -> Serveup {
     serveup(line).file("in", lines([RECORD; 3])).file("map", MAP).file("table", "recipient,point\na,p\n")
 }
 
-/// The program in a line of shell, as `serveup` with its arguments.
-fn in_shell(run: &Serveup, line: &str) -> Output {
-    let mut command = Command::new("sh");
-    command.args(["-c", &line.replace("serveup", BINARY)]).current_dir(run.path(".")).stdin(Stdio::null());
-    command.output().expect("a shell")
-}
-
 #[track_caller]
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("text")
@@ -97,10 +90,10 @@ fn a_closed_stream_is_not_taken_for_a_file() {
     for line in ["rate in", "journey in", "report in", "import --map map in", "sql --dialect spark", "--help"] {
         for closed in [">&-", ">&- 2>&-", "<&- >&- 2>&-"] {
             let run = run(line);
-            let output = in_shell(&run, &format!("serveup {line} {closed}"));
+            let output = run.in_shell(&format!("serveup {line} {closed}"));
             assert_eq!(output.status.code(), Some(0), "{line} {closed}");
             assert_eq!(fs::read_to_string(run.path("in")).expect("text"), lines([RECORD; 3]), "{line} {closed}");
-            let output = in_shell(&run, &format!("serveup rate in {closed} -o out"));
+            let output = run.in_shell(&format!("serveup rate in {closed} -o out"));
             assert_eq!(output.status.code(), Some(0), "{line} {closed}");
             assert_eq!(fs::read_to_string(run.path("out")).expect("text").lines().count(), 4);
         }
@@ -108,9 +101,9 @@ fn a_closed_stream_is_not_taken_for_a_file() {
     let run = run("");
     // nobody hears what is said; the status still tells
     for (line, status) in [("rate nowhere", 2), ("rate --nonsense", 2), ("rate in --fail-on-failure", 1)] {
-        assert_eq!(in_shell(&run, &format!("serveup {line} 2>&-")).status.code(), Some(status), "{line}");
+        assert_eq!(run.in_shell(&format!("serveup {line} 2>&-")).status.code(), Some(status), "{line}");
     }
-    let output = in_shell(&run, "serveup rate <&-");
+    let output = run.in_shell("serveup rate <&-");
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(2), "serveup: stdin: no records\n"));
 }
 
@@ -352,9 +345,9 @@ fn where_memory_runs_out_it_is_told_and_older_files_stay() {
         .collect();
     let run = run("").file("many", lines(many)).file("out", "older");
     // for few records there is room
-    let few = in_shell(&run, "ulimit -v 80000; serveup rate in --no-header");
+    let few = run.in_shell("ulimit -v 80000; serveup rate in --no-header");
     assert_eq!((few.status.code(), text(&few.stderr)), (Some(0), ""));
-    let none = in_shell(&run, "ulimit -v 80000; serveup rate many -o out");
+    let none = run.in_shell("ulimit -v 80000; serveup rate many -o out");
     let said = "serveup: out of memory; give it fewer records at once, or more room\n";
     assert_eq!((none.status.code(), text(&none.stderr)), (Some(2), said));
     assert_eq!(names_in(run.path("").as_path()), ["in", "many", "map", "out", "table"]);

@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::rc::Rc;
 use std::thread;
 
@@ -23,7 +23,7 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_serveup");
 pub(crate) const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "jsonl"];
 
 /// The user and group without rights that every Unix knows.
-const NOBODY: u32 = 65534;
+pub(crate) const NOBODY: u32 = 65534;
 
 /// What must be on one of the two outputs.
 enum Want {
@@ -173,7 +173,7 @@ impl Serveup {
     }
 
     /// The program without its arguments.
-    fn program(&self) -> Command {
+    pub(crate) fn program(&self) -> Command {
         let program = if self.by_nobody { self.path("the-program") } else { PathBuf::from(BINARY) };
         let mut command = Command::new(&program);
         if signals_are_ignored() {
@@ -193,6 +193,14 @@ impl Serveup {
         command.env_remove("SERVEUP_LEVELS").env_remove("NO_COLOR");
         command.envs(self.env.iter().map(|(key, value)| (key, value)));
         command
+    }
+
+    /// Runs a line of shell in the folder, in which `serveup` is the program.
+    pub(crate) fn in_shell(&self, line: &str) -> Output {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("serveup() {{ '{BINARY}' \"$@\"; }}; {line}")]).current_dir(self.folder.path());
+        command.env_remove("SERVEUP_LEVELS").env_remove("NO_COLOR").stdin(Stdio::null());
+        command.output().expect("a shell")
     }
 
     /// Starts the program with all three streams in hand.
@@ -369,7 +377,7 @@ pub(crate) fn skipped(why: &str) {
     eprintln!("SKIPPED: {why}");
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     // who runs this owns what it makes
     let folder = tempfile::tempdir().expect("a temporary folder");
     folder.path().metadata().expect("metadata").uid() == 0

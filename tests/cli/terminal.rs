@@ -23,7 +23,12 @@ fn on_terminal(columns: u32, variables: &[(&str, &str)], line: &str) -> Option<(
     let mut command = Command::new("script");
     command.args(["-qec", &format!("{size}serveup() {{ '{BINARY}' \"$@\"; }}; {line}"), "/dev/null"]);
     command.current_dir(run.path(".")).env("SHELL", "/bin/sh").stdin(Stdio::null());
-    command.env_remove("SERVEUP_LEVELS").env_remove("NO_COLOR").env_remove("COLUMNS").envs(variables.iter().copied());
+    command
+        .env_remove("SERVEUP_LEVELS")
+        .env_remove("NO_COLOR")
+        .env_remove("COLUMNS")
+        .env("TERM", "xterm")
+        .envs(variables.iter().copied());
     let output = command.output().expect("script runs");
     let shown = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n").replace('\r', "");
     Some((shown, output.status.code().expect("a status")))
@@ -64,6 +69,10 @@ fn colour_goes_by_the_flag_then_the_variable_then_the_terminal() {
         (&[("NO_COLOR", "1")][..], "--color always", true),
         (&[][..], "--color never", false),
         (&[][..], "-o /dev/stdout -f table", false),
+        // a terminal that knows no escapes
+        (&[("TERM", "dumb")][..], "", false),
+        (&[("TERM", "dumb")][..], "--color always", true),
+        (&[("TERM", "xterm")][..], "", true),
     ] {
         let Some((shown, _)) = on_terminal(80, variables, &format!("serveup rate in {flags}")) else { return };
         assert_eq!(shown.contains('\u{1b}'), coloured, "{variables:?} {flags}: {shown}");
@@ -107,4 +116,17 @@ fn nobody_types_records_into_a_terminal() {
     assert_eq!(status, 2);
     assert!(shown.starts_with("serveup: no file is named, and standard input is a terminal\n"), "{shown}");
     assert!(shown.contains("Usage: serveup rate") && shown.contains("--fail-below"), "{shown}");
+}
+
+#[test]
+fn a_dumb_terminal_is_not_drawn_on() {
+    // how far the work has come is shown after a second, and most of these records come late
+    let records = r#"r() { yes '{"recipient":"a","point":"p"}' | head -n 3000; }; (r; sleep 1.2; r; r)"#;
+    for (term, drawn) in [("xterm", true), ("dumb", false)] {
+        let line = format!("{records} | serveup rate - --in-order > out");
+        let Some((shown, status)) = on_terminal(80, &[("TERM", term)], &line) else { return };
+        assert_eq!(status, 0, "{term}: {shown:?}");
+        assert_eq!(shown.contains(" records, "), drawn, "{term}: {shown:?}");
+        assert!(drawn || shown.is_empty(), "{term}: {shown:?}");
+    }
 }

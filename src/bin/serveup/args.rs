@@ -630,6 +630,7 @@ Exit status:
 Environment:
   SERVEUP_LEVELS  a levels file laid over the shipped rules, as with --levels
   NO_COLOR        if set, and not to nothing, tables have no colour
+  TERM            if dumb, tables have no colour, and progress is not shown
   TMPDIR          where a pipe's input, and rows in waiting, are set aside";
 
 #[cfg(test)]

@@ -10,14 +10,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serveup::wording::grouped;
 
 use crate::messages::keep_below;
-use crate::settings::dumb_terminal;
 
 /// How long work may take before it shows how far it has come.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How far some work has come.
 pub(crate) struct Progress {
-    /// `None` where nobody could see it.
+    /// `None` where nobody could see it; on a dumb terminal the bar hides by itself.
     begun: Option<Instant>,
     what: &'static str,
     /// How many bytes there are in all, where that is known.
@@ -29,7 +28,7 @@ impl Progress {
     /// Work that goes over bytes and counts things, like `records`.
     #[expect(clippy::disallowed_methods, reason = "the one place where time is taken, and only to show how it passes")]
     pub(crate) fn new(what: &'static str, total: Option<u64>, quiet: bool) -> Self {
-        let begun = (!quiet && std::io::stderr().is_terminal() && !dumb_terminal()).then(Instant::now);
+        let begun = (!quiet && std::io::stderr().is_terminal()).then(Instant::now);
         Self { begun, what, total, bar: None }
     }
 

@@ -98,7 +98,7 @@ fn no_color() -> bool {
 }
 
 /// Whether the terminal can do no more than print one line after the other.
-pub(crate) fn dumb_terminal() -> bool {
+fn dumb_terminal() -> bool {
     variable("TERM").is_some_and(|term| term == "dumb")
 }
 
