@@ -11,6 +11,7 @@ mod faults;
 mod gates;
 mod harness;
 mod help;
+mod hostile;
 mod input;
 mod levels;
 mod output;

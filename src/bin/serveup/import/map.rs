@@ -109,17 +109,19 @@ impl Map {
         place: Val,
         mut take: impl FnMut(Val) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let within = || Bounds::within(|bounds| {
-            let known = Known { lut: &self.filter.lut, zone: self.zone.as_ref(), bounds };
-            let ctx = Ctx::<Ground>::new(known, Vars::new([place]));
-            self.filter.id.run((ctx, row)).try_for_each(|given| {
-                bounds.renew();
-                take(given.map_err(|exception| match exception.get_err() {
-                    Ok(error) => Failure::of(&error.into_val()),
-                    Err(_) => Failure::plain("stopped".to_owned()),
-                })?)
+        let within = || {
+            Bounds::within(|bounds| {
+                let known = Known { lut: &self.filter.lut, zone: self.zone.as_ref(), bounds };
+                let ctx = Ctx::<Ground>::new(known, Vars::new([place]));
+                self.filter.id.run((ctx, row)).try_for_each(|given| {
+                    bounds.renew();
+                    take(given.map_err(|exception| match exception.get_err() {
+                        Ok(error) => Failure::of(&error.into_val()),
+                        Err(_) => Failure::plain("stopped".to_owned()),
+                    })?)
+                })
             })
-        });
+        };
         watch::over(within).unwrap_or_else(|bound| Err(Failure::plain(bound.message().to_owned())))
     }
 }
