@@ -194,7 +194,21 @@ struct Ran {
     status: String,
 }
 
+/// The least of three runs where they are short, as a busy machine makes some of them longer.
 fn run(program: &Path, attack: &Attack, size: usize) -> Result<Ran, Box<dyn Error>> {
+    let mut least = run_once(program, attack, size)?;
+    for _ in 0..2 {
+        if least.time.is_some_and(|time| time < 1.0) {
+            let again = run_once(program, attack, size)?;
+            if again.time < least.time {
+                least = again;
+            }
+        }
+    }
+    Ok(least)
+}
+
+fn run_once(program: &Path, attack: &Attack, size: usize) -> Result<Ran, Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     // two runs of this at a time are not in each other's way
     let own = |end: &str| folder.join(format!("hostile-{}{end}", std::process::id()));
