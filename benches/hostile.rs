@@ -94,9 +94,9 @@ const ATTACKS: &[Attack] = &[
     attack("one unknown field again and again", RATE, 200_000, |n| with(&listed(n, |_| "\"k\":1".to_owned()))),
     attack("one field again and again", RATE, 200_000, |n| with(&listed(n, |_| "\"id\":1".to_owned()))),
     attack("a long list of signals", RATE, 200_000, |n| with(&format!("\"signals\":[{}]", listed(n, |_| "\"late\"".to_owned())))),
-    attack("a long list of values", RATE, 200_000, |n| with(&format!("\"value\":[{}]", listed(n, |_| "\"time-saved\"".to_owned())))),
-    attack("a long list of amounts", RATE, 100_000, |n| with(&format!("\"value\":[{}]", listed(n, |unit| format!("{{\"kind\":\"time-saved\",\"amount\":1,\"unit\":\"u{unit}\"}}"))))),
-    attack("amounts in journey", "journey --quiet -f json FILE", 100_000, |n| with(&format!("\"value\":[{}]", listed(n, |unit| format!("{{\"kind\":\"time-saved\",\"amount\":1,\"unit\":\"u{unit}\"}}"))))),
+    attack("a long list of values", RATE, 200_000, |n| with(&format!("\"value\":[{}]", listed(n, |_| "\"time\"".to_owned())))),
+    attack("a long list of amounts", RATE, 100_000, |n| with(&format!("\"value\":[{}]", listed(n, |unit| format!("{{\"kind\":\"time\",\"amount\":1,\"unit\":\"u{unit}\"}}"))))),
+    attack("amounts in journey", "journey --quiet -f json FILE", 100_000, |n| with(&format!("\"value\":[{}]", listed(n, |unit| format!("{{\"kind\":\"time\",\"amount\":1,\"unit\":\"u{unit}\"}}"))))),
     attack("a thousand keys of served", RATE, 200, |n| each(n, |_| format!("\"served\":{{{}}}", listed(1000, |key| format!("\"k{key}\":\"v\""))))),
     attack("an array of numbers in one line", RATE, 500_000, |n| format!("[{}]", listed(n, |_| "1".to_owned())).into_bytes()),
     attack("bad records in one line", RATE, 200_000, |n| format!("[{}]", listed(n, |_| "{\"point\":\"\"}".to_owned())).into_bytes()),
@@ -107,7 +107,7 @@ const ATTACKS: &[Attack] = &[
     attack("a long id again and again", RATE, 100, |n| each(n, |_| format!("\"id\":\"{}\"", "a".repeat(100_000)))),
     attack("a long unknown signal", RATE, 5_000_000, |n| with(&format!("\"signals\":[\"{}\"]", "a".repeat(n)))),
     attack("an unknown signal in every record", RATE, 50_000, |n| each(n, |number| format!("\"signals\":[\"lat{number}\"]"))),
-    attack("blanks before all", RATE, 15_000_000, |n| lines("", " ", n)),
+    attack("blanks before all", RATE, 15_000_000, |n| [b" ".repeat(n), GOOD.into()].concat()),
     attack("blank lines", RATE, 10_000_000, |n| lines(GOOD, "\n", n)),
     attack("blank lines of CSV", RATE, 10_000_000, |n| lines("recipient,point\nr,p\n", "\n", n)),
     attack("short rows under many columns", RATE, 50_000, |n| lines(&wide(n), "x\n", n)),
@@ -117,9 +117,9 @@ const ATTACKS: &[Attack] = &[
     // many different names, and what is counted by them
     attack("recipients, paths and acts", "rate --quiet -f tsv FILE", 100_000, |n| each(n, |number| format!("\"journey\":\"j{number}\",\"action\":\"a{number}\""))),
     attack("groups of a journey", "journey --quiet --by point -f json FILE", 50_000, |n| each(n, |number| format!("\"journey\":\"j{number}\",\"signals\":[\"late\"]"))),
-    attack("groups of a journey by keys", "journey --quiet --by served.k -f json FILE", 50_000, |n| each(n, |number| format!("\"served\":{{\"k\":\"v{number}\"}},\"signals\":[\"late\"]"))),
+    attack("groups of a journey by ten", "journey --quiet --by recipient,journey,transaction,channel,stage,relation,provider,team,action,point -f json FILE", 20_000, |n| each(n, |number| format!("\"channel\":\"v{number}\",\"team\":\"t{number}\",\"signals\":[\"late\"]"))),
     attack("table of long texts", "journey --quiet FILE", 200, |n| each(n, |number| format!("\"journey\":\"{number}{}\",\"signals\":[\"late\"]", "w ".repeat(5_000)))),
-    attack("recoveries of one failure", "recovery --quiet -f json FILE", 50_000, |n| [with("\"id\":\"f\",\"signals\":[\"late\"]"), each(n, |_| "\"recovers\":\"f\",\"signals\":[\"thoughtful\"]".to_owned())].concat()),
+    attack("recoveries of one failure", "recovery --quiet -f json FILE", 50_000, |n| [with("\"id\":\"f\",\"signals\":[\"late\"]"), each(n, |_| "\"recovers\":\"f\",\"signals\":[\"unexpected\"]".to_owned())].concat()),
     attack("recoveries in a chain", "recovery --quiet -f json FILE", 50_000, |n| each(n, |number| format!("\"id\":\"f{}\",\"recovers\":\"f{number}\",\"signals\":[\"late\"]", number + 1))),
     attack("recoveries of nothing", "recovery --quiet --strict --keep-going -f json FILE", 50_000, |n| [with("\"id\":\"f\""), each(n, |number| format!("\"recovers\":\"g{number}\""))].concat()),
     attack("uplift by groups", "uplift --quiet --period month --by journey -f json FILE", 10_000, |n| each(n, |number| format!("{},\"journey\":\"j{}\",\"signals\":[\"late\"]", at(number), number / 3))),
@@ -131,11 +131,11 @@ const ATTACKS: &[Attack] = &[
     // a levels file
     Attack { name: "market rows of one act", args: "rate --quiet --levels LEVELS -f tsv FILE", size: 20_000, make: |n| each(n, |_| format!("{},\"action\":\"a\"", at(0))), beside: |n| market(n, |_| 0) },
     Attack { name: "market rows of many acts", args: "rate --quiet --levels LEVELS -f tsv FILE", size: 20_000, make: |n| each(n / 100, |_| format!("{},\"action\":\"a\"", at(0))), beside: |n| market(n, |row| row) },
-    Attack { name: "signals of a levels file", args: "levels --levels LEVELS -f json", size: 10_000, make: |_| Vec::new(), beside: |n| (0..n).fold(String::new(), |text, row| text + &format!("[[signals]]\nname = \"s{row}\"\nlevel = \"basic\"\nmeans = \"m\"\n")) },
     // exports and maps
     attack("cases of --last-by", "import --quiet --keep-going --map MAP --last-by id FILE", 50_000, |n| each(n, |number| format!("\"id\":\"{number}\""))),
     attack("keys of an export", "import --quiet --inspect FILE", 50_000, |n| with(&listed(n, |key| format!("\"k{key}\":1")))),
     attack("spaces after a table", "import --quiet --keep-going --trailer --map MAP FILE", 10_000_000, |n| lines("recipient,point\nr,p\nTotal,\n", " ", n)),
+    attack("blanks in another encoding", "import --quiet --map MAP --encoding latin1 FILE", 15_000_000, |n| [b" ".repeat(n), GOOD.into()].concat()),
     mapped("gsub", 50_000, |n| with(&format!("\"t\":\"{}\"", "a".repeat(n))), |_| "{recipient: (.t | gsub(\"a\"; \"b\")), point: \"p\"}".to_owned()),
     mapped("gsub of nothing", 20_000, |n| with(&format!("\"t\":\"{}\"", "a".repeat(n))), |_| "{recipient: (.t | gsub(\"\"; \"b\")), point: \"p\"}".to_owned()),
     mapped("test with a greedy pattern", 20_000, |n| with(&format!("\"t\":\"{}\"", "a".repeat(n))), |_| "{recipient: (.t | test(\"(a+)+b\") | tostring), point: \"p\"}".to_owned()),
@@ -194,7 +194,21 @@ struct Ran {
     status: String,
 }
 
+/// The least of three runs where they are short, as a busy machine makes some of them longer.
 fn run(program: &Path, attack: &Attack, size: usize) -> Result<Ran, Box<dyn Error>> {
+    let mut least = run_once(program, attack, size)?;
+    for _ in 0..2 {
+        if least.time.is_some_and(|time| time < 1.0) {
+            let again = run_once(program, attack, size)?;
+            if again.time < least.time {
+                least = again;
+            }
+        }
+    }
+    Ok(least)
+}
+
+fn run_once(program: &Path, attack: &Attack, size: usize) -> Result<Ran, Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     // two runs of this at a time are not in each other's way
     let own = |end: &str| folder.join(format!("hostile-{}{end}", std::process::id()));

@@ -13,6 +13,7 @@ mod formulas;
 mod gates;
 mod harness;
 mod help;
+mod hostile;
 mod input;
 mod joined;
 mod lengths;
