@@ -246,8 +246,8 @@ fn rank_of(interaction: &Interaction<'_>, field: Field) -> Option<u8> {
     match field {
         Field::Stage => interaction.stage.map(|stage| stage as u8),
         Field::Relation => interaction.relation.map(|relation| relation as u8),
-        Field::Verdict => interaction.verdict.map(|level| level as u8),
-        Field::Claimed => interaction.claimed.map(|level| level as u8),
+        Field::Verdict => interaction.verdict.map(|level| level.rank() - 1),
+        Field::Claimed => interaction.claimed.map(|level| level.rank() - 1),
         Field::Response => interaction.response.map(|rung| rung as u8),
         _ => None,
     }
@@ -486,7 +486,7 @@ mod tests {
             let mut back = pack.iter();
             for (interaction, place) in interactions.iter().zip(&places) {
                 let packed = back.next().flatten().expect("a record");
-                prop_assert_eq!(packed.interaction().as_ref(), Some(interaction));
+                prop_assert_eq!(packed.interaction(), Some(interaction.clone()));
                 prop_assert_eq!(packed.row(), Some(interaction.outline()));
                 prop_assert_eq!(packed.position(), place.map(|(line, column)| Position { line, column }));
                 prop_assert_eq!(packed.is_plain(), plain);
