@@ -197,13 +197,13 @@
 //! let records = [later, told(&reading, &[&note[..], &first].concat())?];
 //!
 //! let entries = records.iter().map(|record| assessor.enter(record)).collect::<Result<Vec<_>, _>>()?;
-//! let mut footings = vec![None; entries.len()];
+//! let mut states = vec![None; entries.len()];
 //! for index in time_order(&entries) {
-//!     footings[index] = assessor.settle(&entries[index]);
+//!     states[index] = assessor.settle(&entries[index]);
 //! }
 //! let mut fold = JourneyFold::new(vec![Dimension::Point]);
 //! for (index, record) in records.iter().enumerate() {
-//!     let moment = assessor.moment(record, footings[index]);
+//!     let moment = assessor.moment(record, states[index]);
 //!     fold.take(&moment, When { at: entries[index].at(), index: index as u64 })?;
 //! }
 //! let delivery = &fold.finish(&model, |_| None).groups[0];
@@ -261,12 +261,11 @@ pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
 pub use printable::{brief, printable};
-pub use rating::assessor::{Assessor, Recipients, Scale};
+pub use rating::assessor::{Assessor, Recipients, Weigher};
 pub use rating::entry::{Entry, Weighed, time_order};
 pub use rating::escalator::{self, Reason};
 pub use rating::row::{Details, ExplainedRating, Rating, RatingField, RatingValue};
-pub use session::{Keeps, Kept, ReportError, Session, SessionError, Settled, rate_all};
-pub use rating::why::{RatedMoment, Speech, gap};
+pub use rating::why::{LevelWording, RatedMoment, gap};
 pub use rating::{evidence, ledger};
 pub use record::draft::{Draft, Reading, RecipientDraft, twice};
 pub use record::field::{Field, Shape};
@@ -274,8 +273,9 @@ pub use record::interaction::{At, Interaction, InteractionRef, Recipient, Relati
 pub use record::packed::{Fields, Position};
 pub use record::window::{Scope, Window};
 pub use rules::{
-    CategoryRule, EffectiveRules, Enough, EscalatorRule, KindRule, Lasts, LevelRow, LevelRule, MarketRow, Model, Rung, RungRule, SHIPPED,
-    SignalRule, Unnamed,
+    CategoryRule, EffectiveRules, Enough, EscalatorRule, KindRule, Lasts, LevelRow, LevelRule, MarketRow, Model, Rung,
+    RungRule, SHIPPED, SignalRule, Unnamed,
 };
+pub use session::{Keeps, Kept, ReportError, Session, SessionError, Settled, rate_all};
 pub use signal::{SignalId, SignalSet};
 pub use value::{Amount, Category, Created, ValueId, ValueSet};

@@ -47,20 +47,20 @@ pub struct Names {
 /// then needs its text only where it is long.
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    gist: Gist,
+    gist: ShortKey,
     id: NameId,
 }
 
 /// A text in two words and its length: all of it where it has up to sixteen
 /// bytes, else its hash and its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Gist {
+pub(crate) struct ShortKey {
     head: u64,
     tail: u64,
     length: u32,
 }
 
-impl Gist {
+impl ShortKey {
     /// How long a text is at most that is no more than its gist.
     const WHOLE: u32 = 16;
 
@@ -98,7 +98,7 @@ impl Names {
     /// The number of a text, and whether it is new.
     pub fn add(&mut self, name: &str) -> Result<(NameId, bool), TooMany> {
         let Self { text, ends, table, hasher } = self;
-        let gist = Gist::of(name, || hasher.hash_one(name));
+        let gist = ShortKey::of(name, || hasher.hash_one(name));
         let same = |known: &Known| known.gist == gist && (gist.is_whole() || stored(text, ends, known.id) == name);
         match table.entry(gist.hash(hasher), same, |known| known.gist.hash(hasher)) {
             Slot::Occupied(known) => Ok((known.get().id, false)),
@@ -133,7 +133,7 @@ impl Names {
     /// The number of a text that is there already.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<NameId> {
-        let gist = Gist::of(name, || self.hasher.hash_one(name));
+        let gist = ShortKey::of(name, || self.hasher.hash_one(name));
         let same = |known: &Known| known.gist == gist && (gist.is_whole() || self.name(known.id) == name);
         self.table.find(gist.hash(&self.hasher), same).map(|known| known.id)
     }

@@ -31,16 +31,16 @@ pub(crate) mod form;
 mod ids;
 pub(crate) mod json;
 pub(crate) mod object;
-mod open;
-pub(crate) mod place;
 mod quotes;
 mod reader;
 mod recipients;
+pub(crate) mod record_error;
 mod records;
 pub(crate) mod rejects;
 pub(crate) mod sheet;
 mod source;
 pub(crate) mod timing;
+mod unclosed;
 pub(crate) mod unknown;
 pub(crate) mod written;
 
@@ -48,7 +48,7 @@ use blocks::Blocks;
 
 pub use error::{Error, ErrorKind, Result};
 pub use event::{Note, Observer, Rejected};
-pub use place::Fault;
+pub use record_error::RecordError;
 pub use records::{Numbering, Options, Recorded, Records, Summary};
 pub use source::Source;
 

@@ -1,4 +1,4 @@
-//! JSON Schemas (draft 2020-12) of what goes in and what comes out, told by the
+//! JSON Schemas (draft 2020-12) of what goes in and what comes out, from the
 //! types that read and print it.
 //!
 //! A schema says as much as a schema can: names, types, ranges. It never refuses
@@ -7,8 +7,8 @@
 //! calendar has or that lies too far, a date-time that needs a zone, a number of
 //! too many digits.
 
+mod outputs;
 mod records;
-mod told;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -33,7 +33,7 @@ pub fn printed<T: JsonSchema>(title: &str) -> Value {
 }
 
 /// The schema of a levels file, whole or laid over the shipped one, as TOML is
-/// told in JSON: dates are texts.
+/// in JSON: dates are texts.
 ///
 /// ```
 /// let schema = serveup::schema::levels_file();

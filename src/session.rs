@@ -15,11 +15,11 @@ use std::io::{self, Cursor, Read, Seek, Write};
 use crate::assess::journey::{JourneyBook, RollUpError};
 use crate::error::Problem;
 use crate::names::{NameId, TooMany};
-use crate::rating::assessor::{Assessor, Recipients, Scale};
+use crate::rating::assessor::{Assessor, Recipients, Weigher};
 use crate::rating::entry::{Entry, Weighed, time_order};
-use crate::rating::escalator::Footing;
+use crate::rating::escalator::ActState;
 use crate::rating::row::Rating;
-use crate::rating::why::{RatedMoment, Speech};
+use crate::rating::why::{LevelWording, RatedMoment};
 use crate::record::interaction::Interaction;
 use crate::record::packed::Position;
 use crate::record::window::{Scope, Window};
@@ -27,8 +27,8 @@ use crate::rules::Model;
 
 pub use collector::Keeps;
 pub(crate) use collector::{Collected, Collector};
-use settled::Outcome;
 pub use reports::ReportError;
+use settled::Outcome;
 pub use settled::{Kept, Settled};
 use spool::Spool;
 
@@ -81,7 +81,7 @@ pub struct Session<'m, S = Cursor<Vec<u8>>> {
     window: Window,
     collector: Collector<'m>,
     entries: Vec<Entry>,
-    footings: Vec<Option<Footing>>,
+    states: Vec<Option<ActState>>,
     spool: Spool<S>,
     book: Option<JourneyBook>,
     /// What came one by one and is not in the spool yet.
@@ -118,7 +118,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             collected: collector.begin(),
             collector,
             entries: Vec::new(),
-            footings: Vec::new(),
+            states: Vec::new(),
             spool: Spool::new(spool),
             book,
             recipients: Vec::new(),
@@ -199,17 +199,17 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     }
 
     /// What weighs interactions, and what collects what is kept of them, to be shared by threads.
-    pub(crate) fn parts(&self) -> (Scale<'m>, Collector<'m>) {
+    pub(crate) fn parts(&self) -> (Weigher<'m>, Collector<'m>) {
         (self.assessor.scale(), self.collector.clone())
     }
 
     /// Settles the entries that have come since.
     fn settle_new(&mut self) {
-        for entry in &self.entries[self.footings.len()..] {
+        for entry in &self.entries[self.states.len()..] {
             self.unseen_lifts += u64::from(entry.lift_unseen(self.assessor.model()));
             self.timed = Some(entry.at().is_some());
             let left_out = self.window.scope(entry.at()) == Scope::LeftOut;
-            self.footings.push(if left_out { None } else { self.assessor.settle(entry) });
+            self.states.push(if left_out { None } else { self.assessor.settle(entry) });
         }
     }
 
@@ -239,7 +239,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     }
 
     /// Rates one interaction at once, in the order of the calls: for those who have them in time
-    /// order. Nothing is kept of it but its act. With a speech it is explained. `None` for what lies
+    /// order. Nothing is kept of it but its act. With a wording it is explained. `None` for what lies
     /// outside the window.
     ///
     /// # Errors
@@ -247,11 +247,11 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     pub fn rate<'i>(
         &mut self,
         interaction: &'i Interaction<'i>,
-        speech: Option<Speech>,
+        wording: Option<LevelWording>,
     ) -> Result<Option<Rating<'i>>, SessionError> {
         let moment = self.assess(interaction)?;
-        let rating = |moment: &RatedMoment<'_, 'i>| match speech {
-            Some(speech) => Rating::of(moment, speech),
+        let rating = |moment: &RatedMoment<'_, 'i>| match wording {
+            Some(wording) => Rating::of(moment, wording),
             None => Rating { outline: interaction.outline(), assessment: moment.assessment, details: None },
         };
         Ok(moment.filter(|(scope, _)| *scope == Scope::Reported).map(|(_, moment)| rating(&moment)))
@@ -272,8 +272,8 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         if scope == Scope::LeftOut {
             return Ok(None);
         }
-        let footing = self.assessor.settle(&entry);
-        Ok(Some((scope, self.assessor.moment(interaction, footing))))
+        let state = self.assessor.settle(&entry);
+        Ok(Some((scope, self.assessor.moment(interaction, state))))
     }
 
     /// Settles all interactions in time order.
@@ -282,17 +282,17 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// What cannot be set aside.
     pub fn settle(mut self) -> Result<Settled<'m, S>, SessionError> {
         self.set_aside()?;
-        let Self { mut assessor, window, entries, mut footings, spool, book, taken_back, timed, .. } = self;
+        let Self { mut assessor, window, entries, mut states, spool, book, taken_back, timed, .. } = self;
         let left_out = |index: usize| window.scope(entries[index].at()) == Scope::LeftOut;
         if !taken_back.is_empty() {
             assessor.forget();
             for index in time_order(&entries).filter(|index| !left_out(*index) && !taken_back.contains(index)) {
-                footings[index] = assessor.settle(&entries[index]);
+                states[index] = assessor.settle(&entries[index]);
             }
         }
-        assessor.settle_late(&entries, &mut footings, |index| !left_out(index));
+        assessor.settle_late(&entries, &mut states, |index| !left_out(index));
         let book = book.filter(|_| taken_back.is_empty());
-        Ok(Settled { outcome: Outcome { assessor, window, entries, footings, taken_back }, spool, book, timed })
+        Ok(Settled { outcome: Outcome { assessor, window, entries, states, taken_back }, spool, book, timed })
     }
 }
 
@@ -305,10 +305,11 @@ pub fn rate_all<'i>(
     recipients: Recipients,
     interactions: &'i [Interaction<'i>],
 ) -> Result<Vec<Rating<'i>>, SessionError> {
-    let mut session =
-        Session::with(model, recipients, Window::default(), Keeps::NOTHING, Cursor::new(Vec::new()));
+    let mut session = Session::with(model, recipients, Window::default(), Keeps::NOTHING, Cursor::new(Vec::new()));
     interactions.iter().try_for_each(|interaction| session.add(interaction))?;
     let Settled { outcome, .. } = session.settle()?;
-    let rated = interactions.iter().zip(&outcome.footings);
-    Ok(rated.map(|(interaction, footing)| Rating::of(&outcome.assessor.moment(interaction, *footing), Speech::Names)).collect())
+    let rated = interactions.iter().zip(&outcome.states);
+    Ok(rated
+        .map(|(interaction, state)| Rating::of(&outcome.assessor.moment(interaction, *state), LevelWording::Names))
+        .collect())
 }

@@ -12,7 +12,7 @@ use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 use serveup::assess::decay;
 use serveup::escalator::slide;
-use serveup::{Level, Model, SHIPPED, Speech};
+use serveup::{Level, LevelWording, Model, SHIPPED};
 use support::generate::{self, LIFTS, Overlay, SHORTFALLS, distinct};
 use support::{rate, rate_as_read, rate_in};
 
@@ -298,7 +298,7 @@ proptest! {
         prop_assert_eq!(&rate(&labelled, &people, &records), &rows);
         let brief = rate_in(&labelled, &people, &records, None);
         prop_assert_eq!(brief, without(&rows, &["value", "near_miss", "why"]));
-        let spoken = rate_in(&plain, &people, &records, Some(Speech::Labels));
+        let spoken = rate_in(&plain, &people, &records, Some(LevelWording::Labels));
         prop_assert_eq!(spoken, rows, "the shipped labels are the names");
     }
 
@@ -385,7 +385,7 @@ proptest! {
 fn broken_lines(model: &Model, key: &str, wanted: &str, got: &str) -> Vec<String> {
     let people = [json!({"id": "ann", "prefers": {(key): wanted}})];
     let records = [json!({"recipient": "ann", "point": "desk", "served": {(key): got}})];
-    let row = &rate_in(model, &people, &records, Some(Speech::Labels))[0];
+    let row = &rate_in(model, &people, &records, Some(LevelWording::Labels))[0];
     let lines = support::texts(&row["why"]).map(str::to_owned).filter(|line| line.contains([';', '\n', '\r']));
     lines.collect()
 }

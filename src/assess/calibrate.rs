@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use crate::level::Level;
 use crate::rating::evidence::Preference;
+use crate::rating::why::RatedMoment;
 use crate::rules::Model;
 use crate::signal::SignalId;
 use crate::stats::Agreement;
-use crate::rating::why::RatedMoment;
 
 /// Gathers moments that have both a verdict and facts.
 #[derive(Clone, Debug)]
@@ -150,9 +150,9 @@ impl Calibration {
         let levels = || Level::ALL.into_iter();
         let pairs = move |(against, comparison): (&'static str, &Comparison)| {
             let matrix = comparison.matrix.0;
-            levels().flat_map(move |verdict| levels().map(move |facts| (verdict, facts))).map(move |(verdict, facts)| {
-                Cell { against, verdict, facts, count: matrix[verdict.index()][facts.index()] }
-            })
+            levels().flat_map(move |verdict| levels().map(move |facts| (verdict, facts))).map(
+                move |(verdict, facts)| Cell { against, verdict, facts, count: matrix[verdict.index()][facts.index()] },
+            )
         };
         both.into_iter().flat_map(pairs).collect()
     }

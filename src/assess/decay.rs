@@ -5,12 +5,12 @@ use std::num::NonZeroU32;
 
 use serde::Serialize;
 
-use crate::rating::entry::Entry;
-use crate::rating::escalator::{Facts, Footing, assess, slide};
 use crate::level::Level;
-use crate::rules::Model;
 use crate::moment::{Every, Instant, MomentError, Zone};
 use crate::rating::assessor::Assessor;
+use crate::rating::entry::Entry;
+use crate::rating::escalator::{ActState, Facts, assess, slide};
+use crate::rules::Model;
 use crate::stats::lower_median;
 
 /// When the deliveries happen.
@@ -69,19 +69,19 @@ pub fn project(
         noted: true,
     };
     let omitted = Facts { evidence: Level::BASELINE, lift: Level::BASELINE, omitted: true, ..done };
-    let mut footing = Footing::NEW;
+    let mut state = ActState::NEW;
     let mut rows = Vec::new();
     for delivery in 1..=deliveries.get() {
         let at =
             rhythm.map(|rhythm| rhythm.from.step(&rhythm.every, i64::from(delivery) - 1, &rhythm.zone)).transpose()?;
         let gap = at.zip(rows.last().and_then(|last: &Delivery| last.at)).map(|(at, last)| at.micros_since(last));
         if model.escalator().memory.zip(gap).is_some_and(|(memory, gap)| gap > memory.micros()) {
-            footing = Footing::NEW;
+            state = ActState::NEW;
         }
-        let level = assess(model, done, Some(footing)).level;
-        let if_missed = assess(model, omitted, Some(footing)).level;
+        let level = assess(model, done, Some(state)).level;
+        let if_missed = assess(model, omitted, Some(state)).level;
         rows.push(Delivery { delivery, at, level, if_missed });
-        footing = footing.after(done);
+        state = state.after(done);
     }
     Ok(Projection { start, deliveries: rows })
 }
@@ -118,7 +118,7 @@ impl ActsFold {
     pub fn finish(self, assessor: &Assessor<'_>, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
         let mut report = Acts { acts: Vec::new(), forgotten: 0 };
         for (index, seen) in self.acts.iter().enumerate() {
-            let Some((recipient, action, footing)) = assessor.act_at(index) else { continue };
+            let Some((recipient, action, state)) = assessor.act_at(index) else { continue };
             let last = seen.times.last().copied();
             let memory = assessor.model().escalator().memory;
             let forgotten = memory
@@ -129,7 +129,7 @@ impl ActsFold {
             if !reported {
                 continue;
             }
-            match Act::of(assessor.model(), recipient, action, footing, seen, as_of) {
+            match Act::of(assessor.model(), recipient, action, state, seen, as_of) {
                 Some(_) if forgotten => report.forgotten += 1,
                 Some(act) => report.acts.push(act),
                 None => {}
@@ -190,15 +190,15 @@ impl Act {
         model: &Model,
         recipient: &str,
         action: &str,
-        footing: Footing,
+        state: ActState,
         seen: &ActSeen,
         as_of: Option<Instant>,
     ) -> Option<Self> {
         let market = as_of.and_then(|as_of| model.market(action, as_of));
-        let worth = |footing: Footing| footing.worth(model).map(|own| market.map_or(own, |market| own.min(market)));
-        let standing = worth(footing)?;
-        let last = slide(model, footing.held, footing.deliveries.saturating_sub(1));
-        let left = if market == Some(Level::Basic) { 0 } else { left(model, footing) };
+        let worth = |state: ActState| state.worth(model).map(|own| market.map_or(own, |market| own.min(market)));
+        let standing = worth(state)?;
+        let last = slide(model, state.held, state.deliveries.saturating_sub(1));
+        let left = if market == Some(Level::Basic) { 0 } else { left(model, state) };
         let gaps: Vec<i64> = seen.times.windows(2).map(|pair| pair[1].micros_since(pair[0])).collect();
         let gap = lower_median(&gaps).filter(|_| gaps.len() >= 2);
         let last_at = seen.times.last().copied();
@@ -218,14 +218,14 @@ impl Act {
         Some(Self {
             recipient: recipient.to_owned(),
             action: action.to_owned(),
-            peak: footing.peak,
+            peak: state.peak,
             delivered: seen.delivered,
             last_at,
             stands_on: market.map_or(last, |market| last.min(market)),
             standing,
             left,
             rests_on,
-            if_missed: assess(model, omitted, Some(footing)).level,
+            if_missed: assess(model, omitted, Some(state)).level,
             usual_gap_days: gap.map(days),
             overdue: gap
                 .zip(last_at)
@@ -263,8 +263,8 @@ fn days(micros: i64) -> f64 {
 }
 
 /// Further flawless deliveries before an act rests: what is left of the levels it still has to slide through.
-fn left(model: &Model, footing: Footing) -> u64 {
-    let levels = Level::ALL.into_iter().filter(|level| *level <= footing.held);
+fn left(model: &Model, state: ActState) -> u64 {
+    let levels = Level::ALL.into_iter().filter(|level| *level <= state.held);
     let lasting: u64 = levels.filter_map(|level| model.level(level).lasts).map(|lasts| u64::from(lasts.get())).sum();
-    lasting.saturating_sub(u64::from(footing.deliveries))
+    lasting.saturating_sub(u64::from(state.deliveries))
 }

@@ -8,8 +8,8 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::{Dimension, When};
+use crate::names::{NameId, Names, ShortKey, TooMany};
 use crate::record::interaction::Interaction;
-use crate::names::{Gist, NameId, Names, TooMany};
 
 /// The key of a group: a value for each dimension, `None` where it is not given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -124,11 +124,11 @@ impl<T: Default> Groups<T> {
 
 /// A path whose parts are short: journey, transaction, point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Path([Option<Gist>; 3]);
+struct Path([Option<ShortKey>; 3]);
 
 impl Path {
     fn of(interaction: &Interaction<'_>) -> Option<Self> {
-        let part = |part: Option<&str>| part.map_or(Some(None), |part| Gist::whole(part).map(Some));
+        let part = |part: Option<&str>| part.map_or(Some(None), |part| ShortKey::whole(part).map(Some));
         let Interaction { journey, transaction, point, .. } = interaction;
         Some(Self([part(journey.as_deref())?, part(transaction.as_deref())?, part(Some(point))?]))
     }

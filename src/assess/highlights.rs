@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::When;
 use crate::level::Level;
 use crate::names::{Names, TooMany};
-use crate::rating::why::{RatedMoment, Speech};
+use crate::rating::why::{LevelWording, RatedMoment};
 
 /// One moment as it is told to people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Highlight {
             slid: moment.assessment.reason.slid(),
             failure: moment.assessment.failure,
             remarked: moment.remarked(),
-            why: moment.why(Speech::Labels),
+            why: moment.why(LevelWording::Labels),
             said: owned(&interaction.said),
         }
     }

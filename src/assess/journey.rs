@@ -11,11 +11,11 @@ use super::groups::Key;
 use super::loyalty::Loyalty;
 use super::{Dimension, When};
 use crate::level::Level;
-use crate::rules::Model;
 use crate::names::{Names, TooMany};
+use crate::rating::why::RatedMoment;
+use crate::rules::Model;
 use crate::stats::{Distribution, Estimate, Share};
 use crate::value::{Category, ValueId};
-use crate::rating::why::RatedMoment;
 
 pub use booked::{JourneyBook, JourneyLevels, JourneyNotes};
 use roll_up::{Amounts, RollUp, Tally};

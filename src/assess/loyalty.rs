@@ -10,11 +10,11 @@ use serde::Serialize;
 use super::When;
 use super::recovery::RecoveryFold;
 use crate::level::{Half, Level};
-use crate::rules::Model;
 use crate::moment::Zone;
 use crate::names::TooMany;
 use crate::period::{Calendar, Period};
 use crate::rating::why::RatedMoment;
+use crate::rules::Model;
 
 /// Served for loyalty, by the rule: from bad to good, with the unknown first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -14,7 +14,7 @@ use crate::moment::Zone;
 use crate::period::Calendar;
 use crate::printable::brief;
 use crate::rating::row::Rating;
-use crate::rating::why::{RatedMoment, Speech};
+use crate::rating::why::{LevelWording, RatedMoment};
 use crate::rules::Model;
 
 /// How many of the worst and of the latest moments are kept.
@@ -83,7 +83,7 @@ pub fn meant<'p>(point: &'p str, paths: &'p BTreeSet<String>) -> Result<&'p str,
 
 /// Gathers the moments of one point.
 pub struct PointFold {
-    speech: Speech,
+    wording: LevelWording,
     journey: JourneyFold,
     uplift: UpliftFold,
     worst: BTreeMap<(Level, Reverse<When>), Rating<'static>>,
@@ -91,12 +91,12 @@ pub struct PointFold {
 }
 
 impl PointFold {
-    /// Moments are explained in this speech; months are those of the zone.
+    /// Moments are explained in this wording; months are those of the zone.
     #[must_use]
-    pub fn new(speech: Speech, zone: Zone) -> Self {
+    pub fn new(wording: LevelWording, zone: Zone) -> Self {
         let by = || vec![Dimension::Point];
         let (journey, uplift) = (JourneyFold::new(by()), UpliftFold::new(Calendar::Month, zone, by()));
-        Self { speech, journey, uplift, worst: BTreeMap::new(), latest: BTreeMap::new() }
+        Self { wording, journey, uplift, worst: BTreeMap::new(), latest: BTreeMap::new() }
     }
 
     /// Takes one moment of the point.
@@ -108,7 +108,7 @@ impl PointFold {
         if when.at.is_some() {
             self.uplift.take(moment, when)?;
         }
-        let rating = || Rating::of(moment, self.speech).into_owned();
+        let rating = || Rating::of(moment, self.wording).into_owned();
         if moment.remarked() {
             offer(&mut self.worst, (moment.assessment.level, Reverse(when)), rating);
         }

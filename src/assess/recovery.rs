@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::When;
 use crate::level::Level;
-use crate::rules::{Model, Rung};
 use crate::moment::Days;
 use crate::names::{NameId, Names, TooMany};
-use crate::stats::lower_median;
 use crate::rating::why::RatedMoment;
+use crate::rules::{Model, Rung};
+use crate::stats::lower_median;
 
 /// What became of a failure, from bad to good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -1,7 +1,7 @@
 //! Everything a page about a service shows, gathered in one walk by the folds
 //! of the other reports, so that every figure is theirs.
 
-mod aliases;
+mod anonymous;
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use super::loyalty::LoyaltyFold;
 use super::recovery::{RecoveryFold, RecoveryReport};
 use super::uplift::{Uplift, UpliftError, UpliftFold};
 use super::{Dimension, When};
-use crate::rules::Model;
 use crate::moment::{Days, Zone};
 use crate::names::{Names, TooMany};
 use crate::period::Calendar;
 use crate::rating::why::RatedMoment;
+use crate::rules::Model;
 
 /// Why there is no report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,7 +34,7 @@ pub enum ReportError {
 
 /// What a report asks for beside the moments.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct ReportOptions {
     /// How time is divided.
     pub calendar: Calendar,
     /// The zone whose calendar counts.
@@ -90,8 +90,8 @@ impl People {
 impl ReportFold {
     /// A fold that has seen nothing yet.
     #[must_use]
-    pub fn new(model: &Model, wish: Wish) -> Self {
-        let Wish { calendar, zone, link_within, told, anonymous } = wish;
+    pub fn new(model: &Model, wish: ReportOptions) -> Self {
+        let ReportOptions { calendar, zone, link_within, told, anonymous } = wish;
         Self {
             points: JourneyFold::new(vec![Dimension::Point]),
             recipients: JourneyFold::new(vec![Dimension::Recipient]),

@@ -9,16 +9,16 @@ use serde::Serialize;
 
 use super::groups::{Groups, Key};
 use super::{Dimension, When};
-use crate::rating::evidence;
 use crate::level::Level;
-use crate::rules::{Enough, Model};
 use crate::moment::Zone;
 use crate::names::{NameId, Names, TooMany};
 use crate::period::{Calendar, Period};
+use crate::rating::evidence;
+use crate::rating::why::RatedMoment;
+use crate::rules::{Enough, Model};
 use crate::signal::SignalId;
 use crate::stats::{Difference, Distribution, Estimate, Share};
 use crate::value::{ValueId, ValueSet};
-use crate::rating::why::RatedMoment;
 
 /// How many periods a report may span.
 pub const MOST_PERIODS: usize = 10_000;
@@ -131,12 +131,12 @@ impl UpliftFold {
         let recipient = self.recipients.add(&moment.interaction.recipient)?.0;
         let (_, group) = self.groups.of(moment.interaction, when)?;
         group.periods.entry(period).or_default().take(moment, recipient);
-        if let Some(footing) = moment.footing {
+        if let Some(state) = moment.state {
             let action = match &moment.interaction.action {
                 Some(action) => self.actions.add(action)?.0,
                 None => self.actions.add(&moment.interaction.path())?.0,
             };
-            let next = moment.assessment.next.filter(|&next| footing.after(moment.facts).fades(moment.model, next));
+            let next = moment.assessment.next.filter(|&next| state.after(moment.facts).fades(moment.model, next));
             let latest = group.acts.entry((action, recipient)).or_insert((when, next));
             if latest.0 <= when {
                 *latest = (when, next);

@@ -1,11 +1,11 @@
 //! What a map gives, held against the same rules as the records of `rate`.
 
-use jaq_json::Val;
 use crate::{Found, Interaction, Problem, Reading};
+use jaq_json::Val;
 
 use super::functions::in_zone;
-use super::sandbox::text_of;
 use super::map::Failure;
+use super::sandbox::text_of;
 use crate::read::Observer;
 use crate::read::object::{self, Read, Spans};
 use crate::read::timing::Timing;

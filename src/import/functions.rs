@@ -2,13 +2,13 @@
 
 use std::cmp::Ordering;
 
+use crate::{Found, Instant, Level, Moment, MomentError, Zone};
 use jaq_core::load::{self, parse::Def};
 use jaq_core::native::{Filter, Fun, bome, run, v};
 use jaq_core::{Cv, Error, Exn, RunPtr, ValR};
 use jaq_json::read::parse_many;
 use jaq_json::{Map, Val};
 use jiff::fmt::strtime::BrokenDownTime;
-use crate::{Found, Instant, Level, Moment, MomentError, Zone};
 
 use super::sandbox::{Ground, text_of};
 use crate::read::object::too_deep;

@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 
 use crate::read::Result;
+use crate::{Field, Interaction, Level, Model};
 use jaq_json::Val;
 use serde::Serialize;
-use crate::{Field, Interaction, Level, Model};
 
-use super::sandbox::text_of;
 use super::run::{Counts, RowSink};
+use super::sandbox::text_of;
 
 /// How many columns are told apart; JSON may have any number of keys.
 const COLUMNS: usize = 500;
@@ -110,13 +110,13 @@ impl<'m> Inspector<'m> {
             }
             return;
         }
-        if let Some(column) = self.place(path).filter(|_| is_filled(value)) {
+        if let Some(column) = self.slot(path).filter(|_| is_filled(value)) {
             column.take(&text_of(value));
         }
     }
 
     /// The column of that name, as long as there are not too many.
-    fn place(&mut self, path: String) -> Option<&mut ColumnRow> {
+    fn slot(&mut self, path: String) -> Option<&mut ColumnRow> {
         let place = match self.places.get(&path) {
             Some(&place) => place,
             None if self.columns.len() < COLUMNS => {
@@ -186,7 +186,7 @@ impl ColumnRow {
 impl RowSink for Inspector<'_> {
     fn columns(&mut self, columns: &[String]) {
         for column in columns {
-            self.place(column.clone());
+            self.slot(column.clone());
         }
     }
 
@@ -311,28 +311,28 @@ impl Inspection {
     /// Its columns, fields and signals as rows.
     #[must_use]
     pub fn rows(&self) -> Vec<InspectionRow<'_>> {
-    let interactions = self.interactions.unwrap_or(0);
-    let columns = self.columns.iter().map(|ColumnRow { column, filled, example, .. }| InspectionRow {
-        what: "column",
-        name: column,
-        known: *filled,
-        of: self.rows,
-        example: example.as_deref(),
-    });
-    let fields = self.fields.iter().map(|FieldRow { field, known }| InspectionRow {
-        what: "field",
-        name: field,
-        known: *known,
-        of: interactions,
-        example: None,
-    });
-    let signals = self.signals.iter().map(|SignalRow { signal, known, .. }| InspectionRow {
-        what: "signal",
-        name: signal,
-        known: *known,
-        of: interactions,
-        example: None,
-    });
-    columns.chain(fields).chain(signals).collect()
-}
+        let interactions = self.interactions.unwrap_or(0);
+        let columns = self.columns.iter().map(|ColumnRow { column, filled, example, .. }| InspectionRow {
+            what: "column",
+            name: column,
+            known: *filled,
+            of: self.rows,
+            example: example.as_deref(),
+        });
+        let fields = self.fields.iter().map(|FieldRow { field, known }| InspectionRow {
+            what: "field",
+            name: field,
+            known: *known,
+            of: interactions,
+            example: None,
+        });
+        let signals = self.signals.iter().map(|SignalRow { signal, known, .. }| InspectionRow {
+            what: "signal",
+            name: signal,
+            known: *known,
+            of: interactions,
+            example: None,
+        });
+        columns.chain(fields).chain(signals).collect()
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use jaq_json::Val;
 use crate::Found;
+use jaq_json::Val;
 
+use super::rows::{Rows, Step};
 use super::sandbox::text_of;
 use crate::read::{Error, ErrorKind, Result};
-use super::rows::{Rows, Step};
 
 /// Which rows are followed by a later one of the same case.
 pub(super) struct Older(Vec<bool>);
@@ -23,14 +23,15 @@ impl Older {
             {
                 let (name, column) = (rows.name(), Found::text(column));
                 let there = columns.join(", ");
-                let message = format!("{name}:1:1: no column {column}, by which the last row counts; there are: {there}");
+                let message =
+                    format!("{name}:1:1: no column {column}, by which the last row counts; there are: {there}");
                 return Err(Error::new(ErrorKind::Header, message));
             }
             loop {
                 let case = match rows.next()? {
                     Step::End => break,
                     Step::Trailer => continue,
-                    Step::Fault(_) => None,
+                    Step::RecordError(_) => None,
                     Step::Broken(_) => {
                         rows.skip_broken(|_| Ok(()))?;
                         None

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::{Found, Zone, brief};
 use jaq_core::load::{self, Arena, File, Loader, lex, parse};
 use jaq_core::{Compiler, Ctx, Vars, compile};
 use jaq_json::Val;
-use crate::{Found, Zone, brief};
 
 use super::functions;
 use super::sandbox::{Bounds, Ground, Known, text_of};
@@ -66,7 +66,7 @@ impl Map {
     /// What is no map, with its place in the text.
     pub fn compile(name: &str, text: &str, zone: Option<&Zone>) -> Result<Self> {
         let at = |part: &str, message: &str| {
-            Error::new(ErrorKind::Map, format!("{name}:{}: {message}", place_in(text, part)))
+            Error::new(ErrorKind::Map, format!("{name}:{}: {message}", position_in(text, part)))
         };
         if let Some(part) = too_deep(text) {
             return Err(at(part, "nested too deep; allowed: 200 brackets in one another"));
@@ -125,17 +125,19 @@ impl Map {
         place: Val,
         mut take: impl FnMut(Val) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let mut run = || Bounds::within(|bounds| {
-            let known = Known { lut: &self.filter.lut, zone: self.zone.as_ref(), bounds };
-            let ctx = Ctx::<Ground>::new(known, Vars::new([place.clone()]));
-            self.filter.id.run((ctx, row.clone())).try_for_each(|given| {
-                bounds.renew();
-                take(given.map_err(|exception| match exception.get_err() {
-                    Ok(error) => Failure::of(&error.into_val()),
-                    Err(_) => Failure::plain("stopped".to_owned()),
-                })?)
+        let mut run = || {
+            Bounds::within(|bounds| {
+                let known = Known { lut: &self.filter.lut, zone: self.zone.as_ref(), bounds };
+                let ctx = Ctx::<Ground>::new(known, Vars::new([place.clone()]));
+                self.filter.id.run((ctx, row.clone())).try_for_each(|given| {
+                    bounds.renew();
+                    take(given.map_err(|exception| match exception.get_err() {
+                        Ok(error) => Failure::of(&error.into_val()),
+                        Err(_) => Failure::plain("stopped".to_owned()),
+                    })?)
+                })
             })
-        });
+        };
         let mut ran = Ok(Ok(()));
         match self.around {
             Some(around) => around(&mut || ran = run()),
@@ -272,7 +274,7 @@ fn meant<'c>(name: &str, columns: &'c [String]) -> Option<&'c str> {
 }
 
 /// Where a part of a text starts: `line:column`; its end, for a part from elsewhere.
-fn place_in(text: &str, part: &str) -> String {
+fn position_in(text: &str, part: &str) -> String {
     let start = part.as_ptr().addr().checked_sub(text.as_ptr().addr());
     let start = start.filter(|&start| start <= text.len() && !part.is_empty()).unwrap_or(text.trim_end().len());
     let before = text.get(..start).unwrap_or(text);

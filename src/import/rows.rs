@@ -1,14 +1,14 @@
 //! The rows of an export, whatever its format, as the values that maps see.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::Found;
 use encoding_rs::Encoding;
 use jaq_json::Val;
 use jaq_json::read::parse_single;
-use crate::Found;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::read::blocks::Blocks;
 use crate::read::json::{self, JsonReader, Layout, Section};
-use crate::read::place::{Fault, Place};
+use crate::read::record_error::{Position, RecordError};
 use crate::read::sheet::Sheet;
 use crate::read::{self, Error, ErrorKind, Result, Source};
 use crate::wording::grouped;
@@ -53,9 +53,9 @@ pub(crate) enum Step {
     /// A last line that is no row.
     Trailer,
     /// Something that is no row, of a known length.
-    Fault(Fault),
+    RecordError(RecordError),
     /// A break in the syntax: to be stepped over with [`Rows::skip_broken`].
-    Broken(Fault),
+    Broken(RecordError),
     End,
 }
 
@@ -67,7 +67,9 @@ impl Rows {
             read::form::Form::List(blocks) if form.delimiter.is_none() => {
                 if !form.at.is_empty() {
                     let name = blocks.source.name();
-                    return Err(wrong(format!("{name}: found a list; --at is for an object that holds one, leave it out")));
+                    return Err(wrong(format!(
+                        "{name}: found a list; --at is for an object that holds one, leave it out"
+                    )));
                 }
                 Kind::Json(JsonReader::rows(blocks, Layout::Array, Vec::new()))
             }
@@ -145,7 +147,7 @@ impl Rows {
             Kind::Json(reader) => loop {
                 return Ok(match reader.next()? {
                     json::Step::Record(_) => Step::Row,
-                    json::Step::Fault(fault) => Step::Fault(fault),
+                    json::Step::RecordError(fault) => Step::RecordError(fault),
                     json::Step::Broken(fault) => Step::Broken(fault),
                     json::Step::UnknownKey(..) => continue,
                     json::Step::End => Step::End,
@@ -182,34 +184,34 @@ impl Rows {
     }
 
     /// Where the current row starts.
-    pub(crate) fn place(&self) -> Place {
+    pub(crate) fn position(&self) -> Position {
         match &self.kind {
-            Kind::Table(table) => table.sheet.place(),
-            Kind::Json(reader) => reader.place(),
-            Kind::Empty(blocks) => blocks.place(),
+            Kind::Table(table) => table.sheet.position(),
+            Kind::Json(reader) => reader.position(),
+            Kind::Empty(blocks) => blocks.position(),
         }
     }
 
     /// The current row as a map sees it: of a table an object of texts, of JSON what stands there.
-    pub(crate) fn value(&self) -> Result<Val, Fault> {
+    pub(crate) fn value(&self) -> Result<Val, RecordError> {
         match &self.kind {
             Kind::Table(table) => table.value(),
             Kind::Json(reader) => {
                 let text = reader.text()?;
-                parse_single(text.as_bytes()).map_err(|error| Fault::new(reader.place(), error.to_string()))
+                parse_single(text.as_bytes()).map_err(|error| RecordError::new(reader.position(), error.to_string()))
             }
-            Kind::Empty(blocks) => Err(Fault::new(blocks.place(), "no rows")),
+            Kind::Empty(blocks) => Err(RecordError::new(blocks.position(), "no rows")),
         }
     }
 
     /// Where in the current row a text stands that was found wanting, if it stands there.
-    pub(crate) fn place_of(&self, found: &str) -> Option<Place> {
+    pub(crate) fn position_of(&self, found: &str) -> Option<Position> {
         match &self.kind {
-            Kind::Table(table) => table.place_of(found),
+            Kind::Table(table) => table.position_of(found),
             Kind::Json(reader) => {
                 let needle = found.strip_suffix("…\"").unwrap_or(found);
                 let offset = memchr::memmem::find(reader.raw(), needle.as_bytes())?;
-                Some(reader.blocks().place_of(offset))
+                Some(reader.blocks().position_of(offset))
             }
             Kind::Empty(_) => None,
         }
@@ -238,8 +240,8 @@ impl Table {
         let sheet = Sheet::new(blocks, delimiter)?;
         if let Err(error) = std::str::from_utf8(sheet.header()) {
             let before = String::from_utf8_lossy(&sheet.header()[..error.valid_up_to()]).into_owned();
-            let place = Place { line: 1, column: 1 + before.chars().count() as u64 };
-            let fault = Fault::new(place, "not UTF-8; name its encoding, like --encoding latin1");
+            let place = Position { line: 1, column: 1 + before.chars().count() as u64 };
+            let fault = RecordError::new(place, "not UTF-8; name its encoding, like --encoding latin1");
             return Err(Error::of(ErrorKind::Header, &fault, "header", sheet.blocks().source.name()));
         }
         if let Some(fault) = sheet.header_fault() {
@@ -292,7 +294,7 @@ impl Table {
         Ok(Step::End)
     }
 
-    fn value(&self) -> Result<Val, Fault> {
+    fn value(&self) -> Result<Val, RecordError> {
         if let Some(fault) = self.sheet.fault() {
             let single = self.sheet.count() == 1 && self.names.len() > 2;
             return Err(if single { fault.and("if it is a last line that is no row, say --trailer") } else { fault });
@@ -302,16 +304,16 @@ impl Table {
                 self.sheet.text(index).map_err(|fault| fault.and("or name its encoding, like --encoding latin1"))?;
             Ok((key.clone(), Val::utf8_str(text.to_owned())))
         };
-        Ok(Val::obj(self.keys.iter().enumerate().map(cell).collect::<Result<_, Fault>>()?))
+        Ok(Val::obj(self.keys.iter().enumerate().map(cell).collect::<Result<_, RecordError>>()?))
     }
 
-    fn place_of(&self, found: &str) -> Option<Place> {
+    fn position_of(&self, found: &str) -> Option<Position> {
         let is_it = |index: &usize| {
             let cell = String::from_utf8_lossy(self.sheet.cell(*index));
             !cell.trim().is_empty()
                 && (Found::text(&cell).to_string() == found || Found::text(cell.trim()).to_string() == found)
         };
-        (0..self.sheet.count()).find(is_it).map(|index| self.sheet.place_of_cell(index))
+        (0..self.sheet.count()).find(is_it).map(|index| self.sheet.position_of_cell(index))
     }
 }
 

@@ -4,15 +4,15 @@
 use std::fmt;
 use std::io::Write;
 
-use jaq_json::Val;
 use crate::{Found, Interaction, Reading};
+use jaq_json::Val;
 
 use super::check::Check;
-use super::sandbox::text_of;
 use super::last::Older;
 use super::map::{Failure, Map};
 use super::rows::{Form, Rows, Step};
-use crate::read::place::{Fault, Place};
+use super::sandbox::text_of;
+use crate::read::record_error::{Position, RecordError};
 use crate::read::rejects::Rejects;
 use crate::read::{Error, ErrorKind, Note, Observer, Result, Source};
 use crate::wording::{count, grouped};
@@ -216,7 +216,7 @@ impl<'a, 'w> Import<'a, 'w> {
                     self.counts.trailers += 1;
                     continue;
                 }
-                Step::Row | Step::Fault(_) | Step::Broken(_) => self.counts.read += 1,
+                Step::Row | Step::RecordError(_) | Step::Broken(_) => self.counts.read += 1,
             }
             let number = self.counts.read - before;
             let index = usize::try_from(self.counts.read - 1).unwrap_or(usize::MAX);
@@ -232,7 +232,7 @@ impl<'a, 'w> Import<'a, 'w> {
                     rows.skip_broken(|part| self.rejects.keep_part(part))?;
                     self.rejects.keep_part(b"\n")?;
                 }
-                Step::Fault(fault) => {
+                Step::RecordError(fault) => {
                     self.reject(rows, number, &fault, observer)?;
                     self.rejects.keep(rows.raw())?;
                 }
@@ -248,13 +248,13 @@ impl<'a, 'w> Import<'a, 'w> {
         Ok(())
     }
 
-    fn reject(&mut self, rows: &Rows, number: u64, fault: &Fault, observer: &mut dyn Observer) -> Result<()> {
+    fn reject(&mut self, rows: &Rows, number: u64, fault: &RecordError, observer: &mut dyn Observer) -> Result<()> {
         self.counts.rejected += 1;
         self.rejects.take(rows.name(), number, fault, observer)
     }
 
     /// Maps one row, and hands what it gives to the sink.
-    fn row(&mut self, rows: &Rows, number: u64, sink: &mut impl RowSink) -> Result<Result<(), Fault>> {
+    fn row(&mut self, rows: &Rows, number: u64, sink: &mut impl RowSink) -> Result<Result<(), RecordError>> {
         self.marred += u64::from(memchr::memmem::find(rows.raw(), "\u{fffd}".as_bytes()).is_some());
         let row = match rows.value() {
             Ok(row) => row,
@@ -262,7 +262,7 @@ impl<'a, 'w> Import<'a, 'w> {
         };
         sink.row(&row);
         let Some(map) = self.map else { return Ok(Ok(())) };
-        let place = rows.place();
+        let place = rows.position();
         let lines = match self.lines(map, row, row_place(rows.name(), place, number)) {
             Ok(lines) => lines,
             Err(failure) => return Ok(Err(fault(map, rows, &failure))),
@@ -312,7 +312,7 @@ impl<'a, 'w> Import<'a, 'w> {
 }
 
 /// What a map sees as `$row`.
-fn row_place(file: &str, place: Place, number: u64) -> Val {
+fn row_place(file: &str, place: Position, number: u64) -> Val {
     let count = |number: u64| Val::from(usize::try_from(number).unwrap_or(usize::MAX));
     let members = [("file", Val::utf8_str(file.to_owned())), ("line", count(place.line)), ("number", count(number))];
     Val::obj(members.into_iter().map(|(key, value)| (Val::utf8_str(key), value)).collect())
@@ -333,13 +333,14 @@ fn list_inside(row: &Val, depth: usize) -> Option<String> {
 }
 
 /// A failure of a map, at the place in the row that it is about.
-fn fault(map: &Map, rows: &Rows, failure: &Failure) -> Fault {
+fn fault(map: &Map, rows: &Rows, failure: &Failure) -> RecordError {
     let place = if failure.no_column && rows.columns().is_some() {
-        Some(Place::START)
+        Some(Position::START)
     } else {
-        failure.found.as_deref().and_then(|found| rows.place_of(found))
+        failure.found.as_deref().and_then(|found| rows.position_of(found))
     };
-    let fault = Fault::new(place.unwrap_or_else(|| rows.place()), format!("{}: {}", map.name(), failure.message));
+    let fault =
+        RecordError::new(place.unwrap_or_else(|| rows.position()), format!("{}: {}", map.name(), failure.message));
     let lacking = failure.no_column || failure.found.as_deref() == Some("nothing");
     let list = rows.value().ok().filter(|_| lacking && rows.columns().is_none()).and_then(|row| list_inside(&row, 1));
     match list {

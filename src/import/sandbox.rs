@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::hint::black_box;
 use std::panic::{self, AssertUnwindSafe};
 
+use crate::Zone;
 use jaq_core::data::HasLut;
 use jaq_core::{DataT, Lut};
 use jaq_json::Val;
-use crate::Zone;
 
 /// The kind of data that maps work on.
 pub(super) struct Ground;

@@ -19,11 +19,11 @@ mod stairs;
 mod text;
 mod value;
 
+use crate::assess::report::Report;
+use crate::{Model, Zone};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use crate::assess::report::Report;
-use crate::{Model, Zone};
 use sha2::{Digest, Sha256};
 
 use journey::Points;

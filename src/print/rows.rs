@@ -263,8 +263,7 @@ mod tests {
     fn the_fast_row_is_the_row() {
         use crate::{InteractionRef, Level, Model};
         let model = Model::shipped();
-        let style =
-            OutputStyle { format: Format::Tsv, header: true, escape_formulas: false, color: false, width: 80 };
+        let style = OutputStyle { format: Format::Tsv, header: true, escape_formulas: false, color: false, width: 80 };
         let blank = Rating::blank(&model, false);
         let texts = [None, Some(""), Some("plain"), Some("a\tb\\ \r\n é")];
         for text in texts {

@@ -1,7 +1,7 @@
 //! Tables for people: narrow enough for the terminal, readable without colour.
 
-use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 use crate::{Level, Model, brief, printable};
+use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::print::OutputStyle;

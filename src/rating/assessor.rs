@@ -9,17 +9,17 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::rating::entry::{Entry, Packed, Weighed};
 use crate::error::{Found, Problem};
-use crate::rating::escalator::{Assessment, Facts, Footing, assess};
-use crate::rating::evidence::Evidence;
-use crate::record::interaction::{Interaction, InteractionRef, Recipient};
-use crate::rating::ledger::Ledger;
-use crate::rules::{Model, Unnamed};
 use crate::moment::Instant;
 use crate::names::{NameId, TooMany};
+use crate::rating::entry::{Entry, Packed, Weighed};
+use crate::rating::escalator::{ActState, Assessment, Facts, assess};
+use crate::rating::evidence::Evidence;
+use crate::rating::ledger::Ledger;
 use crate::rating::row::Rating;
-use crate::rating::why::{RatedMoment, Speech};
+use crate::rating::why::{LevelWording, RatedMoment};
+use crate::record::interaction::{Interaction, InteractionRef, Recipient};
+use crate::rules::{Model, Unnamed};
 
 /// What is known of the people served, by id.
 #[derive(Clone, Debug, Default)]
@@ -69,19 +69,19 @@ impl Recipients {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Assessor<'m> {
-    scale: Scale<'m>,
+    scale: Weigher<'m>,
     ledger: Ledger,
 }
 
 /// What weighs an interaction by itself: the rules, and what is known of the
 /// recipients. It changes nothing, so any number of threads can share it.
 #[derive(Clone, Debug)]
-pub struct Scale<'m> {
+pub struct Weigher<'m> {
     model: &'m Model,
     recipients: Arc<Recipients>,
 }
 
-impl Scale<'_> {
+impl Weigher<'_> {
     /// The interaction's time and facts.
     #[must_use]
     pub fn weigh(&self, interaction: &Interaction<'_>) -> Weighed {
@@ -116,7 +116,7 @@ impl<'m> Assessor<'m> {
     /// An assessor that has seen nothing yet.
     #[must_use]
     pub fn new(model: &'m Model, recipients: Recipients) -> Self {
-        Self { scale: Scale { model, recipients: Arc::new(recipients) }, ledger: Ledger::default() }
+        Self { scale: Weigher { model, recipients: Arc::new(recipients) }, ledger: Ledger::default() }
     }
 
     /// The rules it rates by.
@@ -127,7 +127,7 @@ impl<'m> Assessor<'m> {
 
     /// What it weighs interactions with, to be shared.
     #[must_use]
-    pub fn scale(&self) -> Scale<'m> {
+    pub fn scale(&self) -> Weigher<'m> {
         self.scale.clone()
     }
 
@@ -180,7 +180,7 @@ impl<'m> Assessor<'m> {
     /// Settles an entry; to be called once for each, in time order or in that of
     /// the input. Gives back what its act stood on before it, `None` where it names
     /// no act. Where entries came late, [`Assessor::settle_late`] settles them again.
-    pub fn settle(&mut self, entry: &Entry) -> Option<Footing> {
+    pub fn settle(&mut self, entry: &Entry) -> Option<ActState> {
         let act = entry.act?;
         Some(self.ledger.settle(self.scale.model, act, entry.at(), entry.facts.facts()))
     }
@@ -191,7 +191,7 @@ impl<'m> Assessor<'m> {
     }
 
     /// Settles the acts again of which an entry came after a later one, now in
-    /// time order. `entries` are all, each with its footing; `counts` says which
+    /// time order. `entries` are all, each with its state; `counts` says which
     /// of them, by their place, are to be settled at all.
     ///
     /// What an act stands on hangs on nothing but its own moments, so nothing else
@@ -199,7 +199,7 @@ impl<'m> Assessor<'m> {
     pub fn settle_late(
         &mut self,
         entries: &[Entry],
-        footings: &mut [Option<Footing>],
+        states: &mut [Option<ActState>],
         mut counts: impl FnMut(usize) -> bool,
     ) {
         let late = self.ledger.take_late();
@@ -212,32 +212,32 @@ impl<'m> Assessor<'m> {
         let mut order: Vec<(i64, usize)> = places.map(|index| (entries[index].at, index)).collect();
         order.sort_unstable();
         for (_, index) in order {
-            footings[index] = self.settle(&entries[index]);
+            states[index] = self.settle(&entries[index]);
         }
     }
 
     /// The recipient and the act of a place in the ledger, and what the act stands on now.
     #[must_use]
-    pub fn act_at(&self, index: usize) -> Option<(&str, &str, Footing)> {
+    pub fn act_at(&self, index: usize) -> Option<(&str, &str, ActState)> {
         self.ledger.act_at(index)
     }
 
-    /// The level of an entry on the footing it was settled on.
+    /// The level of an entry on the state it was settled on.
     #[must_use]
-    pub fn assessment(&self, entry: &Entry, footing: Option<Footing>) -> Assessment {
-        assess(self.scale.model, entry.facts.facts(), footing)
+    pub fn assessment(&self, entry: &Entry, state: Option<ActState>) -> Assessment {
+        assess(self.scale.model, entry.facts.facts(), state)
     }
 
-    /// The brief rating of an entry on the footing it was settled on.
+    /// The brief rating of an entry on the state it was settled on.
     #[must_use]
-    pub fn brief<'a>(&self, outline: InteractionRef<'a>, entry: &Entry, footing: Option<Footing>) -> Rating<'a> {
-        Rating { outline, assessment: self.assessment(entry, footing), details: None }
+    pub fn brief<'a>(&self, outline: InteractionRef<'a>, entry: &Entry, state: Option<ActState>) -> Rating<'a> {
+        Rating { outline, assessment: self.assessment(entry, state), details: None }
     }
 
-    /// An interaction on the footing it was settled on, with everything that led to its level.
+    /// An interaction on the state it was settled on, with everything that led to its level.
     #[must_use]
-    pub fn moment<'i>(&self, interaction: &'i Interaction<'i>, footing: Option<Footing>) -> RatedMoment<'_, 'i> {
-        let Scale { model, recipients } = &self.scale;
+    pub fn moment<'i>(&self, interaction: &'i Interaction<'i>, state: Option<ActState>) -> RatedMoment<'_, 'i> {
+        let Weigher { model, recipients } = &self.scale;
         let (evidence, facts) = self.scale.facts(interaction);
         RatedMoment {
             model,
@@ -245,8 +245,8 @@ impl<'m> Assessor<'m> {
             recipient: recipients.get(&interaction.recipient),
             evidence,
             facts,
-            footing,
-            assessment: assess(model, facts, footing),
+            state,
+            assessment: assess(model, facts, state),
         }
     }
 
@@ -257,7 +257,7 @@ impl<'m> Assessor<'m> {
     /// More recipients or acts than can be told apart.
     pub fn rate<'i>(&mut self, interaction: &'i Interaction<'i>) -> Result<Rating<'i>, TooMany> {
         let entry = self.enter(interaction)?;
-        let footing = self.settle(&entry);
-        Ok(Rating::of(&self.moment(interaction, footing), Speech::Names))
+        let state = self.settle(&entry);
+        Ok(Rating::of(&self.moment(interaction, state), LevelWording::Names))
     }
 }

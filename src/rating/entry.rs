@@ -1,11 +1,11 @@
 //! What is kept of an interaction between reading and rating it, and the order
 //! in which that is settled.
 
+use crate::level::Level;
+use crate::moment::Instant;
 use crate::rating::escalator::Facts;
 use crate::rating::ledger::ActId;
-use crate::level::Level;
 use crate::rules::Model;
-use crate::moment::Instant;
 
 /// An interaction weighed by itself: its time and its facts, before its act is found.
 #[derive(Clone, Copy, Debug)]
@@ -117,12 +117,12 @@ fn timeliness(entries: &[Entry]) -> impl Iterator<Item = ((i64, usize), bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rating::escalator::Footing;
+    use crate::rating::escalator::ActState;
 
     #[test]
     fn an_entry_is_sixteen_bytes_and_a_footing_eight() {
         assert_eq!(size_of::<Entry>(), 16);
-        assert_eq!(size_of::<Option<Footing>>(), 8);
+        assert_eq!(size_of::<Option<ActState>>(), 8);
     }
 
     #[test]

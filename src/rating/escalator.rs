@@ -8,8 +8,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::rating::evidence::Evidence;
 use crate::level::Level;
+use crate::rating::evidence::Evidence;
 use crate::rules::Model;
 
 /// The facts of one moment as far as the escalator asks for them.
@@ -59,7 +59,7 @@ impl Facts {
 
 /// What an act stands on with one recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Footing {
+pub struct ActState {
     /// The best it has been.
     pub peak: Level,
     /// The level it slides from.
@@ -70,7 +70,7 @@ pub struct Footing {
     pub forgotten: bool,
 }
 
-impl Footing {
+impl ActState {
     /// An act this recipient has not seen before.
     pub const NEW: Self = Self { peak: Level::BASELINE, held: Level::BASELINE, deliveries: 0, forgotten: false };
 
@@ -90,7 +90,7 @@ impl Footing {
         self.worth(model).is_some() && (next < self.held || later.worth(model) < Some(next))
     }
 
-    /// The footing after a moment with these facts.
+    /// The state after a moment with these facts.
     #[must_use]
     pub fn after(self, facts: Facts) -> Self {
         if !facts.delivered() {
@@ -200,21 +200,21 @@ pub struct Assessment {
     pub failure: bool,
 }
 
-/// Assesses one moment. `footing` is what the act stood on before it, `None`
+/// Assesses one moment. `state` is what the act stood on before it, `None`
 /// where the moment names no act.
 #[must_use]
-pub fn assess(model: &Model, facts: Facts, footing: Option<Footing>) -> Assessment {
-    let own = footing.and_then(|footing| footing.worth(model));
+pub fn assess(model: &Model, facts: Facts, state: Option<ActState>) -> Assessment {
+    let own = state.and_then(|state| state.worth(model));
     let standing = lower(own, facts.market);
     let (worth, owed, by_rule) = if facts.lapsed() {
         // a flawless delivery before is owed again, at the baseline, even if it never rode
-        let before = footing.filter(|footing| footing.deliveries > 0).map(|_| Level::BASELINE);
+        let before = state.filter(|state| state.deliveries > 0).map(|_| Level::BASELINE);
         let owed = lower(own.or(before), facts.market);
         let worth = owed.map_or(facts.evidence, |owed| facts.evidence.min(owed.below()));
         (worth, owed, if worth < facts.evidence { Reason::Lapse } else { Reason::Facts })
     } else {
-        match (own, footing) {
-            (Some(own), Some(footing)) if facts.lift <= footing.peak => {
+        match (own, state) {
+            (Some(own), Some(state)) if facts.lift <= state.peak => {
                 if facts.preference_missed && facts.evidence < own {
                     (facts.evidence, None, Reason::Facts)
                 } else {
@@ -242,7 +242,7 @@ pub fn assess(model: &Model, facts: Facts, footing: Option<Footing>) -> Assessme
         own,
         owed,
         standing,
-        next: lower(footing.and_then(|footing| footing.after(facts).worth(model)), facts.market),
+        next: lower(state.and_then(|state| state.after(facts).worth(model)), facts.market),
         reason,
         failure: match facts.verdict {
             Some(verdict) => verdict <= Level::Basic,

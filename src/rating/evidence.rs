@@ -1,7 +1,7 @@
 //! From the facts of one moment to the level they speak for (MODEL.md section 3).
 
-use crate::record::interaction::{Interaction, Recipient};
 use crate::level::Level;
+use crate::record::interaction::{Interaction, Recipient};
 use crate::rules::Model;
 use crate::signal::SignalSet;
 use crate::value::Created;

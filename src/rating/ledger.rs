@@ -6,10 +6,10 @@ use foldhash::fast::RandomState;
 use hashbrown::hash_table::Entry as Slot;
 use hashbrown::{HashSet, HashTable};
 
-use crate::rating::escalator::{Facts, Footing};
-use crate::rules::Model;
 use crate::moment::Instant;
 use crate::names::{NameId, Names, TooMany};
+use crate::rating::escalator::{ActState, Facts};
+use crate::rules::Model;
 
 /// One act with one recipient, as a number in the order of first appearance in the input.
 pub type ActId = NameId;
@@ -40,14 +40,14 @@ struct Known {
 #[derive(Clone, Copy, Debug)]
 struct State {
     key: (NameId, NameId),
-    footing: Footing,
+    state: ActState,
     /// The time of the latest moment in microseconds, or that one has come late.
     latest: i64,
 }
 
 impl State {
     const fn new(key: (NameId, NameId)) -> Self {
-        Self { key, footing: Footing::NEW, latest: i64::MIN }
+        Self { key, state: ActState::NEW, latest: i64::MIN }
     }
 
     /// In place of the time of the latest moment: a moment has come late.
@@ -128,15 +128,15 @@ impl Ledger {
     /// The recipient and the act of a place in the order of first appearance,
     /// and what the act stands on now.
     #[must_use]
-    pub fn act_at(&self, index: usize) -> Option<(&str, &str, Footing)> {
-        let State { key: (recipient, act), footing, .. } = self.states.get(index)?;
-        Some((self.recipients.name(*recipient), self.acts.name(*act), *footing))
+    pub fn act_at(&self, index: usize) -> Option<(&str, &str, ActState)> {
+        let State { key: (recipient, act), state, .. } = self.states.get(index)?;
+        Some((self.recipients.name(*recipient), self.acts.name(*act), *state))
     }
 
     /// Enters one moment of an act and gives back what the act stood on before
     /// it. That is final if the moments of the act come in time order; if not,
     /// it is [late](Self::take_late) and they have to be entered again.
-    pub fn settle(&mut self, model: &Model, act: ActId, at: Option<Instant>, facts: Facts) -> Footing {
+    pub fn settle(&mut self, model: &Model, act: ActId, at: Option<Instant>, facts: Facts) -> ActState {
         let state = &mut self.states[act.index()];
         let time = at.map_or(0, Instant::micros);
         if time >= state.latest {
@@ -150,11 +150,11 @@ impl Ledger {
             && let Some(Some(last)) = self.last_deliveries.get(act.index())
             && at.is_some_and(|at| at.micros_since(*last) > memory.micros())
         {
-            state.footing = Footing { forgotten: true, ..Footing::NEW };
+            state.state = ActState { forgotten: true, ..ActState::NEW };
             self.last_deliveries[act.index()] = None;
         }
-        let before = state.footing;
-        state.footing = before.after(facts);
+        let before = state.state;
+        state.state = before.after(facts);
         if memory.is_some() && facts.delivered() {
             if self.last_deliveries.len() <= act.index() {
                 self.last_deliveries.resize(self.states.len(), None);

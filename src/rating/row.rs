@@ -3,12 +3,12 @@
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use crate::rating::escalator::{Assessment, Facts, assess};
-use crate::record::interaction::{Interaction, InteractionRef};
 use crate::level::{Half, Level};
+use crate::rating::escalator::{Assessment, Facts, assess};
+use crate::rating::why::{LevelWording, RatedMoment, gap};
+use crate::record::interaction::{Interaction, InteractionRef};
 use crate::rules::Model;
 use crate::value::Category;
-use crate::rating::why::{RatedMoment, Speech, gap};
 
 /// The categories in which a moment created value, each once; `None` if that is unknown.
 fn categories(model: &Model, interaction: &Interaction<'_>) -> Option<Vec<&'static str>> {
@@ -45,12 +45,12 @@ pub struct Details {
 impl<'a> Rating<'a> {
     /// The rating of a moment, explained.
     #[must_use]
-    pub fn of(moment: &RatedMoment<'_, 'a>, speech: Speech) -> Self {
+    pub fn of(moment: &RatedMoment<'_, 'a>, wording: LevelWording) -> Self {
         let details = Details {
             value: categories(moment.model, moment.interaction),
-            near_miss: moment.near_miss(speech),
-            why: moment.why(speech),
-            brief: moment.brief(speech),
+            near_miss: moment.near_miss(wording),
+            why: moment.why(wording),
+            brief: moment.brief(wording),
         };
         Self { outline: moment.interaction.outline(), assessment: moment.assessment, details: Some(details) }
     }

@@ -2,16 +2,16 @@
 //! near miss (MODEL.md section 5).
 
 use crate::error::Found;
-use crate::rating::escalator::{Assessment, Facts, Footing, Reason, assess};
+use crate::level::Level;
+use crate::rating::escalator::{ActState, Assessment, Facts, Reason, assess};
 use crate::rating::evidence::{self, Evidence, Gate, Preference};
 use crate::record::interaction::{Interaction, Recipient};
-use crate::level::Level;
 use crate::rules::Model;
 use crate::signal::{SignalId, SignalSet};
 
 /// How levels are called in explanations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Speech {
+pub enum LevelWording {
     /// By their fixed names, for machines.
     Names,
     /// By the labels of the levels file, for people.
@@ -33,7 +33,7 @@ pub struct RatedMoment<'r, 'i> {
     /// What the escalator was asked.
     pub facts: Facts,
     /// What the act stood on before, where the moment names one.
-    pub footing: Option<Footing>,
+    pub state: Option<ActState>,
     /// The level, and how it came about.
     pub assessment: Assessment,
 }
@@ -76,21 +76,21 @@ impl RatedMoment<'_, '_> {
     /// At most five short lines: the recipient's word, what was noted, how
     /// preferences compared, what did not count, where the act stood, and the
     /// near miss.
-    pub(crate) fn why(&self, speech: Speech) -> Vec<String> {
+    pub(crate) fn why(&self, wording: LevelWording) -> Vec<String> {
         let lines = [
-            self.verdict_line(speech),
-            self.noted_line(speech),
+            self.verdict_line(wording),
+            self.noted_line(wording),
             self.preference_line(),
             self.not_counted_line(),
-            self.escalator_line(speech),
-            self.near_miss(speech).map(|near_miss| format!("near miss: {near_miss}")),
+            self.escalator_line(wording),
+            self.near_miss(wording).map(|near_miss| format!("near miss: {near_miss}")),
         ];
         // a verdict has no near miss, so there are never more than five
         lines.into_iter().flatten().collect()
     }
 
     /// The rule that decided, in a few words for a table.
-    pub(crate) fn brief(&self, speech: Speech) -> String {
+    pub(crate) fn brief(&self, wording: LevelWording) -> String {
         let decisive = |level: Level| {
             let counting = self.evidence.signals.minus(self.evidence.shut_out);
             self.names(counting.and(self.model.signals_of(level)))
@@ -98,14 +98,14 @@ impl RatedMoment<'_, '_> {
         match self.assessment.reason {
             Reason::Verdict => "their own word".to_owned(),
             Reason::Lapse => {
-                let owed = self.assessment.owed.map_or("more", |owed| self.say(speech, owed));
+                let owed = self.assessment.owed.map_or("more", |owed| self.say(wording, owed));
                 let what = if self.facts.omitted { "omitted".to_owned() } else { decisive(self.facts.evidence) };
                 format!("{what}, and {owed} was owed")
             }
             Reason::Market => "everyone does it by now".to_owned(),
             Reason::Repeat => {
-                let footing = self.footing.unwrap_or(Footing::NEW);
-                format!("time {} since {}", footing.deliveries.saturating_add(1), self.say(speech, footing.held))
+                let state = self.state.unwrap_or(ActState::NEW);
+                format!("time {} since {}", state.deliveries.saturating_add(1), self.say(wording, state.held))
             }
             Reason::Unremarked => "nothing noted".to_owned(),
             Reason::Facts if self.facts.evidence != Level::BASELINE => decisive(self.facts.evidence),
@@ -125,10 +125,10 @@ impl RatedMoment<'_, '_> {
         }
     }
 
-    fn say(&self, speech: Speech, level: Level) -> &str {
-        match speech {
-            Speech::Names => level.name(),
-            Speech::Labels => self.model.label(level),
+    fn say(&self, wording: LevelWording, level: Level) -> &str {
+        match wording {
+            LevelWording::Names => level.name(),
+            LevelWording::Labels => self.model.label(level),
         }
     }
 
@@ -143,20 +143,20 @@ impl RatedMoment<'_, '_> {
         &self.model.signals()[id.index()].name
     }
 
-    fn verdict_line(&self, speech: Speech) -> Option<String> {
+    fn verdict_line(&self, wording: LevelWording) -> Option<String> {
         let verdict = self.facts.verdict?;
-        let word = self.say(speech, verdict);
+        let word = self.say(wording, verdict);
         let assessed = self.assessment.assessed;
         Some(if !self.facts.noted && self.assessment.standing.is_none() {
             format!("the recipient called it {word}, and nothing else was noted")
         } else if assessed == verdict {
             format!("the recipient called it {word}, and by the rules it is")
         } else {
-            format!("the recipient called it {word}, by the rules it would be {}", self.say(speech, assessed))
+            format!("the recipient called it {word}, by the rules it would be {}", self.say(wording, assessed))
         })
     }
 
-    fn noted_line(&self, speech: Speech) -> Option<String> {
+    fn noted_line(&self, wording: LevelWording) -> Option<String> {
         let recorded = self.interaction.signals;
         if recorded.is_empty() {
             return match (self.assessment.reason, &self.interaction.value) {
@@ -171,7 +171,7 @@ impl RatedMoment<'_, '_> {
         }
         let shown = recorded.iter().take(LISTED).map(|id| {
             let level = self.model.signals()[id.index()].level;
-            format!("{} ({})", self.signal(id), self.say(speech, level))
+            format!("{} ({})", self.signal(id), self.say(wording, level))
         });
         let shown = shown.collect::<Vec<_>>().join(", ");
         let rest = recorded.len().saturating_sub(LISTED);
@@ -228,12 +228,12 @@ impl RatedMoment<'_, '_> {
             .flat_map(move |&level| counting.and(self.model.signals_of(level)).iter())
     }
 
-    fn escalator_line(&self, speech: Speech) -> Option<String> {
+    fn escalator_line(&self, wording: LevelWording) -> Option<String> {
         let Assessment { own, owed, reason, assessed, .. } = self.assessment;
-        let say = |level| self.say(speech, level);
+        let say = |level| self.say(wording, level);
         let lapse = self.facts.omitted || self.facts.evidence < Level::BASELINE;
-        let forgotten = self.footing.is_some_and(|footing| footing.forgotten);
-        let time = self.footing.map_or(1, |footing| footing.deliveries.saturating_add(1));
+        let forgotten = self.state.is_some_and(|state| state.forgotten);
+        let time = self.state.map_or(1, |state| state.deliveries.saturating_add(1));
         if lapse {
             return match (owed, self.facts.market) {
                 (None, _) if self.facts.omitted => {
@@ -244,8 +244,8 @@ impl RatedMoment<'_, '_> {
                     Some(format!("{} was owed, as everyone takes it so, and missed: {}", say(owed), say(assessed)))
                 }
                 (Some(owed), _) => {
-                    let known = match (own, self.footing) {
-                        (Some(_), Some(footing)) => format!("time {time} since it was {}", say(footing.held)),
+                    let known = match (own, self.state) {
+                        (Some(_), Some(state)) => format!("time {time} since it was {}", say(state.held)),
                         _ => "done before".to_owned(),
                     };
                     Some(format!("{} was owed ({known}) and missed: {}", say(owed), say(assessed)))
@@ -255,19 +255,19 @@ impl RatedMoment<'_, '_> {
         if let (Some(market), Some(_)) = (self.facts.market, Some(reason).filter(|&reason| reason == Reason::Market)) {
             return Some(format!("everyone takes it as {} by now", say(market)));
         }
-        let footing = self.footing?;
+        let state = self.state?;
         match own {
-            Some(own) if self.facts.lift <= footing.peak => {
-                Some(format!("time {time} since it was {}: worth {} now", say(footing.held), say(own)))
+            Some(own) if self.facts.lift <= state.peak => {
+                Some(format!("time {time} since it was {}: worth {} now", say(state.held), say(own)))
             }
-            Some(_) => Some(format!("better than ever: the best so far was {}", say(footing.peak))),
+            Some(_) => Some(format!("better than ever: the best so far was {}", say(state.peak))),
             None if forgotten => Some("longer ago than anyone remembers: new again".to_owned()),
             None => None,
         }
     }
 
     /// The one change that would have put the moment higher, the smallest step first.
-    pub(crate) fn near_miss(&self, speech: Speech) -> Option<String> {
+    pub(crate) fn near_miss(&self, wording: LevelWording) -> Option<String> {
         if self.facts.verdict.is_some() || self.assessment.reason == Reason::Unremarked {
             return None;
         }
@@ -276,7 +276,7 @@ impl RatedMoment<'_, '_> {
             (level > self.assessment.level).then_some((level, change))
         });
         let (level, change) = higher.min_by_key(|(level, _)| *level)?;
-        let level = self.say(speech, level);
+        let level = self.say(wording, level);
         Some(match change {
             Change::Without(signal) => format!("without {} it would have been {level}", self.signal(signal)),
             Change::Value(Gate::NotTheirs) => format!("with value they want it would have been {level}"),
@@ -309,7 +309,7 @@ impl RatedMoment<'_, '_> {
         if self.facts.market.is_some() {
             changes.push(Change::NoMarket);
         }
-        if self.footing.is_some_and(|footing| footing.deliveries > 0) {
+        if self.state.is_some_and(|state| state.deliveries > 0) {
             changes.extend([Change::OneTimeFewer, Change::NewToThem]);
         }
         changes
@@ -321,24 +321,24 @@ impl RatedMoment<'_, '_> {
         let signals = self.evidence.signals;
         let judged = |signals, gate| {
             let evidence = Evidence::judge(self.model, signals, gate);
-            (Facts::new(&evidence, None, self.facts.market), self.footing)
+            (Facts::new(&evidence, None, self.facts.market), self.state)
         };
-        let (facts, footing) = match change {
+        let (facts, state) = match change {
             Change::Without(signal) => judged(signals.without(*signal), self.evidence.gate),
             Change::Value(_) => judged(signals, Gate::Open),
             Change::Preferred { .. } => {
                 judged(signals.without(reserved.preference_missed).with(reserved.preferred_way), self.evidence.gate)
             }
             Change::Done => judged(signals.without(reserved.omitted), self.evidence.gate),
-            Change::NoMarket => (Facts { market: None, ..self.facts }, self.footing),
+            Change::NoMarket => (Facts { market: None, ..self.facts }, self.state),
             Change::OneTimeFewer => {
-                let footing = self.footing?;
-                let deliveries = footing.deliveries.checked_sub(1).filter(|&deliveries| deliveries > 0)?;
-                (self.facts, Some(Footing { deliveries, ..footing }))
+                let state = self.state?;
+                let deliveries = state.deliveries.checked_sub(1).filter(|&deliveries| deliveries > 0)?;
+                (self.facts, Some(ActState { deliveries, ..state }))
             }
-            Change::NewToThem => (self.facts, Some(Footing::NEW)),
+            Change::NewToThem => (self.facts, Some(ActState::NEW)),
         };
-        Some(assess(self.model, facts, footing).level)
+        Some(assess(self.model, facts, state).level)
     }
 }
 

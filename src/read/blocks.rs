@@ -3,8 +3,8 @@
 
 use memchr::{memchr_iter, memrchr};
 
-use super::place::{Fault, Place};
 use super::error::{Error, ErrorKind, Result};
+use super::record_error::{Position, RecordError};
 use super::source::Source;
 
 /// How much is asked of the source at first.
@@ -57,8 +57,8 @@ impl Blocks {
     }
 
     /// The place of the window's first byte.
-    pub(crate) fn place(&self) -> Place {
-        self.place_of(0)
+    pub(crate) fn position(&self) -> Position {
+        self.position_of(0)
     }
 
     /// The line of the window's first byte.
@@ -67,9 +67,9 @@ impl Blocks {
     }
 
     /// The place of a byte of the window.
-    pub(crate) fn place_of(&self, offset: usize) -> Place {
+    pub(crate) fn position_of(&self, offset: usize) -> Position {
         let line = self.line_after((self.start + offset).min(self.end));
-        Place { line: line.number, column: 1 + line.before }
+        Position { line: line.number, column: 1 + line.before }
     }
 
     /// The line a place of the buffer lies in, behind the start of the window.
@@ -98,7 +98,8 @@ impl Blocks {
         if self.end == self.buffer.len() {
             if self.end >= LONGEST {
                 let hint = "is a quote or a bracket never closed? rows in a list inside an object are for import --at";
-                let fault = Fault::new(self.place(), "found a record longer than 64 MiB; allowed: shorter ones");
+                let fault =
+                    RecordError::new(self.position(), "found a record longer than 64 MiB; allowed: shorter ones");
                 return Err(Error::of(ErrorKind::Record, &fault.and(hint), "record", self.source.name()));
             }
             self.buffer.resize((self.buffer.len() * 2).max(BLOCK), 0);
@@ -195,7 +196,7 @@ impl Blocks {
 
     /// Puts bytes that were taken, and that start at this place, before the window again. What
     /// kept more from being read comes to light when the window is not enough.
-    pub(crate) fn put_back(&mut self, mut bytes: Vec<u8>, place: Place, failed: Option<Error>) {
+    pub(crate) fn put_back(&mut self, mut bytes: Vec<u8>, place: Position, failed: Option<Error>) {
         bytes.extend_from_slice(self.window());
         (self.start, self.end) = (0, bytes.len());
         self.buffer = bytes;

@@ -5,8 +5,8 @@ use super::Result;
 use super::event::Observer;
 use super::fast::chunk::Scanned;
 use super::ids::Ids;
-use super::place::{Fault, Place};
 use super::reader::Reader;
+use super::record_error::{Position, RecordError};
 use super::timing::Timing;
 use super::unknown::Unknown;
 use crate::error::{Found, Problem};
@@ -30,7 +30,7 @@ pub(super) struct Recovery {
     pub(super) record: usize,
     pub(super) file: usize,
     pub(super) number: u64,
-    pub(super) place: Place,
+    pub(super) place: Position,
     pub(super) id: Option<String>,
     /// Kept only where the record may have to be rejected for it later.
     pub(super) raw: Option<Vec<u8>>,
@@ -43,9 +43,9 @@ impl Checks {
     }
 
     /// Checks the current record of a reader.
-    pub(super) fn fits(&mut self, interaction: &Interaction<'_>, reader: &Reader) -> Result<(), Fault> {
+    pub(super) fn fits(&mut self, interaction: &Interaction<'_>, reader: &Reader) -> Result<(), RecordError> {
         let fault = |problem: &Problem| {
-            Fault::of(problem, reader.place()).with_id(interaction.id.as_deref().map(str::to_owned))
+            RecordError::of(problem, reader.position()).with_id(interaction.id.as_deref().map(str::to_owned))
         };
         self.timing.fits(interaction.at.is_some()).map_err(|problem| fault(&problem))?;
         let mut odd = None;
@@ -58,7 +58,7 @@ impl Checks {
         }
         if let Some(id) = &interaction.id {
             let known = self.ids.add(id, || reader.line());
-            if let Some(first) = known.map_err(|error| Fault::new(reader.place(), error.to_string()))? {
+            if let Some(first) = known.map_err(|error| RecordError::new(reader.position(), error.to_string()))? {
                 let found = format!("{} again, first {first}", Found::text(id));
                 return Err(fault(&Problem::form("id", Found::thing(found), "each id once")));
             }

@@ -8,7 +8,7 @@ use crate::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, 
 use super::Result;
 use super::blocks::Blocks;
 use super::fields::{outline, put_amount};
-use super::place::{Fault, Place};
+use super::record_error::{Position, RecordError};
 use super::sheet::Sheet;
 
 /// The separators a header is tried with.
@@ -75,7 +75,7 @@ impl CsvReader {
     }
 
     /// Faults of the header: a column twice, a required one missing.
-    pub(crate) fn header_fault(&self) -> Option<Fault> {
+    pub(crate) fn header_fault(&self) -> Option<RecordError> {
         if let Some(fault) = self.sheet.header_fault() {
             return Some(fault);
         }
@@ -83,7 +83,7 @@ impl CsvReader {
         for name in self.sheet.names() {
             if seen.contains(name.as_str()) {
                 let problem = Problem::form(name, Found::thing("the same column twice"), "each column once");
-                return Some(Fault::of(&problem, Place::START));
+                return Some(RecordError::of(&problem, Position::START));
             }
             if !name.is_empty() {
                 seen.insert(name.as_str());
@@ -92,7 +92,7 @@ impl CsvReader {
         let missing = Field::ALL.into_iter().find(|field| field.required() && !seen.contains(field.name()));
         missing.map(|field| {
             let problem = Problem::form(field.name(), Found::thing("no such column"), "a column of that name");
-            Fault::of(&problem, Place::START)
+            RecordError::of(&problem, Position::START)
         })
     }
 
@@ -123,11 +123,11 @@ impl CsvReader {
     }
 
     /// The current row, checked.
-    pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, Fault> {
+    pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, RecordError> {
         self.read_interaction(reading).map_err(|fault| fault.with_id(self.id()))
     }
 
-    fn read_interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, Fault> {
+    fn read_interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, RecordError> {
         if let Some(fault) = self.sheet.fault() {
             return Err(fault);
         }
@@ -139,9 +139,9 @@ impl CsvReader {
                 Column::Served(key) => draft.served(Cow::Borrowed(key), Cow::Borrowed(cell)),
                 Column::Unknown(_) => Ok(()),
             };
-            taken.map_err(|problem| Fault::of(&problem, self.sheet.place_of_cell(index)))?;
+            taken.map_err(|problem| RecordError::of(&problem, self.sheet.position_of_cell(index)))?;
         }
-        draft.finish().map_err(|problem| Fault::of(&problem, self.sheet.place()))
+        draft.finish().map_err(|problem| RecordError::of(&problem, self.sheet.position()))
     }
 }
 

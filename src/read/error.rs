@@ -3,14 +3,14 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::place::{Fault, Place};
+use super::record_error::{Position, RecordError};
 use crate::session::SessionError;
 
 /// Why reading ended.
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
-    position: Option<Place>,
+    position: Option<Position>,
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -50,12 +50,12 @@ impl Error {
     }
 
     /// A fault in a thing of a source that has no number, like its header.
-    pub(crate) fn of(kind: ErrorKind, fault: &Fault, thing: &str, source: &str) -> Self {
+    pub(crate) fn of(kind: ErrorKind, fault: &RecordError, thing: &str, source: &str) -> Self {
         Self { position: Some(fault.place), ..Self::new(kind, fault.describe_as(thing, source)) }
     }
 
     /// A fault in a thing of a source that has a number there, like a record.
-    pub(crate) fn of_numbered(kind: ErrorKind, fault: &Fault, source: &str, thing: &str, number: u64) -> Self {
+    pub(crate) fn of_numbered(kind: ErrorKind, fault: &RecordError, source: &str, thing: &str, number: u64) -> Self {
         Self { position: Some(fault.place), ..Self::new(kind, fault.describe(source, thing, number)) }
     }
 
@@ -85,7 +85,7 @@ impl Error {
 
     /// Where in its source it is, where it is in one.
     #[must_use]
-    pub const fn position(&self) -> Option<Place> {
+    pub const fn position(&self) -> Option<Position> {
         self.position
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::place::Fault;
+use super::record_error::RecordError;
 use crate::error::Found;
 use crate::wording::count;
 
@@ -31,7 +31,7 @@ pub struct Rejected<'a> {
     /// Its number there, from 1.
     pub number: u64,
     /// What is wrong, and where.
-    pub fault: &'a Fault,
+    pub fault: &'a RecordError,
 }
 
 impl fmt::Display for Rejected<'_> {
@@ -91,4 +91,3 @@ impl fmt::Display for Note {
         }
     }
 }
-

@@ -7,7 +7,7 @@ use crate::{Draft, Field, Found, InteractionRef, Problem, Reading, RecipientDraf
 use super::object::{self, Value};
 
 /// A problem, and the part of the field's raw text it lies in.
-pub(super) type Misfit<'a> = (Problem, Option<&'a str>);
+pub(super) type FieldError<'a> = (Problem, Option<&'a str>);
 
 /// What a row of ratings repeats of a record, whose plain texts `plain` knows.
 pub(super) fn outline<'a>(plain: impl Fn(Field) -> Option<Cow<'a, str>>) -> InteractionRef<'a> {
@@ -28,7 +28,7 @@ pub(super) fn put<'a>(
     reading: &Reading<'_>,
     field: Field,
     value: Value<'a>,
-) -> Result<(), Misfit<'a>> {
+) -> Result<(), FieldError<'a>> {
     let misfit =
         |found: &'static str| (Problem::form(field.name(), Found::thing(found), field.shape().in_words()), None);
     let words = value.in_words();
@@ -49,7 +49,7 @@ pub(super) fn put<'a>(
     }
 }
 
-fn put_signals<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -> Result<(), Misfit<'a>> {
+fn put_signals<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -> Result<(), FieldError<'a>> {
     texts(list, "signals", |place, name| draft.signal(reading, place, name))
 }
 
@@ -58,7 +58,7 @@ fn texts<'a>(
     list: &'a str,
     field: &str,
     mut take: impl FnMut(usize, &str) -> Result<(), Problem>,
-) -> Result<(), Misfit<'a>> {
+) -> Result<(), FieldError<'a>> {
     let mut result = Ok(());
     object::elements(list, |place, raw| {
         let taken = match Value::of(raw) {
@@ -78,7 +78,7 @@ fn pairs<'a>(
     object: &'a str,
     field: &str,
     mut take: impl FnMut(Cow<'a, str>, Cow<'a, str>) -> Result<(), Problem>,
-) -> Result<(), Misfit<'a>> {
+) -> Result<(), FieldError<'a>> {
     let mut result = Ok(());
     object::members(object, |key, raw| {
         let taken = match Value::of(raw) {
@@ -94,7 +94,7 @@ fn pairs<'a>(
     result
 }
 
-fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -> Result<(), Misfit<'a>> {
+fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -> Result<(), FieldError<'a>> {
     draft.value_known();
     let mut result = Ok(());
     object::elements(list, |place, raw| {
@@ -161,7 +161,7 @@ pub(super) fn put_recipient<'a>(
     reading: &Reading<'_>,
     key: &'static str,
     value: Value<'a>,
-) -> Result<(), Misfit<'a>> {
+) -> Result<(), FieldError<'a>> {
     let misfit =
         |found: &'static str, allowed: &'static str| Err((Problem::form(key, Found::thing(found), allowed), None));
     let words = value.in_words();

@@ -6,14 +6,14 @@ use std::borrow::Cow;
 
 use crate::{Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient};
 
-use super::Result;
 use super::MARK;
+use super::Result;
 use super::blocks::Blocks;
-use super::object::{self, Lookup, Read, Spans, Value};
-use super::open::Open;
 use super::fast::chunk::Between;
-use super::place::{Fault, Place};
-use super::written::{Flaw, Written, interaction_field, recipient_field};
+use super::object::{self, Lookup, Read, Spans, Value};
+use super::record_error::{Position, RecordError};
+use super::unclosed::Unclosed;
+use super::written::{OffsetProblem, Written, interaction_field, recipient_field};
 
 /// How the records of a source are strung together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,12 +85,12 @@ pub(crate) enum Step {
     /// A record, to be read with [`JsonReader::interaction`] or [`JsonReader::recipient`].
     Record(Section),
     /// Something that is no record, of a known length: skip it and go on.
-    Fault(Fault),
+    RecordError(RecordError),
     /// A break in the syntax: of lines, what is broken ends before the next
     /// record; of an array or document, it is the rest of the file.
-    Broken(Fault),
+    Broken(RecordError),
     /// A key of the document that means nothing here; its value has been skipped.
-    UnknownKey(String, Place),
+    UnknownKey(String, Position),
     /// The end.
     End,
 }
@@ -110,7 +110,7 @@ pub(crate) struct JsonReader {
     /// The length of the current record or broken part, from the start of the window.
     length: usize,
     /// What is known to be open where lines broke last.
-    open: Open,
+    open: Unclosed,
 }
 
 impl JsonReader {
@@ -135,7 +135,7 @@ impl JsonReader {
             Layout::Array | Layout::Document => Spot::Start,
         };
         let (depth, seen, length) = (0, [false; 3], 0);
-        let (spans, open) = (Spans::default(), Open::default());
+        let (spans, open) = (Spans::default(), Unclosed::default());
         Self { blocks, layout, section, lists, spot, depth, seen, spans, length, open }
     }
 
@@ -162,8 +162,8 @@ impl JsonReader {
     }
 
     /// Where the current record starts.
-    pub(crate) fn place(&self) -> Place {
-        self.blocks.place()
+    pub(crate) fn position(&self) -> Position {
+        self.blocks.position()
     }
 
     /// Goes to the next record.
@@ -226,7 +226,7 @@ impl JsonReader {
     /// Consumes a byte order mark between records, as where files were joined.
     fn skip_mark(&mut self) -> Result<bool> {
         let marked = self.blocks.fetch(MARK.len())? && self.blocks.window().starts_with(MARK);
-        if marked && self.place().column == 1 {
+        if marked && self.position().column == 1 {
             return super::skip_mark(&mut self.blocks);
         }
         if marked {
@@ -243,7 +243,7 @@ impl JsonReader {
                 Found::text(&start.chars().take(1).collect::<String>()).to_string()
             }
         };
-        Ok(Step::Broken(Fault::new(self.place(), format!("found {found}; allowed: {allowed}"))))
+        Ok(Step::Broken(RecordError::new(self.position(), format!("found {found}; allowed: {allowed}"))))
     }
 
     /// Reads a key of the document and goes into its list; anything else there is skipped.
@@ -256,7 +256,7 @@ impl JsonReader {
             Some(b'"') if first => {}
             next => return self.unexpected(next, if first { "a key" } else { ", or }" }).map(Some),
         }
-        let place = self.place();
+        let place = self.position();
         let Some(key) = self.whole_key()? else {
             return self.unexpected(self.blocks.window().first().copied(), "a key").map(Some);
         };
@@ -287,10 +287,10 @@ impl JsonReader {
         };
         if std::mem::replace(&mut self.seen[section as usize], true) {
             let message = format!("{key}: found the same key twice; allowed: each key once");
-            return Ok(Some(Step::Broken(Fault::new(place, message))));
+            return Ok(Some(Step::Broken(RecordError::new(place, message))));
         }
         if next != Some(b'[') {
-            let place = self.place();
+            let place = self.position();
             let message = match self.whole_value()? {
                 Err(broken) => return Ok(Some(Step::Broken(broken))),
                 Ok(length) => {
@@ -299,7 +299,7 @@ impl JsonReader {
                     format!("{key}: found {found}; allowed: a list")
                 }
             };
-            return Ok(Some(Step::Broken(Fault::new(place, message))));
+            return Ok(Some(Step::Broken(RecordError::new(place, message))));
         }
         self.blocks.advance(1);
         self.spot = Spot::List { section, first: true };
@@ -318,7 +318,7 @@ impl JsonReader {
     }
 
     /// The length of the value at the start of the window, once it is there whole.
-    fn whole_value(&mut self) -> Result<Result<usize, Fault>> {
+    fn whole_value(&mut self) -> Result<Result<usize, RecordError>> {
         loop {
             match object::read_value(self.blocks.window()) {
                 // a number at the very end of the window may go on behind it
@@ -372,19 +372,19 @@ impl JsonReader {
         Ok(match self.whole_value()? {
             Ok(length) => {
                 self.length = length;
-                if object::too_deep(self.raw()) { Step::Fault(self.deep(0)) } else { Step::Record(Section::Rows) }
+                if object::too_deep(self.raw()) { Step::RecordError(self.deep(0)) } else { Step::Record(Section::Rows) }
             }
             Err(broken) => Step::Broken(broken),
         })
     }
 
-    fn deep(&self, offset: usize) -> Fault {
-        Fault::new(self.blocks.place_of(offset), "found values nested deeper than 128 levels; allowed: less")
+    fn deep(&self, offset: usize) -> RecordError {
+        RecordError::new(self.blocks.position_of(offset), "found values nested deeper than 128 levels; allowed: less")
     }
 
     /// Steps over a value where a record belongs.
     fn no_object(&mut self) -> Result<Step> {
-        let place = self.place();
+        let place = self.position();
         if matches!(self.blocks.window().first(), None | Some(b']' | b'}' | b',' | b':')) {
             let next = self.blocks.window().first().copied();
             return self.unexpected(next, "a record, which is an object: {…}");
@@ -394,15 +394,16 @@ impl JsonReader {
                 self.length = length;
                 let window = String::from_utf8_lossy(&self.blocks.window()[..length.min(64)]);
                 let found = Value::of(&window).map_or("a text", |value| value.in_words());
-                let fault = Fault::new(place, format!("found {found}; allowed: a record, which is an object: {{…}}"));
-                if self.layout == Layout::Lines { Step::Broken(fault) } else { Step::Fault(fault) }
+                let fault =
+                    RecordError::new(place, format!("found {found}; allowed: a record, which is an object: {{…}}"));
+                if self.layout == Layout::Lines { Step::Broken(fault) } else { Step::RecordError(fault) }
             }
             // words, where the value itself begins as none does
             Err(broken) if self.layout == Layout::Lines && broken.is_at(place) => {
                 let line = self.blocks.peek_line(200)?;
                 let found = Found::text(String::from_utf8_lossy(line).trim_end());
                 let message = format!("found {found}; allowed: a record, which is an object: {{…}}");
-                Step::Broken(Fault::new(place, message))
+                Step::Broken(RecordError::new(place, message))
             }
             Err(broken) => Step::Broken(broken),
         })
@@ -410,16 +411,16 @@ impl JsonReader {
 
     /// What is wrong with the value at the start of the window. In lines, whatever was opened in
     /// it at the start of a line, and is still open where it breaks, breaks there as well.
-    fn broken(&mut self, error: &serde_json::Error) -> Result<Fault> {
+    fn broken(&mut self, error: &serde_json::Error) -> Result<RecordError> {
         let (offset, fault) = self.syntax(error)?;
         if self.layout == Layout::Lines {
-            self.open = Open::before(&self.blocks.window()[..offset], self.blocks.offset(), &fault);
+            self.open = Unclosed::before(&self.blocks.window()[..offset], self.blocks.offset(), &fault);
         }
         Ok(fault)
     }
 
     /// What is wrong with the value at the start of the window, and how far into it.
-    fn syntax(&mut self, error: &serde_json::Error) -> Result<(usize, Fault)> {
+    fn syntax(&mut self, error: &serde_json::Error) -> Result<(usize, RecordError)> {
         let window = self.blocks.window();
         // the parser counts lines from 1 and columns in bytes, from where it started
         let mut start = 0;
@@ -436,7 +437,7 @@ impl JsonReader {
             "not UTF-8; save the file as UTF-8".clone_into(&mut message);
             offset = offset.min(error.valid_up_to());
         }
-        Ok((offset, Fault::new(self.blocks.place_of(offset), message)))
+        Ok((offset, RecordError::new(self.blocks.position_of(offset), message)))
     }
 
     /// After [`Step::Broken`] in lines: makes what is broken the current record,
@@ -500,12 +501,12 @@ impl JsonReader {
         self.spans.unknown.iter().map(String::as_str)
     }
 
-    fn fault(&self, (problem, offset): &Flaw) -> Fault {
-        Fault::of(problem, self.blocks.place_of(*offset))
+    fn fault(&self, (problem, offset): &OffsetProblem) -> RecordError {
+        RecordError::of(problem, self.blocks.position_of(*offset))
     }
 
     /// Faults of the object as such: a field twice, nesting too deep.
-    fn whole(&self) -> Result<(), Fault> {
+    fn whole(&self) -> Result<(), RecordError> {
         if let Some((key, offset)) = &self.spans.twice {
             let problem = Problem::form(key.as_str(), Found::thing("the same field twice"), "each field once");
             return Err(self.fault(&(problem, *offset)));
@@ -514,9 +515,10 @@ impl JsonReader {
     }
 
     /// The current record as text.
-    pub(crate) fn text(&self) -> Result<&str, Fault> {
-        std::str::from_utf8(self.raw())
-            .map_err(|error| Fault::new(self.blocks.place_of(error.valid_up_to()), "not UTF-8; save the file as UTF-8"))
+    pub(crate) fn text(&self) -> Result<&str, RecordError> {
+        std::str::from_utf8(self.raw()).map_err(|error| {
+            RecordError::new(self.blocks.position_of(error.valid_up_to()), "not UTF-8; save the file as UTF-8")
+        })
     }
 
     /// The id of the current record, if it has one that can be read.
@@ -530,17 +532,17 @@ impl JsonReader {
     }
 
     /// The current record, checked.
-    pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, Fault> {
+    pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, RecordError> {
         let read = || {
             self.whole()?;
             let written = Written { text: self.text()?, spans: &self.spans };
             written.interaction(reading).map_err(|flaw| self.fault(&flaw))
         };
-        read().map_err(|fault: Fault| fault.with_id(self.id()))
+        read().map_err(|fault: RecordError| fault.with_id(self.id()))
     }
 
     /// The current recipient, checked.
-    pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<Recipient, Fault> {
+    pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<Recipient, RecordError> {
         self.whole()?;
         let written = Written { text: self.text()?, spans: &self.spans };
         written.recipient(reading).map_err(|flaw| self.fault(&flaw))

@@ -1,15 +1,15 @@
 //! One source of records, whatever its format: told by its content.
 
-use serde::de::IgnoredAny;
 use crate::{Field, Found, Interaction, InteractionRef, Reading};
+use serde::de::IgnoredAny;
 
 use super::blocks::{Blocks, START};
 use super::csv::{self, CsvReader};
-use super::json::{self, JsonReader, Layout, Section};
-use super::fast::chunk::Between;
 use super::error::{Error, ErrorKind, Result};
+use super::fast::chunk::Between;
 use super::form::Form;
-use super::place::{Fault, Place};
+use super::json::{self, JsonReader, Layout, Section};
+use super::record_error::{Position, RecordError};
 use super::source::Source;
 
 /// A source and how to read its records.
@@ -24,9 +24,9 @@ pub(crate) enum Reader {
 pub(crate) enum Step {
     Record,
     Recipient,
-    Fault(Fault),
-    Broken(Fault),
-    UnknownKey(String, Place),
+    RecordError(RecordError),
+    Broken(RecordError),
+    UnknownKey(String, Position),
     End,
 }
 
@@ -86,7 +86,7 @@ impl Reader {
             Self::Json(reader) => match reader.next()? {
                 json::Step::Record(Section::Interactions | Section::Rows) => Step::Record,
                 json::Step::Record(Section::Recipients) => Step::Recipient,
-                json::Step::Fault(fault) => Step::Fault(fault),
+                json::Step::RecordError(fault) => Step::RecordError(fault),
                 json::Step::Broken(fault) => Step::Broken(fault),
                 json::Step::UnknownKey(key, place) => Step::UnknownKey(key, place),
                 json::Step::End => Step::End,
@@ -131,17 +131,17 @@ impl Reader {
     }
 
     /// Where the current record starts.
-    pub(crate) fn place(&self) -> Place {
+    pub(crate) fn position(&self) -> Position {
         match self {
-            Self::Csv(reader) => reader.sheet().place(),
-            other => other.blocks().place(),
+            Self::Csv(reader) => reader.sheet().position(),
+            other => other.blocks().position(),
         }
     }
 
     /// The line the current record starts in, faster than its place.
     pub(crate) fn line(&self) -> u64 {
         match self {
-            Self::Csv(reader) => reader.sheet().place().line,
+            Self::Csv(reader) => reader.sheet().position().line,
             other => other.blocks().line(),
         }
     }
@@ -169,7 +169,7 @@ impl Reader {
     }
 
     /// A fault of the whole file: of a CSV header.
-    pub(crate) fn header_fault(&self) -> Option<Fault> {
+    pub(crate) fn header_fault(&self) -> Option<RecordError> {
         match self {
             Self::Csv(reader) => reader.header_fault(),
             _ => None,
@@ -186,11 +186,11 @@ impl Reader {
     }
 
     /// The current record, checked.
-    pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, Fault> {
+    pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, RecordError> {
         match self {
             Self::Json(reader) => reader.interaction(reading),
             Self::Csv(reader) => reader.interaction(reading),
-            Self::Empty(blocks) => Err(Fault::new(blocks.place(), "no records")),
+            Self::Empty(blocks) => Err(RecordError::new(blocks.position(), "no records")),
         }
     }
 
@@ -204,10 +204,10 @@ impl Reader {
     }
 
     /// The current recipient, checked.
-    pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<crate::Recipient, Fault> {
+    pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<crate::Recipient, RecordError> {
         match self {
             Self::Json(reader) => reader.recipient(reading),
-            Self::Csv(_) | Self::Empty(_) => Err(Fault::new(self.place(), "recipients stand in JSON")),
+            Self::Csv(_) | Self::Empty(_) => Err(RecordError::new(self.position(), "recipients stand in JSON")),
         }
     }
 }
@@ -292,7 +292,7 @@ fn first_telling_key(bytes: &[u8]) -> (Option<bool>, bool) {
 }
 
 fn neither(blocks: &Blocks) -> Error {
-    let Place { line, column } = blocks.place();
+    let Position { line, column } = blocks.position();
     let start = String::from_utf8_lossy(&blocks.window()[..blocks.window().len().min(200)]).into_owned();
     let found = Found::text(start.lines().next().unwrap_or_default());
     let name = blocks.source.name();

@@ -2,8 +2,8 @@
 
 use super::error::{Error, ErrorKind, Result};
 use super::json::{Section, Step as JsonStep};
-use super::place::Fault;
 use super::reader::{Reader, Step, open_recipients};
+use super::record_error::RecordError;
 use super::source::Source;
 use super::unknown::Unknown;
 use crate::rating::assessor::Recipients;
@@ -25,17 +25,19 @@ pub(super) fn read_recipients(
             JsonStep::UnknownKey(..) => continue,
             JsonStep::Record(_) => {
                 number += 1;
-                let place = reader.place();
+                let place = reader.position();
                 reader.unknown_fields().for_each(|name| unknown.take(name));
                 let odd = reader.unknown_fields().next().filter(|_| strict);
-                let odd = odd.map(|name| Fault::of(&Unknown::problem(name, &RecipientDraft::KEYS), place));
+                let odd = odd.map(|name| RecordError::of(&Unknown::problem(name, &RecipientDraft::KEYS), place));
                 let added = odd.map_or_else(|| reader.recipient(reading), Err);
-                match added.and_then(|recipient| known.add(recipient).map_err(|problem| Fault::of(&problem, place))) {
+                match added
+                    .and_then(|recipient| known.add(recipient).map_err(|problem| RecordError::of(&problem, place)))
+                {
                     Ok(()) => continue,
                     Err(fault) => fault,
                 }
             }
-            JsonStep::Fault(fault) | JsonStep::Broken(fault) => {
+            JsonStep::RecordError(fault) | JsonStep::Broken(fault) => {
                 number += 1;
                 fault
             }
@@ -44,7 +46,7 @@ pub(super) fn read_recipients(
     }
 }
 
-fn wrong(fault: &Fault, name: &str, number: u64) -> Error {
+fn wrong(fault: &RecordError, name: &str, number: u64) -> Error {
     Error::of_numbered(ErrorKind::Recipient, fault, name, "recipient", number)
 }
 
@@ -56,13 +58,13 @@ pub(super) fn recipients_of(reader: &mut Reader, reading: &Reading<'_>, known: &
         match reader.next()? {
             Step::Recipient => {
                 number += 1;
-                let added = reader
-                    .recipient(reading)
-                    .and_then(|recipient| known.add(recipient).map_err(|problem| Fault::of(&problem, reader.place())));
+                let added = reader.recipient(reading).and_then(|recipient| {
+                    known.add(recipient).map_err(|problem| RecordError::of(&problem, reader.position()))
+                });
                 added.map_err(|fault| wrong(&fault, reader.name(), number))?;
             }
             Step::Record if reader.has_seen(Section::Recipients) => return Ok(()),
-            Step::Record | Step::Fault(_) | Step::UnknownKey(..) => {}
+            Step::Record | Step::RecordError(_) | Step::UnknownKey(..) => {}
             Step::Broken(_) | Step::End => return Ok(()),
         }
     }

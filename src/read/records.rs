@@ -8,19 +8,19 @@ use super::checks::{Checks, Recovery};
 use super::error::{Error, ErrorKind, Result};
 use super::event::{Note, Observer};
 use super::fast::parallel::{self, Backoff};
-use super::place::{Fault, Place};
 use super::reader::{Reader, Step};
 use super::recipients::{read_recipients, recipients_of};
+use super::record_error::{Position, RecordError};
 use super::rejects::Rejects;
 use super::source::Source;
 use super::unknown::Unknown;
 use crate::error::{Found, Problem};
 use crate::rating::assessor::Recipients;
+use crate::rating::assessor::Weigher;
+use crate::rating::entry::Weighed;
 use crate::record::draft::{Reading, RecipientDraft};
 use crate::record::interaction::Interaction;
 use crate::session::{Collected, Collector, Session};
-use crate::rating::assessor::Scale;
-use crate::rating::entry::Weighed;
 
 /// How records are read.
 #[derive(Clone, Debug)]
@@ -53,15 +53,15 @@ pub struct Recorded<'a> {
 impl Recorded<'_> {
     /// Where it starts.
     #[must_use]
-    pub fn position(&self) -> Place {
-        self.reader.place()
+    pub fn position(&self) -> Position {
+        self.reader.position()
     }
 
     /// The line that says something about this record.
     #[must_use]
     pub fn line(&self, message: &str) -> String {
         let id = self.reader.outline().id.map(std::borrow::Cow::into_owned);
-        Fault::new(self.position(), message).with_id(id).describe(self.reader.name(), "record", self.number)
+        RecordError::new(self.position(), message).with_id(id).describe(self.reader.name(), "record", self.number)
     }
 
     /// Whether reading the next one may have to wait for more input.
@@ -122,7 +122,7 @@ impl Numbering {
 /// Who takes records as they are read.
 pub(super) trait Sink<'m>: Send {
     /// What scans chunks of records ahead, for those to whom what is collected is enough.
-    fn parts(&self) -> Option<(Scale<'m>, Collector<'m>)>;
+    fn parts(&self) -> Option<(Weigher<'m>, Collector<'m>)>;
 
     /// Takes a record; `false` if no more are wanted.
     fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool>;
@@ -139,7 +139,7 @@ pub(super) trait Sink<'m>: Send {
 struct Into<'s, 'm, S>(&'s mut Session<'m, S>);
 
 impl<'m, S: Read + Write + Seek + Send> Sink<'m> for Into<'_, 'm, S> {
-    fn parts(&self) -> Option<(Scale<'m>, Collector<'m>)> {
+    fn parts(&self) -> Option<(Weigher<'m>, Collector<'m>)> {
         Some(self.0.parts())
     }
 
@@ -161,7 +161,7 @@ impl<'m, S: Read + Write + Seek + Send> Sink<'m> for Into<'_, 'm, S> {
 struct Each<F>(F);
 
 impl<'m, F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> Sink<'m> for Each<F> {
-    fn parts(&self) -> Option<(Scale<'m>, Collector<'m>)> {
+    fn parts(&self) -> Option<(Weigher<'m>, Collector<'m>)> {
         None
     }
 
@@ -197,15 +197,17 @@ impl<'m> Records<'m> {
     ///
     /// # Errors
     /// What cannot be read, is in no form that is read, or is no recipient.
-    pub fn open(
-        sources: Vec<Source>,
-        recipients: Option<Source>,
-        options: Options<'m>,
-    ) -> Result<(Self, Recipients)> {
+    pub fn open(sources: Vec<Source>, recipients: Option<Source>, options: Options<'m>) -> Result<(Self, Recipients)> {
         let mut known = Recipients::default();
         let mut unknown_of_recipients = Unknown::of("recipient");
         if let Some(source) = recipients {
-            read_recipients(source.decoded(None)?, &options.reading, options.strict, &mut known, &mut unknown_of_recipients)?;
+            read_recipients(
+                source.decoded(None)?,
+                &options.reading,
+                options.strict,
+                &mut known,
+                &mut unknown_of_recipients,
+            )?;
         }
         let mut readers = Vec::new();
         for source in sources {
@@ -337,7 +339,7 @@ impl<'m> Records<'m> {
                 Step::End => return Ok(true),
                 Step::Recipient => self.recipient_passed(reader)?,
                 Step::UnknownKey(key, place) => self.key_passed(reader, &key, place)?,
-                Step::Fault(fault) => {
+                Step::RecordError(fault) => {
                     number += 1;
                     self.reject(reader, number, &fault, rejects, observer)?;
                     rejects.keep(reader.raw())?;
@@ -373,7 +375,7 @@ impl<'m> Records<'m> {
         &mut self,
         reader: &Reader,
         number: u64,
-        fault: &Fault,
+        fault: &RecordError,
         rejects: &mut Rejects<'_>,
         observer: &mut dyn Observer,
     ) -> Result<()> {
@@ -388,19 +390,26 @@ impl<'m> Records<'m> {
         reader: &mut Reader,
         file: usize,
         number: u64,
-        parts: &(Scale<'m>, Collector<'m>),
+        parts: &(Weigher<'m>, Collector<'m>),
         sink: &mut K,
         observer: &mut dyn Observer,
     ) -> Result<u64> {
         let Some((blocks, between)) = reader.stand_behind() else { return Ok(0) };
         let Self { options, checks, accepted, passed, .. } = self;
         let before = *accepted;
-        parallel::scan(blocks, between, options, parts, |scanned| {
-            let usual = checks.fit_chunk(scanned, *accepted, file, number + (*accepted - before) as u64)?;
-            *accepted += usual;
-            observer.progress(*passed + scanned.offset, *accepted as u64);
-            Ok(usual)
-        }, |moments, collected| sink.scanned(moments.iter(), collected))?;
+        parallel::scan(
+            blocks,
+            between,
+            options,
+            parts,
+            |scanned| {
+                let usual = checks.fit_chunk(scanned, *accepted, file, number + (*accepted - before) as u64)?;
+                *accepted += usual;
+                observer.progress(*passed + scanned.offset, *accepted as u64);
+                Ok(usual)
+            },
+            |moments, collected| sink.scanned(moments.iter(), collected),
+        )?;
         Ok((*accepted - before) as u64)
     }
 
@@ -413,7 +422,7 @@ impl<'m> Records<'m> {
         });
         match odd.filter(|_| self.options.strict) {
             Some(name) => {
-                let fault = Fault::of(&Unknown::problem(&name, &RecipientDraft::KEYS), reader.place());
+                let fault = RecordError::of(&Unknown::problem(&name, &RecipientDraft::KEYS), reader.position());
                 Err(Error::of(ErrorKind::Recipient, &fault, "recipient", reader.name()))
             }
             None => Ok(()),
@@ -421,17 +430,17 @@ impl<'m> Records<'m> {
     }
 
     /// Tells a key of a document that means nothing.
-    fn key_passed(&mut self, reader: &Reader, key: &str, place: Place) -> Result<()> {
+    fn key_passed(&mut self, reader: &Reader, key: &str, place: Position) -> Result<()> {
         self.unknown_of_documents.take(key);
         if self.options.strict {
-            let fault = Fault::of(&Unknown::problem(key, &["interactions", "recipients"]), place);
+            let fault = RecordError::of(&Unknown::problem(key, &["interactions", "recipients"]), place);
             return Err(Error::of(ErrorKind::Document, &fault, "document", reader.name()));
         }
         Ok(())
     }
 
     /// Checks the current record.
-    fn admit<'r>(&mut self, reader: &'r Reader, file: usize, number: u64) -> Result<Interaction<'r>, Fault> {
+    fn admit<'r>(&mut self, reader: &'r Reader, file: usize, number: u64) -> Result<Interaction<'r>, RecordError> {
         let interaction = reader.interaction(&self.options.reading)?;
         self.checks.fits(&interaction, reader)?;
         if let Some(failure) = &interaction.recovers {
@@ -441,7 +450,7 @@ impl<'m> Records<'m> {
                 record: self.accepted,
                 file,
                 number,
-                place: reader.place(),
+                place: reader.position(),
                 id: interaction.id.as_deref().map(str::to_owned),
                 raw: late_reject.then(|| reader.raw().to_owned()),
             });
@@ -463,7 +472,7 @@ impl<'m> Records<'m> {
             for recovery in &dangling {
                 let found = Found::text(&recovery.failure);
                 let problem = Problem::form("recovers", found, "the id of a failure in the input");
-                let fault = Fault::of(&problem, recovery.place).with_id(recovery.id.clone());
+                let fault = RecordError::of(&problem, recovery.place).with_id(recovery.id.clone());
                 rejects.take(readers[recovery.file].name(), recovery.number, &fault, observer)?;
                 rejects.keep(recovery.raw.as_deref().unwrap_or_default())?;
                 taken_back.insert(recovery.record);

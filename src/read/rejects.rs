@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::error::{Error, ErrorKind, Result};
 use super::event::{Observer, Rejected};
-use super::place::Fault;
+use super::record_error::RecordError;
 
 /// What could not be taken.
 pub(crate) struct Rejects<'w> {
@@ -39,8 +39,7 @@ impl<'w> Rejects<'w> {
         if self.header == header {
             return Ok(());
         }
-        let message =
-            format!("{source}: --rejects cannot hold records of different forms; take such files one by one");
+        let message = format!("{source}: --rejects cannot hold records of different forms; take such files one by one");
         Err(Error::new(ErrorKind::Form, message))
     }
 
@@ -49,7 +48,7 @@ impl<'w> Rejects<'w> {
         &mut self,
         source: &str,
         number: u64,
-        fault: &Fault,
+        fault: &RecordError,
         observer: &mut dyn Observer,
     ) -> Result<()> {
         if !self.keep_going {

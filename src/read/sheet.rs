@@ -2,11 +2,11 @@
 
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
-use super::Result;
 use super::MARK;
+use super::Result;
 use super::blocks::{Blocks, START};
-use super::place::{Fault, Place};
 use super::quotes::{Misquoted, Quotes, walk_cells};
+use super::record_error::{Position, RecordError};
 use crate::wording::count;
 
 /// Reads a CSV source row by row. The first row is the header.
@@ -19,10 +19,10 @@ pub(crate) struct Sheet {
     row: Row,
     length: usize,
     /// What is wrong with the quotes of the current row.
-    misquoted: Option<Fault>,
+    misquoted: Option<RecordError>,
     /// What was wrong with the last row whose quotes went beyond its line, and how far into the
     /// source they went: up to there, every line starts inside of quotes.
-    stray: Option<(u64, Fault)>,
+    stray: Option<(u64, RecordError)>,
 }
 
 /// The cells of one row, unquoted, one after the other.
@@ -111,12 +111,12 @@ impl Sheet {
     }
 
     /// What is wrong with the quotes of the header.
-    pub(crate) fn header_fault(&self) -> Option<Fault> {
+    pub(crate) fn header_fault(&self) -> Option<RecordError> {
         let Err(Misquoted { at, message }) = walk_cells(&self.header, self.delimiter, |_| {}) else { return None };
         let before = String::from_utf8_lossy(&self.header[..at]).into_owned();
         let line = before.rsplit('\n').next().unwrap_or_default();
-        let place = Place { line: 1 + before.matches('\n').count() as u64, column: 1 + line.chars().count() as u64 };
-        Some(Fault::new(place, message))
+        let place = Position { line: 1 + before.matches('\n').count() as u64, column: 1 + line.chars().count() as u64 };
+        Some(RecordError::new(place, message))
     }
 
     /// The cells of the header.
@@ -130,8 +130,8 @@ impl Sheet {
     }
 
     /// Where the current row starts.
-    pub(crate) fn place(&self) -> Place {
-        self.blocks.place_of(self.lead())
+    pub(crate) fn position(&self) -> Position {
+        self.blocks.position_of(self.lead())
     }
 
     /// How many line breaks stand before the current row.
@@ -169,7 +169,7 @@ impl Sheet {
                     Ok(())
                 });
                 if let Err(Misquoted { at, message }) = read.and_then(|()| if whole { quotes.end() } else { Ok(()) }) {
-                    let fault = Fault::new(self.blocks.place_of(at), message);
+                    let fault = RecordError::new(self.blocks.position_of(at), message);
                     self.stray = Some((self.blocks.offset() + walked as u64, fault.clone()));
                     self.end_with_line(fault, of_line);
                     return Ok(true);
@@ -195,7 +195,7 @@ impl Sheet {
 
     /// Makes the first line the current row, as its quotes are wrong and would swallow the lines that
     /// follow; `cells` is how many cells end in it, if there are more lines.
-    fn end_with_line(&mut self, fault: Fault, cells: Option<usize>) {
+    fn end_with_line(&mut self, fault: RecordError, cells: Option<usize>) {
         let lead = self.lead();
         self.length = memchr::memchr(b'\n', &self.raw()[lead..]).map_or(self.length, |end| lead + end + 1);
         self.row.count = cells.unwrap_or(self.row.count);
@@ -239,7 +239,7 @@ impl Sheet {
     }
 
     /// What is wrong with the current row as such: its quotes, or its number of cells.
-    pub(crate) fn fault(&self) -> Option<Fault> {
+    pub(crate) fn fault(&self) -> Option<RecordError> {
         if self.misquoted.is_some() {
             return self.misquoted.clone();
         }
@@ -248,7 +248,7 @@ impl Sheet {
         }
         let found = count(self.row.count as u64, "cell");
         let message = format!("found {found}; allowed: {}, as in the header", self.names.len());
-        Some(Fault::new(self.place_of_cell(self.names.len()), message))
+        Some(RecordError::new(self.position_of_cell(self.names.len()), message))
     }
 
     /// How many cells the current row has.
@@ -262,18 +262,18 @@ impl Sheet {
     }
 
     /// The same as text.
-    pub(crate) fn text(&self, index: usize) -> Result<&str, Fault> {
+    pub(crate) fn text(&self, index: usize) -> Result<&str, RecordError> {
         std::str::from_utf8(self.cell(index))
-            .map_err(|_| Fault::new(self.place_of_cell(index), "not UTF-8; save the file as UTF-8"))
+            .map_err(|_| RecordError::new(self.position_of_cell(index), "not UTF-8; save the file as UTF-8"))
     }
 
     /// Where a cell of the current row starts, found again in the raw bytes; the
     /// row's end where it has no such cell.
-    pub(crate) fn place_of_cell(&self, cell: usize) -> Place {
+    pub(crate) fn position_of_cell(&self, cell: usize) -> Position {
         let mut starts = Vec::new();
         let _ = walk_cells(self.raw(), self.delimiter, |start| starts.push(start));
         let end = self.raw().trim_ascii_end().len();
-        self.blocks.place_of(starts.get(cell).copied().unwrap_or(end))
+        self.blocks.position_of(starts.get(cell).copied().unwrap_or(end))
     }
 }
 

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use crate::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient, RecipientDraft};
 
-use super::fields::{Misfit, outline, put, put_recipient};
+use super::fields::{FieldError, outline, put, put_recipient};
 use super::object::{Spans, Value};
 
 /// A problem, and how far into the text of the object it lies.
-pub(crate) type Flaw = (Problem, usize);
+pub(crate) type OffsetProblem = (Problem, usize);
 
 /// The text of an object, and where its fields stand in it.
 pub(crate) struct Written<'t, 's> {
@@ -28,7 +28,7 @@ pub(crate) fn recipient_field(name: &[u8]) -> Option<usize> {
 
 impl<'t> Written<'t, '_> {
     /// A field's value, its raw text, and where that stands.
-    fn value(&self, field: usize, name: &str) -> Result<Option<(Value<'t>, &'t str, usize)>, Flaw> {
+    fn value(&self, field: usize, name: &str) -> Result<Option<(Value<'t>, &'t str, usize)>, OffsetProblem> {
         let Some(span) = self.spans.get(field) else { return Ok(None) };
         let start = span.start;
         let raw = self.text.get(span).unwrap_or_default();
@@ -51,7 +51,7 @@ impl<'t> Written<'t, '_> {
     }
 
     /// The object as an interaction, checked.
-    pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'t>, Flaw> {
+    pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'t>, OffsetProblem> {
         let mut draft = Draft::default();
         for field in Field::ALL {
             if let Some((value, raw, start)) = self.value(field as usize, field.name())? {
@@ -62,7 +62,7 @@ impl<'t> Written<'t, '_> {
     }
 
     /// The object as a recipient, checked.
-    pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<Recipient, Flaw> {
+    pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<Recipient, OffsetProblem> {
         let mut draft = RecipientDraft::default();
         for (key, name) in RecipientDraft::KEYS.into_iter().enumerate() {
             if let Some((value, raw, start)) = self.value(key, name)? {
@@ -74,7 +74,7 @@ impl<'t> Written<'t, '_> {
 }
 
 /// A misfit in a field's raw text that stands at `start`.
-fn flaw((problem, inside): Misfit<'_>, raw: &str, start: usize) -> Flaw {
+fn flaw((problem, inside): FieldError<'_>, raw: &str, start: usize) -> OffsetProblem {
     let offset = inside.map_or(0, |inside| inside.as_ptr().addr().saturating_sub(raw.as_ptr().addr()));
     (problem, start + offset)
 }

@@ -8,12 +8,12 @@
 use std::borrow::Cow;
 
 use crate::error::{Found, Problem};
-use crate::record::field::Field;
-use crate::record::interaction::{At, Interaction, Recipient, Relation, Stage};
 use crate::level::Level;
-use crate::rules::{Model, Rung};
 use crate::moment::{Instant, Zone};
 use crate::printable::brief;
+use crate::record::field::Field;
+use crate::record::interaction::{At, Interaction, Recipient, Relation, Stage};
+use crate::rules::{Model, Rung};
 use crate::value::{Amount, Category, ValueId, ValueSet};
 
 /// What it takes to read a record: the rules with their names, and a zone for civil times.

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::level::Level;
-use crate::rules::Rung;
 use crate::moment::Instant;
+use crate::rules::Rung;
 use crate::signal::SignalSet;
 use crate::value::{Created, ValueSet};
 

@@ -436,9 +436,17 @@ mod tests {
     use crate::{Draft, Model, Reading};
 
     fn interactions() -> impl Strategy<Value = Vec<Vec<(Field, &'static str)>>> {
-        let texts = select(vec!["a", "", "日本語", "a \\ and a\ttab", "a text of more than one hundred and twenty-eight bytes, so that its length takes two of them: 0123456789 0123456789 0123456789 012"]);
+        let texts = select(vec![
+            "a",
+            "",
+            "日本語",
+            "a \\ and a\ttab",
+            "a text of more than one hundred and twenty-eight bytes, so that its length takes two of them: 0123456789 0123456789 0123456789 012",
+        ]);
         let text = (select(TEXTS.to_vec()).prop_filter("times apart", |&field| field != Field::At), texts).boxed();
-        let of = |field: Field, values: &[&'static str]| select(values.to_vec()).prop_map(move |value| (field, value)).boxed();
+        let of = |field: Field, values: &[&'static str]| {
+            select(values.to_vec()).prop_map(move |value| (field, value)).boxed()
+        };
         let member = prop_oneof![
             5 => text,
             1 => of(Field::At, &["2026-01-05", "0001-01-01", "2026-01-05T10:00:00.123456+02:00"]),

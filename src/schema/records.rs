@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::whole;
+use crate::level::Level;
 use crate::record::draft::{MOST_PAIRS, RecipientDraft};
 use crate::record::field::{Field, Shape};
 use crate::record::interaction::{Relation, Stage};
-use crate::level::Level;
 use crate::rules::{Model, Rung};
 use crate::value::Category;
 

@@ -4,14 +4,14 @@ use std::io::{Read, Seek, Write};
 
 use super::settled::Outcome;
 use super::{SessionError, Settled};
+use crate::assess::Dimension;
 use crate::assess::calibrate::{CalibrateFold, Calibration};
 use crate::assess::decay::{Acts, ActsFold};
 use crate::assess::journey::{Journey, JourneyBook, JourneyFold};
 use crate::assess::loyalty::LoyaltyFold;
 use crate::assess::recovery::{RecoveryFold, RecoveryReport};
-use crate::assess::report::{Report, ReportFold, Wish};
+use crate::assess::report::{Report, ReportFold, ReportOptions};
 use crate::assess::uplift::{Uplift, UpliftError, UpliftFold};
-use crate::assess::Dimension;
 use crate::moment::{Days, Instant, Zone};
 use crate::ordered::{self, Then};
 use crate::period::{Calendar, Period};
@@ -31,8 +31,7 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
             return count(&self.outcome, book, threads);
         }
         let mut fold = JourneyFold::new(by.clone());
-        let mut loyalty =
-            (by == [Dimension::Recipient]).then(|| LoyaltyFold::new(self.model(), zone.clone()));
+        let mut loyalty = (by == [Dimension::Recipient]).then(|| LoyaltyFold::new(self.model(), zone.clone()));
         self.moments(|moment, when, scope| {
             if scope == Scope::Reported {
                 fold.take(moment, when)?;
@@ -71,7 +70,9 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
     /// More names than can be told apart, what could not be read again.
     pub fn recovery(&mut self, link_within: Option<Days>) -> Result<RecoveryReport, SessionError> {
         let mut fold = RecoveryFold::new(link_within);
-        self.moments(|moment, when, scope| Ok::<_, SessionError>(fold.take(moment, when, scope == Scope::Reported)?))?;
+        self.moments(|moment, when, scope| {
+            Ok::<_, SessionError>(fold.take(moment, when, scope == Scope::Reported)?)
+        })?;
         Ok(fold.finish(self.model()))
     }
 
@@ -103,7 +104,7 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
     ///
     /// # Errors
     /// More names than can be told apart, what could not be read again.
-    pub fn report(&mut self, wish: Wish, acts: Acts) -> Result<Report, ReportError> {
+    pub fn report(&mut self, wish: ReportOptions, acts: Acts) -> Result<Report, ReportError> {
         let mut fold = ReportFold::new(self.model(), wish);
         self.moments(|moment, when, scope| Ok::<_, ReportError>(fold.take(moment, when, scope == Scope::Reported)?))?;
         Ok(fold.finish(self.model(), acts)?)

@@ -11,7 +11,7 @@ use crate::moment::Instant;
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Assessor;
 use crate::rating::entry::{Entry, time_order};
-use crate::rating::escalator::{Assessment, Footing};
+use crate::rating::escalator::{ActState, Assessment};
 use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
 use crate::record::interaction::InteractionRef;
@@ -32,7 +32,7 @@ pub(super) struct Outcome<'m> {
     pub(super) assessor: Assessor<'m>,
     pub(super) window: Window,
     pub(super) entries: Vec<Entry>,
-    pub(super) footings: Vec<Option<Footing>>,
+    pub(super) states: Vec<Option<ActState>>,
     pub(super) taken_back: BTreeSet<usize>,
 }
 
@@ -42,7 +42,7 @@ impl Outcome<'_> {
     }
 
     pub(super) fn assessment(&self, index: usize) -> Assessment {
-        self.assessor.assessment(&self.entries[index], self.footings[index])
+        self.assessor.assessment(&self.entries[index], self.states[index])
     }
 }
 
@@ -99,7 +99,7 @@ impl<'s> Kept<'s, '_> {
     /// Something else than what was set aside.
     pub fn moment<T>(&self, each: impl FnOnce(&RatedMoment<'_, '_>) -> T) -> Result<T, SessionError> {
         let interaction = self.packed.interaction().ok_or_else(lost)?;
-        Ok(each(&self.outcome.assessor.moment(&interaction, self.outcome.footings[self.index])))
+        Ok(each(&self.outcome.assessor.moment(&interaction, self.outcome.states[self.index])))
     }
 }
 

@@ -30,7 +30,7 @@ fn assert_near(found: Option<f64>, wanted: f64) {
     assert!(found.is_some_and(|found| (found - wanted).abs() < 1e-9), "{found:?} is not {wanted}");
 }
 
-/// Place of a level in a table, from 0.
+/// Position of a level in a table, from 0.
 fn place(level: &Value) -> usize {
     usize::try_from(rank(level) - 1).expect("a place")
 }

@@ -8,7 +8,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
-use serveup::{Assessor, Draft, Field, Interaction, Model, Rating, Reading, RecipientDraft, Recipients, Shape, Speech};
+use serveup::{
+    Assessor, Draft, Field, Interaction, LevelWording, Model, Rating, Reading, RecipientDraft, Recipients, Shape,
+};
 
 /// One interaction, from the fields of a JSON object.
 ///
@@ -74,11 +76,11 @@ pub(crate) fn recipients(model: &Model, people: &[Value]) -> Recipients {
 
 /// The rows of the core for records in any order: entered, settled in time order, rated in input order.
 pub(crate) fn rate(model: &Model, people: &[Value], records: &[Value]) -> Vec<Value> {
-    rate_in(model, people, records, Some(Speech::Names))
+    rate_in(model, people, records, Some(LevelWording::Names))
 }
 
 /// The same in another speech, or with brief rows.
-pub(crate) fn rate_in(model: &Model, people: &[Value], records: &[Value], speech: Option<Speech>) -> Vec<Value> {
+pub(crate) fn rate_in(model: &Model, people: &[Value], records: &[Value], speech: Option<LevelWording>) -> Vec<Value> {
     let mut assessor = Assessor::new(model, recipients(model, people));
     let interactions: Vec<_> = records.iter().map(|record| interaction(model, record)).collect();
     let entries: Vec<_> = interactions.iter().map(|one| assessor.enter(one).expect("room")).collect();
@@ -101,7 +103,7 @@ pub(crate) fn rate_as_read(model: &Model, people: &[Value], records: &[Value]) -
     let mut footings: Vec<_> = entries.iter().map(|entry| assessor.settle(entry)).collect();
     assessor.settle_late(&entries, &mut footings, |_| true);
     let rows = interactions.iter().zip(footings).map(|(one, footing)| {
-        let rating = Rating::of(&assessor.moment(one, footing), Speech::Names);
+        let rating = Rating::of(&assessor.moment(one, footing), LevelWording::Names);
         serde_json::to_value(rating).expect("a row")
     });
     rows.collect()

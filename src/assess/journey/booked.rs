@@ -1,14 +1,14 @@
 //! The roll-up in two steps: moments are noted as they are read, anywhere and
 //! in pieces, and their levels counted once their acts have been settled.
 
-use super::roll_up::{Came, RollUp};
+use super::roll_up::{Outcomes, RollUp};
 use super::{Journey, RollUpError};
 use crate::assess::{Dimension, When};
+use crate::moment::Instant;
+use crate::names::{NameId, TooMany};
 use crate::rating::escalator::Assessment;
 use crate::record::interaction::Interaction;
 use crate::rules::Model;
-use crate::moment::Instant;
-use crate::names::{NameId, TooMany};
 
 /// A moment's group, and whether its provider claimed a level: four bytes.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +67,7 @@ impl JourneyNotes {
 
 /// The levels of some moments, counted by group.
 #[derive(Clone, Debug)]
-pub struct JourneyLevels(Vec<Came>);
+pub struct JourneyLevels(Vec<Outcomes>);
 
 /// All moments, noted one after the other in the order of the input.
 ///
@@ -92,8 +92,8 @@ pub struct JourneyLevels(Vec<Came>);
 /// let recipient = assessor.recipient("acme")?;
 /// book.add(&model, notes, &[recipient]);
 ///
-/// let footing = assessor.settle(&entry);
-/// let levels = book.count([(0, assessor.assessment(&entry, footing))].into_iter());
+/// let state = assessor.settle(&entry);
+/// let levels = book.count([(0, assessor.assessment(&entry, state))].into_iter());
 /// book.settle(&levels);
 /// assert_eq!(book.finish(&model)?.groups[0].failures, 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -143,7 +143,7 @@ impl JourneyBook {
     /// changes nothing, so any number of threads can count some of them.
     #[must_use]
     pub fn count(&self, levels: impl Iterator<Item = (usize, Assessment)>) -> JourneyLevels {
-        let mut came = vec![Came::default(); self.groups()];
+        let mut came = vec![Outcomes::default(); self.groups()];
         for (index, assessment) in levels {
             let member = self.members.get(index).copied().unwrap_or(Member::NONE);
             if let Some(group) = member.group() {

@@ -10,10 +10,10 @@ use super::{Group, Journey, RollUpError};
 use crate::assess::groups::Groups;
 use crate::assess::loyalty::Loyalty;
 use crate::assess::{Dimension, When};
+use crate::names::NameId;
 use crate::rating::escalator::{Assessment, Reason};
 use crate::record::interaction::Interaction;
 use crate::rules::Model;
-use crate::names::NameId;
 use crate::stats::Distribution;
 use crate::value::ValueId;
 
@@ -22,7 +22,7 @@ use crate::value::ValueId;
 pub(super) struct Tally {
     pub(super) count: u64,
     pub(super) recipients: u64,
-    pub(super) came: Came,
+    pub(super) came: Outcomes,
     pub(super) known: u64,
     pub(super) created: u64,
     pub(super) value: [u64; 4],
@@ -34,7 +34,7 @@ pub(super) struct Tally {
 
 /// What the levels of the moments of a group came to.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Came {
+pub(super) struct Outcomes {
     pub(super) unremarked: u64,
     pub(super) failures: u64,
     pub(super) slid: u64,
@@ -44,7 +44,7 @@ pub(super) struct Came {
     claimed: i64,
 }
 
-impl Came {
+impl Outcomes {
     /// Counts the level that came of a moment; `claimed` says that its provider claimed one.
     pub(super) fn count(&mut self, assessment: &Assessment, claimed: bool) {
         if assessment.reason == Reason::Unremarked {
@@ -207,7 +207,7 @@ impl RollUp {
     }
 
     /// Adds what the levels of moments came to, group by group in the order of their numbers.
-    pub(super) fn add_settled(&mut self, levels: &[Came]) {
+    pub(super) fn add_settled(&mut self, levels: &[Outcomes]) {
         for (tally, came) in self.groups.iter_mut().zip(levels) {
             tally.came.add(came);
         }

@@ -1,6 +1,5 @@
 //! One file per subcommand, and the reading they share.
 
-mod reading;
 pub(crate) mod calibrate;
 pub(crate) mod check;
 mod check_point;
@@ -12,6 +11,7 @@ pub(crate) mod journey;
 pub(crate) mod levels;
 pub(crate) mod man;
 pub(crate) mod rate;
+mod reading;
 pub(crate) mod recovery;
 pub(crate) mod report;
 pub(crate) mod schema;

@@ -10,13 +10,13 @@ mod gates;
 mod interrupt;
 mod memory;
 mod messages;
+mod observer;
 mod output;
 mod overwrite;
 mod printing;
 mod progress;
 mod settings;
 mod sources;
-mod telling;
 mod waiting;
 mod watch;
 

@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
-use maud::{Markup, html};
 use crate::assess::journey::Group;
 use crate::assess::loyalty::Loyalty;
+use maud::{Markup, html};
 
 use super::drawing::stacked;
 use super::text::{count, estimate, figure, frame, grouped, level_figure, number};

@@ -1,9 +1,9 @@
 //! What is drawn: patterns, bars, the legend. Numbers are written with a fixed
 //! number of decimals, so that the same records give the same bytes.
 
-use maud::{Markup, html};
 use crate::stats::Distribution;
 use crate::{Level, Model};
+use maud::{Markup, html};
 
 use super::text;
 

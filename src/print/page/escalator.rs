@@ -1,8 +1,8 @@
 //! The escalator: the acts that stand on it, where each will be next, and what missing it costs.
 
-use maud::{Markup, html};
 use crate::Level;
 use crate::assess::decay::Act;
+use maud::{Markup, html};
 
 use super::drawing::arrow;
 use super::text::{count, dash, figure, frame, grouped, level, name, number};

@@ -1,7 +1,7 @@
 //! Failures and bounces: what went wrong, what became of it, and how people met it.
 
-use maud::{Markup, html};
 use crate::assess::recovery::{Item, RecoveryReport, Response, Status};
+use maud::{Markup, html};
 
 use super::drawing::{arrow, stacked};
 use super::text::{count, dash, day, figure, frame, level, name, number, percent, span};

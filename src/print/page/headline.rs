@@ -1,10 +1,10 @@
 //! The headline: what there is to say in words, and where to style first.
 
-use maud::{Markup, html};
 use crate::assess::decay::Act;
 use crate::assess::journey::Group;
 use crate::assess::uplift::{Direction, UpliftGroup};
 use crate::stats::Estimate;
+use maud::{Markup, html};
 
 use super::point::{path_of, weakest_of};
 use super::text::{count, day, difference, estimate, figure, grouped, level, name, number, path};

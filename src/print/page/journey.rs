@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use maud::{Markup, html};
 use crate::assess::journey::{Group, Journey};
 use crate::stats::{Distribution, Share};
 use crate::{Level, Model};
+use maud::{Markup, html};
 
 use super::point::{Soundness, path_of};
 use super::text::{count, dash, estimate, figure, grouped, level_figure, name, number, path, percent};

@@ -1,7 +1,7 @@
 //! How levels are decided, by the rules in force, so that the page explains itself.
 
-use maud::{Markup, html};
 use crate::{Category, Level, Model, Rung, Unnamed, Zone};
+use maud::{Markup, html};
 
 use super::Page;
 use super::text::{count, frame, level, name};

@@ -1,8 +1,8 @@
 //! The worst and the latest moments of each point shown.
 
-use maud::{Markup, html};
 use crate::assess::highlights::{Highlight, Highlights};
 use crate::assess::journey::Group;
+use maud::{Markup, html};
 
 use super::point::{path_of, step_up};
 use super::text::{count, day, level, name, path, saying};

@@ -1,7 +1,7 @@
 //! What next: what would take the service up, most worthwhile first.
 
-use maud::{Markup, html};
 use crate::assess::uplift::Uplift;
+use maud::{Markup, html};
 
 use super::Page;
 use super::point::{path_of, step_up as step_of, weakest_of};

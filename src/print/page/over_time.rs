@@ -1,9 +1,9 @@
 //! The share of the top half over time, point by point.
 
-use maud::{Markup, html};
 use crate::Model;
 use crate::assess::uplift::{Direction, Point, UpliftGroup};
 use crate::stats::Difference;
+use maud::{Markup, html};
 
 use super::Page;
 use super::text::{difference, estimate, frame, level_figure, name, number, path};

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use maud::{Markup, html};
 use crate::Model;
 use crate::assess::journey::Group;
+use maud::{Markup, html};
 
 use super::Page;
 use super::text::level;

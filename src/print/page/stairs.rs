@@ -1,9 +1,9 @@
 //! The escalator drawn as stairs: on each step the acts that stand there, and
 //! an arrow down to where they will be next.
 
-use maud::{Markup, html};
 use crate::Level;
 use crate::assess::decay::Act;
+use maud::{Markup, html};
 
 use super::{Page, drawing, text};
 use crate::print::table::shown;

@@ -2,11 +2,11 @@
 
 use std::fmt::Display;
 
+use crate::stats::{Difference, Estimate};
+use crate::{Level, Model, printable};
 use maud::{Markup, Render, html};
 use serde::Serialize;
 use serde_json::Value;
-use crate::stats::{Difference, Estimate};
-use crate::{Level, Model, printable};
 
 use crate::print::bars;
 use crate::print::table::shown;

@@ -1,8 +1,8 @@
 //! The value that was created, by category, with what was measured.
 
-use maud::{Markup, html};
 use crate::Category;
 use crate::assess::journey::Sum;
+use maud::{Markup, html};
 
 use super::drawing::stacked;
 use super::text::{count, figure, name, number, percent};

@@ -1,6 +1,5 @@
 //! What an inspection of an export found, in words.
 
-
 use crate::import::{ColumnRow, Inspection};
 use crate::print::OutputStyle;
 use crate::print::bars::percent;

@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{Cell, Color};
 use crate::{Half, Level, Model, Rating, Reason};
+use comfy_table::{Cell, Color};
 use unicode_width::UnicodeWidthStr;
 
+use crate::print::OutputStyle;
 use crate::print::table::{heading, label, middle_out, paragraph, path_end, plain, set_widths, shortened, shown};
 use crate::wording::{count, grouped};
-use crate::print::OutputStyle;
 
 /// How many rows are laid out and printed together.
 const BATCH: usize = 500;

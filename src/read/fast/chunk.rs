@@ -6,15 +6,15 @@
 //! cut. Whatever is not as usual is left to the reader that goes record by
 //! record, from the last record that was.
 
-use memchr::{memchr_iter, memrchr};
-use crate::rating::assessor::Scale;
+use crate::rating::assessor::Weigher;
 use crate::rating::entry::Weighed;
+use memchr::{memchr_iter, memrchr};
 
 use super::record::{self, KeyPredictor};
 use crate::read::Result;
 use crate::read::blocks::{Blocks, characters};
 use crate::read::object::{self, Read, Spans};
-use crate::read::place::Place;
+use crate::read::record_error::Position;
 use crate::read::written::{Written, interaction_field};
 use crate::record::draft::{Draft, Reading};
 use crate::session::{Collected, Collector};
@@ -31,7 +31,7 @@ pub(crate) struct Chunk {
     /// Where in the source it starts: right behind a record.
     pub(crate) offset: u64,
     /// The same as line and column.
-    pub(crate) place: Place,
+    pub(crate) place: Position,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn cut(blocks: &mut Blocks, between: Between, spare: impl FnOnce() ->
 /// Takes a chunk of this length.
 pub(crate) fn take(blocks: &mut Blocks, length: usize, spare: Vec<u8>) -> Result<Chunk> {
     blocks.fetch(length)?;
-    let (offset, place) = (blocks.offset(), blocks.place());
+    let (offset, place) = (blocks.offset(), blocks.position());
     Ok(Chunk { offset, place, bytes: blocks.give(length, spare) })
 }
 
@@ -84,7 +84,7 @@ fn last_end(bytes: &[u8], between: Between) -> Option<usize> {
 pub(crate) struct Scanned {
     /// Where in the source the chunk starts.
     pub(crate) offset: u64,
-    place: Place,
+    place: Position,
     /// The chunk, as far as it is UTF-8.
     text: String,
     /// What stands behind that.
@@ -128,7 +128,7 @@ pub(crate) struct Recovers {
     /// Which item it is.
     pub(crate) item: usize,
     pub(crate) failure: String,
-    pub(crate) place: Place,
+    pub(crate) place: Position,
 }
 
 impl Scanned {
@@ -156,7 +156,7 @@ impl Scanned {
         between: Between,
         most: usize,
         reading: &Reading<'_>,
-        scale: &Scale<'_>,
+        scale: &Weigher<'_>,
         collector: &Collector<'_>,
     ) -> (Self, Collected) {
         let (mut scanned, complete) = Self::begin(chunk);
@@ -197,11 +197,11 @@ impl Scanned {
                 &odd
             };
             if let Some(failure) = &interaction.recovers {
-                let place = place_in(&text, scanned.place, start, line);
+                let place = position_in(&text, scanned.place, start, line);
                 scanned.recoveries.push(Recovers { item, failure: failure.to_string(), place });
             }
             let weighed = scale.weigh(interaction);
-            let position = collector.wants_positions().then(|| place_in(&text, scanned.place, start, line));
+            let position = collector.wants_positions().then(|| position_in(&text, scanned.place, start, line));
             collector.collect(&mut found, interaction, weighed.at(), position, plain);
             let mut span = |part: Option<&str>| part.map_or(Span::NONE, |part| scanned.span(&text, part));
             let id = span(interaction.id.as_deref());
@@ -258,9 +258,9 @@ impl Scanned {
     }
 
     /// The place in the source of a byte of the chunk.
-    fn place_behind(&self, end: usize) -> Place {
+    fn position_behind(&self, end: usize) -> Position {
         let lines = memchr_iter(b'\n', &self.text.as_bytes()[..end]).count();
-        place_in(&self.text, self.place, end, short(lines))
+        position_in(&self.text, self.place, end, short(lines))
     }
 
     /// The chunk, to be scanned again.
@@ -271,8 +271,8 @@ impl Scanned {
     }
 
     /// The bytes of the chunk from there on, and the place at which they start.
-    pub(crate) fn into_rest(self, end: usize) -> (Vec<u8>, Place) {
-        let place = self.place_behind(end);
+    pub(crate) fn into_rest(self, end: usize) -> (Vec<u8>, Position) {
+        let place = self.position_behind(end);
         let mut bytes = self.into_chunk().bytes;
         bytes.drain(..end);
         (bytes, place)
@@ -285,10 +285,10 @@ fn short(length: usize) -> u32 {
 }
 
 /// The place of a byte of a chunk that starts at `place`, so many lines further on.
-fn place_in(chunk: &str, place: Place, offset: usize, lines: u32) -> Place {
+fn position_in(chunk: &str, place: Position, offset: usize, lines: u32) -> Position {
     let before = &chunk.as_bytes()[..offset];
     let (from, first) = memrchr(b'\n', before).map_or((0, place.column), |newline| (newline + 1, 1));
-    Place { line: place.line + u64::from(lines), column: first + characters(&before[from..]) }
+    Position { line: place.line + u64::from(lines), column: first + characters(&before[from..]) }
 }
 
 /// Where the next record starts; `None` if something else follows.

@@ -4,11 +4,11 @@ use std::sync::{Mutex, PoisonError};
 
 use super::chunk::{self, Between, Chunk, Scanned};
 use crate::ordered::{self, Then};
-use crate::rating::assessor::Scale;
+use crate::rating::assessor::Weigher;
 use crate::rating::entry::Weighed;
+use crate::read::Result;
 use crate::read::blocks::Blocks;
 use crate::read::records::Options;
-use crate::read::Result;
 use crate::session::{Collected, Collector};
 
 /// When what lies ahead of a reader that goes record by record is tried in chunks again.
@@ -46,7 +46,7 @@ pub(in crate::read) fn scan<'m>(
     blocks: &mut Blocks,
     between: Between,
     options: &Options<'m>,
-    (scale, collector): &(Scale<'m>, Collector<'m>),
+    (scale, collector): &(Weigher<'m>, Collector<'m>),
     mut check: impl FnMut(&Scanned) -> Result<usize> + Send,
     mut take: impl FnMut(Moments<'_>, Collected) -> Result<()> + Send,
 ) -> Result<()> {

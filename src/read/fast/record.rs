@@ -122,9 +122,9 @@ fn take<'t>(draft: &mut Draft<'t>, reading: &Reading<'_>, field: Field, text: &'
 
 #[cfg(test)]
 mod tests {
+    use crate::Model;
     use proptest::prelude::*;
     use proptest::sample::select;
-    use crate::Model;
 
     use super::*;
     use crate::read::object::{Read, Spans, read_object};

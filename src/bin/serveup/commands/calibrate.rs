@@ -1,9 +1,9 @@
 //! `serveup calibrate`: verdicts against facts.
 
 use anyhow::Result;
+use serveup::Keeps;
 use serveup::assess::calibrate::Cell;
 use serveup::print::text;
-use serveup::Keeps;
 
 use super::reading::{Input, help_without_input};
 use crate::args::CalibrateArgs;

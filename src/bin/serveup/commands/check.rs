@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use anyhow::{Result, anyhow};
 use serveup::print::{Format, path_end, text};
 use serveup::{
-    Assessor, Draft, ExplainedRating, Field, Interaction, Problem, Rating, Reading, RecipientDraft, Recipients, Speech,
+    Assessor, Draft, ExplainedRating, Field, Interaction, LevelWording, Problem, Rating, Reading, RecipientDraft,
+    Recipients,
 };
 
 use super::check_point;
@@ -34,17 +35,17 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let entry = assessor.enter(&before)?;
     let mut rest = args.repeat.get() - 1;
     while rest > 0 {
-        let footing = assessor.settle(&entry);
+        let state = assessor.settle(&entry);
         rest -= 1;
         // an act at rest stays there: a million times more change only the count
-        if rest > 1_000_000 && footing.is_some_and(|footing| footing.deliveries > 1_000_000) {
+        if rest > 1_000_000 && state.is_some_and(|state| state.deliveries > 1_000_000) {
             rest %= 2;
         }
     }
     let entry = assessor.enter(&moment)?;
-    let footing = assessor.settle(&entry);
-    let speech = if style.format == Format::Table { Speech::Labels } else { Speech::Names };
-    let mut rating = Rating::of(&assessor.moment(&moment, footing), speech);
+    let state = assessor.settle(&entry);
+    let wording = if style.format == Format::Table { LevelWording::Labels } else { LevelWording::Names };
+    let mut rating = Rating::of(&assessor.moment(&moment, state), wording);
     rating.outline.recipient = None;
     let mut gate = Gate::new(&args.gate);
     gate.consider(&rating, |finding| format!("{}: {finding}", path_end(&args.point, 80)));

@@ -6,7 +6,7 @@ use anyhow::Result;
 use serveup::assess::point::{PointError, PointFold, meant};
 use serveup::print::Format;
 use serveup::print::text::{self, shown};
-use serveup::{Keeps, Rating, Scope, SessionError, Speech};
+use serveup::{Keeps, LevelWording, Rating, Scope, SessionError};
 
 use super::reading::Input;
 use crate::args::CheckArgs;
@@ -18,9 +18,9 @@ use crate::settings::{self, style};
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let style = style(&args.print);
-    let speech = if style.format == Format::Table { Speech::Labels } else { Speech::Names };
+    let wording = if style.format == Format::Table { LevelWording::Labels } else { LevelWording::Names };
     let input = Input::open(&model, &args.files, &args.reads)?;
-    let mut fold = PointFold::new(speech, input.zone.clone());
+    let mut fold = PointFold::new(wording, input.zone.clone());
     let (mut settled, _) = input.settle(Keeps::ALL)?;
     let mut paths = BTreeSet::new();
     settled.paths(|path| {
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
             return Ok(());
         }
         if gate.asked().is_asked() {
-            let rating = Rating::of(moment, speech);
+            let rating = Rating::of(moment, wording);
             gate.consider(&rating, |finding| named(&rating, finding));
         }
         Ok::<_, Stopped>(fold.take(moment, when)?)

@@ -15,11 +15,11 @@ use super::reading::help_without_input;
 use crate::args::{Format, ImportArgs};
 use crate::exit::Exit;
 use crate::messages::say;
+use crate::observer::TerminalObserver;
 use crate::output::{Output, write_text};
 use crate::progress::Progress;
 use crate::settings::{self, style};
 use crate::sources::{self, Opened};
-use crate::telling::Teller;
 use crate::{printing, watch};
 
 pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
@@ -69,7 +69,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
     let mut opened = sources::open_all(&args.files)?;
     let mut rejects = args.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
     let kept = rejects.as_mut().map(|output| output as &mut (dyn Write + Send));
-    let mut teller = Teller::new("row", args.quiet);
+    let mut teller = TerminalObserver::new("row", args.quiet);
     let reading = Reading { model: &model, zone };
     let import = Import::open(opened.take(), map.as_ref(), reading, options, kept, &mut teller)?;
     teller.show(Progress::beside_rows("rows", import.size(), args.quiet));
@@ -99,7 +99,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
 }
 
 /// Completes the file of rejects, tells how many there were, and refuses what leaves nothing.
-fn conclude(teller: &mut Teller, rejects: Option<Output>, counts: &Counts, opened: &Opened) -> Result<()> {
+fn conclude(teller: &mut TerminalObserver, rejects: Option<Output>, counts: &Counts, opened: &Opened) -> Result<()> {
     if let Some(rejects) = rejects {
         rejects.finish_beside().context("keeping the rejected records")?;
     }

@@ -4,9 +4,9 @@ use anyhow::{Result, bail};
 use serveup::assess::gate::MomentFinding;
 use serveup::print::text::ratings::{RatingLine, RatingTable};
 use serveup::print::{Chunk, Format, OutputStyle, Rows};
-use serveup::read::{Fault, Numbering};
+use serveup::read::{Numbering, RecordError};
 use serveup::wording::count;
-use serveup::{Instant, Keeps, Kept, Model, Position, Rating, Scope, SessionError, Speech};
+use serveup::{Instant, Keeps, Kept, LevelWording, Model, Position, Rating, Scope, SessionError};
 
 use super::reading::{Input, help_without_input};
 use crate::args::RateArgs;
@@ -22,17 +22,17 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     let style = style(&args.print);
     let input = Input::open(&model, &args.files, &args.reads)?;
     let output = Output::open(args.print.output.as_deref())?;
-    let speech = speech(style.format, args.why);
-    let printer = Printer::new(&model, style, speech, output);
+    let wording = wording(style.format, args.why);
+    let printer = Printer::new(&model, style, wording, output);
     if args.in_order { in_order(input, args, printer) } else { in_any_order(input, args, printer) }
 }
 
 /// How rows are explained: those of tsv and csv only where that is asked for.
-const fn speech(format: Format, why: bool) -> Option<Speech> {
+const fn wording(format: Format, why: bool) -> Option<LevelWording> {
     match format {
-        Format::Table => Some(Speech::Labels),
+        Format::Table => Some(LevelWording::Labels),
         Format::Tsv | Format::Csv if !why => None,
-        Format::Tsv | Format::Csv | Format::Json | Format::Jsonl => Some(Speech::Names),
+        Format::Tsv | Format::Csv | Format::Json | Format::Jsonl => Some(LevelWording::Names),
     }
 }
 
@@ -40,20 +40,18 @@ const fn speech(format: Format, why: bool) -> Option<Speech> {
 fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
     let mut gate = Gate::new(&args.gate);
     let asked = gate.asked();
-    let keeps = if printer.speech.is_some() { Keeps { history: false, ..Keeps::ALL } } else { Keeps::ROWS };
+    let keeps = if printer.wording.is_some() { Keeps { history: false, ..Keeps::ALL } } else { Keeps::ROWS };
     let threads = input.threads;
     let (mut settled, summary) = input.settle(Keeps { positions: asked.is_asked(), ..keeps })?;
-    let (model, style, speech) = (printer.model, printer.style, printer.speech);
+    let (model, style, wording) = (printer.model, printer.style, printer.wording);
     let begin = || Made { rows: MadeRows::new(style), seen: 0, findings: Vec::new() };
     let make = |kept: &Kept<'_, '_>, made: &mut Made| {
         if kept.scope != Scope::Reported {
             return Ok(());
         }
-        match speech {
-            None => {
-                made.take(model, &kept.brief()?, kept, asked)
-            }
-            Some(speech) => kept.moment(|moment| made.take(model, &Rating::of(moment, speech), kept, asked))?,
+        match wording {
+            None => made.take(model, &kept.brief()?, kept, asked),
+            Some(wording) => kept.moment(|moment| made.take(model, &Rating::of(moment, wording), kept, asked))?,
         }
     };
     let hand_over = |made: Made| -> Result<bool, Stopped> {
@@ -91,7 +89,7 @@ struct Found {
 impl Found {
     fn line(self, numbering: &Numbering, finding: &str) -> String {
         let (source, number) = numbering.of(self.index);
-        Fault::new(self.position, finding).with_id(self.id).describe(source, "record", number)
+        RecordError::new(self.position, finding).with_id(self.id).describe(source, "record", number)
     }
 }
 
@@ -160,7 +158,7 @@ fn in_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> 
             bail!(recorded.line(&line));
         }
         latest = at.or(latest);
-        if let Some(rating) = session.rate(interaction, printer.speech)? {
+        if let Some(rating) = session.rate(interaction, printer.wording)? {
             gate.consider(&rating, |finding| recorded.line(finding));
             printer.print(&rating)?;
         }
@@ -181,7 +179,7 @@ fn in_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> 
 struct Printer<'m> {
     model: &'m Model,
     style: OutputStyle,
-    speech: Option<Speech>,
+    wording: Option<LevelWording>,
     /// Whether nothing leaves before all is there.
     whole: bool,
     to: Form<'m>,
@@ -193,13 +191,13 @@ enum Form<'m> {
 }
 
 impl<'m> Printer<'m> {
-    fn new(model: &'m Model, style: OutputStyle, speech: Option<Speech>, output: Output) -> Self {
+    fn new(model: &'m Model, style: OutputStyle, wording: Option<LevelWording>, output: Output) -> Self {
         let whole = output.is_whole();
         let to = match style.format {
             Format::Table => Form::Table(Box::new(RatingTable::new(model, style, output))),
             _ => Form::Rows(Rows::new(style, output)),
         };
-        Self { model, style, speech, whole, to }
+        Self { model, style, wording, whole, to }
     }
 
     fn print(&mut self, rating: &Rating<'_>) -> Result<()> {
@@ -212,7 +210,7 @@ impl<'m> Printer<'m> {
     fn append(&mut self, made: MadeRows) -> Result<()> {
         let printed = match (&mut self.to, made) {
             (Form::Rows(rows), MadeRows::Bytes(chunk)) => {
-                rows.append(*chunk, &Rating::blank(self.model, self.speech.is_some()))
+                rows.append(*chunk, &Rating::blank(self.model, self.wording.is_some()))
             }
             (Form::Table(table), MadeRows::Lines(lines)) => lines.into_iter().try_for_each(|line| table.row(line)),
             _ => Ok(()),
@@ -240,7 +238,7 @@ impl<'m> Printer<'m> {
 
     fn close(self) -> Result<()> {
         let output = match self.to {
-            Form::Rows(rows) => rows.close(&Rating::blank(self.model, self.speech.is_some())),
+            Form::Rows(rows) => rows.close(&Rating::blank(self.model, self.wording.is_some())),
             Form::Table(table) => table.close(),
         };
         output.map_err(unprinted)?.finish()

@@ -12,11 +12,11 @@ use tempfile::SpooledTempFile;
 
 use crate::args::{Args, Reads};
 use crate::messages::{note, say};
+use crate::observer::TerminalObserver;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::settings::{self, window};
 use crate::sources::{self, Opened};
-use crate::telling::Teller;
 
 /// How many bytes of what is set aside are kept in memory before a file is made.
 const IN_MEMORY: usize = 1 << 22;
@@ -67,12 +67,8 @@ impl<'m, 'a> Input<'m, 'a> {
         let window = window(&reads.bounds, zone.as_ref())?;
         let calendar = zone.clone().unwrap_or(Zone::UTC);
         let threads = settings::threads(reads.threads);
-        let options = Options {
-            reading: Reading { model, zone },
-            keep_going: reads.keep_going,
-            strict: reads.strict,
-            threads,
-        };
+        let options =
+            Options { reading: Reading { model, zone }, keep_going: reads.keep_going, strict: reads.strict, threads };
         let recipients = reads.recipients.as_deref().map(sources::open_one).transpose()?;
         let mut opened = sources::open_all(files)?;
         let (records, recipients) = Records::open(opened.take(), recipients, options)?;
@@ -86,7 +82,7 @@ impl<'m, 'a> Input<'m, 'a> {
         let spool = SpooledTempFile::new(IN_MEMORY);
         let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, .. } = self;
         let mut session = Session::with(model, recipients, window, keeps, spool);
-        let mut teller = Teller::new("record", reads.quiet);
+        let mut teller = TerminalObserver::new("record", reads.quiet);
         teller.show(Progress::new("records", records.size(), reads.quiet));
         let kept = rejects.as_mut().map(|output| output as &mut (dyn std::io::Write + Send));
         let summary = records.read(&mut session, kept, &mut teller).map_err(unspooled)?;
@@ -115,12 +111,13 @@ impl<'m, 'a> Input<'m, 'a> {
         let spool = SpooledTempFile::new(0);
         let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, .. } = self;
         let mut session = Session::with(model, recipients, window, Keeps::NOTHING, spool);
-        let mut teller = Teller::new("record", reads.quiet);
+        let mut teller = TerminalObserver::new("record", reads.quiet);
         teller.show(Progress::beside_rows("records", records.size(), reads.quiet));
         let kept = rejects.as_mut().map(|output| output as &mut (dyn std::io::Write + Send));
         let mut gone = false;
         let summary = records.for_each(kept, &mut teller, |recorded, interaction| {
-            let go_on = each(&mut session, recorded, interaction).map_err(|error| serveup::read::Error::taker(error.into_boxed_dyn_error()))?;
+            let go_on = each(&mut session, recorded, interaction)
+                .map_err(|error| serveup::read::Error::taker(error.into_boxed_dyn_error()))?;
             gone = !go_on;
             Ok(go_on)
         })?;
@@ -139,7 +136,7 @@ impl<'m, 'a> Input<'m, 'a> {
 
 /// Completes the file of rejects, tells how many there were, and refuses what leaves nothing to rate.
 fn conclude(
-    teller: &mut Teller,
+    teller: &mut TerminalObserver,
     rejects: Option<Output>,
     reads: &Reads,
     summary: &Summary,

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 
 use anyhow::{Result, bail};
-use serveup::assess::report::Wish;
+use serveup::assess::report::ReportOptions;
 use serveup::print::page;
 use serveup::{Calendar, Days, Keeps};
 
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     needs_times(args.link_within, &settled, quiet);
     let link_within = args.link_within.map(Days::new);
     let calendar = Calendar::from(args.period);
-    let wish = Wish { calendar, zone: zone.clone(), link_within, told: page::TOLD, anonymous: args.anonymous };
+    let wish = ReportOptions { calendar, zone: zone.clone(), link_within, told: page::TOLD, anonymous: args.anonymous };
     let report = settled.report(wish, acts)?;
     tell_unmatched(&report.recovery, quiet);
     write_text(args.output.as_deref(), page::page(&model, &report, &zone).as_bytes())?;

@@ -6,10 +6,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::assess::journey::{Exact, Levels, Values};
 use crate::assess::{Dimension, Key};
-use crate::rating::escalator::Reason;
 use crate::level::Level;
 use crate::moment::Instant;
 use crate::period::Period;
+use crate::rating::escalator::Reason;
 use crate::rating::row::Rating;
 use crate::value::Category;
 

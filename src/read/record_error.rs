@@ -4,30 +4,30 @@ use std::fmt::Write as _;
 
 use crate::{Found, Problem, printable};
 
-pub(crate) use crate::record::packed::Position as Place;
+pub(crate) use crate::record::packed::Position;
 
 /// A record that cannot be read as it stands.
 #[derive(Clone, Debug)]
-pub struct Fault {
+pub struct RecordError {
     /// Where.
-    pub place: Place,
+    pub place: Position,
     /// The record's id, where it is known.
     pub id: Option<String>,
     /// What is wrong, in one line.
     pub message: String,
 }
 
-impl Fault {
-    pub fn new(place: Place, message: impl Into<String>) -> Self {
+impl RecordError {
+    pub fn new(place: Position, message: impl Into<String>) -> Self {
         Self { place, id: None, message: message.into() }
     }
 
-    pub(crate) fn of(problem: &Problem, place: Place) -> Self {
+    pub(crate) fn of(problem: &Problem, place: Position) -> Self {
         Self::new(place, problem.to_string())
     }
 
     /// Whether it is about what starts there.
-    pub(crate) fn is_at(&self, place: Place) -> bool {
+    pub(crate) fn is_at(&self, place: Position) -> bool {
         self.place == place
     }
 
@@ -45,14 +45,14 @@ impl Fault {
 
     /// The line a person reads of something that has no number: `file:line:column: thing: …`.
     pub(crate) fn describe_as(&self, thing: &str, file: &str) -> String {
-        let Place { line, column } = self.place;
+        let Position { line, column } = self.place;
         format!("{file}:{line}:{column}: {thing}: {}", self.message)
     }
 
     /// The line a person reads: `file:line:column: record N (id …): field: found …; allowed: …`.
     #[must_use]
     pub fn describe(&self, file: &str, thing: &str, number: u64) -> String {
-        let Place { line, column } = self.place;
+        let Position { line, column } = self.place;
         let mut text = format!("{file}:{line}:{column}: {thing} {number}");
         if let Some(id) = &self.id {
             let _ = write!(text, " (id {})", Found::text(id));

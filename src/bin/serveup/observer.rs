@@ -7,7 +7,7 @@ use crate::messages::{LISTED, note, say};
 use crate::progress::Progress;
 
 /// Tells people.
-pub(crate) struct Teller {
+pub(crate) struct TerminalObserver {
     quiet: bool,
     /// What is rejected: `record`, `row`.
     thing: &'static str,
@@ -15,7 +15,7 @@ pub(crate) struct Teller {
     progress: Option<Progress>,
 }
 
-impl Teller {
+impl TerminalObserver {
     /// Tells of things like records; `quiet` silences notes and progress.
     pub(crate) const fn new(thing: &'static str, quiet: bool) -> Self {
         Self { quiet, thing, rejected: 0, progress: None }
@@ -35,7 +35,7 @@ impl Teller {
     }
 }
 
-impl Observer for Teller {
+impl Observer for TerminalObserver {
     fn rejected(&mut self, rejected: &Rejected<'_>) {
         self.rejected += 1;
         if self.rejected <= LISTED {

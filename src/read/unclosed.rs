@@ -7,19 +7,19 @@
 
 use memchr::memchr;
 
-use super::place::Fault;
+use super::record_error::RecordError;
 
 /// Objects opened at the start of a line that are still open where something broke.
 #[derive(Default)]
-pub(super) struct Open {
+pub(super) struct Unclosed {
     /// Where in the source they start, in order.
     starts: Vec<u64>,
-    fault: Option<Fault>,
+    fault: Option<RecordError>,
 }
 
-impl Open {
+impl Unclosed {
     /// What the bytes in front of a fault leave open; they are JSON so far, and start at this place in the source.
-    pub(super) fn before(bytes: &[u8], from: u64, fault: &Fault) -> Self {
+    pub(super) fn before(bytes: &[u8], from: u64, fault: &RecordError) -> Self {
         if memchr(b'\n', bytes).is_none() {
             return Self::default();
         }
@@ -52,19 +52,19 @@ impl Open {
     }
 
     /// What is wrong with the object that starts there, if that is known.
-    pub(super) fn at(&self, offset: u64) -> Option<Fault> {
+    pub(super) fn at(&self, offset: u64) -> Option<RecordError> {
         self.starts.binary_search(&offset).ok().and_then(|_| self.fault.clone())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Open;
-    use crate::read::place::{Fault, Place};
+    use super::Unclosed;
+    use crate::read::record_error::{Position, RecordError};
 
     #[test]
     fn what_is_open_is_found_between_what_is_closed_and_what_stands_in_texts() {
-        let starts = |text: &str| Open::before(text.as_bytes(), 100, &Fault::new(Place::START, "")).starts;
+        let starts = |text: &str| Unclosed::before(text.as_bytes(), 100, &RecordError::new(Position::START, "")).starts;
         assert_eq!(starts("{\"a\":[\n{\"a\":[\n{\"b\":1},\n{\"c\":"), [107, 123]);
         assert_eq!(starts("[\n{\"a\":\"}\\\"}{\",\n\"b\":\n {\"c\":\n{}"), [102]);
         assert_eq!(starts("{\"a\":["), [0; 0]);
