@@ -32,8 +32,8 @@ pub fn printed<T: JsonSchema>(title: &str) -> Value {
     whole(title, for_readers(settings.into_generator().into_root_schema_for::<T>().to_value()))
 }
 
-/// The schema of a levels file, whole or laid over the shipped one, as TOML is
-/// in JSON: dates are texts.
+/// The schema of a levels file, whole or laid over the shipped one, as TOML
+/// would be in JSON: dates are texts.
 ///
 /// ```
 /// let schema = serveup::schema::levels_file();
