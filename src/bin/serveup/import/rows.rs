@@ -251,7 +251,7 @@ fn refuse_binary(blocks: &mut Blocks) -> Result<()> {
     if start.starts_with(b"PK\x03\x04") {
         bail!("{name}: is a spreadsheet or an archive; save its table as CSV");
     }
-    if start.iter().any(|&byte| byte == 0) {
+    if start.contains(&0) {
         bail!("{name}: looks like UTF-16, or is no text; name its encoding, like --encoding utf-16le");
     }
     Ok(())
