@@ -174,9 +174,11 @@ fn written(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 impl Ran {
-    /// What of it is another than in the run on the file.
-    pub(crate) fn differs_from(&self, file: &Self) -> Option<String> {
-        let texts = [("stdout", &file.stdout, &self.stdout), ("stderr", &file.stderr, &self.stderr)];
+    /// What of it is another than in the run on the file; columns may have to be as wide as there, or not.
+    pub(crate) fn differs_from(&self, file: &Self, widths_may_differ: bool) -> Option<String> {
+        let columns = |text: &[u8]| if widths_may_differ { without_widths(text) } else { text.to_owned() };
+        let stdout = (columns(&file.stdout), columns(&self.stdout));
+        let texts = [("stdout", &stdout.0, &stdout.1), ("stderr", &file.stderr, &self.stderr)];
         let mut told = Vec::new();
         if self.status != file.status {
             told.push(format!("status {:?} instead of {:?}", self.status, file.status));
@@ -196,6 +198,13 @@ impl Ran {
     pub(crate) fn printed(&self) -> &[u8] {
         self.files.iter().find(|(name, _)| name == "out").map_or(&self.stdout, |(_, content)| content)
     }
+}
+
+/// A table with one blank between its columns.
+fn without_widths(text: &[u8]) -> Vec<u8> {
+    let mut text = text.to_owned();
+    text.dedup_by(|one, other| *one == b' ' && *other == b' ');
+    text
 }
 
 /// Where two texts part.

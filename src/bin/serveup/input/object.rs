@@ -103,7 +103,16 @@ pub(crate) fn read_object(bytes: &[u8], lookup: Lookup, spans: &mut Spans) -> Re
     let result = ObjectSeed { base: bytes.as_ptr().addr(), lookup, spans }.deserialize(&mut json);
     // the stream that a deserializer turns into knows how far it came
     let end = json.into_iter::<IgnoredAny>().byte_offset();
-    Read::of(result, end, bytes.len())
+    let read = Read::of(result, end, bytes.len());
+    if matches!(&read, Read::Broken(error) | Read::Short(error) if !error.is_eof()) {
+        // texts that are not UTF-8 break the record and not what follows it, as where the scanner finds its end
+        return match (read, read_value(bytes)) {
+            (_, Read::Whole(end)) if std::str::from_utf8(&bytes[..end]).is_err() => Read::Whole(end),
+            (Read::Broken(_), Read::Short(error)) => Read::Short(error),
+            (read, _) => read,
+        };
+    }
+    read
 }
 
 /// Reads the value at the start of `bytes`, whatever it is, for its end.
@@ -342,6 +351,26 @@ mod tests {
         assert_eq!(spans.twice, Some(("id".to_owned(), 18)));
         read_object(br#"{"x":1,"x":2}"#, lookup, &mut spans);
         assert_eq!(spans.twice, Some(("x".to_owned(), 11)));
+    }
+
+    #[test]
+    fn an_object_that_is_not_utf_8_ends_where_it_does_whatever_is_at_hand() {
+        let plain = b"{\"id\":\"a\xffb\",\"at\":1}".as_slice();
+        let in_a_key = b"{\"i\xffd\":\"ab\",\"at\":[{}]}".as_slice();
+        let escaped = b"{\"id\":\"a\\\"\xff\"}".as_slice();
+        for object in [plain, in_a_key, escaped] {
+            for behind in ["", ",", ",{\"id\":\"a text that is longer than what is looked at in one go\"}"] {
+                let bytes = [object, behind.as_bytes()].concat();
+                let read = read_object(&bytes, lookup, &mut Spans::default());
+                assert!(matches!(read, Read::Whole(end) if end == object.len()), "{}", bytes.escape_ascii());
+            }
+            for end in 1..object.len() {
+                let read = read_object(&object[..end], lookup, &mut Spans::default());
+                assert!(matches!(read, Read::Short(_)), "{}", object[..end].escape_ascii());
+            }
+        }
+        let broken = read_object(br#"{"id":1,"\ud800":2}"#, lookup, &mut Spans::default());
+        assert!(matches!(broken, Read::Broken(_)), "a key that is no text");
     }
 
     #[test]
