@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::scan;
@@ -119,7 +119,14 @@ pub(crate) fn read_object(bytes: &[u8], lookup: Lookup, spans: &mut Spans) -> Re
 pub(crate) fn read_value(bytes: &[u8]) -> Read {
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
     match values.next() {
-        Some(result) => Read::of(result, values.byte_offset(), bytes.len()),
+        Some(Ok(_)) => Read::Whole(values.byte_offset()),
+        Some(Err(error)) => {
+            // a stream that failed says where the value began, not how far it came
+            let mut json = serde_json::Deserializer::from_slice(bytes);
+            let _ = IgnoredAny::deserialize(&mut json);
+            let end = json.into_iter::<IgnoredAny>().byte_offset();
+            Read::of(Err::<IgnoredAny, _>(error), end, bytes.len())
+        }
         None => Read::Whole(0),
     }
 }
@@ -371,6 +378,18 @@ mod tests {
         }
         let broken = read_object(br#"{"id":1,"\ud800":2}"#, lookup, &mut Spans::default());
         assert!(matches!(broken, Read::Broken(_)), "a key that is no text");
+    }
+
+    #[test]
+    fn a_value_that_is_cut_is_short_wherever_that_is() {
+        let whole = r#"{"a":[-12.50e+3,true,null,"x\u00e9é"],"b":{"c":0.5}}"#.as_bytes();
+        for end in 1..whole.len() {
+            let (part, mut spans) = (&whole[..end], Spans::default());
+            assert!(matches!(read_value(part), Read::Short(_)), "{}", part.escape_ascii());
+            assert!(matches!(read_object(part, lookup, &mut spans), Read::Short(_)), "{}", part.escape_ascii());
+        }
+        assert!(matches!(read_value(b"[12.]"), Read::Broken(_)));
+        assert!(matches!(read_value(b"12.x"), Read::Broken(_)));
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
-use serde::de::IgnoredAny;
 use serveup::{Field, Interaction, Outline, Reading};
 
 use super::blocks::{Blocks, START};
 use super::csv::{self, CsvReader};
 use super::json::{self, JsonReader, Layout, Section};
+use super::object::{self, Read};
 use super::pieces::Between;
 use super::place::{Fault, Place};
 use super::skip_mark;
@@ -323,11 +323,10 @@ fn first_telling_key(bytes: &[u8]) -> (Option<bool>, bool) {
             Ok(at) => at,
             Err(whole) => return (None, whole),
         };
-        let mut values = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<IgnoredAny>();
-        match values.next() {
-            Some(Ok(_)) => at += values.byte_offset(),
-            Some(Err(error)) => return (None, !error.is_eof()),
-            None => return (None, false),
+        match object::read_value(&bytes[at..]) {
+            Read::Whole(end) => at += end,
+            Read::Short(_) => return (None, false),
+            Read::Broken(_) => return (None, true),
         }
         at = match skip(at, b',') {
             Ok(at) => at,
