@@ -176,7 +176,7 @@ fn written(folder: &Path) -> Vec<(String, Vec<u8>)> {
 impl Ran {
     /// What of it is another than in the run on the file; columns may have to be as wide as there, or not.
     pub(crate) fn differs_from(&self, file: &Self, widths_may_differ: bool) -> Option<String> {
-        let columns = |text: &[u8]| if widths_may_differ { without_widths(text) } else { text.to_owned() };
+        let columns = |text: &[u8]| if widths_may_differ { words(text) } else { text.to_owned() };
         let stdout = (columns(&file.stdout), columns(&self.stdout));
         let texts = [("stdout", &stdout.0, &stdout.1), ("stderr", &file.stderr, &self.stderr)];
         let mut told = Vec::new();
@@ -200,11 +200,11 @@ impl Ran {
     }
 }
 
-/// A table with one blank between its columns.
-fn without_widths(text: &[u8]) -> Vec<u8> {
-    let mut text = text.to_owned();
-    text.dedup_by(|one, other| *one == b' ' && *other == b' ');
-    text
+/// The words of a table, whatever the columns they stand in.
+fn words(text: &[u8]) -> Vec<u8> {
+    let mut words: Vec<_> = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    words.join(&b'\n')
 }
 
 /// Where two texts part.

@@ -244,7 +244,7 @@ impl Rows {
 /// Refuses what is no text, with the way out where there is one.
 fn refuse_binary(blocks: &mut Blocks) -> Result<()> {
     let name = blocks.source.name().to_owned();
-    let start = blocks.peek(512)?;
+    let start = blocks.peek_lines(1, 512)?;
     if start.starts_with(b"\x1F\x8B") {
         bail!("{name}: is compressed; unpack it");
     }

@@ -217,6 +217,20 @@ impl Blocks {
         Ok(&window[..window.len().min(wanted)])
     }
 
+    /// The lines that come next, so many if the source has them, and no more than so many bytes; a pipe
+    /// that has not more to give yet is not waited for once they are there.
+    pub(crate) fn peek_lines(&mut self, lines: usize, most: usize) -> Result<&[u8]> {
+        let end = loop {
+            let start = &self.window()[..self.window().len().min(most)];
+            match memchr_iter(b'\n', start).nth(lines - 1) {
+                Some(newline) => break newline + 1,
+                None if start.len() == most || self.ended => break start.len(),
+                None => self.more()?,
+            };
+        };
+        Ok(&self.window()[..end])
+    }
+
     /// Goes back to the start of the source.
     pub(crate) fn rewind(&mut self) -> Result<()> {
         self.source.rewind()?;
