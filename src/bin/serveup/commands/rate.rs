@@ -135,13 +135,7 @@ impl Made {
         }
     }
 
-    fn consider(
-        &mut self,
-        assessment: &Assessment,
-        id: Option<&str>,
-        kept: &Kept<'_, '_>,
-        asked: MomentGate,
-    ) {
+    fn consider(&mut self, assessment: &Assessment, id: Option<&str>, kept: &Kept<'_, '_>, asked: MomentGate) {
         self.seen += 1;
         if let Some(finding) = asked.finding(assessment) {
             let position = kept.position().unwrap_or(Position { line: 1, column: 1 });
