@@ -137,7 +137,7 @@ impl Steps<'_> {
         );
         let about = "Section 4: the slide. From held, each level lasts so many deliveries, then the one below.\n\
                      Only acts ride that once reached the level from which acts do.";
-        self.step("slides", about, &select(&["*".to_owned(), own], "FROM states"));
+        self.step("slides", about, &select(&["*".to_owned(), own], "FROM footings"));
     }
 
     /// The slide from one level, by the deliveries since it was held.
