@@ -126,7 +126,7 @@ impl Steps<'_> {
             "CASE WHEN delivered THEN greatest(peak, lift, verdict) ELSE peak END AS peak_after".to_owned(),
             "(delivered OR deliveries > 0) AS ever_delivered".to_owned(),
         ];
-        let about = "Section 4: the footing after the moment: held, the deliveries since, the peak.";
+        let about = "Section 4: the state after the moment: held, the deliveries since, the peak.";
         self.step("footings", about, &select(&columns, "FROM held"));
         let slides =
             Level::ALL.into_iter().filter(|level| *level >= Level::BASELINE).rev().map(|held| self.slide(held));
