@@ -20,6 +20,7 @@
     clippy::unwrap_used,
     clippy::disallowed_methods,
     clippy::print_stderr,
+    clippy::print_stdout,
     reason = "a test lays out files and fails by panicking"
 )]
 
