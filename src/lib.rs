@@ -270,7 +270,7 @@ pub use rating::{evidence, ledger};
 pub use record::draft::{Draft, Reading, RecipientDraft, twice};
 pub use record::field::{Field, Shape};
 pub use record::interaction::{At, Interaction, InteractionRef, Recipient, Relation, Stage, path};
-pub use record::packed::{Fields, Position};
+pub use record::packed::{Fields, Position, RowParts};
 pub use record::window::{Scope, Window};
 pub use rules::{
     CategoryRule, EffectiveRules, Enough, EscalatorRule, KindRule, Lasts, LevelRow, LevelRule, MarketRow, Model, Rung,

@@ -89,7 +89,7 @@ impl Sheet {
             .delimiter(delimiter)
             .has_headers(false)
             .flexible(true)
-            .from_reader(blocks.peek(START)?);
+            .from_reader(blocks.peek_lines(rows, START)?);
         Ok(reader.byte_records().take(rows).map_while(std::result::Result::ok).map(|row| row.len()).collect())
     }
 

@@ -100,6 +100,11 @@ pub(crate) struct Pack {
 const HEAD: usize = 12;
 
 impl Pack {
+    /// A pack with room for as much as a source of so many bytes usually gives.
+    pub(crate) fn with_room_for(bytes: usize) -> Self {
+        Self { data: Vec::with_capacity(bytes / 6), texts: String::with_capacity(bytes / 2) }
+    }
+
     /// Sets these fields of an interaction aside, and where it stands; `plain` says that no text
     /// of it holds a backslash or a control character.
     pub(crate) fn push(
@@ -117,15 +122,25 @@ impl Pack {
             self.number(line);
             self.number(column);
         }
-        for field in TEXTS.into_iter().filter(|&field| fields.has(field)) {
-            if let Some(text) = text_of(interaction, field) {
+        // in the order of `TEXTS`
+        let mut put = |pack: &mut Self, field, text: Option<&str>| {
+            if let Some(text) = text.filter(|_| fields.has(field)) {
                 bits |= Fields::bit(field);
-                self.text(text);
+                pack.text(text);
             }
-        }
-        if let Some(at) = interaction.at.as_ref().filter(|_| fields.has(Field::At)) {
-            self.data.extend_from_slice(&at.instant.micros().to_le_bytes());
-        }
+        };
+        put(self, Field::Id, interaction.id.as_deref());
+        put(self, Field::At, interaction.at.as_ref().map(|at| &*at.text));
+        put(self, Field::Recipient, Some(&interaction.recipient));
+        put(self, Field::Journey, interaction.journey.as_deref());
+        put(self, Field::Transaction, interaction.transaction.as_deref());
+        put(self, Field::Point, Some(&interaction.point));
+        put(self, Field::Action, interaction.action.as_deref());
+        put(self, Field::Channel, interaction.channel.as_deref());
+        put(self, Field::Provider, interaction.provider.as_deref());
+        put(self, Field::Team, interaction.team.as_deref());
+        put(self, Field::Said, interaction.said.as_deref());
+        put(self, Field::Recovers, interaction.recovers.as_deref());
         for field in RANKS.into_iter().filter(|&field| fields.has(field)) {
             if let Some(rank) = rank_of(interaction, field) {
                 bits |= Fields::bit(field);
@@ -180,6 +195,7 @@ impl Pack {
         })
     }
 
+    #[inline]
     fn number(&mut self, mut number: u64) {
         while number > 0x7f {
             self.data.push(number.to_le_bytes()[0] | 0x80);
@@ -188,6 +204,7 @@ impl Pack {
         self.data.push(number.to_le_bytes()[0]);
     }
 
+    #[inline]
     fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
         self.texts.push_str(text);
@@ -221,24 +238,6 @@ const TEXTS: [Field; 12] = [
     Field::Recovers,
 ];
 
-fn text_of<'i>(interaction: &'i Interaction<'_>, field: Field) -> Option<&'i str> {
-    match field {
-        Field::Id => interaction.id.as_deref(),
-        Field::At => interaction.at.as_ref().map(|at| &*at.text),
-        Field::Recipient => Some(&interaction.recipient),
-        Field::Journey => interaction.journey.as_deref(),
-        Field::Transaction => interaction.transaction.as_deref(),
-        Field::Point => Some(&interaction.point),
-        Field::Action => interaction.action.as_deref(),
-        Field::Channel => interaction.channel.as_deref(),
-        Field::Provider => interaction.provider.as_deref(),
-        Field::Team => interaction.team.as_deref(),
-        Field::Said => interaction.said.as_deref(),
-        Field::Recovers => interaction.recovers.as_deref(),
-        _ => None,
-    }
-}
-
 /// What has one of a few values, in the order in which it is packed.
 const RANKS: [Field; 5] = [Field::Stage, Field::Relation, Field::Verdict, Field::Claimed, Field::Response];
 
@@ -250,6 +249,35 @@ fn rank_of(interaction: &Interaction<'_>, field: Field) -> Option<u8> {
         Field::Claimed => interaction.claimed.map(|level| level.rank() - 1),
         Field::Response => interaction.response.map(|rung| rung as u8),
         _ => None,
+    }
+}
+
+/// What a row repeats of its record, in parts.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "they are the fields of the record")]
+pub struct RowParts<'p> {
+    pub id: Option<&'p str>,
+    pub at: Option<&'p str>,
+    pub recipient: Option<&'p str>,
+    pub journey: Option<&'p str>,
+    pub transaction: Option<&'p str>,
+    pub point: &'p str,
+    pub action: Option<&'p str>,
+    pub claimed: Option<Level>,
+}
+
+impl<'p> RowParts<'p> {
+    /// The same as a row has it, with the path of the point.
+    #[must_use]
+    pub fn to_row(&self) -> InteractionRef<'p> {
+        InteractionRef {
+            id: self.id.map(Cow::Borrowed),
+            at: self.at.map(Cow::Borrowed),
+            recipient: self.recipient.map(Cow::Borrowed),
+            point: path(self.journey, self.transaction, Cow::Borrowed(self.point)),
+            action: self.action.map(Cow::Borrowed),
+            claimed: self.claimed,
+        }
     }
 }
 
@@ -272,43 +300,38 @@ impl<'p> Packed<'p> {
         reader.position(self.bits)?
     }
 
-    /// What a row repeats of it.
-    pub(crate) fn row(self) -> Option<InteractionRef<'p>> {
-        let mut reader = self.reader;
-        reader.position(self.bits)?;
-        let mut text = |field| reader.text_of(self.bits, field);
+    /// What a row repeats of it, in parts.
+    pub(crate) fn parts(self) -> Option<RowParts<'p>> {
+        let (bits, mut reader) = (self.bits, self.reader);
+        reader.position(bits)?;
+        let mut text = |field| reader.text_of(bits, field);
         let (id, at, recipient) = (text(Field::Id)?, text(Field::At)?, text(Field::Recipient)?);
         let (journey, transaction, point) = (text(Field::Journey)?, text(Field::Transaction)?, text(Field::Point)?);
         let action = text(Field::Action)?;
-        for field in &TEXTS[7..] {
-            text(*field)?;
-        }
-        reader.instant(self.bits)?;
         let mut claimed = None;
-        for field in RANKS {
-            let rank = reader.rank(self.bits, field)?;
-            if field == Field::Claimed {
-                claimed = rank.and_then(|rank| Level::ALL.get(usize::from(rank)).copied());
+        if bits & Fields::bit(Field::Claimed) != 0 {
+            for field in &TEXTS[7..] {
+                text(*field)?;
+            }
+            for field in RANKS {
+                let rank = reader.rank(bits, field)?;
+                if field == Field::Claimed {
+                    claimed = rank.and_then(|rank| Level::ALL.get(usize::from(rank)).copied());
+                }
             }
         }
-        Some(InteractionRef {
-            id: id.map(Cow::Borrowed),
-            at: at.map(Cow::Borrowed),
-            recipient: recipient.map(Cow::Borrowed),
-            point: path(journey, transaction, Cow::Borrowed(point.unwrap_or_default())),
-            action: action.map(Cow::Borrowed),
-            claimed,
-        })
+        let point = point.unwrap_or_default();
+        Some(RowParts { id, at, recipient, journey, transaction, point, action, claimed })
     }
 
-    /// The interaction, with the fields that were set aside.
-    pub(crate) fn interaction(self) -> Option<Interaction<'p>> {
+    /// The interaction, with the fields that were set aside; `at` is when it happened.
+    pub(crate) fn interaction(self, at: Option<Instant>) -> Option<Interaction<'p>> {
         let (bits, mut reader) = (self.bits, self.reader);
         reader.position(bits)?;
         let mut text = |field| Some(reader.text_of(bits, field)?.map(Cow::Borrowed));
         let mut interaction = Interaction::blank();
         interaction.id = text(Field::Id)?;
-        let at = text(Field::At)?;
+        interaction.at = text(Field::At)?.zip(at).map(|(text, instant)| At { text, instant });
         interaction.recipient = text(Field::Recipient)?.unwrap_or_default();
         interaction.journey = text(Field::Journey)?;
         interaction.transaction = text(Field::Transaction)?;
@@ -319,7 +342,6 @@ impl<'p> Packed<'p> {
         interaction.team = text(Field::Team)?;
         interaction.said = text(Field::Said)?;
         interaction.recovers = text(Field::Recovers)?;
-        interaction.at = at.zip(reader.instant(bits)?).map(|(text, instant)| At { text, instant });
         let mut rank = |field| Some(reader.rank(bits, field)?.map(usize::from));
         interaction.stage = rank(Field::Stage)?.and_then(|rank| Stage::ALL.get(rank).copied());
         interaction.relation = rank(Field::Relation)?.and_then(|rank| Relation::ALL.get(rank).copied());
@@ -392,13 +414,6 @@ impl<'p> Reader<'p> {
 
     fn text_of(&mut self, bits: u32, field: Field) -> Option<Option<&'p str>> {
         if bits & Fields::bit(field) == 0 { Some(None) } else { self.text().map(Some) }
-    }
-
-    fn instant(&mut self, bits: u32) -> Option<Option<Instant>> {
-        if bits & Fields::bit(Field::At) == 0 {
-            return Some(None);
-        }
-        Some(Some(Instant::from_kept_micros(i64::from_le_bytes(self.array()?))))
     }
 
     fn rank(&mut self, bits: u32, field: Field) -> Option<Option<u8>> {

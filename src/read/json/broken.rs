@@ -41,7 +41,7 @@ impl JsonReader {
             }
             // words, where the value itself begins as none does
             Err(broken) if self.layout == Layout::Lines && broken.is_at(place) => {
-                let line = self.blocks.peek_line(200)?;
+                let line = self.blocks.peek_lines(1, 200)?;
                 let found = Found::text(String::from_utf8_lossy(line).trim_end());
                 let message = format!("found {found}; allowed: a record, which is an object: {{…}}");
                 Step::Broken(RecordError::new(place, message))

@@ -64,8 +64,8 @@ proptest! {
         let mut back = pack.iter();
         for (interaction, place) in interactions.iter().zip(&places) {
             let packed = back.next().flatten().expect("a record");
-            prop_assert_eq!(packed.interaction(), Some(interaction.clone()));
-            prop_assert_eq!(packed.row(), Some(interaction.outline()));
+            prop_assert_eq!(packed.interaction(interaction.at.as_ref().map(|at| at.instant)), Some(interaction.clone()));
+            prop_assert_eq!(packed.parts().map(|parts| parts.to_row()), Some(interaction.outline()));
             prop_assert_eq!(packed.position(), place.map(|(line, column)| Position { line, column }));
             prop_assert_eq!(packed.is_plain(), plain);
             prop_assert!(back.next().is_some_and(|skipped| skipped.is_none()));
@@ -93,7 +93,7 @@ proptest! {
                 expected.value = drafted(&reading, members).value;
             }
             let packed = pack.iter().next().flatten().expect("a record");
-            prop_assert_eq!(packed.interaction(), Some(expected));
+            prop_assert_eq!(packed.interaction(expected.at.as_ref().map(|at| at.instant)), Some(expected.clone()));
         }
     }
 
@@ -101,7 +101,7 @@ proptest! {
     fn other_bytes_are_no_panic(data in prop::collection::vec(any::<u8>(), 0..200), texts in ".{0,40}") {
         let pack = Pack { data, texts };
         for packed in pack.iter().flatten() {
-            let _ = (packed.interaction(), packed.row(), packed.position());
+            let _ = (packed.interaction(None), packed.parts(), packed.position());
         }
     }
 }
