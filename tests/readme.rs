@@ -185,11 +185,13 @@ fn used(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     let uncommented = code.lines().map(|line| line.find("//").map_or(line, |comment| &line[..comment]));
     // lists may break
-    let code: String = uncommented.flat_map(str::split_whitespace).collect();
+    let code = uncommented.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
     let names = code.split("crate::").skip(1).flat_map(|rest| {
         let list = rest.strip_prefix('{').map(|list| list.split('}').next().unwrap_or_default());
         let names = list.unwrap_or(rest).split(',').take(if list.is_some() { usize::MAX } else { 1 });
-        names.map(|name| name.split(|character: char| !character.is_alphanumeric() && character != '_').next())
+        names.map(|name| {
+            name.trim_start().split(|character: char| !character.is_alphanumeric() && character != '_').next()
+        })
     });
     names.flatten().filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
