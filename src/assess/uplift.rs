@@ -1,5 +1,5 @@
 //! Is it going up? Groups by calendar period, their change, their direction,
-//! and what next (MODEL.md section 8).
+//! and what next (section 8 of the model).
 
 mod next;
 
@@ -91,7 +91,7 @@ impl Cell {
         }
     }
 
-    /// Whether there is enough to compare (MODEL.md section 7).
+    /// Whether there is enough to compare (section 7 of the model).
     fn enough(&self, enough: Enough) -> bool {
         self.levels.total() >= u64::from(enough.interactions.get())
             && self.recipients.len() as u64 >= u64::from(enough.recipients.get())
@@ -215,7 +215,7 @@ pub enum Direction {
     Uplifting,
     /// Neither.
     Steady,
-    /// There are no two periods, or one of them has too few moments or recipients to tell (MODEL.md section 7).
+    /// There are no two periods, or one of them has too few moments or recipients to tell (section 7 of the model).
     TooFew,
 }
 

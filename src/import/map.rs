@@ -125,8 +125,8 @@ impl Map {
     /// Hands everything that the map gives for a row to `take`. `place` is what it sees as `$row`.
     pub(crate) fn run(
         &self,
-        row: Val,
-        place: Val,
+        row: &Val,
+        place: &Val,
         mut take: impl FnMut(Val) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let mut run = || {

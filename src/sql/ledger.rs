@@ -1,5 +1,5 @@
 //! The second half of the query: what each act stood on, and the level that
-//! follows (MODEL.md sections 4 and 5).
+//! follows (sections 4 and 5 of the model).
 //!
 //! The state the ledger keeps for an act is found by windows over its history:
 //! the peak is a running maximum, the deliveries a running count, and where
