@@ -261,16 +261,17 @@ pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
 pub use printable::{brief, printable};
-pub use rating::assessor::{Assessor, Recipients, Weigher};
-pub use rating::entry::{Entry, Weighed, time_order};
+pub use rating::assessor::Recipients;
 pub use rating::escalator::{self, Reason};
 pub use rating::row::{Details, ExplainedRating, Rating, RatingField, RatingValue};
 pub use rating::why::{LevelWording, RatedMoment, gap};
-pub use rating::{evidence, ledger};
+pub use rating::evidence;
 pub use record::draft::{Draft, Reading, RecipientDraft, twice};
 pub use record::field::{Field, Shape};
 pub use record::interaction::{At, Interaction, InteractionRef, Recipient, Relation, Stage, path};
+pub use record::owned::{RecipientRecord, Record, RecordValue};
 pub use record::packed::{Fields, Position};
+pub use record::row::Row;
 pub use record::window::{Scope, Window};
 pub use rules::{
     CategoryRule, EffectiveRules, Enough, EscalatorRule, KindRule, Lasts, LevelRow, LevelRule, MarketRow, Model, Rung,

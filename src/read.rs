@@ -39,7 +39,6 @@ mod records;
 pub(crate) mod rejects;
 pub(crate) mod sheet;
 mod source;
-pub(crate) mod timing;
 mod unclosed;
 pub(crate) mod unknown;
 pub(crate) mod written;

@@ -38,8 +38,8 @@ pub struct Options<'m> {
 impl<'m> Options<'m> {
     /// The first error ends reading, fields that mean nothing are only told, and one thread does it all.
     #[must_use]
-    pub const fn new(reading: Reading<'m>) -> Self {
-        Self { reading, keep_going: false, strict: false, threads: 1 }
+    pub fn new(reading: impl Into<Reading<'m>>) -> Self {
+        Self { reading: reading.into(), keep_going: false, strict: false, threads: 1 }
     }
 }
 
@@ -136,9 +136,9 @@ pub(super) trait Sink<'m>: Send {
 }
 
 /// Puts records into a session.
-struct Into<'s, 'm, S>(&'s mut Session<'m, S>);
+struct IntoSession<'s, 'm, S>(&'s mut Session<'m, S>);
 
-impl<'m, S: Read + Write + Seek + Send> Sink<'m> for Into<'_, 'm, S> {
+impl<'m, S: Read + Write + Seek + Send> Sink<'m> for IntoSession<'_, 'm, S> {
     fn parts(&self) -> Option<(Weigher<'m>, Collector<'m>)> {
         Some(self.0.parts())
     }
@@ -253,7 +253,7 @@ impl<'m> Records<'m> {
         rejects: Option<&mut (dyn Write + Send)>,
         observer: &mut dyn Observer,
     ) -> Result<Summary> {
-        let summary = self.run(&mut Into(session), rejects, observer)?;
+        let summary = self.run(&mut IntoSession(session), rejects, observer)?;
         session.take_back(summary.taken_back.clone());
         Ok(summary)
     }

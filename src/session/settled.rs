@@ -7,7 +7,7 @@ use super::SessionError;
 use super::spool::Spool;
 use crate::assess::When;
 use crate::assess::journey::JourneyBook;
-use crate::moment::Instant;
+use crate::moment::{Instant, Zone};
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Assessor;
 use crate::rating::entry::{Entry, time_order};
@@ -25,6 +25,8 @@ pub struct Settled<'m, S = Cursor<Vec<u8>>> {
     pub(super) spool: Spool<S>,
     pub(super) book: Option<JourneyBook>,
     pub(super) timed: Option<bool>,
+    pub(super) zone: Zone,
+    pub(super) threads: usize,
 }
 
 /// What has come of all interactions, by their place among those given.

@@ -35,7 +35,7 @@ impl Member {
 
 /// What is known of some moments, one after the other, before their levels are.
 #[derive(Clone, Debug)]
-pub struct JourneyNotes {
+pub(crate) struct JourneyNotes {
     roll_up: RollUp,
     members: Vec<Member>,
     result: Result<(), RollUpError>,
@@ -44,12 +44,12 @@ pub struct JourneyNotes {
 impl JourneyNotes {
     /// Groups by these dimensions.
     #[must_use]
-    pub fn new(by: Vec<Dimension>) -> Self {
+    pub(crate) fn new(by: Vec<Dimension>) -> Self {
         Self { roll_up: RollUp::new(by), members: Vec::new(), result: Ok(()) }
     }
 
     /// Notes a moment that is reported.
-    pub fn note(&mut self, model: &Model, interaction: &Interaction<'_>, at: Option<Instant>) {
+    pub(crate) fn note(&mut self, model: &Model, interaction: &Interaction<'_>, at: Option<Instant>) {
         let member = self.result.clone().and_then(|()| {
             let when = When { at, index: self.members.len() as u64 };
             let group = self.roll_up.enter_group(model, interaction, when)?;
@@ -60,14 +60,14 @@ impl JourneyNotes {
     }
 
     /// Notes that a moment is not reported.
-    pub fn pass(&mut self) {
+    pub(crate) fn pass(&mut self) {
         self.members.push(Member::NONE);
     }
 }
 
 /// The levels of some moments, counted by group.
 #[derive(Clone, Debug)]
-pub struct JourneyLevels(Vec<Outcomes>);
+pub(crate) struct JourneyLevels(Vec<Outcomes>);
 
 /// All moments, noted one after the other in the order of the input.
 ///
@@ -99,7 +99,7 @@ pub struct JourneyLevels(Vec<Outcomes>);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct JourneyBook {
+pub(crate) struct JourneyBook {
     roll_up: RollUp,
     members: Vec<Member>,
     result: Result<(), RollUpError>,
@@ -108,13 +108,13 @@ pub struct JourneyBook {
 impl JourneyBook {
     /// Groups by these dimensions.
     #[must_use]
-    pub fn new(by: Vec<Dimension>) -> Self {
+    pub(crate) fn new(by: Vec<Dimension>) -> Self {
         Self { roll_up: RollUp::new(by), members: Vec::new(), result: Ok(()) }
     }
 
     /// Adds the moments noted, with the numbers of their recipients in the same
     /// order. Notes and book group by the same dimensions.
-    pub fn add(&mut self, model: &Model, notes: JourneyNotes, recipients: &[NameId]) {
+    pub(crate) fn add(&mut self, model: &Model, notes: JourneyNotes, recipients: &[NameId]) {
         if self.result.is_ok() {
             self.result = notes.result.clone().and_then(|()| self.add_notes(model, notes, recipients));
         }
@@ -135,14 +135,14 @@ impl JourneyBook {
 
     /// How many groups there are.
     #[must_use]
-    pub fn groups(&self) -> usize {
+    pub(crate) fn groups(&self) -> usize {
         self.roll_up.len()
     }
 
     /// Counts the levels of moments, each with its place, as far as they are reported. It
     /// changes nothing, so any number of threads can count some of them.
     #[must_use]
-    pub fn count(&self, levels: impl Iterator<Item = (usize, Assessment)>) -> JourneyLevels {
+    pub(crate) fn count(&self, levels: impl Iterator<Item = (usize, Assessment)>) -> JourneyLevels {
         let mut came = vec![Outcomes::default(); self.groups()];
         for (index, assessment) in levels {
             let member = self.members.get(index).copied().unwrap_or(Member::NONE);
@@ -154,7 +154,7 @@ impl JourneyBook {
     }
 
     /// Adds the levels of moments that have not been added yet.
-    pub fn settle(&mut self, levels: &JourneyLevels) {
+    pub(crate) fn settle(&mut self, levels: &JourneyLevels) {
         self.roll_up.add_settled(&levels.0);
     }
 
@@ -162,7 +162,7 @@ impl JourneyBook {
     ///
     /// # Errors
     /// The first moment, in the order of the input, that could not be rolled up.
-    pub fn finish(self, model: &Model) -> Result<Journey, RollUpError> {
+    pub(crate) fn finish(self, model: &Model) -> Result<Journey, RollUpError> {
         self.result?;
         Ok(self.roll_up.finish(model, |_| None))
     }
