@@ -16,9 +16,9 @@ use crate::rating::entry::{Entry, Packed, Weighed};
 use crate::rating::escalator::{ActState, Assessment, Facts, assess};
 use crate::rating::evidence::Evidence;
 use crate::rating::ledger::Ledger;
-use crate::rating::row::Rating;
-use crate::rating::why::{LevelWording, RatedMoment};
-use crate::record::interaction::{Interaction, InteractionRef, Recipient};
+use crate::rating::why::RatedMoment;
+use crate::record::interaction::{Interaction, Recipient};
+use crate::record::owned::RecipientRecord;
 use crate::rules::{Model, Unnamed};
 
 /// What is known of the people served, by id.
@@ -26,6 +26,19 @@ use crate::rules::{Model, Unnamed};
 pub struct Recipients(HashMap<String, Recipient, foldhash::fast::RandomState>);
 
 impl Recipients {
+    /// All of these, checked by the names of a model.
+    ///
+    /// # Errors
+    /// The first problem: of a record by itself, or an id that is there already.
+    pub fn of<'r>(
+        model: &Model,
+        records: impl IntoIterator<Item = &'r RecipientRecord>,
+    ) -> Result<Self, Problem> {
+        let mut recipients = Self::default();
+        records.into_iter().try_for_each(|record| recipients.add(record.check(model)?))?;
+        Ok(recipients)
+    }
+
     /// Adds one; the same id twice is a problem.
     pub fn add(&mut self, recipient: Recipient) -> Result<(), Problem> {
         if self.0.contains_key(&recipient.id) {
@@ -208,12 +221,6 @@ impl<'m> Assessor<'m> {
         assess(self.scale.model, entry.facts.facts(), state)
     }
 
-    /// The brief rating of an entry on the state it was settled on.
-    #[must_use]
-    pub(crate) fn brief<'a>(&self, outline: InteractionRef<'a>, entry: &Entry, state: Option<ActState>) -> Rating<'a> {
-        Rating { outline, assessment: self.assessment(entry, state), details: None }
-    }
-
     /// An interaction on the state it was settled on, with everything that led to its level.
     #[must_use]
     pub(crate) fn moment<'i>(&self, interaction: &'i Interaction<'i>, state: Option<ActState>) -> RatedMoment<'_, 'i> {
@@ -228,16 +235,5 @@ impl<'m> Assessor<'m> {
             state,
             assessment: assess(model, facts, state),
         }
-    }
-
-    /// Enters, settles and rates one interaction, explained; for callers that have them in time order.
-    /// One that is earlier than an interaction before it is rated by its place in the calls.
-    ///
-    /// # Errors
-    /// More recipients or acts than can be told apart.
-    pub(crate) fn rate<'i>(&mut self, interaction: &'i Interaction<'i>) -> Result<Rating<'i>, TooMany> {
-        let entry = self.enter(interaction)?;
-        let state = self.settle(&entry);
-        Ok(Rating::of(&self.moment(interaction, state), LevelWording::Names))
     }
 }

@@ -70,34 +70,6 @@ impl JourneyNotes {
 pub(crate) struct JourneyLevels(Vec<Outcomes>);
 
 /// All moments, noted one after the other in the order of the input.
-///
-/// ```
-/// use serveup::assess::journey::{JourneyBook, JourneyNotes};
-/// use serveup::assess::Dimension;
-/// use serveup::{Assessor, Draft, Field, Model, Reading, Recipients};
-///
-/// let model = Model::shipped();
-/// let reading = Reading { model: &model, zone: None };
-/// let mut draft = Draft::default();
-/// draft.text(&reading, Field::Recipient, "acme".into())?;
-/// draft.text(&reading, Field::Point, "delivery".into())?;
-/// draft.signal(&reading, 0, "late")?;
-/// let interaction = draft.finish()?;
-///
-/// let mut assessor = Assessor::new(&model, Recipients::default());
-/// let mut book = JourneyBook::new(vec![Dimension::Point]);
-/// let mut notes = JourneyNotes::new(vec![Dimension::Point]);
-/// let entry = assessor.enter(&interaction)?;
-/// notes.note(&model, &interaction, entry.at());
-/// let recipient = assessor.recipient("acme")?;
-/// book.add(&model, notes, &[recipient]);
-///
-/// let state = assessor.settle(&entry);
-/// let levels = book.count([(0, assessor.assessment(&entry, state))].into_iter());
-/// book.settle(&levels);
-/// assert_eq!(book.finish(&model)?.groups[0].failures, 1);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Debug)]
 pub(crate) struct JourneyBook {
     roll_up: RollUp,
@@ -165,5 +137,31 @@ impl JourneyBook {
     pub(crate) fn finish(self, model: &Model) -> Result<Journey, RollUpError> {
         self.result?;
         Ok(self.roll_up.finish(model, |_| None))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rating::assessor::{Assessor, Recipients};
+    use crate::record::owned::Record;
+
+    #[test]
+    fn moments_noted_as_they_come_are_counted_once_their_acts_are_settled() {
+        let model = Model::shipped();
+        let record = Record { signals: vec!["late".into()], ..Record::new("acme", "delivery") };
+        let interaction = record.check(&model).expect("an interaction");
+        let mut assessor = Assessor::new(&model, Recipients::default());
+        let (mut book, mut notes) =
+            (JourneyBook::new(vec![Dimension::Point]), JourneyNotes::new(vec![Dimension::Point]));
+        let entry = assessor.enter(&interaction).expect("room");
+        notes.note(&model, &interaction, entry.at());
+        let recipient = assessor.recipient("acme").expect("room");
+        book.add(&model, notes, &[recipient]);
+
+        let state = assessor.settle(&entry);
+        let levels = book.count([(0, assessor.assessment(&entry, state))].into_iter());
+        book.settle(&levels);
+        assert_eq!(book.finish(&model).expect("a journey").groups[0].failures, 1);
     }
 }
