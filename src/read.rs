@@ -41,6 +41,7 @@ pub(crate) mod sheet;
 mod source;
 mod unclosed;
 pub(crate) mod unknown;
+mod whole;
 pub(crate) mod written;
 
 use blocks::Blocks;
@@ -50,6 +51,7 @@ pub use event::{Note, Observer, Rejected};
 pub use record_error::RecordError;
 pub use records::{Numbering, Options, Recorded, Records, Summary};
 pub use source::Source;
+pub use whole::{journey, session};
 
 /// The byte order mark of UTF-8. Where files were joined it stands between records, too.
 pub(crate) const MARK: &[u8; 3] = b"\xEF\xBB\xBF";

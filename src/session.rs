@@ -206,6 +206,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     }
 
     /// Takes interactions that have been weighed and collected elsewhere, in their order.
+    #[cfg(feature = "read")]
     pub(crate) fn add_collected<'n>(
         &mut self,
         moments: impl Iterator<Item = (Weighed, &'n str, Option<&'n str>)> + Clone,
@@ -222,6 +223,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     }
 
     /// What weighs interactions, and what collects what is kept of them, to be shared by threads.
+    #[cfg(feature = "read")]
     pub(crate) fn parts(&self) -> (Weigher<'m>, Collector<'m>) {
         (self.assessor.scale(), self.collector.clone())
     }

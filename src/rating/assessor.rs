@@ -119,6 +119,7 @@ impl<'m> Assessor<'m> {
     }
 
     /// What it weighs interactions with, to be shared.
+    #[cfg(feature = "read")]
     #[must_use]
     pub(crate) fn scale(&self) -> Weigher<'m> {
         self.scale.clone()
@@ -155,6 +156,7 @@ impl<'m> Assessor<'m> {
     /// Enters interactions that have been weighed, in their order, as one by one
     /// but faster: finds their recipients and acts. Entries and numbers of
     /// recipients are added to what is there.
+    #[cfg(feature = "read")]
     pub(crate) fn enroll_all<'n>(
         &mut self,
         moments: impl Iterator<Item = (Weighed, &'n str, Option<&'n str>)> + Clone,
