@@ -47,8 +47,8 @@ pub(crate) mod written;
 use blocks::Blocks;
 
 pub use error::{Error, ErrorKind, Result};
-pub use event::{Note, Observer, Rejected};
-pub use record_error::RecordError;
+pub use event::{ColumnRenamed, Note, Observer, Rejected};
+pub use record_error::{RecordError, RejectReason};
 pub use records::{Numbering, Options, Recorded, Records, Summary};
 pub use source::Source;
 pub use whole::{journey, session};

@@ -77,7 +77,10 @@ fn a_signal_on_two_levels_in_one_file_is_refused_with_both_places() {
 fn there_are_six_levels_and_no_other() {
     let allowed = "criminal, basic, expected, desired, surprising or unbelievable";
     refused("[[levels]]\nname = 'legendary'\n", &format!("2:8: name: found \"legendary\"; allowed: {allowed}"));
-    refused("[[levels]]\nname = 'Basic'\n", &format!("2:8: name: found \"Basic\" (did you mean \"basic\"?); allowed: {allowed}"));
+    refused(
+        "[[levels]]\nname = 'Basic'\n",
+        &format!("2:8: name: found \"Basic\" (did you mean \"basic\"?); allowed: {allowed}"),
+    );
     refused(
         "[[levels]]\nname = 'basic'\n[[levels]]\nname = 'desired'\n[[levels]]\nname = 'basic'\n",
         "6:8: level \"basic\" stands twice: here and on line 2; keep one",

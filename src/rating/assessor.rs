@@ -30,10 +30,7 @@ impl Recipients {
     ///
     /// # Errors
     /// The first problem: of a record by itself, or an id that is there already.
-    pub fn of<'r>(
-        model: &Model,
-        records: impl IntoIterator<Item = &'r RecipientRecord>,
-    ) -> Result<Self, Problem> {
+    pub fn of<'r>(model: &Model, records: impl IntoIterator<Item = &'r RecipientRecord>) -> Result<Self, Problem> {
         let mut recipients = Self::default();
         records.into_iter().try_for_each(|record| recipients.add(record.check(model)?))?;
         Ok(recipients)

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use serveup::Keeps;
-use serveup::assess::journey::Group;
 use serveup::assess::Key;
+use serveup::assess::journey::Group;
 use serveup::print::text;
 
 use super::reading::{Input, help_without_input};
