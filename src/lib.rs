@@ -218,6 +218,7 @@ pub mod print;
 mod printable;
 mod rating;
 #[cfg(feature = "read")]
+#[cfg_attr(not(feature = "import"), allow(dead_code, reason = "imports ask more of a reader than records do"))]
 pub mod read;
 mod record;
 mod rules;
@@ -238,10 +239,10 @@ pub use period::{Calendar, Period};
 pub use printable::{brief, printable};
 pub use rating::assessor::Recipients;
 pub use rating::escalator::{self, Reason};
+pub use rating::evidence;
 pub use rating::finding::{Change, Finding, LevelWording, NearMiss, NotCounted, Owed, Signals};
 pub use rating::row::{Details, ExplainedRating, Rating, RatingField, RatingValue};
 pub use rating::why::{RatedMoment, gap};
-pub use rating::evidence;
 pub use record::draft::{Draft, Reading, RecipientDraft, twice};
 pub use record::field::{Field, Shape};
 pub use record::interaction::{At, Interaction, InteractionRef, Recipient, Relation, Stage, path};

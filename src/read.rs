@@ -43,16 +43,18 @@ mod sink;
 mod source;
 mod unclosed;
 pub(crate) mod unknown;
+mod whole;
 pub(crate) mod written;
 
 use blocks::Blocks;
 
 pub use error::{Error, ErrorKind, Result};
-pub use event::{Note, Observer, Rejected};
+pub use event::{ColumnRenamed, Note, Observer, Rejected};
 pub use numbering::Numbering;
-pub use record_error::RecordError;
+pub use record_error::{RecordError, RejectReason};
 pub use records::{Options, Recorded, Records, Summary};
 pub use source::Source;
+pub use whole::{journey, session};
 
 /// The byte order mark of UTF-8. Where files were joined it stands between records, too.
 pub(crate) const MARK: &[u8; 3] = b"\xEF\xBB\xBF";

@@ -4,6 +4,9 @@
 //! bytes and what its act stood on, 8 bytes. What ratings and reports need beyond that is
 //! set aside in a [`Spool`]: in memory, or in whatever the caller provides, such as a temporary file.
 
+mod all;
+#[cfg(feature = "read")]
+mod chunk;
 mod collector;
 mod reports;
 mod settled;
@@ -16,19 +19,19 @@ use crate::assess::journey::{JourneyBook, RollUpError};
 use crate::error::Problem;
 use crate::moment::Zone;
 use crate::names::{NameId, TooMany};
-use crate::rating::assessor::{Assessor, Recipients, Weigher};
-use crate::rating::entry::{Entry, Weighed, time_order};
+use crate::rating::assessor::{Assessor, Recipients};
+use crate::rating::entry::{Entry, time_order};
 use crate::rating::escalator::ActState;
-use crate::rating::row::Rating;
 use crate::rating::finding::LevelWording;
+use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
 use crate::record::interaction::Interaction;
-use crate::record::owned::Record;
 use crate::record::packed::Position;
 use crate::record::timing::Timing;
 use crate::record::window::{Scope, Window};
 use crate::rules::Model;
 
+pub use all::rate_all;
 pub use collector::Keeps;
 pub(crate) use collector::{Collected, Collector};
 pub use reports::ReportError;
@@ -205,27 +208,6 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         if self.recipients.len() >= MOST { self.set_aside() } else { Ok(()) }
     }
 
-    /// Takes interactions that have been weighed and collected elsewhere, in their order.
-    pub(crate) fn add_collected<'n>(
-        &mut self,
-        moments: impl Iterator<Item = (Weighed, &'n str, Option<&'n str>)> + Clone,
-        collected: Collected,
-    ) -> Result<(), SessionError> {
-        self.set_aside()?;
-        self.assessor.enroll_all(moments, &mut self.entries, &mut self.recipients)?;
-        self.settle_new();
-        let recipients = std::mem::take(&mut self.recipients);
-        self.keep(collected, &recipients)?;
-        self.recipients = recipients;
-        self.recipients.clear();
-        Ok(())
-    }
-
-    /// What weighs interactions, and what collects what is kept of them, to be shared by threads.
-    pub(crate) fn parts(&self) -> (Weigher<'m>, Collector<'m>) {
-        (self.assessor.scale(), self.collector.clone())
-    }
-
     /// Settles the entries that have come since.
     fn settle_new(&mut self) {
         for entry in &self.entries[self.states.len()..] {
@@ -337,64 +319,13 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         }
         assessor.settle_late(&entries, &mut states, |index| !left_out(index));
         let book = book.filter(|_| taken_back.is_empty());
-        Ok(Settled { outcome: Outcome { assessor, window, entries, states, taken_back }, spool, book, timed, zone, threads })
-    }
-}
-
-/// Rates records, whatever their order, each with its explanation; the ratings stand in the order of
-/// the records.
-///
-/// ```
-/// use serveup::{Level, Model, Record, rate_all};
-///
-/// let lines = [
-///     r#"{"recipient": "acme", "point": "delivery", "at": "2026-03-02", "signals": ["late"]}"#,
-///     r#"{"recipient": "acme", "point": "delivery", "at": "2026-03-01", "signals": ["as-hoped"]}"#,
-/// ];
-/// let records = lines.map(serde_json::from_str::<Record>).into_iter().collect::<Result<Vec<_>, _>>()?;
-/// let ratings = rate_all(&Model::shipped(), &records)?;
-/// assert_eq!([ratings[0].assessment.level, ratings[1].assessment.level], [Level::Basic, Level::Desired]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-///
-/// # Errors
-/// The first record that is no interaction; otherwise as [`Session::add`].
-pub fn rate_all<'r>(
-    model: &Model,
-    records: impl IntoIterator<Item = &'r Record>,
-) -> Result<Vec<Rating<'static>>, SessionError> {
-    Session::new(model).rate_all(records)
-}
-
-impl<'m> Session<'m> {
-    /// Rates records, whatever their order, each with its explanation, after what has been added
-    /// before; the ratings stand in the order of the records.
-    ///
-    /// # Errors
-    /// The first record that is no interaction; otherwise as [`Session::add`].
-    pub fn rate_all<'r>(
-        mut self,
-        records: impl IntoIterator<Item = &'r Record>,
-    ) -> Result<Vec<Rating<'static>>, SessionError> {
-        // nothing is read again of what only moves the escalator
-        (self.collector.keeps, self.book) = (Keeps::NOTHING, None);
-        let first = self.len();
-        let mut interactions: Vec<Interaction<'r>> = Vec::new();
-        for record in records {
-            let number = interactions.len() + 1;
-            let checked = record.check(self.model()).map_err(|problem| SessionError::Record { number, problem })?;
-            let added = self.add(&checked).map_err(|error| match error {
-                SessionError::Problem(problem) => SessionError::Record { number, problem },
-                other => other,
-            });
-            added?;
-            interactions.push(checked);
-        }
-        let Settled { outcome, .. } = self.settle()?;
-        let rated = interactions.iter().zip(&outcome.states[first..]);
-        Ok(rated
-            .map(|(interaction, state)| Rating::of(&outcome.assessor.moment(interaction, *state), LevelWording::Names))
-            .map(Rating::into_owned)
-            .collect())
+        Ok(Settled {
+            outcome: Outcome { assessor, window, entries, states, taken_back },
+            spool,
+            book,
+            timed,
+            zone,
+            threads,
+        })
     }
 }

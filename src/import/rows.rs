@@ -10,7 +10,7 @@ use crate::read::blocks::Blocks;
 use crate::read::json::{self, JsonReader, Layout, Section};
 use crate::read::record_error::{Position, RecordError};
 use crate::read::sheet::Sheet;
-use crate::read::{self, Error, ErrorKind, Result, Source};
+use crate::read::{self, ColumnRenamed, Error, ErrorKind, Result, Source};
 use crate::wording::grouped;
 
 /// The separators a table is tried with; of equals the first is taken.
@@ -120,10 +120,10 @@ impl Rows {
     }
 
     /// What is worth knowing about the names of the columns.
-    pub(crate) fn renamed(&self) -> Option<String> {
+    pub(crate) fn renamed(&self) -> Vec<ColumnRenamed> {
         match &self.kind {
             Kind::Table(table) => table.renamed(),
-            Kind::Json(_) | Kind::Empty(_) => None,
+            Kind::Json(_) | Kind::Empty(_) => Vec::new(),
         }
     }
 
@@ -257,19 +257,15 @@ impl Table {
         Ok(Self { sheet, names, keys, trailer: form.trailer })
     }
 
-    fn renamed(&self) -> Option<String> {
-        let pairs = self.sheet.names().iter().zip(&self.names).enumerate();
-        let told: Vec<_> = pairs
-            .filter(|(_, (written, name))| written.trim() != **name)
-            .map(|(index, (written, name))| {
-                if written.trim().is_empty() {
-                    format!("column {} has no name, maps call it {}", index + 1, Found::text(name))
-                } else {
-                    format!("{} is there again, maps call it {}", Found::text(written.trim()), Found::text(name))
-                }
-            })
-            .collect();
-        if told.is_empty() { None } else { Some(told.join("; ")) }
+    fn renamed(&self) -> Vec<ColumnRenamed> {
+        let pairs = self.sheet.names().iter().zip(&self.names).zip(1..);
+        let renamed = pairs.filter(|((written, name), _)| written.trim() != **name);
+        let column = |((written, name), number): ((&String, &String), usize)| ColumnRenamed {
+            number,
+            written: written.trim().to_owned(),
+            name: name.clone(),
+        };
+        renamed.map(column).collect()
     }
 
     /// Goes to the next row; what has nothing in any cell is none.

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::io::Write;
 
-use crate::{Found, Interaction, Reading};
+use crate::{Interaction, Reading};
 use jaq_json::Val;
 
 use super::check::Check;
@@ -130,8 +130,9 @@ impl<'a, 'w> Import<'a, 'w> {
         for source in sources {
             let (source, replay) = source.decoded(options.form.encoding)?.twice();
             let rows = Rows::open(source, &options.form)?;
-            if let Some(renamed) = rows.renamed() {
-                observer.note(&Note::Rows(format!("{}: {renamed}", rows.name())));
+            let columns = rows.renamed();
+            if !columns.is_empty() {
+                observer.note(&Note::ColumnsRenamed { source: rows.name().to_owned(), columns });
             }
             opened.push(rows);
             if options.last_by.is_some() { again.push(replay) } else { replay.forget() }
@@ -179,8 +180,8 @@ impl<'a, 'w> Import<'a, 'w> {
                 sink.columns(columns);
                 self.tables += 1;
                 for (name, column) in self.map.into_iter().flat_map(|map| map.misspelt(columns)) {
-                    let (name, column) = (Found::text(name), Found::text(column));
-                    observer.note(&Note::Rows(format!("{}: no column {name}; did you mean {column}?", rows.name())));
+                    let (source, name, nearest) = (rows.name().to_owned(), name.to_owned(), column.to_owned());
+                    observer.note(&Note::NoColumn { source, name, nearest });
                 }
             }
             self.source(rows, older.as_ref(), sink, observer)?;
@@ -299,13 +300,10 @@ impl<'a, 'w> Import<'a, 'w> {
     fn conclude(self, observer: &mut dyn Observer) -> Counts {
         self.check.tell_unknown(observer);
         if self.counts.read == 0 && self.tables > 0 {
-            observer.note(&Note::Rows("there is a header and no row under it".to_owned()));
+            observer.note(&Note::HeaderAlone);
         }
         if self.marred > 0 {
-            let hold = if self.marred == 1 { "holds" } else { "hold" };
-            let rows = count(self.marred, "row");
-            let lost = "which stands for a lost character; is --encoding right?";
-            observer.note(&Note::Rows(format!("{rows} {hold} \u{fffd}, {lost}")));
+            observer.note(&Note::CharactersLost { rows: self.marred });
         }
         self.counts
     }

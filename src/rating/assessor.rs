@@ -30,10 +30,7 @@ impl Recipients {
     ///
     /// # Errors
     /// The first problem: of a record by itself, or an id that is there already.
-    pub fn of<'r>(
-        model: &Model,
-        records: impl IntoIterator<Item = &'r RecipientRecord>,
-    ) -> Result<Self, Problem> {
+    pub fn of<'r>(model: &Model, records: impl IntoIterator<Item = &'r RecipientRecord>) -> Result<Self, Problem> {
         let mut recipients = Self::default();
         records.into_iter().try_for_each(|record| recipients.add(record.check(model)?))?;
         Ok(recipients)
@@ -119,6 +116,7 @@ impl<'m> Assessor<'m> {
     }
 
     /// What it weighs interactions with, to be shared.
+    #[cfg(feature = "read")]
     #[must_use]
     pub(crate) fn scale(&self) -> Weigher<'m> {
         self.scale.clone()
@@ -155,6 +153,7 @@ impl<'m> Assessor<'m> {
     /// Enters interactions that have been weighed, in their order, as one by one
     /// but faster: finds their recipients and acts. Entries and numbers of
     /// recipients are added to what is there.
+    #[cfg(feature = "read")]
     pub(crate) fn enroll_all<'n>(
         &mut self,
         moments: impl Iterator<Item = (Weighed, &'n str, Option<&'n str>)> + Clone,

@@ -61,6 +61,7 @@ impl Ledger {
     }
 
     /// The numbers of recipients, in their order, added to `numbers`.
+    #[cfg(feature = "read")]
     pub(crate) fn recipients<'n>(
         &mut self,
         recipients: impl Iterator<Item = &'n str> + Clone,
@@ -80,6 +81,7 @@ impl Ledger {
 
     /// The numbers of acts, each with its recipient, handed to `each` in their
     /// order; `None` where there is no act. All are looked up before the first is added.
+    #[cfg(feature = "read")]
     pub(crate) fn acts<'n>(
         &mut self,
         acts: impl Iterator<Item = (NameId, Option<&'n str>)>,

@@ -64,8 +64,50 @@ pub enum Note {
     },
     /// A source with nothing in it.
     Empty(String),
-    /// Something about the rows of an export, in words.
-    Rows(String),
+    /// Columns of an export that maps call otherwise than its header does.
+    ColumnsRenamed {
+        /// The source.
+        source: String,
+        /// These.
+        columns: Vec<ColumnRenamed>,
+    },
+    /// A map asks for a column that is not there.
+    NoColumn {
+        /// The source.
+        source: String,
+        /// What the map asks for.
+        name: String,
+        /// The column that may be meant.
+        nearest: String,
+    },
+    /// A table without a row.
+    HeaderAlone,
+    /// Rows in which characters were lost, as in a wrong encoding.
+    CharactersLost {
+        /// How many rows.
+        rows: u64,
+    },
+}
+
+/// A column that maps call otherwise than its header does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnRenamed {
+    /// Its place in the header, from 1.
+    pub number: usize,
+    /// What the header calls it; empty where it does not.
+    pub written: String,
+    /// What maps call it.
+    pub name: String,
+}
+
+impl fmt::Display for ColumnRenamed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { number, written, name } = self;
+        match written.as_str() {
+            "" => write!(f, "column {number} has no name, maps call it {}", Found::text(name)),
+            _ => write!(f, "{} is there again, maps call it {}", Found::text(written), Found::text(name)),
+        }
+    }
 }
 
 impl fmt::Display for Note {
@@ -87,7 +129,19 @@ impl fmt::Display for Note {
                 write!(f, "{records} not in the input, first {} on line {line}", Found::text(failure))
             }
             Self::Empty(source) => write!(f, "{source}: is empty"),
-            Self::Rows(words) => f.write_str(words),
+            Self::ColumnsRenamed { source, columns } => {
+                let columns: Vec<_> = columns.iter().map(ToString::to_string).collect();
+                write!(f, "{source}: {}", columns.join("; "))
+            }
+            Self::NoColumn { source, name, nearest } => {
+                write!(f, "{source}: no column {}; did you mean {}?", Found::text(name), Found::text(nearest))
+            }
+            Self::HeaderAlone => f.write_str("there is a header and no row under it"),
+            Self::CharactersLost { rows } => {
+                let hold = if *rows == 1 { "holds" } else { "hold" };
+                let rows = count(*rows, "row");
+                write!(f, "{rows} {hold} \u{fffd}, which stands for a lost character; is --encoding right?")
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with a record, and where it stands.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use crate::{Found, Problem, printable};
 
@@ -13,18 +13,37 @@ pub struct RecordError {
     pub place: Position,
     /// The record's id, where it is known.
     pub id: Option<String>,
-    /// What is wrong, in one line.
-    pub message: String,
+    /// What is wrong.
+    pub reason: RejectReason,
+}
+
+/// Why a record cannot be taken; displays as one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RejectReason {
+    /// A field that is missing, cannot be read, or does not go with the records before.
+    Field(Problem),
+    /// Something about its text as a whole, like its syntax, in words.
+    Text(String),
+}
+
+impl fmt::Display for RejectReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(problem) => problem.fmt(f),
+            Self::Text(words) => f.write_str(words),
+        }
+    }
 }
 
 impl RecordError {
-    /// What is wrong at a place.
-    pub fn new(place: Position, message: impl Into<String>) -> Self {
-        Self { place, id: None, message: message.into() }
+    /// Something in words.
+    pub fn new(place: Position, words: impl Into<String>) -> Self {
+        Self { place, id: None, reason: RejectReason::Text(words.into()) }
     }
 
     pub(crate) fn of(problem: &Problem, place: Position) -> Self {
-        Self::new(place, problem.to_string())
+        Self { place, id: None, reason: RejectReason::Field(problem.clone()) }
     }
 
     /// Whether it is about what starts there.
@@ -32,23 +51,22 @@ impl RecordError {
         self.place == place
     }
 
-    /// The same error with the id of its record.
+    /// The same with the record's id.
     #[must_use]
     pub fn with_id(self, id: Option<String>) -> Self {
         Self { id, ..self }
     }
 
     /// The same fault with something more to know.
-    pub(crate) fn and(mut self, more: &str) -> Self {
-        self.message.push_str("; ");
-        self.message.push_str(more);
-        self
+    pub(crate) fn and(self, more: &str) -> Self {
+        let reason = RejectReason::Text(format!("{}; {more}", self.reason));
+        Self { reason, ..self }
     }
 
     /// The line a person reads of something that has no number: `file:line:column: thing: …`.
     pub(crate) fn describe_as(&self, thing: &str, file: &str) -> String {
         let Position { line, column } = self.place;
-        format!("{file}:{line}:{column}: {thing}: {}", self.message)
+        format!("{file}:{line}:{column}: {thing}: {}", self.reason)
     }
 
     /// The line a person reads: `file:line:column: record N (id …): field: found …; allowed: …`.
@@ -61,7 +79,7 @@ impl RecordError {
         }
         // names of fields come from the record as well, so nothing in it may move a cursor
         text.push_str(": ");
-        text.push_str(&printable(&self.message));
+        text.push_str(&printable(&self.reason.to_string()));
         text
     }
 }

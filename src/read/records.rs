@@ -44,6 +44,14 @@ impl<'m> Options<'m> {
     }
 }
 
+impl Options<'_> {
+    /// Whether records that were accepted may have to be taken back in the end.
+    #[must_use]
+    pub const fn takes_back(&self) -> bool {
+        self.strict && self.keep_going
+    }
+}
+
 /// One accepted record.
 pub struct Recorded<'a> {
     reader: &'a Reader,
@@ -233,7 +241,7 @@ impl<'m> Records<'m> {
         rejects: &mut Rejects<'_>,
         observer: &mut dyn Observer,
     ) -> Result<bool> {
-        let parts = sink.parts().filter(|_| !(self.options.strict && self.options.keep_going));
+        let parts = sink.parts().filter(|_| !self.options.takes_back());
         let (mut number, mut backoff) = (0, Backoff::NEW);
         loop {
             if let Some(parts) = parts.as_ref().filter(|_| number > 0 && backoff.is_over(reader.offset())) {
@@ -353,7 +361,7 @@ impl<'m> Records<'m> {
         let interaction = reader.interaction(&self.options.reading)?;
         self.checks.fits(&interaction, reader)?;
         if let Some(failure) = &interaction.recovers {
-            let late_reject = self.options.strict && self.options.keep_going;
+            let late_reject = self.options.takes_back();
             self.checks.recovers(Recovery {
                 failure: failure.clone().into_owned(),
                 record: self.accepted,

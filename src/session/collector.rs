@@ -28,6 +28,13 @@ impl Keeps {
     /// Nothing but times, facts and acts.
     pub const NOTHING: Self = Self { fields: Fields::NONE, history: false, positions: false, by: None };
 
+    /// What a journey by these dimensions needs: nothing, for its groups are counted as interactions come;
+    /// by recipient everything, for it also says how loyal each is served.
+    #[must_use]
+    pub fn journey(by: &[Dimension]) -> Self {
+        if by == [Dimension::Recipient] { Self::ALL } else { Self { by: Some(by.to_owned()), ..Self::NOTHING } }
+    }
+
     /// What rows need that are not explained.
     pub const ROWS: Self = Self { fields: Fields::ROW, history: false, positions: false, by: None };
 }

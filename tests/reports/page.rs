@@ -279,7 +279,8 @@ fn labels_of_another_language_are_on_the_page() {
         .arg(example("helpdesk.jsonl").display().to_string());
     let page = run.any_stdout().run().stdout;
     let text = text_of(&page);
-    for label in ["2 mäßig", "4 gewünscht", "Nichts Besonderes.", "Gefühl", "Schuld der anderen", "noted: late (mäßig)"]
+    for label in
+        ["2 mäßig", "4 gewünscht", "Nichts Besonderes.", "Gefühl", "Schuld der anderen", "noted: late (\"mäßig\")"]
     {
         assert!(text.contains(label), "{label}");
     }

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use serveup::Keeps;
+use serveup::assess::Key;
 use serveup::assess::journey::Group;
-use serveup::assess::{Dimension, Key};
 use serveup::print::text;
 
 use super::reading::{Input, help_without_input};
@@ -18,9 +18,8 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let style = style(&args.print);
     let by = args.by.dimensions();
-    // records may be taken back, or it may matter how loyal they are served
-    let all = by == [Dimension::Recipient] || args.reads.strict && args.reads.keep_going;
-    let keeps = if all { Keeps::ALL } else { Keeps { by: Some(by.clone()), ..Keeps::NOTHING } };
+    let takes_back = args.reads.strict && args.reads.keep_going;
+    let keeps = if takes_back { Keeps::ALL } else { Keeps::journey(&by) };
     let input = Input::open(&model, &args.files, &args.reads)?;
     let (mut settled, _) = input.settle(keeps)?;
     let mut journey = settled.journey(by.clone())?;
