@@ -7,13 +7,13 @@
 //!
 //! ```
 //! use serveup::read::{Options, Records, Source};
-//! use serveup::{Model, Reading, Session};
+//! use serveup::{Model, Session};
 //!
 //! let lines = "{\"recipient\":\"acme\",\"point\":\"delivery\",\"signals\":[\"late\"]}\n";
 //! let model = Model::shipped();
-//! let options = Options::new(Reading { model: &model, zone: None });
+//! let options = Options::new(&model);
 //! let source = Source::new("lines", std::io::Cursor::new(lines));
-//! let (mut records, recipients) = Records::open(vec![source], None, options, &mut ())?;
+//! let (mut records, recipients) = Records::open(vec![source], None, options)?;
 //! let mut session = Session::of(&model, recipients);
 //! let summary = records.read(&mut session, None, &mut ())?;
 //! assert_eq!((summary.accepted, session.len()), (1, 1));
@@ -41,7 +41,6 @@ pub(crate) mod rejects;
 pub(crate) mod sheet;
 mod sink;
 mod source;
-pub(crate) mod timing;
 mod unclosed;
 pub(crate) mod unknown;
 pub(crate) mod written;

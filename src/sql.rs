@@ -26,7 +26,7 @@ pub use schema::ddl;
 use crate::level::Level;
 use crate::rules::{Model, Unnamed};
 
-/// The query that rates every row of `interactions` as [`Assessor`](crate::Assessor)
+/// The query that rates every row of `interactions` as a [`Session`](crate::Session)
 /// would (sections 3 to 5 of the model). It gives the columns `id level rank assessed
 /// evidence standing next reason failure`, in the order of `seq`.
 ///

@@ -3,8 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serveup::{
-    Assessor, Category, Draft, Field, Instant, Level, Model, Reading, Reason, Recipients, Rung, SHIPPED, SignalId,
-    Unnamed, ValueId,
+    Category, Instant, Level, Model, Reason, Record, RecordValue, Rung, SHIPPED, SignalId, Unnamed, ValueId, rate_all,
 };
 
 /// Refused with exactly this: `line:column: reason`.
@@ -32,18 +31,10 @@ fn taken(text: &str) -> Model {
 
 /// The level and the reason of one moment with these signals and values.
 fn rated(model: &Model, signals: &[&str], values: &[&str]) -> (Level, Reason) {
-    let reading = Reading { model, zone: None };
-    let mut draft = Draft::default();
-    draft.text(&reading, Field::Recipient, "acme".into()).unwrap();
-    draft.text(&reading, Field::Point, "desk".into()).unwrap();
-    for (place, signal) in signals.iter().enumerate() {
-        draft.signal(&reading, place, signal).unwrap();
-    }
-    for (place, value) in values.iter().enumerate() {
-        draft.value(&reading, place, value).unwrap();
-    }
-    let interaction = draft.finish().unwrap();
-    let rating = Assessor::new(model, Recipients::default()).rate(&interaction).unwrap();
+    let texts = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let value = (!values.is_empty()).then(|| texts(values).into_iter().map(RecordValue::from).collect());
+    let record = Record { signals: texts(signals), value, ..Record::new("acme", "desk") };
+    let rating = &rate_all(model, [&record]).unwrap()[0];
     (rating.assessment.level, rating.assessment.reason)
 }
 

@@ -17,7 +17,7 @@ use crate::rules::Model;
 use crate::stats::{Distribution, Estimate, Share};
 use crate::value::{Category, ValueId};
 
-pub use booked::{JourneyBook, JourneyLevels, JourneyNotes};
+pub(crate) use booked::{JourneyBook, JourneyNotes};
 use roll_up::{Amounts, RollUp, Tally};
 
 /// Why moments could not be rolled up.

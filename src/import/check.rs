@@ -8,7 +8,7 @@ use super::map::Failure;
 use super::sandbox::text_of;
 use crate::read::Observer;
 use crate::read::object::{self, Read, Spans};
-use crate::read::timing::Timing;
+use crate::record::timing::Timing;
 use crate::read::unknown::Unknown;
 use crate::read::written::{Written, interaction_field};
 

@@ -7,7 +7,7 @@ use super::fast::chunk::Scanned;
 use super::ids::Ids;
 use super::reader::Reader;
 use super::record_error::{Position, RecordError};
-use super::timing::Timing;
+use crate::record::timing::Timing;
 use super::unknown::Unknown;
 use crate::error::{Found, Problem};
 use crate::record::field::Field;

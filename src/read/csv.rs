@@ -10,6 +10,7 @@ use super::blocks::Blocks;
 use super::fields::{outline, put_amount};
 use super::record_error::{Position, RecordError};
 use super::sheet::Sheet;
+use crate::record::row::items;
 
 /// The separators a header is tried with.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -162,23 +163,5 @@ fn put<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, field: Field, cell: &'a
                 }
             })
         }
-    }
-}
-
-/// The items of a list joined by `;`, blanks around them left out.
-fn items(cell: &str) -> impl Iterator<Item = &str> {
-    let cell = if cell.trim() == "[]" { "" } else { cell };
-    cell.split(';').map(str::trim).filter(move |_| !cell.trim().is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::items;
-
-    #[test]
-    fn lists_are_joined_by_semicolons() {
-        assert_eq!(items("late; impolite").collect::<Vec<_>>(), ["late", "impolite"]);
-        assert_eq!(items("").count() + items("  ").count() + items("[]").count(), 0);
-        assert_eq!(items("late;").collect::<Vec<_>>(), ["late", ""]);
     }
 }

@@ -144,16 +144,10 @@ pub(super) fn put_amount(draft: &mut Draft<'_>, reading: &Reading<'_>, place: us
     });
     result?;
     let [kind, amount, unit] = parts;
-    let missing = |part: &str, allowed: &'static str| {
-        Problem::form(format!("value[{place}].{part}"), Found::thing("nothing"), allowed)
-    };
-    let kind = kind.ok_or_else(|| missing("kind", "a category or kind of value"))?;
-    let value = draft.value(reading, place, &kind)?;
-    match (amount, unit) {
-        (Some(amount), unit) => draft.amount(reading, place, value, &amount, unit.as_deref()),
-        (None, Some(_)) => Err(missing("amount", "a number for the unit to count")),
-        (None, None) => Ok(()),
-    }
+    let kind = kind.ok_or_else(|| {
+        Problem::form(format!("value[{place}].kind"), Found::thing("nothing"), "a category or kind of value")
+    })?;
+    draft.measured(reading, place, &kind, amount.as_deref(), unit.as_deref())
 }
 
 pub(super) fn put_recipient<'a>(

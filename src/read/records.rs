@@ -13,7 +13,7 @@ use super::reader::{Reader, Step};
 use super::recipients::{read_recipients, recipients_of};
 use super::record_error::{Position, RecordError};
 use super::rejects::Rejects;
-use super::sink::{Each, Into, Sink};
+use super::sink::{Each, IntoSession, Sink};
 use super::source::Source;
 use super::unknown::Unknown;
 use crate::error::{Found, Problem};
@@ -39,8 +39,8 @@ pub struct Options<'m> {
 impl<'m> Options<'m> {
     /// The first error ends reading, fields that mean nothing are only told, and one thread does it all.
     #[must_use]
-    pub const fn new(reading: Reading<'m>) -> Self {
-        Self { reading, keep_going: false, strict: false, threads: 1 }
+    pub fn new(reading: impl Into<Reading<'m>>) -> Self {
+        Self { reading: reading.into(), keep_going: false, strict: false, threads: 1 }
     }
 }
 
@@ -162,7 +162,7 @@ impl<'m> Records<'m> {
         rejects: Option<&mut (dyn Write + Send)>,
         observer: &mut dyn Observer,
     ) -> Result<Summary> {
-        let summary = self.run(&mut Into(session), rejects, observer)?;
+        let summary = self.run(&mut IntoSession(session), rejects, observer)?;
         session.take_back(summary.taken_back.clone());
         Ok(summary)
     }

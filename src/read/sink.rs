@@ -26,9 +26,9 @@ pub(super) trait Sink<'m>: Send {
 }
 
 /// Puts records into a session.
-pub(super) struct Into<'s, 'm, S>(pub(super) &'s mut Session<'m, S>);
+pub(super) struct IntoSession<'s, 'm, S>(pub(super) &'s mut Session<'m, S>);
 
-impl<'m, S: Read + Write + Seek + Send> Sink<'m> for Into<'_, 'm, S> {
+impl<'m, S: Read + Write + Seek + Send> Sink<'m> for IntoSession<'_, 'm, S> {
     fn parts(&self) -> Option<(Weigher<'m>, Collector<'m>)> {
         Some(self.0.parts())
     }

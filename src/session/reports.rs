@@ -12,7 +12,7 @@ use crate::assess::loyalty::LoyaltyFold;
 use crate::assess::recovery::{RecoveryFold, RecoveryReport};
 use crate::assess::report::{Report, ReportFold, ReportOptions};
 use crate::assess::uplift::{Uplift, UpliftError, UpliftFold};
-use crate::moment::{Days, Instant, Zone};
+use crate::moment::{Days, Instant};
 use crate::ordered::{self, Then};
 use crate::period::{Calendar, Period};
 use crate::record::window::Scope;
@@ -22,16 +22,17 @@ const MANY_GROUPS: usize = 1 << 16;
 
 impl<S: Read + Write + Seek + Send> Settled<'_, S> {
     /// How each point of the journey, or any other group, is lived (section 7 of the model); by
-    /// recipient also how loyal each is served, by the days of the zone.
+    /// recipient also how loyal each is served. Groups by one [`Dimension`], or by several.
     ///
     /// # Errors
     /// More names than can be told apart, amounts that do not add up exactly, what could not be read again.
-    pub fn journey(&mut self, by: Vec<Dimension>, zone: &Zone, threads: usize) -> Result<Journey, SessionError> {
+    pub fn journey(&mut self, by: impl Into<Vec<Dimension>>) -> Result<Journey, SessionError> {
+        let by = by.into();
         if let Some(book) = self.book.take() {
-            return count(&self.outcome, book, threads);
+            return count(&self.outcome, book, self.threads);
         }
         let mut fold = JourneyFold::new(by.clone());
-        let mut loyalty = (by == [Dimension::Recipient]).then(|| LoyaltyFold::new(self.model(), zone.clone()));
+        let mut loyalty = (by == [Dimension::Recipient]).then(|| LoyaltyFold::new(self.model(), self.zone.clone()));
         self.moments(|moment, when, scope| {
             if scope == Scope::Reported {
                 fold.take(moment, when)?;
@@ -50,11 +51,10 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
     pub fn uplift(
         &mut self,
         calendar: Calendar,
-        zone: &Zone,
-        by: Vec<Dimension>,
+        by: impl Into<Vec<Dimension>>,
         compare: Option<(Period, Period)>,
     ) -> Result<Uplift, ReportError> {
-        let mut fold = UpliftFold::new(calendar, zone.clone(), by);
+        let mut fold = UpliftFold::new(calendar, self.zone.clone(), by.into());
         self.moments(|moment, when, scope| {
             if scope == Scope::Reported {
                 fold.take(moment, when)?;
@@ -92,12 +92,12 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
     }
 
     /// The acts on the escalator (section 4 of the model), as they stand at an instant, the latest one
-    /// if none is named; of those delivered since another, if one is named.
+    /// if none is named; those that were delivered in the window.
     #[must_use]
-    pub fn acts(&self, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
+    pub fn acts(&self, as_of: Option<Instant>) -> Acts {
         let mut fold = ActsFold::default();
         self.in_time_order(|entry| fold.take(entry));
-        fold.finish(self.assessor(), as_of.or_else(|| self.latest()), since)
+        fold.finish(self.assessor(), as_of.or_else(|| self.latest()), self.outcome.window.since)
     }
 
     /// Everything a page shows.

@@ -7,11 +7,12 @@ use super::SessionError;
 use super::spool::Spool;
 use crate::assess::When;
 use crate::assess::journey::JourneyBook;
-use crate::moment::Instant;
+use crate::moment::{Instant, Zone};
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Assessor;
 use crate::rating::entry::{Entry, time_order};
 use crate::rating::escalator::{ActState, Assessment};
+use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
 use crate::record::packed::{Pack, Packed, Position, RowParts};
 use crate::record::window::{Scope, Window};
@@ -23,6 +24,8 @@ pub struct Settled<'m, S = Cursor<Vec<u8>>> {
     pub(super) spool: Spool<S>,
     pub(super) book: Option<JourneyBook>,
     pub(super) timed: Option<bool>,
+    pub(super) zone: Zone,
+    pub(super) threads: usize,
 }
 
 /// What has come of all interactions, by their place among those given.
@@ -73,6 +76,14 @@ impl<'s> Kept<'s, '_> {
     /// Something else than what was set aside.
     pub fn parts(&self) -> Result<RowParts<'s>, SessionError> {
         self.packed.parts().ok_or_else(lost)
+    }
+
+    /// Its rating without what explains it.
+    ///
+    /// # Errors
+    /// Something else than what was set aside.
+    pub fn brief(&self) -> Result<Rating<'s>, SessionError> {
+        Ok(Rating { outline: self.parts()?.to_row(), assessment: self.assessment(), details: None })
     }
 
     /// Whether no text of it holds a backslash or a control character, as far as that is known.

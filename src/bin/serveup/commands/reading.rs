@@ -85,8 +85,8 @@ impl<'m, 'a> Input<'m, 'a> {
     /// Reads and checks all records, and settles them in time order.
     pub(crate) fn settle(self, keeps: Keeps) -> Result<(SettledRecords<'m>, Summary)> {
         let spool = spool(IN_MEMORY);
-        let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, .. } = self;
-        let mut session = Session::with(model, recipients, window, keeps, spool);
+        let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, zone, threads } = self;
+        let mut session = Session::with(model, recipients, window, keeps, spool).zone(zone).threads(threads);
         let mut teller = TerminalObserver::new("record", reads.quiet);
         teller.show(Progress::new("records", records.size(), reads.quiet));
         let kept = rejects.as_mut().map(|output| output as &mut (dyn std::io::Write + Send));
