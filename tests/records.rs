@@ -15,8 +15,7 @@ use support::generate;
 /// What the reader makes of a text with one record: a picture of the interaction, or its error.
 fn read(model: &Model, name: &str, text: String) -> Result<String, String> {
     let source = Source::new(name, std::io::Cursor::new(text));
-    let (mut records, _) =
-        Records::open(vec![source], None, Options::new(model)).map_err(|error| error.to_string())?;
+    let (mut records, _) = Records::open(vec![source], None, Options::new(model)).map_err(|error| error.to_string())?;
     let mut read = String::new();
     let summary = records.for_each(None, &mut (), |_, interaction| {
         read = format!("{interaction:?}");
@@ -189,7 +188,8 @@ fn what_is_wrong_is_said_of_the_record_and_the_field() {
 fn recipients_are_checked_and_stand_once() {
     let model = Model::shipped();
     let acme: RecipientRecord =
-        serde_json::from_str(r#"{"id": 7, "name": "Acme", "prefers": {"channel": "phone"}, "values": ["tim"]}"#).unwrap();
+        serde_json::from_str(r#"{"id": 7, "name": "Acme", "prefers": {"channel": "phone"}, "values": ["tim"]}"#)
+            .unwrap();
     let problem = acme.check(&model).unwrap_err().to_string();
     assert!(problem.starts_with("values[0]: found \"tim\" (did you mean \"time\"?)"), "{problem}");
     let acme = RecipientRecord { values: vec!["time".into()], ..acme };

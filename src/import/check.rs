@@ -1,4 +1,4 @@
-//! What a map gives, held against the same rules as the records of `rate`.
+//! What a map gives, checked by the same rules as the records of `rate`.
 
 use crate::{Found, Interaction, Problem, Reading};
 use jaq_json::Val;
@@ -8,9 +8,9 @@ use super::map::Failure;
 use super::sandbox::text_of;
 use crate::read::Observer;
 use crate::read::object::{self, Read, Spans};
-use crate::record::timing::Timing;
 use crate::read::unknown::Unknown;
 use crate::read::written::{Written, interaction_field};
+use crate::record::timing::Timing;
 
 /// Checks interactions, and remembers what one of them cannot show by itself.
 pub(super) struct Check<'m> {
@@ -84,7 +84,7 @@ impl<'m> Check<'m> {
         written.interaction(&self.reading).map_err(|(problem, _)| problem)
     }
 
-    /// Tells what means nothing in the interactions.
+    /// Reports unknown fields in the interactions.
     pub(super) fn tell_unknown(&self, observer: &mut dyn Observer) {
         self.unknown.tell(observer);
     }

@@ -356,7 +356,9 @@ impl<'a> Finding<'a> {
             Self::NoMakeUp { lifts, shortfalls } => write!(f, "{lifts} does not make up for {shortfalls}"),
             Self::NothingOwed => f.write_str("nothing was owed yet, so leaving it out costs nothing"),
             Self::Missed { owed, because, level } => match because {
-                Owed::Market => write!(f, "{} was owed, as everyone takes it so, and missed: {}", say(owed), say(level)),
+                Owed::Market => {
+                    write!(f, "{} was owed, as everyone takes it so, and missed: {}", say(owed), say(level))
+                }
                 Owed::DoneBefore => write!(f, "{} was owed (done before) and missed: {}", say(owed), say(level)),
                 Owed::Repeat { time, held } => write!(
                     f,
