@@ -1,13 +1,13 @@
 //! Reports: each folds rules or rated moments into one typed value.
 //!
-//! A fold is made with what the report is to ask, *takes* moments one by one, and
-//! *finishes* with the report. Moments may come in any order; each carries its
-//! place in time. Taking fails only where there are more different names than
-//! can be told apart ([`TooMany`](crate::TooMany)), or as the fold says.
+//! A fold is created with the options of the report, *takes* moments one by one, and *finishes*
+//! with the report. Moments may come in any order; each carries its place in time. Taking fails
+//! only where there are more different names than there are numbers for
+//! ([`TooMany`](crate::TooMany)), or as the fold says.
 //!
 //! | report | answers | section of the model |
 //! | --- | --- | --- |
-//! | [`journey`] | how each point, or any other group, is lived | 7 |
+//! | [`journey`] | how each point, or any other group, is experienced | 7 |
 //! | [`uplift`] | whether it goes up, and what next | 8 |
 //! | [`recovery`] | failures, and whether they bounced back | 9 |
 //! | [`loyalty`] | how each recipient is served | 10 |

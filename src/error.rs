@@ -57,7 +57,7 @@ impl UnknownName {
 pub enum Allowed {
     /// One of these names.
     Names(Vec<String>),
-    /// Something said in words.
+    /// A description in words.
     Words(Cow<'static, str>),
 }
 
@@ -68,13 +68,13 @@ impl Allowed {
     }
 }
 
-/// A field of a record that cannot be read as it stands.
+/// A field of a record that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: found {found}{}; allowed: {allowed}", self.place(), self.did_you_mean())]
 pub struct Problem {
     /// The field, with its place inside where it has parts: `value[2].kind`, `served.channel`.
     pub field: String,
-    /// What stood there, cut to 40 characters.
+    /// What was found, cut to 40 characters.
     pub found: Found,
     /// The name as written, whole, where a name was looked up: for "did you mean".
     pub name: Option<String>,
@@ -147,7 +147,7 @@ fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-/// A rule of a levels file that cannot stand, with its place in the file.
+/// A rule of a levels file that is refused, with its place in the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{line}:{column}: {}", brief(.reason, 600))]
 pub struct RuleError {

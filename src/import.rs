@@ -1,8 +1,8 @@
 //! Exports of help desks in: source rows through a map to interactions.
 //!
-//! [`Import`] reads the sources and runs a [`Map`] on each row; what comes out is held against
-//! the same rules as any record. [`Preset`]s are maps that come with the program; an
-//! [`Inspector`] tells how much of the records is known.
+//! [`Import`] reads the sources and runs a [`Map`] on each row; what comes out is checked by the
+//! same rules as any record. [`Preset`]s are maps that come with the program; an [`Inspector`]
+//! counts how much of the records is known.
 
 mod check;
 mod functions;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Found, UnknownName};
 
-/// One of the six levels of service, as lived by the person served.
+/// One of the six levels of service, as experienced by the person served.
 ///
 /// Greater means better for the recipient. The order is all there is: levels
 /// have ranks, but a rank is a place in a row and not a quantity, so ranks are

@@ -44,7 +44,7 @@ pub enum MomentError {
     NoSuchZone,
 }
 
-/// What a text said: a whole day, or a point in time.
+/// What a text means: a whole day, or a point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// A date, which lasts from one instant to another in the zone it was read in.
@@ -79,7 +79,8 @@ impl Instant {
     /// 0001-01-01T00:00:00Z.
     const FIRST: Self = Self(-62_135_596_800 * Self::MICROS_PER_SECOND);
 
-    /// The instant so many microseconds after 1970-01-01T00:00:00Z, if it lies in the years 1 to 9999.
+    /// The instant this many microseconds after 1970-01-01T00:00:00Z, if it lies in the years 1 to
+    /// 9999.
     pub fn from_micros(micros: i64) -> Result<Self, MomentError> {
         Timestamp::from_microsecond(micros).map_err(|_| MomentError::OutOfRange).and_then(Self::from_timestamp)
     }
@@ -270,7 +271,7 @@ fn form(text: &str) -> Option<Cow<'_, str>> {
     Some(if cut == 0 { Cow::Borrowed(text) } else { Cow::Owned([&text[..end - cut], &text[end..]].concat()) })
 }
 
-/// What stands behind a start of this shape, in which 0 is any digit.
+/// What follows a start of this shape, in which 0 is any digit.
 fn shaped<'t>(text: &'t [u8], shape: &[u8]) -> Option<&'t [u8]> {
     let (start, rest) = text.split_at_checked(shape.len())?;
     let fits = |(byte, of): (&u8, &u8)| if *of == b'0' { byte.is_ascii_digit() } else { byte == of };

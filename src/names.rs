@@ -112,9 +112,9 @@ impl Names {
         }
     }
 
-    /// Adds texts one after the other, and hands the number of each to `each`
-    /// with whether it is new, as long as that gives back `true`. All are looked
-    /// up before the first is added: their waits for memory then overlap.
+    /// Adds texts one after the other, and passes the number of each to `each` with whether it is
+    /// new, as long as that returns `true`. All are looked up before the first is added: their
+    /// waits for memory then overlap.
     pub fn add_all<'n>(
         &mut self,
         names: impl Iterator<Item = &'n str> + Clone,
@@ -178,7 +178,7 @@ pub(crate) struct Lexicon<T> {
 }
 
 impl<T: Copy> Lexicon<T> {
-    /// A lexicon of a few names; what stands there twice means the first.
+    /// A lexicon of a few names; of equal names the first counts.
     pub(crate) fn new<'n>(entries: impl Iterator<Item = (&'n str, T)>) -> Self {
         let (mut names, mut meanings) = (Names::default(), Vec::new());
         for (name, meaning) in entries {

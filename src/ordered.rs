@@ -1,12 +1,12 @@
 //! A parallel map that keeps order: items are taken one at a time, worked on by several threads,
 //! and their results handed over in the order in which the items were taken.
 //!
-//! Nothing that was taken is lost: what is not handed over any more is given back.
+//! Nothing that was taken is lost: results that are not handed over are returned.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// What happens after a result has been handed over.
+/// Whether to go on after a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
     /// The next one is wanted.
@@ -16,9 +16,9 @@ pub enum Then {
 }
 
 /// Takes items with `take`, makes results of them with `work`, on as many threads as said, and
-/// hands those over with `hand_over`. The first error, in that order, ends it all.
+/// hands them over with `hand_over`. The first error, in that order, ends it all.
 ///
-/// Gives back the results that were not wanted any more, in order; an error of `take` is the last of them.
+/// Returns the results that were not wanted any more, in order; an error of `take` is the last of them.
 ///
 /// # Errors
 /// Those of `take` and `hand_over`.
@@ -148,7 +148,8 @@ impl<T, H, W, E> Shared<T, H, W, E> {
         queue.waiting[place] = Some(result);
     }
 
-    /// Hands over what has its turn, unless another thread is doing so, which will go on with it.
+    /// Hands over the results whose turn it is, unless another thread is doing so; that thread goes
+    /// on with them.
     fn hand_over(&self)
     where
         H: FnMut(W) -> Result<Then, E>,

@@ -66,7 +66,7 @@ impl From<Calendar> for Order {
 }
 
 impl Period {
-    /// The period an instant lies in, by the clocks of the zone.
+    /// The period an instant is in, by the clocks of the zone.
     #[must_use]
     pub fn of(calendar: Calendar, at: Instant, zone: &Zone) -> Self {
         Self::around(calendar.into(), at.date(zone))

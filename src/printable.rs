@@ -39,7 +39,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The same of at most so many characters, with `…` where something is missing: for one line of a message.
+/// The same of at most this many characters, with `…` where something is missing: for one line of a
+/// message.
 ///
 /// ```
 /// assert_eq!(serveup::brief("on-time", 7), "on-time");
@@ -239,7 +240,7 @@ mod tests {
         }
         // what is escaped is nothing to join
         assert_eq!(printable("a\u{fe0f}\u{200d}🔥"), "a\\u{fe0f}\\u{200d}🔥");
-        // two of a kind say nothing more than one
+        // two of a kind carry no more than one
         assert_eq!(printable("👩\u{200d}\u{200d}👧"), "👩\\u{200d}\\u{200d}👧");
         assert_eq!(printable("\u{2600}\u{fe0f}\u{fe0f}"), "\u{2600}\u{fe0f}\\u{fe0f}");
         assert_eq!(printable("می\u{200c}\u{200c}خ"), "می\\u{200c}\\u{200c}خ");

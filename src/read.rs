@@ -1,9 +1,8 @@
 //! Records in: the bytes of any source to checked interactions, nothing lost.
 //!
-//! [`Records`] reads sources, whatever their form, into a [`Session`](crate::Session), or hands
-//! each record to a closure. Whoever is to be told what is not in the records, as what was
-//! rejected, is an [`Observer`]. Opening files is the caller's business: a [`Source`] is anything
-//! that can be read.
+//! [`Records`] reads sources, whatever their form, into a [`Session`](crate::Session), or passes
+//! each record to a closure. An [`Observer`] receives notes, rejected records and progress. Files
+//! are opened by the caller: a [`Source`] is anything that can be read.
 //!
 //! ```
 //! use serveup::read::{Options, Records, Source};

@@ -68,7 +68,7 @@ fn for_readers(mut schema: Value) -> Value {
             if let Some(Value::String(text)) = members.get_mut("description") {
                 *text = text.replace('\n', " ").replace("`None`", "null");
             }
-            // how wide a number is in memory is nobody's business
+            // the width of a number in memory does not concern readers of JSON
             members.retain(|key, value| key != "format" || value == "date-time");
             members.values_mut().for_each(|value| *value = for_readers(value.take()));
         }

@@ -1,9 +1,8 @@
 //! The same rating as one SQL query, for data that outgrows one machine.
 //!
-//! [`query`] turns the rules in force into a query over a table of interactions
-//! and, where there is one, a table of recipients; [`ddl`] says which columns
-//! these have. Each step of the query stands under the section of the model it
-//! computes, and what the rules leave off is not in the query at all.
+//! [`query`] turns the rules in force into a query over a table of interactions and, where there is
+//! one, a table of recipients; [`ddl`] says which columns these have. Each step of the query names
+//! the section of the model it computes, and what the rules leave off is not in the query at all.
 //!
 //! ```
 //! use serveup::{Model, sql::{Dialect, TableName, query}};
@@ -76,7 +75,7 @@ impl Steps<'_> {
         self.model.escalator().unnamed == Unnamed::Point
     }
 
-    /// Whether any market row has a say.
+    /// Whether any market row applies.
     fn market(&self) -> bool {
         !self.model.market_rows().is_empty()
     }

@@ -70,7 +70,7 @@ impl ValueId {
         self.0
     }
 
-    /// The value of these bits; `None` where no rulebook has so many.
+    /// The value of these bits; `None` where the rules have fewer.
     pub(crate) const fn from_bits(bits: u8) -> Option<Self> {
         if (bits as usize) < Self::MAX_KINDS + 4 { Some(Self(bits)) } else { None }
     }

@@ -27,7 +27,7 @@ impl CalibrateFold {
         Self { count: 0, evidence: Agreement::default(), assessed: Agreement::default(), signals }
     }
 
-    /// Takes one moment; without a verdict, or without signals and compared preferences, it says nothing here.
+    /// Takes one moment; without a verdict, or without signals and compared preferences, it is not counted.
     pub fn take(&mut self, moment: &RatedMoment<'_, '_>) {
         let Some(verdict) = moment.facts.verdict else { return };
         if moment.interaction.signals.is_empty() && moment.evidence.preference == Preference::NotCompared {

@@ -111,9 +111,9 @@ impl ActsFold {
         seen.times.extend(entry.at());
     }
 
-    /// The report as of an instant, with the acts whose last delivery is not before `since`.
-    /// The assessor is the one by which the entries were settled. Without `as_of` the
-    /// market has no say, nothing is forgotten and nothing overdue.
+    /// The report as of an instant, with the acts whose last delivery is not before `since`. The
+    /// assessor is the one by which the entries were settled. Without `as_of` the market does not
+    /// apply, nothing is forgotten and nothing overdue.
     #[must_use]
     pub(crate) fn finish(self, assessor: &Assessor<'_>, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
         let mut report = Acts { acts: Vec::new(), forgotten: 0 };

@@ -16,7 +16,7 @@ pub enum Outcome {
     Holds,
     /// It is broken.
     Broken,
-    /// There was too little to say.
+    /// There was too little data.
     TooLittle,
 }
 
@@ -55,7 +55,7 @@ impl MomentGate {
         }
     }
 
-    /// How it comes out for so many moments with so many findings.
+    /// How it comes out for a number of moments and findings.
     #[must_use]
     pub const fn outcome(self, moments: u64, findings: u64) -> Outcome {
         match (findings, moments) {
@@ -112,9 +112,9 @@ pub struct ShareGate {
     pub required: f64,
     /// Which share.
     pub of: ShareOf,
-    /// With fewer remarked moments there is too little to say; as the rules have it, if not given.
+    /// With fewer remarked moments there is too little data; the default is in the rules.
     pub fewest: Option<u64>,
-    /// With fewer recipients there is too little to say; as the rules have it, if not given.
+    /// With fewer recipients there is too little data; the default is in the rules.
     pub fewest_recipients: Option<u64>,
 }
 
@@ -127,7 +127,7 @@ pub struct ShareFindings {
     pub required: f64,
     /// The groups whose lower bound is below that, with the bound.
     pub short: Vec<(Option<Key>, f64)>,
-    /// How many groups have too few moments or recipients to say.
+    /// How many groups have too few moments or recipients.
     pub too_few: u64,
     /// How many there are.
     pub groups: u64,
@@ -138,7 +138,7 @@ pub struct ShareFindings {
 }
 
 impl ShareGate {
-    /// Holds every group of a roll-up against it.
+    /// Checks every group of a roll-up.
     #[must_use]
     pub fn check(self, model: &Model, journey: &Journey) -> ShareFindings {
         let Self { required, of, .. } = self;

@@ -9,14 +9,14 @@ use crate::names::{Names, TooMany};
 use crate::rating::finding::LevelWording;
 use crate::rating::why::RatedMoment;
 
-/// One moment as it is told to people.
+/// One moment, as shown to people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Highlight {
     /// The record's id.
     pub id: Option<String>,
     /// When it happened, as written.
     pub at: Option<String>,
-    /// Who lived it.
+    /// The person served.
     pub recipient: String,
     /// Who served.
     pub provider: Option<String>,
@@ -56,7 +56,7 @@ impl Highlight {
     }
 }
 
-/// The moments of one point that are worth telling.
+/// The moments of one point that are worth showing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Highlights {
     /// The worst remarked moments, worst and then latest first.
@@ -80,7 +80,7 @@ struct Found {
 }
 
 impl HighlightsFold {
-    /// Keeps at most so many of the worst, and of the latest, at each point.
+    /// Keeps at most this many of the worst, and of the latest, at each point.
     #[must_use]
     pub fn new(most: usize) -> Self {
         Self { most, points: Names::default(), found: Vec::new() }

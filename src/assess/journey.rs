@@ -1,4 +1,5 @@
-//! Roll-ups: how each point of the journey, or any other group, is lived (section 7 of the model).
+//! Roll-ups: how each point of the journey, or any other group, is experienced (section 7 of the
+//! model).
 
 mod booked;
 mod roll_up;
@@ -23,7 +24,7 @@ use roll_up::{Amounts, RollUp, Tally};
 /// Why moments could not be rolled up.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RollUpError {
-    /// More groups or recipients than can be told apart.
+    /// More groups or recipients than there are numbers for.
     #[error(transparent)]
     TooMany(#[from] TooMany),
     /// Amounts whose exact sum has more digits than there is room for.
@@ -51,7 +52,7 @@ impl JourneyFold {
     /// Takes one moment.
     ///
     /// # Errors
-    /// More names than can be told apart; amounts whose sum is not exact in 28 digits.
+    /// More names than there are numbers for; amounts whose sum is not exact in 28 digits.
     pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), RollUpError> {
         let (recipient, _) = self.recipients.add(&moment.interaction.recipient)?;
         let claimed = moment.interaction.claimed.is_some();

@@ -24,10 +24,10 @@ const KEPT: usize = 5;
 /// How many points an error lists.
 const LISTED: usize = 12;
 
-/// Why a name means no point.
+/// Why a name does not identify a point.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PointError {
-    /// No path is called so, and none ends so.
+    /// No path has this name, and none ends with it.
     #[error("point: found {found}; allowed: {allowed}")]
     Unknown {
         /// The name.
@@ -35,14 +35,14 @@ pub enum PointError {
         /// The paths there are, as far as a message holds them.
         allowed: String,
     },
-    /// Several paths end so.
+    /// Several paths end with it.
     #[error("point: found {found}, which is the end of {count} paths; allowed: {allowed}")]
     Several {
         /// The name.
         found: Found,
         /// How many they are.
         count: usize,
-        /// They, as far as a message holds them.
+        /// The paths, as far as a message holds them.
         allowed: String,
     },
     /// Moments that cannot be rolled up.
@@ -53,8 +53,8 @@ pub enum PointError {
     Uplift(#[from] UpliftError),
 }
 
-/// The path a name means: the path itself, or its last part if only one ends
-/// so. Where nothing is recorded any name will do.
+/// The path that a name identifies: the path itself, or the only path that ends with it. Where
+/// nothing is recorded, any name will do.
 ///
 /// # Errors
 /// A name that means none of the paths, or several.
@@ -103,7 +103,7 @@ impl PointFold {
     /// Takes one moment of the point.
     ///
     /// # Errors
-    /// More names than can be told apart, amounts that do not add up exactly.
+    /// More names than there are numbers for, amounts that do not add up exactly.
     pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), PointError> {
         self.journey.take(moment, when)?;
         if when.at.is_some() {

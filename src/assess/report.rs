@@ -21,7 +21,7 @@ use crate::rules::Model;
 /// Why there is no report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReportError {
-    /// More groups or recipients than can be told apart.
+    /// More groups or recipients than there are numbers for.
     #[error(transparent)]
     TooMany(#[from] TooMany),
     /// Moments that could not be rolled up.
@@ -41,7 +41,7 @@ pub struct ReportOptions {
     pub zone: Zone,
     /// Within how many days the next interaction is taken for a recovery.
     pub link_within: Option<Days>,
-    /// How many of the worst, and of the latest, moments are told at each point.
+    /// How many of the worst, and of the latest, moments are shown at each point.
     pub told: usize,
     /// Whether people are to be numbered, so that it matters in which order they are met.
     pub anonymous: bool,
@@ -124,8 +124,8 @@ impl ReportFold {
         Ok(())
     }
 
-    /// The report, with the acts on the escalator as `decay` tells them; without
-    /// the people in it, if that was wished.
+    /// The report, with the acts on the escalator as `decay` reports them; without the people in
+    /// it, if asked for.
     pub fn finish(self, model: &Model, acts: Acts) -> Result<Report, TooMany> {
         let numbered = self.people.numbered;
         let loyalty = self.loyalty.finish();

@@ -33,13 +33,13 @@ pub const MOST_POINTS: usize = 500_000;
 /// Why there is no report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UpliftError {
-    /// More groups or recipients than can be told apart.
+    /// More groups or recipients than there are numbers for.
     #[error(transparent)]
     TooMany(#[from] TooMany),
     /// A moment without an instant.
     #[error("periods need `at`, and the records have none; say when each moment happened")]
     NoTimes,
-    /// Too many groups for so many periods.
+    /// Too many groups times periods.
     #[error(
         "{groups} groups in {periods} periods are more than can be shown; choose a longer --period, or group by less"
     )]
@@ -128,7 +128,7 @@ impl UpliftFold {
     /// Takes one moment.
     ///
     /// # Errors
-    /// A moment without an instant; more names than can be told apart.
+    /// A moment without an instant; more names than there are numbers for.
     pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), UpliftError> {
         let at = when.at.ok_or(UpliftError::NoTimes)?;
         let period = Period::of(self.calendar, at, &self.zone);

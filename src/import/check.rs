@@ -1,4 +1,4 @@
-//! What a map gives, held against the same rules as the records of `rate`.
+//! What a map gives, checked by the same rules as the records of `rate`.
 
 use crate::{Found, Interaction, Problem, Reading};
 use jaq_json::Val;
@@ -84,7 +84,7 @@ impl<'m> Check<'m> {
         written.interaction(&self.reading).map_err(|(problem, _)| problem)
     }
 
-    /// Tells what means nothing in the interactions.
+    /// Reports unknown fields in the interactions.
     pub(super) fn tell_unknown(&self, observer: &mut dyn Observer) {
         self.unknown.tell(observer);
     }

@@ -35,17 +35,17 @@ pub(super) fn written(name: &str) -> Option<&'static str> {
     names().zip(WRITTEN).find_map(|(known, written)| (known == name).then_some(written))
 }
 
-/// jq's own functions that stand here anew: they would call themselves as deep as values nest,
-/// or go on without a step that is counted.
+/// jq's own functions that are defined anew: they would call themselves as deep as values nest, or
+/// go on without a step that is counted.
 pub(super) const REPLACED: [&str; 2] = ["fromjson", "range"];
 
-/// `sub`, on which `gsub` stands, as jq has it, but for texts that are joined in one go: added to
-/// one another they are copied again for every match.
+/// `sub`, on which `gsub` is built, as in jq, but for texts that are joined in one go: added to one
+/// another they are copied again for every match.
 const SUB: &str = "def sub(re; f; flags):
   def handle: if isarray then capture_of_match | f end;
   [split_matches(re; flags)[] | [handle]] | joined // reduce .[] as $x (\"\"; . + $x[]);";
 
-/// A definition of jq's, or what stands in its place.
+/// A definition of jq's, or its replacement.
 pub(super) fn in_place_of(def: Def<&'static str>) -> Def<&'static str> {
     let sub = || load::parse(SUB, |parser| parser.defs())?.pop();
     if def.name == "sub" && def.args.len() == 3 { sub().unwrap_or(def) } else { def }
@@ -297,7 +297,7 @@ fn moment(value: &Val, zone: Option<&Zone>) -> Result<Option<Instant>, Error<Val
     }
 }
 
-/// The time from one moment to another, in units of so many microseconds; null where either is.
+/// The time from one moment to another, in units of this many microseconds; null where either is.
 fn between(mut cv: Cv<'_, Ground>, unit: f64) -> ValR<Val> {
     let (to, from) = (cv.0.pop_var(), cv.0.pop_var());
     let zone = cv.0.data().zone;
@@ -308,7 +308,7 @@ fn between(mut cv: Cv<'_, Ground>, unit: f64) -> ValR<Val> {
     })
 }
 
-/// The instant so many hours after; null where either is.
+/// The instant this many hours later; null where either is.
 fn later(value: &Val, hours: &Val, zone: Option<&Zone>) -> ValR<Val> {
     let Some(from) = moment(value, zone)? else { return Ok(Val::Null) };
     let hours = match hours {

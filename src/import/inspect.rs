@@ -11,10 +11,10 @@ use serde::Serialize;
 use super::run::{Counts, RowSink};
 use super::sandbox::text_of;
 
-/// How many columns are told apart; JSON may have any number of keys.
+/// How many columns are counted separately; JSON may have any number of keys.
 const COLUMNS: usize = 500;
 
-/// How many different texts of a column are told.
+/// How many different texts of a column are shown.
 const VALUES: usize = 8;
 
 /// How long they may be.
@@ -185,7 +185,7 @@ impl ColumnRow {
         }
     }
 
-    /// Keeps the texts only where they say something: few, and some of them again and again.
+    /// Keeps the texts only where they are informative: few, and some of them repeated.
     fn settle(&mut self) {
         if self.many || self.filled < 2 * self.values.len() as u64 {
             self.values.clear();
@@ -223,7 +223,7 @@ impl RowSink for Inspector<'_> {
     }
 }
 
-/// Whether something is said there: no blank, no N/A.
+/// Whether the text is informative: no blank, no N/A.
 fn is_filled(value: &Val) -> bool {
     match value {
         Val::Null => false,
@@ -237,7 +237,7 @@ fn is_filled(value: &Val) -> bool {
     }
 }
 
-/// Whether an interaction says something in a field.
+/// Whether a field of an interaction is given.
 fn has(interaction: &Interaction<'_>, field: Field) -> bool {
     match field {
         Field::Id => interaction.id.is_some(),

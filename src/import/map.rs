@@ -44,7 +44,7 @@ pub(crate) struct Failure {
     pub(crate) no_column: bool,
 }
 
-/// What stands in jq's library, and does not concern a map: it would reach beyond its row.
+/// Functions of jq's library that reach beyond a row; maps do not get them.
 const BEYOND: [&str; 12] = [
     "debug",
     "debug_empty",
@@ -122,7 +122,7 @@ impl Map {
         strange.filter_map(|name| Some((name.as_str(), meant(name, columns)?)))
     }
 
-    /// Hands everything that the map gives for a row to `take`. `place` is what it sees as `$row`.
+    /// Passes everything that the map gives for a row to `take`. `place` is what it sees as `$row`.
     pub(crate) fn run(
         &self,
         row: &Val,
@@ -189,7 +189,7 @@ fn misread(error: load::Error<&str>) -> (&str, String) {
         load::Error::Io(errors) => (errors.first().map_or("", |(path, _)| path), NO_FILES.to_owned()),
         load::Error::Lex(errors) => errors.into_iter().next().map_or(("", String::new()), |(wanted, found)| {
             match wanted {
-                // told where it opens
+                // reported where it opens
                 lex::Expect::Delim(open) if found.trim().is_empty() || found.starts_with([')', ']', '}']) => {
                     (open, format!("found {open} that is never closed"))
                 }
@@ -211,7 +211,7 @@ fn misread(error: load::Error<&str>) -> (&str, String) {
     }
 }
 
-/// What is said of a name that nothing stands behind.
+/// The message for a name that is not defined.
 fn unknown(name: &str, what: &compile::Undefined) -> String {
     let beyond = BEYOND.contains(&name) || name == "$ENV" || name == "$__prog_args";
     let arguments = match what {

@@ -16,7 +16,7 @@ use crate::wording::grouped;
 /// The separators a table is tried with; of equals the first is taken.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// How many rows are looked at to tell which separator it is.
+/// How many rows decide which separator it is.
 const LOOKED_AT: usize = 20;
 
 /// How many columns a table may have.
@@ -60,7 +60,7 @@ pub(crate) enum Step {
 }
 
 impl Rows {
-    /// Tells the form of the rows of a source by its content.
+    /// Detects the form of the rows of a source by its content.
     pub(crate) fn open(source: Source, form: &Form) -> Result<Self> {
         let kind = match read::form::Form::of(source)? {
             read::form::Form::Empty(blocks) => Kind::Empty(blocks),
@@ -127,7 +127,7 @@ impl Rows {
         }
     }
 
-    /// The header of a table, as it stands there.
+    /// The header of a table, as written.
     pub(crate) fn header(&self) -> Option<&[u8]> {
         match &self.kind {
             Kind::Table(table) => Some(table.sheet.header()),
@@ -165,8 +165,8 @@ impl Rows {
         }
     }
 
-    /// Steps over what is broken and hands it out: up to the next line of an
-    /// object in lines, else the rest of the file.
+    /// Steps over what is broken and returns it: up to the next line of an object in lines, else
+    /// the rest of the file.
     pub(crate) fn skip_broken(&mut self, piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         match &mut self.kind {
             Kind::Json(reader) => reader.skip_broken(piece),
@@ -192,7 +192,7 @@ impl Rows {
         }
     }
 
-    /// The current row as a map sees it: of a table an object of texts, of JSON what stands there.
+    /// The current row as a map sees it: of a table an object of texts, of JSON what is there.
     pub(crate) fn value(&self) -> Result<Val, RecordError> {
         match &self.kind {
             Kind::Table(table) => table.value(),
@@ -204,7 +204,7 @@ impl Rows {
         }
     }
 
-    /// Where in the current row a text stands that was found wanting, if it stands there.
+    /// Where in the current row a faulty text is, if it is there.
     pub(crate) fn position_of(&self, found: &str) -> Option<Position> {
         match &self.kind {
             Kind::Table(table) => table.position_of(found),

@@ -29,7 +29,7 @@ pub struct Options<'a> {
     pub last_by: Option<&'a str>,
     /// Whether rows that cannot be taken are rejected and counted, and mapping goes on.
     pub keep_going: bool,
-    /// Whether fields that mean nothing are errors.
+    /// Whether fields that are unknown are errors.
     pub strict: bool,
 }
 
@@ -75,7 +75,7 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Who takes what comes of the rows.
+/// Takes the interactions that rows give.
 pub trait RowSink {
     /// The columns of a table, before its rows.
     fn columns(&mut self, _: &[String]) {}
@@ -114,7 +114,7 @@ pub struct Import<'a, 'w> {
 
 impl<'a, 'w> Import<'a, 'w> {
     /// Opens all sources. Without a map the rows are only looked at. `rejects` keeps the rows that
-    /// cannot be taken as they stood.
+    /// cannot be taken as they came.
     ///
     /// # Errors
     /// What cannot be read, or is in no form that is read.
@@ -254,7 +254,7 @@ impl<'a, 'w> Import<'a, 'w> {
         self.rejects.take(rows.name(), number, fault, observer)
     }
 
-    /// Maps one row, and hands what it gives to the sink.
+    /// Maps one row, and passes what it gives to the sink.
     fn row(&mut self, rows: &Rows, number: u64, sink: &mut impl RowSink) -> Result<Result<(), RecordError>> {
         self.marred += u64::from(memchr::memmem::find(rows.raw(), "\u{fffd}".as_bytes()).is_some());
         let row = match rows.value() {
@@ -296,7 +296,7 @@ impl<'a, 'w> Import<'a, 'w> {
         Ok(lines)
     }
 
-    /// What is said once all rows have been taken.
+    /// Reports what is known once all rows have been taken.
     fn conclude(self, observer: &mut dyn Observer) -> Counts {
         self.check.tell_unknown(observer);
         if self.counts.read == 0 && self.tables > 0 {

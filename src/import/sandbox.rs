@@ -60,7 +60,7 @@ pub const STACK: usize = 256 << 20;
 const MOST: u32 = if cfg!(debug_assertions) { 1_000_000 } else { 5_000_000 };
 
 impl Bounds {
-    /// Runs something within bounds that start here, or gives back which one it reached.
+    /// Runs something within bounds that start here, or returns which one it reached.
     pub(super) fn within<T>(run: impl FnOnce(&Self) -> T) -> Result<T, Bound> {
         let bounds = Self { stack: stack(), steps: Cell::new(0) };
         // what is left half done is dropped with the row

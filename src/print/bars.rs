@@ -79,7 +79,7 @@ pub(crate) fn points(difference: f64) -> String {
 }
 
 /// A share that does not reach what is required, and what is required, in percent with as many decimals
-/// as it takes to tell them apart: 89.96 % does not style like 90.0 %.
+/// as it takes to see the difference: 89.96 % does not look like 90.0 %.
 #[must_use]
 pub fn short_of(share: f64, required: f64) -> (String, String) {
     const MOST: usize = 12;

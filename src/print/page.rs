@@ -25,7 +25,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use journey::Points;
 
-/// How many of the worst, and of the latest, moments are told at each point.
+/// How many of the worst, and of the latest, moments are shown at each point.
 pub const TOLD: usize = 5;
 
 /// How many rows of a list are shown before the rest is counted.

@@ -122,10 +122,10 @@ impl Chunk {
 /// How many bytes rows that are made together usually take.
 const ROOM: usize = 1 << 17;
 
-/// What stands before the first row of a json list.
+/// What comes before the first row of a json list.
 const FIRST: &[u8; 2] = b"[\n";
 
-/// What stands before any other.
+/// What comes before any other.
 const NEXT: &[u8; 2] = b",\n";
 
 /// Rows in a machine format, one after the other.

@@ -75,7 +75,7 @@ pub(crate) fn columns(style: OutputStyle, columns: &[Column]) -> String {
     table.trim_fmt() + "\n"
 }
 
-/// A text as it may be shown: no controls, no turned-around writing, and no longer than somebody reads.
+/// A text as it may be shown: no controls, no turned-around writing, and short enough to read.
 #[must_use]
 pub fn shown(text: &str) -> String {
     const LONGEST: usize = 1000;
@@ -146,7 +146,7 @@ pub fn key_in(parts: &[String], width: usize) -> String {
     parts.iter().zip(widths).map(|(part, width)| path_end(part, width)).collect::<Vec<_>>().join(BETWEEN)
 }
 
-/// What stands between the parts of a key.
+/// What is between the parts of a key.
 const BETWEEN: &str = " · ";
 
 /// The end of a path, whole parts where they fit: `…/packaging`.

@@ -1,8 +1,8 @@
 //! Interactions in, ratings out.
 //!
-//! Rating takes three steps, so that records may be read in any order: each
-//! interaction is *entered* as it is read, the entries are *settled* in the time
-//! order of each act, and a *rating* is drawn up for each from what its act stood on.
+//! Rating takes three steps, so that records may be read in any order: each interaction is
+//! *entered* as it is read, the entries are *settled* in the time order of each act, and a *rating*
+//! is made for each from the state of its act.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -126,7 +126,7 @@ impl<'m> Assessor<'m> {
     /// To be settled before it has a level.
     ///
     /// # Errors
-    /// More recipients or acts than can be told apart; so with all that enters.
+    /// More recipients or acts than there are numbers for. The same for all methods that enter.
     pub(crate) fn enter(&mut self, interaction: &Interaction<'_>) -> Result<Entry, TooMany> {
         let (weighed, act) = (self.scale.weigh(interaction), self.scale.act(interaction));
         let recipient = self.recipient(&interaction.recipient)?;
@@ -169,9 +169,9 @@ impl<'m> Assessor<'m> {
         })
     }
 
-    /// Settles an entry; to be called once for each, in time order or in that of
-    /// the input. Gives back what its act stood on before it, `None` where it names
-    /// no act. Where entries came late, [`Assessor::settle_late`] settles them again.
+    /// Settles an entry; to be called once for each, in time order or in that of the input. Returns
+    /// the state of its act before it, `None` where it names no act. Where entries came late,
+    /// [`Assessor::settle_late`] settles them again.
     pub(crate) fn settle(&mut self, entry: &Entry) -> Option<ActState> {
         let act = entry.act?;
         Some(self.ledger.settle(self.scale.model, act, entry.at(), entry.facts.facts()))
@@ -186,8 +186,8 @@ impl<'m> Assessor<'m> {
     /// time order. `entries` are all, each with its state; `counts` says which
     /// of them, by their place, are to be settled at all.
     ///
-    /// What an act stands on hangs on nothing but its own moments, so nothing else
-    /// changes when moments of others come late.
+    /// The state of an act depends only on its own moments, so nothing else changes when moments of
+    /// others come late.
     pub(crate) fn settle_late(
         &mut self,
         entries: &[Entry],
@@ -208,7 +208,7 @@ impl<'m> Assessor<'m> {
         }
     }
 
-    /// The recipient and the act of a place in the ledger, and what the act stands on now.
+    /// The recipient and the act of a place in the ledger, and the state of the act now.
     #[must_use]
     pub(crate) fn act_at(&self, index: usize) -> Option<(&str, &str, ActState)> {
         self.ledger.act_at(index)

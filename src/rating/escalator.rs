@@ -1,8 +1,8 @@
 //! The escalator: how an act fades each time it is repeated, and what missing
 //! it costs (section 4 of the model; Kaufman).
 //!
-//! Everything here is a pure function of the facts of a moment and of what the
-//! act stood on before it.
+//! Everything here is a pure function of the facts of a moment and of the state of the act before
+//! it.
 
 use std::fmt;
 
@@ -57,7 +57,7 @@ impl Facts {
     }
 }
 
-/// What an act stands on with one recipient.
+/// The state of an act with one recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActState {
     /// The best it has been.
@@ -106,8 +106,8 @@ impl ActState {
     }
 }
 
-/// Where an act held at a level has come to after so many deliveries: each level
-/// lasts its number of deliveries, then the one below; a level without a number rests.
+/// The level of an act held at a level, after a number of deliveries: each level lasts its number
+/// of deliveries, then the one below; a level without a number rests.
 ///
 /// ```
 /// use serveup::{escalator::slide, Level, Model};
@@ -184,7 +184,8 @@ pub struct Assessment {
     pub assessed: Level,
     /// The level the facts of the moment alone speak for.
     pub evidence: Level,
-    /// What the act was worth by itself, before the market had its say; in a lapse, what it came to.
+    /// What the act was worth by itself, before the market was applied; in a lapse, the level it
+    /// fell to.
     pub worth: Level,
     /// What a flawless repeat was worth to this recipient.
     pub own: Option<Level>,
@@ -200,8 +201,8 @@ pub struct Assessment {
     pub failure: bool,
 }
 
-/// Assesses one moment. `state` is what the act stood on before it, `None`
-/// where the moment names no act.
+/// Assesses one moment. `state` is the state of the act before it, `None` where the moment names no
+/// act.
 #[must_use]
 pub fn assess(model: &Model, facts: Facts, state: Option<ActState>) -> Assessment {
     let own = state.and_then(|state| state.worth(model));

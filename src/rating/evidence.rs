@@ -30,7 +30,7 @@ pub enum Preference {
     Missed,
 }
 
-/// What the facts of one moment say, before anyone asks what came before.
+/// What the facts of one moment say, before the history of the act is considered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Evidence {

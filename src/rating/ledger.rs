@@ -1,4 +1,4 @@
-//! The ledger: what every act stands on with every recipient, kept up in time order.
+//! The ledger: the state of every act with every recipient, kept up in time order.
 
 use std::hash::BuildHasher;
 
@@ -79,8 +79,8 @@ impl Ledger {
         self.add((recipient, act))
     }
 
-    /// The numbers of acts, each with its recipient, handed to `each` in their
-    /// order; `None` where there is no act. All are looked up before the first is added.
+    /// The numbers of acts, each with its recipient, passed to `each` in their order; `None` where
+    /// there is no act. All are looked up before the first is added.
     #[cfg(feature = "read")]
     pub(crate) fn acts<'n>(
         &mut self,
@@ -127,17 +127,17 @@ impl Ledger {
         (self.hasher.hash_one(key) >> 32) as u32
     }
 
-    /// The recipient and the act of a place in the order of first appearance,
-    /// and what the act stands on now.
+    /// The recipient and the act of a place in the order of first appearance, and the state of the
+    /// act now.
     #[must_use]
     pub(crate) fn act_at(&self, index: usize) -> Option<(&str, &str, ActState)> {
         let State { key: (recipient, act), state, .. } = self.states.get(index)?;
         Some((self.recipients.name(*recipient), self.acts.name(*act), *state))
     }
 
-    /// Enters one moment of an act and gives back what the act stood on before
-    /// it. That is final if the moments of the act come in time order; if not,
-    /// it is [late](Self::take_late) and they have to be entered again.
+    /// Enters one moment of an act and returns the state of the act before it. That is final if the
+    /// moments of the act come in time order; if not, it is [late](Self::take_late) and they have
+    /// to be entered again.
     pub(crate) fn settle(&mut self, model: &Model, act: ActId, at: Option<Instant>, facts: Facts) -> ActState {
         let state = &mut self.states[act.index()];
         let time = at.map_or(0, Instant::micros);

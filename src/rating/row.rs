@@ -115,7 +115,7 @@ pub enum RatingField {
     Why,
 }
 
-/// What stands in a field of a row.
+/// What is in a field of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum RatingValue<'r> {
     /// Nothing.
@@ -185,7 +185,7 @@ impl RatingField {
         }
     }
 
-    /// What stands there in the row of a rating.
+    /// What is there in the row of a rating.
     #[must_use]
     #[inline]
     pub fn of<'r>(self, rating: &'r Rating<'_>) -> RatingValue<'r> {

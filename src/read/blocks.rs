@@ -10,7 +10,7 @@ use super::source::Source;
 /// How much is asked of the source at first.
 const BLOCK: usize = 1 << 18;
 
-/// By how many bytes at the start of a source its form is told.
+/// How many bytes at the start of a source decide its form.
 pub(crate) const START: usize = 1 << 16;
 
 /// How long a record may be: it is held as a whole, and what is never closed would fill the memory.
@@ -28,8 +28,8 @@ pub(crate) struct Blocks {
     failed: Option<Error>,
 }
 
-/// The line that the window starts in. What is consumed is counted once, as it goes: a line may
-/// be long, and many things in it may have to be told with their place.
+/// The line that the window starts in. What is consumed is counted once, as it goes: a line may be
+/// long, and many errors in it may need their position.
 #[derive(Clone, Copy)]
 struct Line {
     number: u64,
@@ -157,8 +157,8 @@ impl Blocks {
         self.start += count.min(self.end - self.start);
     }
 
-    /// Consumes white space, and fetches more until something else or the end
-    /// comes into view. Gives back the next byte.
+    /// Consumes white space, and fetches more until something else or the end comes into view.
+    /// Returns the next byte.
     pub(crate) fn skip_space(&mut self) -> Result<Option<u8>> {
         loop {
             let space = self.window().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
@@ -172,9 +172,8 @@ impl Blocks {
         }
     }
 
-    /// Consumes lines that are blank, as far as something else or the end comes
-    /// into view; the blanks that the next line begins with stay. Gives back the
-    /// next byte that is no white space.
+    /// Consumes lines that are blank, as far as something else or the end comes into view; the
+    /// blanks that the next line begins with stay. Returns the next byte that is no white space.
     pub(crate) fn skip_blank_lines(&mut self) -> Result<Option<u8>> {
         let mut space = 0;
         loop {
@@ -204,21 +203,21 @@ impl Blocks {
         self.failed = failed;
     }
 
-    /// Fetches until there are so many bytes in view, if the source has them.
+    /// Fetches until there are this many bytes in view, if the source has them.
     pub(crate) fn fetch(&mut self, wanted: usize) -> Result<bool> {
         while self.window().len() < wanted && self.more()? {}
         Ok(self.window().len() >= wanted)
     }
 
-    /// The bytes that come next, so many if the source has them: the same however they come in.
+    /// The bytes that come next, this many if the source has them: the same however they come in.
     pub(crate) fn peek(&mut self, wanted: usize) -> Result<&[u8]> {
         self.fetch(wanted)?;
         let window = self.window();
         Ok(&window[..window.len().min(wanted)])
     }
 
-    /// The lines that come next, so many if the source has them, and no more than so many bytes; a pipe
-    /// that has not more to give yet is not waited for once they are there.
+    /// The lines that come next, this many if the source has them, and no more than this many bytes; a
+    /// pipe that has not more to give yet is not waited for once they are there.
     pub(crate) fn peek_lines(&mut self, lines: usize, most: usize) -> Result<&[u8]> {
         let end = loop {
             let start = &self.window()[..self.window().len().min(most)];

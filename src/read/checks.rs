@@ -1,5 +1,5 @@
-//! What a record cannot show by itself: ids once, `at` on all records or on none, fields that
-//! mean nothing, failures that are recovered.
+//! What a record cannot show by itself: ids once, `at` on all records or on none, fields that are
+//! unknown, failures that are recovered.
 
 use super::Result;
 use super::event::Observer;
@@ -19,7 +19,7 @@ pub(super) struct Checks {
     timing: Timing,
     unknown: Unknown,
     recoveries: Vec<Recovery>,
-    /// Whether fields that mean nothing are errors.
+    /// Whether fields that are unknown are errors.
     strict: bool,
 }
 
@@ -73,7 +73,7 @@ impl Checks {
         self.recoveries.push(recovery);
     }
 
-    /// Checks the records of a chunk, up to the first that is not as usual: how many those are.
+    /// Checks the records of a chunk, up to the first that it leaves to the full reader: how many those are.
     /// `accepted` and `number` say how many records were accepted before, and how many there were in the file.
     pub(super) fn fit_chunk(&mut self, scanned: &Scanned, accepted: usize, file: usize, number: u64) -> Result<usize> {
         let strange = scanned.unknown.first().filter(|_| self.strict).map(|(item, _)| *item);
@@ -115,14 +115,14 @@ impl Checks {
         Ok(usual)
     }
 
-    /// Takes the recoveries of failures that nobody recorded.
+    /// Takes the recoveries whose failures are not in the input.
     pub(super) fn recover_nothing(&mut self) -> Vec<Recovery> {
         let mut recoveries = std::mem::take(&mut self.recoveries);
         recoveries.retain(|recovery| !self.ids.contains(&recovery.failure));
         recoveries
     }
 
-    /// Tells which fields mean nothing.
+    /// Reports the unknown fields.
     pub(super) fn tell_unknown(&self, observer: &mut dyn Observer) {
         self.unknown.tell(observer);
     }

@@ -42,14 +42,14 @@ pub(crate) struct CsvReader {
     unknown: BTreeSet<String>,
 }
 
-/// What the reader came upon.
+/// What the reader found.
 pub(crate) enum Step {
     Record,
     End,
 }
 
 impl CsvReader {
-    /// Reads the header; gives the source back if that does not name at least a recipient or a point.
+    /// Reads the header; returns the source if that does not name at least a recipient or a point.
     pub(crate) fn new(mut blocks: Blocks) -> Result<Result<Self, Blocks>> {
         for delimiter in DELIMITERS {
             let names = Sheet::header_of(&mut blocks, delimiter)?;
@@ -97,7 +97,7 @@ impl CsvReader {
         })
     }
 
-    /// Names of columns that mean nothing here.
+    /// Names of columns that are unknown here.
     pub(crate) fn unknown_fields(&self) -> impl Iterator<Item = &str> {
         self.unknown.iter().map(String::as_str)
     }

@@ -37,7 +37,7 @@ pub enum ErrorKind {
     Map,
     /// The session cannot go on.
     Session,
-    /// Whoever takes the records cannot go on.
+    /// The caller that takes the records cannot go on.
     Taker,
 }
 
@@ -64,7 +64,7 @@ impl Error {
         Self { source: Some(source.into()), ..Self::new(ErrorKind::Io, message) }
     }
 
-    /// An error of whoever takes the records: it is passed on as it is.
+    /// An error of the caller that takes the records: it is passed on as it is.
     pub fn taker(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let error = error.into();
         let (message, mut cause) = (error.to_string(), error.source());

@@ -1,4 +1,4 @@
-//! What is only to be told while records are read: nothing here is printed by the library.
+//! What reading reports beside records. The library prints none of it.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::record_error::RecordError;
 use crate::error::Found;
 use crate::wording::count;
 
-/// Who is told.
+/// Receives what reading reports.
 pub trait Observer: Send {
     /// Something was rejected.
     fn rejected(&mut self, _: &Rejected<'_>) {}
@@ -14,7 +14,7 @@ pub trait Observer: Send {
     /// There is something to be noted.
     fn note(&mut self, _: &Note) {}
 
-    /// How far reading has come: so many bytes of all sources, so many records or rows.
+    /// How far reading has come: this many bytes of all sources, this many records or rows.
     fn progress(&mut self, _bytes: u64, _things: u64) {}
 }
 
@@ -26,7 +26,7 @@ impl Observer for () {}
 pub struct Rejected<'a> {
     /// What it is: `record`, `row`.
     pub thing: &'static str,
-    /// The source it stands in.
+    /// The source it is in.
     pub source: &'a str,
     /// Its number there, from 1.
     pub number: u64,
@@ -44,7 +44,7 @@ impl fmt::Display for Rejected<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {
-    /// A field that nothing reads, so many times in a thing such as a record.
+    /// A field that nothing reads, with its count, in a thing such as a record.
     UnknownField {
         /// What has it.
         thing: &'static str,
@@ -53,7 +53,7 @@ pub enum Note {
         /// How often.
         times: u64,
     },
-    /// More of those, so many times, that are not listed.
+    /// More of those, with their count, that are not listed.
     MoreUnknownFields(u64),
     /// Recoveries of failures that are not in the input.
     RecoversNothing {

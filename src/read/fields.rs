@@ -53,7 +53,7 @@ fn put_signals<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) 
     texts(list, "signals", |place, name| draft.signal(reading, place, name))
 }
 
-/// Hands every text of a list to `take`.
+/// Passes every text of a list to `take`.
 fn texts<'a>(
     list: &'a str,
     field: &str,
@@ -73,7 +73,7 @@ fn texts<'a>(
     result
 }
 
-/// Hands every key and text of an object to `take`.
+/// Passes every key and text of an object to `take`.
 fn pairs<'a>(
     object: &'a str,
     field: &str,

@@ -1,4 +1,4 @@
-//! What form a source has, told by its content and never by its name.
+//! What form a source has, detected from its content and never by its name.
 
 use super::blocks::Blocks;
 use super::error::{Error, ErrorKind, Result};

@@ -17,7 +17,7 @@ pub(super) struct Ids {
 }
 
 impl Ids {
-    /// Says that the ids that follow stand in this file.
+    /// Starts the ids of this file.
     pub(super) fn begin(&mut self, file: &str) {
         self.files.push(file.to_owned());
         self.rising_at.begin();
@@ -53,7 +53,7 @@ impl Ids {
     }
 }
 
-/// Where some ids stand, in the order in which they came.
+/// Which files some ids are in, in the order in which they came.
 #[derive(Default)]
 struct Places {
     lines: Steps,
@@ -66,7 +66,7 @@ impl Places {
         self.before.push(self.lines.len());
     }
 
-    /// Which file the id of this number stands in.
+    /// The file of the id with this number.
     fn file(&self, index: usize) -> usize {
         self.before.partition_point(|&before| before <= index).saturating_sub(1)
     }

@@ -82,7 +82,7 @@ enum Spot {
     End,
 }
 
-/// What the reader came upon.
+/// What the reader found.
 pub(crate) enum Step {
     /// A record, to be read with [`JsonReader::interaction`] or [`JsonReader::recipient`].
     Record(Section),
@@ -91,7 +91,7 @@ pub(crate) enum Step {
     /// A break in the syntax: of lines, what is broken ends before the next
     /// record; of an array or document, it is the rest of the file.
     Broken(RecordError),
-    /// A key of the document that means nothing here; its value has been skipped.
+    /// A key of the document that is unknown here; its value has been skipped.
     UnknownKey(String, Position),
     /// The end.
     End,
@@ -101,7 +101,7 @@ pub(crate) enum Step {
 pub(crate) struct JsonReader {
     blocks: Blocks,
     layout: Layout,
-    /// What stands in lines, or in an array of its own.
+    /// What is in lines, or in an array of its own.
     section: Section,
     lists: Lists,
     spot: Spot,
@@ -154,7 +154,7 @@ impl JsonReader {
         self.layout
     }
 
-    /// Whether both lists of a document have been come upon, or the list asked for.
+    /// Whether both lists of a document have been reached, or the list asked for.
     pub(crate) const fn has_seen(&self, section: Section) -> bool {
         self.seen[section as usize]
     }
@@ -370,8 +370,8 @@ impl JsonReader {
         })
     }
 
-    /// Steps behind the current record. What stands between it and the records
-    /// ahead, if it is an interaction of a list.
+    /// Steps behind the current record. What is between it and the records ahead, if it is an
+    /// interaction of a list.
     pub(crate) fn stand_behind(&mut self) -> Option<Between> {
         let Spot::List { section: Section::Interactions, first: false } = self.spot else { return None };
         self.blocks.advance(self.length);
@@ -379,7 +379,7 @@ impl JsonReader {
         Some(if self.layout == Layout::Lines { Between::Lines } else { Between::Commas })
     }
 
-    /// The fields of the current record that mean nothing here.
+    /// The fields of the current record that are unknown here.
     pub(crate) fn unknown_fields(&self) -> impl Iterator<Item = &str> {
         self.spans.unknown.iter().map(String::as_str)
     }

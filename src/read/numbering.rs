@@ -28,12 +28,12 @@ impl Numbering {
         (&source.name, (index - source.accepted + 1 + rejected) as u64)
     }
 
-    /// A source begins; so many records were accepted before it.
+    /// A source begins; this many records were accepted before it.
     pub(super) fn begin(&mut self, name: &str, accepted: usize) {
         self.sources.push(Numbered { name: name.to_owned(), accepted, rejected: self.gaps.len() });
     }
 
-    /// A record is rejected; so many were accepted before it.
+    /// A record is rejected; this many were accepted before it.
     pub(super) fn reject(&mut self, accepted: usize) {
         self.gaps.push(accepted);
     }

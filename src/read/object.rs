@@ -21,9 +21,9 @@ pub(crate) type Lookup = fn(&[u8]) -> Option<usize>;
 #[derive(Default)]
 pub(crate) struct Spans {
     fields: [Option<Span>; 20],
-    /// Fields with no meaning here, by name.
+    /// Fields that are unknown here, by name.
     pub(crate) unknown: BTreeSet<String>,
-    /// The first field that stands twice, and where it stands again.
+    /// The first field that occurs twice, and where it occurs again.
     pub(crate) twice: Option<(String, usize)>,
     /// Where something is nested too deep.
     pub(crate) deep: Option<usize>,
@@ -69,7 +69,7 @@ impl Spans {
     }
 }
 
-/// What came of reading one JSON value at the start of some bytes.
+/// The result of reading one JSON value at the start of some bytes.
 pub(crate) enum Read {
     /// It ends there.
     Whole(usize),
@@ -237,7 +237,7 @@ pub(crate) enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// What stands in a raw value; an error for escapes that make no text.
+    /// What is in a raw value; an error for escapes that make no text.
     pub(crate) fn of(raw: &'a str) -> Result<Self, String> {
         Self::read(raw, memchr::memchr(b'\\', raw.as_bytes()).is_none())
     }
@@ -285,8 +285,8 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Calls `each` with the place and raw text of every element of a raw list, as
-/// long as it gives back `true`.
+/// Calls `each` with the place and raw text of every element of a raw list, as long as it returns
+/// `true`.
 pub(crate) fn elements<'a>(list: &'a str, mut each: impl FnMut(usize, &'a str) -> bool) {
     struct Elements<F>(F);
     impl<'de, F: FnMut(usize, &'de str) -> bool> Visitor<'de> for Elements<F> {
@@ -309,8 +309,7 @@ pub(crate) fn elements<'a>(list: &'a str, mut each: impl FnMut(usize, &'a str) -
     let _ = serde_json::Deserializer::from_str(list).deserialize_seq(Elements(&mut each));
 }
 
-/// Calls `each` with every key and raw value of a raw object, as long as it
-/// gives back `true`.
+/// Calls `each` with every key and raw value of a raw object, as long as it returns `true`.
 pub(crate) fn members<'a>(object: &'a str, mut each: impl FnMut(Cow<'a, str>, &'a str) -> bool) {
     struct Members<F>(F);
     impl<'de, F: FnMut(Cow<'de, str>, &'de str) -> bool> Visitor<'de> for Members<F> {

@@ -32,8 +32,8 @@ impl Quotes {
         Self { delimiter, state: State::Ahead, opened: 0 }
     }
 
-    /// Goes over the byte that stands `at` so many bytes into the row. Whether a cell starts behind
-    /// it; an error if a quoted cell has ended and does not end there.
+    /// Takes the byte that is `at` this offset in the row. Whether a cell starts
+    /// behind it; an error if a quoted cell has ended and does not end there.
     pub(super) fn step(&mut self, at: usize, byte: u8) -> Result<bool, Misquoted> {
         self.state = match (self.state, byte) {
             (State::Ahead, b'\r' | b'\n') => State::Ahead,

@@ -1,4 +1,4 @@
-//! One source of records, whatever its format: told by its content.
+//! One source of records, whatever its format: detected from its content.
 
 use crate::{Field, Found, Interaction, InteractionRef, Reading};
 
@@ -31,7 +31,7 @@ pub(crate) enum Step {
 }
 
 impl Reader {
-    /// Tells the form of a source by its content.
+    /// Detects the form of a source by its content.
     pub(crate) fn open(source: Source) -> Result<Self> {
         Ok(match Form::of(source)? {
             Form::Empty(blocks) => Self::Empty(blocks),
@@ -75,7 +75,7 @@ impl Reader {
         !matches!(self, Self::Json(reader) if reader.layout() != Layout::Lines)
     }
 
-    /// Whether a document's list has been come upon.
+    /// Whether a document's list has been reached.
     pub(crate) const fn has_seen(&self, section: Section) -> bool {
         matches!(self, Self::Json(reader) if reader.has_seen(section))
     }
@@ -99,8 +99,8 @@ impl Reader {
         })
     }
 
-    /// Steps over what is broken and hands it out: up to the next line of an
-    /// object in lines, else the rest of the file.
+    /// Steps over what is broken and returns it: up to the next line of an object in lines, else
+    /// the rest of the file.
     pub(crate) fn skip_broken(&mut self, piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         match self {
             Self::Json(reader) => reader.skip_broken(piece),
@@ -108,7 +108,7 @@ impl Reader {
         }
     }
 
-    /// Steps behind the current record, if what lies ahead can be cut into pieces: the source, and what
+    /// Steps behind the current record, if what follows can be cut into pieces: the source, and what
     /// stands between records.
     pub(crate) fn stand_behind(&mut self) -> Option<(&mut Blocks, Between)> {
         match self {
@@ -155,7 +155,7 @@ impl Reader {
         }
     }
 
-    /// Whether no whole line is at hand behind the current record.
+    /// Whether no whole line is available behind the current record.
     pub(crate) fn last_at_hand(&self) -> bool {
         memchr::memchr(b'\n', self.blocks().window().get(self.raw().len() + 1..).unwrap_or_default()).is_none()
     }
@@ -176,7 +176,7 @@ impl Reader {
         }
     }
 
-    /// Calls `each` with every field of the current record that means nothing here.
+    /// Calls `each` with every field of the current record that is unknown here.
     pub(crate) fn unknown_fields(&self, each: impl FnMut(&str)) {
         match self {
             Self::Json(reader) => reader.unknown_fields().for_each(each),
@@ -246,9 +246,8 @@ fn is_document(blocks: &mut Blocks) -> Result<bool> {
     }
 }
 
-/// Walks over the members of an object from behind its brace. Gives back what
-/// the first key that means anything says, and whether the walk ended for
-/// another reason than that the bytes ran out.
+/// Walks over the members of an object from behind its brace. Returns what the first key that means
+/// anything says, and whether the walk ended for another reason than that the bytes ran out.
 fn first_telling_key(bytes: &[u8]) -> (Option<bool>, bool) {
     let mut at = 0;
     let skip = |at: usize, byte: u8| {

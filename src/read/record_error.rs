@@ -1,4 +1,4 @@
-//! What is wrong with a record, and where it stands.
+//! What is wrong with a record, and where it is.
 
 use std::fmt::{self, Write as _};
 

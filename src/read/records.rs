@@ -30,14 +30,14 @@ pub struct Options<'m> {
     pub reading: Reading<'m>,
     /// Whether records that cannot be taken are rejected and counted, and reading goes on.
     pub keep_going: bool,
-    /// Whether fields that mean nothing, and recoveries of unknown failures, are errors.
+    /// Whether fields that are unknown, and recoveries of unknown failures, are errors.
     pub strict: bool,
     /// How many threads there are.
     pub threads: usize,
 }
 
 impl<'m> Options<'m> {
-    /// The first error ends reading, fields that mean nothing are only told, and one thread does it all.
+    /// The first error ends reading, unknown fields are only reported, and there is one thread.
     #[must_use]
     pub fn new(reading: impl Into<Reading<'m>>) -> Self {
         Self { reading: reading.into(), keep_going: false, strict: false, threads: 1 }
@@ -80,7 +80,7 @@ impl Recorded<'_> {
     }
 }
 
-/// What came of reading.
+/// The result of reading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// How many records were accepted, without those that were taken back.
@@ -160,7 +160,7 @@ impl<'m> Records<'m> {
     }
 
     /// Reads and checks all records, and adds the accepted ones to the session. `rejects` keeps the
-    /// others as they stood; `observer` is told what is not in the records.
+    /// others as they came; `observer` receives notes, rejected records and progress.
     ///
     /// # Errors
     /// The first record that cannot be taken, unless reading keeps going; what cannot be read or kept.
@@ -175,11 +175,11 @@ impl<'m> Records<'m> {
         Ok(summary)
     }
 
-    /// Reads and checks all records, and hands the accepted ones to `each`, one by one, as long as
-    /// it gives back `true`.
+    /// Reads and checks all records, and passes the accepted ones to `each`, one by one, as long as
+    /// it returns `true`.
     ///
     /// # Errors
-    /// As [`Records::read`]; and what `each` says.
+    /// As [`Records::read`]; and errors of `each`.
     pub fn for_each(
         &mut self,
         rejects: Option<&mut (dyn Write + Send)>,
@@ -300,8 +300,8 @@ impl<'m> Records<'m> {
         rejects.take(reader.name(), number, fault, observer)
     }
 
-    /// Takes the records that lie ahead, scanned by several threads, up to the first that is not as
-    /// usual. How many there were.
+    /// Takes the records that follow, scanned by several threads, up to the first that it leaves to
+    /// the full reader. How many there were.
     fn scan_ahead<K: Sink<'m>>(
         &mut self,
         reader: &mut Reader,
@@ -330,7 +330,7 @@ impl<'m> Records<'m> {
         Ok((*accepted - before) as u64)
     }
 
-    /// Tells what means nothing in a recipient of a document; it was read before.
+    /// Reports unknown fields in a recipient of a document; it was read before.
     fn recipient_passed(&mut self, reader: &Reader) -> Result<()> {
         let mut odd = None;
         reader.unknown_fields(|name| {
@@ -375,8 +375,8 @@ impl<'m> Records<'m> {
         Ok(interaction)
     }
 
-    /// What is said once all is read. Which records have to be taken back: under `strict`, those
-    /// that recover a failure nobody recorded.
+    /// Reports what is known once all is read. Which records have to be taken back: under `strict`,
+    /// those that recover a failure nobody recorded.
     fn conclude(
         &mut self,
         readers: &[Reader],

@@ -1,4 +1,4 @@
-//! Records and rows that could not be taken: told, counted, kept.
+//! Records and rows that could not be taken: reported, counted, kept.
 
 use std::io::Write;
 
@@ -43,7 +43,7 @@ impl<'w> Rejects<'w> {
         Err(Error::new(ErrorKind::Form, message))
     }
 
-    /// Ends reading with a fault, or tells and counts it.
+    /// Ends reading with an error, or reports and counts it.
     pub(crate) fn take(
         &mut self,
         source: &str,
@@ -62,7 +62,7 @@ impl<'w> Rejects<'w> {
         Ok(())
     }
 
-    /// Says that the source was in another encoding than UTF-8, which is what is kept.
+    /// Marks that the source was in another encoding than UTF-8, which is what is kept.
     #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) const fn mark(&mut self) {
         self.marked = true;

@@ -285,8 +285,8 @@ fn parser(delimiter: u8) -> csv_core::Reader {
     ReaderBuilder::new().delimiter(delimiter).build()
 }
 
-/// Reads the header from the start of the window and gives back how long it is in
-/// the window; nothing is consumed.
+/// Reads the header from the start of the window and returns how long it is in the window; nothing
+/// is consumed.
 fn read_header(parser: &mut csv_core::Reader, blocks: &mut Blocks, row: &mut Row) -> Result<usize> {
     let mut fed = Fed::default();
     loop {

@@ -47,7 +47,7 @@ impl<'m, S: Read + Write + Seek + Send> Sink<'m> for IntoSession<'_, 'm, S> {
     }
 }
 
-/// Hands each record to a closure.
+/// Passes each record to a closure.
 pub(super) struct Each<F>(pub(super) F);
 
 impl<'m, F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> Sink<'m> for Each<F> {

@@ -150,7 +150,7 @@ impl Replay {
         Ok(source)
     }
 
-    /// Says that it need not be read again.
+    /// Marks that it need not be read again.
     pub(crate) fn forget(self) {
         if let Bytes::Recorded(recording) = self.0.bytes {
             lock(&recording).spool = None;

@@ -1,4 +1,4 @@
-//! Fields that mean nothing: counted by name, and told once.
+//! Fields that are unknown: counted by name, and reported once.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::Problem;
 
 use super::event::{Note, Observer};
 
-/// How many different names are told.
+/// How many different names are reported.
 const NAMED: usize = 50;
 
 /// Unknown fields of one kind of thing.

@@ -1,9 +1,8 @@
 //! Records as written, field by field, on their way to being checked.
 //!
-//! A [`Draft`] takes the fields of one record as they stand in a JSON object, a
-//! CSV row or on a command line, and gives back an [`Interaction`] or the
-//! [`Problem`] with one of its fields. The texts are borrowed wherever the
-//! source allows it.
+//! A [`Draft`] takes the fields of one record as they stand in a JSON object, a CSV row or on a
+//! command line, and returns an [`Interaction`] or the [`Problem`] with one of its fields. The
+//! texts are borrowed wherever the source allows it.
 
 use std::borrow::Cow;
 
@@ -38,7 +37,7 @@ impl<'m> From<&Reading<'m>> for Reading<'m> {
     }
 }
 
-/// One record being read, field by field. Whoever has all fields at hand fills in a
+/// One record being read, field by field. A caller that has all fields fills in a
 /// [`Record`](crate::Record) instead.
 ///
 /// ```
@@ -128,7 +127,7 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Takes a field that stands there without content: fine where it is optional.
+    /// Takes a field that starts there without content: fine where it is optional.
     pub fn blank(field: Field, found: &'static str) -> Result<(), Problem> {
         if field.required() {
             return Err(Problem::form(field.name(), Found::thing(found), field.shape().in_words()));
@@ -149,13 +148,13 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Says that the record has a list of what was created, even if nothing is on it.
+    /// Marks that the record has a list of what was created, even if nothing is on it.
     pub fn value_known(&mut self) {
         self.interaction.value.get_or_insert_default();
     }
 
-    /// Takes one category or kind that was created, the `place`th of its list counted from 0,
-    /// and gives back what it is, for [`Draft::amount`].
+    /// Takes one category or kind that was created, the `place`th of its list counted from 0, and
+    /// returns what it is, for [`Draft::amount`].
     ///
     /// # Errors
     /// A name that the rules do not have; the problem lists those they have.

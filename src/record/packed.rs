@@ -80,7 +80,7 @@ impl Position {
     pub(crate) const START: Self = Self { line: 1, column: 1 };
 }
 
-/// Beside the bits of the fields: where the record stands is known.
+/// Beside the bits of the fields: the position of the record is known.
 const HAS_POSITION: u32 = 1 << 30;
 
 /// No text of the record holds a backslash or a control character.
@@ -96,17 +96,17 @@ pub(crate) struct Pack {
     pub(crate) texts: String,
 }
 
-/// What stands before each record: its bits, and how long it is in either buffer.
+/// What comes before each record: its bits, and how long it is in either buffer.
 const HEAD: usize = 12;
 
 impl Pack {
-    /// A pack with room for as much as a source of so many bytes usually gives.
+    /// A pack with room for as much as a source of this many bytes usually gives.
     pub(crate) fn with_room_for(bytes: usize) -> Self {
         Self { data: Vec::with_capacity(bytes / 6), texts: String::with_capacity(bytes / 2) }
     }
 
-    /// Sets these fields of an interaction aside, and where it stands; `plain` says that no text
-    /// of it holds a backslash or a control character.
+    /// Sets these fields of an interaction aside, and where it is; `plain` says that no text of it
+    /// holds a backslash or a control character.
     pub(crate) fn push(
         &mut self,
         interaction: &Interaction<'_>,
@@ -166,7 +166,7 @@ impl Pack {
         self.head(start, bits, first);
     }
 
-    /// Says that nothing is set aside of the next record.
+    /// Marks the next record as not set aside.
     pub(crate) fn skip(&mut self) {
         let (start, first) = (self.data.len(), self.texts.len());
         self.data.extend_from_slice(&[0; HEAD]);
@@ -294,7 +294,7 @@ impl<'p> Packed<'p> {
         self.bits & IS_PLAIN != 0
     }
 
-    /// Where the record stands, if that was set aside.
+    /// Where the record is, if that was set aside.
     pub(crate) fn position(self) -> Option<Position> {
         let mut reader = self.reader;
         reader.position(self.bits)?

@@ -68,7 +68,7 @@ impl Steps<'_> {
         self.step("moments", about, &select(&columns, &from));
     }
 
-    /// Section 3.1: what they wish for, held against how it was done.
+    /// Section 3.1: what they wish for, compared with how it was done.
     fn compared(&mut self) {
         let done = "coalesce(nullif(served[wish], ''), CASE WHEN wish = 'channel' THEN channel END)";
         let any =

@@ -1,5 +1,5 @@
-//! The second half of the query: what each act stood on, and the level that
-//! follows (sections 4 and 5 of the model).
+//! The second half of the query: the state of each act, and the level that follows (sections 4 and
+//! 5 of the model).
 //!
 //! The state the ledger keeps for an act is found by windows over its history:
 //! the peak is a running maximum, the deliveries a running count, and where
@@ -155,7 +155,7 @@ impl Steps<'_> {
         }
     }
 
-    /// The lower of own standing and market, where the market has a say.
+    /// The lower of own standing and market, where a market row applies.
     fn lower(&self, own: &str) -> String {
         if self.market() { format!("least({own}, market)") } else { own.to_owned() }
     }

@@ -40,12 +40,12 @@ pub(super) struct Outcomes {
     pub(super) slid: u64,
     pub(super) lapses: u64,
     pub(super) levels: Distribution,
-    /// The ranks that came of what claims were made about.
+    /// The sum of the ranks of the moments with a claim.
     claimed: i64,
 }
 
 impl Outcomes {
-    /// Counts the level that came of a moment; `claimed` says that its provider claimed one.
+    /// Counts the level of a moment; `claimed`: whether its provider claimed one.
     pub(super) fn count(&mut self, assessment: &Assessment, claimed: bool) {
         if assessment.reason == Reason::Unremarked {
             self.unremarked += 1;
@@ -97,7 +97,7 @@ impl Tally {
         Ok(())
     }
 
-    /// The ranks claimed, less those that came of it.
+    /// The ranks claimed minus the ranks of those moments.
     pub(super) const fn gaps(&self) -> i64 {
         self.claimed - self.came.claimed
     }
@@ -218,7 +218,7 @@ impl RollUp {
         self.groups.len()
     }
 
-    /// Counts the level that came of a moment; `claimed` says that its provider claimed one.
+    /// Counts the level of a moment; `claimed`: whether its provider claimed one.
     pub(super) fn settle(&mut self, group: NameId, assessment: &Assessment, claimed: bool) {
         self.groups.at(group).came.count(assessment, claimed);
     }

@@ -1,4 +1,4 @@
-//! The exit status, decided in one place.
+//! The exit statuses.
 
 use std::process::ExitCode;
 

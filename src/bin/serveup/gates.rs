@@ -1,4 +1,4 @@
-//! Gates as a run tells of them, and the exit status they give.
+//! Prints the findings of gates and gives their exit status.
 
 use serveup::assess::gate::{MomentFinding, MomentGate, Outcome, ShareFindings};
 use serveup::assess::journey::Journey;
@@ -38,7 +38,7 @@ impl Gate {
         self.asked
     }
 
-    /// Holds one reported rating against it; `line` gives the line that names it.
+    /// Checks one reported rating; `line` gives the line that names it.
     pub(crate) fn consider(&mut self, rating: &Rating<'_>, line: impl FnOnce(&str) -> String) {
         self.pass(1);
         if let Some(finding) = self.asked.finding(&rating.assessment) {
@@ -51,7 +51,7 @@ impl Gate {
         self.seen += ratings;
     }
 
-    /// Tells a finding.
+    /// Prints a finding.
     pub(crate) fn find(&mut self, finding: MomentFinding, line: impl FnOnce(&str) -> String) {
         self.findings += 1;
         if self.findings <= LISTED {
@@ -72,7 +72,7 @@ impl Gate {
     }
 }
 
-/// Holds the lower bound of every group's share against what is required.
+/// Checks the lower bound of every group's share.
 pub(crate) fn require(model: &Model, args: &RequireArgs, journey: &Journey) -> Exit {
     let Some(gate) = args.gate() else { return Exit::Done };
     let findings = gate.check(model, journey);

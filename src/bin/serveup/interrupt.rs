@@ -39,8 +39,8 @@ pub(crate) fn handle() {
             std::process::exit(130)
         }
     };
-    // what was told to ignore such a signal, as by nohup, goes on ignoring it; where there is no
-    // handler the default stands: the process ends, and a temporary file may stay
+    // a process that ignores such a signal, as under nohup, goes on ignoring it; without a handler
+    // the default applies: the process ends, and a temporary file may stay
     let _ = ctrlc::try_set_handler(handler);
     outgrow_softly();
 }
@@ -49,7 +49,7 @@ pub(crate) fn handle() {
 /// by itself the signal ends the process.
 #[cfg(unix)]
 fn outgrow_softly() {
-    // the flag is nobody's: what counts is that the signal has come to something
+    // the flag is not read: registering a handler is what keeps the signal from ending the process
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 

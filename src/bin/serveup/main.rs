@@ -1,7 +1,7 @@
 //! The `serveup` command: reads records, prints ratings and projections.
 //!
-//! The program is thin: `args` says what can be typed, a file of `commands` opens what is named
-//! and calls the library, `printing` lets results leave, and `exit` says how it went.
+//! The program is thin: `args` defines the command line, a file of `commands` opens the inputs and
+//! calls the library, `printing` writes the results, and `exit` has the exit statuses.
 
 mod args;
 mod commands;

@@ -1,10 +1,10 @@
 //! Where there is no memory left, that is said, with a documented exit status,
 //! and nothing half-written stays.
 //!
-//! By itself a program is ended by a signal then, before it can tidy up; a hook
-//! for that is not stable yet (`alloc_error_hook`). So memory is asked for through
-//! an allocator that hands every call on to the system's, and looks at the answer. It also counts what
-//! a thread takes, as long as somebody bounds that.
+//! By itself a program is ended by a signal then, before it can tidy up; a hook for that is not stable
+//! yet (`alloc_error_hook`). So memory is asked for through an allocator that passes every call on to
+//! the system's, and looks at the answer. It also counts what a thread takes, as long as somebody
+//! bounds that.
 #![expect(
     clippy::disallowed_methods,
     reason = "nothing can return from where memory or time is missing: the process ends here"
@@ -70,7 +70,7 @@ thread_local! {
     static ALLOWANCE: Cell<Option<Allowance>> = const { Cell::new(None) };
 }
 
-/// Runs something that may take so many bytes in all, less what it gives back; ends the process with
+/// Runs something that may take this many bytes in all, less what it returns; ends the process with
 /// a message where it takes more.
 pub(crate) fn within<T>(most: usize, message: &'static str, run: impl FnOnce() -> T) -> T {
     let before = ALLOWANCE.replace(Some(Allowance { left: most, message }));

@@ -1,4 +1,4 @@
-//! Everything that is said beside the results: one line each, on standard error.
+//! Messages beside the results: one line each, on standard error.
 #![expect(clippy::disallowed_methods, reason = "messages are written to standard error here")]
 
 use std::io::Write;
@@ -11,17 +11,17 @@ use crate::waiting::Waiting;
 /// How many lines of one kind are listed before the rest is counted.
 pub(crate) const LISTED: u64 = 20;
 
-/// What stands on the last line of the terminal, if anything does: there is one
-/// terminal, and whoever has something to say steps before it.
+/// The progress bar on the last line of the terminal, if there is one. Messages are printed above
+/// it.
 static LAST_LINE: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
-/// Says what stands on the last line of the terminal from now on.
+/// Sets the progress bar that stays on the last line of the terminal.
 pub(crate) fn keep_below(bar: Option<ProgressBar>) {
     *LAST_LINE.lock().unwrap_or_else(PoisonError::into_inner) = bar;
 }
 
-/// Says one line, or help in several. Whatever it quotes, no control character
-/// reaches a terminal raw. A standard error that cannot be written to is nobody's loss.
+/// Prints one line, or help in several. Control characters in quoted text are escaped. A standard
+/// error that cannot be written to is ignored.
 pub(crate) fn say(line: &str) {
     let line = line.split('\n').map(serveup::printable).collect::<Vec<_>>().join("\n");
     let say = || {
@@ -33,7 +33,7 @@ pub(crate) fn say(line: &str) {
     }
 }
 
-/// Says one line that `--quiet` silences.
+/// Prints one line that `--quiet` suppresses.
 pub(crate) fn note(quiet: bool, line: &str) {
     if !quiet {
         say(&format!("note: {line}"));

@@ -1,4 +1,4 @@
-//! What is told while records are read: what was rejected, what is to be noted, how far it is.
+//! Prints what reading reports: rejected records, notes, progress.
 
 use serveup::read::{Note, Observer, Rejected};
 use serveup::wording::count;
@@ -6,7 +6,7 @@ use serveup::wording::count;
 use crate::messages::{LISTED, note, say};
 use crate::progress::Progress;
 
-/// Tells people.
+/// Prints for people.
 pub(crate) struct TerminalObserver {
     quiet: bool,
     /// What is rejected: `record`, `row`.
@@ -16,17 +16,17 @@ pub(crate) struct TerminalObserver {
 }
 
 impl TerminalObserver {
-    /// Tells of things like records; `quiet` silences notes and progress.
+    /// For things like records; `quiet` suppresses notes and progress.
     pub(crate) const fn new(thing: &'static str, quiet: bool) -> Self {
         Self { quiet, thing, rejected: 0, progress: None }
     }
 
-    /// Shows how far reading has come from now on, of so many bytes.
+    /// Shows how far reading has come from now on, of this many bytes.
     pub(crate) fn show(&mut self, progress: Progress) {
         self.progress = Some(progress);
     }
 
-    /// Says how many were rejected and not listed, now that all are known.
+    /// Prints how many were rejected beyond those listed.
     pub(crate) fn conclude(&mut self) {
         self.progress = None;
         if self.rejected > LISTED {

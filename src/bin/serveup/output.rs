@@ -91,7 +91,7 @@ impl Output {
         matches!(self.to.get_ref(), Target::Whole { .. })
     }
 
-    /// Hands on what has been written so far.
+    /// Flushes what has been written so far.
     pub(crate) fn flush_now(&mut self) -> Result<()> {
         let result = self.to.flush();
         self.settle(result)
@@ -137,7 +137,7 @@ impl Output {
         let name = self.name;
         let (target, _) = self.to.into_parts();
         if let Target::Whole { file, target } = target {
-            // some disks tell only now that there was no room, or would lose it with the power
+            // some disks report a lack of room only now, or would lose the file with the power
             let kept = file.as_file().sync_all().and_then(|()| {
                 let part = file.path().to_owned();
                 interrupt::finish(&part, last, || file.persist(&target)).map_err(|error| error.error)

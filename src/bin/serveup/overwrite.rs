@@ -87,7 +87,7 @@ impl Named {
     }
 }
 
-/// What tells a file from all others. Devices and pipes have none: nothing in them is written over.
+/// What identifies a file. Devices and pipes have none: nothing in them is written over.
 #[derive(Debug, PartialEq, Eq)]
 enum Identity {
     /// Standard output, where it is no file.

@@ -1,4 +1,4 @@
-//! Results as they leave: a table for people, or a document of rows.
+//! Writes results: a table for people, or a document of rows.
 
 use std::io;
 
@@ -26,7 +26,7 @@ pub(crate) fn report<D: Serialize, R: Serialize>(
     document(style, output, report, rows, sample).map_err(unprinted)?.finish()
 }
 
-/// What kept results from being printed, as the output said it.
+/// The error of the output that kept results from being printed.
 pub(crate) fn unprinted(error: io::Error) -> anyhow::Error {
     match error.downcast::<crate::output::Unwritten>() {
         Ok(unwritten) => unwritten.into(),

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How far some work has come.
 pub(crate) struct Progress {
-    /// `None` where nobody could see it; on a dumb terminal the bar hides by itself.
+    /// `None` where progress is not shown; on a dumb terminal the bar hides by itself.
     begun: Option<Instant>,
     what: &'static str,
     /// How many bytes there are in all, where that is known.
@@ -25,7 +25,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Work that goes over bytes and counts things, like `records`.
+    /// Work on bytes that counts things, like `records`.
     #[expect(clippy::disallowed_methods, reason = "the one place where a clock is read, and only to show the speed")]
     pub(crate) fn new(what: &'static str, total: Option<u64>, quiet: bool) -> Self {
         let begun = (!quiet && settings::stderr_is_terminal()).then(Instant::now);
@@ -37,7 +37,7 @@ impl Progress {
         Self::new(what, total, quiet || settings::stdout_is_terminal())
     }
 
-    /// Says that so many bytes and so many things are done.
+    /// Sets how many bytes and things are done.
     pub(crate) fn at(&mut self, bytes: u64, things: u64) {
         let Some(elapsed) = self.begun.map(|begun| begun.elapsed()).filter(|&elapsed| elapsed >= PATIENCE) else {
             return;

@@ -1,4 +1,4 @@
-//! What the surroundings decide: the rules file, the zone, the width, the colour.
+//! What the environment decides: the rules file, the zone, the width, the colour.
 #![expect(clippy::disallowed_methods, reason = "the environment, the machine and the terminal are asked here")]
 
 use std::ffi::OsString;
@@ -24,8 +24,8 @@ pub(crate) fn model(overlay: Option<&Path>) -> Result<Model> {
     }
 }
 
-/// A file that says how to go about it, like a levels file or a map, as a whole: people write
-/// it by hand, so it has up to so many KiB.
+/// Reads a whole file that configures a run, like a levels file or a map. People write it by hand,
+/// so its size is limited (in KiB).
 pub(crate) fn read_text(path: &Path, thing: &str, longest: u64) -> Result<String> {
     let name = path.display();
     let mut bytes = Vec::new();
@@ -86,7 +86,7 @@ pub(crate) fn style(print: &Print) -> OutputStyle {
         Color::Never => false,
         Color::Auto => to_terminal && !no_color() && !dumb_terminal(),
     };
-    // a terminal that does not know its size says 0
+    // a terminal of unknown size reports 0
     let known = comfy_table::Table::new().width().filter(|&width| to_terminal && width > 0);
     // the flag outranks NO_COLOR, which the styling of tables would heed by itself
     crossterm::style::force_color_output(color);
@@ -118,7 +118,7 @@ fn dumb_terminal() -> bool {
     variable("TERM").is_some_and(|term| term == "dumb")
 }
 
-/// Whether this levels file is the one that the surroundings name.
+/// Whether this levels file is the one that the environment names.
 pub(crate) fn levels_by_variable(levels: Option<&Path>) -> bool {
     levels.is_some() && levels == variable("SERVEUP_LEVELS").as_deref().map(Path::new)
 }

@@ -1,4 +1,4 @@
-//! Streams that are waited for, also where whoever opened them made them non-blocking.
+//! Streams that block, even if another process made them non-blocking.
 
 use std::io::{self, Read, Write};
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! The last bounds of a map: of the memory and the time it takes for one row.
+//! The last limits of a map: memory and time for one row.
 //!
 //! Its steps are counted, but one step may be long: a pattern that goes over a long text again and
 //! again, a value that holds itself many times over. Nothing can interrupt such a step but the end

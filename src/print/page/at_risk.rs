@@ -1,4 +1,4 @@
-//! Recipients at risk: a failure of theirs still stands.
+//! Recipients at risk: a failure of theirs is not put right.
 
 use std::cmp::Reverse;
 

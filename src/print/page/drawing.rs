@@ -7,8 +7,8 @@ use maud::{Markup, html};
 
 use super::text;
 
-/// The patterns of the levels, for all drawings of the page: whoever sees no
-/// colour sees them, and the rank beside them.
+/// The patterns of the levels, for all drawings of the page: a reader who sees no colour sees them,
+/// and the rank beside them.
 pub(super) fn patterns() -> Markup {
     html! {
         svg.patterns width="0" height="0" aria-hidden="true" focusable="false" {

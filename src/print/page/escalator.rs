@@ -1,4 +1,4 @@
-//! The escalator: the acts that stand on it, where each will be next, and what missing it costs.
+//! The escalator: the acts on it, where each will be next, and what missing it costs.
 
 use crate::Level;
 use crate::assess::decay::Act;
@@ -8,7 +8,7 @@ use super::drawing::arrow;
 use super::text::{count, dash, figure, frame, grouped, level, name, number};
 use super::{LISTED, Page, left_out, stairs};
 
-/// How many acts are told on each step.
+/// How many acts are shown on each step.
 const TOLD: usize = 12;
 
 pub(super) fn section(page: Page<'_>) -> Markup {
@@ -34,7 +34,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     }
 }
 
-/// Acts of one name that stand alike.
+/// Acts of one name at the same level.
 struct Alike<'a> {
     first: &'a Act,
     recipients: Vec<&'a str>,

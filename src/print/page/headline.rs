@@ -1,4 +1,4 @@
-//! The headline: what there is to say in words, and where to style first.
+//! The headline: the result in words, and where to look first.
 
 use crate::assess::decay::Act;
 use crate::assess::journey::Group;

@@ -1,4 +1,4 @@
-//! The journey: how each perception point is lived.
+//! The journey: how each perception point is experienced.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -47,7 +47,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     }
 }
 
-/// What each level means, in its own words, for whoever meets them for the first time.
+/// What each level means, in its own words, for readers who are new to them.
 pub(super) fn meanings(model: &Model) -> Markup {
     html! {
         details.figures {

@@ -108,7 +108,7 @@ fn one(place: usize, group: &UpliftGroup) -> Markup {
     }
 }
 
-/// Where things lie in a drawing.
+/// The positions of things in a drawing.
 const LEFT: f64 = 42.0;
 const WIDE: f64 = 252.0;
 const TOP: f64 = 10.0;

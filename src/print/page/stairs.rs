@@ -1,5 +1,5 @@
-//! The escalator drawn as stairs: on each step the acts that stand there, and
-//! an arrow down to where they will be next.
+//! The escalator drawn as stairs: on each step the acts at that level, and an arrow down to where
+//! they will be next.
 
 use crate::Level;
 use crate::assess::decay::Act;
@@ -11,24 +11,24 @@ use crate::print::table::shown;
 /// The height of a step.
 const RISE: u64 = 58;
 
-/// Room above the highest step for the acts that stand on it.
+/// Room above the highest step for the acts on it.
 const ROOM: u64 = 40;
 
-/// How many acts stand in a row, and how many are drawn at most: their number stands beside them.
+/// How many acts are in a row, and how many are drawn at most: their number is beside them.
 const ROW: usize = 3;
 pub(super) const DRAWN: usize = 6;
 
-/// How many steps lie above a level.
+/// How many steps are above a level.
 const fn above(level: Level) -> u64 {
     (Level::Unbelievable.rank() - level.rank()) as u64
 }
 
-/// Where the step after so many begins: each is a sixth of the width.
+/// Where the step with this number begins: each is a sixth of the width.
 fn edge(steps: u64) -> String {
     format!("{:.3}%", drawing::per_cent(steps, 6, 100.0))
 }
 
-/// How high up a step lies.
+/// The height of a step.
 const fn height(level: Level) -> u64 {
     above(level) * RISE + ROOM
 }

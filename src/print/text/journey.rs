@@ -10,7 +10,7 @@ use crate::print::table::{Column, columns, key_in, label, name, paragraph, short
 use crate::rules::Model;
 use crate::wording::{count, grouped};
 
-/// How each group is lived, with the counts of all of them.
+/// How each group is experienced, with the counts of all of them.
 #[must_use]
 pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     let width = usize::from(style.width);

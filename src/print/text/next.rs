@@ -11,7 +11,7 @@ use crate::wording::{count, grouped};
 pub(crate) struct Action {
     /// How many moments or recipients ask for it.
     pub(crate) count: u64,
-    /// Where in `next` its count stands: the list, and the place in it.
+    /// Where in `next` its count is: the list, and the place in it.
     pub(crate) from: (&'static str, usize),
     /// What to do, and why.
     pub(crate) words: String,

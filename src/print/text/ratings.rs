@@ -162,7 +162,8 @@ impl<'m, W: Write> RatingTable<'m, W> {
     }
 }
 
-/// `2 basic, slid`; a failure is marked `!`. Without colour the rank and the words tell all.
+/// `2 basic, slid`; a failure is marked `!`. Without colour the rank and the words carry the
+/// meaning.
 fn level_cell(model: &Model, rating: &Rating<'_>) -> String {
     let mark = if rating.assessment.failure { "!" } else { " " };
     let slid = if rating.assessment.reason.slid() { ", slid" } else { "" };

@@ -1,10 +1,9 @@
-//! What lies ahead in a JSON source, cut into chunks of whole records that can
-//! be scanned on any thread; and what a scan makes of a chunk.
+//! What follows in a JSON source, cut into chunks of whole records that can be scanned on any
+//! thread; and what a scan makes of a chunk.
 //!
-//! Where a record ends is guessed from the bytes around it. The guess is proven
-//! by scanning: a chunk counts only if its last record ends right where it was
-//! cut. Whatever is not as usual is left to the reader that goes record by
-//! record, from the last record that was.
+//! Where a record ends is guessed from the bytes around it. The guess is proven by scanning: a
+//! chunk counts only if its last record ends right where it was cut. Anything else is left to the
+//! reader that goes record by record, from the last record that was.
 
 use crate::rating::assessor::Weigher;
 use crate::rating::entry::Weighed;
@@ -35,7 +34,7 @@ pub(crate) struct Chunk {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// What stands between records.
+/// What is between records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Between {
     /// A line break.
@@ -44,8 +43,8 @@ pub(crate) enum Between {
     Commas,
 }
 
-/// Takes the next chunk from behind the last record, in exchange for a buffer no
-/// longer needed; `None` if too little lies ahead.
+/// Takes the next chunk from behind the last record, in exchange for a buffer no longer needed;
+/// `None` if too little follows.
 pub(crate) fn cut(blocks: &mut Blocks, between: Between, spare: impl FnOnce() -> Vec<u8>) -> Result<Option<Chunk>> {
     if !blocks.fetch(LENGTH)? {
         return Ok(None);
@@ -80,19 +79,19 @@ fn last_end(bytes: &[u8], between: Between) -> Option<usize> {
     None
 }
 
-/// What a scan makes of a chunk: the records up to the first that is not as usual.
+/// What a scan makes of a chunk: the records up to the first that it leaves to the full reader.
 pub(crate) struct Scanned {
     /// Where in the source the chunk starts.
     pub(crate) offset: u64,
     place: Position,
     /// The chunk, as far as it is UTF-8.
     text: String,
-    /// What stands behind that.
+    /// What follows that.
     behind: Vec<u8>,
     /// The texts that do not stand in the chunk as they are.
     others: String,
     pub(crate) items: Vec<Item>,
-    /// Fields with no meaning, each with the item it stands in.
+    /// Fields that are unknown, each with its item.
     pub(crate) unknown: Vec<(usize, String)>,
     pub(crate) recoveries: Vec<Recovers>,
     /// Whether that was all, and the chunk ended where it should.
@@ -111,7 +110,7 @@ pub(crate) struct Item {
     end: u32,
 }
 
-/// Where a text stands: in the chunk or, counted on from its end, among the others.
+/// Where a text is: in the chunk or, counted on from its end, among the others.
 #[derive(Clone, Copy)]
 struct Span {
     start: u32,
@@ -150,7 +149,7 @@ impl Scanned {
         (Self { offset, place, text, behind, others, items, unknown, recoveries, whole: false }, complete)
     }
 
-    /// Scans a chunk, or the part of it that holds so many records; with what was noted of them.
+    /// Scans a chunk, or the part of it that holds this many records; with what was noted of them.
     pub(crate) fn of(
         chunk: Chunk,
         between: Between,
@@ -213,7 +212,7 @@ impl Scanned {
         (scanned, found)
     }
 
-    /// Where a text stands; it is added to the others unless it is a part of the chunk.
+    /// Where a text is; it is added to the others unless it is a part of the chunk.
     fn span(&mut self, chunk: &str, text: &str) -> Span {
         let length = short(text.len());
         let start = text.as_ptr().addr().wrapping_sub(chunk.as_ptr().addr());
@@ -252,7 +251,7 @@ impl Scanned {
         self.place.line + u64::from(item.line)
     }
 
-    /// Where in the chunk the first items end, so many of them.
+    /// Where in the chunk the first items end, this many.
     pub(crate) fn end_of(&self, count: usize) -> usize {
         count.checked_sub(1).map_or(0, |last| self.items[last].end as usize)
     }
@@ -284,7 +283,7 @@ fn short(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// The place of a byte of a chunk that starts at `place`, so many lines further on.
+/// The place of a byte of a chunk that starts at `place`, this many lines further.
 fn position_in(chunk: &str, place: Position, offset: usize, lines: u32) -> Position {
     let before = &chunk.as_bytes()[..offset];
     let (from, first) = memrchr(b'\n', before).map_or((0, place.column), |newline| (newline + 1, 1));

@@ -11,14 +11,14 @@ use crate::read::blocks::Blocks;
 use crate::read::records::Options;
 use crate::session::{Collected, Collector};
 
-/// When what lies ahead of a reader that goes record by record is tried in chunks again.
+/// When to try chunks again after reading record by record.
 pub(in crate::read) struct Backoff {
     from: u64,
     wait: u64,
 }
 
 impl Backoff {
-    /// How far the reader goes by itself at least.
+    /// How far the reader goes record by record at least.
     const LEAST: u64 = if cfg!(debug_assertions) { 1 << 7 } else { 1 << 16 };
 
     pub(in crate::read) const NEW: Self = Self { from: 0, wait: Self::LEAST };
@@ -28,7 +28,8 @@ impl Backoff {
         offset >= self.from
     }
 
-    /// Waits longer each time that little came of it, as chunks were scanned in vain then.
+    /// Waits longer each time that few records were accepted, because those chunks were scanned for
+    /// nothing.
     pub(in crate::read) const fn renew(&mut self, before: u64, after: u64) {
         let little = after.saturating_sub(before) < 4 * chunk::LENGTH as u64;
         self.wait = if little { self.wait.saturating_mul(2) } else { Self::LEAST };
@@ -39,9 +40,9 @@ impl Backoff {
 /// A moment as it was scanned: its time and facts, its recipient and its act.
 type Moment<'t> = (Weighed, &'t str, Option<&'t str>);
 
-/// Scans the records that lie ahead, and hands those that are as usual to `take`, chunk by chunk
-/// in their order. `check` says of each chunk how many of its records are; behind the first that
-/// is not, everything is put back, to be read one by one.
+/// Scans the records that follow, and passes those that are accepted to `take`, chunk by chunk in
+/// their order. `check` returns how many records of a chunk are accepted. What comes after the first
+/// that is not is put back, to be read one by one.
 pub(in crate::read) fn scan<'m>(
     blocks: &mut Blocks,
     between: Between,
@@ -79,7 +80,7 @@ pub(in crate::read) fn scan<'m>(
         Ok(Then::Stop)
     };
     let left = ordered::map(options.threads, next, |chunk| scan(chunk, usize::MAX), hand_over)?;
-    // what was taken and not accepted is still to be read, one by one
+    // what was taken and not accepted is put back, to be read one by one
     if let Some((mut rest, place)) = stopped {
         let mut failed = None;
         for left in left {

@@ -1,7 +1,7 @@
-//! A record of the usual kind, straight from its bytes to what it says: texts
-//! without escapes, nothing nested deep, no field twice, nothing wrong. It is
-//! read once, and nothing is looked up again. Any other record is left to the
-//! readers that can say what is odd about it, whose answer this must equal.
+//! A record of the common kind, straight from its bytes to what it says: texts without escapes,
+//! nothing nested deep, no field twice, nothing wrong. It is read once, and nothing is looked up
+//! again. Any other record is left to the readers that can name what is wrong with it, with which
+//! this must agree.
 
 use crate::{Draft, Field, Interaction, Reading, Shape};
 
@@ -9,10 +9,9 @@ use super::scan;
 use crate::read::fields::put;
 use crate::read::object::Value;
 
-/// Puts the record whose object starts at this byte into the draft, which is
-/// cleared before. The interaction, and where the object ends. Fields with
-/// no meaning are added to `unknown`; what was added to it by a record that is
-/// not usual means nothing.
+/// Puts the record whose object starts at this byte into the draft, which is cleared before. The
+/// interaction, and where the object ends. Fields that are unknown are added to `unknown`; what a
+/// refused record added to it is to be ignored.
 pub(crate) fn record<'t, 'd>(
     text: &'t str,
     start: usize,
@@ -56,7 +55,7 @@ pub(crate) fn record<'t, 'd>(
 /// is mostly known before it is read.
 pub(crate) struct KeyPredictor([Expected; KeyPredictor::START + 1]);
 
-/// A key with its quotes and the colon, as it stood in an earlier record.
+/// A key with its quotes and the colon, as it came in an earlier record.
 #[derive(Clone, Copy)]
 struct Expected {
     /// Its bytes, the first one lowest.
@@ -74,7 +73,7 @@ impl KeyPredictor {
     /// Nothing is expected yet: no bytes are equal to this.
     pub(crate) const NEW: Self = Self([Expected { written: 1, mask: 0, length: 0, field: Field::Id }; Self::START + 1]);
 
-    /// The field of the key that stands there, and where that ends, if it is the one expected after `before`.
+    /// The field of the key that starts there, and where that ends, if it is the one expected after `before`.
     fn expected(&self, bytes: &[u8], at: usize, before: usize) -> Option<(Field, usize)> {
         let Expected { written, mask, length, field } = self.0[before];
         let sixteen = bytes.get(at..)?.first_chunk()?;

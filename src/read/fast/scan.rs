@@ -1,15 +1,15 @@
-//! A scanner for the objects that records usually are: flat, few levels deep,
-//! texts without escapes. It validates what it accepts and leaves everything
-//! else to the full parser, whose answer it must equal.
+//! A scanner for the objects that records usually are: flat, few levels deep, texts without
+//! escapes. It validates what it accepts and leaves everything else to the full parser, with which
+//! it must agree.
 
 use wide::u8x16;
 
 /// How deep the scanner follows lists and objects before it leaves off.
 const DEPTH: u8 = 4;
 
-/// Calls `member` with each key, and where its value stands, of the object at
-/// the start of `bytes`; gives back its length. `None`: not an object of the
-/// usual kind, whatever else it is. That the texts are UTF-8 is not checked here.
+/// Calls `member` with each key, and where its value is, of the object at the start of `bytes`;
+/// returns its length. `None`: not an object of the common kind, whatever else it is. That the
+/// texts are UTF-8 is not checked here.
 pub(crate) fn object<'a>(
     bytes: &'a [u8],
     mut member: impl FnMut(&'a [u8], usize, usize) -> Option<()>,

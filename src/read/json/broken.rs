@@ -1,4 +1,4 @@
-//! What is broken in JSON: where, what is said of it, and from where on reading can continue.
+//! What is broken in JSON: where, with what message, and where reading can continue.
 
 use super::{JsonReader, Layout, Spot, Step};
 use crate::Found;
@@ -104,8 +104,8 @@ impl JsonReader {
         }
     }
 
-    /// After [`Step::Broken`]: steps over what is broken and hands it out, up to
-    /// the next line of an object in lines, else the rest of the file.
+    /// After [`Step::Broken`]: steps over what is broken and returns it, up to the next line of
+    /// an object in lines, else the rest of the file.
     pub(crate) fn skip_broken(&mut self, mut piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         if self.layout == Layout::Lines {
             self.resynchronize()?;
@@ -115,7 +115,7 @@ impl JsonReader {
         }
     }
 
-    /// After [`Step::Broken`] in an array or document: hands out the rest of the file in pieces.
+    /// After [`Step::Broken`] in an array or document: returns the rest of the file in pieces.
     fn rest(&mut self, mut piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         self.spot = Spot::End;
         loop {

@@ -93,7 +93,7 @@ fn recipients(args: &CheckArgs) -> Result<Recipients, Problem> {
     Ok(recipients)
 }
 
-/// A problem of a record, said of the flag it came from.
+/// A problem of a record, worded for the flag it came from.
 fn in_flags(problem: &Problem) -> anyhow::Error {
     let text = problem.to_string();
     let flag = match problem.field.split(['[', '.']).next() {

@@ -25,7 +25,7 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
 }
 
 /// Reads all records, up to an instant or a date if one is named, and gathers the acts on the
-/// escalator. Tells which were left out.
+/// escalator. Notes which were left out.
 pub(super) fn read_acts<'m>(
     mut input: Input<'m, '_>,
     named: Option<&str>,

@@ -98,7 +98,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Completes the file of rejects, tells how many there were, and refuses what leaves nothing.
+/// Completes the file of rejects, prints how many there were, and fails if nothing is left.
 fn conclude(teller: &mut TerminalObserver, rejects: Option<Output>, counts: &Counts, opened: &Opened) -> Result<()> {
     if let Some(rejects) = rejects {
         rejects.finish_beside().context("keeping the rejected records")?;
@@ -139,7 +139,7 @@ struct Lines {
 }
 
 impl Lines {
-    /// Holds up to so many bytes in memory, and more in an unnamed temporary file.
+    /// Holds up to this many bytes in memory, and more in an unnamed temporary file.
     const IN_MEMORY: usize = 4 << 20;
 
     fn new(output: Output, all_or_none: bool) -> Self {

@@ -1,4 +1,4 @@
-//! `serveup journey`: how each point of the journey, or any other group, is lived.
+//! `serveup journey`: how each point of the journey, or any other group, is experienced.
 
 use anyhow::Result;
 use serveup::Keeps;

@@ -54,7 +54,7 @@ fn print(text: &[u8]) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What stands in the help of the program and holds for every command.
+/// The parts of the help of the program that apply to every command.
 const EVERYWHERE: [&str; 2] = ["Exit status", "Environment"];
 
 /// A part of the help with its title.

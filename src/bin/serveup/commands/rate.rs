@@ -258,7 +258,7 @@ impl<'m> Printer<'m> {
         output.map_err(unprinted)?.finish()
     }
 
-    /// Hands on what has been printed, and gives up. How many rows that were.
+    /// Flushes what has been printed, and gives up. Returns how many rows that were.
     fn abandon(mut self) -> Result<u64> {
         if self.whole {
             return Ok(0);

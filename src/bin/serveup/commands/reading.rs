@@ -37,7 +37,7 @@ pub(crate) fn no_records_needed(reads: &Reads) -> Result<()> {
     }
 }
 
-/// Ends with the help of a subcommand where nobody could have meant to type records.
+/// Fails with the help of a subcommand where standard input is a terminal.
 pub(crate) fn help_without_input(subcommand: &str, files: &[PathBuf]) -> Result<()> {
     if files.is_empty() && settings::stdin_is_terminal() {
         let mut command = Args::command();
@@ -102,8 +102,8 @@ impl<'m, 'a> Input<'m, 'a> {
         Ok((settled, summary))
     }
 
-    /// Reads all records one by one, hands each to `each` as long as it gives back `true`, and
-    /// gives the session back that rates them as they come.
+    /// Reads all records one by one, passes each to `each` as long as it returns `true`, and gives
+    /// the session back that rates them as they come.
     pub(crate) fn for_each(
         self,
         mut each: impl FnMut(
@@ -139,7 +139,7 @@ impl<'m, 'a> Input<'m, 'a> {
     }
 }
 
-/// Completes the file of rejects, tells how many there were, and refuses what leaves nothing to rate.
+/// Completes the file of rejects, prints how many there were, and fails if nothing is left to rate.
 fn conclude(
     teller: &mut TerminalObserver,
     rejects: Option<Output>,
@@ -173,7 +173,7 @@ fn needs_times(window: Window, as_of: bool, timed: Option<bool>) -> Result<()> {
     Ok(())
 }
 
-/// Tells lifts that the escalator cannot follow, because they name no act.
+/// Prints how many lifts the escalator cannot follow because they name no act.
 fn tell_unseen_lifts(lifts: u64, quiet: bool) {
     if lifts > 0 {
         let name = if lifts == 1 { "names" } else { "name" };

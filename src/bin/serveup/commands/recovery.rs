@@ -26,14 +26,14 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Tells that without times no recovery can be assumed.
+/// Notes that without times no recovery can be assumed.
 pub(super) fn needs_times(link_within: bool, settled: &SettledRecords<'_>, quiet: bool) {
     if link_within && settled.timed() == Some(false) {
         note(quiet, "--link-within needs `at`, and the records have none; no recovery is assumed");
     }
 }
 
-/// Tells recoveries of failures that are not before them.
+/// Notes recoveries of failures that are not before them.
 pub(super) fn tell_unmatched(report: &RecoveryReport, quiet: bool) {
     let what = match report.unmatched {
         0 => return,

@@ -12,7 +12,7 @@ const NAME: usize = 100;
 
 const SUFFIX: &str = ".part";
 
-/// How many characters tell the parts of one target apart.
+/// How many random characters are in the name of a part.
 const RANDOM: usize = 6;
 
 /// Makes a part for a target; `older` is what is there already.
@@ -66,7 +66,7 @@ fn prefix(target: &Path) -> String {
     format!(".{}.serveup-", &name[..name.floor_char_boundary(NAME)])
 }
 
-/// The folder that a path lies in.
+/// The folder of a path.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
