@@ -15,8 +15,8 @@ use std::io::{self, Cursor, Read, Seek, Write};
 use crate::assess::journey::{JourneyBook, RollUpError};
 use crate::error::Problem;
 use crate::names::{NameId, TooMany};
-use crate::rating::assessor::{Assessor, Recipients, Weigher};
-use crate::rating::entry::{Entry, Weighed, time_order};
+use crate::rating::assessor::{Assessor, Recipients};
+use crate::rating::entry::{Entry, time_order};
 use crate::rating::escalator::ActState;
 use crate::rating::row::Rating;
 use crate::rating::why::{LevelWording, RatedMoment};
@@ -183,9 +183,10 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     }
 
     /// Takes interactions that have been weighed and collected elsewhere, in their order.
+    #[cfg(feature = "read")]
     pub(crate) fn add_collected<'n>(
         &mut self,
-        moments: impl Iterator<Item = (Weighed, &'n str, Option<&'n str>)> + Clone,
+        moments: impl Iterator<Item = (crate::Weighed, &'n str, Option<&'n str>)> + Clone,
         collected: Collected,
     ) -> Result<(), SessionError> {
         self.set_aside()?;
@@ -199,7 +200,8 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     }
 
     /// What weighs interactions, and what collects what is kept of them, to be shared by threads.
-    pub(crate) fn parts(&self) -> (Weigher<'m>, Collector<'m>) {
+    #[cfg(feature = "read")]
+    pub(crate) fn parts(&self) -> (crate::Weigher<'m>, Collector<'m>) {
         (self.assessor.scale(), self.collector.clone())
     }
 
