@@ -17,9 +17,10 @@ use crate::rating::why::RatedMoment;
 use crate::rules::Model;
 
 /// Served for loyalty, by the rule: from bad to good, with the unknown first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, strum::IntoStaticStr)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Loyalty {
     /// Nothing was noted of them.
     Unknown,
@@ -36,14 +37,8 @@ pub enum Loyalty {
 impl Loyalty {
     /// The name in a row.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::AtRisk => "at-risk",
-            Self::Satisfied => "satisfied",
-            Self::Delighted => "delighted",
-            Self::Loyal => "loyal",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

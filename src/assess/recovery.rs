@@ -13,9 +13,10 @@ use crate::rules::{Model, Rung};
 use crate::stats::lower_median;
 
 /// What became of a failure, from bad to good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::IntoStaticStr)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Status {
     /// Nobody recovered it.
     Open,
@@ -33,13 +34,8 @@ impl Status {
 
     /// The name in a row.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Attempted => "attempted",
-            Self::PutRight => "put-right",
-            Self::Bounced => "bounced",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Whether the failure still stands.

@@ -205,9 +205,10 @@ pub struct Uplift {
 }
 
 /// Which way a group goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Direction {
     /// The 95 % interval of the difference in `sound` or in `top_half` lies below zero (Newcombe 1998).
     Slipping,
@@ -222,13 +223,8 @@ pub enum Direction {
 impl Direction {
     /// The name in a row.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Slipping => "slipping",
-            Self::Uplifting => "uplifting",
-            Self::Steady => "steady",
-            Self::TooFew => "too-few",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

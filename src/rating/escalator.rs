@@ -129,9 +129,10 @@ pub fn slide(model: &Model, held: Level, deliveries: u32) -> Level {
 }
 
 /// The rule that decided a level (section 5 of the model).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, strum::IntoStaticStr)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Reason {
     /// The recipient's own word.
     Verdict,
@@ -150,15 +151,8 @@ pub enum Reason {
 impl Reason {
     /// The name in a row.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Verdict => "verdict",
-            Self::Lapse => "lapse",
-            Self::Market => "market",
-            Self::Repeat => "repeat",
-            Self::Facts => "facts",
-            Self::Unremarked => "unremarked",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Whether the act has only slid: nothing special any more, but nothing went wrong.

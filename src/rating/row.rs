@@ -2,6 +2,7 @@
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
+use strum::VariantArray;
 
 use crate::level::{Half, Level};
 use crate::rating::escalator::{Assessment, Facts, assess};
@@ -92,8 +93,9 @@ impl<'a> Rating<'a> {
 
 /// A field of a row of ratings. This list is where rows are defined: their order, their short
 /// form, their columns and their schema all come from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, VariantArray)]
 #[expect(missing_docs, reason = "the schema describes each")]
+#[strum(serialize_all = "snake_case")]
 pub enum RatingField {
     Id,
     At,
@@ -136,53 +138,15 @@ pub enum RatingValue<'r> {
 
 impl RatingField {
     /// All fields, in the order of a row.
-    pub const ALL: [Self; 18] = [
-        Self::Id,
-        Self::At,
-        Self::Recipient,
-        Self::Point,
-        Self::Action,
-        Self::Level,
-        Self::Rank,
-        Self::Assessed,
-        Self::Evidence,
-        Self::Standing,
-        Self::Next,
-        Self::Reason,
-        Self::Failure,
-        Self::Claimed,
-        Self::Gap,
-        Self::Value,
-        Self::NearMiss,
-        Self::Why,
-    ];
+    pub const ALL: [Self; 18] = *Self::VARIANTS.as_array().expect("all of them");
 
     /// Those of a row that is not explained.
     pub const BRIEF: &'static [Self] = Self::ALL.split_at(15).0;
 
     /// The name in a row.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::At => "at",
-            Self::Recipient => "recipient",
-            Self::Point => "point",
-            Self::Action => "action",
-            Self::Level => "level",
-            Self::Rank => "rank",
-            Self::Assessed => "assessed",
-            Self::Evidence => "evidence",
-            Self::Standing => "standing",
-            Self::Next => "next",
-            Self::Reason => "reason",
-            Self::Failure => "failure",
-            Self::Claimed => "claimed",
-            Self::Gap => "gap",
-            Self::Value => "value",
-            Self::NearMiss => "near_miss",
-            Self::Why => "why",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// What is there in the row of a rating.

@@ -38,6 +38,7 @@ pub(crate) enum Section {
 }
 
 /// Which keys of a document lead to its lists.
+#[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
 enum Lists {
     /// `interactions` and `recipients`.
     Ours,
@@ -127,7 +128,7 @@ impl JsonReader {
     }
 
     /// A reader of the rows of an export; in a document they stand at the end of a path of keys.
-    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
+    #[cfg(feature = "import")]
     pub(crate) fn rows(blocks: Blocks, layout: Layout, path: Vec<String>) -> Self {
         Self::of(blocks, layout, Section::Rows, Lists::Rows(path))
     }

