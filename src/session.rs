@@ -186,7 +186,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     #[cfg(feature = "read")]
     pub(crate) fn add_collected<'n>(
         &mut self,
-        moments: impl Iterator<Item = (crate::Weighed, &'n str, Option<&'n str>)> + Clone,
+        moments: impl Iterator<Item = (crate::rating::entry::Weighed, &'n str, Option<&'n str>)> + Clone,
         collected: Collected,
     ) -> Result<(), SessionError> {
         self.set_aside()?;
@@ -201,7 +201,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
 
     /// What weighs interactions, and what collects what is kept of them, to be shared by threads.
     #[cfg(feature = "read")]
-    pub(crate) fn parts(&self) -> (crate::Weigher<'m>, Collector<'m>) {
+    pub(crate) fn parts(&self) -> (crate::rating::assessor::Weigher<'m>, Collector<'m>) {
         (self.assessor.scale(), self.collector.clone())
     }
 
