@@ -6,7 +6,7 @@ use std::hint::black_box;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use serveup::escalator::slide;
 use serveup::evidence::Evidence;
-use serveup::{Draft, Field, Instant, Interaction, Keeps, Level, Model, Reading, Recipients, Session, Window};
+use serveup::{Draft, Field, Instant, Interaction, Level, Model, Reading, Session};
 
 /// How many moments a session is asked to settle at a time.
 const MOMENTS: usize = 10_000;
@@ -53,16 +53,11 @@ fn parts(criterion: &mut Criterion) {
 
     let recipients: Vec<String> = (0..MOMENTS).map(|number| format!("C{:05}", number * 7919 % 4001)).collect();
     let moments: Vec<_> = recipients.iter().filter_map(|recipient| interaction(&reading, recipient, at)).collect();
-    let session = || {
-        let spool = std::io::Cursor::new(Vec::new());
-        Session::with(&model, Recipients::default(), Window::default(), Keeps::NOTHING, spool)
-    };
     criterion.bench_function("session: add and settle 10,000 moments", |bench| {
         bench.iter_batched(
-            session,
+            || Session::new(&model),
             |mut session| {
-                let added = moments.iter().filter(|moment| session.add(moment).is_ok()).count();
-                (added, session.settle().is_ok())
+                moments.iter().try_for_each(|moment| session.add(moment)).and_then(|()| session.settle()).is_ok()
             },
             BatchSize::SmallInput,
         );

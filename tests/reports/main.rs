@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read the examples and lay out files of their own")]
 
 mod calibrate;
+mod cases;
 mod check_point;
 mod decay;
 mod edges;
@@ -19,10 +20,12 @@ mod harness;
 mod journey;
 mod laws;
 mod loyalty;
+mod next;
 mod page;
 mod page_read;
 #[path = "../support/page.rs"]
 mod paged;
+mod periods;
 mod recovery;
 mod small_print;
 mod told;

@@ -8,6 +8,7 @@ use serveup::Instant;
 use crate::figures::{assert_same, newcombe, quartile, wilson};
 use crate::formats::assert_formats_agree;
 use crate::harness::Serveup;
+use crate::periods::{at, filled};
 use crate::told::{EXAMPLES, Told, document, groups_by, key_of, list, over_example, over_records, told_example};
 
 const DAY: i64 = 86_400_000_000;
@@ -106,7 +107,7 @@ fn direction(from: &[&Told], to: &[&Told]) -> &'static str {
 
 /// The rows of a list sorted, after checking that the most frequent come first.
 #[track_caller]
-fn most_frequent_first(rows: &[Value], by: &str) -> Vec<Value> {
+pub(crate) fn most_frequent_first(rows: &[Value], by: &str) -> Vec<Value> {
     let counts: Vec<u64> = rows.iter().map(|row| row[by].as_u64().expect("a count")).collect();
     assert!(counts.iter().rev().is_sorted(), "the most frequent first: {rows:?}");
     let mut rows = rows.to_vec();
@@ -262,7 +263,7 @@ fn little_is_too_few_to_say() {
 }
 
 /// Moments in January and February: how many of each signal, dealt out to so many recipients.
-fn two_months(january: &[(&str, usize)], february: &[(&str, usize)], recipients: usize) -> String {
+pub(crate) fn two_months(january: &[(&str, usize)], february: &[(&str, usize)], recipients: usize) -> String {
     let mut records = String::from("recipient,at,point,signals\n");
     for (month, moments) in [("01", january), ("02", february)] {
         let signals = moments.iter().flat_map(|&(signal, count)| std::iter::repeat_n(signal, count));
@@ -316,150 +317,6 @@ fn what_slips_slips_even_where_something_rises() {
     assert_eq!(the_direction(&two_months(&[("on-time", 20)], &[("on-time", 20)], 5)), "steady");
     let chance = two_months(&[("late", 2), ("on-time", 18)], &[("late", 4), ("on-time", 16)], 5);
     assert_eq!(the_direction(&chance), "steady");
-}
-
-/// The periods of a series with something in them, as `name count`; and how many there are in all.
-#[track_caller]
-fn filled(records: &str, flags: &str) -> (Vec<String>, usize) {
-    let report = document(over_records(&format!("uplift {flags}"), records));
-    let series = list(&report["groups"][0], "series");
-    let name = |point: &Value| format!("{} {}", point["period"].as_str().expect("a name"), point["count"]);
-    (series.iter().filter(|point| point["count"] != 0).map(name).collect(), series.len())
-}
-
-/// One point, one recipient, at these instants.
-fn at(instants: &[&str]) -> String {
-    let rows = instants.iter().map(|at| format!("r,{at},p,on-time\n"));
-    format!("recipient,at,point,signals\n{}", rows.collect::<String>())
-}
-
-#[test]
-fn days_weeks_and_months_count_right_when_the_clocks_go_forward() {
-    // in Berlin 29 March 2026, a Sunday, begins at 23:00 UTC and ends at 22:00 UTC, an hour short
-    let records = at(&[
-        "2026-03-28T22:59:59Z",
-        "2026-03-28T23:00:00Z",
-        "2026-03-29T00:59:59Z",
-        "2026-03-29T01:00:00Z",
-        "2026-03-29T21:59:59Z",
-        "2026-03-29T22:00:00Z",
-    ]);
-    let zone = |period: &str| format!("--period {period} --timezone Europe/Berlin");
-    let days = ["2026-03-28 1", "2026-03-29 4", "2026-03-30 1"].map(str::to_owned).to_vec();
-    assert_eq!(filled(&records, &zone("day")), (days, 3));
-    // the fourteenth ISO week begins on Monday, 30 March
-    assert_eq!(filled(&records, &zone("week")), (vec!["2026-W13 5".to_owned(), "2026-W14 1".to_owned()], 2));
-    // in UTC all but the first two are of the 29th
-    let days = vec!["2026-03-28 2".to_owned(), "2026-03-29 4".to_owned()];
-    assert_eq!(filled(&records, "--period day"), (days, 2));
-    // February ends by winter time, March by summer time: two periods, one on either side
-    let records = at(&[
-        "2026-02-28T22:59:59Z",
-        "2026-02-28T23:00:00Z",
-        "2026-03-31T21:59:59Z",
-        "2026-03-31T22:00:00Z",
-        "2026-04-30T21:59:59Z",
-    ]);
-    let months = ["2026-02 1", "2026-03 2", "2026-04 2"].map(str::to_owned).to_vec();
-    assert_eq!(filled(&records, &zone("month")), (months, 3));
-    let quarters = vec!["2026-Q1 3".to_owned(), "2026-Q2 2".to_owned()];
-    assert_eq!(filled(&records, &zone("quarter")), (quarters, 2));
-}
-
-#[test]
-fn days_weeks_and_months_count_right_when_the_clocks_go_back() {
-    // in Berlin 25 October 2026, a Sunday, begins at 22:00 UTC and ends at 23:00 UTC; half past two comes twice
-    let records = at(&[
-        "2026-10-24T21:59:59Z",
-        "2026-10-24T22:00:00Z",
-        "2026-10-25T00:30:00Z",
-        "2026-10-25T01:30:00Z",
-        "2026-10-25T22:59:59Z",
-        "2026-10-25T23:00:00Z",
-    ]);
-    let zone = |period: &str| format!("--period {period} --timezone Europe/Berlin");
-    let days = ["2026-10-24 1", "2026-10-25 4", "2026-10-26 1"].map(str::to_owned).to_vec();
-    assert_eq!(filled(&records, &zone("day")), (days, 3));
-    assert_eq!(filled(&records, &zone("week")), (vec!["2026-W43 5".to_owned(), "2026-W44 1".to_owned()], 2));
-    // September ends by summer time, October by winter time
-    let records = at(&[
-        "2026-09-30T21:59:59Z",
-        "2026-09-30T22:00:00Z",
-        "2026-10-31T22:59:59Z",
-        "2026-10-31T23:00:00Z",
-        "2026-11-30T22:59:59Z",
-    ]);
-    let months = ["2026-09 1", "2026-10 2", "2026-11 2"].map(str::to_owned).to_vec();
-    assert_eq!(filled(&records, &zone("month")), (months, 3));
-    let years = at(&["2026-12-31T22:59:59Z", "2026-12-31T23:00:00Z"]);
-    assert_eq!(filled(&years, &zone("year")), (vec!["2026 1".to_owned(), "2027 1".to_owned()], 2));
-}
-
-#[test]
-fn two_periods_that_straddle_the_change_are_compared_right() {
-    // ten of five people on the last day of March by Berlin's clocks, ten on the first of April;
-    // in UTC the hour before midnight of the 31st, all of it in March
-    let mut records = String::from("recipient,at,point,signals\n");
-    for number in 0..10 {
-        records.push_str(&format!("r{},2026-03-31T21:59:{number:02}Z,p,late\n", number % 5));
-        records.push_str(&format!("r{},2026-03-31T22:00:{number:02}Z,p,on-time\n", number % 5));
-    }
-    let berlin = document(over_records("uplift --timezone Europe/Berlin", &records));
-    let change = json!({"from": "2026-03", "to": "2026-04", "sound": newcombe((10, 10), (0, 10))});
-    assert_same(&berlin["groups"][0]["change"], &change, "in Berlin");
-    assert_eq!(berlin["groups"][0]["direction"], "uplifting");
-    let utc = document(over_records("uplift", &records));
-    assert_eq!(list(&utc["groups"][0], "series").len(), 1);
-    assert_eq!(utc["groups"][0]["direction"], "too-few");
-    // dates, and times without offset, are those of the zone: the change makes no difference
-    let civil = at(&[
-        "2026-03-29",
-        "2026-03-29T23:59:59",
-        "2026-03-30T00:00:00",
-        "2026-10-25",
-        "2026-10-25T23:59:59",
-        "2026-10-26",
-    ]);
-    let (days, all) = filled(&civil, "--period day --timezone Europe/Berlin");
-    assert_eq!(days, ["2026-03-29 2", "2026-03-30 1", "2026-10-25 2", "2026-10-26 1"]);
-    // from 29 March to 26 October: 3 + 30 + 31 + 30 + 31 + 31 + 30 + 26
-    assert_eq!(all, 212);
-}
-
-#[test]
-fn empty_periods_are_periods() {
-    let mut records = two_months(&[("late", 10)], &[], 5);
-    records.push_str("r0,2026-04-15,p,on-time\nr0,2026-04-16,q,on-time\n");
-    let report = document(over_records("uplift", &records));
-    for group in list(&report, "groups") {
-        let months: Vec<&Value> = list(group, "series").iter().map(|point| &point["period"]).collect();
-        assert_eq!(months, ["2026-01", "2026-02", "2026-03", "2026-04"], "{}", group["key"]);
-    }
-    let empty = json!({
-        "period": "2026-02", "count": 0, "recipients": 0, "unremarked": 0, "median": null,
-        "top_half": {"share": null, "low": null, "high": null}, "sound": {"share": null, "low": null, "high": null},
-    });
-    assert_eq!(report["groups"][0]["series"][1], empty);
-    // the last two are March and April, and March has nothing to compare with
-    let change = json!({"from": "2026-03", "to": "2026-04", "sound": {"diff": null, "low": null, "high": null}});
-    assert_same(&report["groups"][0]["change"], &change, "p");
-    assert_eq!(report["groups"][0]["direction"], "too-few");
-}
-
-#[test]
-fn weeks_at_the_turn_of_a_year_belong_to_the_year_of_their_thursday() {
-    // 2020 has 53 weeks: the last from Monday, 28 December, to Sunday, 3 January
-    let records = at(&["2020-12-27T23:59:59Z", "2020-12-28", "2021-01-03T23:59:59Z", "2021-01-04"]);
-    let weeks = ["2020-W52 1", "2020-W53 2", "2021-W01 1"].map(str::to_owned).to_vec();
-    assert_eq!(filled(&records, "--period week"), (weeks, 3));
-    let report = document(over_records("uplift --period week --compare 2020-W52..2020-W53", &records));
-    let change = &report["groups"][0]["change"];
-    assert_eq!((&change["from"], &change["to"]), (&json!("2020-W52"), &json!("2020-W53")));
-    // 1 January 2027 is a Friday, so it lies in the last week of 2026, which has 53 as well
-    let turn = at(&["2027-01-01", "2027-01-04"]);
-    assert_eq!(filled(&turn, "--period week").0, ["2026-W53 1", "2027-W01 1"]);
-    // 30 December 2025 is a Tuesday of the first week of 2026
-    assert_eq!(filled(&at(&["2025-12-30"]), "--period week").0, ["2026-W01 1"]);
 }
 
 #[test]
@@ -529,130 +386,6 @@ fn wrong_periods_to_compare_are_refused() {
         let run = over_example(&format!("uplift --period {period}"), "helpdesk.jsonl").arg("--compare").arg(compare);
         run.status(2).stderr_has("--compare").run();
     }
-}
-
-/// What comes next for a point of a report.
-#[track_caller]
-fn next<'r>(report: &'r Value, path: &str) -> &'r Value {
-    let group = list(report, "groups").iter().find(|group| group["key"]["point"] == path);
-    &group.unwrap_or_else(|| panic!("no {path}"))["next"]
-}
-
-#[test]
-fn what_to_do_next_at_the_agency_is_as_worked_by_hand() {
-    let report = document(over_example("uplift --compare 2026-01..2026-02", "agency.json"));
-    // the reports of 2 February: harbour's was unwelcome (a03), and it came at once and as a message, where harbour
-    // likes every two weeks and email. Only to volt it was ever a surprise; given three times it is basic next.
-    // Time was created: not what harbour (understood, direction) and quill (anxiety-reduced) want
-    let reports = next(&report, "campaign/results/report");
-    assert_eq!(reports["shortfalls"], json!([{"signal": "unwelcome", "count": 1}]));
-    assert_eq!(reports["slid"], json!([{"action": "real-time-report", "recipients": 1, "next": "basic"}]));
-    let missed = [
-        json!({"key": "cadence", "wanted": "fortnightly", "served": "real-time", "count": 1}),
-        json!({"key": "channel", "wanted": "email", "served": "message", "count": 1}),
-    ];
-    assert_eq!(most_frequent_first(list(reports, "missed_preferences"), "count"), missed);
-    let uncreated = ["anxiety-reduced", "direction", "understood"].map(|kind| json!({"kind": kind, "recipients": 1}));
-    assert_eq!(most_frequent_first(list(reports, "uncreated_value"), "recipients"), uncreated);
-    // the reviews of February: hard to use (a06), and late, though acorn did not mind (a11); acorn was served by email
-    // once (a08). The templates are expected next. Acorn got the relation it values (a05), but no money; harbour felt
-    // understood (a13), but got no direction
-    let reviews = next(&report, "campaign/results/review");
-    let shortfalls = ["hard-to-use", "late"].map(|signal| json!({"count": 1, "signal": signal}));
-    assert_eq!(most_frequent_first(list(reviews, "shortfalls"), "count"), shortfalls);
-    assert_eq!(reviews["slid"], json!([{"action": "template-choice", "recipients": 1, "next": "expected"}]));
-    let missed = json!([{"key": "channel", "wanted": "phone", "served": "email", "count": 1}]);
-    assert_eq!(reviews["missed_preferences"], missed);
-    let uncreated = ["direction", "money"].map(|kind| json!({"kind": kind, "recipients": 1}));
-    assert_eq!(most_frequent_first(list(reviews, "uncreated_value"), "recipients"), uncreated);
-    // the invoice of January came as a pdf (a01), that of February as the sheet quill prefers
-    let invoice = next(&report, "campaign/account/invoice");
-    assert_eq!(invoice["missed_preferences"], json!([]));
-    assert_eq!(invoice["uncreated_value"], json!([{"kind": "anxiety-reduced", "recipients": 1}]));
-    assert_eq!(invoice["slid"], json!([]));
-    // the watch was what quill values, and is expected next
-    let watch = next(&report, "campaign/launch/go-live");
-    assert_eq!(watch["slid"], json!([{"action": "night-watch", "recipients": 1, "next": "expected"}]));
-    assert_eq!((&watch["uncreated_value"], &watch["shortfalls"]), (&json!([]), &json!([])));
-}
-
-#[test]
-fn shortfalls_and_missed_preferences_are_those_of_the_later_period() {
-    // of March there is nothing: all reviews were as harbour likes them, and the invoice was left out, which is no signal of its own
-    let report = document(over_example("uplift", "agency.json"));
-    for group in list(&report, "groups") {
-        assert_eq!(group["change"]["to"], "2026-03");
-        assert_eq!((&group["next"]["shortfalls"], &group["next"]["missed_preferences"]), (&json!([]), &json!([])));
-    }
-    // of a single period it is that one
-    let report = document(over_example("uplift --until 2026-01-31", "agency.json"));
-    let missed = json!([{"key": "format", "wanted": "sheet", "served": "pdf", "count": 1}]);
-    assert_eq!(next(&report, "campaign/account/invoice")["missed_preferences"], missed);
-}
-
-#[test]
-fn what_is_most_frequent_comes_first() {
-    let records = r#"{
-        "recipients": [
-            {"id": "a", "prefers": {"channel": "phone", "pace": "slow"}, "values": ["time", "purpose"]},
-            {"id": "b", "prefers": {"channel": "phone"}, "values": ["emotional", "time"]},
-            {"id": "c", "prefers": {"channel": "phone"}, "values": ["felt-good", "relational"]},
-            {"id": "d", "values": ["time"]},
-            {"id": "e", "values": ["money", "anxiety-reduced"]},
-            {"id": "f", "values": ["understood"]}
-        ],
-        "interactions": [
-            {"at": "2026-01-05", "recipient": "a", "point": "p", "channel": "email", "served": {"pace": "fast"}, "signals": ["late", "chased"], "action": "note", "value": []},
-            {"at": "2026-01-06", "recipient": "b", "point": "p", "channel": "email", "signals": ["late", "impolite", "chased"]},
-            {"at": "2026-01-07", "recipient": "c", "point": "p", "channel": "chat", "signals": ["late"], "value": ["emotional"]},
-            {"at": "2026-01-08", "recipient": "a", "point": "p", "channel": "phone", "signals": ["unexpected"], "value": ["purpose"], "action": "tea"},
-            {"at": "2026-01-08", "recipient": "b", "point": "p", "channel": "phone", "signals": ["unexpected"], "value": ["felt-good"], "action": "tea"},
-            {"at": "2026-01-08", "recipient": "c", "point": "p", "channel": "phone", "signals": ["unexpected"], "value": ["felt-good"], "action": "tea"},
-            {"at": "2026-01-09", "recipient": "c", "point": "p", "channel": "phone", "signals": ["on-time"], "action": "tea"},
-            {"at": "2026-01-09", "recipient": "a", "point": "p", "channel": "phone", "signals": ["astonishing"], "value": ["purpose"], "action": "cake"},
-            {"at": "2026-01-10", "recipient": "e", "point": "p", "value": ["money"]},
-            {"at": "2026-01-11", "recipient": "e", "point": "p", "value": ["anxiety-reduced"]},
-            {"at": "2026-01-12", "recipient": "f", "point": "p", "value": ["emotional"]}
-        ]
-    }"#;
-    let report = document(over_records("uplift", records));
-    let next = &report["groups"][0]["next"];
-    // late three times, chased twice, impolite once
-    let shortfalls =
-        [("late", 3), ("chased", 2), ("impolite", 1)].map(|(signal, count)| json!({"signal": signal, "count": count}));
-    assert_eq!(next["shortfalls"], json!(shortfalls));
-    // the phone and email twice, the phone and chat once, the pace once
-    let missed = list(next, "missed_preferences");
-    assert_eq!(missed[0], json!({"key": "channel", "wanted": "phone", "served": "email", "count": 2}));
-    assert_eq!(most_frequent_first(missed, "count").len(), 3);
-    assert!(missed.contains(&json!({"key": "channel", "wanted": "phone", "served": "chat", "count": 1})));
-    assert!(missed.contains(&json!({"key": "pace", "wanted": "slow", "served": "fast", "count": 1})));
-    // tea is desired next for a and b, expected for c; cake is surprising for a; the note never was a surprise
-    let slid = list(next, "slid");
-    assert_eq!(slid[0], json!({"action": "tea", "recipients": 2, "next": "desired"}));
-    assert_eq!(most_frequent_first(slid, "recipients").len(), 3);
-    assert!(slid.contains(&json!({"action": "tea", "recipients": 1, "next": "expected"})));
-    assert!(slid.contains(&json!({"action": "cake", "recipients": 1, "next": "surprising"})));
-    // time: a and b want it and never got any; d, who wants it, was never here. Purpose was created for a, a kind of
-    // the category for b, the very kind for c; c got no relation. Of e one was met after the other, and the category
-    // met the kind of f
-    let uncreated = [json!({"kind": "time", "recipients": 2}), json!({"kind": "relational", "recipients": 1})];
-    assert_eq!(next["uncreated_value"], json!(uncreated));
-}
-
-#[test]
-fn an_act_that_will_not_fade_yet_is_nothing_to_do() {
-    // a surprise lasts three deliveries here: after the first the next two are surprising, after the second the next
-    // is the last one, after the third the next is desired
-    let rules = "[[levels]]\nname = \"surprising\"\nlasts = 3\n";
-    let slid = |times: usize| {
-        let rows: String = (1..=times).map(|day| format!("a,2026-01-{day:02},p,tea,unexpected,time\n")).collect();
-        let records = format!("recipient,at,point,action,signals,value\n{rows}");
-        let run = over_records("uplift --levels rules.toml", &records).file("rules.toml", rules);
-        document(run)["groups"][0]["next"]["slid"].clone()
-    };
-    let tea = |next: &str| json!([{"action": "tea", "recipients": 1, "next": next}]);
-    assert_eq!([1, 2, 3, 4].map(slid), [json!([]), tea("surprising"), tea("desired"), tea("expected")]);
 }
 
 #[test]
