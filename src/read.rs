@@ -30,6 +30,7 @@ mod fields;
 pub(crate) mod form;
 mod ids;
 pub(crate) mod json;
+mod numbering;
 pub(crate) mod object;
 mod quotes;
 mod reader;
@@ -38,6 +39,7 @@ pub(crate) mod record_error;
 mod records;
 pub(crate) mod rejects;
 pub(crate) mod sheet;
+mod sink;
 mod source;
 mod unclosed;
 pub(crate) mod unknown;
@@ -48,8 +50,9 @@ use blocks::Blocks;
 
 pub use error::{Error, ErrorKind, Result};
 pub use event::{ColumnRenamed, Note, Observer, Rejected};
+pub use numbering::Numbering;
 pub use record_error::{RecordError, RejectReason};
-pub use records::{Numbering, Options, Recorded, Records, Summary};
+pub use records::{Options, Recorded, Records, Summary};
 pub use source::Source;
 pub use whole::{journey, session};
 

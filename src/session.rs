@@ -125,7 +125,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         Self {
             assessor: Assessor::new(model, recipients),
             window,
-            collected: collector.begin(),
+            collected: collector.begin(0),
             collector,
             entries: Vec::new(),
             states: Vec::new(),
@@ -223,7 +223,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         if self.recipients.is_empty() {
             return Ok(());
         }
-        let collected = std::mem::replace(&mut self.collected, self.collector.begin());
+        let collected = std::mem::replace(&mut self.collected, self.collector.begin(0));
         let recipients = std::mem::take(&mut self.recipients);
         self.keep(collected, &recipients)
     }

@@ -1,5 +1,5 @@
 //! Projections by the rule: how an act that starts at a level fades, delivery
-//! by delivery (MODEL.md section 4). A projection is not a forecast.
+//! by delivery (section 4 of the model). A projection is not a forecast.
 
 use std::num::NonZeroU32;
 

@@ -1,5 +1,5 @@
 //! Why a moment has its level: a few lines a person can check by hand, and the
-//! near miss (MODEL.md section 5).
+//! near miss (section 5 of the model).
 
 use crate::level::Level;
 use crate::rating::escalator::{ActState, Assessment, Facts, Reason, assess};

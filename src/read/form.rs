@@ -44,7 +44,7 @@ impl Form {
 
 /// Refuses what is no text, with the way out where there is one.
 fn refuse_binary(blocks: &mut Blocks) -> Result<()> {
-    let start = blocks.peek_line(512)?;
+    let start = blocks.peek_lines(1, 512)?;
     let what = if start.starts_with(b"\x1F\x8B") {
         "is compressed; unpack it"
     } else if start.starts_with(b"PK\x03\x04") {

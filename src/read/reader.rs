@@ -1,7 +1,6 @@
 //! One source of records, whatever its format: told by its content.
 
 use crate::{Field, Found, Interaction, InteractionRef, Reading};
-use serde::de::IgnoredAny;
 
 use super::blocks::{Blocks, START};
 use super::csv::{self, CsvReader};
@@ -9,6 +8,7 @@ use super::error::{Error, ErrorKind, Result};
 use super::fast::chunk::Between;
 use super::form::Form;
 use super::json::{self, JsonReader, Layout, Section};
+use super::object::{self, Read};
 use super::record_error::{Position, RecordError};
 use super::source::Source;
 
@@ -278,11 +278,10 @@ fn first_telling_key(bytes: &[u8]) -> (Option<bool>, bool) {
             Ok(at) => at,
             Err(whole) => return (None, whole),
         };
-        let mut values = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<IgnoredAny>();
-        match values.next() {
-            Some(Ok(_)) => at += values.byte_offset(),
-            Some(Err(error)) => return (None, !error.is_eof()),
-            None => return (None, false),
+        match object::read_value(&bytes[at..]) {
+            Read::Whole(end) => at += end,
+            Read::Short(_) => return (None, false),
+            Read::Broken(_) => return (None, true),
         }
         at = match skip(at, b',') {
             Ok(at) => at,

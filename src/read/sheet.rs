@@ -83,12 +83,13 @@ impl Sheet {
     }
 
     /// How many cells each of the first rows has, if it were separated so; nothing is consumed.
+    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) fn widths_of(blocks: &mut Blocks, delimiter: u8, rows: usize) -> Result<Vec<usize>> {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
             .flexible(true)
-            .from_reader(blocks.peek(START)?);
+            .from_reader(blocks.peek_lines(rows, START)?);
         Ok(reader.byte_records().take(rows).map_while(std::result::Result::ok).map(|row| row.len()).collect())
     }
 
@@ -220,6 +221,7 @@ impl Sheet {
     }
 
     /// Whether nothing but white space follows the current row.
+    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) fn is_last(&mut self) -> Result<bool> {
         let mut seen = self.length;
         loop {
@@ -234,6 +236,7 @@ impl Sheet {
     }
 
     /// Whether the quotes of the current row are wrong.
+    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) const fn is_misquoted(&self) -> bool {
         self.misquoted.is_some()
     }
@@ -252,6 +255,7 @@ impl Sheet {
     }
 
     /// How many cells the current row has.
+    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) const fn count(&self) -> usize {
         self.row.count
     }

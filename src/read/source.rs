@@ -171,6 +171,7 @@ impl Recording {
     /// How many bytes are kept in memory before a file is made.
     const IN_MEMORY: usize = 1 << 20;
 
+    #[expect(clippy::disallowed_methods, reason = "the only I/O of the library: a pipe that has to be read twice")]
     fn of(bytes: Bytes) -> Self {
         Self { bytes, spool: Some(SpooledTempFile::new(Self::IN_MEMORY)), replaying: false }
     }

@@ -21,7 +21,7 @@ use crate::record::window::Scope;
 const MANY_GROUPS: usize = 1 << 16;
 
 impl<S: Read + Write + Seek + Send> Settled<'_, S> {
-    /// How each point of the journey, or any other group, is lived (MODEL.md section 7); by
+    /// How each point of the journey, or any other group, is lived (section 7 of the model); by
     /// recipient also how loyal each is served. Groups by one [`Dimension`], or by several.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
         Ok(fold.finish(self.model(), |recipient| loyalty.as_ref()?.get(recipient).copied()))
     }
 
-    /// Whether it is going up (MODEL.md section 8): the last two periods compared, or those named, earlier first.
+    /// Whether it is going up (section 8 of the model): the last two periods compared, or those named, earlier first.
     ///
     /// # Errors
     /// Moments without times, too many periods, what could not be read again.
@@ -64,7 +64,7 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
         Ok(fold.finish(self.model(), compare)?)
     }
 
-    /// Failures, and whether they bounced back (MODEL.md section 9).
+    /// Failures, and whether they bounced back (section 9 of the model).
     ///
     /// # Errors
     /// More names than can be told apart, what could not be read again.
@@ -76,7 +76,7 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
         Ok(fold.finish(self.model()))
     }
 
-    /// How far the recorded facts can be trusted (MODEL.md section 11).
+    /// How far the recorded facts can be trusted (section 11 of the model).
     ///
     /// # Errors
     /// What could not be read again.
@@ -91,7 +91,7 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
         Ok(fold.finish(self.model()))
     }
 
-    /// The acts on the escalator (MODEL.md section 4), as they stand at an instant, the latest one
+    /// The acts on the escalator (section 4 of the model), as they stand at an instant, the latest one
     /// if none is named; those that were delivered in the window.
     #[must_use]
     pub fn acts(&self, as_of: Option<Instant>) -> Acts {
