@@ -51,7 +51,7 @@ impl RecordError {
         self.place == place
     }
 
-    /// The same with the record's id.
+    /// The same error with the id of its record.
     #[must_use]
     pub fn with_id(self, id: Option<String>) -> Self {
         Self { id, ..self }
