@@ -265,7 +265,7 @@ fn mentioned(text: &str) -> BTreeSet<String> {
             })),
             Term::Arr(term) => left.extend(term.map(|term| *term)),
             Term::Obj(members) => {
-                left.extend(members.into_iter().flat_map(|(key, value)| [Some(key), value]).flatten())
+                left.extend(members.into_iter().flat_map(|(key, value)| [Some(key), value]).flatten());
             }
             Term::Neg(term) | Term::Label(_, term) => left.push(*term),
             Term::BinOp(one, _, other) => left.extend([*one, *other]),

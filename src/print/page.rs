@@ -1,6 +1,6 @@
 //! One page about a service: a file that asks for no other.
 //!
-//! Everything from the records is text: it goes through [`text`], is escaped
+//! Everything from the records is text: it goes through `text`, is escaped
 //! by the templates, and names no anchor. The policy in the page lets nothing
 //! run but its own script and style, which it names by their hashes.
 

@@ -37,9 +37,12 @@ fn drafted<'t>(reading: &Reading<'_>, members: &[(Field, &'t str)]) -> Interacti
     for (field, name) in [(Field::Recipient, "acme"), (Field::Point, "p")].iter().chain(members) {
         let _ = match field {
             Field::Signals => draft.signal(reading, 0, name),
-            Field::Value if name.is_empty() => Ok(draft.value_known()),
+            Field::Value if name.is_empty() => {
+                draft.value_known();
+                Ok(())
+            }
             Field::Value => draft.value(reading, 0, name).and_then(|value| match *name {
-                "money" => draft.amount(reading, 0, value, "12.50", (members.len() % 2 == 0).then_some("EUR")),
+                "money" => draft.amount(reading, 0, value, "12.50", members.len().is_multiple_of(2).then_some("EUR")),
                 _ => Ok(()),
             }),
             Field::Served => draft.served(Cow::Borrowed(name), "slow".into()),
