@@ -6,6 +6,7 @@
 use std::path::Path;
 
 #[path = "../fuzz/src/lib.rs"]
+#[allow(unreachable_pub, reason = "a library of its own, whose targets call it")]
 mod fuzz;
 
 /// How many lengths of a seed are tried.

@@ -140,7 +140,7 @@ fn outcome<'m>(
 ) -> Outcome {
     let mut outcome = Outcome::default();
     let Outcome { rejects, said, rows, .. } = &mut outcome;
-    let mut read = || {
+    let read = || {
         let (mut records, recipients) = Records::open(source(content), None, options)?;
         let mut session = Session::of(model, recipients);
         let summary = read(&mut records, &mut session, rejects, said)?;

@@ -154,14 +154,14 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             Ok::<_, E>(Some((first - batch.count, spool.read(batch)?)))
         };
         let work = |(first, pack): (usize, Pack)| -> Result<M, E> {
-            let mut made = begin();
+            let mut group = begin();
             for (index, packed) in (first..).zip(pack.iter()) {
                 let scope = outcome.scope(index);
                 if let Some(packed) = packed.filter(|_| scope != Scope::LeftOut) {
-                    make(&Kept { outcome, packed, index, scope }, &mut made)?;
+                    make(&Kept { outcome, packed, index, scope }, &mut group)?;
                 }
             }
-            Ok(made)
+            Ok(group)
         };
         let hand_in = |made: Result<M, E>| Ok(if hand_over(made?)? { Then::GoOn } else { Then::Stop });
         ordered::map(threads, take, work, hand_in).map(drop)
