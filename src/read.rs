@@ -22,17 +22,20 @@
 
 pub(crate) mod blocks;
 mod checks;
+mod container;
 mod csv;
+mod document;
 mod error;
 mod event;
 mod fast;
 mod fields;
+mod foreign;
 pub(crate) mod form;
 mod ids;
 pub(crate) mod json;
 pub(crate) mod object;
 mod quotes;
-mod reader;
+pub(crate) mod reader;
 mod recipients;
 pub(crate) mod record_error;
 mod records;
@@ -42,12 +45,15 @@ mod source;
 pub(crate) mod timing;
 mod unclosed;
 pub(crate) mod unknown;
+mod unpack;
+mod workbook;
 pub(crate) mod written;
 
 use blocks::Blocks;
 
 pub use error::{Error, ErrorKind, Result};
 pub use event::{Note, Observer, Rejected};
+pub use form::Form;
 pub use record_error::RecordError;
 pub use records::{Numbering, Options, Recorded, Records, Summary};
 pub use source::Source;

@@ -52,6 +52,8 @@ pub enum Note {
         name: String,
         /// How often.
         times: u64,
+        /// The field that was nearly meant, if one is near.
+        meant: Option<String>,
     },
     /// More of those, so many times, that are not listed.
     MoreUnknownFields(u64),
@@ -62,8 +64,22 @@ pub enum Note {
         /// The first failure named, and the line of the record that names it.
         first: (String, u64),
     },
-    /// A source with nothing in it.
+    /// A source with no records in it.
     Empty(String),
+    /// A table whose header came again, as where files were joined.
+    HeaderAgain {
+        /// The source.
+        source: String,
+        /// How often.
+        times: u64,
+    },
+    /// A sheet of a workbook was read that has others.
+    OtherSheets {
+        /// The source, with its sheet.
+        source: String,
+        /// The names of the others.
+        others: Vec<String>,
+    },
     /// Something about the rows of an export, in words.
     Rows(String),
 }
@@ -71,9 +87,13 @@ pub enum Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownField { thing, name, times } => {
+            Self::UnknownField { thing, name, times, meant } => {
                 let has = if *times == 1 { "has" } else { "have" };
-                write!(f, "{} {has} an unknown field {}; nothing reads it", count(*times, thing), Found::text(name))
+                write!(f, "{} {has} an unknown field {}; ", count(*times, thing), Found::text(name))?;
+                if let Some(meant) = meant {
+                    write!(f, "did you mean \"{meant}\"? ")?;
+                }
+                f.write_str("nothing reads it")
             }
             Self::MoreUnknownFields(times) => {
                 write!(f, "more unknown fields, {}, are not listed", count(*times, "time"))
@@ -86,7 +106,14 @@ impl fmt::Display for Note {
                 };
                 write!(f, "{records} not in the input, first {} on line {line}", Found::text(failure))
             }
-            Self::Empty(source) => write!(f, "{source}: is empty"),
+            Self::Empty(source) => write!(f, "{source}: holds no records"),
+            Self::HeaderAgain { source, times } => {
+                write!(f, "{source}: the header comes again, {}; skipped", count(*times, "time"))
+            }
+            Self::OtherSheets { source, others } => {
+                let others: Vec<_> = others.iter().map(|other| Found::text(other).to_string()).collect();
+                write!(f, "{source} is read alone; --sheet reads another: {}", others.join(", "))
+            }
             Self::Rows(words) => f.write_str(words),
         }
     }

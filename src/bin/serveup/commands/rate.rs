@@ -123,7 +123,7 @@ impl Made {
         self.seen += 1;
         if let Some(finding) = asked.finding(&rating.assessment) {
             let id = rating.outline.id.as_deref().map(str::to_owned);
-            let position = kept.position().unwrap_or(Position { line: 1, column: 1 });
+            let position = kept.position().unwrap_or(Position::START);
             self.findings.push((finding, Found { index: kept.index, position, id }));
         }
         Ok(self.rows.take(model, rating, kept.is_plain())?)
