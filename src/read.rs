@@ -61,6 +61,9 @@ pub use source::Source;
 /// The byte order mark of UTF-8. Where files were joined it stands between records, too.
 pub(crate) const MARK: &[u8; 3] = b"\xEF\xBB\xBF";
 
+/// What is said of bytes that are no characters.
+pub(crate) const NOT_UTF_8: &str = "not UTF-8; save the file as UTF-8, or name its encoding, like --encoding latin1";
+
 /// Consumes byte order marks at the start of a line. Whether there was one.
 pub(crate) fn skip_mark(blocks: &mut Blocks) -> Result<bool> {
     let mut skipped = false;

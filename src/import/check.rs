@@ -23,7 +23,11 @@ pub(super) struct Check<'m> {
 
 impl<'m> Check<'m> {
     pub(super) fn new(reading: Reading<'m>, strict: bool) -> Self {
-        let (timing, unknown, spans) = (Timing::default(), Unknown::of("interaction", crate::Field::ALL.map(crate::Field::name)), Spans::default());
+        let (timing, unknown, spans) = (
+            Timing::default(),
+            Unknown::of("interaction", crate::Field::ALL.map(crate::Field::name)),
+            Spans::default(),
+        );
         Self { reading, strict, timing, unknown, spans }
     }
 

@@ -38,7 +38,8 @@ pub(super) struct Recovery {
 
 impl Checks {
     pub(super) fn new(strict: bool) -> Self {
-        let (ids, timing, unknown) = (Ids::default(), Timing::default(), Unknown::of("record", Field::ALL.map(Field::name)));
+        let (ids, timing, unknown) =
+            (Ids::default(), Timing::default(), Unknown::of("record", Field::ALL.map(Field::name)));
         Self { ids, timing, unknown, recoveries: Vec::new(), strict }
     }
 

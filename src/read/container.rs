@@ -59,7 +59,8 @@ fn in_zip(bytes: &[u8]) -> Result<Book, String> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
         format!("is a workbook or an archive that cannot be read, as if cut short ({error}); copy or download it again")
     })?;
-    let written: Vec<String> = archive.file_names().filter_map(Result::ok).map(|name| name.replace('\\', "/")).collect();
+    let written: Vec<String> =
+        archive.file_names().filter_map(Result::ok).map(|name| name.replace('\\', "/")).collect();
     let names: Vec<String> = written.iter().map(|name| name.to_lowercase()).collect();
     let has = |name: &str| names.iter().any(|known| known == name);
     let starts = |folder: &str| names.iter().any(|known| known.starts_with(folder));

@@ -191,7 +191,8 @@ impl CsvReader {
     /// The current row, checked.
     pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, RecordError> {
         self.read_interaction(reading).map_err(|fault| {
-            let fault = if self.may_be_second_header() { fault.and("is it a second header row? delete it") } else { fault };
+            let fault =
+                if self.may_be_second_header() { fault.and("is it a second header row? delete it") } else { fault };
             fault.with_id(self.id())
         })
     }
@@ -202,6 +203,7 @@ impl CsvReader {
         let lacks = |field: Field| self.places[field as usize].is_some_and(|index| self.sheet.is_blank(index));
         let mut cells = (0..self.sheet.count()).map(|index| self.sheet.cell(index));
         self.sheet.is_first()
+            && self.sheet.fault().is_none()
             && (lacks(Field::Recipient) || lacks(Field::Point))
             && !cells.any(|cell| cell.iter().any(u8::is_ascii_digit))
     }

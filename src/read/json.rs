@@ -6,7 +6,6 @@ use std::borrow::Cow;
 
 use crate::{Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient};
 
-use super::MARK;
 use super::Result;
 use super::blocks::Blocks;
 use super::document::{is_document, skip_nested};
@@ -15,6 +14,7 @@ use super::object::{self, Lookup, Read, Spans, Value};
 use super::record_error::{Position, RecordError};
 use super::unclosed::Unclosed;
 use super::written::{OffsetProblem, Written, interaction_field, recipient_field};
+use super::{MARK, NOT_UTF_8};
 
 /// How the records are strung together where the reader stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -493,7 +493,7 @@ impl JsonReader {
         } else if let Err(error) = std::str::from_utf8(self.blocks.peek(offset + 4)?)
             && error.error_len().is_some()
         {
-            "not UTF-8; save the file as UTF-8".clone_into(&mut message);
+            NOT_UTF_8.clone_into(&mut message);
             offset = offset.min(error.valid_up_to());
         }
         Ok((offset, RecordError::new(self.blocks.position_of(offset), message)))
@@ -579,9 +579,8 @@ impl JsonReader {
 
     /// The current record as text.
     pub(crate) fn text(&self) -> Result<&str, RecordError> {
-        std::str::from_utf8(self.raw()).map_err(|error| {
-            RecordError::new(self.blocks.position_of(error.valid_up_to()), "not UTF-8; save the file as UTF-8")
-        })
+        std::str::from_utf8(self.raw())
+            .map_err(|error| RecordError::new(self.blocks.position_of(error.valid_up_to()), NOT_UTF_8))
     }
 
     /// The id of the current record, if it has one that can be read.

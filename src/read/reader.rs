@@ -5,8 +5,8 @@ use crate::{Found, Interaction, InteractionRef, Reading};
 use super::blocks::{Blocks, START};
 use super::csv::{self, CsvReader};
 use super::error::{Error, ErrorKind, Result};
-use super::fast::chunk::Between;
 use super::event::Note;
+use super::fast::chunk::Between;
 use super::form::{Content, Form};
 use super::json::{self, JsonReader, Layout, Section};
 use super::record_error::{Position, RecordError};
@@ -259,6 +259,15 @@ fn neither(blocks: &Blocks) -> Error {
     };
     let start = String::from_utf8_lossy(&blocks.window()[..blocks.window().len().min(200)]).into_owned();
     let found = Found::text(start.lines().next().unwrap_or_default());
+    if let Some(grid) = blocks.source.grid() {
+        let others: Vec<_> = grid.others().iter().map(|other| Found::text(other).to_string()).collect();
+        let others = if others.is_empty() { String::new() } else { format!(", or say --sheet: {}", others.join(", ")) };
+        let message = format!(
+            "{}: found {found}; allowed: a header that names recipient and point{others}; an export goes through `serveup import` first",
+            place.in_source(blocks.source.name())
+        );
+        return Error::new(ErrorKind::Form, message);
+    }
     Error::new(
         ErrorKind::Form,
         format!(

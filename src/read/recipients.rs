@@ -8,10 +8,10 @@ use super::record_error::{Position, RecordError};
 use super::sheet::Sheet;
 use super::source::Source;
 use super::unknown::Unknown;
+use crate::Recipient;
 use crate::error::{Found, Problem};
 use crate::rating::assessor::Recipients;
 use crate::record::draft::{Reading, RecipientDraft};
-use crate::Recipient;
 
 /// Reads a source of recipients.
 pub(super) fn read_recipients(
@@ -28,9 +28,9 @@ pub(super) fn read_recipients(
         number += 1;
         odd.iter().for_each(|name| unknown.take(name));
         let odd = odd.first().filter(|_| strict).map(|name| RecordError::of(&unknown.problem(name), place));
-        let added = odd.map_or(recipient, Err).and_then(|recipient| {
-            known.add(recipient).map_err(|problem| RecordError::of(&problem, place))
-        });
+        let added = odd
+            .map_or(recipient, Err)
+            .and_then(|recipient| known.add(recipient).map_err(|problem| RecordError::of(&problem, place)));
         added.map_err(|fault| wrong(&fault, &name, number))
     };
     match Content::of(source, form)? {
@@ -161,8 +161,7 @@ impl Table {
                 Column::Unknown(_) => self.sheet.utf8(index),
                 _ => self.sheet.text(index),
             }?;
-            put(&mut draft, cell)
-                .map_err(|problem| RecordError::of(&problem, self.sheet.position_of_cell(index)))?;
+            put(&mut draft, cell).map_err(|problem| RecordError::of(&problem, self.sheet.position_of_cell(index)))?;
         }
         draft.finish().map_err(|problem| RecordError::of(&problem, self.sheet.position()))
     }

@@ -4,12 +4,12 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use std::sync::Arc;
 
-use super::MARK;
 use super::Result;
 use super::blocks::{Blocks, START};
 use super::quotes::{Misquoted, Quotes, walk_cells};
 use super::record_error::{Position, RecordError};
 use super::workbook::Grid;
+use super::{MARK, NOT_UTF_8};
 use crate::wording::count;
 
 /// Reads a table row by row. The first row is the header.
@@ -343,7 +343,11 @@ impl Sheet {
             return None;
         }
         let (found, allowed) = (count(self.row.count as u64, "cell"), self.width);
-        let message = format!("found {found}; allowed: {allowed}, as in the header");
+        let message = if self.grid.is_some() {
+            "found something beside the table; move it away, or give its column a name".to_owned()
+        } else {
+            format!("found {found}; allowed: {allowed}, as in the header")
+        };
         Some(RecordError::new(self.position_of_cell(beyond.unwrap_or(allowed)), message))
     }
 
@@ -367,10 +371,7 @@ impl Sheet {
 
     /// The same of a cell that nothing reads.
     pub(crate) fn utf8(&self, index: usize) -> Result<&str, RecordError> {
-        std::str::from_utf8(self.cell(index)).map_err(|_| {
-            let message = "not UTF-8; save the file as UTF-8, or name its encoding, like --encoding latin1";
-            RecordError::new(self.position_of_cell(index), message)
-        })
+        std::str::from_utf8(self.cell(index)).map_err(|_| RecordError::new(self.position_of_cell(index), NOT_UTF_8))
     }
 
     /// Whether the current row is the first below the header.

@@ -201,15 +201,8 @@ impl Source {
     /// The same source, for a first reading, and what gives it for a second one from the start.
     pub(crate) fn twice(self) -> (Self, Replay) {
         let Self { name, bytes, size, decoded, grid, origin, .. } = self;
-        let source = |bytes| Self {
-            name: name.clone(),
-            bytes,
-            position: 0,
-            size,
-            decoded,
-            grid: grid.clone(),
-            origin: None,
-        };
+        let source =
+            |bytes| Self { name: name.clone(), bytes, position: 0, size, decoded, grid: grid.clone(), origin: None };
         match (bytes, origin) {
             (Bytes::Seekable(bytes), _) => {
                 let again = source(Bytes::Seekable(Arc::clone(&bytes)));
@@ -396,7 +389,9 @@ mod tests {
     #[test]
     fn a_mark_tells_utf_16_and_nothing_else_is_changed() {
         let decoded = |bytes: &[u8], encoding| {
-            all(Source::new("a", Cursor::new(bytes.to_vec())).decoded(encoding).expect("a source"))
+            all(Source::new("a", Cursor::new(bytes.to_vec()))
+                .opened(&Form { encoding, ..Form::UNKNOWN })
+                .expect("a source"))
         };
         assert_eq!(decoded(b"\xFF\xFEh\0i\0", None), b"hi");
         assert_eq!(decoded(b"h\xE9", Some(encoding_rs::WINDOWS_1252)), "hé".as_bytes());

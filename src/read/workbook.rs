@@ -220,12 +220,16 @@ impl Rows {
             self.end_row()?;
             self.row = row;
         }
+        let error =
+            |error: &dyn std::fmt::Display| Some(format!("the error {error}; correct the formula, or empty the cell"));
         let fault = match value {
             DataRef::Empty if unsaved => Some("a formula without a value; open the workbook and save it".to_owned()),
-            DataRef::Error(error) => Some(format!("the error {error}; correct the formula, or empty the cell")),
-            DataRef::Float(number) if number.abs() >= INEXACT => {
-                Some("a number longer than a workbook can hold; format the column as text, and enter it again".to_owned())
-            }
+            DataRef::Error(what) => error(what),
+            DataRef::String(text) if is_error(text) => error(text),
+            DataRef::SharedString(text) if is_error(text) => error(text),
+            DataRef::Float(number) if number.abs() >= INEXACT => Some(
+                "a number longer than a workbook can hold; format the column as text, and enter it again".to_owned(),
+            ),
             _ => None,
         };
         if fault.is_none() && *value == DataRef::Empty {
@@ -300,6 +304,13 @@ fn write_value(into: &mut String, value: &DataRef<'_>) {
         DataRef::Empty => Ok(()),
     };
     debug_assert!(written.is_ok(), "a text takes whatever is written into it");
+}
+
+/// Whether a text is what a spreadsheet shows for an error; some save nothing else of it.
+fn is_error(text: &str) -> bool {
+    let numbered =
+        || text.strip_prefix("Err:").is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()));
+    ["#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"].contains(&text) || numbered()
 }
 
 /// A number as it was typed: a workbook shows fifteen digits of it, and keeps a few more.

@@ -1,6 +1,7 @@
 //! The command line: what can be asked for.
 
 mod files;
+mod form;
 mod plumbing;
 mod suggested;
 
@@ -15,6 +16,7 @@ use serveup::{Calendar, Every, Level};
 
 use serveup::import::Preset;
 
+use form::FormArgs;
 use suggested::Suggested;
 
 pub(crate) use plumbing::{CompletionsArgs, ManArgs, SchemaArgs, What};
@@ -98,6 +100,8 @@ pub(crate) struct Reads {
     /// Adds recipients, with what they prefer and value (a JSON array, or JSON lines)
     #[arg(long, value_name = "FILE")]
     pub(crate) recipients: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
     /// Reads dates, and date-times without offset, in this zone (like Europe/Berlin)
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
@@ -130,7 +134,7 @@ impl Reads {
             (self.keep_going, "--keep-going"),
             (self.strict, "--strict"),
         ];
-        given.into_iter().find(|(given, _)| *given).map(|(_, flag)| flag)
+        given.into_iter().find(|(given, _)| *given).map(|(_, flag)| flag).or_else(|| self.form.given())
     }
 }
 
@@ -682,14 +686,16 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "COLUMN", help_heading = "Reading")]
     pub(crate) last_by: Option<String>,
     /// Finds the rows in a list inside a JSON object, under this key (or keys, joined by dots)
-    #[arg(long, value_name = "KEY", value_parser = clap::builder::NonEmptyStringValueParser::new(), help_heading = "Reading")]
+    #[arg(
+        long,
+        value_name = "KEY",
+        value_parser = clap::builder::NonEmptyStringValueParser::new(),
+        conflicts_with = "delimiter",
+        help_heading = "Reading"
+    )]
     pub(crate) at: Option<String>,
-    /// Reads texts in this encoding, like latin1 or utf-16le [default: UTF-8, or by the byte order mark]
-    #[arg(long, value_name = "NAME", help_heading = "Reading")]
-    pub(crate) encoding: Option<String>,
-    /// Takes this as what separates the cells of a table: one character, or `tab` [default: guessed among , ; tab |]
-    #[arg(long, value_name = "CHAR", conflicts_with = "at", help_heading = "Reading")]
-    pub(crate) delimiter: Option<String>,
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
     /// Takes a last line with nothing but a first cell as a trailer, which is no row
     #[arg(long, help_heading = "Reading")]
     pub(crate) trailer: bool,
