@@ -313,13 +313,13 @@ impl Table {
 
 /// Where the header stands, if what stands at the top is a single cell and what is below is a table.
 fn header_below(blocks: &mut Blocks, delimiter: u8) -> Result<Option<u64>> {
-    let grid = blocks.source.grid().cloned();
-    let first = blocks.line();
-    let rows = Sheet::filled_of(blocks, delimiter, LOOKED_AT)?;
-    let [(_, 1), rest @ ..] = rows.as_slice() else { return Ok(None) };
+    let rows = Sheet::rows_of(blocks, delimiter, LOOKED_AT)?;
+    let filled = |row: &csv::ByteRecord| row.iter().filter(|cell| !cell.trim_ascii().is_empty()).count();
+    let filled: Vec<_> = rows.iter().map(|(line, row)| (*line, filled(row))).collect();
+    let [(_, 1), rest @ ..] = filled.as_slice() else { return Ok(None) };
     let widest = rest.iter().map(|(_, filled)| *filled).max().unwrap_or(0);
-    let header = rows.iter().position(|(_, filled)| *filled == widest).filter(|_| widest > 2 && rest.len() > 1);
-    Ok(header.map(|place| grid.map_or(first + rows[place].0 - 1, |grid| grid.row(place))))
+    let header = filled.iter().find(|(_, filled)| *filled == widest);
+    Ok(header.filter(|_| widest > 2 && rest.len() > 1).map(|(line, _)| *line))
 }
 
 /// The separator that splits the first rows best: into as many cells as the
@@ -328,8 +328,8 @@ fn delimiter(blocks: &mut Blocks) -> Result<u8> {
     let mut best = (DELIMITERS[0], (0, 1));
     for delimiter in DELIMITERS {
         let columns = Sheet::header_of(blocks, delimiter)?.len();
-        let widths = Sheet::widths_of(blocks, delimiter, LOOKED_AT)?;
-        let fit = widths.iter().filter(|&&width| width == columns).count();
+        let rows = Sheet::rows_of(blocks, delimiter, LOOKED_AT)?;
+        let fit = rows.iter().filter(|(_, row)| row.len() == columns).count();
         if columns > 1 && (fit, columns) > best.1 {
             best = (delimiter, (fit, columns));
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, Shape, nearest};
 
-use super::blocks::{Blocks, START};
+use super::blocks::Blocks;
 use super::error::{Error, ErrorKind, Result};
 use super::fields::{outline, put_amount, put_value};
 use super::record_error::RecordError;
@@ -88,16 +88,10 @@ impl CsvReader {
 
     /// Where the header stands, if not at the top: its line, or its row in a sheet.
     pub(crate) fn header_below(blocks: &mut Blocks, delimiter: Option<u8>) -> Result<Option<u64>> {
-        let (first, grid) = (blocks.line(), blocks.source.grid().cloned());
-        let start = blocks.peek(START)?;
         for delimiter in tried(delimiter) {
-            let mut reader = csv::ReaderBuilder::new();
-            let mut reader = reader.delimiter(delimiter).has_headers(false).flexible(true).from_reader(start);
-            let rows = reader.byte_records().take(LOOKED_AT).map_while(std::result::Result::ok);
-            for (place, row) in rows.enumerate() {
+            for (line, row) in Sheet::rows_of(blocks, delimiter, LOOKED_AT)? {
                 if is_header(row.iter().filter_map(|cell| std::str::from_utf8(cell).ok())) {
-                    let line = row.position().map_or(first, |position| first + position.line() - 1);
-                    return Ok(Some(grid.map_or(line, |grid| grid.row(place))));
+                    return Ok(Some(line));
                 }
             }
         }

@@ -95,29 +95,24 @@ impl Sheet {
         Ok(header.texts())
     }
 
-    /// How many cells each of the first rows has, if it were separated so; nothing is consumed.
-    pub(crate) fn widths_of(blocks: &mut Blocks, delimiter: u8, rows: usize) -> Result<Vec<usize>> {
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(blocks.peek(START)?);
-        Ok(reader.byte_records().take(rows).map_while(std::result::Result::ok).map(|row| row.len()).collect())
-    }
-
-    /// The line of each of the first rows, counted from 1, and how many of its cells hold something,
-    /// if it were separated so; nothing is consumed.
-    pub(crate) fn filled_of(blocks: &mut Blocks, delimiter: u8, rows: usize) -> Result<Vec<(u64, usize)>> {
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(blocks.peek(START)?);
-        let filled = |row: csv::ByteRecord| {
-            let line = row.position().map_or(1, csv::Position::line);
-            (line, row.iter().filter(|cell| !cell.trim_ascii().is_empty()).count())
+    /// The first rows, if they were separated so, each with its line, or its row in a sheet; nothing
+    /// is consumed.
+    pub(crate) fn rows_of(blocks: &mut Blocks, delimiter: u8, rows: usize) -> Result<Vec<(u64, csv::ByteRecord)>> {
+        let (first, grid) = (blocks.line(), blocks.source.grid().map(Arc::clone));
+        let start = blocks.peek(START)?;
+        let mut reader = csv::ReaderBuilder::new();
+        let mut reader = reader.delimiter(delimiter).has_headers(false).flexible(true).from_reader(start);
+        let rows = reader.byte_records().take(rows).map_while(std::result::Result::ok).enumerate();
+        let with_line = |(place, row): (usize, csv::ByteRecord)| {
+            let from = row.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(start.len()));
+            let line = || {
+                // a row starts behind the line breaks before it
+                let from = from + lead(&start[from..]);
+                first + memchr::memchr_iter(b'\n', &start[..from]).count() as u64
+            };
+            (grid.as_ref().map_or_else(line, |grid| grid.row(place)), row)
         };
-        Ok(reader.byte_records().take(rows).map_while(std::result::Result::ok).map(filled).collect())
+        Ok(rows.map(with_line).collect())
     }
 
     /// A sheet whose header stands at the start of the window.

@@ -17,16 +17,20 @@ fn what_is_cut_short_goes_on_or_is_damaged() {
         let whole = data(name);
         let length = whole.len();
         let told = "before it is complete; copy or download it again";
-        refused("", &whole[..200], &format!("in: is cut short: its {packing} data ends at byte 200 {told}"));
+        refused(
+            "--timezone UTC",
+            &whole[..200],
+            &format!("in: is cut short: its {packing} data ends at byte 200 {told}"),
+        );
         let longer = [whole.as_slice(), b"more"].concat();
         let told = "and something else follows; cut that off, or copy the file again";
-        refused("", &longer, &format!("in: its {packing} data ends at byte {length}, {told}"));
+        refused("--timezone UTC", &longer, &format!("in: its {packing} data ends at byte {length}, {told}"));
         let mut damaged = whole.clone();
         damaged[length - 4] ^= 0xFF;
-        let run = serveup("rate in").file("in", &damaged).status(2);
+        let run = serveup("rate in --timezone UTC").file("in", &damaged).status(2);
         run.stderr_has(&format!("serveup: in: is damaged: its {packing} data breaks off near byte ")).run();
         // nothing is left out for what keeps going: where the stream ends, nobody knows what is missing
-        let run = serveup("rate in --keep-going").file("in", &whole[..200]).status(2).any_stdout();
+        let run = serveup("rate in --keep-going --timezone UTC").file("in", &whole[..200]).status(2).any_stdout();
         run.stderr_has("is cut short").run();
     }
 }
@@ -54,10 +58,10 @@ fn a_bomb_meets_the_bound_of_a_record() {
 
 #[test]
 fn recipients_and_exports_may_be_compressed() {
-    let who = stored(br#"{"id":"a","prefers":{"channel":"phone"}}"#);
+    let who = stored(br#"{"id":"a","prefers":{"channel":"email"}}"#);
     let records = stored(br#"{"recipient":"a","point":"p","served":{"channel":"email"}}"#);
     let run = serveup("rate in -f json --recipients who").file("in", &records).file("who", who);
-    run.columns("recipient level", &["a basic"]).run();
+    run.columns("recipient level", &["a desired"]).run();
     let run = serveup("import in --map m.jq --quiet").file("in", records).file("m.jq", ".");
     run.stdout("{\"recipient\":\"a\",\"point\":\"p\",\"served\":{\"channel\":\"email\"}}\n").run();
 }
@@ -65,8 +69,8 @@ fn recipients_and_exports_may_be_compressed() {
 #[test]
 fn a_document_is_read_twice_where_it_is_compressed_too() {
     let document = br#"{"interactions":[{"recipient":"a","point":"p","served":{"channel":"email"}}],
-        "recipients":[{"id":"a","prefers":{"channel":"phone"}}]}"#;
+        "recipients":[{"id":"a","prefers":{"channel":"email"}}]}"#;
     let packed = stored(document);
-    serveup("rate in -f json").file("in", &packed).columns("recipient level", &["a basic"]).run();
-    serveup("rate -f json").stdin(packed).columns("recipient level", &["a basic"]).run();
+    serveup("rate in -f json").file("in", &packed).columns("recipient level", &["a desired"]).run();
+    serveup("rate -f json").stdin(packed).columns("recipient level", &["a desired"]).run();
 }

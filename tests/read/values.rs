@@ -47,13 +47,13 @@ fn many_records_lie_between() {
 
 #[test]
 fn recipients_of_later_documents_count_for_all_records() {
-    let who = r#"{"recipients":[{"id":"a","prefers":{"channel":"phone"}}]}"#;
+    let who = r#"{"recipients":[{"id":"a","prefers":{"channel":"email"}}]}"#;
     let content = format!("{{\"interactions\":[{}]}}{}{who}", record("a"), record("b"));
-    let wanted = ["a basic", "b expected"];
+    let wanted = ["a desired", "b expected"];
     serveup("rate in -f json").file("in", &content).columns("recipient level", &wanted).run();
     serveup("rate -f json").stdin(&content).columns("recipient level", &wanted).run();
     // where no document stands at the start, nobody knows of them in time
-    let told = "in:1:76: recipient: found recipients behind records; allowed: in a document at the start of the file; or name a file of them with --recipients";
+    let told = "in:1:74: recipient: found recipients behind records; allowed: in a document at the start of the file; or name a file of them with --recipients";
     refused("", format!("{}{who}", record("a")), told);
 }
 
@@ -68,11 +68,11 @@ fn a_record_with_a_list_of_its_own_is_a_record() {
 #[test]
 fn what_is_none_of_these_is_told() {
     let told = "allowed: another value, [ or {, or nothing";
-    refused("", format!("[{}]x", record("a")), &format!("in:1:62: record 2: found \"x\"; {told}"));
-    refused("", format!("[{}],[]", record("a")), &format!("in:1:62: record 2: found \",\"; {told}"));
+    refused("", format!("[{}]x", record("a")), &format!("in:1:61: record 2: found \"x\"; {told}"));
+    refused("", format!("[{}],[]", record("a")), &format!("in:1:61: record 2: found \",\"; {told}"));
     let run = serveup("rate in -f json --keep-going --rejects bad");
     let run = run.file("in", format!("[{}] oops\n{}", record("a"), record("b"))).columns("recipient", &["a", "b"]);
-    let told = format!("rejected: in:1:63: record 2: found \"o\"; {told}\ntook 2 of 3 records, rejected 1\n");
+    let told = format!("rejected: in:1:62: record 2: found \"o\"; {told}\ntook 2 of 3 records, rejected 1\n");
     assert_eq!(run.stderr(told).run().read("bad"), "oops\n");
 }
 
@@ -80,16 +80,16 @@ fn what_is_none_of_these_is_told() {
 fn a_list_that_breaks_ends_its_file() {
     let broken = format!("[{}][{{\"recipient\" 1}}]\n{}", record("a"), record("b"));
     let run = serveup("rate in -f json --keep-going").file("in", broken).columns("recipient", &["a"]);
-    let said = "rejected: in:1:76: record 2: expected `:`; the rest of the file is not read\n";
+    let said = "rejected: in:1:75: record 2: expected `:`; the rest of the file is not read\n";
     run.stderr(format!("{said}took 1 of 2 records, rejected 1\n")).run();
 }
 
 #[test]
 fn recipients_come_in_any_mix() {
-    let who = r#"[{"id":"a","prefers":{"channel":"phone"}}]{"id":"b"}{"recipients":[{"id":"c","prefers":{"channel":"phone"}}],"interactions":[{}]}"#;
+    let who = r#"[{"id":"a","prefers":{"channel":"email"}}]{"id":"b"}{"recipients":[{"id":"c","prefers":{"channel":"email"}}],"interactions":[{}]}"#;
     let content = ["a", "b", "c"].map(record).concat();
     let run = serveup("rate in -f json --recipients who").file("in", content).file("who", who);
-    run.columns("recipient level", &["a basic", "b expected", "c basic"]).run();
+    run.columns("recipient level", &["a desired", "b expected", "c desired"]).run();
 }
 
 #[test]

@@ -72,9 +72,9 @@ fn times_need_a_zone() {
 
 #[test]
 fn recipients_may_stand_in_a_workbook() {
-    let records = "recipient,point,served.channel\nacme,p,email\n";
+    let records = "recipient,point,served.channel\nacme,p,phone\n";
     let run = serveup("rate in -f json --recipients who").file("in", records).file("who", data("recipients.xlsx"));
-    run.columns("recipient level", &["acme basic"]).run();
+    run.columns("recipient level", &["acme desired"]).run();
 }
 
 #[test]
