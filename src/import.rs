@@ -17,6 +17,5 @@ mod sandbox;
 pub use inspect::{ColumnRow, FieldRow, Inspection, InspectionRow, Inspector, SignalRow, ValueRow};
 pub use map::{Around, Map};
 pub use presets::Preset;
-pub use rows::Form;
 pub use run::{Counts, Import, Options, RowSink};
 pub use sandbox::STACK;

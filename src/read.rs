@@ -21,18 +21,21 @@
 
 pub(crate) mod blocks;
 mod checks;
+mod container;
 mod csv;
+mod document;
 mod error;
 mod event;
 mod fast;
 mod fields;
+mod foreign;
 pub(crate) mod form;
 mod ids;
 pub(crate) mod json;
 mod numbering;
 pub(crate) mod object;
 mod quotes;
-mod reader;
+pub(crate) mod reader;
 mod recipients;
 pub(crate) mod record_error;
 mod records;
@@ -42,13 +45,16 @@ mod sink;
 mod source;
 mod unclosed;
 pub(crate) mod unknown;
+mod unpack;
 mod whole;
+mod workbook;
 pub(crate) mod written;
 
 use blocks::Blocks;
 
 pub use error::{Error, ErrorKind, Result};
 pub use event::{ColumnRenamed, Note, Observer, Rejected};
+pub use form::Form;
 pub use numbering::Numbering;
 pub use record_error::{RecordError, RejectReason};
 pub use records::{Options, Recorded, Records, Summary};
@@ -57,6 +63,9 @@ pub use whole::{journey, session};
 
 /// The byte order mark of UTF-8. Where files were joined it stands between records, too.
 pub(crate) const MARK: &[u8; 3] = b"\xEF\xBB\xBF";
+
+/// What is said of bytes that are no characters.
+pub(crate) const NOT_UTF_8: &str = "not UTF-8; save the file as UTF-8, or name its encoding, like --encoding latin1";
 
 /// Consumes byte order marks at the start of a line. Whether there was one.
 pub(crate) fn skip_mark(blocks: &mut Blocks) -> Result<bool> {

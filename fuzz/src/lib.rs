@@ -4,8 +4,8 @@
 
 use std::io::Cursor;
 
-use serveup::import::{Form, Import, Inspector, Map, Options as Rows, RowSink};
-use serveup::read::{self, Note, Observer, Options, Records, Rejected, Source, Summary};
+use serveup::import::{Import, Inspector, Map, Options as Rows, RowSink};
+use serveup::read::{self, Form, Note, Observer, Options, Records, Rejected, Source, Summary};
 use serveup::sql::{self, Dialect, TableName};
 use serveup::{Interaction, LevelWording, Model, Rating, Reading, Session, SessionError};
 
@@ -160,7 +160,7 @@ fn outcome<'m>(
 
 fn import(model: &Model, content: &[u8], map: Option<&Map>, sink: &mut impl RowSink) -> read::Result<()> {
     let mut rejects = Vec::new();
-    let rows = Rows { form: Form::default(), keep_going: true, ..Rows::default() };
+    let rows = Rows { form: Form::UNKNOWN, keep_going: true, ..Rows::default() };
     let reading = Reading { model, zone: None };
     let import = Import::open(source(content), map, reading, rows, Some(&mut rejects), &mut ())?;
     let counts = import.run(sink, &mut ())?;

@@ -23,7 +23,11 @@ pub(super) struct Check<'m> {
 
 impl<'m> Check<'m> {
     pub(super) fn new(reading: Reading<'m>, strict: bool) -> Self {
-        let (timing, unknown, spans) = (Timing::default(), Unknown::of("interaction"), Spans::default());
+        let (timing, unknown, spans) = (
+            Timing::default(),
+            Unknown::of("interaction", crate::Field::ALL.map(crate::Field::name)),
+            Spans::default(),
+        );
         Self { reading, strict, timing, unknown, spans }
     }
 
@@ -59,7 +63,7 @@ impl<'m> Check<'m> {
             timing.fits(interaction.at.is_some()).map_err(|problem| flawed(&problem))?;
             timing.take(interaction.at.is_some());
             if let (true, Some(name)) = (self.strict, self.spans.unknown.first()) {
-                return Err(flawed(&Unknown::problem(name, &crate::Field::ALL.map(crate::Field::name))));
+                return Err(flawed(&self.unknown.problem(name)));
             }
             unknown.extend(self.spans.unknown.iter().cloned());
             interactions.push(interaction);

@@ -1,16 +1,17 @@
 //! The rows of an export, whatever its format, as the values that maps see.
 
 use crate::Found;
-use encoding_rs::Encoding;
 use jaq_json::Val;
 use jaq_json::read::parse_single;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::read::blocks::Blocks;
-use crate::read::json::{self, JsonReader, Layout, Section};
+use crate::read::form::{Content, Form};
+use crate::read::json::{self, JsonReader, Layout};
+use crate::read::reader::{table_notes, title};
 use crate::read::record_error::{Position, RecordError};
 use crate::read::sheet::Sheet;
-use crate::read::{self, ColumnRenamed, Error, ErrorKind, Result, Source};
+use crate::read::{ColumnRenamed, Error, ErrorKind, Note, Result, Source};
 use crate::wording::grouped;
 
 /// The separators a table is tried with; of equals the first is taken.
@@ -21,19 +22,6 @@ const LOOKED_AT: usize = 20;
 
 /// How many columns a table may have.
 const MOST_COLUMNS: usize = 16_384;
-
-/// What is known of the form of exports beforehand.
-#[derive(Clone, Debug, Default)]
-pub struct Form {
-    /// The keys that lead to the list of rows in a JSON object.
-    pub at: Vec<String>,
-    /// What separates the cells of a table.
-    pub delimiter: Option<u8>,
-    /// The encoding of the texts, where it is not UTF-8.
-    pub encoding: Option<&'static Encoding>,
-    /// Whether a last line with nothing but a first cell is no row.
-    pub trailer: bool,
-}
 
 /// One source, row by row.
 pub(crate) struct Rows {
@@ -62,28 +50,17 @@ pub(crate) enum Step {
 impl Rows {
     /// Detects the form of the rows of a source by its content.
     pub(crate) fn open(source: Source, form: &Form) -> Result<Self> {
-        let kind = match read::form::Form::of(source)? {
-            read::form::Form::Empty(blocks) => Kind::Empty(blocks),
-            read::form::Form::List(blocks) if form.delimiter.is_none() => {
-                if !form.at.is_empty() {
-                    let name = blocks.source.name();
-                    return Err(wrong(format!(
-                        "{name}: found a list; --at is for an object that holds one, leave it out"
-                    )));
-                }
-                Kind::Json(JsonReader::rows(blocks, Layout::Array, Vec::new()))
+        let wrong = |blocks: &Blocks, what: &str| wrong(format!("{}: {what}; leave it out", blocks.source.name()));
+        let kind = match Content::of(source, form)? {
+            Content::Empty(blocks) => Kind::Empty(blocks),
+            Content::List(blocks) if !form.at.is_empty() => {
+                return Err(wrong(&blocks, "found a list; --at is for an object that holds one"));
             }
-            read::form::Form::Objects(blocks) if form.delimiter.is_none() => {
-                let layout = if form.at.is_empty() { Layout::Lines } else { Layout::Document };
-                Kind::Json(JsonReader::rows(blocks, layout, form.at.clone()))
+            Content::Table(blocks, _) if !form.at.is_empty() => {
+                return Err(wrong(&blocks, "--at is for JSON objects, and this is a table"));
             }
-            read::form::Form::List(blocks) | read::form::Form::Objects(blocks) | read::form::Form::Table(blocks) => {
-                if !form.at.is_empty() {
-                    let name = blocks.source.name();
-                    return Err(wrong(format!("{name}: --at is for JSON objects, and this is a table; leave it out")));
-                }
-                Kind::Table(Table::open(blocks, form)?)
-            }
+            Content::List(blocks) | Content::Object(blocks) => Kind::Json(JsonReader::rows(blocks, form.at.clone())),
+            Content::Table(blocks, delimiter) => Kind::Table(Table::open(blocks, delimiter, form.trailer)?),
         };
         Ok(Self { kind })
     }
@@ -127,7 +104,24 @@ impl Rows {
         }
     }
 
-    /// The header of a table, as written.
+    /// What is to be noted of a table once it has been read.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = Note> + use<> {
+        let again = match &self.kind {
+            Kind::Table(table) => table.sheet.headers_again(),
+            Kind::Json(_) | Kind::Empty(_) => 0,
+        };
+        table_notes(&self.blocks().source, again)
+    }
+
+    /// Where the header of a table stands.
+    pub(crate) fn header_position(&self) -> Option<Position> {
+        match &self.kind {
+            Kind::Table(table) => Some(table.sheet.header_position()),
+            Kind::Json(_) | Kind::Empty(_) => None,
+        }
+    }
+
+    /// The header of a table, as it stands there.
     pub(crate) fn header(&self) -> Option<&[u8]> {
         match &self.kind {
             Kind::Table(table) => Some(table.sheet.header()),
@@ -160,7 +154,7 @@ impl Rows {
     /// Whether the list of rows that was asked for stands in the source, once all has been read.
     pub(crate) const fn has_list(&self) -> bool {
         match &self.kind {
-            Kind::Json(reader) => !matches!(reader.layout(), Layout::Document) || reader.has_seen(Section::Rows),
+            Kind::Json(reader) => reader.has_rows(),
             Kind::Table(_) | Kind::Empty(_) => true,
         }
     }
@@ -232,15 +226,19 @@ struct Table {
 }
 
 impl Table {
-    fn open(mut blocks: Blocks, form: &Form) -> Result<Self> {
-        let delimiter = match form.delimiter {
+    fn open(mut blocks: Blocks, known: Option<u8>, trailer: bool) -> Result<Self> {
+        let delimiter = match known {
             Some(delimiter) => delimiter,
             None => delimiter(&mut blocks)?,
         };
+        if let Some(header) = header_below(&mut blocks, delimiter)? {
+            return Err(title(&mut blocks, header));
+        }
         let sheet = Sheet::new(blocks, delimiter)?;
         if let Err(error) = std::str::from_utf8(sheet.header()) {
             let before = String::from_utf8_lossy(&sheet.header()[..error.valid_up_to()]).into_owned();
-            let place = Position { line: 1, column: 1 + before.chars().count() as u64 };
+            let Position { line, .. } = sheet.header_position();
+            let place = Position::of_text(line, 1 + before.chars().count() as u64);
             let fault = RecordError::new(place, "not UTF-8; name its encoding, like --encoding latin1");
             return Err(Error::of(ErrorKind::Header, &fault, "header", sheet.blocks().source.name()));
         }
@@ -254,7 +252,7 @@ impl Table {
         }
         let names = distinct(sheet.names());
         let keys = names.iter().map(|name| Val::utf8_str(name.clone())).collect();
-        Ok(Self { sheet, names, keys, trailer: form.trailer })
+        Ok(Self { sheet, names, keys, trailer })
     }
 
     fn renamed(&self) -> Vec<ColumnRenamed> {
@@ -268,17 +266,14 @@ impl Table {
         renamed.map(column).collect()
     }
 
-    /// Goes to the next row; what has nothing in any cell is none.
+    /// Goes to the next row.
     fn next(&mut self) -> Result<Step> {
-        while self.sheet.next()? {
-            let blank = |index| self.sheet.cell(index).iter().all(u8::is_ascii_whitespace);
+        if self.sheet.next()? {
+            let blank = |index| self.sheet.is_blank(index);
             if self.sheet.is_misquoted() {
                 return Ok(Step::Row);
             }
             let (count, columns) = (self.sheet.count(), self.names.len());
-            if (0..count).all(blank) {
-                continue;
-            }
             let only_first = || !blank(0) && (1..count).all(blank);
             // in a table of two columns a row with an empty second cell is a row
             let may_be_none = columns > 1 && (columns > 2 || count != columns);
@@ -296,8 +291,7 @@ impl Table {
             return Err(if single { fault.and("if it is a last line that is no row, say --trailer") } else { fault });
         }
         let cell = |(index, key): (usize, &Val)| {
-            let text =
-                self.sheet.text(index).map_err(|fault| fault.and("or name its encoding, like --encoding latin1"))?;
+            let text = self.sheet.text(index)?;
             Ok((key.clone(), Val::utf8_str(text.to_owned())))
         };
         Ok(Val::obj(self.keys.iter().enumerate().map(cell).collect::<Result<_, RecordError>>()?))
@@ -313,14 +307,25 @@ impl Table {
     }
 }
 
+/// Where the header stands, if what stands at the top is a single cell and what is below is a table.
+fn header_below(blocks: &mut Blocks, delimiter: u8) -> Result<Option<u64>> {
+    let rows = Sheet::rows_of(blocks, delimiter, LOOKED_AT)?;
+    let filled = |row: &csv::ByteRecord| row.iter().filter(|cell| !cell.trim_ascii().is_empty()).count();
+    let filled: Vec<_> = rows.iter().map(|(line, row)| (*line, filled(row))).collect();
+    let [(_, 1), rest @ ..] = filled.as_slice() else { return Ok(None) };
+    let widest = rest.iter().map(|(_, filled)| *filled).max().unwrap_or(0);
+    let header = filled.iter().find(|(_, filled)| *filled == widest);
+    Ok(header.filter(|_| widest > 2 && rest.len() > 1).map(|(line, _)| *line))
+}
+
 /// The separator that splits the first rows best: into as many cells as the
 /// header has, and into the most.
 fn delimiter(blocks: &mut Blocks) -> Result<u8> {
     let mut best = (DELIMITERS[0], (0, 1));
     for delimiter in DELIMITERS {
         let columns = Sheet::header_of(blocks, delimiter)?.len();
-        let widths = Sheet::widths_of(blocks, delimiter, LOOKED_AT)?;
-        let fit = widths.iter().filter(|&&width| width == columns).count();
+        let rows = Sheet::rows_of(blocks, delimiter, LOOKED_AT)?;
+        let fit = rows.iter().filter(|(_, row)| row.len() == columns).count();
         if columns > 1 && (fit, columns) > best.1 {
             best = (delimiter, (fit, columns));
         }

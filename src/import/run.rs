@@ -10,11 +10,11 @@ use jaq_json::Val;
 use super::check::Check;
 use super::last::Older;
 use super::map::{Failure, Map};
-use super::rows::{Form, Rows, Step};
+use super::rows::{Rows, Step};
 use super::sandbox::text_of;
 use crate::read::record_error::{Position, RecordError};
 use crate::read::rejects::Rejects;
-use crate::read::{Error, ErrorKind, Note, Observer, Result, Source};
+use crate::read::{Error, ErrorKind, Form, Note, Observer, Result, Source};
 use crate::wording::{count, grouped};
 
 /// How many interactions a row may give.
@@ -128,7 +128,7 @@ impl<'a, 'w> Import<'a, 'w> {
     ) -> Result<Self> {
         let (mut opened, mut again) = (Vec::new(), Vec::new());
         for source in sources {
-            let (source, replay) = source.decoded(options.form.encoding)?.twice();
+            let (source, replay) = source.opened(&options.form)?.twice();
             let rows = Rows::open(source, &options.form)?;
             let columns = rows.renamed();
             if !columns.is_empty() {
@@ -136,10 +136,6 @@ impl<'a, 'w> Import<'a, 'w> {
             }
             opened.push(rows);
             if options.last_by.is_some() { again.push(replay) } else { replay.forget() }
-        }
-        if opened.iter().all(Rows::is_empty) {
-            let names: Vec<_> = opened.iter().map(Rows::name).collect();
-            return Err(Error::new(ErrorKind::Nothing, format!("{}: no rows", names.join(", "))));
         }
         let older = options.last_by.map(|column| Older::survey(column, &mut opened)).transpose()?;
         if !again.is_empty() {
@@ -184,11 +180,16 @@ impl<'a, 'w> Import<'a, 'w> {
                     observer.note(&Note::NoColumn { source, name, nearest });
                 }
             }
+            let before = self.counts.read;
             self.source(rows, older.as_ref(), sink, observer)?;
+            if self.counts.read == before && rows.columns().is_none() && rows.has_list() {
+                observer.note(&Note::Empty(rows.name().to_owned()));
+            }
             if sink.gone() {
                 return Ok(self.counts);
             }
             self.passed += rows.blocks().offset();
+            rows.notes().for_each(|note| observer.note(&note));
             if !rows.has_list() {
                 let message = format!("{}: no list at \"{}\" in it", rows.name(), self.options.form.at.join("."));
                 return Err(Error::new(ErrorKind::Form, message));
@@ -333,7 +334,7 @@ fn list_inside(row: &Val, depth: usize) -> Option<String> {
 /// A failure of a map, at the place in the row that it is about.
 fn fault(map: &Map, rows: &Rows, failure: &Failure) -> RecordError {
     let place = if failure.no_column && rows.columns().is_some() {
-        Some(Position::START)
+        rows.header_position()
     } else {
         failure.found.as_deref().and_then(|found| rows.position_of(found))
     };

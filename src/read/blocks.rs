@@ -69,7 +69,7 @@ impl Blocks {
     /// The place of a byte of the window.
     pub(crate) fn position_of(&self, offset: usize) -> Position {
         let line = self.line_after((self.start + offset).min(self.end));
-        Position { line: line.number, column: 1 + line.before }
+        Position::of_text(line.number, 1 + line.before)
     }
 
     /// The line a place of the buffer lies in, behind the start of the window.
@@ -170,6 +170,23 @@ impl Blocks {
                 return Ok(None);
             }
         }
+    }
+
+    /// Consumes so many lines, whatever is in them, if there are so many.
+    pub(crate) fn skip_lines(&mut self, count: u64) -> Result<()> {
+        for _ in 0..count {
+            loop {
+                let newline = memchr::memchr(b'\n', self.window());
+                self.advance(newline.map_or(self.window().len(), |newline| newline + 1));
+                if newline.is_some() {
+                    break;
+                }
+                if !self.more()? {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Consumes lines that are blank, as far as something else or the end comes into view; the

@@ -38,7 +38,8 @@ pub(super) struct Recovery {
 
 impl Checks {
     pub(super) fn new(strict: bool) -> Self {
-        let (ids, timing, unknown) = (Ids::default(), Timing::default(), Unknown::of("record"));
+        let (ids, timing, unknown) =
+            (Ids::default(), Timing::default(), Unknown::of("record", Field::ALL.map(Field::name)));
         Self { ids, timing, unknown, recoveries: Vec::new(), strict }
     }
 
@@ -54,7 +55,7 @@ impl Checks {
             self.unknown.take(name);
         });
         if let Some(name) = odd.filter(|_| self.strict) {
-            return Err(fault(&Unknown::problem(&name, &Field::ALL.map(Field::name))));
+            return Err(fault(&self.unknown.problem(&name)));
         }
         if let Some(id) = &interaction.id {
             let known = self.ids.add(id, || reader.line());

@@ -1,19 +1,25 @@
-//! CSV in: rows under a header of field names, lists joined by `;`.
+//! Tables in: rows under a header of field names, lists joined by `;`.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, Shape};
+use crate::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, Shape, nearest};
 
-use super::Result;
 use super::blocks::Blocks;
-use super::fields::{outline, put_amount};
-use super::record_error::{Position, RecordError};
+use super::error::{Error, ErrorKind, Result};
+use super::fields::{outline, put_amount, put_value};
+use super::record_error::RecordError;
 use super::sheet::Sheet;
 use crate::record::row::items;
 
 /// The separators a header is tried with.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// How many rows are looked at for the header, where it does not stand at the top.
+const LOOKED_AT: usize = 20;
+
+/// What stands before the keys of `served`.
+const SERVED: &str = "served.";
 
 /// What a column holds.
 enum Column {
@@ -21,16 +27,31 @@ enum Column {
     /// `served.channel` and the like.
     Served(String),
     Unknown(String),
+    /// Without a name, and with one for messages.
+    Unnamed(String),
 }
 
 impl Column {
-    fn named(name: &str) -> Self {
-        match (Field::named(name.as_bytes()), name.strip_prefix("served.")) {
+    /// What a column of this name holds, however its letters are written.
+    fn named(index: usize, name: &str) -> Self {
+        let key = name.split_at_checked(SERVED.len()).filter(|(prefix, _)| prefix.eq_ignore_ascii_case(SERVED));
+        match (field_named(name), key) {
             (Some(field), _) if field.shape() != Shape::Pairs => Self::Field(field),
-            (_, Some(key)) if !key.is_empty() => Self::Served(key.to_owned()),
+            (_, Some((_, key))) if !key.is_empty() => Self::Served(key.to_owned()),
+            _ if name.is_empty() => Self::Unnamed(format!("column {}", index + 1)),
             _ => Self::Unknown(name.to_owned()),
         }
     }
+}
+
+/// The field that a column is named by, without regard to case and blanks around it.
+fn field_named(name: &str) -> Option<Field> {
+    Field::named(name.trim().to_ascii_lowercase().as_bytes())
+}
+
+/// Whether a row with these cells is a header: it names a recipient or a point.
+fn is_header<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
+    cells.any(|cell| matches!(field_named(cell), Some(Field::Recipient | Field::Point)))
 }
 
 /// Reads interactions from a CSV source, row by row.
@@ -39,7 +60,6 @@ pub(crate) struct CsvReader {
     columns: Vec<Column>,
     /// The column of each field.
     places: [Option<usize>; Field::ALL.len()],
-    unknown: BTreeSet<String>,
 }
 
 /// What the reader found.
@@ -50,24 +70,33 @@ pub(crate) enum Step {
 
 impl CsvReader {
     /// Reads the header; returns the source if that does not name at least a recipient or a point.
-    pub(crate) fn new(mut blocks: Blocks) -> Result<Result<Self, Blocks>> {
-        for delimiter in DELIMITERS {
+    /// The delimiter is known or tried.
+    pub(crate) fn new(mut blocks: Blocks, delimiter: Option<u8>) -> Result<Result<Self, Blocks>> {
+        for delimiter in tried(delimiter) {
             let names = Sheet::header_of(&mut blocks, delimiter)?;
-            if names.iter().any(|name| name == Field::Recipient.name() || name == Field::Point.name()) {
+            if is_header(names.iter().map(String::as_str)) {
                 let sheet = Sheet::new(blocks, delimiter)?;
-                let columns: Vec<_> = sheet.names().iter().map(|name| Column::named(name)).collect();
-                let unknown = columns.iter().filter_map(|column| match column {
-                    Column::Unknown(name) => Some(name.clone()),
-                    Column::Field(_) | Column::Served(_) => None,
-                });
-                let unknown = unknown.collect();
+                let named = |(index, name): (usize, &String)| Column::named(index, name);
+                let columns: Vec<_> = sheet.names().iter().enumerate().map(named).collect();
                 let places = Field::ALL.map(|field| {
                     columns.iter().position(|column| matches!(column, Column::Field(other) if *other == field))
                 });
-                return Ok(Ok(Self { sheet, columns, places, unknown }));
+                return Ok(Ok(Self { sheet, columns, places }));
             }
         }
         Ok(Err(blocks))
+    }
+
+    /// Where the header stands, if not at the top: its line, or its row in a sheet.
+    pub(crate) fn header_below(blocks: &mut Blocks, delimiter: Option<u8>) -> Result<Option<u64>> {
+        for delimiter in tried(delimiter) {
+            for (line, row) in Sheet::rows_of(blocks, delimiter, LOOKED_AT)? {
+                if is_header(row.iter().filter_map(|cell| std::str::from_utf8(cell).ok())) {
+                    return Ok(Some(line));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// The rows and their places.
@@ -80,31 +109,62 @@ impl CsvReader {
         if let Some(fault) = self.sheet.header_fault() {
             return Some(fault);
         }
+        let place = self.sheet.header_position();
         let mut seen = BTreeSet::new();
-        for name in self.sheet.names() {
-            if seen.contains(name.as_str()) {
-                let problem = Problem::form(name, Found::thing("the same column twice"), "each column once");
-                return Some(RecordError::of(&problem, Position::START));
-            }
-            if !name.is_empty() {
-                seen.insert(name.as_str());
+        for (name, column) in self.sheet.names().iter().zip(&self.columns) {
+            let known = match column {
+                Column::Field(field) => field.name(),
+                Column::Served(_) | Column::Unknown(_) => name,
+                Column::Unnamed(_) => continue,
+            };
+            if !seen.insert(known) {
+                let problem = Problem::form(known, Found::thing("the same column twice"), "each column once");
+                return Some(RecordError::of(&problem, place));
             }
         }
-        let missing = Field::ALL.into_iter().find(|field| field.required() && !seen.contains(field.name()));
-        missing.map(|field| {
-            let problem = Problem::form(field.name(), Found::thing("no such column"), "a column of that name");
-            RecordError::of(&problem, Position::START)
+        let missing = Field::ALL.into_iter().find(|field| field.required() && !seen.contains(field.name()))?;
+        let problem = Problem::form(missing.name(), Found::thing("no such column"), "a column of that name");
+        let fault = RecordError::of(&problem, place);
+        let unknown = |name: &&&str| Field::named(name.as_bytes()).is_none();
+        let near = seen.iter().filter(unknown).find(|name| nearest(name, [missing.name()].into_iter()).is_some());
+        Some(match near {
+            Some(near) => fault.and(&format!("is it {}?", Found::text(near))),
+            None => fault,
         })
     }
 
-    /// Names of columns that are unknown here.
+    /// Names of columns that mean nothing here; one without a name counts where it holds something.
     pub(crate) fn unknown_fields(&self) -> impl Iterator<Item = &str> {
-        self.unknown.iter().map(String::as_str)
+        self.columns.iter().enumerate().filter_map(|(index, column)| match column {
+            Column::Unknown(name) => Some(name.as_str()),
+            Column::Unnamed(name) if !self.sheet.is_blank(index) => Some(name),
+            Column::Unnamed(_) | Column::Field(_) | Column::Served(_) => None,
+        })
     }
 
     /// Goes to the next row.
+    ///
+    /// # Errors
+    /// A row that begins another table.
     pub(crate) fn next(&mut self) -> Result<Step> {
-        Ok(if self.sheet.next()? { Step::Record } else { Step::End })
+        if !self.sheet.next()? {
+            return Ok(Step::End);
+        }
+        if self.is_other_header() {
+            let place = self.sheet.position();
+            let fault = RecordError::new(place, "found another header; allowed: one table")
+                .and("put each table into a file, or a sheet, of its own");
+            return Err(Error::of(ErrorKind::Header, &fault, "header", self.sheet.blocks().source.name()));
+        }
+        Ok(Step::Record)
+    }
+
+    /// Whether the current row names fields where others hold records.
+    fn is_other_header(&self) -> bool {
+        let name = |index| std::str::from_utf8(self.sheet.cell(index)).ok().and_then(field_named);
+        let suspect = [Field::Recipient, Field::Point].into_iter().filter_map(|field| self.places[field as usize]);
+        let has = |field| (0..self.sheet.count()).any(|index| name(index) == Some(field));
+        suspect.map(name).any(|field| field.is_some()) && has(Field::Recipient) && has(Field::Point)
     }
 
     /// The id of the current row, if it has one.
@@ -125,7 +185,22 @@ impl CsvReader {
 
     /// The current row, checked.
     pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, RecordError> {
-        self.read_interaction(reading).map_err(|fault| fault.with_id(self.id()))
+        self.read_interaction(reading).map_err(|fault| {
+            let fault =
+                if self.may_be_second_header() { fault.and("is it a second header row? delete it") } else { fault };
+            fault.with_id(self.id())
+        })
+    }
+
+    /// Whether the current row stands below the header and seems to go on with it: it has no figure,
+    /// and no recipient or no point.
+    fn may_be_second_header(&self) -> bool {
+        let lacks = |field: Field| self.places[field as usize].is_some_and(|index| self.sheet.is_blank(index));
+        let mut cells = (0..self.sheet.count()).map(|index| self.sheet.cell(index));
+        self.sheet.is_first()
+            && self.sheet.fault().is_none()
+            && (lacks(Field::Recipient) || lacks(Field::Point))
+            && !cells.any(|cell| cell.iter().any(u8::is_ascii_digit))
     }
 
     fn read_interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, RecordError> {
@@ -134,16 +209,20 @@ impl CsvReader {
         }
         let mut draft = Draft::default();
         for (index, column) in self.columns.iter().enumerate() {
-            let cell = self.sheet.text(index)?;
             let taken = match column {
-                Column::Field(field) => put(&mut draft, reading, *field, cell),
-                Column::Served(key) => draft.served(Cow::Borrowed(key), Cow::Borrowed(cell)),
-                Column::Unknown(_) => Ok(()),
+                Column::Field(field) => put(&mut draft, reading, *field, self.sheet.text(index)?),
+                Column::Served(key) => draft.served(Cow::Borrowed(key), Cow::Borrowed(self.sheet.text(index)?)),
+                Column::Unknown(_) | Column::Unnamed(_) => self.sheet.utf8(index).map(|_| Ok(()))?,
             };
             taken.map_err(|problem| RecordError::of(&problem, self.sheet.position_of_cell(index)))?;
         }
         draft.finish().map_err(|problem| RecordError::of(&problem, self.sheet.position()))
     }
+}
+
+/// The delimiters that a header is tried with.
+pub(super) fn tried(known: Option<u8>) -> impl Iterator<Item = u8> {
+    DELIMITERS.into_iter().filter(move |_| known.is_none()).chain(known)
 }
 
 /// Puts one cell into the draft; an empty one is "not given", and `[]` in a list is an empty list.
@@ -159,7 +238,7 @@ fn put<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, field: Field, cell: &'a
                 if item.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(item).is_ok() {
                     put_amount(draft, reading, place, item)
                 } else {
-                    draft.value(reading, place, item).map(|_| ())
+                    put_value(draft, reading, place, item)
                 }
             })
         }

@@ -52,6 +52,8 @@ pub enum Note {
         name: String,
         /// How often.
         times: u64,
+        /// The field that was nearly meant, if one is near.
+        meant: Option<String>,
     },
     /// More of those, with their count, that are not listed.
     MoreUnknownFields(u64),
@@ -62,7 +64,7 @@ pub enum Note {
         /// The first failure named, and the line of the record that names it.
         first: (String, u64),
     },
-    /// A source with nothing in it.
+    /// A source with no records in it.
     Empty(String),
     /// Columns of an export that maps call otherwise than its header does.
     ColumnsRenamed {
@@ -86,6 +88,20 @@ pub enum Note {
     CharactersLost {
         /// How many rows.
         rows: u64,
+    },
+    /// A table whose header came again, as where files were joined.
+    HeaderAgain {
+        /// The source.
+        source: String,
+        /// How often.
+        times: u64,
+    },
+    /// A sheet of a workbook was read that has others.
+    OtherSheets {
+        /// The source, with its sheet.
+        source: String,
+        /// The names of the others.
+        others: Vec<String>,
     },
 }
 
@@ -113,9 +129,13 @@ impl fmt::Display for ColumnRenamed {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownField { thing, name, times } => {
+            Self::UnknownField { thing, name, times, meant } => {
                 let has = if *times == 1 { "has" } else { "have" };
-                write!(f, "{} {has} an unknown field {}; nothing reads it", count(*times, thing), Found::text(name))
+                write!(f, "{} {has} an unknown field {}; ", count(*times, thing), Found::text(name))?;
+                if let Some(meant) = meant {
+                    write!(f, "did you mean \"{meant}\"? ")?;
+                }
+                f.write_str("nothing reads it")
             }
             Self::MoreUnknownFields(times) => {
                 write!(f, "more unknown fields, {}, are not listed", count(*times, "time"))
@@ -128,7 +148,7 @@ impl fmt::Display for Note {
                 };
                 write!(f, "{records} not in the input, first {} on line {line}", Found::text(failure))
             }
-            Self::Empty(source) => write!(f, "{source}: is empty"),
+            Self::Empty(source) => write!(f, "{source}: holds no records"),
             Self::ColumnsRenamed { source, columns } => {
                 let columns: Vec<_> = columns.iter().map(ToString::to_string).collect();
                 write!(f, "{source}: {}", columns.join("; "))
@@ -141,6 +161,13 @@ impl fmt::Display for Note {
                 let hold = if *rows == 1 { "holds" } else { "hold" };
                 let rows = count(*rows, "row");
                 write!(f, "{rows} {hold} \u{fffd}, which stands for a lost character; is --encoding right?")
+            }
+            Self::HeaderAgain { source, times } => {
+                write!(f, "{source}: the header comes again, {}; skipped", count(*times, "time"))
+            }
+            Self::OtherSheets { source, others } => {
+                let others: Vec<_> = others.iter().map(|other| Found::text(other).to_string()).collect();
+                write!(f, "{source} is read alone; --sheet reads another: {}", others.join(", "))
             }
         }
     }

@@ -1,6 +1,6 @@
-//! JSON in: an array, a document, one object a line, or objects separated by
-//! white space; record by record, in blocks. Rows of other people's exports are
-//! read the same way, whatever each of them is.
+//! JSON in: objects, one a line or with white space between them, arrays of them, and documents, one
+//! after the other in any mix; record by record, in blocks. Rows of other people's exports are read
+//! the same way, whatever each of them is.
 
 mod broken;
 
@@ -8,19 +8,20 @@ use std::borrow::Cow;
 
 use crate::{Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient};
 
-use super::MARK;
 use super::Result;
 use super::blocks::Blocks;
+use super::document::{is_document, skip_nested};
 use super::fast::chunk::Between;
 use super::object::{self, Lookup, Read, Spans, Value};
 use super::record_error::{Position, RecordError};
 use super::unclosed::Unclosed;
 use super::written::{OffsetProblem, Written, interaction_field, recipient_field};
+use super::{MARK, NOT_UTF_8};
 
-/// How the records of a source are strung together.
+/// How the records are strung together where the reader stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// One object a line, or objects with white space between them.
+    /// One object a line, or objects with white space between them; and between other values.
     Lines,
     /// `[…]`.
     Array,
@@ -73,14 +74,12 @@ impl Lists {
 /// Where the reader stands in the layout.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Spot {
-    /// Before the first bracket.
-    Start,
+    /// Between values that are part of no other; `closed` if the one before was a list or a document.
+    Top { closed: bool },
     /// In the document, before a key; `first` if none came yet.
     Keys { first: bool },
     /// In a list, before an element.
     List { section: Section, first: bool },
-    /// After the last bracket.
-    End,
 }
 
 /// What the reader found.
@@ -105,10 +104,15 @@ pub(crate) struct JsonReader {
     /// What is in lines, or in an array of its own.
     section: Section,
     lists: Lists,
+    /// Whether all but recipients is stepped over.
+    only_recipients: bool,
     spot: Spot,
     /// In how many objects of the document the spot lies, behind the outermost.
     depth: usize,
+    /// The lists come upon in the current document.
     seen: [bool; 3],
+    /// Whether a document had the list of rows asked for.
+    has_rows: bool,
     spans: Spans,
     /// The length of the current record or broken part, from the start of the window.
     length: usize,
@@ -118,29 +122,43 @@ pub(crate) struct JsonReader {
 
 impl JsonReader {
     /// A reader of interactions.
-    pub(crate) fn new(blocks: Blocks, layout: Layout) -> Self {
-        Self::of(blocks, layout, Section::Interactions, Lists::Ours)
+    pub(crate) fn new(blocks: Blocks) -> Self {
+        Self::of(blocks, Section::Interactions, Lists::Ours)
     }
 
-    /// A reader of recipients in an array or in lines.
-    pub(crate) fn recipients(blocks: Blocks, layout: Layout) -> Self {
-        Self::of(blocks, layout, Section::Recipients, Lists::Ours)
+    /// A reader of recipients.
+    pub(crate) fn recipients(blocks: Blocks) -> Self {
+        Self::of(blocks, Section::Recipients, Lists::Ours)
     }
 
-    /// A reader of the rows of an export; in a document they stand at the end of a path of keys.
+    /// A reader of the rows of an export; in documents they stand at the end of a path of keys.
     #[cfg(feature = "import")]
-    pub(crate) fn rows(blocks: Blocks, layout: Layout, path: Vec<String>) -> Self {
-        Self::of(blocks, layout, Section::Rows, Lists::Rows(path))
+    pub(crate) fn rows(blocks: Blocks, path: Vec<String>) -> Self {
+        Self::of(blocks, Section::Rows, Lists::Rows(path))
     }
 
-    fn of(blocks: Blocks, layout: Layout, section: Section, lists: Lists) -> Self {
-        let spot = match layout {
-            Layout::Lines => Spot::List { section, first: true },
-            Layout::Array | Layout::Document => Spot::Start,
-        };
-        let (depth, seen, length) = (0, [false; 3], 0);
-        let (spans, open) = (Spans::default(), Unclosed::default());
-        Self { blocks, layout, section, lists, spot, depth, seen, spans, length, open }
+    fn of(blocks: Blocks, section: Section, lists: Lists) -> Self {
+        let (layout, spot, depth, length) = (Layout::Lines, Spot::Top { closed: false }, 0, 0);
+        let (spans, open, seen) = (Spans::default(), Unclosed::default(), [false; 3]);
+        let (only_recipients, has_rows) = (false, false);
+        Self { blocks, layout, section, lists, only_recipients, spot, depth, seen, has_rows, spans, length, open }
+    }
+
+    /// The same of the recipients in documents alone: all else is stepped over.
+    pub(crate) fn only_recipients(self) -> Self {
+        Self { only_recipients: true, ..self }
+    }
+
+    /// Whether the value in view is a document, which may hold recipients.
+    pub(crate) fn is_at_document(&mut self) -> Result<bool> {
+        if self.blocks.window().first() != Some(&b'{') {
+            return Ok(false);
+        }
+        match (&self.lists, self.section) {
+            (Lists::Rows(path), _) => Ok(!path.is_empty()),
+            (Lists::Ours, Section::Recipients) => is_document(&mut self.blocks, recipient_field),
+            (Lists::Ours, _) => is_document(&mut self.blocks, interaction_field),
+        }
     }
 
     pub(crate) const fn blocks(&self) -> &Blocks {
@@ -155,9 +173,9 @@ impl JsonReader {
         self.layout
     }
 
-    /// Whether both lists of a document have been reached, or the list asked for.
-    pub(crate) const fn has_seen(&self, section: Section) -> bool {
-        self.seen[section as usize]
+    /// Whether the list of rows that was asked for has been come upon, or none was.
+    pub(crate) const fn has_rows(&self) -> bool {
+        self.has_rows || matches!(&self.lists, Lists::Rows(path) if path.is_empty())
     }
 
     /// The bytes of the current record, or of what is broken.
@@ -177,54 +195,86 @@ impl JsonReader {
         loop {
             let next = self.blocks.skip_space()?;
             match (self.spot, next) {
-                (Spot::Start, Some(b'[')) => {
-                    self.blocks.advance(1);
-                    self.spot = Spot::List { section: self.section, first: true };
+                (Spot::Top { closed }, next) => {
+                    if let Some(step) = self.value(closed, next)? {
+                        return Ok(step);
+                    }
                 }
-                (Spot::Start, Some(b'{')) => {
-                    self.blocks.advance(1);
-                    self.spot = Spot::Keys { first: true };
-                }
-                (Spot::Start, _) => return self.unexpected(next, "[ or {"),
                 (Spot::Keys { .. }, Some(b'}')) => {
                     self.blocks.advance(1);
-                    self.spot = if self.depth == 0 { Spot::End } else { Spot::Keys { first: false } };
-                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 0 {
+                        self.close();
+                    } else {
+                        self.spot = Spot::Keys { first: false };
+                        self.depth -= 1;
+                    }
                 }
                 (Spot::Keys { first }, next) => {
                     if let Some(step) = self.key(first, next)? {
                         return Ok(step);
                     }
                 }
-                (Spot::List { section, first }, next) => {
-                    if self.layout == Layout::Lines {
-                        if next == Some(MARK[0]) && self.skip_mark()? {
-                            continue;
+                (Spot::List { section, first }, next) => match next {
+                    Some(b']') => {
+                        self.blocks.advance(1);
+                        if self.layout == Layout::Document {
+                            self.spot = Spot::Keys { first: false };
+                        } else {
+                            self.close();
                         }
-                        return if next.is_none() { Ok(Step::End) } else { self.element(section) };
                     }
-                    match next {
-                        Some(b']') => {
-                            self.blocks.advance(1);
-                            let document = self.layout == Layout::Document;
-                            self.spot = if document { Spot::Keys { first: false } } else { Spot::End };
-                        }
-                        Some(b',') if !first => {
-                            self.blocks.advance(1);
-                            self.blocks.skip_space()?;
-                            return self.element(section);
-                        }
-                        Some(_) if first => {
-                            self.spot = Spot::List { section, first: false };
-                            return self.element(section);
-                        }
-                        next => return self.unexpected(next, ", or ]"),
+                    Some(b',') if !first => {
+                        self.blocks.advance(1);
+                        self.blocks.skip_space()?;
+                        return self.element(section);
                     }
-                }
-                (Spot::End, None) => return Ok(Step::End),
-                (Spot::End, next) => return self.unexpected(next, "nothing after the closing bracket"),
+                    Some(_) if first => {
+                        self.spot = Spot::List { section, first: false };
+                        return self.element(section);
+                    }
+                    next => return self.unexpected(next, ", or ]"),
+                },
             }
         }
+    }
+
+    /// Begins a value that is part of no other.
+    fn value(&mut self, closed: bool, next: Option<u8>) -> Result<Option<Step>> {
+        let (section, in_documents) = (self.section, matches!(&self.lists, Lists::Rows(path) if !path.is_empty()));
+        match next {
+            None => return Ok(Some(Step::End)),
+            Some(byte) if byte == MARK[0] && self.skip_mark()? => {}
+            Some(b'[') if self.only_recipients => self.skip_nested()?,
+            Some(b'[') if !in_documents => {
+                self.blocks.advance(1);
+                self.layout = Layout::Array;
+                self.spot = Spot::List { section, first: true };
+            }
+            Some(b'{') if self.is_at_document()? => {
+                self.blocks.advance(1);
+                self.layout = Layout::Document;
+                (self.spot, self.seen) = (Spot::Keys { first: true }, [false; 3]);
+            }
+            Some(b'{') if self.only_recipients => self.skip_nested()?,
+            Some(b'{') => {
+                self.spot = Spot::Top { closed: false };
+                return self.element(section).map(Some);
+            }
+            next if in_documents => return self.unexpected(next, "{").map(Some),
+            next if closed => return self.unexpected(next, "another value, [ or {, or nothing").map(Some),
+            _ => return self.element(section).map(Some),
+        }
+        Ok(None)
+    }
+
+    /// Stands behind a list or a document.
+    fn close(&mut self) {
+        (self.layout, self.spot, self.depth) = (Layout::Lines, Spot::Top { closed: true }, 0);
+    }
+
+    /// Steps over a list or an object that is not wanted; what is wrong with it is no matter here.
+    fn skip_nested(&mut self) -> Result<()> {
+        skip_nested(&mut self.blocks).map(|_| ())
     }
 
     /// Consumes a byte order mark between records, as where files were joined.
@@ -282,6 +332,9 @@ impl JsonReader {
             let message = format!("{key}: found the same key twice; allowed: each key once");
             return Ok(Some(Step::Broken(RecordError::new(place, message))));
         }
+        if section == Section::Rows {
+            self.has_rows = true;
+        }
         if next != Some(b'[') {
             let place = self.position();
             let message = match self.whole_value()? {
@@ -293,6 +346,10 @@ impl JsonReader {
                 }
             };
             return Ok(Some(Step::Broken(RecordError::new(place, message))));
+        }
+        if self.only_recipients && section != Section::Recipients {
+            self.spot = Spot::Keys { first: false };
+            return self.skip_nested().map(|()| None);
         }
         self.blocks.advance(1);
         self.spot = Spot::List { section, first: true };
@@ -329,7 +386,9 @@ impl JsonReader {
 
     /// Reads the record at the start of the window.
     fn element(&mut self, section: Section) -> Result<Step> {
-        self.spot = Spot::List { section, first: false };
+        if let Spot::List { first, .. } = &mut self.spot {
+            *first = false;
+        }
         if let Some(fault) = self.open.at(self.blocks.offset()) {
             return Ok(Step::Broken(fault));
         }
@@ -374,10 +433,14 @@ impl JsonReader {
     /// Steps behind the current record. What is between it and the records ahead, if it is an
     /// interaction of a list.
     pub(crate) fn stand_behind(&mut self) -> Option<Between> {
-        let Spot::List { section: Section::Interactions, first: false } = self.spot else { return None };
+        let between = match self.spot {
+            Spot::Top { closed: false } if self.section == Section::Interactions => Between::Lines,
+            Spot::List { section: Section::Interactions, first: false } => Between::Commas,
+            _ => return None,
+        };
         self.blocks.advance(self.length);
         self.length = 0;
-        Some(if self.layout == Layout::Lines { Between::Lines } else { Between::Commas })
+        Some(between)
     }
 
     /// The fields of the current record that are unknown here.
@@ -400,9 +463,8 @@ impl JsonReader {
 
     /// The current record as text.
     pub(crate) fn text(&self) -> Result<&str, RecordError> {
-        std::str::from_utf8(self.raw()).map_err(|error| {
-            RecordError::new(self.blocks.position_of(error.valid_up_to()), "not UTF-8; save the file as UTF-8")
-        })
+        std::str::from_utf8(self.raw())
+            .map_err(|error| RecordError::new(self.blocks.position_of(error.valid_up_to()), NOT_UTF_8))
     }
 
     /// The id of the current record, if it has one that can be read.

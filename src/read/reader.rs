@@ -1,14 +1,14 @@
 //! One source of records, whatever its format: detected from its content.
 
-use crate::{Field, Found, Interaction, InteractionRef, Reading};
+use crate::{Found, Interaction, InteractionRef, Reading};
 
 use super::blocks::{Blocks, START};
 use super::csv::{self, CsvReader};
 use super::error::{Error, ErrorKind, Result};
+use super::event::Note;
 use super::fast::chunk::Between;
-use super::form::Form;
+use super::form::{Content, Form};
 use super::json::{self, JsonReader, Layout, Section};
-use super::object::{self, Read};
 use super::record_error::{Position, RecordError};
 use super::source::Source;
 
@@ -31,23 +31,22 @@ pub(crate) enum Step {
 }
 
 impl Reader {
-    /// Detects the form of a source by its content.
-    pub(crate) fn open(source: Source) -> Result<Self> {
-        Ok(match Form::of(source)? {
-            Form::Empty(blocks) => Self::Empty(blocks),
-            Form::List(blocks) => Self::Json(JsonReader::new(blocks, Layout::Array)),
-            Form::Objects(mut blocks) => {
-                let layout = if is_document(&mut blocks)? { Layout::Document } else { Layout::Lines };
-                Self::Json(JsonReader::new(blocks, layout))
-            }
-            Form::Table(blocks) => match CsvReader::new(blocks)? {
+    /// Tells the form of a source by its content, and by what is known of it beforehand.
+    pub(crate) fn open(source: Source, form: &Form) -> Result<Self> {
+        Ok(match Content::of(source, form)? {
+            Content::Empty(blocks) => Self::Empty(blocks),
+            Content::List(blocks) | Content::Object(blocks) => Self::Json(JsonReader::new(blocks)),
+            Content::Table(blocks, delimiter) => match CsvReader::new(blocks, delimiter)? {
                 Ok(reader) => Self::Csv(reader),
                 Err(mut blocks) => {
-                    if memchr::memmem::find(blocks.peek(START)?, b"\n{").is_none() {
+                    if let Some(below) = CsvReader::header_below(&mut blocks, delimiter)? {
+                        return Err(title(&mut blocks, below));
+                    }
+                    if blocks.source.grid().is_some() || memchr::memmem::find(blocks.peek(START)?, b"\n{").is_none() {
                         return Err(neither(&blocks));
                     }
                     // lines of which the first is broken, as in a file of rejects
-                    Self::Json(JsonReader::new(blocks, Layout::Lines))
+                    Self::Json(JsonReader::new(blocks))
                 }
             },
         })
@@ -65,9 +64,20 @@ impl Reader {
         self.blocks().source.name()
     }
 
-    /// Whether it is a document, which may hold recipients.
-    pub(crate) fn is_document(&self) -> bool {
-        matches!(self, Self::Json(reader) if reader.layout() == Layout::Document)
+    /// Whether it begins with a document, which may hold recipients.
+    pub(crate) fn is_at_document(&mut self) -> Result<bool> {
+        match self {
+            Self::Json(reader) => reader.is_at_document(),
+            Self::Csv(_) | Self::Empty(_) => Ok(false),
+        }
+    }
+
+    /// The same of the recipients in documents alone.
+    pub(crate) fn only_recipients(self) -> Self {
+        match self {
+            Self::Json(reader) => Self::Json(reader.only_recipients()),
+            other => other,
+        }
     }
 
     /// Whether a break in the syntax ends with its line.
@@ -75,9 +85,13 @@ impl Reader {
         !matches!(self, Self::Json(reader) if reader.layout() != Layout::Lines)
     }
 
-    /// Whether a document's list has been reached.
-    pub(crate) const fn has_seen(&self, section: Section) -> bool {
-        matches!(self, Self::Json(reader) if reader.has_seen(section))
+    /// What is to be noted of a table once it has been read.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = Note> {
+        let again = match self {
+            Self::Csv(reader) => reader.sheet().headers_again(),
+            Self::Json(_) | Self::Empty(_) => 0,
+        };
+        table_notes(&self.blocks().source, again)
     }
 
     /// Goes to the next record.
@@ -212,92 +226,54 @@ impl Reader {
     }
 }
 
-/// Opens recipients: a JSON array or lines.
-pub(crate) fn open_recipients(source: Source) -> Result<JsonReader> {
-    match Form::of(source)? {
-        Form::List(blocks) => Ok(JsonReader::recipients(blocks, Layout::Array)),
-        Form::Objects(blocks) => Ok(JsonReader::recipients(blocks, Layout::Lines)),
-        Form::Empty(blocks) => {
-            let name = blocks.source.name();
-            let message = format!("{name}: no recipients in it; allowed: a JSON array or lines of them");
-            Err(Error::new(ErrorKind::Nothing, message))
-        }
-        Form::Table(blocks) => {
-            let name = blocks.source.name();
-            let message = format!("{name}:1:1: found no JSON; allowed: a JSON array or lines of recipients");
-            Err(Error::new(ErrorKind::Form, message))
-        }
-    }
+/// What is to be noted of a table, whose header came again so many times.
+pub(crate) fn table_notes(source: &Source, headers_again: u64) -> impl Iterator<Item = Note> + use<> {
+    let others = source.grid().map(|grid| grid.others()).filter(|others| !others.is_empty());
+    let others = others.map(|others| Note::OtherSheets { source: source.name().to_owned(), others: others.to_vec() });
+    let again =
+        (headers_again > 0).then(|| Note::HeaderAgain { source: source.name().to_owned(), times: headers_again });
+    others.into_iter().chain(again)
 }
 
-/// Whether the object in view is a document: the first key that means anything says it.
-fn is_document(blocks: &mut Blocks) -> Result<bool> {
-    loop {
-        let (decided, whole) = first_telling_key(&blocks.window()[1..]);
-        match decided {
-            Some(document) => return Ok(document),
-            None if whole => return Ok(false),
-            None => {
-                if !blocks.much_more()? {
-                    return Ok(false);
-                }
-            }
-        }
-    }
-}
-
-/// Walks over the members of an object from behind its brace. Returns what the first key that means
-/// anything says, and whether the walk ended for another reason than that the bytes ran out.
-fn first_telling_key(bytes: &[u8]) -> (Option<bool>, bool) {
-    let mut at = 0;
-    let skip = |at: usize, byte: u8| {
-        let space = bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        match bytes.get(at + space) {
-            Some(&found) if found == byte => Ok(at + space + 1),
-            Some(_) => Err(true),
-            None => Err(false),
-        }
+/// Something stands above the header, which is in this line or row.
+pub(crate) fn title(blocks: &mut Blocks, header: u64) -> Error {
+    let grid = blocks.source.grid().cloned();
+    let (place, row) = match &grid {
+        Some(grid) => (Position::of_cell(grid.row(0), 1), "row"),
+        None => (blocks.position(), "line"),
     };
-    loop {
-        let mut keys = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<String>();
-        match keys.next() {
-            Some(Ok(key)) => {
-                if key == "interactions" || key == "recipients" {
-                    return (Some(true), true);
-                }
-                if Field::named(key.as_bytes()).is_some() {
-                    return (Some(false), true);
-                }
-            }
-            Some(Err(error)) => return (None, !error.is_eof()),
-            None => return (None, false),
-        }
-        at += keys.byte_offset();
-        at = match skip(at, b':') {
-            Ok(at) => at,
-            Err(whole) => return (None, whole),
-        };
-        match object::read_value(&bytes[at..]) {
-            Read::Whole(end) => at += end,
-            Read::Short(_) => return (None, false),
-            Read::Broken(_) => return (None, true),
-        }
-        at = match skip(at, b',') {
-            Ok(at) => at,
-            Err(whole) => return (None, whole),
-        };
-    }
+    let found =
+        blocks.peek_lines(1, 200).map(|line| String::from_utf8_lossy(line).trim().to_owned()).unwrap_or_default();
+    let found = Found::text(if grid.is_some() { found.trim_matches(',') } else { &found });
+    let message = format!(
+        "{}: found {found}, which looks like a title; the header stands in {row} {header}, so say --skip {}",
+        place.in_source(blocks.source.name()),
+        header - 1
+    );
+    Error::new(ErrorKind::Form, message)
 }
 
 fn neither(blocks: &Blocks) -> Error {
-    let Position { line, column } = blocks.position();
+    let place = match blocks.source.grid() {
+        Some(grid) => Position::of_cell(grid.row(0), 1),
+        None => blocks.position(),
+    };
     let start = String::from_utf8_lossy(&blocks.window()[..blocks.window().len().min(200)]).into_owned();
     let found = Found::text(start.lines().next().unwrap_or_default());
-    let name = blocks.source.name();
+    if let Some(grid) = blocks.source.grid() {
+        let others: Vec<_> = grid.others().iter().map(|other| Found::text(other).to_string()).collect();
+        let others = if others.is_empty() { String::new() } else { format!(", or say --sheet: {}", others.join(", ")) };
+        let message = format!(
+            "{}: found {found}; allowed: a header that names recipient and point{others}; an export goes through `serveup import` first",
+            place.in_source(blocks.source.name())
+        );
+        return Error::new(ErrorKind::Form, message);
+    }
     Error::new(
         ErrorKind::Form,
         format!(
-            "{name}:{line}:{column}: found {found}; allowed: JSON interactions ([…], or {{…}} one a line), or CSV whose header names recipient and point; an export goes through `serveup import` first"
+            "{}: found {found}; allowed: JSON interactions ([…], or {{…}} one a line), or CSV whose header names recipient and point; an export goes through `serveup import` first",
+            place.in_source(blocks.source.name())
         ),
     )
 }

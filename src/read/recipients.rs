@@ -1,48 +1,65 @@
 //! What is known of the people served, from a source of its own or from documents.
 
 use super::error::{Error, ErrorKind, Result};
-use super::json::{Section, Step as JsonStep};
-use super::reader::{Reader, Step, open_recipients};
-use super::record_error::RecordError;
+use super::form::{Content, Form};
+use super::json::{JsonReader, Section, Step as JsonStep};
+use super::reader::{Reader, Step};
+use super::record_error::{Position, RecordError};
+use super::sheet::Sheet;
 use super::source::Source;
 use super::unknown::Unknown;
+use crate::Recipient;
+use crate::error::{Found, Problem};
 use crate::rating::assessor::Recipients;
 use crate::record::draft::{Reading, RecipientDraft};
 
 /// Reads a source of recipients.
 pub(super) fn read_recipients(
     source: Source,
+    form: &Form,
     reading: &Reading<'_>,
     strict: bool,
     known: &mut Recipients,
     unknown: &mut Unknown,
 ) -> Result<()> {
-    let mut reader = open_recipients(source)?;
+    let name = source.name().to_owned();
     let mut number = 0;
-    loop {
-        let fault = match reader.next()? {
-            JsonStep::End => return Ok(()),
-            JsonStep::UnknownKey(..) => continue,
-            JsonStep::Record(_) => {
-                number += 1;
-                let place = reader.position();
-                reader.unknown_fields().for_each(|name| unknown.take(name));
-                let odd = reader.unknown_fields().next().filter(|_| strict);
-                let odd = odd.map(|name| RecordError::of(&Unknown::problem(name, &RecipientDraft::KEYS), place));
-                let added = odd.map_or_else(|| reader.recipient(reading), Err);
-                match added
-                    .and_then(|recipient| known.add(recipient).map_err(|problem| RecordError::of(&problem, place)))
-                {
-                    Ok(()) => continue,
-                    Err(fault) => fault,
-                }
+    let mut take = |place: Position, recipient: Result<Recipient, RecordError>, odd: Vec<&str>| {
+        number += 1;
+        odd.iter().for_each(|name| unknown.take(name));
+        let odd = odd.first().filter(|_| strict).map(|name| RecordError::of(&unknown.problem(name), place));
+        let added = odd
+            .map_or(recipient, Err)
+            .and_then(|recipient| known.add(recipient).map_err(|problem| RecordError::of(&problem, place)));
+        added.map_err(|fault| wrong(&fault, &name, number))
+    };
+    match Content::of(source, form)? {
+        Content::List(blocks) | Content::Object(blocks) => {
+            let mut reader = JsonReader::recipients(blocks);
+            loop {
+                let place = match reader.next()? {
+                    JsonStep::End => return Ok(()),
+                    // in a document
+                    JsonStep::UnknownKey(..) | JsonStep::Record(Section::Interactions) => continue,
+                    JsonStep::Record(_) => reader.position(),
+                    JsonStep::RecordError(fault) | JsonStep::Broken(fault) => {
+                        return take(fault.place, Err(fault), Vec::new());
+                    }
+                };
+                take(place, reader.recipient(reading), reader.unknown_fields().collect())?;
             }
-            JsonStep::RecordError(fault) | JsonStep::Broken(fault) => {
-                number += 1;
-                fault
+        }
+        Content::Empty(blocks) => {
+            let message = format!("{}: holds no recipients", blocks.source.name());
+            Err(Error::new(ErrorKind::Nothing, message))
+        }
+        Content::Table(blocks, delimiter) => {
+            let mut table = Table::open(blocks, delimiter)?;
+            while table.sheet.next()? {
+                take(table.sheet.position(), table.recipient(reading), table.unknown().collect())?;
             }
-        };
-        return Err(wrong(&fault, reader.blocks().source.name(), number));
+            Ok(())
+        }
     }
 }
 
@@ -50,9 +67,9 @@ fn wrong(fault: &RecordError, name: &str, number: u64) -> Error {
     Error::of_numbered(ErrorKind::Recipient, fault, name, "recipient", number)
 }
 
-/// Reads the recipients of a document, wherever in it they stand. Breaks in the syntax are left
+/// Reads the recipients of documents, wherever in them they stand. Breaks in the syntax are left
 /// for the reading of the records to report.
-pub(super) fn recipients_of(reader: &mut Reader, reading: &Reading<'_>, known: &mut Recipients) -> Result<()> {
+pub(super) fn recipients_of(mut reader: Reader, reading: &Reading<'_>, known: &mut Recipients) -> Result<()> {
     let mut number = 0;
     loop {
         match reader.next()? {
@@ -63,9 +80,89 @@ pub(super) fn recipients_of(reader: &mut Reader, reading: &Reading<'_>, known: &
                 });
                 added.map_err(|fault| wrong(&fault, reader.name(), number))?;
             }
-            Step::Record if reader.has_seen(Section::Recipients) => return Ok(()),
+            Step::Broken(_) => reader.skip_broken(|_| Ok(()))?,
             Step::Record | Step::RecordError(_) | Step::UnknownKey(..) => {}
-            Step::Broken(_) | Step::End => return Ok(()),
+            Step::End => return Ok(()),
         }
+    }
+}
+
+/// Recipients as rows under a header of their keys; `prefers.channel` and the like are columns of their own.
+struct Table {
+    sheet: Sheet,
+    columns: Vec<Column>,
+}
+
+enum Column {
+    Key(&'static str),
+    Prefers(String),
+    Unknown(String),
+}
+
+impl Column {
+    fn named(name: &str) -> Self {
+        let lower = name.to_ascii_lowercase();
+        match (RecipientDraft::KEYS.into_iter().find(|key| *key == lower && *key != "prefers"), name.get(8..)) {
+            (Some(key), _) => Self::Key(key),
+            (None, Some(key)) if lower.starts_with("prefers.") && !key.is_empty() => Self::Prefers(key.to_owned()),
+            _ => Self::Unknown(name.to_owned()),
+        }
+    }
+}
+
+impl Table {
+    fn open(mut blocks: super::Blocks, delimiter: Option<u8>) -> Result<Self> {
+        for delimiter in super::csv::tried(delimiter) {
+            let names = Sheet::header_of(&mut blocks, delimiter)?;
+            if names.iter().any(|name| name.eq_ignore_ascii_case("id")) {
+                let sheet = Sheet::new(blocks, delimiter)?;
+                let columns = sheet.names().iter().map(|name| Column::named(name)).collect();
+                if let Some(fault) = sheet.header_fault() {
+                    return Err(Error::of(ErrorKind::Header, &fault, "header", sheet.blocks().source.name()));
+                }
+                return Ok(Self { sheet, columns });
+            }
+        }
+        let place = blocks.source.grid().map_or(blocks.position(), |grid| Position::of_cell(grid.row(0), 1));
+        let found = Found::text(String::from_utf8_lossy(blocks.peek_lines(1, 200)?).trim());
+        let message = format!("found {found}; allowed: recipients as JSON, or a table whose header names id");
+        Err(Error::new(ErrorKind::Form, format!("{}: {message}", place.in_source(blocks.source.name()))))
+    }
+
+    /// Names of columns that mean nothing here.
+    fn unknown(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().filter_map(|column| match column {
+            Column::Unknown(name) if !name.is_empty() => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    fn recipient(&self, reading: &Reading<'_>) -> Result<Recipient, RecordError> {
+        if let Some(fault) = self.sheet.fault() {
+            return Err(fault);
+        }
+        let mut draft = RecipientDraft::default();
+        for (index, column) in self.columns.iter().enumerate() {
+            let put = |draft: &mut RecipientDraft, cell: &str| -> Result<(), Problem> {
+                match column {
+                    Column::Key("id") => draft.id(cell),
+                    Column::Key("name") => {
+                        draft.name(cell);
+                        Ok(())
+                    }
+                    Column::Key(_) => crate::record::row::items(cell)
+                        .enumerate()
+                        .try_for_each(|(place, name)| draft.values(reading.model, place, name)),
+                    Column::Prefers(key) => draft.prefers(key, cell),
+                    Column::Unknown(_) => Ok(()),
+                }
+            };
+            let cell = match column {
+                Column::Unknown(_) => self.sheet.utf8(index),
+                _ => self.sheet.text(index),
+            }?;
+            put(&mut draft, cell).map_err(|problem| RecordError::of(&problem, self.sheet.position_of_cell(index)))?;
+        }
+        draft.finish().map_err(|problem| RecordError::of(&problem, self.sheet.position()))
     }
 }

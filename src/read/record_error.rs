@@ -65,15 +65,13 @@ impl RecordError {
 
     /// The line a person reads of something that has no number: `file:line:column: thing: …`.
     pub(crate) fn describe_as(&self, thing: &str, file: &str) -> String {
-        let Position { line, column } = self.place;
-        format!("{file}:{line}:{column}: {thing}: {}", self.reason)
+        format!("{}: {thing}: {}", self.place.in_source(file), self.reason)
     }
 
     /// The line a person reads: `file:line:column: record N (id …): field: found …; allowed: …`.
     #[must_use]
     pub fn describe(&self, file: &str, thing: &str, number: u64) -> String {
-        let Position { line, column } = self.place;
-        let mut text = format!("{file}:{line}:{column}: {thing} {number}");
+        let mut text = format!("{}: {thing} {number}", self.place.in_source(file));
         if let Some(id) = &self.id {
             let _ = write!(text, " (id {})", Found::text(id));
         }

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use std::io::{Read, Seek, Write};
 
 use super::checks::{Checks, Recovery};
+use super::document::LISTS;
 use super::error::{Error, ErrorKind, Result};
 use super::event::{Note, Observer};
 use super::fast::parallel::{self, Backoff};
+use super::form::Form;
 use super::numbering::Numbering;
 use super::reader::{Reader, Step};
 use super::recipients::{read_recipients, recipients_of};
@@ -34,13 +36,15 @@ pub struct Options<'m> {
     pub strict: bool,
     /// How many threads there are.
     pub threads: usize,
+    /// What is known of the form of the sources.
+    pub form: Form,
 }
 
 impl<'m> Options<'m> {
     /// The first error ends reading, unknown fields are only reported, and there is one thread.
     #[must_use]
     pub fn new(reading: impl Into<Reading<'m>>) -> Self {
-        Self { reading: reading.into(), keep_going: false, strict: false, threads: 1 }
+        Self { reading: reading.into(), keep_going: false, strict: false, threads: 1, form: Form::UNKNOWN }
     }
 }
 
@@ -87,8 +91,6 @@ pub struct Summary {
     pub accepted: u64,
     /// How many were rejected.
     pub rejected: u64,
-    /// Whether there was nothing in any source: no byte, or only white space.
-    pub empty: bool,
     /// Records that were accepted and had to be taken back, by their place among the accepted.
     pub taken_back: BTreeSet<usize>,
     /// Which record of which source each accepted one is.
@@ -98,6 +100,8 @@ pub struct Summary {
 /// The records of all sources.
 pub struct Records<'m> {
     readers: Vec<Reader>,
+    /// Of which of them the recipients in documents have been read.
+    surveyed: Vec<bool>,
     options: Options<'m>,
     checks: Checks,
     unknown_of_recipients: Unknown,
@@ -116,36 +120,40 @@ impl<'m> Records<'m> {
     /// What cannot be read, is in no form that is read, or is no recipient.
     pub fn open(sources: Vec<Source>, recipients: Option<Source>, options: Options<'m>) -> Result<(Self, Recipients)> {
         let mut known = Recipients::default();
-        let mut unknown_of_recipients = Unknown::of("recipient");
+        let mut unknown_of_recipients = Unknown::of("recipient", RecipientDraft::KEYS);
         if let Some(source) = recipients {
+            let form = Form { encoding: options.form.encoding, ..Form::UNKNOWN };
             read_recipients(
-                source.decoded(None)?,
+                source.opened(&form)?,
+                &form,
                 &options.reading,
                 options.strict,
                 &mut known,
                 &mut unknown_of_recipients,
             )?;
         }
-        let mut readers = Vec::new();
+        let (mut readers, mut surveyed) = (Vec::new(), Vec::new());
         for source in sources {
-            let (source, again) = source.decoded(None)?.twice();
-            let mut reader = Reader::open(source)?;
-            if reader.is_document() {
+            let (source, again) = source.opened(&options.form)?.twice();
+            let mut reader = Reader::open(source, &options.form)?;
+            let survey = reader.is_at_document()?;
+            if survey {
                 // recipients count for all records, wherever they stand
-                recipients_of(&mut reader, &options.reading, &mut known)?;
-                drop(reader);
-                reader = Reader::open(again.source()?)?;
+                recipients_of(reader.only_recipients(), &options.reading, &mut known)?;
+                reader = Reader::open(again.source()?, &options.form)?;
             } else {
                 again.forget();
             }
             readers.push(reader);
+            surveyed.push(survey);
         }
         let records = Self {
             readers,
+            surveyed,
             checks: Checks::new(options.strict),
             options,
             unknown_of_recipients,
-            unknown_of_documents: Unknown::of("document"),
+            unknown_of_documents: Unknown::of("document", LISTS),
             numbering: Numbering::default(),
             accepted: 0,
             passed: 0,
@@ -212,21 +220,22 @@ impl<'m> Records<'m> {
             if !matches!(reader, Reader::Empty(_)) {
                 rejects.expect_header(reader.name(), reader.header())?;
             }
+            if reader.blocks().source.is_decoded() {
+                rejects.mark();
+            }
             if !self.source(reader, file, sink, &mut rejects, observer)? {
-                return Ok(self.summary(&rejects, BTreeSet::new(), false));
+                return Ok(self.summary(&rejects, BTreeSet::new()));
             }
             self.passed += reader.offset();
         }
-        let empty = readers.iter().all(|reader| matches!(reader, Reader::Empty(_)));
         let taken_back = self.conclude(&readers, &mut rejects, observer)?;
-        Ok(self.summary(&rejects, taken_back, empty))
+        Ok(self.summary(&rejects, taken_back))
     }
 
-    fn summary(&mut self, rejects: &Rejects<'_>, taken_back: BTreeSet<usize>, empty: bool) -> Summary {
+    fn summary(&mut self, rejects: &Rejects<'_>, taken_back: BTreeSet<usize>) -> Summary {
         Summary {
             accepted: (self.accepted - taken_back.len()) as u64,
             rejected: rejects.count(),
-            empty,
             taken_back,
             numbering: std::mem::take(&mut self.numbering),
         }
@@ -254,7 +263,7 @@ impl<'m> Records<'m> {
             }
             match reader.next()? {
                 Step::End => return Ok(true),
-                Step::Recipient => self.recipient_passed(reader)?,
+                Step::Recipient => self.recipient_passed(reader, file)?,
                 Step::UnknownKey(key, place) => self.key_passed(reader, &key, place)?,
                 Step::RecordError(fault) => {
                     number += 1;
@@ -331,7 +340,12 @@ impl<'m> Records<'m> {
     }
 
     /// Reports unknown fields in a recipient of a document; it was read before.
-    fn recipient_passed(&mut self, reader: &Reader) -> Result<()> {
+    fn recipient_passed(&mut self, reader: &Reader, file: usize) -> Result<()> {
+        if !self.surveyed.get(file).is_some_and(|surveyed| *surveyed) {
+            let found = "found recipients behind records; allowed: in a document at the start of the file";
+            let fault = RecordError::new(reader.position(), found).and("or name a file of them with --recipients");
+            return Err(Error::of(ErrorKind::Recipient, &fault, "recipient", reader.name()));
+        }
         let mut odd = None;
         reader.unknown_fields(|name| {
             odd.get_or_insert_with(|| name.to_owned());
@@ -339,7 +353,7 @@ impl<'m> Records<'m> {
         });
         match odd.filter(|_| self.options.strict) {
             Some(name) => {
-                let fault = RecordError::of(&Unknown::problem(&name, &RecipientDraft::KEYS), reader.position());
+                let fault = RecordError::of(&self.unknown_of_recipients.problem(&name), reader.position());
                 Err(Error::of(ErrorKind::Recipient, &fault, "recipient", reader.name()))
             }
             None => Ok(()),
@@ -350,7 +364,7 @@ impl<'m> Records<'m> {
     fn key_passed(&mut self, reader: &Reader, key: &str, place: Position) -> Result<()> {
         self.unknown_of_documents.take(key);
         if self.options.strict {
-            let fault = RecordError::of(&Unknown::problem(key, &["interactions", "recipients"]), place);
+            let fault = RecordError::of(&self.unknown_of_documents.problem(key), place);
             return Err(Error::of(ErrorKind::Document, &fault, "document", reader.name()));
         }
         Ok(())
@@ -402,8 +416,10 @@ impl<'m> Records<'m> {
         for unknown in [&self.unknown_of_recipients, &self.unknown_of_documents] {
             unknown.tell(observer);
         }
-        for reader in readers.iter().filter(|_| readers.len() > 1) {
-            if matches!(reader, Reader::Empty(_)) {
+        readers.iter().flat_map(Reader::notes).for_each(|note| observer.note(&note));
+        let nothing = self.accepted == 0 && rejects.count() == 0;
+        for reader in readers {
+            if nothing || matches!(reader, Reader::Empty(_)) {
                 observer.note(&Note::Empty(reader.name().to_owned()));
             }
         }

@@ -1,22 +1,35 @@
-//! A CSV source as rows of cells, with the place of each.
+//! A table as rows of cells, with the place of each: CSV, or the rows of a sheet of a workbook.
 
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
-use super::MARK;
+use std::sync::Arc;
+
 use super::Result;
 use super::blocks::Blocks;
 use super::quotes::{Misquoted, Quotes, walk_cells};
 use super::record_error::{Position, RecordError};
+use super::workbook::Grid;
+use super::{MARK, NOT_UTF_8};
 use crate::wording::count;
 
-/// Reads a CSV source row by row. The first row is the header.
+/// Reads a table row by row. The first row is the header.
 pub(crate) struct Sheet {
     blocks: Blocks,
     delimiter: u8,
     parser: Box<csv_core::Reader>,
+    /// The cells of the header, without the blanks around them.
     names: Vec<String>,
+    /// How many columns there are up to the last that has a name.
+    width: usize,
     header: Vec<u8>,
+    header_at: Position,
+    /// How often the header came again.
+    headers_again: u64,
+    /// Where its rows stand in the sheet of a workbook.
+    grid: Option<Arc<Grid>>,
     row: Row,
+    /// How many rows were read before the current one, the header included.
+    place: usize,
     length: usize,
     /// What is wrong with the quotes of the current row.
     misquoted: Option<RecordError>,
@@ -62,7 +75,7 @@ impl Row {
     }
 
     fn texts(&self) -> Vec<String> {
-        (0..self.count).map(|cell| String::from_utf8_lossy(self.cell(cell)).into_owned()).collect()
+        (0..self.count).map(|cell| String::from_utf8_lossy(self.cell(cell)).trim().to_owned()).collect()
     }
 }
 
@@ -82,15 +95,24 @@ impl Sheet {
         Ok(header.texts())
     }
 
-    /// How many cells each of the first rows has, if it were separated so; nothing is consumed.
-    #[cfg(feature = "import")]
-    pub(crate) fn widths_of(blocks: &mut Blocks, delimiter: u8, rows: usize) -> Result<Vec<usize>> {
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(blocks.peek_lines(rows, super::blocks::START)?);
-        Ok(reader.byte_records().take(rows).map_while(std::result::Result::ok).map(|row| row.len()).collect())
+    /// The first rows, if they were separated so, each with its line, or its row in a sheet; nothing
+    /// is consumed.
+    pub(crate) fn rows_of(blocks: &mut Blocks, delimiter: u8, rows: usize) -> Result<Vec<(u64, csv::ByteRecord)>> {
+        let (first, grid) = (blocks.line(), blocks.source.grid().map(Arc::clone));
+        let start = blocks.peek_lines(rows, super::blocks::START)?;
+        let mut reader = csv::ReaderBuilder::new();
+        let mut reader = reader.delimiter(delimiter).has_headers(false).flexible(true).from_reader(start);
+        let rows = reader.byte_records().take(rows).map_while(std::result::Result::ok).enumerate();
+        let with_line = |(place, row): (usize, csv::ByteRecord)| {
+            let from = row.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(start.len()));
+            let line = || {
+                // a row starts behind the line breaks before it
+                let from = from + lead(&start[from..]);
+                first + memchr::memchr_iter(b'\n', &start[..from]).count() as u64
+            };
+            (grid.as_ref().map_or_else(line, |grid| grid.row(place)), row)
+        };
+        Ok(rows.map(with_line).collect())
     }
 
     /// A sheet whose header stands at the start of the window.
@@ -98,8 +120,30 @@ impl Sheet {
         let (mut parser, mut row) = (Box::new(parser(delimiter)), Row::default());
         let length = read_header(&mut parser, &mut blocks, &mut row)?;
         let (header, names) = (blocks.window()[..length].to_vec(), row.texts());
+        let width = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+        let grid = blocks.source.grid().map(Arc::clone);
+        let header_at = match &grid {
+            Some(grid) => Position::of_cell(grid.row(0), 1),
+            None => blocks.position_of(lead(&header)),
+        };
         blocks.advance(length);
-        Ok(Self { blocks, delimiter, parser, names, header, row, length: 0, misquoted: None, stray: None })
+        let (headers_again, place, length, misquoted, stray) = (0, 0, 0, None, None);
+        Ok(Self {
+            blocks,
+            delimiter,
+            parser,
+            names,
+            width,
+            header,
+            header_at,
+            headers_again,
+            grid,
+            row,
+            place,
+            length,
+            misquoted,
+            stray,
+        })
     }
 
     pub(crate) const fn blocks(&self) -> &Blocks {
@@ -116,11 +160,22 @@ impl Sheet {
         let Err(Misquoted { at, message }) = walk_cells(&self.header, self.delimiter, |_| {}) else { return None };
         let before = String::from_utf8_lossy(&self.header[..at]).into_owned();
         let line = before.rsplit('\n').next().unwrap_or_default();
-        let place = Position { line: 1 + before.matches('\n').count() as u64, column: 1 + line.chars().count() as u64 };
+        let lines = memchr::memchr_iter(b'\n', &self.header[lead(&self.header)..at]).count() as u64;
+        let place = Position::of_text(self.header_at.line + lines, 1 + line.chars().count() as u64);
         Some(RecordError::new(place, message))
     }
 
-    /// The cells of the header.
+    /// Where the header starts.
+    pub(crate) const fn header_position(&self) -> Position {
+        self.header_at
+    }
+
+    /// How often the header came again, as where files were joined.
+    pub(crate) const fn headers_again(&self) -> u64 {
+        self.headers_again
+    }
+
+    /// The cells of the header, without the blanks around them.
     pub(crate) fn names(&self) -> &[String] {
         &self.names
     }
@@ -132,19 +187,53 @@ impl Sheet {
 
     /// Where the current row starts.
     pub(crate) fn position(&self) -> Position {
-        self.blocks.position_of(self.lead())
+        match &self.grid {
+            Some(grid) => Position::of_cell(grid.row(self.place), 1),
+            None => self.blocks.position_of(lead(self.raw())),
+        }
     }
 
-    /// How many line breaks stand before the current row.
-    fn lead(&self) -> usize {
-        self.raw().iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
+    /// Goes to the next row; what has nothing in any cell is none, nor is the header where it comes
+    /// again. False at the end.
+    pub(crate) fn next(&mut self) -> Result<bool> {
+        while self.next_row()? {
+            if self.is_misquoted() {
+                return Ok(true);
+            }
+            if self.is_header() {
+                self.headers_again += 1;
+            } else if !(0..self.count()).all(|index| self.is_blank(index)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
-    /// Goes to the next row; blank lines are no rows. False at the end.
+    /// Whether nothing but white space stands in a cell of the current row.
+    pub(crate) fn is_blank(&self, index: usize) -> bool {
+        self.cell(index).iter().all(u8::is_ascii_whitespace)
+    }
+
+    /// Whether the current row is the header once more.
+    fn is_header(&self) -> bool {
+        let same = |(index, name): (usize, &String)| {
+            let cell = self.cell(index).trim_ascii();
+            cell.eq_ignore_ascii_case(name.as_bytes())
+        };
+        self.width > 1 && self.names.iter().enumerate().all(same) && self.beyond().is_none()
+    }
+
+    /// The first cell that stands beside the table, if there is one.
+    fn beyond(&self) -> Option<usize> {
+        (self.names.len()..self.count()).find(|&index| !self.is_blank(index))
+    }
+
+    /// Goes to the next row, which may be blank.
     ///
     /// A row is read line by line, so that a stray quote is found where it shows and not at the end
     /// of the file that it would swallow.
-    pub(crate) fn next(&mut self) -> Result<bool> {
+    fn next_row(&mut self) -> Result<bool> {
+        self.place += 1;
         self.blocks.advance(self.length);
         self.length = 0;
         self.misquoted = None;
@@ -197,7 +286,7 @@ impl Sheet {
     /// Makes the first line the current row, as its quotes are wrong and would swallow the lines that
     /// follow; `cells` is how many cells end in it, if there are more lines.
     fn end_with_line(&mut self, fault: RecordError, cells: Option<usize>) {
-        let lead = self.lead();
+        let lead = lead(self.raw());
         self.length = memchr::memchr(b'\n', &self.raw()[lead..]).map_or(self.length, |end| lead + end + 1);
         self.row.count = cells.unwrap_or(self.row.count);
         self.parser.reset();
@@ -236,7 +325,6 @@ impl Sheet {
     }
 
     /// Whether the quotes of the current row are wrong.
-    #[cfg(feature = "import")]
     pub(crate) const fn is_misquoted(&self) -> bool {
         self.misquoted.is_some()
     }
@@ -246,16 +334,20 @@ impl Sheet {
         if self.misquoted.is_some() {
             return self.misquoted.clone();
         }
-        if self.row.count == self.names.len() {
+        let beyond = self.beyond();
+        if self.row.count >= self.width && beyond.is_none() {
             return None;
         }
-        let found = count(self.row.count as u64, "cell");
-        let message = format!("found {found}; allowed: {}, as in the header", self.names.len());
-        Some(RecordError::new(self.position_of_cell(self.names.len()), message))
+        let (found, allowed) = (count(self.row.count as u64, "cell"), self.width);
+        let message = if self.grid.is_some() {
+            "found something beside the table; move it away, or give its column a name".to_owned()
+        } else {
+            format!("found {found}; allowed: {allowed}, as in the header")
+        };
+        Some(RecordError::new(self.position_of_cell(beyond.unwrap_or(allowed)), message))
     }
 
     /// How many cells the current row has.
-    #[cfg(feature = "import")]
     pub(crate) const fn count(&self) -> usize {
         self.row.count
     }
@@ -267,18 +359,38 @@ impl Sheet {
 
     /// The same as text.
     pub(crate) fn text(&self, index: usize) -> Result<&str, RecordError> {
-        std::str::from_utf8(self.cell(index))
-            .map_err(|_| RecordError::new(self.position_of_cell(index), "not UTF-8; save the file as UTF-8"))
+        if let Some(fault) = self.grid.as_ref().and_then(|grid| grid.fault(self.place, index)) {
+            return Err(RecordError::new(self.position_of_cell(index), format!("found {fault}")));
+        }
+        self.utf8(index)
+    }
+
+    /// The same of a cell that nothing reads.
+    pub(crate) fn utf8(&self, index: usize) -> Result<&str, RecordError> {
+        std::str::from_utf8(self.cell(index)).map_err(|_| RecordError::new(self.position_of_cell(index), NOT_UTF_8))
+    }
+
+    /// Whether the current row is the first below the header.
+    pub(crate) const fn is_first(&self) -> bool {
+        self.place == 1
     }
 
     /// Where a cell of the current row starts, found again in the raw bytes; the
     /// row's end where it has no such cell.
     pub(crate) fn position_of_cell(&self, cell: usize) -> Position {
+        if let Some(grid) = &self.grid {
+            return Position::of_cell(grid.row(self.place), 1 + cell as u64);
+        }
         let mut starts = Vec::new();
         let _ = walk_cells(self.raw(), self.delimiter, |start| starts.push(start));
         let end = self.raw().trim_ascii_end().len();
         self.blocks.position_of(starts.get(cell).copied().unwrap_or(end))
     }
+}
+
+/// How many line breaks stand before a row.
+fn lead(raw: &[u8]) -> usize {
+    raw.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
 }
 
 fn parser(delimiter: u8) -> csv_core::Reader {

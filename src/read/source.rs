@@ -1,5 +1,8 @@
 //! Where bytes come from: anything that can be read, once, from its start to its end.
 //!
+//! [`Source::opened`] is the one opener of whatever is read: it unpacks what is compressed, makes rows
+//! of workbooks, turns other encodings into UTF-8, and calls what is none of these by its name.
+//!
 //! A source cannot go back. What must be read twice, as a document whose recipients stand behind
 //! its records, is recorded from the start: see [`Source::twice`].
 
@@ -11,6 +14,10 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use tempfile::SpooledTempFile;
 
 use super::error::{Error, ErrorKind, Result};
+use super::foreign;
+use super::form::Form;
+use super::unpack::{Packing, Unpacked, Unreadable};
+use super::workbook::{self, Grid};
 use crate::printable::printable;
 
 /// One input, as bytes to be read once.
@@ -21,6 +28,10 @@ pub struct Source {
     size: Option<u64>,
     /// Whether its bytes are turned into UTF-8 on the way.
     decoded: bool,
+    /// The sheet of a workbook that its bytes are the rows of.
+    grid: Option<Arc<Grid>>,
+    /// Where its bytes are made of others on the way, and those can go back: how to open them again.
+    origin: Option<(Arc<Mutex<dyn ReadSeek>>, Form)>,
 }
 
 enum Bytes {
@@ -51,35 +62,93 @@ impl Source {
     }
 
     fn of(name: &str, bytes: Bytes) -> Self {
-        Self { name: printable(name).into_owned(), bytes, position: 0, size: None, decoded: false }
+        let name = printable(name).into_owned();
+        Self { name, bytes, position: 0, size: None, decoded: false, grid: None, origin: None }
     }
 
-    /// The same with its characters in another encoding than UTF-8: the one named, or UTF-16
-    /// where a byte order mark says so. What comes out is UTF-8.
+    /// The same as the text it holds, whatever it is packed in.
     ///
     /// # Errors
-    /// What cannot be read.
-    pub fn decoded(mut self, encoding: Option<&'static Encoding>) -> Result<Self> {
-        let encoding = encoding.filter(|&encoding| encoding != UTF_8);
-        let mut mark = [0; 3];
+    /// What cannot be read, and what holds no text.
+    pub(crate) fn opened(self, form: &Form) -> Result<Self> {
+        let base = match &self.bytes {
+            Bytes::Seekable(base) => Some(Arc::clone(base)),
+            Bytes::Once(_) | Bytes::Recorded(_) => None,
+        };
+        let (mut start, mut source) = self.peeked()?;
+        let packing = Packing::of(&start);
+        if let Some(packing) = packing {
+            let bytes = Box::new(Unpacked::new(packing, Reading(source.bytes)));
+            source = Self { bytes: Bytes::Once(bytes), size: None, ..source };
+            (start, source) = source.peeked()?;
+            if let Some(packing) = Packing::of(&start) {
+                let message = format!("{}: {}", source.name, Unreadable::Twice(packing));
+                return Err(Error::new(ErrorKind::Form, message));
+            }
+        }
+        if let Some(what) = foreign::of_bytes(&start) {
+            return Err(Error::new(ErrorKind::Form, format!("{}: {what}", source.name)));
+        }
+        if workbook::may_be(&start) {
+            return workbook::opened(source, form);
+        }
+        let source = source.decoded(form.encoding, &start);
+        let origin = base.filter(|_| packing.is_some() || source.decoded).map(|base| (base, form.clone()));
+        Ok(Self { origin, ..source })
+    }
+
+    /// A source whose bytes are the rows of a sheet.
+    pub(super) fn of_sheet(name: &str, rows: impl Read + Seek + Send + 'static, size: u64, grid: Grid) -> Self {
+        Self { grid: Some(Arc::new(grid)), ..Self::seekable(name, rows, size) }
+    }
+
+    /// The sheet of a workbook that its bytes are the rows of.
+    pub(crate) fn grid(&self) -> Option<&Arc<Grid>> {
+        self.grid.as_ref()
+    }
+
+    /// All its bytes, up to so many; `None` if there are more.
+    pub(super) fn whole(&mut self, most: usize) -> Result<Option<Vec<u8>>> {
+        let (mut bytes, mut block) = (Vec::new(), vec![0; 1 << 16]);
+        loop {
+            match self.read(&mut block)? {
+                0 => return Ok(Some(bytes)),
+                count if bytes.len() + count > most => return Ok(None),
+                count => bytes.extend_from_slice(&block[..count]),
+            }
+        }
+    }
+
+    /// Its first bytes, which are read again: so many that every form that is no text shows itself.
+    fn peeked(mut self) -> Result<(Vec<u8>, Self)> {
+        let mut start = [0; 8];
         let mut length = 0;
-        while length < mark.len() {
-            match self.read(&mut mark[length..])? {
+        while length < start.len() {
+            match self.read(&mut start[length..])? {
                 0 => break,
                 count => length += count,
             }
         }
         self.position = 0;
-        let mark = &mark[..length];
-        let utf_16 = matches!(mark, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-        let decoded = mark != b"\xEF\xBB\xBF" && (encoding.is_some() || utf_16);
-        if let (false, Bytes::Seekable(bytes)) = (decoded, &self.bytes) {
+        let start = start[..length].to_vec();
+        if let Bytes::Seekable(bytes) = &self.bytes {
             lock(bytes).seek(SeekFrom::Start(0)).map_err(|error| unreadable(&self.name, error))?;
-            return Ok(self);
+            return Ok((start, self));
         }
-        let whole = Cursor::new(mark.to_vec()).chain(Reading(self.bytes));
-        let bytes = if decoded { decoder(Box::new(whole), encoding) } else { Box::new(whole) };
-        Ok(Self { bytes: Bytes::Once(bytes), decoded, ..self })
+        let whole = Cursor::new(start.clone()).chain(Reading(self.bytes));
+        Ok((start, Self { bytes: Bytes::Once(Box::new(whole)), ..self }))
+    }
+
+    /// The same with its characters in another encoding than UTF-8: the one named, or UTF-16
+    /// where a byte order mark says so. What comes out is UTF-8.
+    fn decoded(self, encoding: Option<&'static Encoding>, start: &[u8]) -> Self {
+        let encoding = encoding.filter(|&encoding| encoding != UTF_8);
+        let utf_16 = matches!(start, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+        if start.starts_with(super::MARK) || (encoding.is_none() && !utf_16) {
+            return self;
+        }
+        let bytes = Bytes::Once(decoder(Box::new(Reading(self.bytes)), encoding));
+        Self { bytes, decoded: true, ..self }
     }
 
     /// Whether it is in another encoding than UTF-8, as far as that was said or seen beforehand.
@@ -105,6 +174,17 @@ impl Source {
         self.position
     }
 
+    fn rewind(&self) -> Result<()> {
+        match &self.bytes {
+            Bytes::Seekable(bytes) => {
+                lock(bytes).seek(SeekFrom::Start(0)).map_err(|error| unreadable(&self.name, error))?;
+                Ok(())
+            }
+            Bytes::Recorded(recording) => lock(recording).replay().map_err(|error| unkept(&self.name, &error)),
+            Bytes::Once(_) => Ok(()),
+        }
+    }
+
     /// Reads some bytes; none at the end.
     pub(crate) fn read(&mut self, into: &mut [u8]) -> Result<usize> {
         let count = loop {
@@ -120,39 +200,52 @@ impl Source {
 
     /// The same source, for a first reading, and what gives it for a second one from the start.
     pub(crate) fn twice(self) -> (Self, Replay) {
-        let Self { name, bytes, size, decoded, .. } = self;
-        let (bytes, again) = match bytes {
-            Bytes::Seekable(bytes) => (Bytes::Seekable(Arc::clone(&bytes)), Bytes::Seekable(bytes)),
-            once => {
-                let recording = Arc::new(Mutex::new(Recording::of(once)));
-                (Bytes::Recorded(Arc::clone(&recording)), Bytes::Recorded(recording))
+        let Self { name, bytes, size, decoded, grid, origin, .. } = self;
+        let source =
+            |bytes| Self { name: name.clone(), bytes, position: 0, size, decoded, grid: grid.clone(), origin: None };
+        match (bytes, origin) {
+            (Bytes::Seekable(bytes), _) => {
+                let again = source(Bytes::Seekable(Arc::clone(&bytes)));
+                (source(Bytes::Seekable(bytes)), Replay::Whole(again))
             }
-        };
-        let source = |bytes| Self { name: name.clone(), bytes, position: 0, size, decoded };
-        (source(bytes), Replay(source(again)))
+            (once, Some((base, form))) => {
+                let again = Self::of(&name, Bytes::Seekable(base));
+                (source(once), Replay::Packed(again, form))
+            }
+            (once, None) => {
+                let recording = Arc::new(Mutex::new(Recording::of(once)));
+                let again = source(Bytes::Recorded(Arc::clone(&recording)));
+                (source(Bytes::Recorded(recording)), Replay::Whole(again))
+            }
+        }
     }
 }
 
 /// A source that has been read once, or in part, and can be read again.
-pub(crate) struct Replay(Source);
+pub(crate) enum Replay {
+    /// As it was.
+    Whole(Source),
+    /// It is to be opened once more.
+    Packed(Source, Form),
+}
 
 impl Replay {
     /// The source from its start.
     pub(crate) fn source(self) -> Result<Source> {
-        let Self(source) = self;
-        match &source.bytes {
-            Bytes::Seekable(bytes) => {
-                lock(bytes).seek(SeekFrom::Start(0)).map_err(|error| unreadable(&source.name, error))?;
+        let source = match self {
+            Self::Whole(source) => source,
+            Self::Packed(source, form) => {
+                source.rewind()?;
+                return source.opened(&form);
             }
-            Bytes::Recorded(recording) => lock(recording).replay().map_err(|error| unkept(&source.name, &error))?,
-            Bytes::Once(_) => {}
-        }
+        };
+        source.rewind()?;
         Ok(source)
     }
 
     /// Marks that it need not be read again.
     pub(crate) fn forget(self) {
-        if let Bytes::Recorded(recording) = self.0.bytes {
+        if let Self::Whole(Source { bytes: Bytes::Recorded(recording), .. }) = self {
             lock(&recording).spool = None;
         }
     }
@@ -243,8 +336,12 @@ fn unkept(name: &str, error: &io::Error) -> Error {
 }
 
 fn unreadable(name: &str, error: io::Error) -> Error {
-    match error.downcast::<Unkept>() {
-        Ok(Unkept(error)) => unkept(name, &error),
+    let error = match error.downcast::<Unkept>() {
+        Ok(Unkept(error)) => return unkept(name, &error),
+        Err(error) => error,
+    };
+    match error.downcast::<Unreadable>() {
+        Ok(packed) => Error::new(ErrorKind::Io, format!("{name}: {packed}")),
         Err(error) => Error::new(ErrorKind::Io, format!("{name}: cannot be read: {error}")),
     }
 }
@@ -293,7 +390,9 @@ mod tests {
     #[test]
     fn a_mark_tells_utf_16_and_nothing_else_is_changed() {
         let decoded = |bytes: &[u8], encoding| {
-            all(Source::new("a", Cursor::new(bytes.to_vec())).decoded(encoding).expect("a source"))
+            all(Source::new("a", Cursor::new(bytes.to_vec()))
+                .opened(&Form { encoding, ..Form::UNKNOWN })
+                .expect("a source"))
         };
         assert_eq!(decoded(b"\xFF\xFEh\0i\0", None), b"hi");
         assert_eq!(decoded(b"h\xE9", Some(encoding_rs::WINDOWS_1252)), "hé".as_bytes());

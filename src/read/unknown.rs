@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::Problem;
+use crate::{Problem, nearest};
 
 use super::event::{Note, Observer};
 
@@ -13,13 +13,15 @@ const NAMED: usize = 50;
 pub(crate) struct Unknown {
     /// What has them: a record, a recipient, a document.
     thing: &'static str,
+    /// The fields that such a thing has.
+    known: Vec<&'static str>,
     named: BTreeMap<String, u64>,
     beyond: u64,
 }
 
 impl Unknown {
-    pub(crate) const fn of(thing: &'static str) -> Self {
-        Self { thing, named: BTreeMap::new(), beyond: 0 }
+    pub(crate) fn of(thing: &'static str, known: impl Into<Vec<&'static str>>) -> Self {
+        Self { thing, known: known.into(), named: BTreeMap::new(), beyond: 0 }
     }
 
     /// Counts one more.
@@ -34,14 +36,15 @@ impl Unknown {
     }
 
     /// The problem one is under `--strict`.
-    pub(crate) fn problem(name: &str, allowed: &[&str]) -> Problem {
-        Problem::name("unknown field", name, allowed.iter().copied())
+    pub(crate) fn problem(&self, name: &str) -> Problem {
+        Problem::name("unknown field", name, self.known.iter().copied())
     }
 
     /// Tells which there were.
     pub(crate) fn tell(&self, observer: &mut dyn Observer) {
         for (name, &times) in &self.named {
-            observer.note(&Note::UnknownField { thing: self.thing, name: name.clone(), times });
+            let meant = nearest(name, self.known.iter().copied()).map(str::to_owned);
+            observer.note(&Note::UnknownField { thing: self.thing, name: name.clone(), times, meant });
         }
         if self.beyond > 0 {
             observer.note(&Note::MoreUnknownFields(self.beyond));

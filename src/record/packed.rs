@@ -66,22 +66,56 @@ impl Fields {
     }
 }
 
-/// A line and a column, both from 1; columns count characters.
+/// A line and a column, both from 1; columns count characters. In a workbook, a row and a column of a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Position {
-    /// The line.
+    /// The line, or the row.
     pub line: u64,
-    /// The character in it.
+    /// The character in it, or the column.
     pub column: u64,
+    /// Whether it is a cell of a sheet.
+    pub is_cell: bool,
 }
 
 impl Position {
     /// The first character.
-    pub(crate) const START: Self = Self { line: 1, column: 1 };
+    pub const START: Self = Self::of_text(1, 1);
+
+    /// A character of a text.
+    #[must_use]
+    pub const fn of_text(line: u64, column: u64) -> Self {
+        Self { line, column, is_cell: false }
+    }
+
+    /// A cell of a sheet.
+    #[must_use]
+    pub const fn of_cell(row: u64, column: u64) -> Self {
+        Self { line: row, column, is_cell: true }
+    }
+
+    /// Where that is, in words for people: `file:12:5`, or `file: sheet "March", cell B3` of a sheet
+    /// that is named like `file: sheet "March"`.
+    #[must_use]
+    pub fn in_source(self, name: &str) -> String {
+        let Self { line, column, is_cell } = self;
+        if !is_cell {
+            return format!("{name}:{line}:{column}");
+        }
+        let (mut letters, mut rest) = (Vec::new(), column);
+        while let Some(before) = rest.checked_sub(1) {
+            letters.push(char::from(b'A' + u8::try_from(before % 26).unwrap_or_default()));
+            rest = before / 26;
+        }
+        format!("{name}, cell {}{line}", letters.iter().rev().collect::<String>())
+    }
 }
 
 /// Beside the bits of the fields: the position of the record is known.
 const HAS_POSITION: u32 = 1 << 30;
+
+/// That is a cell of a sheet.
+const IS_CELL: u32 = 1 << 28;
 
 /// No text of the record holds a backslash or a control character.
 const IS_PLAIN: u32 = 1 << 31;
@@ -117,8 +151,8 @@ impl Pack {
         let (start, first) = (self.data.len(), self.texts.len());
         self.data.extend_from_slice(&[0; HEAD]);
         let mut bits = IS_KEPT | if plain { IS_PLAIN } else { 0 };
-        if let Some(Position { line, column }) = position {
-            bits |= HAS_POSITION;
+        if let Some(Position { line, column, is_cell }) = position {
+            bits |= HAS_POSITION | if is_cell { IS_CELL } else { 0 };
             self.number(line);
             self.number(column);
         }
@@ -413,7 +447,8 @@ impl<'p> Reader<'p> {
         if bits & HAS_POSITION == 0 {
             return Some(None);
         }
-        Some(Some(Position { line: self.number()?, column: self.number()? }))
+        let (line, column) = (self.number()?, self.number()?);
+        Some(Some(Position { line, column, is_cell: bits & IS_CELL != 0 }))
     }
 
     fn text_of(&mut self, bits: u32, field: Field) -> Option<Option<&'p str>> {

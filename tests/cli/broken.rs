@@ -7,15 +7,16 @@ use std::os::unix::fs::PermissionsExt;
 use crate::harness::{refused, serveup};
 
 const RECORD: &str = "a record, which is an object: {…}";
-const NOT_UTF_8: &str = "not UTF-8; save the file as UTF-8";
+const NOT_UTF_8: &str = "not UTF-8; save the file as UTF-8, or name its encoding, like --encoding latin1";
 
 #[test]
 fn an_input_without_records() {
     for nothing in ["", " \n\t\r\n", "\u{feff}", "\u{feff}\n"] {
-        serveup("rate in").file("in", nothing).status(2).stderr("serveup: in: no records\n").run();
-        serveup("rate").stdin(nothing).status(2).stderr("serveup: stdin: no records\n").run();
+        serveup("rate in -f json").file("in", nothing).stdout("[]\n").stderr("note: in: holds no records\n").run();
+        serveup("rate -f json").stdin(nothing).stdout("[]\n").stderr("note: stdin: holds no records\n").run();
     }
-    serveup("rate a b").file("a", "").file("b", "\n").status(2).stderr_has("serveup: a, b: no records\n").run();
+    let notes = "note: a: holds no records\nnote: b: holds no records\n";
+    serveup("rate a b -f json").file("a", "").file("b", "\n").stdout("[]\n").stderr(notes).run();
 }
 
 #[test]
@@ -44,7 +45,7 @@ fn broken_syntax_is_told_where_it_breaks() {
     refused(r#"{"recipient":01,"point":"p"}"#, "1:15: record 1: invalid number");
     refused(format!("[{record},]"), &format!("1:32: record 2: found \"]\"; allowed: {RECORD}"));
     refused(format!("[{record}{record}]"), "1:31: record 2: found \"{\"; allowed: , or ]");
-    refused(format!("[{record}] x"), "1:33: record 2: found \"x\"; allowed: nothing after the closing bracket");
+    refused(format!("[{record}] x"), "1:33: record 2: found \"x\"; allowed: another value, [ or {, or nothing");
     refused(format!("[{record},[]]"), &format!("1:32: record 2: found an empty list; allowed: {RECORD}"));
     refused(format!("{record}\n3\n"), &format!("2:1: record 2: found a number; allowed: {RECORD}"));
     refused(format!("{record}\noops\n"), &format!("2:1: record 2: found \"oops\"; allowed: {RECORD}"));

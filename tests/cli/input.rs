@@ -149,7 +149,7 @@ fn several_files_are_one_stream() {
 #[test]
 fn an_empty_file_among_others_is_told() {
     let ran = serveup("rate -f json a b").file("a", " \n").file("b", r#"{"recipient":"acme","point":"p"}"#);
-    let ran = ran.columns("recipient", &["acme"]).stderr("note: a: is empty\n").run();
+    let ran = ran.columns("recipient", &["acme"]).stderr("note: a: holds no records\n").run();
     ran.then("rate -f json a b --quiet").columns("recipient", &["acme"]).run();
 }
 

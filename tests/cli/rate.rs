@@ -221,7 +221,11 @@ fn a_window_of_time_needs_times() {
         let said = format!("serveup: {flag}: found \"yesterday\"; {form}\n");
         serveup(&format!("rate {flag} yesterday in")).file("in", WEEKLY).status(2).stderr(said).run();
         // of no records nobody can say that they have no times
-        serveup(&format!("rate {flag} 2026-01-05 -f json in")).file("in", "[]").stdout("[]\n").run();
+        serveup(&format!("rate {flag} 2026-01-05 -f json in"))
+            .file("in", "[]")
+            .stdout("[]\n")
+            .stderr("note: in: holds no records\n")
+            .run();
     }
 }
 

@@ -47,10 +47,10 @@ fn the_same_recipient_in_two_places() {
 }
 
 #[test]
-fn a_file_of_recipients_is_json() {
+fn a_file_of_recipients_is_json_or_a_table() {
     for (content, said) in [
-        ("", "who: no recipients in it; allowed: a JSON array or lines of them"),
-        ("id,name\na,A\n", "who:1:1: found no JSON; allowed: a JSON array or lines of recipients"),
+        ("", "who: holds no recipients"),
+        ("name\nA\n", "who:1:1: found \"name\"; allowed: recipients as JSON, or a table whose header names id"),
     ] {
         let run = serveup("rate in --recipients who").file("in", "[]").file("who", content);
         run.status(2).stderr(format!("serveup: {said}\n")).run();

@@ -87,7 +87,8 @@ fn a_list_that_is_not_there_is_an_error() {
     refused("--at t", SHOWS, "[{}]", "in: found a list; --at is for an object that holds one, leave it out");
     refused("--at t", SHOWS, "t\n1\n", "in: --at is for JSON objects, and this is a table; leave it out");
     import("--at t --delimiter ,", SHOWS, "{}").status(2).stderr_has("cannot be used with").run();
-    refused("--at t", SHOWS, "", "in: no rows");
+    let none = format!("note: in: holds no records\n{}", counts(0, 0, 0, 0, 0));
+    import("--at t", SHOWS, "").stderr(none).run();
 }
 
 // ── What is broken ──────────────────────────────────────────────────────────
@@ -139,10 +140,11 @@ fn what_is_cut_short_is_told() {
 
 #[test]
 fn what_stands_behind_the_end_is_told() {
-    refused("", SHOWS, "[{}] x", "in:1:6: row 2: found \"x\"; allowed: nothing after the closing bracket");
-    // a second document is not read as if it belonged to the first
+    refused("", SHOWS, "[{}] x", "in:1:6: row 2: found \"x\"; allowed: another value, [ or {, or nothing");
+    // a second document is read on its own
     let two = "{\"t\":[{}]}\n{\"t\":[{}]}\n";
-    refused("--at t", SHOWS, two, "in:2:1: row 2: found \"{\"; allowed: nothing after the closing bracket");
+    import("--at t", SHOWS, two).stdout(shown(["{}", "{}"])).stderr(counts(2, 2, 2, 0, 0)).run();
+    refused("--at t", SHOWS, "{\"t\":[{}]}\n[]\n", "in:2:1: row 2: found \"[\"; allowed: {");
     refused("", SHOWS, "[{},]", "in:1:5: row 2: found \"]\"; allowed: a row");
     refused("", SHOWS, "[{} {}]", "in:1:5: row 2: found \"{\"; allowed: , or ]");
 }
@@ -165,7 +167,12 @@ fn nesting_without_end_is_refused() {
 
 #[test]
 fn what_is_not_utf_8_is_an_error() {
-    refused("", SHOWS, b"{\"id\":\"caf\xe9\"}", "in:1:11: row 1: not UTF-8; save the file as UTF-8");
+    refused(
+        "",
+        SHOWS,
+        b"{\"id\":\"caf\xe9\"}",
+        "in:1:11: row 1: not UTF-8; save the file as UTF-8, or name its encoding, like --encoding latin1",
+    );
     sees("--encoding latin1", b"{\"id\":\"caf\xe9\"}", &[r#"{"id":"café"}"#]);
 }
 

@@ -50,7 +50,7 @@ fn files_of_several_separators_are_one_stream() {
     let run = run.file("one", "a,b\n1,x\n2,y\n").file("two", "\n\nb;a\nz;3\n");
     let rows = [("1", "x", "one 2 1"), ("2", "y", "one 3 2"), ("3", "z", "two 4 1")];
     let row = |(a, b, said)| format!("{{\"recipient\":\"{a}\",\"point\":\"{b}\",\"said\":\"{said}\"}}");
-    run.stdout(lines(rows.map(row))).stderr(format!("note: none: is empty\n{}", all(3))).run();
+    run.stdout(lines(rows.map(row))).stderr(format!("note: none: holds no records\n{}", all(3))).run();
 }
 
 // ── How they are written ────────────────────────────────────────────────────
@@ -120,18 +120,14 @@ fn a_row_is_no_trailer_for_want_of_cells() {
 }
 
 #[test]
-fn nothing_at_all_is_an_error() {
+fn nothing_at_all_is_no_failure() {
     for nothing in ["", " \n\t\r\n", "\u{feff}", "\u{feff}\n"] {
-        refused("", SHOWS, nothing, "in: no rows");
-        serveup("import --map m.jq")
-            .file("m.jq", SHOWS)
-            .stdin(nothing)
-            .status(2)
-            .stderr("serveup: stdin: no rows\n")
-            .run();
+        import("", SHOWS, nothing).stderr(format!("note: in: holds no records\n{}", all(0))).run();
+        let run = serveup("import --map m.jq").file("m.jq", SHOWS).stdin(nothing);
+        run.stderr(format!("note: stdin: holds no records\n{}", all(0))).run();
     }
     let run = serveup("import --map m.jq a b").file("m.jq", SHOWS).file("a", "").file("b", "\n");
-    run.status(2).stderr("serveup: a, b: no rows\n").run();
+    run.stderr(format!("note: a: holds no records\nnote: b: holds no records\n{}", all(0))).run();
 }
 
 #[test]
@@ -331,7 +327,7 @@ fn places_are_counted_in_characters_of_what_was_decoded() {
 #[test]
 fn what_is_not_utf_8_is_an_error_where_it_stands() {
     let told = |place: &str| {
-        format!("in:{place}: row 2: not UTF-8; save the file as UTF-8; or name its encoding, like --encoding latin1")
+        format!("in:{place}: row 2: not UTF-8; save the file as UTF-8, or name its encoding, like --encoding latin1")
     };
     refused("", SHOWS, b"a,b\n1,2\nzwei,\xe9\n", &told("3:6"));
     // the other rows go through
@@ -361,10 +357,21 @@ fn characters_that_were_lost_are_counts() {
 #[test]
 fn what_is_no_text_is_refused_with_the_way_out() {
     let sheet = b"PK\x03\x04\x14\x00\x06\x00\x08\x00rest of it";
-    refused("", SHOWS, sheet, "in: is a spreadsheet or an archive; save its table as CSV");
-    refused("", SHOWS, b"\x1f\x8b\x08\x00\x00\x00", "in: is compressed; unpack it");
+    refused(
+        "",
+        SHOWS,
+        sheet,
+        "in: is a workbook or an archive that cannot be read, as if cut short (Could not find EOCD); copy or download it again",
+    );
+    refused(
+        "",
+        SHOWS,
+        b"\x1f\x8b\x08\x00\x00\x00",
+        "in: is cut short: its gzip data ends at byte 7 before it is complete; copy or download it again",
+    );
+    refused("", SHOWS, b"\x7fELF\x02\x01\x01\x00\x00", "in: is a program");
     let told = "in: looks like UTF-16, or is no text; name its encoding, like --encoding utf-16le";
-    refused("", SHOWS, b"\x7fELF\x02\x01\x01\x00\x00", told);
+    refused("", SHOWS, b"a\x00b\x00", told);
 }
 
 // ── Words that stand for nothing ────────────────────────────────────────────

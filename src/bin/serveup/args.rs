@@ -6,6 +6,7 @@ mod common;
 mod completions;
 mod decay;
 mod files;
+mod form;
 mod import;
 mod journey;
 mod levels;

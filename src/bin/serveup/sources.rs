@@ -15,7 +15,6 @@ use crate::waiting::Waiting;
 /// The sources of a run, and what shows whether they are still the files that were opened.
 pub(crate) struct Opened {
     sources: Vec<Source>,
-    names: Vec<String>,
     files: Vec<OpenFile>,
 }
 
@@ -44,11 +43,10 @@ pub(crate) fn open_all(paths: &[PathBuf]) -> Result<Opened> {
     if paths.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
         bail!("standard input is named twice; name it once");
     }
-    let mut opened = Opened { sources: Vec::new(), names: Vec::new(), files: Vec::new() };
+    let mut opened = Opened { sources: Vec::new(), files: Vec::new() };
     let stdin = [PathBuf::from("-")];
     for path in if paths.is_empty() { &stdin } else { paths } {
         let (source, file) = open(path)?;
-        opened.names.push(source.name().to_owned());
         opened.sources.push(source);
         opened.files.extend(file);
     }
@@ -79,11 +77,6 @@ fn open(path: &Path) -> Result<(Source, Option<OpenFile>)> {
 }
 
 impl Opened {
-    /// The names of all of them.
-    pub(crate) fn names(&self) -> Vec<&str> {
-        self.names.iter().map(String::as_str).collect()
-    }
-
     /// Takes the sources, to be read.
     pub(crate) fn take(&mut self) -> Vec<Source> {
         std::mem::take(&mut self.sources)

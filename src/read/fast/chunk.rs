@@ -12,6 +12,7 @@ use memchr::{memchr_iter, memrchr};
 use super::record::{self, KeyPredictor};
 use crate::read::Result;
 use crate::read::blocks::{Blocks, characters};
+use crate::read::document::LISTS;
 use crate::read::object::{self, Read, Spans};
 use crate::read::record_error::Position;
 use crate::read::written::{Written, interaction_field};
@@ -179,6 +180,9 @@ impl Scanned {
             let mut plain = true;
             let usual = record::record(&text, start, reading, &mut predictor, &mut draft, &mut unknown);
             let interaction = if let Some((interaction, end)) = usual {
+                if between == Between::Lines && unknown.iter().any(|name| LISTS.contains(name)) {
+                    break;
+                }
                 at = end;
                 scanned.unknown.extend(unknown.iter().map(|&name| (item, name.to_owned())));
                 interaction
@@ -186,6 +190,10 @@ impl Scanned {
                 let read = object::read_object(&text.as_bytes()[start..], interaction_field, &mut spans);
                 let Read::Whole(length) = read else { break };
                 if spans.twice.is_some() || spans.deep.is_some() {
+                    break;
+                }
+                // it may be a document, which the reader that goes record by record tells
+                if between == Between::Lines && spans.unknown.iter().any(|name| LISTS.contains(&name.as_str())) {
                     break;
                 }
                 at = start + length;
@@ -287,7 +295,7 @@ fn short(length: usize) -> u32 {
 fn position_in(chunk: &str, place: Position, offset: usize, lines: u32) -> Position {
     let before = &chunk.as_bytes()[..offset];
     let (from, first) = memrchr(b'\n', before).map_or((0, place.column), |newline| (newline + 1, 1));
-    Position { line: place.line + u64::from(lines), column: first + characters(&before[from..]) }
+    Position::of_text(place.line + u64::from(lines), first + characters(&before[from..]))
 }
 
 /// Where the next record starts; `None` if something else follows.

@@ -1,11 +1,11 @@
 //! What is broken in JSON: where, with what message, and where reading can continue.
 
-use super::{JsonReader, Layout, Spot, Step};
+use super::{JsonReader, Layout, Step};
 use crate::Found;
 use crate::read::object::{self, Value};
 use crate::read::record_error::RecordError;
 use crate::read::unclosed::Unclosed;
-use crate::read::{MARK, Result};
+use crate::read::{MARK, NOT_UTF_8, Result};
 
 impl JsonReader {
     pub(super) fn unexpected(&mut self, next: Option<u8>, allowed: &str) -> Result<Step> {
@@ -75,7 +75,7 @@ impl JsonReader {
         } else if let Err(error) = std::str::from_utf8(self.blocks.peek(offset + 4)?)
             && error.error_len().is_some()
         {
-            "not UTF-8; save the file as UTF-8".clone_into(&mut message);
+            NOT_UTF_8.clone_into(&mut message);
             offset = offset.min(error.valid_up_to());
         }
         Ok((offset, RecordError::new(self.blocks.position_of(offset), message)))
@@ -117,7 +117,7 @@ impl JsonReader {
 
     /// After [`Step::Broken`] in an array or document: returns the rest of the file in pieces.
     fn rest(&mut self, mut piece: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        self.spot = Spot::End;
+        self.close();
         loop {
             piece(self.blocks.window())?;
             let length = self.blocks.window().len();

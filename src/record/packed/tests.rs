@@ -6,6 +6,18 @@ use proptest::sample::{select, subsequence};
 use super::*;
 use crate::{Draft, Model, Reading};
 
+#[test]
+fn cells_are_called_as_spreadsheets_call_them() {
+    let cell = |row, column| Position::of_cell(row, column).in_source("b.xlsx: sheet \"X\"");
+    assert_eq!(cell(3, 2), "b.xlsx: sheet \"X\", cell B3");
+    let letters = |column| cell(1, column).rsplit(' ').next().map(str::to_owned);
+    assert_eq!(
+        [1, 26, 27, 52, 702, 703, 16_384].map(letters).map(Option::unwrap_or_default),
+        ["A1", "Z1", "AA1", "AZ1", "ZZ1", "AAA1", "XFD1"]
+    );
+    assert_eq!(Position::of_text(3, 2).in_source("b.csv"), "b.csv:3:2");
+}
+
 fn interactions() -> impl Strategy<Value = Vec<Vec<(Field, &'static str)>>> {
     let texts = select(vec![
         "a",
@@ -60,7 +72,7 @@ proptest! {
         let interactions: Vec<_> = members.iter().map(|members| drafted(&reading, members)).collect();
         let mut pack = Pack::default();
         for (interaction, place) in interactions.iter().zip(&places) {
-            let position = place.map(|(line, column)| Position { line, column });
+            let position = place.map(|(line, column)| Position { line, column, is_cell: line % 2 == 0 });
             pack.push(interaction, Fields::ALL, position, plain);
             pack.skip();
         }
@@ -69,7 +81,7 @@ proptest! {
             let packed = back.next().flatten().expect("a record");
             prop_assert_eq!(packed.interaction(interaction.at.as_ref().map(|at| at.instant)), Some(interaction.clone()));
             prop_assert_eq!(packed.parts().map(|parts| parts.to_row()), Some(interaction.outline()));
-            prop_assert_eq!(packed.position(), place.map(|(line, column)| Position { line, column }));
+            prop_assert_eq!(packed.position(), place.map(|(line, column)| Position { line, column, is_cell: line % 2 == 0 }));
             prop_assert_eq!(packed.is_plain(), plain);
             prop_assert!(back.next().is_some_and(|skipped| skipped.is_none()));
         }

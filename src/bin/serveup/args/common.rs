@@ -8,6 +8,7 @@ use clap::{ValueEnum, ValueHint};
 use serveup::assess::Dimension;
 use serveup::{Calendar, Level};
 
+use super::form::FormArgs;
 use super::values;
 
 /// How the levels file is found.
@@ -46,6 +47,8 @@ pub(crate) struct Reads {
     /// Adds recipients, with what they prefer and value (a JSON array, or JSON lines)
     #[arg(long, value_name = "FILE")]
     pub(crate) recipients: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
     /// Reads dates, and date-times without offset, in this zone (like Europe/Berlin)
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
@@ -78,7 +81,7 @@ impl Reads {
             (self.keep_going, "--keep-going"),
             (self.strict, "--strict"),
         ];
-        given.into_iter().find(|(given, _)| *given).map(|(_, flag)| flag)
+        given.into_iter().find(|(given, _)| *given).map(|(_, flag)| flag).or_else(|| self.form.given())
     }
 }
 

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serveup::import::Preset;
 
 use super::common::{Print, Rules};
+use super::form::FormArgs;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -46,14 +47,16 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "COLUMN", help_heading = "Reading")]
     pub(crate) last_by: Option<String>,
     /// Finds the rows in a list inside a JSON object, under this key (or keys, joined by dots)
-    #[arg(long, value_name = "KEY", value_parser = clap::builder::NonEmptyStringValueParser::new(), help_heading = "Reading")]
+    #[arg(
+        long,
+        value_name = "KEY",
+        value_parser = clap::builder::NonEmptyStringValueParser::new(),
+        conflicts_with = "delimiter",
+        help_heading = "Reading"
+    )]
     pub(crate) at: Option<String>,
-    /// Reads texts in this encoding, like latin1 or utf-16le [default: UTF-8, or by the byte order mark]
-    #[arg(long, value_name = "NAME", help_heading = "Reading")]
-    pub(crate) encoding: Option<String>,
-    /// Takes this as what separates the cells of a table: one character, or `tab` [default: guessed among , ; tab |]
-    #[arg(long, value_name = "CHAR", conflicts_with = "at", help_heading = "Reading")]
-    pub(crate) delimiter: Option<String>,
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
     /// Takes a last line with nothing but a first cell as a trailer, which is no row
     #[arg(long, help_heading = "Reading")]
     pub(crate) trailer: bool,

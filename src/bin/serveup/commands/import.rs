@@ -4,10 +4,9 @@ use std::io::{Read, Seek, Write};
 use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
-use encoding_rs::Encoding;
-use serveup::import::{Counts, Form, Import, InspectionRow, Inspector, Map, Options, RowSink, STACK};
+use serveup::import::{Counts, Import, InspectionRow, Inspector, Map, Options, RowSink, STACK};
 use serveup::print::text;
-use serveup::read::Error;
+use serveup::read::{Error, Form};
 use serveup::{Interaction, Reading};
 use tempfile::SpooledTempFile;
 
@@ -113,21 +112,10 @@ fn conclude(teller: &mut TerminalObserver, rejects: Option<Output>, counts: &Cou
 
 /// What the flags, and the preset, say about the form of the sources.
 fn form(args: &ImportArgs) -> Result<Form> {
-    let encoding = args.encoding.as_deref().map(|name| {
-        let known =
-            Encoding::for_label(name.as_bytes()).or_else(|| Encoding::for_label(name.replacen('-', "", 1).as_bytes()));
-        known.ok_or_else(|| anyhow!("--encoding: found \"{name}\"; allowed: a name like utf-8, latin1 or utf-16le"))
-    });
-    let delimiter = args.delimiter.as_deref().map(|text| match text.as_bytes() {
-        b"tab" | b"\\t" => Ok(b'\t'),
-        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(*byte),
-        _ => Err(anyhow!("--delimiter: found \"{text}\"; allowed: one character like ; or the word tab")),
-    });
     Ok(Form {
         at: args.at.iter().flat_map(|path| path.trim_start_matches('.').split('.')).map(str::to_owned).collect(),
-        delimiter: delimiter.transpose()?,
-        encoding: encoding.transpose()?,
         trailer: args.trailer || args.from.is_some_and(|preset| preset.trailer),
+        ..args.form.form()?
     })
 }
 

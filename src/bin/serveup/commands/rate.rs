@@ -138,7 +138,7 @@ impl Made {
     fn consider(&mut self, assessment: &Assessment, id: Option<&str>, kept: &Kept<'_, '_>, asked: MomentGate) {
         self.seen += 1;
         if let Some(finding) = asked.finding(assessment) {
-            let position = kept.position().unwrap_or(Position { line: 1, column: 1 });
+            let position = kept.position().unwrap_or(Position::START);
             self.findings.push((finding, Found { index: kept.index, position, id: id.map(str::to_owned) }));
         }
     }

@@ -72,8 +72,13 @@ impl<'m, 'a> Input<'m, 'a> {
         let window = window(&reads.bounds, zone.as_ref())?;
         let calendar = zone.clone().unwrap_or(Zone::UTC);
         let threads = settings::threads(reads.threads);
-        let options =
-            Options { reading: Reading { model, zone }, keep_going: reads.keep_going, strict: reads.strict, threads };
+        let options = Options {
+            reading: Reading { model, zone },
+            keep_going: reads.keep_going,
+            strict: reads.strict,
+            threads,
+            form: reads.form.form()?,
+        };
         let recipients = reads.recipients.as_deref().map(sources::open_one).transpose()?;
         let mut opened = sources::open_all(files)?;
         let (records, recipients) = Records::open(opened.take(), recipients, options)?;
@@ -151,15 +156,12 @@ fn conclude(
         rejects.finish_beside().context("keeping the rejected records")?;
     }
     teller.conclude();
-    let Summary { accepted, rejected, empty, .. } = summary;
+    let Summary { accepted, rejected, .. } = summary;
     if reads.keep_going {
         say(&format!("took {accepted} of {}, rejected {rejected}", count(accepted + rejected, "record")));
         if *accepted == 0 && *rejected > 0 {
             bail!("nothing was left to rate");
         }
-    }
-    if *empty {
-        bail!("{}: no records", opened.names().join(", "));
     }
     opened.unchanged()
 }

@@ -1,0 +1,91 @@
+//! Workbooks: which sheet is read, what its cells say, and where something is wrong in it.
+
+use crate::harness::serveup;
+use crate::{data, refused};
+
+#[test]
+fn the_sheet_asked_for() {
+    let run = |flags: &str| serveup(&format!("rate in -f json {flags}")).file("in", data("sheets.xlsx"));
+    let note = "note: in: sheet \"2026\" is read alone; --sheet reads another: \"Intro\", \"2025\"\n";
+    run("--sheet 2026").columns("recipient", &["2026"]).stderr(note).run();
+    run("--sheet hidden --quiet").columns("recipient", &["h"]).run();
+    let there = "(there are: \"Intro\", \"2025\", \"2026\", \"Hidden\")";
+    let told = format!("serveup: in: has no sheet \"2027\"; did you mean \"2026\"? {there}\n");
+    run("--sheet 2027").status(2).any_stdout().stderr(told.replace("? (", "? (")).run();
+    let told = "in: sheet \"Intro\", cell A1: found \"Please read\"; allowed: a header that names recipient and point, or say --sheet: \"2025\", \"2026\"; an export goes through `serveup import` first";
+    refused("", data("sheets.xlsx"), told);
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_cell() {
+    let wrong = |name: &str, told: &str| refused("", data(name), &format!("in: sheet \"S\", cell {told}"));
+    wrong("error-cell.xlsx", "B3: record 2: found the error #N/A; correct the formula, or empty the cell");
+    wrong("libreoffice-error.ods", "B3: record 2: found the error #N/A; correct the formula, or empty the cell");
+    wrong("unsaved-formula.xlsx", "C3: record 2: found a formula without a value; open the workbook and save it");
+    wrong(
+        "second-header.xlsx",
+        "A2: record 1: recipient: found an empty text; allowed: a text; is it a second header row? delete it",
+    );
+    wrong(
+        "two-tables.xlsx",
+        "A4: header: found another header; allowed: one table; put each table into a file, or a sheet, of its own",
+    );
+    wrong("beside.xlsx", "E3: record 2: found something beside the table; move it away, or give its column a name");
+    wrong(
+        "long-number.xlsx",
+        "A3: record 2: found a number longer than a workbook can hold; format the column as text, and enter it again",
+    );
+    wrong("merged.xlsx", "A3: record 2: recipient: found an empty text; allowed: a text");
+    wrong(
+        "title.xlsx",
+        "A1: found \"Moments of March\", which looks like a title; the header stands in row 3, so say --skip 2",
+    );
+    let told = "in: sheet \"Sheet\", cell XFD1048576: record 1: found something beside the table; move it away, or give its column a name";
+    refused("", data("far-cell.xlsx"), told);
+}
+
+#[test]
+fn rows_at_the_top_are_skipped() {
+    let run = serveup("rate in -f json --skip 2").file("in", data("title.xlsx"));
+    run.columns("recipient point level", &["a p basic"]).run();
+}
+
+#[test]
+fn what_is_rejected_is_kept_as_a_table() {
+    let run = serveup("rate in -f json --keep-going --rejects bad").file("in", data("error-cell.xlsx"));
+    let ran = run.columns("recipient", &["a"]).stderr_has("cell B3").stderr_has("rejected 1").run();
+    assert_eq!(ran.read("bad"), "recipient,point,signals,sum\nb,#N/A,late,1\n");
+}
+
+#[test]
+fn a_gate_names_cells() {
+    let run = serveup("rate in --quiet --timezone UTC --fail-on-failure").file("in", data("openpyxl.xlsx"));
+    let told = "gate: in: sheet \"Moments\", cell A4: record 3: is a failure\n";
+    run.status(1).any_stdout().stderr_has(told.split(": is").next().expect("a place")).run();
+}
+
+#[test]
+fn times_need_a_zone() {
+    let run = serveup("rate in --quiet").file("in", data("openpyxl.xlsx")).status(2);
+    run.stderr_has("in: sheet \"Moments\", cell C2: record 1: at: found \"2026-03-01T14:00:00\"").run();
+}
+
+#[test]
+fn recipients_may_stand_in_a_workbook() {
+    let records = "recipient,point,served.channel\nacme,p,phone\n";
+    let run = serveup("rate in -f json --recipients who").file("in", records).file("who", data("recipients.xlsx"));
+    run.columns("recipient level", &["acme desired"]).run();
+}
+
+#[test]
+fn exports_may_be_workbooks() {
+    let map = "{recipient: .Recipient, point: .Point, at: .At}";
+    let run = serveup("import in --map m.jq --quiet --timezone Europe/Berlin").file("m.jq", map);
+    let ran = run.file("in", data("openpyxl.xlsx")).any_stdout().run();
+    assert_eq!(ran.stdout.lines().count(), 4, "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains(r#""recipient":"1042""#) && ran.stdout.contains("2026-03-01T14:00:00"),
+        "{}",
+        ran.stdout
+    );
+}
