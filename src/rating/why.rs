@@ -267,6 +267,7 @@ impl RatedMoment<'_, '_> {
 }
 
 /// What is put in the place of the facts.
+#[derive(Clone, Copy)]
 enum Differently {
     Signals(SignalSet),
     Value,

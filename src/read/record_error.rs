@@ -22,7 +22,7 @@ pub struct RecordError {
 #[non_exhaustive]
 pub enum RejectReason {
     /// A field that is missing, cannot be read, or does not go with the records before.
-    Field(Problem),
+    Field(Box<Problem>),
     /// Something about its text as a whole, like its syntax, in words.
     Text(String),
 }
@@ -43,7 +43,7 @@ impl RecordError {
     }
 
     pub(crate) fn of(problem: &Problem, place: Position) -> Self {
-        Self { place, id: None, reason: RejectReason::Field(problem.clone()) }
+        Self { place, id: None, reason: RejectReason::Field(Box::new(problem.clone())) }
     }
 
     /// Whether it is about what starts there.

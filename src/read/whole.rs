@@ -26,7 +26,7 @@ use crate::session::{Keeps, Session};
 ///
 /// # Errors
 /// As [`Records::open`] and [`Records::read`]. What is only to be told is not; [`Records`] tells it.
-pub fn session<'m>(sources: impl IntoIterator<Item = Source>, options: Options<'m>) -> Result<Session<'m>> {
+pub fn session(sources: impl IntoIterator<Item = Source>, options: Options<'_>) -> Result<Session<'_>> {
     read(sources, options, Keeps::ALL)
 }
 
@@ -58,7 +58,7 @@ pub fn journey(
     Ok(read(sources, options, keeps)?.settle()?.journey(by)?)
 }
 
-fn read<'m>(sources: impl IntoIterator<Item = Source>, options: Options<'m>, keeps: Keeps) -> Result<Session<'m>> {
+fn read(sources: impl IntoIterator<Item = Source>, options: Options<'_>, keeps: Keeps) -> Result<Session<'_>> {
     let (model, zone, threads) = (options.reading.model, options.reading.zone.clone(), options.threads);
     let (mut records, recipients) = Records::open(sources.into_iter().collect(), None, options)?;
     let session = Session::with(model, recipients, Window::default(), keeps, Cursor::new(Vec::new()));

@@ -32,7 +32,7 @@ pub fn rate_all<'r>(
     Session::new(model).rate_all(records)
 }
 
-impl<'m> Session<'m> {
+impl Session<'_> {
     /// Rates records, whatever their order, each with its explanation, after what has been added
     /// before; the ratings stand in the order of the records.
     ///
