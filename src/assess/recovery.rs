@@ -42,7 +42,7 @@ impl Status {
         }
     }
 
-    /// Whether the failure still stands.
+    /// Whether the failure is still open or attempted.
     #[must_use]
     pub const fn stands(self) -> bool {
         matches!(self, Self::Open | Self::Attempted)

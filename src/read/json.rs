@@ -41,7 +41,7 @@ pub(crate) enum Section {
 enum Lists {
     /// `interactions` and `recipients`.
     Ours,
-    /// The rows of an export stand at the end of this path of keys.
+    /// The rows of an export are at the end of this path of keys.
     Rows(Vec<String>),
 }
 
@@ -69,7 +69,7 @@ impl Lists {
     }
 }
 
-/// Where the reader stands in the layout.
+/// The position of the reader in the layout.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Spot {
     /// Before the first bracket.
@@ -105,7 +105,7 @@ pub(crate) struct JsonReader {
     section: Section,
     lists: Lists,
     spot: Spot,
-    /// In how many objects of the document the spot lies, behind the outermost.
+    /// In how many objects of the document the spot is, below the outermost.
     depth: usize,
     seen: [bool; 3],
     spans: Spans,
@@ -126,7 +126,7 @@ impl JsonReader {
         Self::of(blocks, layout, Section::Recipients, Lists::Ours)
     }
 
-    /// A reader of the rows of an export; in a document they stand at the end of a path of keys.
+    /// A reader of the rows of an export; in a document they are at the end of a path of keys.
     #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) fn rows(blocks: Blocks, layout: Layout, path: Vec<String>) -> Self {
         Self::of(blocks, layout, Section::Rows, Lists::Rows(path))
@@ -370,7 +370,7 @@ impl JsonReader {
         })
     }
 
-    /// Steps behind the current record. What is between it and the records ahead, if it is an
+    /// Steps behind the current record. What is between it and the records that follow, if it is an
     /// interaction of a list.
     pub(crate) fn stand_behind(&mut self) -> Option<Between> {
         let Spot::List { section: Section::Interactions, first: false } = self.spot else { return None };

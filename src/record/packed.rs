@@ -371,7 +371,10 @@ struct Reader<'p> {
     texts: &'p str,
 }
 
-#[expect(clippy::option_option, reason = "outside: whether the bytes are what was written; inside: whether it is given")]
+#[expect(
+    clippy::option_option,
+    reason = "outside: whether the bytes are what was written; inside: whether it is given"
+)]
 impl<'p> Reader<'p> {
     /// Takes so much off either buffer.
     fn split_off(&mut self, data: usize, texts: usize) -> Option<Self> {

@@ -1,10 +1,9 @@
-//! Where there is no memory left, that is said, with a documented exit status,
-//! and nothing half-written stays.
+//! Reports a lack of memory with a documented exit status, and leaves nothing half-written.
 //!
 //! By itself a program is ended by a signal then, before it can tidy up; a hook for that is not stable
 //! yet (`alloc_error_hook`). So memory is asked for through an allocator that passes every call on to
-//! the system's, and looks at the answer. It also counts what a thread takes, as long as somebody
-//! bounds that.
+//! the system's, and looks at the answer. It also counts what a thread takes, as long as that is
+//! limited.
 #![expect(
     clippy::disallowed_methods,
     reason = "nothing can return from where memory or time is missing: the process ends here"
