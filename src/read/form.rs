@@ -5,7 +5,7 @@ use super::error::{Error, ErrorKind, Result};
 use super::skip_mark;
 use super::source::Source;
 
-/// The form of a source, which stands at its first byte that means anything.
+/// The form of a source, positioned at its first significant byte.
 pub(crate) enum Form {
     /// A list, or lists one after the other: it begins with `[`.
     List(Blocks),

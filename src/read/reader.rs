@@ -230,7 +230,7 @@ pub(crate) fn open_recipients(source: Source) -> Result<JsonReader> {
     }
 }
 
-/// Whether the object in view is a document: the first key that means anything says it.
+/// Whether the object at the start of the window is a document: the first known key decides.
 fn is_document(blocks: &mut Blocks) -> Result<bool> {
     loop {
         let (decided, whole) = first_telling_key(&blocks.window()[1..]);

@@ -50,8 +50,8 @@ fn wrong(fault: &RecordError, name: &str, number: u64) -> Error {
     Error::of_numbered(ErrorKind::Recipient, fault, name, "recipient", number)
 }
 
-/// Reads the recipients of a document, wherever in it they stand. Breaks in the syntax are left
-/// for the reading of the records to report.
+/// Reads the recipients of a document, wherever they are in it. Breaks in the syntax are left for
+/// the reading of the records to report.
 pub(super) fn recipients_of(reader: &mut Reader, reading: &Reading<'_>, known: &mut Recipients) -> Result<()> {
     let mut number = 0;
     loop {

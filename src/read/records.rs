@@ -109,8 +109,8 @@ pub struct Records<'m> {
 }
 
 impl<'m> Records<'m> {
-    /// Opens all sources and reads the recipients, wherever they stand: those of `recipients`,
-    /// and of any document among the sources.
+    /// Opens all sources and reads the recipients, wherever they are: those of `recipients`, and of
+    /// any document among the sources.
     ///
     /// # Errors
     /// What cannot be read, is in no form that is read, or is no recipient.
@@ -131,7 +131,7 @@ impl<'m> Records<'m> {
             let (source, again) = source.decoded(None)?.twice();
             let mut reader = Reader::open(source)?;
             if reader.is_document() {
-                // recipients count for all records, wherever they stand
+                // recipients count for all records, wherever they are
                 recipients_of(&mut reader, &options.reading, &mut known)?;
                 drop(reader);
                 reader = Reader::open(again.source()?)?;
@@ -376,7 +376,7 @@ impl<'m> Records<'m> {
     }
 
     /// Reports what is known once all is read. Which records have to be taken back: under `strict`,
-    /// those that recover a failure nobody recorded.
+    /// those that recover a failure that is not in the input.
     fn conclude(
         &mut self,
         readers: &[Reader],

@@ -93,7 +93,7 @@ impl Sheet {
         Ok(reader.byte_records().take(rows).map_while(std::result::Result::ok).map(|row| row.len()).collect())
     }
 
-    /// A sheet whose header stands at the start of the window.
+    /// A sheet whose header is at the start of the window.
     pub(crate) fn new(mut blocks: Blocks, delimiter: u8) -> Result<Self> {
         let (mut parser, mut row) = (Box::new(parser(delimiter)), Row::default());
         let length = read_header(&mut parser, &mut blocks, &mut row)?;
@@ -106,7 +106,7 @@ impl Sheet {
         &self.blocks
     }
 
-    /// The header as it stands in the file.
+    /// The header as written in the file.
     pub(crate) fn header(&self) -> &[u8] {
         &self.header
     }
@@ -135,7 +135,7 @@ impl Sheet {
         self.blocks.position_of(self.lead())
     }
 
-    /// How many line breaks stand before the current row.
+    /// How many line breaks are before the current row.
     fn lead(&self) -> usize {
         self.raw().iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
     }

@@ -1,7 +1,7 @@
 //! Where bytes come from: anything that can be read, once, from its start to its end.
 //!
-//! A source cannot go back. What must be read twice, as a document whose recipients stand behind
-//! its records, is recorded from the start: see [`Source::twice`].
+//! A source cannot go back. What must be read twice, as a document whose recipients come after its
+//! records, is recorded from the start: see [`Source::twice`].
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -82,7 +82,7 @@ impl Source {
         Ok(Self { bytes: Bytes::Once(bytes), decoded, ..self })
     }
 
-    /// Whether it is in another encoding than UTF-8, as far as that was said or seen beforehand.
+    /// Whether it is in another encoding than UTF-8, as far as that is known beforehand.
     #[must_use]
     pub const fn is_decoded(&self) -> bool {
         self.decoded
