@@ -77,7 +77,7 @@ impl Instant {
     /// 0001-01-01T00:00:00Z.
     const FIRST: Self = Self(-62_135_596_800 * Self::MICROS_PER_SECOND);
 
-    /// The instant this many microseconds after 1970-01-01T00:00:00Z, if it lies in the years 1 to
+    /// The instant this many microseconds after 1970-01-01T00:00:00Z, if it is in the years 1 to
     /// 9999.
     pub fn from_micros(micros: i64) -> Result<Self, MomentError> {
         Timestamp::from_microsecond(micros).map_err(|_| MomentError::OutOfRange).and_then(Self::from_timestamp)

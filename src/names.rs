@@ -170,7 +170,7 @@ impl PartialEq for Names {
     }
 }
 
-/// What some names stand for.
+/// What some names mean.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Lexicon<T> {
     names: Names,

@@ -17,8 +17,8 @@ pub enum Then {
     Stop,
 }
 
-/// Takes items with `take`, makes results of them with `work`, on as many threads as said, and
-/// hands them over with `hand_over`. The first error, in that order, ends it all.
+/// Takes items with `take`, makes results of them with `work`, on this many threads, and hands them
+/// over with `hand_over`. The first error, in that order, ends it all.
 ///
 /// Returns the results that were not wanted any more, in order; an error of `take` is the last of them.
 ///

@@ -93,7 +93,7 @@ const fn is_ignorable(character: char) -> bool {
     )
 }
 
-/// Whether a hidden character is a part of what stands around it.
+/// Whether a hidden character belongs to its neighbours.
 fn belongs(character: char, before: Option<char>, after: Option<char>) -> bool {
     let Some(before) = before else { return false };
     match character {
@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(printable("می\u{200c}\u{200c}خ"), "می\\u{200c}\\u{200c}خ");
     }
 
-    /// Texts in which hidden characters stand beside those they may belong to.
+    /// Texts in which hidden characters are next to those they may belong to.
     fn texts() -> impl Strategy<Value = String> {
         let odd = select(vec![
             '\u{1b}',

@@ -61,7 +61,7 @@ pub use records::{Options, Recorded, Records, Summary};
 pub use source::Source;
 pub use whole::{journey, session};
 
-/// The byte order mark of UTF-8. Where files were joined it stands between records, too.
+/// The byte order mark of UTF-8. Where files were joined it is between records, too.
 pub(crate) const MARK: &[u8; 3] = b"\xEF\xBB\xBF";
 
 /// What is said of bytes that are no characters.

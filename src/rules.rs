@@ -73,7 +73,7 @@ pub struct SignalRule {
 pub struct CategoryRule {
     /// What people read in place of the name.
     pub label: String,
-    /// What it stands for.
+    /// What it means.
     pub means: String,
 }
 
@@ -104,7 +104,7 @@ pub enum Unnamed {
 pub struct EscalatorRule {
     /// Only acts that once reached this level slide.
     pub from: Level,
-    /// What stands for the act where none is named.
+    /// What is the act where none is named.
     pub unnamed: Unnamed,
     /// After a longer gap than this an act is new again; `None`: never.
     pub memory: Option<Days>,
@@ -235,7 +235,7 @@ impl Model {
     /// The shipped rules with the text of a user's levels file laid over them.
     ///
     /// # Errors
-    /// The first rule that cannot stand, with its line and column in `text`.
+    /// The first rule that is refused, with its line and column in `text`.
     pub fn with_overlay(text: &str) -> Result<Self, RuleError> {
         let mut rules = overlay::Rules::default();
         rules.lay_over(SHIPPED)?;
@@ -301,7 +301,7 @@ impl Model {
         self.value_ids.get(name)
     }
 
-    /// Every name that can stand where value is named: the categories, then the kinds.
+    /// Every name that can be used for value: the categories, then the kinds.
     pub fn value_names(&self) -> impl Iterator<Item = &str> {
         Category::NAMES.into_iter().chain(self.kinds.iter().map(|kind| kind.name.as_str()))
     }

@@ -1,11 +1,10 @@
 //! JSON Schemas (draft 2020-12) of what goes in and what comes out, from the
 //! types that read and print it.
 //!
-//! A schema says as much as a schema can: names, types, ranges. It never refuses
-//! a record that the program takes. What it cannot say: a field that stands
-//! twice, an id that another record has, `at` on some records only, a day that no
-//! calendar has or that lies too far, a date-time that needs a zone, a number of
-//! too many digits.
+//! A schema says as much as a schema can: names, types, ranges. It never refuses a record that the
+//! program takes. What it cannot say: a field that occurs twice, an id that another record has,
+//! `at` on some records only, a day that no calendar has or that is too far away, a date-time that
+//! needs a zone, a number of too many digits.
 
 mod outputs;
 mod records;
@@ -50,7 +49,7 @@ pub fn levels_file() -> Value {
     )
 }
 
-/// A schema that stands for itself: what it is comes first.
+/// A self-contained schema; its title comes first.
 fn whole(title: &str, schema: Value) -> Value {
     let mut whole = Map::new();
     whole.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
@@ -61,7 +60,7 @@ fn whole(title: &str, schema: Value) -> Value {
     whole.into()
 }
 
-/// What the types say of themselves to people who write Rust, said to people who read JSON.
+/// The documentation of the types, worded for readers of JSON.
 fn for_readers(mut schema: Value) -> Value {
     match &mut schema {
         Value::Object(members) => {

@@ -29,10 +29,9 @@ use crate::rules::{Model, Unnamed};
 /// would (sections 3 to 5 of the model). It gives the columns `id level rank assessed
 /// evidence standing next reason failure`, in the order of `seq`.
 ///
-/// What people prefer and value is taken from `recipients`; without that table
-/// nobody is known to prefer or value anything. The tables are expected to hold
-/// what the program would accept: names the rules know, each `seq` and each
-/// recipient once, times on all rows or on none.
+/// What people prefer and value is taken from `recipients`; without that table no preferences or
+/// values are known. The tables are expected to hold what the program would accept: names the rules
+/// know, each `seq` and each recipient once, times on all rows or on none.
 #[must_use]
 pub fn query(model: &Model, dialect: Dialect, interactions: &TableName, recipients: Option<&TableName>) -> String {
     let mut steps = Steps { model, dialect, people: recipients.is_some(), text: HEADER.to_owned(), last: "" };

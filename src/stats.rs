@@ -103,20 +103,20 @@ impl Share {
 }
 
 impl Difference {
-    /// Whether the whole interval lies below zero.
+    /// Whether the whole interval is below zero.
     #[must_use]
     pub fn below_zero(self) -> bool {
         self.high.is_some_and(|high| high < 0.0)
     }
 
-    /// Whether the whole interval lies above zero.
+    /// Whether the whole interval is above zero.
     #[must_use]
     pub fn above_zero(self) -> bool {
         self.low.is_some_and(|low| low > 0.0)
     }
 }
 
-/// How many interactions stand on each level, lowest first.
+/// How many interactions are on each level, lowest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Distribution(pub [u64; 6]);
 

@@ -52,7 +52,7 @@ pub struct Delivery {
 /// the facts of `start` noted each time.
 ///
 /// # Errors
-/// A delivery that would lie past the year 9999.
+/// A delivery past the year 9999.
 pub fn project(
     model: &Model,
     start: Level,

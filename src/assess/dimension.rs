@@ -50,7 +50,7 @@ impl Dimension {
     pub const NAMES: [&'static str; 10] =
         ["point", "recipient", "transaction", "journey", "channel", "stage", "relation", "provider", "team", "action"];
 
-    /// The name in a record; `point` stands for the whole path.
+    /// The name in a record; `point` means the whole path.
     #[must_use]
     pub const fn name(self) -> &'static str {
         Self::NAMES[self as usize]

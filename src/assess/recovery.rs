@@ -38,7 +38,7 @@ impl Status {
         self.into()
     }
 
-    /// Whether the failure still stands.
+    /// Whether the failure is still open or attempted.
     #[must_use]
     pub const fn stands(self) -> bool {
         matches!(self, Self::Open | Self::Attempted)

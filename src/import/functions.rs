@@ -202,7 +202,7 @@ fn verdict(rating: &Val, steps: &Val) -> ValR<Val> {
     })
 }
 
-/// Null for what only stands for "not given": nothing, blanks, N/A, and the words given. Texts are trimmed.
+/// Null for what means "not given": nothing, blanks, N/A, and the words given. Texts are trimmed.
 fn known(value: Val, words: &Val) -> Val {
     let Val::TStr(text) = &value else { return value };
     let Ok(text) = std::str::from_utf8(text) else { return value };

@@ -13,7 +13,8 @@ use crate::read::{Error, ErrorKind, Result};
 pub(super) struct Older(Vec<bool>);
 
 impl Older {
-    /// Reads all rows to see which is the last of its case. Rows without a case stand for themselves.
+    /// Reads all rows to see which is the last of its case. Rows without a case are cases of their
+    /// own.
     pub(super) fn survey(column: &str, sources: &mut [Rows]) -> Result<Self> {
         let mut older = Vec::new();
         let mut lasts: HashMap<String, usize> = HashMap::new();

@@ -40,7 +40,7 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// The text of the row that was found wanting, as it is shown in messages.
     pub(crate) found: Option<String>,
-    /// Whether a column was asked for that the source does not have.
+    /// Whether it asked for a column that the source does not have.
     pub(crate) no_column: bool,
 }
 
@@ -285,7 +285,7 @@ fn mentioned(text: &str) -> BTreeSet<String> {
     names
 }
 
-/// The text that a term is, where nothing in it has to be worked out.
+/// The text of a term that is a literal.
 fn plain_text(term: &Term<&str>) -> Option<String> {
     let Term::Str(None, parts) = term else { return None };
     let part = |part: &StrPart<&str, _>| match part {

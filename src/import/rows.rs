@@ -151,7 +151,7 @@ impl Rows {
         }
     }
 
-    /// Whether the list of rows that was asked for stands in the source, once all has been read.
+    /// Whether the list of rows that was asked for is in the source, once all has been read.
     pub(crate) const fn has_list(&self) -> bool {
         match &self.kind {
             Kind::Json(reader) => reader.has_rows(),

@@ -83,7 +83,7 @@ pub trait RowSink {
     /// A row, before it is mapped.
     fn row(&mut self, _: &Val) {}
 
-    /// The interactions of a row, which are good, and the lines they stand in.
+    /// The interactions of a row, which are valid, and their lines.
     ///
     /// # Errors
     /// What keeps them from being taken.
@@ -106,7 +106,7 @@ pub struct Import<'a, 'w> {
     counts: Counts,
     /// Sources that are tables.
     tables: u64,
-    /// Rows with the mark that stands for lost characters.
+    /// Rows with the replacement character for lost characters.
     marred: u64,
     /// How many bytes the sources before the current one have.
     passed: u64,

@@ -37,7 +37,7 @@ impl<'a> HasLut<'a, Ground> for Known<'a> {
 /// How far a map may go with one row. A map that calls itself without end would
 /// otherwise overflow the stack, which nothing can recover from, fill the memory or never end.
 pub(super) struct Bounds {
-    /// Where the stack stood at first.
+    /// The position of the stack at first.
     stack: usize,
     steps: Cell<u32>,
 }
@@ -96,7 +96,7 @@ impl Bound {
     }
 }
 
-/// Where the stack stands.
+/// The current position of the stack.
 fn stack() -> usize {
     let here = 0_u8;
     std::ptr::from_ref(black_box(&here)).addr()

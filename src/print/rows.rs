@@ -12,7 +12,7 @@ use crate::rating::row::Rating;
 use crate::rating::why::gap;
 use crate::record::packed::RowParts;
 
-/// Some rows as bytes, made by whoever has them.
+/// Some rows as bytes, made by the caller that has them.
 pub struct Chunk {
     style: OutputStyle,
     cells: Cells,

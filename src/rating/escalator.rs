@@ -32,7 +32,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The facts from weighed evidence, with what others say about the moment.
+    /// The facts from weighed evidence, with the verdict and the market.
     #[must_use]
     pub const fn new(evidence: &Evidence, verdict: Option<Level>, market: Option<Level>) -> Self {
         Self {

@@ -15,7 +15,7 @@ use crate::signal::SignalSet;
 pub enum LevelWording {
     /// By their fixed names, for machines.
     Names,
-    /// By the labels of the levels file, for people; in a sentence a label of one's own stands in quotes.
+    /// By the labels of the levels file, for people; in a sentence a custom label is in quotes.
     Labels,
 }
 
@@ -271,12 +271,12 @@ impl<'m> Speech<'m> {
         Said { level, label }
     }
 
-    /// A finding said so.
+    /// A finding in this wording.
     pub(super) fn line(self, finding: Finding<'_>) -> String {
         Line { finding, speech: self }.to_string()
     }
 
-    /// A near miss said so, by itself.
+    /// A near miss in this wording, by itself.
     pub(super) fn near_miss(self, near_miss: NearMiss<'_>) -> String {
         struct Alone<'a, 'm>(NearMiss<'a>, Speech<'m>);
         impl Display for Alone<'_, '_> {

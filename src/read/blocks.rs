@@ -130,8 +130,8 @@ impl Blocks {
         self.start += count;
     }
 
-    /// Consumes bytes of the window and gives them away, with the buffer they lie in where
-    /// little else lies in it; `spare`, a buffer no longer needed, then takes its place.
+    /// Consumes bytes of the window and gives them away, with the buffer they are in, if little
+    /// else is in it; `spare`, a buffer no longer needed, then takes its place.
     pub(crate) fn give(&mut self, count: usize, mut spare: Vec<u8>) -> Vec<u8> {
         let count = count.min(self.end - self.start);
         let (from, rest) = (self.start + count, self.end - self.start - count);
@@ -205,7 +205,7 @@ impl Blocks {
         }
     }
 
-    /// How many bytes of the source stand before the window.
+    /// How many bytes of the source are before the window.
     pub(crate) const fn offset(&self) -> u64 {
         self.source.position() - (self.end - self.start) as u64
     }
@@ -220,7 +220,7 @@ impl Blocks {
         self.failed = failed;
     }
 
-    /// Fetches until there are this many bytes in view, if the source has them.
+    /// Fetches until there are this many bytes in the window, if the source has them.
     pub(crate) fn fetch(&mut self, wanted: usize) -> Result<bool> {
         while self.window().len() < wanted && self.more()? {}
         Ok(self.window().len() >= wanted)

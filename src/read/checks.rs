@@ -75,7 +75,7 @@ impl Checks {
     }
 
     /// Checks the records of a chunk, up to the first that it leaves to the full reader: how many those are.
-    /// `accepted` and `number` say how many records were accepted before, and how many there were in the file.
+    /// `accepted` and `number`: how many records were accepted before, and how many there were in the file.
     pub(super) fn fit_chunk(&mut self, scanned: &Scanned, accepted: usize, file: usize, number: u64) -> Result<usize> {
         let strange = scanned.unknown.first().filter(|_| self.strict).map(|(item, _)| *item);
         let usual = strange.unwrap_or(scanned.items.len());

@@ -6,7 +6,7 @@ use crate::{Draft, Field, Found, InteractionRef, Problem, Reading, RecipientDraf
 
 use super::object::{self, Value};
 
-/// A problem, and the part of the field's raw text it lies in.
+/// A problem, and the part of the field's raw text it is in.
 pub(super) type FieldError<'a> = (Problem, Option<&'a str>);
 
 /// What a row of ratings repeats of a record, whose plain texts `plain` knows.

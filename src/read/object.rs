@@ -1,5 +1,5 @@
-//! One JSON object as spans of its bytes: which field stands where. Values are
-//! looked at only when they are needed, and nothing is copied.
+//! One JSON object as spans of its bytes: which field is where. Values are looked at only when they
+//! are needed, and nothing is copied.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ const DEEPEST: usize = 128;
 /// The fields an object may have, by their place in a list of names.
 pub(crate) type Lookup = fn(&[u8]) -> Option<usize>;
 
-/// Where the fields of an object stand, as offsets from the start of the bytes parsed.
+/// Where the fields of an object are, as offsets from the start of the bytes parsed.
 #[derive(Default)]
 pub(crate) struct Spans {
     fields: [Option<Span>; 20],
@@ -44,7 +44,7 @@ impl Spans {
         (self.twice, self.deep, self.plain) = (None, None, false);
     }
 
-    /// Notes where a field stands; `None` if that is too far to note.
+    /// Notes where a field is; `None` if that is too far to note.
     fn note(&mut self, lookup: Lookup, key: &[u8], start: usize, end: usize) -> Option<()> {
         let name = || String::from_utf8_lossy(key).into_owned();
         match lookup(key) {
@@ -63,7 +63,7 @@ impl Spans {
         Some(())
     }
 
-    /// Where the value of a field stands.
+    /// Where the value of a field is.
     pub(crate) fn get(&self, field: usize) -> Option<Range<usize>> {
         self.fields.get(field).copied().flatten().map(|span| span.start as usize..span.end as usize)
     }
@@ -90,7 +90,7 @@ impl Read {
     }
 }
 
-/// Reads the object at the start of `bytes` and notes where its fields stand.
+/// Reads the object at the start of `bytes` and notes where its fields are.
 pub(crate) fn read_object(bytes: &[u8], lookup: Lookup, spans: &mut Spans) -> Read {
     spans.clear();
     let scanned = scan::object(bytes, |key, start, end| spans.note(lookup, key, start, end));

@@ -7,7 +7,7 @@ pub(super) struct Misquoted {
     pub(super) message: &'static str,
 }
 
-/// Goes over the bytes of a row, however many of them are in view at a time.
+/// Scans the bytes of a row, however many are available at a time.
 pub(super) struct Quotes {
     delimiter: u8,
     state: State,
@@ -23,7 +23,7 @@ enum State {
     Start,
     Plain,
     Quoted,
-    /// Behind a quote in a quoted cell: it ends there, or the next quote stands for itself.
+    /// Behind a quote in a quoted cell: it ends there, or the next quote is part of the text.
     Closing,
 }
 
@@ -37,7 +37,7 @@ impl Quotes {
     pub(super) fn step(&mut self, at: usize, byte: u8) -> Result<bool, Misquoted> {
         self.state = match (self.state, byte) {
             (State::Ahead, b'\r' | b'\n') => State::Ahead,
-            // a quote opens only at the start of a cell; doubled, it stands for itself
+            // a quote opens only at the start of a cell; doubled, it is part of the text
             (State::Ahead | State::Start, b'"') => {
                 self.opened = at;
                 State::Quoted

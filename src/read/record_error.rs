@@ -6,7 +6,7 @@ use crate::{Found, Problem, printable};
 
 pub(crate) use crate::record::packed::Position;
 
-/// A record that cannot be read as it stands.
+/// A record that cannot be read.
 #[derive(Clone, Debug)]
 pub struct RecordError {
     /// Where.

@@ -113,8 +113,8 @@ pub struct Records<'m> {
 }
 
 impl<'m> Records<'m> {
-    /// Opens all sources and reads the recipients, wherever they stand: those of `recipients`,
-    /// and of any document among the sources.
+    /// Opens all sources and reads the recipients, wherever they are: those of `recipients`, and of
+    /// any document among the sources.
     ///
     /// # Errors
     /// What cannot be read, is in no form that is read, or is no recipient.
@@ -390,7 +390,7 @@ impl<'m> Records<'m> {
     }
 
     /// Reports what is known once all is read. Which records have to be taken back: under `strict`,
-    /// those that recover a failure nobody recorded.
+    /// those that recover a failure that is not in the input.
     fn conclude(
         &mut self,
         readers: &[Reader],

@@ -115,7 +115,7 @@ impl Sheet {
         Ok(rows.map(with_line).collect())
     }
 
-    /// A sheet whose header stands at the start of the window.
+    /// A sheet whose header is at the start of the window.
     pub(crate) fn new(mut blocks: Blocks, delimiter: u8) -> Result<Self> {
         let (mut parser, mut row) = (Box::new(parser(delimiter)), Row::default());
         let length = read_header(&mut parser, &mut blocks, &mut row)?;
@@ -150,7 +150,7 @@ impl Sheet {
         &self.blocks
     }
 
-    /// The header as it stands in the file.
+    /// The header as written in the file.
     pub(crate) fn header(&self) -> &[u8] {
         &self.header
     }

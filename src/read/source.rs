@@ -151,7 +151,7 @@ impl Source {
         Self { bytes, decoded: true, ..self }
     }
 
-    /// Whether it is in another encoding than UTF-8, as far as that was said or seen beforehand.
+    /// Whether it is in another encoding than UTF-8, as far as that is known beforehand.
     #[must_use]
     pub const fn is_decoded(&self) -> bool {
         self.decoded

@@ -1,4 +1,4 @@
-//! A JSON object as it stands in the source, to an interaction or a recipient.
+//! A JSON object as written in the source, to an interaction or a recipient.
 
 use std::borrow::Cow;
 
@@ -7,10 +7,10 @@ use crate::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, 
 use super::fields::{FieldError, outline, put, put_recipient};
 use super::object::{Spans, Value};
 
-/// A problem, and how far into the text of the object it lies.
+/// A problem, and how far into the text of the object it is.
 pub(crate) type OffsetProblem = (Problem, usize);
 
-/// The text of an object, and where its fields stand in it.
+/// The text of an object, and where its fields are in it.
 pub(crate) struct Written<'t, 's> {
     pub(crate) text: &'t str,
     pub(crate) spans: &'s Spans,
@@ -27,7 +27,7 @@ pub(crate) fn recipient_field(name: &[u8]) -> Option<usize> {
 }
 
 impl<'t> Written<'t, '_> {
-    /// A field's value, its raw text, and where that stands.
+    /// A field's value, its raw text, and where that is.
     fn value(&self, field: usize, name: &str) -> Result<Option<(Value<'t>, &'t str, usize)>, OffsetProblem> {
         let Some(span) = self.spans.get(field) else { return Ok(None) };
         let start = span.start;
@@ -73,7 +73,7 @@ impl<'t> Written<'t, '_> {
     }
 }
 
-/// A misfit in a field's raw text that stands at `start`.
+/// A misfit in a field's raw text at `start`.
 fn flaw((problem, inside): FieldError<'_>, raw: &str, start: usize) -> OffsetProblem {
     let offset = inside.map_or(0, |inside| inside.as_ptr().addr().saturating_sub(raw.as_ptr().addr()));
     (problem, start + offset)

@@ -1,6 +1,6 @@
 //! Records as written, field by field, on their way to being checked.
 //!
-//! A [`Draft`] takes the fields of one record as they stand in a JSON object, a CSV row or on a
+//! A [`Draft`] takes the fields of one record as they are in a JSON object, a CSV row or on a
 //! command line, and returns an [`Interaction`] or the [`Problem`] with one of its fields. The
 //! texts are borrowed wherever the source allows it.
 
@@ -82,7 +82,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The same with a text that stands in the source as it is.
+    /// The same with a text that is in the source unchanged.
     pub fn plain_text(&mut self, reading: &Reading<'_>, field: Field, text: &'a str) -> Result<(), Problem> {
         self.text_from(reading, field, text, Cow::Borrowed)
     }
@@ -238,7 +238,7 @@ impl<'a> Draft<'a> {
         Ok(self.interaction)
     }
 
-    /// The interaction as it stands, if it is one; to be read without giving up the draft.
+    /// The interaction so far, if it is one; borrows the draft.
     ///
     /// # Errors
     /// No recipient or no point.
@@ -279,7 +279,7 @@ fn too_many_pairs(field: &str) -> Problem {
     Problem::form(field, Found::thing(format!("more than {MOST_PAIRS} keys")), format!("{MOST_PAIRS} keys at most"))
 }
 
-/// The problem of a key that stands twice where it may stand once.
+/// The problem of a key that occurs twice where it may occur once.
 #[must_use]
 pub fn twice(field: &str, key: &str) -> Problem {
     Problem::form(format!("{field}.{key}"), Found::thing("the same key twice"), "each key once")

@@ -75,9 +75,9 @@ pub struct Interaction<'a> {
     pub at: Option<At<'a>>,
     /// Who was served.
     pub recipient: Cow<'a, str>,
-    /// The journey the point lies in.
+    /// The journey of the point.
     pub journey: Option<Cow<'a, str>>,
-    /// The transaction the point lies in.
+    /// The transaction of the point.
     pub transaction: Option<Cow<'a, str>>,
     /// The perception point.
     pub point: Cow<'a, str>,
@@ -91,7 +91,7 @@ pub struct Interaction<'a> {
     pub(crate) served: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// Over the counter, phone, email, …; also counts as served.
     pub channel: Option<Cow<'a, str>>,
-    /// Where in the relationship it lies.
+    /// The stage of the relationship.
     pub stage: Option<Stage>,
     /// Customer or colleague.
     pub relation: Option<Relation>,
@@ -112,7 +112,7 @@ pub struct Interaction<'a> {
 }
 
 impl Interaction<'_> {
-    /// An interaction that says nothing yet, not even what it must say.
+    /// An interaction without any field, not even the required ones.
     pub(crate) const fn blank() -> Self {
         Self {
             id: None,
@@ -198,7 +198,7 @@ pub struct InteractionRef<'a> {
     pub id: Option<Cow<'a, str>>,
     /// When it happened, as written.
     pub at: Option<Cow<'a, str>>,
-    /// Who was served; `None` where nobody is named, as in `serveup check`.
+    /// Who was served; `None` where no one is named, as in `serveup check`.
     pub recipient: Option<Cow<'a, str>>,
     /// The path of the perception point.
     pub point: Cow<'a, str>,
@@ -234,6 +234,6 @@ pub struct Recipient {
     pub name: Option<String>,
     /// How they like to be served, by key.
     pub prefers: Vec<(String, String)>,
-    /// What they value; empty: they have not said.
+    /// What they value; empty: not known.
     pub values: ValueSet,
 }

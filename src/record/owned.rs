@@ -1,5 +1,5 @@
-//! Records as they are written, for whoever has them from elsewhere than a file: plain, owned,
-//! read and written by serde, and not checked yet.
+//! Records as they are written, for callers that have them from elsewhere than a file: plain,
+//! owned, read and written by serde, and not checked yet.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,7 +13,7 @@ use crate::record::field::{Field, Shape};
 use crate::record::interaction::{Interaction, Recipient};
 use crate::rules::Model;
 
-/// One interaction as written: what stands in a line of JSON, a message, or a struct of your own.
+/// One interaction as written: the content of a line of JSON, a message, or a struct of your own.
 ///
 /// Numbers are taken where texts are due. What is not given is `None` or empty, and a field that
 /// is none of these is passed over, so a record may be flattened into a larger struct. Nothing is
@@ -215,7 +215,7 @@ impl RecipientRecord {
     /// The checked recipient, by the names of a model.
     ///
     /// # Errors
-    /// No id, a key that stands twice, or a name that the rules do not have.
+    /// No id, a key that occurs twice, or a name that the rules do not have.
     pub fn check(&self, model: &Model) -> Result<Recipient, Problem> {
         let mut draft = RecipientDraft::default();
         if !self.id.is_empty() {
@@ -285,7 +285,7 @@ impl<'de> Deserialize<'de> for RecordValue {
     }
 }
 
-/// Whole numbers from here on are not all told apart once they are floating.
+/// Whole numbers from here on are not all distinct as floating-point numbers.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Takes a text, a number as its text, or one of the ways to give nothing.

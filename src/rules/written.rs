@@ -16,7 +16,7 @@ pub(super) type Names = BTreeMap<Spanned<String>, String>;
 #[cfg(feature = "schema")]
 const LABEL: &str = r"^[^;\x00-\x1f\x7f]*[^;\s\x00-\x1f\x7f][^;\x00-\x1f\x7f]*$";
 
-/// The schema of a name that stands in lists.
+/// The schema of a name that is used in lists.
 #[cfg(feature = "schema")]
 const NAME: &str = r"^[^;\s\x00-\x1f\x7f\[{][^;\s\x00-\x1f\x7f]*$";
 
@@ -238,7 +238,8 @@ impl File<'_> {
         Ok(label.get_ref().clone())
     }
 
-    /// Names stand in lists joined by `;` and on command lines, so they hold neither blanks nor `;`.
+    /// Names are used in lists joined by `;` and on command lines, so they hold neither blanks nor
+    /// `;`.
     pub(super) fn name(self, what: &str, name: &Spanned<String>) -> Result<String, RuleError> {
         let text = name.get_ref();
         let fits = !text.is_empty()

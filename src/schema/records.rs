@@ -32,7 +32,7 @@ pub fn interaction(model: &Model) -> Value {
     whole("Interaction", interaction_object(model))
 }
 
-/// The schema of one recipient, as they stand in a file or in a document.
+/// The schema of one recipient, as they are in a file or in a document.
 #[must_use]
 pub fn recipient(model: &Model) -> Value {
     whole("Recipient", recipient_object(model))
@@ -90,7 +90,7 @@ fn recipient_object(model: &Model) -> Value {
     })
 }
 
-/// What may stand in a field.
+/// What a field may hold.
 fn written(model: &Model, field: Field) -> Value {
     match (field, field.shape()) {
         (_, Shape::Signals) => {

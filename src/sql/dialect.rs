@@ -15,7 +15,7 @@ pub enum Dialect {
     Spark,
 }
 
-/// The name of a table, quoted for its engine; dots stand between catalogue, schema and table.
+/// The name of a table, quoted for its engine; dots separate catalogue, schema and table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableName(String);
 
@@ -212,7 +212,7 @@ fn spark_text(text: &str) -> String {
             '$' if characters.peek() == Some(&'{') => quoted.push_str("\\u0024"),
             seen if !is_hidden(seen) => quoted.push(seen),
             hidden => {
-                // four digits each: what lies beyond them is written as the two units it has in UTF-16
+                // four digits each: what is beyond them is written as the two units it has in UTF-16
                 for unit in hidden.encode_utf16(&mut [0; 2]) {
                     let _ = write!(quoted, "\\u{unit:04x}");
                 }

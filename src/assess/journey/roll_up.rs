@@ -255,7 +255,7 @@ impl RollUp {
 /// Which recipients have been met in which groups.
 #[derive(Clone, Debug, Default)]
 struct Met {
-    /// For each recipient a bit per group; the last one stands for all others.
+    /// For each recipient a bit per group; the last one is for all others.
     masks: Vec<u64>,
     others: HashSet<(NameId, NameId), RandomState>,
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tempfile::NamedTempFile;
 
-/// What an interrupt would have to undo. Whoever holds it is not interrupted.
+/// What an interrupt would have to undo. The thread that holds it is not interrupted.
 static UNDONE: Mutex<Undone> = Mutex::new(Undone { files: Vec::new(), over: false });
 
 struct Undone {

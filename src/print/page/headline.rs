@@ -29,7 +29,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     }
 }
 
-/// The periods the moments lie in.
+/// The periods of the moments.
 fn when(page: Page<'_>) -> Markup {
     let series = page.report.together.as_ref().ok().and_then(|all| all.groups.first()).map(|group| &group.series);
     let Some((first, last)) = series.and_then(|series| series.first().zip(series.last())) else { return html! {} };

@@ -48,7 +48,7 @@ pub(super) fn weakest_of(page: Page<'_>) -> Option<(usize, &Group, bool)> {
     weakest.map(|(place, group, soundness)| (place, group, !soundness.unsure))
 }
 
-/// What takes the next step up from where a point stands.
+/// What takes the next step up from the level of a point.
 pub(super) fn step_up(page: Page<'_>, group: &Group) -> Markup {
     html! {
         @if let Some(median) = group.median {

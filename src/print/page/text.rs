@@ -57,7 +57,7 @@ pub(super) fn figure(is: impl Display, value: impl Serialize, words: impl Render
     html! { data value=(value) data-is=(is) { (words) } }
 }
 
-/// A whole number that stands in a json document.
+/// A whole number in a JSON document.
 pub(super) fn number(is: impl Display, number: u64) -> Markup {
     figure(is, number, grouped(number))
 }

@@ -89,7 +89,7 @@ pub(crate) struct Scanned {
     text: String,
     /// What follows that.
     behind: Vec<u8>,
-    /// The texts that do not stand in the chunk as they are.
+    /// The texts that are not in the chunk unchanged.
     others: String,
     pub(crate) items: Vec<Item>,
     /// Fields that are unknown, each with its item.
@@ -105,7 +105,7 @@ pub(crate) struct Item {
     id: Span,
     recipient: Span,
     act: Span,
-    /// How many lines of the chunk stand before the one it starts in.
+    /// How many lines of the chunk are before the one it starts in.
     line: u32,
     /// Where in the chunk it ends.
     end: u32,

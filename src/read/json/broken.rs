@@ -95,7 +95,7 @@ impl JsonReader {
                 self.length = start;
                 return Ok(());
             }
-            // the last line may be in view as far as a mark only
+            // only a byte order mark of the last line may have been read
             from = window.len().saturating_sub(MARK.len()).max(first);
             self.length = window.len();
             if !self.blocks.more()? {

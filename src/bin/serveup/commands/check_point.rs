@@ -54,7 +54,7 @@ enum Stopped {
     Point(#[from] PointError),
 }
 
-/// What is said about one moment: its id, or when and who it was.
+/// What is printed about one moment: its id, or when and who it was.
 fn named(rating: &Rating<'_>, what: &str) -> String {
     let outline = &rating.outline;
     let text = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().map(shown);

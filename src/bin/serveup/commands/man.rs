@@ -60,7 +60,7 @@ const EVERYWHERE: [&str; 2] = ["Exit status", "Environment"];
 /// A part of the help with its title.
 type Section = (String, String);
 
-/// The titled parts of what stands below the flags in a help text; what has no title is a note.
+/// The titled parts of what is below the flags in a help text; what has no title is a note.
 fn sections(command: &Command) -> Vec<Section> {
     let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let section = |part: &str| match part.split_once('\n') {

@@ -26,7 +26,7 @@ pub(super) fn begin(target: &Path, older: Option<&Metadata>) -> io::Result<Named
     }
     loop {
         let part = builder.tempfile_in(folder_of(target))?;
-        // where there are no locks, nobody takes it for a leftover
+        // where there are no locks, no run takes it for a leftover
         let locked = !matches!(part.as_file().try_lock(), Err(TryLockError::WouldBlock));
         let there = || fs::symlink_metadata(part.path()).is_ok_and(|found| found.is_file());
         // another run may have taken it for a leftover before it was locked
@@ -47,7 +47,7 @@ fn remove_leftovers(target: &Path) {
     }
 }
 
-/// The parts of a target that lie beside it, finished by nobody yet.
+/// The unfinished parts beside a target.
 pub(crate) fn leftovers(target: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     let prefix = prefix(target);
     let entries = fs::read_dir(folder_of(target)).into_iter().flatten().flatten();
