@@ -76,8 +76,8 @@ impl CsvReader {
             let names = Sheet::header_of(&mut blocks, delimiter)?;
             if is_header(names.iter().map(String::as_str)) {
                 let sheet = Sheet::new(blocks, delimiter)?;
-                let named = |(index, name): (usize, &String)| Column::named(index, name);
-                let columns: Vec<_> = sheet.names().iter().enumerate().map(named).collect();
+                let columns: Vec<_> =
+                    sheet.names().iter().enumerate().map(|(index, name)| Column::named(index, name)).collect();
                 let places = Field::ALL.map(|field| {
                     columns.iter().position(|column| matches!(column, Column::Field(other) if *other == field))
                 });

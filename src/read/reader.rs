@@ -13,6 +13,7 @@ use super::record_error::{Position, RecordError};
 use super::source::Source;
 
 /// A source and how to read its records.
+#[expect(clippy::large_enum_variant, reason = "there is one of it at a time")]
 pub(crate) enum Reader {
     Json(JsonReader),
     Csv(CsvReader),

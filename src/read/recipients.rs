@@ -26,7 +26,9 @@ pub(super) fn read_recipients(
     let mut number = 0;
     let mut take = |place: Position, recipient: Result<Recipient, RecordError>, odd: Vec<&str>| {
         number += 1;
-        odd.iter().for_each(|name| unknown.take(name));
+        for name in &odd {
+            unknown.take(name);
+        }
         let odd = odd.first().filter(|_| strict).map(|name| RecordError::of(&unknown.problem(name), place));
         let added = odd
             .map_or(recipient, Err)

@@ -202,6 +202,7 @@ struct Rows {
 }
 
 impl Rows {
+    #[expect(clippy::disallowed_methods, reason = "rows of a workbook are kept as a table is, which is read in blocks")]
     fn new(skip: u64) -> Self {
         let spool = BufWriter::new(SpooledTempFile::new(IN_MEMORY));
         let text = csv::WriterBuilder::new().flexible(true).from_writer(spool);
@@ -287,6 +288,7 @@ fn unkept(error: &dyn std::fmt::Display) -> String {
 }
 
 /// Writes what a cell shows.
+#[expect(clippy::match_same_arms, reason = "texts of two types")]
 fn write_value(into: &mut String, value: &DataRef<'_>) {
     let written = match value {
         DataRef::Int(number) => write!(into, "{number}"),
@@ -359,7 +361,7 @@ mod tests {
     fn dates_are_shown_to_the_second() {
         let shown = |serial| date_shown(&ExcelDateTime::new(serial, DateTime, false));
         assert_eq!(shown(46082.0), "2026-03-01");
-        assert_eq!(shown(46082.583_333_333_336), "2026-03-01T14:00:00");
+        assert_eq!(shown(46_082.583_333_333_336), "2026-03-01T14:00:00");
         assert_eq!(shown(46_082.583_333_333_33), "2026-03-01T14:00:00");
         assert_eq!(shown(46_082.999_999_999_9), "2026-03-02");
         assert_eq!(shown(0.25), "06:00:00");
