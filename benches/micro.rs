@@ -6,9 +6,9 @@ use std::hint::black_box;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use serveup::escalator::slide;
 use serveup::evidence::Evidence;
-use serveup::{Assessor, Draft, Entry, Field, Instant, Interaction, Level, Model, Reading, Recipients};
+use serveup::{Draft, Field, Instant, Interaction, Keeps, Level, Model, Reading, Recipients, Session, Window};
 
-/// How many moments the ledger is asked to settle at a time.
+/// How many moments a session is asked to settle at a time.
 const MOMENTS: usize = 10_000;
 
 /// The fields of a usual record into a checked interaction.
@@ -53,12 +53,16 @@ fn parts(criterion: &mut Criterion) {
 
     let recipients: Vec<String> = (0..MOMENTS).map(|number| format!("C{:05}", number * 7919 % 4001)).collect();
     let moments: Vec<_> = recipients.iter().filter_map(|recipient| interaction(&reading, recipient, at)).collect();
-    criterion.bench_function("ledger: enter and settle 10,000 moments", |bench| {
+    let session = || {
+        let spool = std::io::Cursor::new(Vec::new());
+        Session::with(&model, Recipients::default(), Window::default(), Keeps::NOTHING, spool)
+    };
+    criterion.bench_function("session: add and settle 10,000 moments", |bench| {
         bench.iter_batched(
-            || Assessor::new(&model, Recipients::default()),
-            |mut assessor| {
-                let entries: Vec<Entry> = moments.iter().filter_map(|moment| assessor.enter(moment).ok()).collect();
-                entries.iter().filter_map(|entry| assessor.settle(entry)).count()
+            session,
+            |mut session| {
+                let added = moments.iter().filter(|moment| session.add(moment).is_ok()).count();
+                (added, session.settle().is_ok())
             },
             BatchSize::SmallInput,
         );

@@ -9,7 +9,11 @@
 //! on every machine. About one record in twenty stands later in the file than
 //! it happened; no two happened at the same instant. It needs no memory that
 //! grows with the number of records.
-#![allow(clippy::print_stderr, reason = "a program says on standard error what is wrong")]
+#![allow(
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a program reads its arguments and writes to the standard streams"
+)]
 
 mod splitmix;
 

@@ -8,6 +8,7 @@
 //! The seed is fixed, so every run prints the same bytes. How each point does in
 //! a month is planned in [`POINTS`]; chance deals out the rest: who, when, what
 //! was noted, and where the recipients see it otherwise.
+#![expect(clippy::disallowed_methods, reason = "a program writes to standard output")]
 
 mod splitmix;
 

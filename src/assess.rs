@@ -5,7 +5,7 @@
 //! place in time. Taking fails only where there are more different names than
 //! can be told apart ([`TooMany`](crate::TooMany)), or as the fold says.
 //!
-//! | report | says | MODEL.md section |
+//! | report | answers | section of the model |
 //! | --- | --- | --- |
 //! | [`journey`] | how each point, or any other group, is lived | 7 |
 //! | [`uplift`] | whether it goes up, and what next | 8 |

@@ -1,4 +1,4 @@
-//! The six levels of service, an ordinal scale (MODEL.md section 2; Kaufman).
+//! The six levels of service, an ordinal scale (section 2 of the model; Kaufman).
 
 use std::fmt;
 use std::str::FromStr;

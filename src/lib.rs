@@ -5,6 +5,18 @@
 //! says by which rule, and projects how each act fades when it is repeated. It
 //! reads no files, no clock and no environment, and prints nothing.
 //!
+//! ```
+//! use serveup::{Level, Model, Record, rate_all};
+//!
+//! let lines = r#"{"recipient": "acme", "point": "delivery", "signals": ["as-hoped", "late"]}
+//!                {"recipient": "acme", "point": "question", "signals": ["as-hoped"]}"#;
+//! let records = lines.lines().map(serde_json::from_str).collect::<Result<Vec<Record>, _>>()?;
+//! let ratings = rate_all(&Model::shipped(), &records)?;
+//! assert_eq!(ratings[0].assessment.level, Level::Basic);
+//! assert_eq!(ratings[1].assessment.level, Level::Desired);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # The model in ten minutes
 //!
 //! ## Six levels
@@ -23,35 +35,29 @@
 //!
 //! ## One moment
 //!
-//! A record is one moment of one person. Its *signals* are observed facts, and
-//! each speaks for one level; the [`Model`] knows which. A [`Draft`] takes the
-//! fields of a record and gives a checked [`Interaction`], the [`Assessor`] rates
-//! it. The lowest shortfall decides: delight does not make up for being late.
+//! A [`Record`] is one moment of one person as it is written; checked against the
+//! [`Model`] it is an [`Interaction`]. Its *signals* are observed facts, and each
+//! speaks for one level; the model knows which. A [`Session`] rates it. The lowest
+//! shortfall decides: delight does not make up for being late.
 //!
 //! ```
-//! use serveup::{Assessor, Draft, Field, Level, Model, Reading, Reason, Recipients};
+//! use serveup::{Level, Model, Reason, Record, Session};
 //!
 //! let model = Model::shipped();
-//! let reading = Reading { model: &model, zone: None };
-//! let mut draft = Draft::default();
-//! draft.text(&reading, Field::Recipient, "acme".into())?;
-//! draft.text(&reading, Field::Point, "delivery".into())?;
-//! draft.signal(&reading, 0, "as-hoped")?;
-//! draft.signal(&reading, 1, "late")?;
-//! let moment = draft.finish()?;
-//!
-//! let mut assessor = Assessor::new(&model, Recipients::default());
-//! let assessment = assessor.rate(&moment)?.assessment;
-//! assert_eq!((assessment.level, assessment.reason), (Level::Basic, Reason::Facts));
+//! let record: Record = serde_json::from_str(
+//!     r#"{"recipient": "acme", "point": "delivery", "signals": ["as-hoped", "late"]}"#,
+//! )?;
+//! let interaction = record.check(&model)?;
+//! let mut session = Session::new(&model);
+//! let rating = session.rate(&interaction, None)?.expect("no window leaves it out");
+//! assert_eq!((rating.assessment.level, rating.assessment.reason), (Level::Basic, Reason::Facts));
 //!
 //! // what is wrong in a record is said with its place, and what would be right
-//! let problem = Draft::default().signal(&reading, 0, "lat").unwrap_err();
-//! assert!(problem.to_string().starts_with("signals[0]: found \"lat\"; allowed: promise-broken,"));
+//! let record = Record { signals: vec!["lat".into()], ..record };
+//! let problem = record.check(&model).unwrap_err().to_string();
+//! assert!(problem.starts_with("signals[0]: found \"lat\" (did you mean \"late\"?); allowed: "));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//!
-//! The examples below leave filling in the draft, in just this way, to a function
-//! `told` (`examples/told/mod.rs`).
 //!
 //! ## Value
 //!
@@ -60,24 +66,18 @@
 //! value, only where it is of that kind. Not recorded and none are both not enough.
 //!
 //! ```
-//! # mod told { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/told/mod.rs")); }
-//! # use told::told;
-//! use serveup::{Assessor, Field::*, Level, Model, Reading, RecipientDraft, Recipients};
+//! use serveup::{Level, Model, RecipientRecord, Recipients, Record, Session};
 //!
 //! let model = Model::shipped();
-//! let reading = Reading { model: &model, zone: None };
-//! let mut acme = RecipientDraft::default();
-//! acme.id("acme")?;
-//! acme.values(&model, 0, "time")?;
-//! let mut recipients = Recipients::default();
-//! recipients.add(acme.finish()?)?;
-//! let mut assessor = Assessor::new(&model, recipients);
-//!
-//! let gift = [(Recipient, "acme"), (Point, "delivery"), (Signals, "unexpected")];
-//! let of_value = |kind| [&gift[..], &[(Value, kind)]].concat();
-//! assert_eq!(assessor.rate(&told(&reading, &gift)?)?.assessment.level, Level::Expected);
-//! assert_eq!(assessor.rate(&told(&reading, &of_value("money"))?)?.assessment.level, Level::Expected);
-//! assert_eq!(assessor.rate(&told(&reading, &of_value("time"))?)?.assessment.level, Level::Surprising);
+//! let acme: RecipientRecord = serde_json::from_str(r#"{"id": "acme", "values": ["time"]}"#)?;
+//! let gifts: Vec<Record> = serde_json::from_str(r#"[
+//!     {"recipient": "acme", "point": "delivery", "signals": ["unexpected"]},
+//!     {"recipient": "acme", "point": "delivery", "signals": ["unexpected"], "value": ["money"]},
+//!     {"recipient": "acme", "point": "delivery", "signals": ["unexpected"], "value": ["time"]}
+//! ]"#)?;
+//! let ratings = Session::of(&model, Recipients::of(&model, &[acme])?).rate_all(&gifts)?;
+//! let levels: Vec<Level> = ratings.iter().map(|rating| rating.assessment.level).collect();
+//! assert_eq!(levels, [Level::Expected, Level::Expected, Level::Surprising]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -90,27 +90,22 @@
 //! has slid to basic is not.
 //!
 //! ```
-//! # mod told { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/told/mod.rs")); }
-//! # use told::told;
-//! use serveup::{Assessor, Field::*, Level, Model, Reading, Reason, Recipients};
+//! use serveup::{Level, Model, Reason, Record, rate_all};
 //!
-//! let model = Model::shipped();
-//! let reading = Reading { model: &model, zone: None };
-//! let mut assessor = Assessor::new(&model, Recipients::default());
-//! let note = [(Recipient, "acme"), (Point, "delivery"), (Action, "handwritten-note")];
-//! let first = told(&reading, &[&note[..], &[(Signals, "unexpected"), (Value, "felt-good")]].concat())?;
-//! let again = told(&reading, &note)?;
-//! let omitted = told(&reading, &[&note[..], &[(Signals, "omitted")]].concat())?;
+//! let note = Record { action: Some("handwritten-note".into()), ..Record::new("acme", "delivery") };
+//! let first = Record {
+//!     signals: vec!["unexpected".into()],
+//!     value: Some(vec!["felt-good".into()]),
+//!     ..note.clone()
+//! };
+//! let omitted = Record { signals: vec!["omitted".into()], ..note.clone() };
+//! let ratings = rate_all(&Model::shipped(), &[first, note.clone(), note.clone(), note, omitted])?;
+//! let levels: Vec<Level> = ratings.iter().map(|rating| rating.assessment.level).collect();
+//! assert_eq!(levels, [Level::Surprising, Level::Desired, Level::Expected, Level::Basic, Level::Criminal]);
 //!
-//! let mut rate = |moment| assessor.rate(moment).map(|rating| rating.assessment);
-//! assert_eq!(rate(&first)?.level, Level::Surprising);
-//! assert_eq!(rate(&again)?.level, Level::Desired);
-//! assert_eq!(rate(&again)?.level, Level::Expected);
-//! let slid = rate(&again)?;
-//! assert_eq!((slid.level, slid.reason, slid.failure), (Level::Basic, Reason::Repeat, false));
-//! let lapse = rate(&omitted)?;
-//! assert_eq!((lapse.level, lapse.reason, lapse.failure), (Level::Criminal, Reason::Lapse, true));
-//! assert_eq!(lapse.owed, Some(Level::Basic));
+//! let (slid, lapse) = (ratings[3].assessment, ratings[4].assessment);
+//! assert_eq!((slid.reason, slid.failure), (Reason::Repeat, false));
+//! assert_eq!((lapse.reason, lapse.failure, lapse.owed), (Reason::Lapse, true, Some(Level::Basic)));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -123,22 +118,18 @@
 //! one, says from which date on; so the market needs to know `at`.
 //!
 //! ```
-//! # mod told { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/told/mod.rs")); }
-//! # use told::told;
-//! use serveup::{Assessor, Field::*, Level, Model, Reading, Reason, Recipients};
+//! use serveup::{Level, Model, Reason, Record, rate_all};
 //!
 //! let model = Model::with_overlay("[[market]]\nact = 'next-day'\nsince = 2019-01-01\nlevel = 'expected'\n")?;
-//! let reading = Reading { model: &model, zone: None };
-//! let mut assessor = Assessor::new(&model, Recipients::default());
-//! for (who, at, level, reason) in [
-//!     ("ann", "2018-12-31", Level::Surprising, Reason::Facts),
-//!     ("bob", "2019-01-01", Level::Expected, Reason::Market),
-//! ] {
-//!     let moment = [(Recipient, who), (Point, "delivery"), (Action, "next-day"), (At, at)];
-//!     let moment = told(&reading, &[&moment[..], &[(Signals, "unexpected"), (Value, "time")]].concat())?;
-//!     let assessment = assessor.rate(&moment)?.assessment;
-//!     assert_eq!((assessment.level, assessment.reason), (level, reason));
-//! }
+//! let before: Record = serde_json::from_str(r#"{
+//!     "recipient": "ann", "at": "2018-12-31", "point": "delivery", "action": "next-day",
+//!     "signals": ["unexpected"], "value": ["time"]
+//! }"#)?;
+//! let after = Record { recipient: "bob".into(), at: Some("2019-01-01".into()), ..before.clone() };
+//! let ratings = rate_all(&model, &[before, after])?;
+//! let of = |index: usize| (ratings[index].assessment.level, ratings[index].assessment.reason);
+//! assert_eq!(of(0), (Level::Surprising, Reason::Facts));
+//! assert_eq!(of(1), (Level::Expected, Reason::Market));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -148,65 +139,49 @@
 //! where the act stands from then on. Every [`Rating`] explains itself: the
 //! [`Reason`] names the rule that decided, [`Details::why`] gives at most five lines
 //! to check by hand, the last of them the near miss, which is the one thing that would
-//! have put the moment higher.
+//! have put the moment higher. Programs read the same as values: [`RatedMoment::findings`].
 //!
 //! ```
-//! # mod told { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/told/mod.rs")); }
-//! # use told::told;
-//! use serveup::{Assessor, Field::*, Level, Model, Reading, Recipients};
+//! use serveup::{Level, Model, Record, rate_all};
 //!
-//! let model = Model::shipped();
-//! let reading = Reading { model: &model, zone: None };
-//! let mut assessor = Assessor::new(&model, Recipients::default());
-//! let late = [(Recipient, "acme"), (Point, "delivery"), (Signals, "late"), (Signals, "as-hoped")];
-//! let moment = told(&reading, &late)?;
-//! assert_eq!(assessor.rate(&moment)?.details.unwrap_or_default().why, [
+//! let late: Record = serde_json::from_str(
+//!     r#"{"recipient": "acme", "point": "delivery", "signals": ["late", "as-hoped"]}"#,
+//! )?;
+//! let called = Record { verdict: Some("desired".into()), ..late.clone() };
+//! let ratings = rate_all(&Model::shipped(), &[late, called])?;
+//! assert_eq!(ratings[0].details.as_ref().expect("it is explained").why, [
 //!     "noted: late (basic), as-hoped (desired)",
 //!     "as-hoped does not make up for late",
 //!     "near miss: without late it would have been desired",
 //! ]);
-//!
-//! let moment = told(&reading, &[&late[..], &[(Verdict, "desired")]].concat())?;
-//! let rating = assessor.rate(&moment)?;
-//! assert_eq!((rating.assessment.level, rating.assessment.assessed), (Level::Desired, Level::Basic));
-//! assert_eq!(rating.details.unwrap_or_default().near_miss, None);
+//! assert_eq!((ratings[1].assessment.level, ratings[1].assessment.assessed), (Level::Desired, Level::Basic));
+//! assert_eq!(ratings[1].details.as_ref().expect("it is explained").near_miss, None);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Many records, in any order, and roll-ups
 //!
-//! [`Assessor::rate`] takes moments in time order. Where they come in any order, they
-//! are *entered* as they are read, *settled* in [`time_order`], and then drawn up:
-//! a brief [`Rating`] each, or a [`RatedMoment`] with everything that led to its level.
-//! Between the steps an [`Entry`] of 16 bytes and what its act stood on, 8 bytes,
-//! are all that is kept of a record. Reports of [`assess`] take rated moments:
-//! roll-ups, periods compared, recoveries, loyalty, calibration.
+//! [`Session::rate`] takes moments in time order and rates each at once. Where they come in
+//! any order, they are [added](Session::add) and then [settled](Session::settle); a [`Settled`]
+//! session gives ratings again, and reports, one call each: roll-ups, periods compared,
+//! recoveries, calibration. All of them serialize. With the feature `read`, the module `read`
+//! takes whole files, as fast as the program does.
 //!
 //! ```
-//! # mod told { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/told/mod.rs")); }
-//! # use told::told;
-//! use serveup::assess::{Dimension, When, journey::JourneyFold};
-//! use serveup::{Assessor, Field::*, Level, Model, Reading, Recipients, time_order};
+//! use serveup::assess::Dimension;
+//! use serveup::{Level, Model, Record, Session};
 //!
+//! let records: Vec<Record> = serde_json::from_str(r#"[
+//!     {"recipient": "acme", "at": "2026-01-12", "point": "delivery", "action": "handwritten-note"},
+//!     {"recipient": "acme", "at": "2026-01-05", "point": "delivery", "action": "handwritten-note",
+//!      "signals": ["unexpected"], "value": ["felt-good"]}
+//! ]"#)?;
 //! let model = Model::shipped();
-//! let reading = Reading { model: &model, zone: None };
-//! let mut assessor = Assessor::new(&model, Recipients::default());
-//! let note = [(Recipient, "acme"), (Point, "delivery"), (Action, "handwritten-note")];
-//! let first = [(At, "2026-01-05"), (Signals, "unexpected"), (Value, "felt-good")];
-//! let later = told(&reading, &[&note[..], &[(At, "2026-01-12")]].concat())?;
-//! let records = [later, told(&reading, &[&note[..], &first].concat())?];
-//!
-//! let entries = records.iter().map(|record| assessor.enter(record)).collect::<Result<Vec<_>, _>>()?;
-//! let mut states = vec![None; entries.len()];
-//! for index in time_order(&entries) {
-//!     states[index] = assessor.settle(&entries[index]);
+//! let mut session = Session::new(&model);
+//! for record in &records {
+//!     session.add(&record.check(&model)?)?;
 //! }
-//! let mut fold = JourneyFold::new(vec![Dimension::Point]);
-//! for (index, record) in records.iter().enumerate() {
-//!     let moment = assessor.moment(record, states[index]);
-//!     fold.take(&moment, When { at: entries[index].at(), index: index as u64 })?;
-//! }
-//! let delivery = &fold.finish(&model, |_| None).groups[0];
+//! let delivery = &session.settle()?.journey(Dimension::Point)?.groups[0];
 //! assert_eq!((delivery.count, delivery.failures), (2, 0));
 //! assert_eq!((delivery.worst, delivery.median), (Some(Level::Desired), Some(Level::Desired)));
 //! assert_eq!(delivery.top_half.share, Some(1.0));
@@ -217,13 +192,13 @@
 //! # Where things are
 //!
 //! ```text
-//! Draft → Interaction → Evidence → Ledger → Rating → reports
-//!         (checked)     (facts)    (acts)   (level, reason, why)
+//! Record → Interaction → Evidence → Session → Rating → reports
+//!          (checked)     (facts)    (acts)    (level, reason, why)
 //! ```
 //!
 //! - [`Model`] holds the rules: the shipped `levels.toml` and at most one overlay.
 //! - [`evidence`] weighs the facts of one moment; [`escalator`] says what came
-//!   of the act before and what missing it costs; [`ledger`] remembers.
+//!   of the act before and what missing it costs; a [`Session`] remembers.
 //! - [`assess`] folds rules and rated moments into reports, by the functions of
 //!   [`stats`]; [`sql`] writes the rules as one query.
 #![forbid(unsafe_code)]
@@ -261,16 +236,18 @@ pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
 pub use printable::{brief, printable};
-pub use rating::assessor::{Assessor, Recipients, Weigher};
-pub use rating::entry::{Entry, Weighed, time_order};
+pub use rating::assessor::Recipients;
 pub use rating::escalator::{self, Reason};
+pub use rating::evidence;
+pub use rating::finding::{Change, Finding, LevelWording, NearMiss, NotCounted, Owed, Signals};
 pub use rating::row::{Details, ExplainedRating, Rating, RatingField, RatingValue};
-pub use rating::why::{LevelWording, RatedMoment, gap};
-pub use rating::{evidence, ledger};
+pub use rating::why::{RatedMoment, gap};
 pub use record::draft::{Draft, Reading, RecipientDraft, twice};
 pub use record::field::{Field, Shape};
 pub use record::interaction::{At, Interaction, InteractionRef, Recipient, Relation, Stage, path};
-pub use record::packed::{Fields, Position};
+pub use record::owned::{RecipientRecord, Record, RecordValue};
+pub use record::packed::{Fields, Position, RowParts};
+pub use record::row::Row;
 pub use record::window::{Scope, Window};
 pub use rules::{
     CategoryRule, EffectiveRules, Enough, EscalatorRule, KindRule, Lasts, LevelRow, LevelRule, MarketRow, Model, Rung,

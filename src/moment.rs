@@ -1,8 +1,10 @@
 //! Instants and dates: when a moment happened, to the microsecond.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::civil;
+use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp};
 
@@ -170,25 +172,21 @@ impl serde::Serialize for Instant {
     }
 }
 
+static PARSER: DateTimeParser = DateTimeParser::new();
+
 impl Moment {
     /// Reads a date or an RFC 3339 instant, like [`Instant::parse`], and keeps the two apart.
     pub fn parse(text: &str, zone: Option<&Zone>) -> Result<Self, MomentError> {
-        let written = Written::read(text.as_bytes()).ok_or(MomentError::Form)?;
-        let date = civil::Date::new(written.year, written.month, written.day).map_err(|_| MomentError::NoSuchTime)?;
-        if written.year < 1 {
+        let kept = form(text).ok_or(MomentError::Form)?;
+        let pieces = PARSER.parse_pieces(&*kept).map_err(|_| MomentError::NoSuchTime)?;
+        let date = pieces.date();
+        if date.year() < 1 {
             return Err(MomentError::OutOfRange);
         }
-        let Some(time) = written.time else {
-            return Self::day(date, zone.unwrap_or(&Zone::UTC));
-        };
-        // a leap second reads as :59
-        let time = civil::Time::new(time.hour, time.minute, time.second.min(59), time.micros * 1000)
-            .map_err(|_| MomentError::NoSuchTime)
-            .map(|clock| (clock, time.offset_seconds))?;
-        let civil = date.to_datetime(time.0);
-        match (time.1, zone) {
-            (Some(seconds), _) => {
-                let offset = Offset::from_seconds(seconds).map_err(|_| MomentError::NoSuchTime)?;
+        let Some(time) = pieces.time() else { return Self::day(date, zone.unwrap_or(&Zone::UTC)) };
+        let civil = date.to_datetime(time);
+        match (pieces.to_numeric_offset(), zone) {
+            (Some(offset), _) => {
                 let stamp = offset.to_timestamp(civil).map_err(|_| MomentError::OutOfRange)?;
                 Instant::from_timestamp(stamp).map(Self::Point)
             }
@@ -245,75 +243,38 @@ impl Days {
     }
 }
 
-/// The parts of a date or date-time, as digits: the form is checked, not the calendar.
-struct Written {
-    year: i16,
-    month: i8,
-    day: i8,
-    time: Option<Clock>,
-}
+/// How many digits of a second are kept; further ones are cut, as no instant is finer.
+const DIGITS: usize = 6;
 
-struct Clock {
-    hour: i8,
-    minute: i8,
-    second: i8,
-    micros: i32,
-    offset_seconds: Option<i32>,
-}
-
-impl Written {
-    fn read(text: &[u8]) -> Option<Self> {
-        let (date, rest) = text.split_at_checked(10)?;
-        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
-        let year = i16::from(two(y1, y2)?) * 100 + i16::from(two(y3, y4)?);
-        let time = if rest.is_empty() { None } else { Some(Clock::read(rest)?) };
-        Some(Self { year, month: two(m1, m2)?, day: two(d1, d2)?, time })
-    }
-}
-
-impl Clock {
-    fn read(text: &[u8]) -> Option<Self> {
-        let (clock, rest) = text.split_at_checked(9)?;
-        let [b'T' | b't' | b' ', h1, h2, b':', m1, m2, b':', s1, s2] = *clock else { return None };
-        let second = two(s1, s2)?;
-        if second > 60 {
-            return None;
+/// The text without the digits that are cut, if it has the form of a date or of an RFC 3339
+/// instant, whose offset may be missing. jiff reads many forms more.
+fn form(text: &str) -> Option<Cow<'_, str>> {
+    let rest = shaped(text.as_bytes(), b"0000-00-00")?;
+    let [b'T' | b't' | b' ', rest @ ..] = rest else { return rest.is_empty().then_some(Cow::Borrowed(text)) };
+    let (second, rest) = (rest.get(6..8)?, shaped(rest, b"00:00:00")?);
+    let (digits, rest) = match rest {
+        [b'.', rest @ ..] => rest.split_at(rest.iter().take_while(|byte| byte.is_ascii_digit()).count()),
+        _ => (&b"0"[..], rest),
+    };
+    let offset = match rest {
+        [] | [b'Z' | b'z'] => true,
+        [b'+' | b'-', offset @ ..] => {
+            shaped(offset, b"00:00")?.is_empty() && offset[..2] <= b"23"[..] && offset[3..] <= b"59"[..]
         }
-        let (micros, rest) = match rest {
-            [b'.', digits @ ..] => {
-                let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
-                if count == 0 {
-                    return None;
-                }
-                // kept to the microsecond: further digits are cut
-                let micros = (0..6).fold(0, |sum, place| {
-                    let digit = if place < count { i32::from(digits[place] - b'0') } else { 0 };
-                    sum * 10 + digit
-                });
-                (micros, &digits[count..])
-            }
-            _ => (0, rest),
-        };
-        let offset_seconds = match *rest {
-            [] => None,
-            [b'Z' | b'z'] => Some(0),
-            [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
-                let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
-                if hours > 23 || minutes > 59 {
-                    return None;
-                }
-                let seconds = (i32::from(hours) * 60 + i32::from(minutes)) * 60;
-                Some(if sign == b'-' { -seconds } else { seconds })
-            }
-            _ => return None,
-        };
-        Some(Self { hour: two(h1, h2)?, minute: two(m1, m2)?, second, micros, offset_seconds })
+        _ => false,
+    };
+    if !offset || digits.is_empty() || *second > b"60"[..] {
+        return None;
     }
+    let (end, cut) = (text.len() - rest.len(), digits.len().saturating_sub(DIGITS));
+    Some(if cut == 0 { Cow::Borrowed(text) } else { Cow::Owned([&text[..end - cut], &text[end..]].concat()) })
 }
 
-fn two(tens: u8, ones: u8) -> Option<i8> {
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| (byte - b'0').cast_signed());
-    Some(digit(tens)? * 10 + digit(ones)?)
+/// What stands behind a start of this shape, in which 0 is any digit.
+fn shaped<'t>(text: &'t [u8], shape: &[u8]) -> Option<&'t [u8]> {
+    let (start, rest) = text.split_at_checked(shape.len())?;
+    let fits = |(byte, of): (&u8, &u8)| if *of == b'0' { byte.is_ascii_digit() } else { byte == of };
+    start.iter().zip(shape).all(fits).then_some(rest)
 }
 
 #[cfg(test)]
@@ -331,7 +292,9 @@ mod tests {
         assert_eq!(utc("2026-01-05 09:30:00-05:30"), "2026-01-05T15:00:00Z");
         assert_eq!(utc("2026-01-05T09:30:00.1234569Z"), "2026-01-05T09:30:00.123456Z");
         assert_eq!(utc("1969-12-31T23:59:59.9999999Z"), "1969-12-31T23:59:59.999999Z");
+        assert_eq!(utc("2026-01-05T09:30:00.123456789012345-00:00"), "2026-01-05T09:30:00.123456Z");
         assert_eq!(utc("2016-12-31T23:59:60Z"), "2016-12-31T23:59:59Z");
+        assert_eq!(utc("2016-12-31T23:59:60.5Z"), "2016-12-31T23:59:59.5Z");
         assert_eq!(utc("2024-02-29"), "2024-02-29T00:00:00Z");
         assert_eq!(utc("0001-01-01"), "0001-01-01T00:00:00Z");
     }

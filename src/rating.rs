@@ -4,6 +4,7 @@ pub(crate) mod assessor;
 pub(crate) mod entry;
 pub mod escalator;
 pub mod evidence;
-pub mod ledger;
+pub(crate) mod finding;
+pub(crate) mod ledger;
 pub(crate) mod row;
 pub(crate) mod why;

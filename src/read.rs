@@ -7,13 +7,13 @@
 //!
 //! ```
 //! use serveup::read::{Options, Records, Source};
-//! use serveup::{Model, Reading, Session};
+//! use serveup::{Model, Session};
 //!
 //! let lines = "{\"recipient\":\"acme\",\"point\":\"delivery\",\"signals\":[\"late\"]}\n";
 //! let model = Model::shipped();
-//! let options = Options::new(Reading { model: &model, zone: None });
+//! let options = Options::new(&model);
 //! let source = Source::new("lines", std::io::Cursor::new(lines));
-//! let (mut records, recipients) = Records::open(vec![source], None, options, &mut ())?;
+//! let (mut records, recipients) = Records::open(vec![source], None, options)?;
 //! let mut session = Session::of(&model, recipients);
 //! let summary = records.read(&mut session, None, &mut ())?;
 //! assert_eq!((summary.accepted, session.len()), (1, 1));
@@ -33,6 +33,7 @@ mod foreign;
 pub(crate) mod form;
 mod ids;
 pub(crate) mod json;
+mod numbering;
 pub(crate) mod object;
 mod quotes;
 pub(crate) mod reader;
@@ -41,8 +42,8 @@ pub(crate) mod record_error;
 mod records;
 pub(crate) mod rejects;
 pub(crate) mod sheet;
+mod sink;
 mod source;
-pub(crate) mod timing;
 mod unclosed;
 pub(crate) mod unknown;
 mod unpack;
@@ -54,8 +55,9 @@ use blocks::Blocks;
 pub use error::{Error, ErrorKind, Result};
 pub use event::{Note, Observer, Rejected};
 pub use form::Form;
+pub use numbering::Numbering;
 pub use record_error::RecordError;
-pub use records::{Numbering, Options, Recorded, Records, Summary};
+pub use records::{Options, Recorded, Records, Summary};
 pub use source::Source;
 
 /// The byte order mark of UTF-8. Where files were joined it stands between records, too.

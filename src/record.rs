@@ -3,5 +3,8 @@
 pub(crate) mod draft;
 pub(crate) mod field;
 pub(crate) mod interaction;
+pub(crate) mod owned;
 pub(crate) mod packed;
+pub(crate) mod row;
+pub(crate) mod timing;
 pub(crate) mod window;

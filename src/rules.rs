@@ -99,7 +99,7 @@ pub enum Unnamed {
     Point,
 }
 
-/// Which acts ride, and for how long they are remembered (MODEL.md section 4).
+/// Which acts ride, and for how long they are remembered (section 4 of the model).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EscalatorRule {
     /// Only acts that once reached this level slide.
@@ -121,7 +121,7 @@ pub struct MarketRow {
     pub level: Level,
 }
 
-/// How people met a failure; a ladder, worst first (Kaufman; MODEL.md section 9).
+/// How people met a failure; a ladder, worst first (Kaufman; section 9 of the model).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -166,7 +166,7 @@ pub struct RungRule {
     pub helps: bool,
 }
 
-/// Below these numbers a comparison or a gate says "too few" (MODEL.md section 7).
+/// Below these numbers a comparison or a gate says "too few" (section 7 of the model).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Enough {
@@ -322,7 +322,7 @@ impl Model {
     }
 
     /// The set with all kinds of each category it names: a category on either
-    /// side meets all its kinds (MODEL.md section 3).
+    /// side meets all its kinds (section 3 of the model).
     #[must_use]
     pub fn with_kinds(&self, set: ValueSet) -> ValueSet {
         Category::ALL
@@ -344,7 +344,7 @@ impl Model {
     }
 
     /// What everyone takes an act as at an instant: the level of the newest
-    /// market row not after it, if there is one (MODEL.md section 4).
+    /// market row not after it, if there is one (section 4 of the model).
     #[must_use]
     pub fn market(&self, act: &str, at: Instant) -> Option<Level> {
         if self.market.is_empty() {

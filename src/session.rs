@@ -14,14 +14,18 @@ use std::io::{self, Cursor, Read, Seek, Write};
 
 use crate::assess::journey::{JourneyBook, RollUpError};
 use crate::error::Problem;
+use crate::moment::Zone;
 use crate::names::{NameId, TooMany};
 use crate::rating::assessor::{Assessor, Recipients, Weigher};
 use crate::rating::entry::{Entry, Weighed, time_order};
 use crate::rating::escalator::ActState;
+use crate::rating::finding::LevelWording;
 use crate::rating::row::Rating;
-use crate::rating::why::{LevelWording, RatedMoment};
+use crate::rating::why::RatedMoment;
 use crate::record::interaction::Interaction;
+use crate::record::owned::Record;
 use crate::record::packed::Position;
+use crate::record::timing::Timing;
 use crate::record::window::{Scope, Window};
 use crate::rules::Model;
 
@@ -41,9 +45,17 @@ pub enum SessionError {
     /// Moments that cannot be rolled up.
     #[error(transparent)]
     RollUp(#[from] RollUpError),
-    /// An interaction that is none.
+    /// An interaction that does not go with those before it.
     #[error(transparent)]
     Problem(#[from] Problem),
+    /// A record that is no interaction.
+    #[error("record {number}: {problem}")]
+    Record {
+        /// Its number among those given, from 1.
+        number: usize,
+        /// What is wrong with it.
+        problem: Problem,
+    },
     /// What was set aside could not be written or read.
     #[error("setting rows aside in a temporary file; set TMPDIR to a larger disk")]
     Spool(#[source] io::Error),
@@ -55,25 +67,18 @@ const MOST: usize = 4096;
 /// Takes interactions in any order.
 ///
 /// ```
-/// use serveup::{Draft, Field, Model, Reading, Session};
+/// use serveup::assess::Dimension;
+/// use serveup::{Model, Record, Session};
 ///
 /// let model = Model::shipped();
-/// let reading = Reading { model: &model, zone: None };
 /// let mut session = Session::new(&model);
 /// for at in ["2026-01-12", "2026-01-05"] {
-///     let mut draft = Draft::default();
-///     draft.text(&reading, Field::Recipient, "acme".into())?;
-///     draft.text(&reading, Field::Point, "delivery".into())?;
-///     draft.text(&reading, Field::At, at.into())?;
-///     draft.signal(&reading, 0, "late")?;
-///     session.add(&draft.finish()?)?;
+///     let late = vec!["late".to_owned()];
+///     let record = Record { at: Some(at.into()), signals: late, ..Record::new("acme", "delivery") };
+///     session.add(&record.check(&model)?)?;
 /// }
-/// let mut levels = Vec::new();
-/// session.settle()?.moments(|moment, _, _| {
-///     levels.push(moment.assessment.level.name());
-///     Ok::<(), serveup::SessionError>(())
-/// })?;
-/// assert_eq!(levels, ["basic", "basic"]);
+/// let journey = session.settle()?.journey(Dimension::Point)?;
+/// assert_eq!((journey.groups[0].count, journey.groups[0].failures), (2, 2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Session<'m, S = Cursor<Vec<u8>>> {
@@ -88,8 +93,10 @@ pub struct Session<'m, S = Cursor<Vec<u8>>> {
     collected: Collected,
     recipients: Vec<NameId>,
     unseen_lifts: u64,
-    timed: Option<bool>,
+    timing: Timing,
     taken_back: BTreeSet<usize>,
+    zone: Zone,
+    threads: usize,
 }
 
 impl<'m> Session<'m> {
@@ -115,7 +122,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         Self {
             assessor: Assessor::new(model, recipients),
             window,
-            collected: collector.begin(),
+            collected: collector.begin(0),
             collector,
             entries: Vec::new(),
             states: Vec::new(),
@@ -123,9 +130,23 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             book,
             recipients: Vec::new(),
             unseen_lifts: 0,
-            timed: None,
+            timing: Timing::default(),
             taken_back: BTreeSet::new(),
+            zone: Zone::UTC,
+            threads: 1,
         }
+    }
+
+    /// The same with the zone whose calendar counts in reports; without this it is UTC.
+    #[must_use]
+    pub fn zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// The same with so many threads to count with; without this it is one.
+    #[must_use]
+    pub fn threads(self, threads: usize) -> Self {
+        Self { threads: threads.max(1), ..self }
     }
 
     /// The rules it rates by.
@@ -149,7 +170,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// Whether the interactions say when they happened; `None` if there are none.
     #[must_use]
     pub const fn timed(&self) -> Option<bool> {
-        self.timed
+        self.timing.timed()
     }
 
     /// How many lifts the escalator cannot follow, because they name no act.
@@ -161,7 +182,8 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// Takes an interaction.
     ///
     /// # Errors
-    /// More names than can be told apart; what cannot be set aside.
+    /// A time where those before have none, or none where they have one; more names than can be
+    /// told apart; what cannot be set aside.
     pub fn add(&mut self, interaction: &Interaction<'_>) -> Result<(), SessionError> {
         self.add_at(interaction, || Position::START)
     }
@@ -172,6 +194,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         interaction: &Interaction<'_>,
         position: impl FnOnce() -> Position,
     ) -> Result<(), SessionError> {
+        self.timing.fits(interaction.at.is_some())?;
         let position = self.collector.wants_positions().then(position);
         let (weighed, act) = self.assessor.weigh(interaction);
         self.collector.collect(&mut self.collected, interaction, weighed.at(), position, false);
@@ -207,7 +230,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     fn settle_new(&mut self) {
         for entry in &self.entries[self.states.len()..] {
             self.unseen_lifts += u64::from(entry.lift_unseen(self.assessor.model()));
-            self.timed = Some(entry.at().is_some());
+            self.timing.take(entry.at().is_some());
             let left_out = self.window.scope(entry.at()) == Scope::LeftOut;
             self.states.push(if left_out { None } else { self.assessor.settle(entry) });
         }
@@ -218,7 +241,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         if self.recipients.is_empty() {
             return Ok(());
         }
-        let collected = std::mem::replace(&mut self.collected, self.collector.begin());
+        let collected = std::mem::replace(&mut self.collected, self.collector.begin(0));
         let recipients = std::mem::take(&mut self.recipients);
         self.keep(collected, &recipients)
     }
@@ -243,7 +266,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// outside the window.
     ///
     /// # Errors
-    /// More recipients or acts than can be told apart.
+    /// As [`Session::assess`].
     pub fn rate<'i>(
         &mut self,
         interaction: &'i Interaction<'i>,
@@ -260,14 +283,16 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// The same with everything that led to the level, and what the window does with it.
     ///
     /// # Errors
-    /// More recipients or acts than can be told apart.
+    /// A time where those before have none, or none where they have one; more recipients or acts
+    /// than can be told apart.
     pub fn assess<'i>(
         &mut self,
         interaction: &'i Interaction<'i>,
     ) -> Result<Option<(Scope, RatedMoment<'_, 'i>)>, SessionError> {
+        self.timing.fits(interaction.at.is_some())?;
         let entry = self.assessor.enter(interaction)?;
         self.unseen_lifts += u64::from(entry.lift_unseen(self.assessor.model()));
-        self.timed = Some(entry.at().is_some());
+        self.timing.take(entry.at().is_some());
         let scope = self.window.scope(entry.at());
         if scope == Scope::LeftOut {
             return Ok(None);
@@ -276,13 +301,33 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         Ok(Some((scope, self.assessor.moment(interaction, state))))
     }
 
+    /// Moves the escalator as if an interaction had come so many times, one after the other, before
+    /// those that are rated at once.
+    ///
+    /// # Errors
+    /// More recipients or acts than can be told apart.
+    pub fn repeat(&mut self, interaction: &Interaction<'_>, times: u32) -> Result<(), SessionError> {
+        let entry = self.assessor.enter(interaction)?;
+        let mut rest = times;
+        while rest > 0 {
+            let state = self.assessor.settle(&entry);
+            rest -= 1;
+            // an act at rest stays there: a million times more change only the count
+            if rest > 1_000_000 && state.is_some_and(|state| state.deliveries > 1_000_000) {
+                rest %= 2;
+            }
+        }
+        Ok(())
+    }
+
     /// Settles all interactions in time order.
     ///
     /// # Errors
     /// What cannot be set aside.
     pub fn settle(mut self) -> Result<Settled<'m, S>, SessionError> {
         self.set_aside()?;
-        let Self { mut assessor, window, entries, mut states, spool, book, taken_back, timed, .. } = self;
+        let Self { mut assessor, window, entries, mut states, spool, book, taken_back, .. } = self;
+        let (timed, zone, threads) = (self.timing.timed(), self.zone, self.threads);
         let left_out = |index: usize| window.scope(entries[index].at()) == Scope::LeftOut;
         if !taken_back.is_empty() {
             assessor.forget();
@@ -292,24 +337,71 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         }
         assessor.settle_late(&entries, &mut states, |index| !left_out(index));
         let book = book.filter(|_| taken_back.is_empty());
-        Ok(Settled { outcome: Outcome { assessor, window, entries, states, taken_back }, spool, book, timed })
+        Ok(Settled {
+            outcome: Outcome { assessor, window, entries, states, taken_back },
+            spool,
+            book,
+            timed,
+            zone,
+            threads,
+        })
     }
 }
 
-/// Rates interactions, whatever their order, each with its explanation.
+/// Rates records, whatever their order, each with its explanation; the ratings stand in the order of
+/// the records.
+///
+/// ```
+/// use serveup::{Level, Model, Record, rate_all};
+///
+/// let lines = [
+///     r#"{"recipient": "acme", "point": "delivery", "at": "2026-03-02", "signals": ["late"]}"#,
+///     r#"{"recipient": "acme", "point": "delivery", "at": "2026-03-01", "signals": ["as-hoped"]}"#,
+/// ];
+/// let records = lines.map(serde_json::from_str::<Record>).into_iter().collect::<Result<Vec<_>, _>>()?;
+/// let ratings = rate_all(&Model::shipped(), &records)?;
+/// assert_eq!([ratings[0].assessment.level, ratings[1].assessment.level], [Level::Basic, Level::Desired]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
-/// More names than can be told apart.
-pub fn rate_all<'i>(
+/// The first record that is no interaction; otherwise as [`Session::add`].
+pub fn rate_all<'r>(
     model: &Model,
-    recipients: Recipients,
-    interactions: &'i [Interaction<'i>],
-) -> Result<Vec<Rating<'i>>, SessionError> {
-    let mut session = Session::with(model, recipients, Window::default(), Keeps::NOTHING, Cursor::new(Vec::new()));
-    interactions.iter().try_for_each(|interaction| session.add(interaction))?;
-    let Settled { outcome, .. } = session.settle()?;
-    let rated = interactions.iter().zip(&outcome.states);
-    Ok(rated
-        .map(|(interaction, state)| Rating::of(&outcome.assessor.moment(interaction, *state), LevelWording::Names))
-        .collect())
+    records: impl IntoIterator<Item = &'r Record>,
+) -> Result<Vec<Rating<'static>>, SessionError> {
+    Session::new(model).rate_all(records)
+}
+
+impl<'m> Session<'m> {
+    /// Rates records, whatever their order, each with its explanation, after what has been added
+    /// before; the ratings stand in the order of the records.
+    ///
+    /// # Errors
+    /// The first record that is no interaction; otherwise as [`Session::add`].
+    pub fn rate_all<'r>(
+        mut self,
+        records: impl IntoIterator<Item = &'r Record>,
+    ) -> Result<Vec<Rating<'static>>, SessionError> {
+        // nothing is read again of what only moves the escalator
+        (self.collector.keeps, self.book) = (Keeps::NOTHING, None);
+        let first = self.len();
+        let mut interactions: Vec<Interaction<'r>> = Vec::new();
+        for record in records {
+            let number = interactions.len() + 1;
+            let checked = record.check(self.model()).map_err(|problem| SessionError::Record { number, problem })?;
+            let added = self.add(&checked).map_err(|error| match error {
+                SessionError::Problem(problem) => SessionError::Record { number, problem },
+                other => other,
+            });
+            added?;
+            interactions.push(checked);
+        }
+        let Settled { outcome, .. } = self.settle()?;
+        let rated = interactions.iter().zip(&outcome.states[first..]);
+        Ok(rated
+            .map(|(interaction, state)| Rating::of(&outcome.assessor.moment(interaction, *state), LevelWording::Names))
+            .map(Rating::into_owned)
+            .collect())
+    }
 }

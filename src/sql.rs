@@ -2,7 +2,7 @@
 //!
 //! [`query`] turns the rules in force into a query over a table of interactions
 //! and, where there is one, a table of recipients; [`ddl`] says which columns
-//! these have. Each step of the query stands under the section of MODEL.md it
+//! these have. Each step of the query stands under the section of the model it
 //! computes, and what the rules leave off is not in the query at all.
 //!
 //! ```
@@ -26,8 +26,8 @@ pub use schema::ddl;
 use crate::level::Level;
 use crate::rules::{Model, Unnamed};
 
-/// The query that rates every row of `interactions` as [`Assessor`](crate::Assessor)
-/// would (MODEL.md sections 3 to 5). It gives the columns `id level rank assessed
+/// The query that rates every row of `interactions` as a [`Session`](crate::Session)
+/// would (sections 3 to 5 of the model). It gives the columns `id level rank assessed
 /// evidence standing next reason failure`, in the order of `seq`.
 ///
 /// What people prefer and value is taken from `recipients`; without that table

@@ -1,7 +1,7 @@
 //! Statistics on counts: pure functions, each with its source.
 //!
 //! Levels are ordinal, so they are counted, and summed up by medians and
-//! shares; there is no mean of ranks here (MODEL.md section 7).
+//! shares; there is no mean of ranks here (section 7 of the model).
 
 use serde::Serialize;
 
@@ -134,7 +134,7 @@ impl Distribution {
 
     /// The level with sorted number ceil(`quarters` / 4 · n): the first quartile
     /// for 1, the median for 2, the third quartile for 3; where two are equally
-    /// in the middle, the lower one (MODEL.md section 7).
+    /// in the middle, the lower one (section 7 of the model).
     #[must_use]
     pub fn quartile(&self, quarters: u64) -> Option<Level> {
         let wanted = (self.total() * quarters).div_ceil(4).max(1);

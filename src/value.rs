@@ -1,4 +1,4 @@
-//! The four value categories, their kinds, and amounts (MODEL.md section 6).
+//! The four value categories, their kinds, and amounts (section 6 of the model).
 
 use std::fmt;
 

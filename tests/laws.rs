@@ -14,7 +14,7 @@ use serveup::assess::decay;
 use serveup::escalator::slide;
 use serveup::{Level, LevelWording, Model, SHIPPED};
 use support::generate::{self, LIFTS, Overlay, SHORTFALLS, distinct};
-use support::{rate, rate_as_read, rate_in};
+use support::{rate, rate_in, rate_in_time_order};
 
 /// What a levels file, the people and the records of one case are.
 type Case = (Overlay, Vec<Value>, Vec<Value>);
@@ -100,9 +100,9 @@ proptest! {
     #![proptest_config(cases(400))]
 
     #[test]
-    fn settling_as_records_are_read_and_late_ones_again_is_settling_in_time_order((overlay, people, records) in case()) {
+    fn records_in_any_order_are_rated_as_one_by_one_in_time_order((overlay, people, records) in case()) {
         let model = model(&overlay);
-        prop_assert_eq!(rate_as_read(&model, &people, &records), rate(&model, &people, &records));
+        prop_assert_eq!(rate_in_time_order(&model, &people, &records), rate(&model, &people, &records));
     }
 
     #[test]
@@ -300,6 +300,24 @@ proptest! {
         prop_assert_eq!(brief, without(&rows, &["value", "near_miss", "why"]));
         let spoken = rate_in(&plain, &people, &records, Some(LevelWording::Labels));
         prop_assert_eq!(spoken, rows, "the shipped labels are the names");
+    }
+
+    #[test]
+    fn a_label_stands_in_a_sentence_as_a_name_in_quotes((overlay, people, records) in case()) {
+        let labels = Level::ALL.map(|level| format!("name = '{level}'\n"));
+        let labelled = |text: &str, name: &String| text.replace(name, &format!("{name}label = 'Ω{}'\n", &name[8..9]));
+        let text = labels.iter().fold(overlay.text(), |text, name| labelled(&text, name));
+        let rows = rate(&model(&overlay), &people, &records);
+        let spoken = rate_in(&Model::with_overlay(&text).unwrap(), &people, &records, Some(LevelWording::Labels));
+        for (row, spoken) in rows.iter().zip(&spoken) {
+            for (line, spoken) in support::texts(&row["why"]).zip(support::texts(&spoken["why"])) {
+                // back from the labels to the names, and nothing else has changed
+                let named = |line: String, level: &str| line.replace(&format!("\"Ω{}\"", &level[..1]), level);
+                let back = Level::NAMES.into_iter().fold(spoken.to_owned(), named);
+                prop_assert!(!back.contains('Ω'), "{spoken}");
+                prop_assert_eq!(back, line);
+            }
+        }
     }
 
     #[test]

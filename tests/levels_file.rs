@@ -3,8 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serveup::{
-    Assessor, Category, Draft, Field, Instant, Level, Model, Reading, Reason, Recipients, Rung, SHIPPED, SignalId,
-    Unnamed, ValueId,
+    Category, Instant, Level, Model, Reason, Record, RecordValue, Rung, SHIPPED, SignalId, Unnamed, ValueId, rate_all,
 };
 
 /// Refused with exactly this: `line:column: reason`.
@@ -32,18 +31,10 @@ fn taken(text: &str) -> Model {
 
 /// The level and the reason of one moment with these signals and values.
 fn rated(model: &Model, signals: &[&str], values: &[&str]) -> (Level, Reason) {
-    let reading = Reading { model, zone: None };
-    let mut draft = Draft::default();
-    draft.text(&reading, Field::Recipient, "acme".into()).unwrap();
-    draft.text(&reading, Field::Point, "desk".into()).unwrap();
-    for (place, signal) in signals.iter().enumerate() {
-        draft.signal(&reading, place, signal).unwrap();
-    }
-    for (place, value) in values.iter().enumerate() {
-        draft.value(&reading, place, value).unwrap();
-    }
-    let interaction = draft.finish().unwrap();
-    let rating = Assessor::new(model, Recipients::default()).rate(&interaction).unwrap();
+    let texts = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let value = (!values.is_empty()).then(|| texts(values).into_iter().map(RecordValue::from).collect());
+    let record = Record { signals: texts(signals), value, ..Record::new("acme", "desk") };
+    let rating = &rate_all(model, [&record]).unwrap()[0];
     (rating.assessment.level, rating.assessment.reason)
 }
 
@@ -86,7 +77,10 @@ fn a_signal_on_two_levels_in_one_file_is_refused_with_both_places() {
 fn there_are_six_levels_and_no_other() {
     let allowed = "criminal, basic, expected, desired, surprising or unbelievable";
     refused("[[levels]]\nname = 'legendary'\n", &format!("2:8: name: found \"legendary\"; allowed: {allowed}"));
-    refused("[[levels]]\nname = 'Basic'\n", &format!("2:8: name: found \"Basic\"; allowed: {allowed}"));
+    refused(
+        "[[levels]]\nname = 'Basic'\n",
+        &format!("2:8: name: found \"Basic\" (did you mean \"basic\"?); allowed: {allowed}"),
+    );
     refused(
         "[[levels]]\nname = 'basic'\n[[levels]]\nname = 'desired'\n[[levels]]\nname = 'basic'\n",
         "6:8: level \"basic\" stands twice: here and on line 2; keep one",

@@ -1,6 +1,7 @@
 //! The packages this one is built of: their licenses, and that there is one version of each.
 //! Looked up in what cargo has fetched already, so no network is needed.
 #![cfg(feature = "cli")]
+#![expect(clippy::disallowed_methods, reason = "the test asks cargo")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;

@@ -2,7 +2,8 @@
 //! as shown, and prints what they show. `SERVEUP_BLESS=1 cargo test --test readme` writes the outputs anew.
 #![allow(clippy::disallowed_methods, reason = "the test reads and blesses the README")]
 
-use std::path::Path;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -91,8 +92,8 @@ fn the_page_about_the_house_leads_somewhere() {
     let words = page.split('`').skip(1).step_by(2);
     let paths = words.filter(|word| word.contains('/') && !word.contains([' ', '*']));
     for path in paths {
-        let there = ["", "src/bin/serveup"].iter().any(|folder| Path::new(ROOT).join(folder).join(path).exists());
-        assert!(there || path == "commands/signals.rs", "{path}");
+        let made = path.ends_with("/signals.rs") || path.ends_with("/hubspot.jq");
+        assert!(made || Path::new(ROOT).join(path).exists(), "{path}");
     }
     for test in page.split("--test ").skip(1) {
         let name = test.split(|character: char| !character.is_alphanumeric() && character != '_').next().unwrap_or("");
@@ -113,23 +114,86 @@ fn the_page_about_the_house_leads_somewhere() {
     assert!(files >= 8, "{files} changes were looked for");
 }
 
-/// The table of rooms is in the order in which files of the library use each other.
+/// The table of rooms is in the order in which files of the library use each other. The last rooms use none of their
+/// kind but where the page says so.
 #[test]
 fn a_room_uses_only_what_stands_above_it() {
     let page = std::fs::read_to_string(Path::new(ROOT).join("docs/architecture.md")).expect("the page");
-    let rows = page.lines().skip_while(|line| !line.starts_with("| step |")).take_while(|line| line.starts_with('|'));
-    let named = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
-    let rooms: Vec<&str> = named.filter_map(|path| path.strip_prefix("src/")?.strip_suffix(".rs")).collect();
-    let rooms: Vec<&str> = rooms.into_iter().filter(|room| !room.contains('/')).collect();
-    assert!(rooms.len() >= 15, "{rooms:?}");
-    for (place, room) in rooms.iter().enumerate() {
-        let text = std::fs::read_to_string(Path::new(ROOT).join(format!("src/{room}.rs"))).expect(room);
-        let lines = text.lines().filter_map(|line| line.strip_prefix("use crate::"));
-        let others = lines.filter_map(|line| line.split([':', ';']).next()).filter(|other| other != room);
-        for other in others.filter(|other| rooms.contains(other)) {
-            assert!(rooms[..place].contains(&other), "{room} uses {other}");
+    let rows = page.lines().skip_while(|line| !line.starts_with("| room |")).take_while(|line| line.starts_with('|'));
+    let files = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
+    let rooms: Vec<&str> = files.filter_map(|path| path.strip_prefix("src/")?.strip_suffix(".rs")).collect();
+    let modules = |text: &str| {
+        let declared = text.lines().filter_map(|line| {
+            let line = line.strip_prefix("pub ").unwrap_or(line);
+            line.strip_prefix("mod ")?.strip_suffix(';').map(str::to_owned)
+        });
+        declared.collect::<BTreeSet<_>>()
+    };
+    let root = std::fs::read_to_string(Path::new(ROOT).join("src/lib.rs")).expect("the root");
+    assert_eq!(modules(&root), rooms.iter().map(|&room| room.to_owned()).collect(), "each module has its place");
+
+    let exported = exported(&root);
+    let last: Vec<&str> = rooms.iter().copied().skip_while(|&room| room != "session").skip(1).collect();
+    let mut uses = 0;
+    for (place, &room) in rooms.iter().enumerate() {
+        for file in sources(room) {
+            let text = std::fs::read_to_string(&file).expect("a source file");
+            for name in used(&text) {
+                let other = exported.get(name.as_str()).map_or(name.as_str(), String::as_str);
+                if other == room {
+                    continue;
+                }
+                let above = rooms[..place].contains(&other);
+                let apart = last.contains(&room) && last.contains(&other);
+                let said =
+                    page.split_whitespace().collect::<Vec<_>>().join(" ").contains(&format!("`{room}` uses `{other}`"));
+                assert!(above && (!apart || said), "{room} uses {other}: `crate::{name}` in {}", file.display());
+                uses += 1;
+            }
         }
     }
+    assert!(uses >= 200, "{uses} uses were looked at");
+}
+
+/// The room of each item that the root of the library exports.
+fn exported(root: &str) -> HashMap<&str, String> {
+    let mut exported = HashMap::new();
+    for line in root.split("pub use ").skip(1) {
+        let (path, rest) = line.split_once("::").expect("a room");
+        let items = rest.split_once(';').expect("a whole export").0;
+        let words = items.split(|character: char| !character.is_alphanumeric() && character != '_');
+        exported.extend(words.map(|word| (word, path.to_owned())));
+    }
+    exported
+}
+
+/// The source files of a room.
+fn sources(room: &str) -> Vec<PathBuf> {
+    fn within(folder: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("an entry").path());
+        let found = entries.flat_map(|path| if path.is_dir() { within(&path) } else { vec![path] });
+        found.filter(|path| path.extension().is_some_and(|ending| ending == "rs")).collect()
+    }
+    let source = Path::new(ROOT).join("src");
+    let mut files = within(&source.join(room));
+    files.push(source.join(format!("{room}.rs")));
+    files
+}
+
+/// The names behind `crate::` in a file: rooms, or items that the root exports. Comments and tests may use what they like.
+fn used(text: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let uncommented = code.lines().map(|line| line.find("//").map_or(line, |comment| &line[..comment]));
+    // lists may break
+    let code = uncommented.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+    let names = code.split("crate::").skip(1).flat_map(|rest| {
+        let list = rest.strip_prefix('{').map(|list| list.split('}').next().unwrap_or_default());
+        let names = list.unwrap_or(rest).split(',').take(if list.is_some() { usize::MAX } else { 1 });
+        names.map(|name| {
+            name.trim_start().split(|character: char| !character.is_alphanumeric() && character != '_').next()
+        })
+    });
+    names.flatten().filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 /// Runs every transcript of a page; how many there were.

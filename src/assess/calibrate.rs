@@ -1,4 +1,4 @@
-//! Verdicts against facts: how far the recorded signals can be trusted (MODEL.md section 11).
+//! Verdicts against facts: how far the recorded signals can be trusted (section 11 of the model).
 
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
 //! Projections by the rule: how an act that starts at a level fades, delivery
-//! by delivery (MODEL.md section 4). A projection is not a forecast.
+//! by delivery (section 4 of the model). A projection is not a forecast.
 
 use std::num::NonZeroU32;
 
@@ -88,7 +88,7 @@ pub fn project(
 
 /// Gathers the deliveries of every act, in time order.
 #[derive(Clone, Debug, Default)]
-pub struct ActsFold {
+pub(crate) struct ActsFold {
     acts: Vec<ActSeen>,
 }
 
@@ -101,7 +101,7 @@ struct ActSeen {
 
 impl ActsFold {
     /// Takes one entry as it is settled; entries must come in time order.
-    pub fn take(&mut self, entry: &Entry) {
+    pub(crate) fn take(&mut self, entry: &Entry) {
         let Some(act) = entry.act().filter(|_| entry.delivered()) else { return };
         if self.acts.len() <= act.index() {
             self.acts.resize_with(act.index() + 1, ActSeen::default);
@@ -115,7 +115,7 @@ impl ActsFold {
     /// The assessor is the one by which the entries were settled. Without `as_of` the
     /// market has no say, nothing is forgotten and nothing overdue.
     #[must_use]
-    pub fn finish(self, assessor: &Assessor<'_>, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
+    pub(crate) fn finish(self, assessor: &Assessor<'_>, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
         let mut report = Acts { acts: Vec::new(), forgotten: 0 };
         for (index, seen) in self.acts.iter().enumerate() {
             let Some((recipient, action, state)) = assessor.act_at(index) else { continue };

@@ -24,6 +24,13 @@ pub enum Dimension {
     Action,
 }
 
+/// By this one alone.
+impl From<Dimension> for Vec<Dimension> {
+    fn from(dimension: Dimension) -> Self {
+        vec![dimension]
+    }
+}
+
 impl Dimension {
     /// All dimensions.
     pub const ALL: [Self; 10] = [

@@ -58,11 +58,11 @@ impl MomentGate {
     /// How it comes out for so many moments with so many findings.
     #[must_use]
     pub const fn outcome(self, moments: u64, findings: u64) -> Outcome {
-        match (self.is_asked(), findings, moments) {
-            (false, ..) => Outcome::Holds,
-            (true, 0, 0) => Outcome::TooLittle,
-            (true, 0, _) => Outcome::Holds,
-            (true, ..) => Outcome::Broken,
+        match (findings, moments) {
+            _ if !self.is_asked() => Outcome::Holds,
+            (0, 0) => Outcome::TooLittle,
+            (0, _) => Outcome::Holds,
+            _ => Outcome::Broken,
         }
     }
 }

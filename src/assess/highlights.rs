@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use super::When;
 use crate::level::Level;
 use crate::names::{Names, TooMany};
-use crate::rating::why::{LevelWording, RatedMoment};
+use crate::rating::finding::LevelWording;
+use crate::rating::why::RatedMoment;
 
 /// One moment as it is told to people.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Roll-ups: how each point of the journey, or any other group, is lived (MODEL.md section 7).
+//! Roll-ups: how each point of the journey, or any other group, is lived (section 7 of the model).
 
 mod booked;
 mod roll_up;
@@ -17,7 +17,7 @@ use crate::rules::Model;
 use crate::stats::{Distribution, Estimate, Share};
 use crate::value::{Category, ValueId};
 
-pub use booked::{JourneyBook, JourneyLevels, JourneyNotes};
+pub(crate) use booked::{JourneyBook, JourneyNotes};
 use roll_up::{Amounts, RollUp, Tally};
 
 /// Why moments could not be rolled up.
@@ -147,7 +147,7 @@ pub struct Valued {
     /// Moments that say anything about value.
     pub known: u64,
     /// The share of them that created some, from 0 to 1: without it, it was action and not
-    /// service (MODEL.md section 6); `None` where nothing is known.
+    /// service (section 6 of the model); `None` where nothing is known.
     pub share: Option<f64>,
 }
 

@@ -1,4 +1,4 @@
-//! From satisfaction to loyalty: how each recipient is served, by the rule (MODEL.md section 10).
+//! From satisfaction to loyalty: how each recipient is served, by the rule (section 10 of the model).
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -13,8 +13,9 @@ use crate::level::Level;
 use crate::moment::Zone;
 use crate::period::Calendar;
 use crate::printable::brief;
+use crate::rating::finding::LevelWording;
 use crate::rating::row::Rating;
-use crate::rating::why::{LevelWording, RatedMoment};
+use crate::rating::why::RatedMoment;
 use crate::rules::Model;
 
 /// How many of the worst and of the latest moments are kept.

@@ -1,4 +1,4 @@
-//! Failures, whether they bounced back, and how people met them (MODEL.md section 9).
+//! Failures, whether they bounced back, and how people met them (section 9 of the model).
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;

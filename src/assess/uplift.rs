@@ -1,7 +1,9 @@
 //! Is it going up? Groups by calendar period, their change, their direction,
-//! and what next (MODEL.md section 8).
+//! and what next (section 8 of the model).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod next;
+
+use std::collections::BTreeMap;
 
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
@@ -18,7 +20,9 @@ use crate::rating::why::RatedMoment;
 use crate::rules::{Enough, Model};
 use crate::signal::SignalId;
 use crate::stats::{Difference, Distribution, Estimate, Share};
-use crate::value::{ValueId, ValueSet};
+use crate::value::ValueSet;
+
+pub use next::{MissedPreference, Next, Shortfall, Slid, UncreatedValue};
 
 /// How many periods a report may span.
 pub const MOST_PERIODS: usize = 10_000;
@@ -87,7 +91,7 @@ impl Cell {
         }
     }
 
-    /// Whether there is enough to compare (MODEL.md section 7).
+    /// Whether there is enough to compare (section 7 of the model).
     fn enough(&self, enough: Enough) -> bool {
         self.levels.total() >= u64::from(enough.interactions.get())
             && self.recipients.len() as u64 >= u64::from(enough.recipients.get())
@@ -211,7 +215,7 @@ pub enum Direction {
     Uplifting,
     /// Neither.
     Steady,
-    /// There are no two periods, or one of them has too few moments or recipients to tell (MODEL.md section 7).
+    /// There are no two periods, or one of them has too few moments or recipients to tell (section 7 of the model).
     TooFew,
 }
 
@@ -317,124 +321,6 @@ impl Change {
             Direction::Steady
         }
     }
-}
-
-/// What holds a group down and what it could do: of the later period compared,
-/// but for acts and uncreated value, which are of all time.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Next {
-    /// Shortfalls noted.
-    pub shortfalls: Vec<Shortfall>,
-    /// Acts that have slid or are about to.
-    pub slid: Vec<Slid>,
-    /// Preferences missed.
-    pub missed_preferences: Vec<MissedPreference>,
-    /// Value recipients say they want that was never created for them.
-    pub uncreated_value: Vec<UncreatedValue>,
-}
-
-/// A shortfall and how often it was noted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Shortfall {
-    /// The signal.
-    pub signal: String,
-    /// How often.
-    pub count: u64,
-}
-
-/// An act on the escalator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Slid {
-    /// The act.
-    pub action: String,
-    /// With how many recipients it stands there.
-    pub recipients: u64,
-    /// What it will be worth to them next time.
-    pub next: Level,
-}
-
-/// A way of serving that was not the way they like.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct MissedPreference {
-    /// What it is about.
-    pub key: String,
-    /// How they like it.
-    pub wanted: String,
-    /// How they were served.
-    pub served: String,
-    /// How often.
-    pub count: u64,
-}
-
-/// Value that was wanted and never created.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct UncreatedValue {
-    /// The category or kind.
-    pub kind: String,
-    /// How many recipients want it.
-    pub recipients: u64,
-}
-
-impl Next {
-    fn of(model: &Model, gathered: &Gathered, latest: Option<&Cell>, actions: &Names) -> Self {
-        let mut next = Self::default();
-        if let Some(cell) = latest {
-            let signal = |(&id, &count): (&SignalId, &u64)| Shortfall {
-                signal: model.signals()[id.index()].name.clone(),
-                count,
-            };
-            next.shortfalls = cell.shortfalls.iter().map(signal).collect();
-            let missed = |((key, wanted, served), &count): (&(String, String, String), &u64)| MissedPreference {
-                key: key.clone(),
-                wanted: wanted.clone(),
-                served: served.clone(),
-                count,
-            };
-            next.missed_preferences = cell.missed.iter().map(missed).collect();
-        }
-        let mut acts: BTreeMap<(&str, Level), u64> = BTreeMap::new();
-        for ((action, _), (_, level)) in &gathered.acts {
-            if let Some(level) = level {
-                *acts.entry((actions.name(*action), *level)).or_default() += 1;
-            }
-        }
-        let slid =
-            |((action, next), recipients): ((&str, Level), u64)| Slid { action: action.to_owned(), recipients, next };
-        next.slid = acts.into_iter().map(slid).collect();
-        next.uncreated_value = uncreated(model, gathered);
-        next.shortfalls.sort_by_key(|row| std::cmp::Reverse(row.count));
-        next.slid.sort_by_key(|row| std::cmp::Reverse(row.recipients));
-        next.missed_preferences.sort_by_key(|row| std::cmp::Reverse(row.count));
-        next
-    }
-}
-
-fn uncreated(model: &Model, gathered: &Gathered) -> Vec<UncreatedValue> {
-    let mut counts: BTreeMap<ValueId, u64> = BTreeMap::new();
-    for (wanted, created) in gathered.wanted.values() {
-        let created = model.with_kinds(*created);
-        let missing: BTreeSet<ValueId> = wanted
-            .iter()
-            .filter(|&value| {
-                let mut one = ValueSet::EMPTY;
-                one.insert(value);
-                !model.with_kinds(one).meets(created)
-            })
-            .collect();
-        for value in missing {
-            *counts.entry(value).or_default() += 1;
-        }
-    }
-    let row =
-        |(value, recipients): (ValueId, u64)| UncreatedValue { kind: model.value_name(value).to_owned(), recipients };
-    let mut rows: Vec<_> = counts.into_iter().map(row).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.recipients));
-    rows
 }
 
 impl UpliftGroup {

@@ -8,9 +8,9 @@ use super::map::Failure;
 use super::sandbox::text_of;
 use crate::read::Observer;
 use crate::read::object::{self, Read, Spans};
-use crate::read::timing::Timing;
 use crate::read::unknown::Unknown;
 use crate::read::written::{Written, interaction_field};
+use crate::record::timing::Timing;
 
 /// Checks interactions, and remembers what one of them cannot show by itself.
 pub(super) struct Check<'m> {

@@ -182,7 +182,7 @@ fn lookup(key: &Val, what: &Val, table: &Val) -> ValR<Val> {
 }
 
 /// The verdict that a rating from 1 to `steps` is. A scale stops at "satisfied":
-/// only the top step of five or more is desired, and none is higher (MODEL.md section 12).
+/// only the top step of five or more is desired, and none is higher (section 12 of the model).
 fn verdict(rating: &Val, steps: &Val) -> ValR<Val> {
     let whole = |value: &Val| text_of(value).trim().parse::<f64>().ok().filter(|number| number.fract() == 0.0);
     let Some(steps) = whole(steps).filter(|&steps| steps >= 2.0) else {

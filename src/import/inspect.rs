@@ -35,8 +35,11 @@ pub struct Inspection {
     pub dropped: u64,
     /// Interactions that came of them; absent without a map.
     pub interactions: Option<u64>,
+    /// The columns of the source.
     pub columns: Vec<ColumnRow>,
+    /// The fields of the interactions.
     pub fields: Vec<FieldRow>,
+    /// The signals of the rules.
     pub signals: Vec<SignalRow>,
     /// What stays unknown, and what that means for the rating: one sentence each.
     pub unknown: Vec<String>,
@@ -46,6 +49,7 @@ pub struct Inspection {
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ColumnRow {
+    /// The name, or the path of a key.
     pub column: String,
     /// In how many rows something stands there.
     pub filled: u64,
@@ -62,7 +66,9 @@ pub struct ColumnRow {
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ValueRow {
+    /// The text.
     pub value: String,
+    /// How often it occurs.
     pub count: u64,
 }
 
@@ -70,6 +76,7 @@ pub struct ValueRow {
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldRow {
+    /// Its name.
     pub field: &'static str,
     /// In how many interactions it is known.
     pub known: u64,
@@ -79,7 +86,9 @@ pub struct FieldRow {
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignalRow {
+    /// Its name.
     pub signal: String,
+    /// Its level.
     pub level: Level,
     /// In how many interactions it is noted.
     pub known: u64,
@@ -97,6 +106,8 @@ pub struct Inspector<'m> {
 }
 
 impl<'m> Inspector<'m> {
+    /// Nothing is counted yet.
+    #[must_use]
     pub fn new(model: &'m Model) -> Self {
         let (places, columns, signals) = (HashMap::new(), Vec::new(), vec![0; model.signals().len()]);
         Self { model, places, columns, fields: [0; 20], signals, unremarked: 0 }

@@ -4,9 +4,13 @@
 //! inputs or clock.
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use crate::{Found, Zone, brief};
-use jaq_core::load::{self, Arena, File, Loader, lex, parse};
+use jaq_core::load::lex::{self, StrPart};
+use jaq_core::load::parse::{self, Term};
+use jaq_core::load::{self, Arena, File, Loader};
+use jaq_core::path::{Part, Path};
 use jaq_core::{Compiler, Ctx, Vars, compile};
 use jaq_json::Val;
 
@@ -121,8 +125,8 @@ impl Map {
     /// Hands everything that the map gives for a row to `take`. `place` is what it sees as `$row`.
     pub(crate) fn run(
         &self,
-        row: Val,
-        place: Val,
+        row: &Val,
+        place: &Val,
         mut take: impl FnMut(Val) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let mut run = || {
@@ -230,36 +234,66 @@ fn unknown(name: &str, what: &compile::Undefined) -> String {
     message
 }
 
-/// The members of the row that a map names outright: `.name`, `.["a name"]` and
-/// `column("a name")`, outside of comments and texts.
+/// The members of the row that a map names outright: `.name`, `.["a name"]` and `column("a name")`.
 fn mentioned(text: &str) -> BTreeSet<String> {
-    const QUOTED: [&str; 2] = [".[\"", "column(\""];
     let mut names = BTreeSet::new();
-    let mut at = 0;
-    let part_of_name = |character: char| character == '_' || character.is_alphanumeric();
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let before = text[..at].chars().next_back();
-        // behind something else a dot leads into that, and not into the row
-        let fresh =
-            !before.is_some_and(|before| part_of_name(before) || matches!(before, ']' | ')' | '}' | '"' | '?' | '.'));
-        let quoted = QUOTED.iter().find_map(|start| rest.strip_prefix(start)).filter(|_| fresh);
-        if let Some(name) = quoted.and_then(|quoted| quoted.split('"').next()) {
-            names.insert(name.to_owned());
-            at += rest.find('"').map_or(1, |quote| quote + 1) + name.len() + 1;
-        } else if let Some(after) = rest.strip_prefix('.').filter(|_| fresh) {
-            let end = after.find(|character| !part_of_name(character)).unwrap_or(after.len());
-            names.insert(after[..end].to_owned());
-            at += 1 + end;
-        } else {
-            let skipped = match rest.as_bytes().first() {
-                Some(b'#') => rest.find('\n').unwrap_or(rest.len()),
-                Some(b'"') => rest[1..].find('"').map_or(rest.len(), |end| end + 2),
-                _ => rest.chars().next().map_or(1, char::len_utf8),
-            };
-            at += skipped;
+    // a list of what is left to look at, as a map may be nested deeper than calls
+    let mut left: Vec<Term<&str>> = load::parse(text, |parser| parser.term()).into_iter().collect();
+    while let Some(term) = left.pop() {
+        match term {
+            Term::Path(of, Path(parts)) => {
+                // behind something else a path leads into that, and not into the row
+                if let (Term::Id, Some((Part::Index(key), _))) = (&*of, parts.first()) {
+                    names.extend(plain_text(key));
+                }
+                left.push(*of);
+                left.extend(
+                    parts
+                        .into_iter()
+                        .flat_map(|(part, _)| match part {
+                            Part::Index(key) => [Some(key), None],
+                            Part::Range(from, to) => [from, to],
+                        })
+                        .flatten(),
+                );
+            }
+            Term::Call("column", arguments) => names.extend(arguments.first().and_then(plain_text)),
+            Term::Call(_, terms) => left.extend(terms),
+            Term::Str(_, parts) => left.extend(parts.into_iter().filter_map(|part| match part {
+                StrPart::Term(term) => Some(term),
+                StrPart::Str(_) | StrPart::Char(_) => None,
+            })),
+            Term::Arr(term) => left.extend(term.map(|term| *term)),
+            Term::Obj(members) => {
+                left.extend(members.into_iter().flat_map(|(key, value)| [Some(key), value]).flatten())
+            }
+            Term::Neg(term) | Term::Label(_, term) => left.push(*term),
+            Term::BinOp(one, _, other) => left.extend([*one, *other]),
+            Term::Fold(_, term, _, terms) => left.extend(iter::once(*term).chain(terms)),
+            Term::TryCatch(term, other) => left.extend(iter::once(*term).chain(other.map(|other| *other))),
+            Term::IfThenElse(branches, other) => {
+                left.extend(branches.into_iter().flat_map(|(condition, then)| [condition, then]));
+                left.extend(other.map(|other| *other));
+            }
+            Term::Def(definitions, term) => {
+                left.extend(definitions.into_iter().map(|definition| definition.body));
+                left.push(*term);
+            }
+            Term::Id | Term::Recurse | Term::Num(_) | Term::Break(_) | Term::Var(_) => {}
         }
     }
     names
+}
+
+/// The text that a term is, where nothing in it has to be worked out.
+fn plain_text(term: &Term<&str>) -> Option<String> {
+    let Term::Str(None, parts) = term else { return None };
+    let part = |part: &StrPart<&str, _>| match part {
+        StrPart::Str(text) => Some((*text).to_owned()),
+        StrPart::Char(character) => Some(character.to_string()),
+        StrPart::Term(_) => None,
+    };
+    parts.iter().map(part).collect()
 }
 
 /// The column whose name is nearly this one, if there is one.
@@ -310,7 +344,10 @@ mod tests {
         assert_eq!(names("column(\"x y\") # .no \"nor\"\n| .yes"), "x y,yes");
         assert_eq!(names("{point: \"p.q\", line: $row.line, z: (.a).b, y: .c[0].d, x: .e.f}"), "a,c,e");
         assert_eq!(names("\"open . and # text"), "");
-        assert_eq!(names(".Erfüllt | ."), ",Erfüllt");
+        assert_eq!(
+            names("def f: map(.a?); [f, .\"b c\"] | if .d then \"\\(.e)\" else column($row.f) end"),
+            "a,b c,d,e"
+        );
     }
 
     #[test]

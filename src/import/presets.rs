@@ -3,6 +3,7 @@
 /// A map for one kind of export.
 #[derive(Debug)]
 pub struct Preset {
+    /// The name, as `--from` takes it.
     pub name: &'static str,
     /// The map, with its comments.
     pub text: &'static str,
@@ -28,6 +29,7 @@ impl Preset {
     }
 
     /// The preset of that name.
+    #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         static PRESETS: [Preset; 6] = Preset::ALL;
         PRESETS.iter().find(|preset| preset.name == name)

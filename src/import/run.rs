@@ -194,7 +194,7 @@ impl<'a, 'w> Import<'a, 'w> {
                 return Err(Error::new(ErrorKind::Form, message));
             }
         }
-        self.conclude(observer)
+        Ok(self.conclude(observer))
     }
 
     /// Takes every row of one source.
@@ -264,7 +264,7 @@ impl<'a, 'w> Import<'a, 'w> {
         sink.row(&row);
         let Some(map) = self.map else { return Ok(Ok(())) };
         let place = rows.position();
-        let lines = match self.lines(map, row, row_place(rows.name(), place, number)) {
+        let lines = match self.lines(map, &row, &row_place(rows.name(), place, number)) {
             Ok(lines) => lines,
             Err(failure) => return Ok(Err(fault(map, rows, &failure))),
         };
@@ -283,7 +283,7 @@ impl<'a, 'w> Import<'a, 'w> {
     }
 
     /// Everything that the map gives for a row, each as one line.
-    fn lines(&self, map: &Map, row: Val, place: Val) -> Result<Vec<String>, Failure> {
+    fn lines(&self, map: &Map, row: &Val, place: &Val) -> Result<Vec<String>, Failure> {
         let mut lines = Vec::new();
         map.run(row, place, |given| {
             if lines.len() == MOST {
@@ -297,7 +297,7 @@ impl<'a, 'w> Import<'a, 'w> {
     }
 
     /// What is said once all rows have been taken.
-    fn conclude(self, observer: &mut dyn Observer) -> Result<Counts> {
+    fn conclude(self, observer: &mut dyn Observer) -> Counts {
         self.check.tell_unknown(observer);
         if self.counts.read == 0 && self.tables > 0 {
             observer.note(&Note::Rows("there is a header and no row under it".to_owned()));
@@ -308,7 +308,7 @@ impl<'a, 'w> Import<'a, 'w> {
             let lost = "which stands for a lost character; is --encoding right?";
             observer.note(&Note::Rows(format!("{rows} {hold} \u{fffd}, {lost}")));
         }
-        Ok(self.counts)
+        self.counts
     }
 }
 

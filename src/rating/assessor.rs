@@ -16,9 +16,9 @@ use crate::rating::entry::{Entry, Packed, Weighed};
 use crate::rating::escalator::{ActState, Assessment, Facts, assess};
 use crate::rating::evidence::Evidence;
 use crate::rating::ledger::Ledger;
-use crate::rating::row::Rating;
-use crate::rating::why::{LevelWording, RatedMoment};
-use crate::record::interaction::{Interaction, InteractionRef, Recipient};
+use crate::rating::why::RatedMoment;
+use crate::record::interaction::{Interaction, Recipient};
+use crate::record::owned::RecipientRecord;
 use crate::rules::{Model, Unnamed};
 
 /// What is known of the people served, by id.
@@ -26,6 +26,16 @@ use crate::rules::{Model, Unnamed};
 pub struct Recipients(HashMap<String, Recipient, foldhash::fast::RandomState>);
 
 impl Recipients {
+    /// All of these, checked by the names of a model.
+    ///
+    /// # Errors
+    /// The first problem: of a record by itself, or an id that is there already.
+    pub fn of<'r>(model: &Model, records: impl IntoIterator<Item = &'r RecipientRecord>) -> Result<Self, Problem> {
+        let mut recipients = Self::default();
+        records.into_iter().try_for_each(|record| recipients.add(record.check(model)?))?;
+        Ok(recipients)
+    }
+
     /// Adds one; the same id twice is a problem.
     pub fn add(&mut self, recipient: Recipient) -> Result<(), Problem> {
         if self.0.contains_key(&recipient.id) {
@@ -47,28 +57,8 @@ impl Recipients {
 }
 
 /// Rates interactions by a model, with what is known of the recipients.
-///
-/// ```
-/// use serveup::{Assessor, Draft, Field, Level, Model, Reading, Recipients};
-///
-/// let model = Model::shipped();
-/// let reading = Reading { model: &model, zone: None };
-/// let mut assessor = Assessor::new(&model, Recipients::default());
-/// let mut levels = Vec::new();
-/// for _ in 0..3 {
-///     let mut draft = Draft::default();
-///     draft.text(&reading, Field::Recipient, "acme".into())?;
-///     draft.text(&reading, Field::Point, "delivery".into())?;
-///     draft.text(&reading, Field::Action, "handwritten-note".into())?;
-///     draft.signal(&reading, 0, "unexpected")?;
-///     draft.value(&reading, 0, "felt-good")?;
-///     levels.push(assessor.rate(&draft.finish()?)?.assessment.level);
-/// }
-/// assert_eq!(levels, [Level::Surprising, Level::Desired, Level::Expected]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Debug)]
-pub struct Assessor<'m> {
+pub(crate) struct Assessor<'m> {
     scale: Weigher<'m>,
     ledger: Ledger,
 }
@@ -76,7 +66,7 @@ pub struct Assessor<'m> {
 /// What weighs an interaction by itself: the rules, and what is known of the
 /// recipients. It changes nothing, so any number of threads can share it.
 #[derive(Clone, Debug)]
-pub struct Weigher<'m> {
+pub(crate) struct Weigher<'m> {
     model: &'m Model,
     recipients: Arc<Recipients>,
 }
@@ -84,7 +74,7 @@ pub struct Weigher<'m> {
 impl Weigher<'_> {
     /// The interaction's time and facts.
     #[must_use]
-    pub fn weigh(&self, interaction: &Interaction<'_>) -> Weighed {
+    pub(crate) fn weigh(&self, interaction: &Interaction<'_>) -> Weighed {
         let (_, facts) = self.facts(interaction);
         let at = interaction.at.as_ref().map(|at| at.instant);
         Weighed { at: at.map_or(0, Instant::micros), facts: Packed::new(facts), timed: at.is_some() }
@@ -92,7 +82,7 @@ impl Weigher<'_> {
 
     /// The name its act goes by; `None` where it has no act the escalator can see.
     #[must_use]
-    pub fn act<'i>(&self, interaction: &'i Interaction<'_>) -> Option<Cow<'i, str>> {
+    pub(crate) fn act<'i>(&self, interaction: &'i Interaction<'_>) -> Option<Cow<'i, str>> {
         match (&interaction.action, self.model.escalator().unnamed) {
             (Some(action), _) => Some(Cow::Borrowed(action)),
             (None, Unnamed::Point) => Some(interaction.path()),
@@ -115,19 +105,19 @@ impl Weigher<'_> {
 impl<'m> Assessor<'m> {
     /// An assessor that has seen nothing yet.
     #[must_use]
-    pub fn new(model: &'m Model, recipients: Recipients) -> Self {
+    pub(crate) fn new(model: &'m Model, recipients: Recipients) -> Self {
         Self { scale: Weigher { model, recipients: Arc::new(recipients) }, ledger: Ledger::default() }
     }
 
     /// The rules it rates by.
     #[must_use]
-    pub const fn model(&self) -> &'m Model {
+    pub(crate) const fn model(&self) -> &'m Model {
         self.scale.model
     }
 
     /// What it weighs interactions with, to be shared.
     #[must_use]
-    pub fn scale(&self) -> Weigher<'m> {
+    pub(crate) fn scale(&self) -> Weigher<'m> {
         self.scale.clone()
     }
 
@@ -136,7 +126,7 @@ impl<'m> Assessor<'m> {
     ///
     /// # Errors
     /// More recipients or acts than can be told apart; so with all that enters.
-    pub fn enter(&mut self, interaction: &Interaction<'_>) -> Result<Entry, TooMany> {
+    pub(crate) fn enter(&mut self, interaction: &Interaction<'_>) -> Result<Entry, TooMany> {
         let (weighed, act) = (self.scale.weigh(interaction), self.scale.act(interaction));
         let recipient = self.recipient(&interaction.recipient)?;
         self.enroll(weighed, recipient, act.as_deref())
@@ -148,12 +138,12 @@ impl<'m> Assessor<'m> {
     }
 
     /// The number of a recipient; equal texts are one recipient.
-    pub fn recipient(&mut self, recipient: &str) -> Result<NameId, TooMany> {
+    pub(crate) fn recipient(&mut self, recipient: &str) -> Result<NameId, TooMany> {
         self.ledger.recipient(recipient)
     }
 
     /// Enters an interaction that has been weighed: finds its act.
-    pub fn enroll(&mut self, weighed: Weighed, recipient: NameId, act: Option<&str>) -> Result<Entry, TooMany> {
+    pub(crate) fn enroll(&mut self, weighed: Weighed, recipient: NameId, act: Option<&str>) -> Result<Entry, TooMany> {
         let act = act.map(|act| self.ledger.act(recipient, act)).transpose()?;
         let Weighed { at, facts, timed } = weighed;
         Ok(Entry { at, act, facts, timed })
@@ -162,7 +152,7 @@ impl<'m> Assessor<'m> {
     /// Enters interactions that have been weighed, in their order, as one by one
     /// but faster: finds their recipients and acts. Entries and numbers of
     /// recipients are added to what is there.
-    pub fn enroll_all<'n>(
+    pub(crate) fn enroll_all<'n>(
         &mut self,
         moments: impl Iterator<Item = (Weighed, &'n str, Option<&'n str>)> + Clone,
         entries: &mut Vec<Entry>,
@@ -180,13 +170,13 @@ impl<'m> Assessor<'m> {
     /// Settles an entry; to be called once for each, in time order or in that of
     /// the input. Gives back what its act stood on before it, `None` where it names
     /// no act. Where entries came late, [`Assessor::settle_late`] settles them again.
-    pub fn settle(&mut self, entry: &Entry) -> Option<ActState> {
+    pub(crate) fn settle(&mut self, entry: &Entry) -> Option<ActState> {
         let act = entry.act?;
         Some(self.ledger.settle(self.scale.model, act, entry.at(), entry.facts.facts()))
     }
 
     /// Forgets what has been settled, so that all can be settled again.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.ledger.forget();
     }
 
@@ -196,7 +186,7 @@ impl<'m> Assessor<'m> {
     ///
     /// What an act stands on hangs on nothing but its own moments, so nothing else
     /// changes when moments of others come late.
-    pub fn settle_late(
+    pub(crate) fn settle_late(
         &mut self,
         entries: &[Entry],
         states: &mut [Option<ActState>],
@@ -218,25 +208,19 @@ impl<'m> Assessor<'m> {
 
     /// The recipient and the act of a place in the ledger, and what the act stands on now.
     #[must_use]
-    pub fn act_at(&self, index: usize) -> Option<(&str, &str, ActState)> {
+    pub(crate) fn act_at(&self, index: usize) -> Option<(&str, &str, ActState)> {
         self.ledger.act_at(index)
     }
 
     /// The level of an entry on the state it was settled on.
     #[must_use]
-    pub fn assessment(&self, entry: &Entry, state: Option<ActState>) -> Assessment {
+    pub(crate) fn assessment(&self, entry: &Entry, state: Option<ActState>) -> Assessment {
         assess(self.scale.model, entry.facts.facts(), state)
-    }
-
-    /// The brief rating of an entry on the state it was settled on.
-    #[must_use]
-    pub fn brief<'a>(&self, outline: InteractionRef<'a>, entry: &Entry, state: Option<ActState>) -> Rating<'a> {
-        Rating { outline, assessment: self.assessment(entry, state), details: None }
     }
 
     /// An interaction on the state it was settled on, with everything that led to its level.
     #[must_use]
-    pub fn moment<'i>(&self, interaction: &'i Interaction<'i>, state: Option<ActState>) -> RatedMoment<'_, 'i> {
+    pub(crate) fn moment<'i>(&self, interaction: &'i Interaction<'i>, state: Option<ActState>) -> RatedMoment<'_, 'i> {
         let Weigher { model, recipients } = &self.scale;
         let (evidence, facts) = self.scale.facts(interaction);
         RatedMoment {
@@ -248,16 +232,5 @@ impl<'m> Assessor<'m> {
             state,
             assessment: assess(model, facts, state),
         }
-    }
-
-    /// Enters, settles and rates one interaction, explained; for callers that have them in time order.
-    /// One that is earlier than an interaction before it is rated by its place in the calls.
-    ///
-    /// # Errors
-    /// More recipients or acts than can be told apart.
-    pub fn rate<'i>(&mut self, interaction: &'i Interaction<'i>) -> Result<Rating<'i>, TooMany> {
-        let entry = self.enter(interaction)?;
-        let state = self.settle(&entry);
-        Ok(Rating::of(&self.moment(interaction, state), LevelWording::Names))
     }
 }

@@ -9,7 +9,7 @@ use crate::rules::Model;
 
 /// An interaction weighed by itself: its time and its facts, before its act is found.
 #[derive(Clone, Copy, Debug)]
-pub struct Weighed {
+pub(crate) struct Weighed {
     pub(crate) at: i64,
     pub(crate) facts: Packed,
     pub(crate) timed: bool,
@@ -18,14 +18,14 @@ pub struct Weighed {
 impl Weighed {
     /// When it happened.
     #[must_use]
-    pub fn at(&self) -> Option<Instant> {
+    pub(crate) fn at(&self) -> Option<Instant> {
         self.timed.then(|| Instant::from_kept_micros(self.at))
     }
 }
 
 /// What is kept of an interaction between reading and rating it: 16 bytes.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub(crate) struct Entry {
     pub(crate) at: i64,
     pub(crate) act: Option<ActId>,
     pub(crate) facts: Packed,
@@ -35,25 +35,25 @@ pub struct Entry {
 impl Entry {
     /// Whether it notes a lift that could fade, but names no act for the escalator to see.
     #[must_use]
-    pub fn lift_unseen(&self, model: &Model) -> bool {
+    pub(crate) fn lift_unseen(&self, model: &Model) -> bool {
         self.act.is_none() && self.facts.facts().lift >= model.escalator().from.max(Level::Desired)
     }
 
     /// The act with its recipient, where the moment names one.
     #[must_use]
-    pub const fn act(&self) -> Option<ActId> {
+    pub(crate) const fn act(&self) -> Option<ActId> {
         self.act
     }
 
     /// Whether the act was done at all: not omitted, and not criminal.
     #[must_use]
-    pub fn delivered(&self) -> bool {
+    pub(crate) fn delivered(&self) -> bool {
         self.facts.facts().delivered()
     }
 
     /// When it happened.
     #[must_use]
-    pub fn at(&self) -> Option<Instant> {
+    pub(crate) fn at(&self) -> Option<Instant> {
         self.timed.then(|| Instant::from_kept_micros(self.at))
     }
 }
@@ -91,7 +91,7 @@ impl Packed {
 ///
 /// Most records of an export come in the order of time, so only those that are
 /// late are sorted, and merged with the others.
-pub fn time_order(entries: &[Entry]) -> impl Iterator<Item = usize> {
+pub(crate) fn time_order(entries: &[Entry]) -> impl Iterator<Item = usize> {
     let mut late: Vec<(i64, usize)> = timeliness(entries).filter_map(|(place, late)| late.then_some(place)).collect();
     late.sort_unstable();
     let (mut late, mut timely) = (late.into_iter().peekable(), timeliness(entries));

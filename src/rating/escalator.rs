@@ -1,5 +1,5 @@
 //! The escalator: how an act fades each time it is repeated, and what missing
-//! it costs (MODEL.md section 4; Kaufman).
+//! it costs (section 4 of the model; Kaufman).
 //!
 //! Everything here is a pure function of the facts of a moment and of what the
 //! act stood on before it.
@@ -128,7 +128,7 @@ pub fn slide(model: &Model, held: Level, deliveries: u32) -> Level {
     level
 }
 
-/// The rule that decided a level (MODEL.md section 5).
+/// The rule that decided a level (section 5 of the model).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]

@@ -1,4 +1,4 @@
-//! From the facts of one moment to the level they speak for (MODEL.md section 3).
+//! From the facts of one moment to the level they speak for (section 3 of the model).
 
 use crate::level::Level;
 use crate::record::interaction::{Interaction, Recipient};
@@ -117,7 +117,7 @@ fn compare(interaction: &Interaction<'_>, recipient: &Recipient) -> Preference {
 }
 
 /// The preferences that were missed: key, wanted, served; for the keys both name, exact text
-/// (MODEL.md section 3).
+/// (section 3 of the model).
 pub fn missed<'a>(
     interaction: &'a Interaction<'_>,
     recipient: &'a Recipient,

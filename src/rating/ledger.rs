@@ -12,11 +12,11 @@ use crate::rating::escalator::{ActState, Facts};
 use crate::rules::Model;
 
 /// One act with one recipient, as a number in the order of first appearance in the input.
-pub type ActId = NameId;
+pub(crate) type ActId = NameId;
 
 /// State per (recipient, act).
 #[derive(Clone, Debug, Default)]
-pub struct Ledger {
+pub(crate) struct Ledger {
     recipients: Names,
     acts: Names,
     table: HashTable<Known>,
@@ -56,12 +56,12 @@ impl State {
 
 impl Ledger {
     /// The number of a recipient; equal texts are one recipient.
-    pub fn recipient(&mut self, recipient: &str) -> Result<NameId, TooMany> {
+    pub(crate) fn recipient(&mut self, recipient: &str) -> Result<NameId, TooMany> {
         Ok(self.recipients.add(recipient)?.0)
     }
 
     /// The numbers of recipients, in their order, added to `numbers`.
-    pub fn recipients<'n>(
+    pub(crate) fn recipients<'n>(
         &mut self,
         recipients: impl Iterator<Item = &'n str> + Clone,
         numbers: &mut Vec<NameId>,
@@ -73,14 +73,14 @@ impl Ledger {
     }
 
     /// The number of an act with a recipient; equal texts are one act.
-    pub fn act(&mut self, recipient: NameId, act: &str) -> Result<ActId, TooMany> {
+    pub(crate) fn act(&mut self, recipient: NameId, act: &str) -> Result<ActId, TooMany> {
         let act = self.acts.add(act)?.0;
         self.add((recipient, act))
     }
 
     /// The numbers of acts, each with its recipient, handed to `each` in their
     /// order; `None` where there is no act. All are looked up before the first is added.
-    pub fn acts<'n>(
+    pub(crate) fn acts<'n>(
         &mut self,
         acts: impl Iterator<Item = (NameId, Option<&'n str>)>,
         mut each: impl FnMut(Option<ActId>),
@@ -128,7 +128,7 @@ impl Ledger {
     /// The recipient and the act of a place in the order of first appearance,
     /// and what the act stands on now.
     #[must_use]
-    pub fn act_at(&self, index: usize) -> Option<(&str, &str, ActState)> {
+    pub(crate) fn act_at(&self, index: usize) -> Option<(&str, &str, ActState)> {
         let State { key: (recipient, act), state, .. } = self.states.get(index)?;
         Some((self.recipients.name(*recipient), self.acts.name(*act), *state))
     }
@@ -136,7 +136,7 @@ impl Ledger {
     /// Enters one moment of an act and gives back what the act stood on before
     /// it. That is final if the moments of the act come in time order; if not,
     /// it is [late](Self::take_late) and they have to be entered again.
-    pub fn settle(&mut self, model: &Model, act: ActId, at: Option<Instant>, facts: Facts) -> ActState {
+    pub(crate) fn settle(&mut self, model: &Model, act: ActId, at: Option<Instant>, facts: Facts) -> ActState {
         let state = &mut self.states[act.index()];
         let time = at.map_or(0, Instant::micros);
         if time >= state.latest {
@@ -165,7 +165,7 @@ impl Ledger {
     }
 
     /// Makes all acts new again.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         for state in &mut self.states {
             *state = State::new(state.key);
         }
@@ -174,7 +174,7 @@ impl Ledger {
     }
 
     /// Takes the acts of which a moment came after a later one, and makes them new again.
-    pub fn take_late(&mut self) -> HashSet<ActId, RandomState> {
+    pub(crate) fn take_late(&mut self) -> HashSet<ActId, RandomState> {
         let late = std::mem::take(&mut self.late);
         for act in &late {
             let state = &mut self.states[act.index()];

@@ -5,7 +5,8 @@ use serde::{Serialize, Serializer};
 
 use crate::level::{Half, Level};
 use crate::rating::escalator::{Assessment, Facts, assess};
-use crate::rating::why::{LevelWording, RatedMoment, gap};
+use crate::rating::finding::{LevelWording, Speech};
+use crate::rating::why::{RatedMoment, gap};
 use crate::record::interaction::{Interaction, InteractionRef};
 use crate::rules::Model;
 use crate::value::Category;
@@ -46,9 +47,10 @@ impl<'a> Rating<'a> {
     /// The rating of a moment, explained.
     #[must_use]
     pub fn of(moment: &RatedMoment<'_, 'a>, wording: LevelWording) -> Self {
+        let speech = Speech::new(moment.model, wording);
         let details = Details {
             value: categories(moment.model, moment.interaction),
-            near_miss: moment.near_miss(wording),
+            near_miss: moment.near_miss().map(|near_miss| speech.near_miss(near_miss)),
             why: moment.why(wording),
             brief: moment.brief(wording),
         };

@@ -1,22 +1,13 @@
 //! Why a moment has its level: a few lines a person can check by hand, and the
-//! near miss (MODEL.md section 5).
+//! near miss (section 5 of the model).
 
-use crate::error::Found;
 use crate::level::Level;
 use crate::rating::escalator::{ActState, Assessment, Facts, Reason, assess};
 use crate::rating::evidence::{self, Evidence, Gate, Preference};
+use crate::rating::finding::{Change, Finding, LevelWording, NearMiss, NotCounted, Owed, Signals, Speech};
 use crate::record::interaction::{Interaction, Recipient};
 use crate::rules::Model;
 use crate::signal::{SignalId, SignalSet};
-
-/// How levels are called in explanations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LevelWording {
-    /// By their fixed names, for machines.
-    Names,
-    /// By the labels of the levels file, for people.
-    Labels,
-}
 
 /// One rated moment with everything that led to its level.
 #[derive(Clone, Copy)]
@@ -38,27 +29,6 @@ pub struct RatedMoment<'r, 'i> {
     pub assessment: Assessment,
 }
 
-/// One thing that could have been different.
-enum Change<'a> {
-    /// A shortfall that need not have happened.
-    Without(SignalId),
-    /// Value of the kind that was missing.
-    Value(Gate),
-    /// One preference served as wanted.
-    Preferred { key: &'a str, wanted: &'a str },
-    /// The act done instead of left out.
-    Done,
-    /// The time before.
-    OneTimeFewer,
-    /// No history with this recipient.
-    NewToThem,
-    /// A market that had not caught up.
-    NoMarket,
-}
-
-/// How many names a line lists before it counts the rest.
-const LISTED: usize = 4;
-
 impl RatedMoment<'_, '_> {
     /// Whether it counts in shares: something was observed, or the escalator or
     /// the market had a say.
@@ -73,39 +43,46 @@ impl RatedMoment<'_, '_> {
         self.interaction.claimed.map(|claimed| gap(claimed, self.assessment.level))
     }
 
-    /// At most five short lines: the recipient's word, what was noted, how
-    /// preferences compared, what did not count, where the act stood, and the
-    /// near miss.
-    pub(crate) fn why(&self, wording: LevelWording) -> Vec<String> {
-        let lines = [
-            self.verdict_line(wording),
-            self.noted_line(wording),
-            self.preference_line(),
-            self.not_counted_line(),
-            self.escalator_line(wording),
-            self.near_miss(wording).map(|near_miss| format!("near miss: {near_miss}")),
+    /// At most five: the recipient's word, what was noted, how preferences compared, what did not
+    /// count, where the act stood, and the near miss.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding<'_>> {
+        let findings = [
+            self.verdict(),
+            self.noted(),
+            self.preference(),
+            self.not_counted(),
+            self.escalator(),
+            self.near_miss().map(Finding::NearMiss),
         ];
         // a verdict has no near miss, so there are never more than five
-        lines.into_iter().flatten().collect()
+        findings.into_iter().flatten().collect()
+    }
+
+    /// The findings as lines.
+    pub(crate) fn why(&self, wording: LevelWording) -> Vec<String> {
+        let speech = Speech::new(self.model, wording);
+        self.findings().into_iter().map(|finding| speech.line(finding)).collect()
     }
 
     /// The rule that decided, in a few words for a table.
     pub(crate) fn brief(&self, wording: LevelWording) -> String {
+        let speech = Speech::new(self.model, wording);
         let decisive = |level: Level| {
             let counting = self.evidence.signals.minus(self.evidence.shut_out);
-            self.names(counting.and(self.model.signals_of(level)))
+            self.signals(counting.and(self.model.signals_of(level))).to_string()
         };
         match self.assessment.reason {
             Reason::Verdict => "their own word".to_owned(),
             Reason::Lapse => {
-                let owed = self.assessment.owed.map_or("more", |owed| self.say(wording, owed));
+                let owed = self.assessment.owed.map_or("more".to_owned(), |owed| speech.say(owed).to_string());
                 let what = if self.facts.omitted { "omitted".to_owned() } else { decisive(self.facts.evidence) };
                 format!("{what}, and {owed} was owed")
             }
             Reason::Market => "everyone does it by now".to_owned(),
             Reason::Repeat => {
                 let state = self.state.unwrap_or(ActState::NEW);
-                format!("time {} since {}", state.deliveries.saturating_add(1), self.say(wording, state.held))
+                format!("time {} since {}", state.deliveries.saturating_add(1), speech.say(state.held))
             }
             Reason::Unremarked => "nothing noted".to_owned(),
             Reason::Facts if self.facts.evidence != Level::BASELINE => decisive(self.facts.evidence),
@@ -116,7 +93,7 @@ impl RatedMoment<'_, '_> {
                     Gate::NoneCreated => "no value created",
                     Gate::NotTheirs | Gate::Open => "not what they value",
                 };
-                format!("{}, but {value}", self.names(self.evidence.shut_out))
+                format!("{}, but {value}", self.signals(self.evidence.shut_out))
             }
             Reason::Facts => match decisive(Level::BASELINE) {
                 names if names.is_empty() => "nothing out of the ordinary".to_owned(),
@@ -125,96 +102,68 @@ impl RatedMoment<'_, '_> {
         }
     }
 
-    fn say(&self, wording: LevelWording, level: Level) -> &str {
-        match wording {
-            LevelWording::Names => level.name(),
-            LevelWording::Labels => self.model.label(level),
-        }
-    }
-
-    fn names(&self, signals: SignalSet) -> String {
-        let shown: Vec<_> = signals.iter().take(LISTED).map(|id| self.signal(id)).collect();
-        let rest = signals.len().saturating_sub(LISTED);
-        let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-        format!("{}{more}", shown.join(", "))
+    fn signals(&self, set: SignalSet) -> Signals<'_> {
+        Signals::new(self.model, set)
     }
 
     fn signal(&self, id: SignalId) -> &str {
         &self.model.signals()[id.index()].name
     }
 
-    fn verdict_line(&self, wording: LevelWording) -> Option<String> {
+    fn verdict(&self) -> Option<Finding<'_>> {
         let verdict = self.facts.verdict?;
-        let word = self.say(wording, verdict);
-        let assessed = self.assessment.assessed;
-        Some(if !self.facts.noted && self.assessment.standing.is_none() {
-            format!("the recipient called it {word}, and nothing else was noted")
-        } else if assessed == verdict {
-            format!("the recipient called it {word}, and by the rules it is")
-        } else {
-            format!("the recipient called it {word}, by the rules it would be {}", self.say(wording, assessed))
-        })
+        let noted = self.facts.noted || self.assessment.standing.is_some();
+        Some(Finding::Verdict { verdict, assessed: noted.then_some(self.assessment.assessed) })
     }
 
-    fn noted_line(&self, wording: LevelWording) -> Option<String> {
+    fn noted(&self) -> Option<Finding<'_>> {
         let recorded = self.interaction.signals;
-        if recorded.is_empty() {
-            return match (self.assessment.reason, &self.interaction.value) {
-                (Reason::Unremarked, _) => Some("nothing was noted, so it stays out of every share".to_owned()),
-                (Reason::Verdict, _) => None,
-                (_, Some(_)) => Some("no signal was noted".to_owned()),
-                (_, None) if self.evidence.preference == Preference::NotCompared => {
-                    Some("nothing was noted".to_owned())
-                }
-                _ => None,
-            };
+        if !recorded.is_empty() {
+            return Some(Finding::Noted { signals: self.signals(recorded) });
         }
-        let shown = recorded.iter().take(LISTED).map(|id| {
-            let level = self.model.signals()[id.index()].level;
-            format!("{} ({})", self.signal(id), self.say(wording, level))
-        });
-        let shown = shown.collect::<Vec<_>>().join(", ");
-        let rest = recorded.len().saturating_sub(LISTED);
-        let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-        Some(format!("noted: {shown}{more}"))
+        match (self.assessment.reason, &self.interaction.value) {
+            (Reason::Unremarked, _) => Some(Finding::Unremarked),
+            (Reason::Verdict, _) => None,
+            (_, Some(_)) => Some(Finding::NoSignal),
+            (_, None) if self.evidence.preference == Preference::NotCompared => Some(Finding::NothingNoted),
+            _ => None,
+        }
     }
 
-    fn preference_line(&self) -> Option<String> {
+    fn preference(&self) -> Option<Finding<'_>> {
         let recipient = self.recipient?;
         match self.evidence.preference {
             Preference::NotCompared => None,
-            Preference::Met => Some("served the way they prefer".to_owned()),
+            Preference::Met => Some(Finding::PreferenceMet),
             Preference::Missed => {
                 let mut missed = evidence::missed(self.interaction, recipient);
                 let (key, wanted, got) = missed.next()?;
-                let rest = missed.count();
-                let more = if rest > 0 { format!(" (and {rest} more)") } else { String::new() };
-                Some(format!("they prefer {} {}, got {}{more}", plain(key), quoted(wanted), quoted(got)))
+                Some(Finding::PreferenceMissed { key, wanted, got, more: missed.count() })
             }
         }
     }
 
-    fn not_counted_line(&self) -> Option<String> {
+    fn not_counted(&self) -> Option<Finding<'_>> {
         let shut_out = self.evidence.shut_out;
         if !shut_out.is_empty() {
             let because = match self.evidence.gate {
-                Gate::Unknown => "no value was recorded",
-                Gate::NoneCreated => "it created no value",
-                Gate::NotTheirs => "the value created is not what they value",
+                Gate::Unknown => NotCounted::ValueUnknown,
+                Gate::NoneCreated => NotCounted::NoValue,
+                Gate::NotTheirs => NotCounted::NotTheirs,
                 Gate::Open => return None,
             };
-            return Some(format!("does not count: {}, for {because}", self.names(shut_out)));
+            return Some(Finding::NotCounted { signals: self.signals(shut_out), because });
         }
-        let lifts = Level::ALL[Level::BASELINE.index() + 1..].iter().rev();
-        let lifts = lifts.flat_map(|&level| self.evidence.signals.and(self.model.signals_of(level)).iter());
+        let above = Level::ALL[Level::BASELINE.index() + 1..].iter();
+        let lifts = above.flat_map(|&level| self.evidence.signals.and(self.model.signals_of(level)).iter());
         let lifts = lifts.fold(SignalSet::EMPTY, SignalSet::with);
         if lifts.is_empty() {
             None
         } else if self.facts.omitted {
-            Some(format!("does not count: {}, for the act was omitted", self.names(lifts)))
+            Some(Finding::NotCounted { signals: self.signals(lifts), because: NotCounted::Omitted })
         } else if self.evidence.level < Level::BASELINE {
             let shortfalls = self.shortfalls().fold(SignalSet::EMPTY, SignalSet::with);
-            Some(format!("{} does not make up for {}", self.names(lifts), self.names(shortfalls)))
+            Some(Finding::NoMakeUp { lifts: self.signals(lifts), shortfalls: self.signals(shortfalls) })
         } else {
             None
         }
@@ -228,133 +177,105 @@ impl RatedMoment<'_, '_> {
             .flat_map(move |&level| counting.and(self.model.signals_of(level)).iter())
     }
 
-    fn escalator_line(&self, wording: LevelWording) -> Option<String> {
-        let Assessment { own, owed, reason, assessed, .. } = self.assessment;
-        let say = |level| self.say(wording, level);
+    fn escalator(&self) -> Option<Finding<'_>> {
+        let Assessment { own, owed, reason, assessed: level, .. } = self.assessment;
         let lapse = self.facts.omitted || self.facts.evidence < Level::BASELINE;
-        let forgotten = self.state.is_some_and(|state| state.forgotten);
         let time = self.state.map_or(1, |state| state.deliveries.saturating_add(1));
         if lapse {
-            return match (owed, self.facts.market) {
-                (None, _) if self.facts.omitted => {
-                    Some("nothing was owed yet, so leaving it out costs nothing".to_owned())
-                }
-                (None, _) => None,
-                (Some(owed), Some(market)) if owed == market && own.is_none_or(|own| own > market) => {
-                    Some(format!("{} was owed, as everyone takes it so, and missed: {}", say(owed), say(assessed)))
-                }
-                (Some(owed), _) => {
-                    let known = match (own, self.state) {
-                        (Some(_), Some(state)) => format!("time {time} since it was {}", say(state.held)),
-                        _ => "done before".to_owned(),
-                    };
-                    Some(format!("{} was owed ({known}) and missed: {}", say(owed), say(assessed)))
-                }
+            let Some(owed) = owed else { return self.facts.omitted.then_some(Finding::NothingOwed) };
+            let because = match (self.facts.market, own, self.state) {
+                (Some(market), ..) if owed == market && own.is_none_or(|own| own > market) => Owed::Market,
+                (_, Some(_), Some(state)) => Owed::Repeat { time, held: state.held },
+                _ => Owed::DoneBefore,
             };
+            return Some(Finding::Missed { owed, because, level });
         }
-        if let (Some(market), Some(_)) = (self.facts.market, Some(reason).filter(|&reason| reason == Reason::Market)) {
-            return Some(format!("everyone takes it as {} by now", say(market)));
+        if let (Some(level), Reason::Market) = (self.facts.market, reason) {
+            return Some(Finding::Market { level });
         }
         let state = self.state?;
         match own {
-            Some(own) if self.facts.lift <= state.peak => {
-                Some(format!("time {time} since it was {}: worth {} now", say(state.held), say(own)))
-            }
-            Some(_) => Some(format!("better than ever: the best so far was {}", say(state.peak))),
-            None if forgotten => Some("longer ago than anyone remembers: new again".to_owned()),
-            None => None,
+            Some(worth) if self.facts.lift <= state.peak => Some(Finding::Repeat { time, held: state.held, worth }),
+            Some(_) => Some(Finding::BetterThanEver { peak: state.peak }),
+            None => state.forgotten.then_some(Finding::Forgotten),
         }
     }
 
     /// The one change that would have put the moment higher, the smallest step first.
-    pub(crate) fn near_miss(&self, wording: LevelWording) -> Option<String> {
+    #[must_use]
+    pub fn near_miss(&self) -> Option<NearMiss<'_>> {
         if self.facts.verdict.is_some() || self.assessment.reason == Reason::Unremarked {
             return None;
         }
-        let higher = self.changes().into_iter().filter_map(|change| {
-            let level = self.level_after(&change)?;
-            (level > self.assessment.level).then_some((level, change))
+        let higher = self.changes().into_iter().filter_map(|(change, differently)| {
+            let level = self.level_had_it_been(differently);
+            (level > self.assessment.level).then_some(NearMiss { change, level })
         });
-        let (level, change) = higher.min_by_key(|(level, _)| *level)?;
-        let level = self.say(wording, level);
-        Some(match change {
-            Change::Without(signal) => format!("without {} it would have been {level}", self.signal(signal)),
-            Change::Value(Gate::NotTheirs) => format!("with value they want it would have been {level}"),
-            Change::Value(Gate::Unknown) => format!("with value on record it would have been {level}"),
-            Change::Value(_) => format!("with value created it would have been {level}"),
-            Change::Preferred { key, wanted } => {
-                format!("with {} {} it would have been {level}", plain(key), quoted(wanted))
-            }
-            Change::Done => format!("had it been done it would have been {level}"),
-            Change::OneTimeFewer => format!("one time fewer and it would still have been {level}"),
-            Change::NewToThem => format!("new to them it would have been {level}"),
-            Change::NoMarket => format!("before everyone took it so it would have been {level}"),
-        })
+        higher.min_by_key(|near_miss| near_miss.level)
     }
 
-    fn changes(&self) -> Vec<Change<'_>> {
-        let mut changes: Vec<Change<'_>> = self.shortfalls().map(Change::Without).collect();
+    fn changes(&self) -> Vec<(Change<'_>, Differently)> {
+        let reserved = self.model.reserved();
+        let signals = self.evidence.signals;
+        let mut changes = Vec::new();
+        for signal in self.shortfalls() {
+            changes.push((Change::Without(self.signal(signal)), Differently::Signals(signals.without(signal))));
+        }
         if !self.evidence.shut_out.is_empty() {
-            changes.push(Change::Value(self.evidence.gate));
+            let change = match self.evidence.gate {
+                Gate::NotTheirs => Change::ValueWanted,
+                Gate::Unknown => Change::ValueKnown,
+                Gate::NoneCreated | Gate::Open => Change::ValueCreated,
+            };
+            changes.push((change, Differently::Value));
         }
         if let (Preference::Missed, Some(recipient)) = (self.evidence.preference, self.recipient) {
             let mut missed = evidence::missed(self.interaction, recipient);
             if let (Some((key, wanted, _)), None) = (missed.next(), missed.next()) {
-                changes.push(Change::Preferred { key, wanted });
+                let met = signals.without(reserved.preference_missed).with(reserved.preferred_way);
+                changes.push((Change::Preferred { key, wanted }, Differently::Signals(met)));
             }
         }
         if self.facts.omitted {
-            changes.push(Change::Done);
+            changes.push((Change::Done, Differently::Signals(signals.without(reserved.omitted))));
         }
         if self.facts.market.is_some() {
-            changes.push(Change::NoMarket);
+            changes.push((Change::NoMarket, Differently::NoMarket));
         }
-        if self.state.is_some_and(|state| state.deliveries > 0) {
-            changes.extend([Change::OneTimeFewer, Change::NewToThem]);
+        if let Some(state) = self.state.filter(|state| state.deliveries > 0) {
+            if let Some(deliveries) = state.deliveries.checked_sub(1).filter(|&deliveries| deliveries > 0) {
+                changes.push((Change::OneTimeFewer, Differently::State(ActState { deliveries, ..state })));
+            }
+            changes.push((Change::NewToThem, Differently::State(ActState::NEW)));
         }
         changes
     }
 
-    /// The level had this one thing been different.
-    fn level_after(&self, change: &Change<'_>) -> Option<Level> {
-        let reserved = self.model.reserved();
-        let signals = self.evidence.signals;
+    fn level_had_it_been(&self, differently: Differently) -> Level {
         let judged = |signals, gate| {
             let evidence = Evidence::judge(self.model, signals, gate);
-            (Facts::new(&evidence, None, self.facts.market), self.state)
+            Facts::new(&evidence, None, self.facts.market)
         };
-        let (facts, state) = match change {
-            Change::Without(signal) => judged(signals.without(*signal), self.evidence.gate),
-            Change::Value(_) => judged(signals, Gate::Open),
-            Change::Preferred { .. } => {
-                judged(signals.without(reserved.preference_missed).with(reserved.preferred_way), self.evidence.gate)
-            }
-            Change::Done => judged(signals.without(reserved.omitted), self.evidence.gate),
-            Change::NoMarket => (Facts { market: None, ..self.facts }, self.state),
-            Change::OneTimeFewer => {
-                let state = self.state?;
-                let deliveries = state.deliveries.checked_sub(1).filter(|&deliveries| deliveries > 0)?;
-                (self.facts, Some(ActState { deliveries, ..state }))
-            }
-            Change::NewToThem => (self.facts, Some(ActState::NEW)),
+        let (facts, state) = match differently {
+            Differently::Signals(signals) => (judged(signals, self.evidence.gate), self.state),
+            Differently::Value => (judged(self.evidence.signals, Gate::Open), self.state),
+            Differently::NoMarket => (Facts { market: None, ..self.facts }, self.state),
+            Differently::State(state) => (self.facts, Some(state)),
         };
-        Some(assess(self.model, facts, state).level)
+        assess(self.model, facts, state).level
     }
+}
+
+/// What is put in the place of the facts.
+enum Differently {
+    Signals(SignalSet),
+    Value,
+    NoMarket,
+    State(ActState),
 }
 
 /// A claim minus a level, in ranks; positive: the provider thinks too well of it.
 #[must_use]
 pub fn gap(claimed: Level, level: Level) -> i8 {
     claimed.rank().cast_signed() - level.rank().cast_signed()
-}
-
-/// A text of a record inside a line: short, on one line, and without the `;` that joins lines.
-fn plain(text: &str) -> String {
-    let quoted = Found::text(text).to_string().replace(';', "\\u{3b}");
-    quoted[1..quoted.len() - 1].to_owned()
-}
-
-/// The same in quotes.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", plain(text))
 }

@@ -234,17 +234,16 @@ impl Blocks {
         Ok(&window[..window.len().min(wanted)])
     }
 
-    /// The first line of what comes next, or so many bytes of it. Nothing behind it is waited for.
-    pub(crate) fn peek_line(&mut self, most: usize) -> Result<&[u8]> {
+    /// The lines that come next, so many if the source has them, and no more than so many bytes; a pipe
+    /// that has not more to give yet is not waited for once they are there.
+    pub(crate) fn peek_lines(&mut self, lines: usize, most: usize) -> Result<&[u8]> {
         let end = loop {
-            let window = self.window();
-            let line = memchr::memchr(b'\n', &window[..window.len().min(most)]);
-            if let Some(end) = line.or((window.len() >= most).then_some(most)) {
-                break end;
-            }
-            if !self.more()? {
-                break self.window().len();
-            }
+            let start = &self.window()[..self.window().len().min(most)];
+            match memchr_iter(b'\n', start).nth(lines - 1) {
+                Some(newline) => break newline + 1,
+                None if start.len() == most || self.ended => break start.len(),
+                None => self.more()?,
+            };
         };
         Ok(&self.window()[..end])
     }

@@ -7,11 +7,11 @@ use super::fast::chunk::Scanned;
 use super::ids::Ids;
 use super::reader::Reader;
 use super::record_error::{Position, RecordError};
-use super::timing::Timing;
 use super::unknown::Unknown;
 use crate::error::{Found, Problem};
 use crate::record::field::Field;
 use crate::record::interaction::Interaction;
+use crate::record::timing::Timing;
 
 /// What is known of all records so far.
 pub(super) struct Checks {

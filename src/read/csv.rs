@@ -7,9 +7,10 @@ use crate::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, 
 
 use super::blocks::Blocks;
 use super::error::{Error, ErrorKind, Result};
-use super::fields::{outline, put_amount, put_value};
+use super::fields::{outline, put_amount};
 use super::record_error::RecordError;
 use super::sheet::Sheet;
+use crate::record::row::items;
 
 /// The separators a header is tried with.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -75,8 +76,8 @@ impl CsvReader {
             let names = Sheet::header_of(&mut blocks, delimiter)?;
             if is_header(names.iter().map(String::as_str)) {
                 let sheet = Sheet::new(blocks, delimiter)?;
-                let named = |(index, name): (usize, &String)| Column::named(index, name);
-                let columns: Vec<_> = sheet.names().iter().enumerate().map(named).collect();
+                let column = |(index, name): (usize, &String)| Column::named(index, name);
+                let columns: Vec<_> = sheet.names().iter().enumerate().map(column).collect();
                 let places = Field::ALL.map(|field| {
                     columns.iter().position(|column| matches!(column, Column::Field(other) if *other == field))
                 });
@@ -196,7 +197,7 @@ impl CsvReader {
     fn may_be_second_header(&self) -> bool {
         let lacks = |field: Field| self.places[field as usize].is_some_and(|index| self.sheet.is_blank(index));
         let mut cells = (0..self.sheet.count()).map(|index| self.sheet.cell(index));
-        self.sheet.is_first()
+        self.sheet.is_first_of_sheet()
             && self.sheet.fault().is_none()
             && (lacks(Field::Recipient) || lacks(Field::Point))
             && !cells.any(|cell| cell.iter().any(u8::is_ascii_digit))
@@ -237,27 +238,9 @@ fn put<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, field: Field, cell: &'a
                 if item.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(item).is_ok() {
                     put_amount(draft, reading, place, item)
                 } else {
-                    put_value(draft, reading, place, item)
+                    draft.measured(reading, place, item, None, None)
                 }
             })
         }
-    }
-}
-
-/// The items of a list joined by `;`, blanks around them left out.
-pub(super) fn items(cell: &str) -> impl Iterator<Item = &str> {
-    let cell = if cell.trim() == "[]" { "" } else { cell };
-    cell.split(';').map(str::trim).filter(move |_| !cell.trim().is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::items;
-
-    #[test]
-    fn lists_are_joined_by_semicolons() {
-        assert_eq!(items("late; impolite").collect::<Vec<_>>(), ["late", "impolite"]);
-        assert_eq!(items("").count() + items("  ").count() + items("[]").count(), 0);
-        assert_eq!(items("late;").collect::<Vec<_>>(), ["late", ""]);
     }
 }

@@ -99,7 +99,7 @@ fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -
     let mut result = Ok(());
     object::elements(list, |place, raw| {
         let taken = match Value::of(raw) {
-            Ok(Value::Text(name)) => put_value(draft, reading, place, &name),
+            Ok(Value::Text(name)) => draft.measured(reading, place, &name, None, None),
             Ok(Value::Object(raw)) => put_amount(draft, reading, place, raw),
             Ok(other) => {
                 let allowed = "a category, a kind, or {\"kind\": …, \"amount\": …, \"unit\": …}";
@@ -111,19 +111,6 @@ fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -
         result.is_ok()
     });
     result
-}
-
-/// Takes a value given as a name, or as a name with an amount: `money=12.50 EUR`.
-pub(super) fn put_value(draft: &mut Draft<'_>, reading: &Reading<'_>, place: usize, text: &str) -> Result<(), Problem> {
-    let Some((kind, amount)) = text.split_once('=').filter(|_| reading.model.value(text).is_none()) else {
-        return draft.value(reading, place, text).map(|_| ());
-    };
-    let value = draft.value(reading, place, kind.trim())?;
-    let (amount, unit) = match amount.trim().split_once(|blank: char| blank.is_whitespace()) {
-        Some((amount, unit)) => (amount, Some(unit.trim())),
-        None => (amount.trim(), None),
-    };
-    draft.amount(reading, place, value, amount, unit)
 }
 
 /// Takes a value given as an object, `{"kind", "amount", "unit"}`.
@@ -157,16 +144,10 @@ pub(super) fn put_amount(draft: &mut Draft<'_>, reading: &Reading<'_>, place: us
     });
     result?;
     let [kind, amount, unit] = parts;
-    let missing = |part: &str, allowed: &'static str| {
-        Problem::form(format!("value[{place}].{part}"), Found::thing("nothing"), allowed)
-    };
-    let kind = kind.ok_or_else(|| missing("kind", "a category or kind of value"))?;
-    let value = draft.value(reading, place, &kind)?;
-    match (amount, unit) {
-        (Some(amount), unit) => draft.amount(reading, place, value, &amount, unit.as_deref()),
-        (None, Some(_)) => Err(missing("amount", "a number for the unit to count")),
-        (None, None) => Ok(()),
-    }
+    let kind = kind.ok_or_else(|| {
+        Problem::form(format!("value[{place}].kind"), Found::thing("nothing"), "a category or kind of value")
+    })?;
+    draft.measured(reading, place, &kind, amount.as_deref(), unit.as_deref())
 }
 
 pub(super) fn put_recipient<'a>(

@@ -59,7 +59,7 @@ impl Content {
         if is_sheet {
             return Ok(if next.is_none() { Self::Empty(blocks) } else { Self::Table(blocks, Some(b',')) });
         }
-        if let Some(what) = foreign::of_text(blocks.peek_line(512)?) {
+        if let Some(what) = foreign::of_text(blocks.peek_lines(1, 512)?) {
             return Err(Error::new(ErrorKind::Form, format!("{}: {what}", blocks.source.name())));
         }
         if let (Some(_), name) = (&form.sheet, blocks.source.name()) {
@@ -76,7 +76,7 @@ impl Content {
                 Self::Object(blocks)
             }
             Some(_) => {
-                let told = separator(blocks.peek_line(16)?);
+                let told = separator(blocks.peek_lines(1, 16)?);
                 if told.is_some() {
                     blocks.skip_lines(1)?;
                 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::fast::scan;
@@ -103,14 +103,30 @@ pub(crate) fn read_object(bytes: &[u8], lookup: Lookup, spans: &mut Spans) -> Re
     let result = ObjectSeed { base: bytes.as_ptr().addr(), lookup, spans }.deserialize(&mut json);
     // the stream that a deserializer turns into knows how far it came
     let end = json.into_iter::<IgnoredAny>().byte_offset();
-    Read::of(result, end, bytes.len())
+    let read = Read::of(result, end, bytes.len());
+    if matches!(&read, Read::Broken(error) | Read::Short(error) if !error.is_eof()) {
+        // texts that are not UTF-8 break the record and not what follows it, as where the scanner finds its end
+        return match (read, read_value(bytes)) {
+            (_, Read::Whole(end)) if std::str::from_utf8(&bytes[..end]).is_err() => Read::Whole(end),
+            (Read::Broken(_), Read::Short(error)) => Read::Short(error),
+            (read, _) => read,
+        };
+    }
+    read
 }
 
 /// Reads the value at the start of `bytes`, whatever it is, for its end.
 pub(crate) fn read_value(bytes: &[u8]) -> Read {
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
     match values.next() {
-        Some(result) => Read::of(result, values.byte_offset(), bytes.len()),
+        Some(Ok(_)) => Read::Whole(values.byte_offset()),
+        Some(Err(error)) => {
+            // a stream that failed says where the value began, not how far it came
+            let mut json = serde_json::Deserializer::from_slice(bytes);
+            let _ = IgnoredAny::deserialize(&mut json);
+            let end = json.into_iter::<IgnoredAny>().byte_offset();
+            Read::of(Err::<IgnoredAny, _>(error), end, bytes.len())
+        }
         None => Read::Whole(0),
     }
 }
@@ -342,6 +358,38 @@ mod tests {
         assert_eq!(spans.twice, Some(("id".to_owned(), 18)));
         read_object(br#"{"x":1,"x":2}"#, lookup, &mut spans);
         assert_eq!(spans.twice, Some(("x".to_owned(), 11)));
+    }
+
+    #[test]
+    fn an_object_that_is_not_utf_8_ends_where_it_does_whatever_is_at_hand() {
+        let plain = b"{\"id\":\"a\xffb\",\"at\":1}".as_slice();
+        let in_a_key = b"{\"i\xffd\":\"ab\",\"at\":[{}]}".as_slice();
+        let escaped = b"{\"id\":\"a\\\"\xff\"}".as_slice();
+        for object in [plain, in_a_key, escaped] {
+            for behind in ["", ",", ",{\"id\":\"a text that is longer than what is looked at in one go\"}"] {
+                let bytes = [object, behind.as_bytes()].concat();
+                let read = read_object(&bytes, lookup, &mut Spans::default());
+                assert!(matches!(read, Read::Whole(end) if end == object.len()), "{}", bytes.escape_ascii());
+            }
+            for end in 1..object.len() {
+                let read = read_object(&object[..end], lookup, &mut Spans::default());
+                assert!(matches!(read, Read::Short(_)), "{}", object[..end].escape_ascii());
+            }
+        }
+        let broken = read_object(br#"{"id":1,"\ud800":2}"#, lookup, &mut Spans::default());
+        assert!(matches!(broken, Read::Broken(_)), "a key that is no text");
+    }
+
+    #[test]
+    fn a_value_that_is_cut_is_short_wherever_that_is() {
+        let whole = r#"{"a":[-12.50e+3,true,null,"x\u00e9é"],"b":{"c":0.5}}"#.as_bytes();
+        for end in 1..whole.len() {
+            let (part, mut spans) = (&whole[..end], Spans::default());
+            assert!(matches!(read_value(part), Read::Short(_)), "{}", part.escape_ascii());
+            assert!(matches!(read_object(part, lookup, &mut spans), Read::Short(_)), "{}", part.escape_ascii());
+        }
+        assert!(matches!(read_value(b"[12.]"), Read::Broken(_)));
+        assert!(matches!(read_value(b"12.x"), Read::Broken(_)));
     }
 
     #[test]

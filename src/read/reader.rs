@@ -15,7 +15,7 @@ use super::source::Source;
 /// A source and how to read its records.
 pub(crate) enum Reader {
     Json(JsonReader),
-    Csv(CsvReader),
+    Csv(Box<CsvReader>),
     /// No byte, or only white space.
     Empty(Blocks),
 }
@@ -37,7 +37,7 @@ impl Reader {
             Content::Empty(blocks) => Self::Empty(blocks),
             Content::List(blocks) | Content::Object(blocks) => Self::Json(JsonReader::new(blocks)),
             Content::Table(blocks, delimiter) => match CsvReader::new(blocks, delimiter)? {
-                Ok(reader) => Self::Csv(reader),
+                Ok(reader) => Self::Csv(Box::new(reader)),
                 Err(mut blocks) => {
                     if let Some(below) = CsvReader::header_below(&mut blocks, delimiter)? {
                         return Err(title(&mut blocks, below));
@@ -242,7 +242,8 @@ pub(crate) fn title(blocks: &mut Blocks, header: u64) -> Error {
         Some(grid) => (Position::of_cell(grid.row(0), 1), "row"),
         None => (blocks.position(), "line"),
     };
-    let found = blocks.peek_line(200).map(|line| String::from_utf8_lossy(line).trim().to_owned()).unwrap_or_default();
+    let found =
+        blocks.peek_lines(1, 200).map(|line| String::from_utf8_lossy(line).trim().to_owned()).unwrap_or_default();
     let found = Found::text(if grid.is_some() { found.trim_matches(',') } else { &found });
     let message = format!(
         "{}: found {found}, which looks like a title; the header stands in {row} {header}, so say --skip {}",

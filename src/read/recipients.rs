@@ -26,7 +26,9 @@ pub(super) fn read_recipients(
     let mut number = 0;
     let mut take = |place: Position, recipient: Result<Recipient, RecordError>, odd: Vec<&str>| {
         number += 1;
-        odd.iter().for_each(|name| unknown.take(name));
+        for name in &odd {
+            unknown.take(name);
+        }
         let odd = odd.first().filter(|_| strict).map(|name| RecordError::of(&unknown.problem(name), place));
         let added = odd
             .map_or(recipient, Err)
@@ -124,7 +126,7 @@ impl Table {
             }
         }
         let place = blocks.source.grid().map_or(blocks.position(), |grid| Position::of_cell(grid.row(0), 1));
-        let found = Found::text(String::from_utf8_lossy(blocks.peek_line(200)?).trim());
+        let found = Found::text(String::from_utf8_lossy(blocks.peek_lines(1, 200)?).trim());
         let message = format!("found {found}; allowed: recipients as JSON, or a table whose header names id");
         Err(Error::new(ErrorKind::Form, format!("{}: {message}", place.in_source(blocks.source.name()))))
     }
@@ -150,7 +152,7 @@ impl Table {
                         draft.name(cell);
                         Ok(())
                     }
-                    Column::Key(_) => super::csv::items(cell)
+                    Column::Key(_) => crate::record::row::items(cell)
                         .enumerate()
                         .try_for_each(|(place, name)| draft.values(reading.model, place, name)),
                     Column::Prefers(key) => draft.prefers(key, cell),

@@ -18,6 +18,7 @@ pub struct RecordError {
 }
 
 impl RecordError {
+    /// What is wrong at a place.
     pub fn new(place: Position, message: impl Into<String>) -> Self {
         Self { place, id: None, message: message.into() }
     }
@@ -31,6 +32,7 @@ impl RecordError {
         self.place == place
     }
 
+    /// The same error with the id of its record.
     #[must_use]
     pub fn with_id(self, id: Option<String>) -> Self {
         Self { id, ..self }

@@ -10,19 +10,20 @@ use super::error::{Error, ErrorKind, Result};
 use super::event::{Note, Observer};
 use super::fast::parallel::{self, Backoff};
 use super::form::Form;
+use super::numbering::Numbering;
 use super::reader::{Reader, Step};
 use super::recipients::{read_recipients, recipients_of};
 use super::record_error::{Position, RecordError};
 use super::rejects::Rejects;
+use super::sink::{Each, IntoSession, Sink};
 use super::source::Source;
 use super::unknown::Unknown;
 use crate::error::{Found, Problem};
 use crate::rating::assessor::Recipients;
 use crate::rating::assessor::Weigher;
-use crate::rating::entry::Weighed;
 use crate::record::draft::{Reading, RecipientDraft};
 use crate::record::interaction::Interaction;
-use crate::session::{Collected, Collector, Session};
+use crate::session::{Collector, Session};
 
 /// How records are read.
 #[derive(Clone, Debug)]
@@ -42,8 +43,8 @@ pub struct Options<'m> {
 impl<'m> Options<'m> {
     /// The first error ends reading, fields that mean nothing are only told, and one thread does it all.
     #[must_use]
-    pub const fn new(reading: Reading<'m>) -> Self {
-        Self { reading, keep_going: false, strict: false, threads: 1, form: Form::UNKNOWN }
+    pub fn new(reading: impl Into<Reading<'m>>) -> Self {
+        Self { reading: reading.into(), keep_going: false, strict: false, threads: 1, form: Form::UNKNOWN }
     }
 }
 
@@ -86,98 +87,6 @@ pub struct Summary {
     pub taken_back: BTreeSet<usize>,
     /// Which record of which source each accepted one is.
     pub numbering: Numbering,
-}
-
-/// Which record of which source each accepted one is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Numbering {
-    sources: Vec<Numbered>,
-    /// How many records were accepted before each rejected one.
-    gaps: Vec<usize>,
-}
-
-/// A source, and what came before it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Numbered {
-    name: String,
-    /// How many records were accepted.
-    accepted: usize,
-    /// How many were rejected.
-    rejected: usize,
-}
-
-impl Numbering {
-    /// The source and the number there, from 1, of the record in this place among the accepted.
-    #[must_use]
-    pub fn of(&self, index: usize) -> (&str, u64) {
-        let after = self.sources.partition_point(|source| source.accepted <= index);
-        let Some(source) = after.checked_sub(1).map(|source| &self.sources[source]) else { return ("", 0) };
-        let rejected = self.gaps[source.rejected..].partition_point(|accepted| *accepted <= index);
-        (&source.name, (index - source.accepted + 1 + rejected) as u64)
-    }
-
-    fn begin(&mut self, name: &str, accepted: usize) {
-        self.sources.push(Numbered { name: name.to_owned(), accepted, rejected: self.gaps.len() });
-    }
-}
-
-/// Who takes records as they are read.
-pub(super) trait Sink<'m>: Send {
-    /// What scans chunks of records ahead, for those to whom what is collected is enough.
-    fn parts(&self) -> Option<(Weigher<'m>, Collector<'m>)>;
-
-    /// Takes a record; `false` if no more are wanted.
-    fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool>;
-
-    /// Takes records that were scanned ahead.
-    fn scanned<'t>(
-        &mut self,
-        moments: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        collected: Collected,
-    ) -> Result<()>;
-}
-
-/// Puts records into a session.
-struct Into<'s, 'm, S>(&'s mut Session<'m, S>);
-
-impl<'m, S: Read + Write + Seek + Send> Sink<'m> for Into<'_, 'm, S> {
-    fn parts(&self) -> Option<(Weigher<'m>, Collector<'m>)> {
-        Some(self.0.parts())
-    }
-
-    fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool> {
-        self.0.add_at(interaction, || recorded.position())?;
-        Ok(true)
-    }
-
-    fn scanned<'t>(
-        &mut self,
-        moments: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        collected: Collected,
-    ) -> Result<()> {
-        Ok(self.0.add_collected(moments, collected)?)
-    }
-}
-
-/// Hands each record to a closure.
-struct Each<F>(F);
-
-impl<'m, F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> Sink<'m> for Each<F> {
-    fn parts(&self) -> Option<(Weigher<'m>, Collector<'m>)> {
-        None
-    }
-
-    fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool> {
-        self.0(recorded, interaction)
-    }
-
-    fn scanned<'t>(
-        &mut self,
-        _: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        _: Collected,
-    ) -> Result<()> {
-        Ok(())
-    }
 }
 
 /// The records of all sources.
@@ -261,7 +170,7 @@ impl<'m> Records<'m> {
         rejects: Option<&mut (dyn Write + Send)>,
         observer: &mut dyn Observer,
     ) -> Result<Summary> {
-        let summary = self.run(&mut Into(session), rejects, observer)?;
+        let summary = self.run(&mut IntoSession(session), rejects, observer)?;
         session.take_back(summary.taken_back.clone());
         Ok(summary)
     }
@@ -388,7 +297,7 @@ impl<'m> Records<'m> {
         rejects: &mut Rejects<'_>,
         observer: &mut dyn Observer,
     ) -> Result<()> {
-        self.numbering.gaps.push(self.accepted);
+        self.numbering.reject(self.accepted);
         rejects.take(reader.name(), number, fault, observer)
     }
 

@@ -99,7 +99,7 @@ impl Sheet {
     /// is consumed.
     pub(crate) fn rows_of(blocks: &mut Blocks, delimiter: u8, rows: usize) -> Result<Vec<(u64, csv::ByteRecord)>> {
         let (first, grid) = (blocks.line(), blocks.source.grid().map(Arc::clone));
-        let start = blocks.peek(START)?;
+        let start = blocks.peek_lines(rows, START)?;
         let mut reader = csv::ReaderBuilder::new();
         let mut reader = reader.delimiter(delimiter).has_headers(false).flexible(true).from_reader(start);
         let rows = reader.byte_records().take(rows).map_while(std::result::Result::ok).enumerate();
@@ -209,9 +209,9 @@ impl Sheet {
         Ok(false)
     }
 
-    /// Whether nothing but white space stands in a cell of the current row.
+    /// Whether nothing but blanks stands in a cell of the current row.
     pub(crate) fn is_blank(&self, index: usize) -> bool {
-        self.cell(index).iter().all(u8::is_ascii_whitespace)
+        self.cell(index).iter().all(|byte| matches!(byte, b' ' | b'\t'))
     }
 
     /// Whether the current row is the header once more.
@@ -310,6 +310,7 @@ impl Sheet {
     }
 
     /// Whether nothing but white space follows the current row.
+    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) fn is_last(&mut self) -> Result<bool> {
         let mut seen = self.length;
         loop {
@@ -324,6 +325,7 @@ impl Sheet {
     }
 
     /// Whether the quotes of the current row are wrong.
+    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) const fn is_misquoted(&self) -> bool {
         self.misquoted.is_some()
     }
@@ -347,6 +349,7 @@ impl Sheet {
     }
 
     /// How many cells the current row has.
+    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) const fn count(&self) -> usize {
         self.row.count
     }
@@ -369,9 +372,9 @@ impl Sheet {
         std::str::from_utf8(self.cell(index)).map_err(|_| RecordError::new(self.position_of_cell(index), NOT_UTF_8))
     }
 
-    /// Whether the current row is the first below the header.
-    pub(crate) const fn is_first(&self) -> bool {
-        self.place == 1
+    /// Whether the current row is the first below the header of a sheet.
+    pub(crate) const fn is_first_of_sheet(&self) -> bool {
+        self.place == 1 && self.grid.is_some()
     }
 
     /// Where a cell of the current row starts, found again in the raw bytes; the

@@ -70,7 +70,7 @@ pub(super) struct Unpacked<R> {
 enum Member<R> {
     /// Before a member, or behind the last.
     Between(R),
-    Gzip(GzDecoder<R>),
+    Gzip(Box<GzDecoder<R>>),
     Zstd(Box<FrameDecoder>, R),
     /// Something went wrong, or all is read.
     Done,
@@ -100,7 +100,7 @@ impl<R: Read> Unpacked<R> {
                 continue;
             }
             if packing == Packing::Gzip {
-                return Ok(Member::Gzip(GzDecoder::new(source)));
+                return Ok(Member::Gzip(Box::new(GzDecoder::new(source))));
             }
             let mut decoder = Box::new(FrameDecoder::new());
             decoder.set_max_window_size(WINDOW);

@@ -15,7 +15,7 @@ use tempfile::SpooledTempFile;
 use super::container::{Book, Container};
 use super::error::{Error, ErrorKind, Result};
 use super::form::Form;
-use super::source::Source;
+use super::source::{Source, spool};
 use crate::error::{Found, nearest};
 
 /// How large a workbook may be: it is held as a whole.
@@ -203,7 +203,7 @@ struct Rows {
 
 impl Rows {
     fn new(skip: u64) -> Self {
-        let spool = BufWriter::new(SpooledTempFile::new(IN_MEMORY));
+        let spool = BufWriter::new(spool(IN_MEMORY));
         let text = csv::WriterBuilder::new().flexible(true).from_writer(spool);
         Self { text, skip, row: 0, cells: Vec::new(), width: None, grid: Grid::default(), size: 0 }
     }
@@ -291,7 +291,7 @@ fn write_value(into: &mut String, value: &DataRef<'_>) {
     let written = match value {
         DataRef::Int(number) => write!(into, "{number}"),
         DataRef::Float(number) => write!(into, "{}", number_shown(*number)),
-        DataRef::String(text) => into.write_str(text),
+        DataRef::String(text) | DataRef::DurationIso(text) => into.write_str(text),
         DataRef::SharedString(text) => into.write_str(text),
         DataRef::Bool(is) => write!(into, "{is}"),
         DataRef::DateTime(at) => {
@@ -299,7 +299,6 @@ fn write_value(into: &mut String, value: &DataRef<'_>) {
             Ok(())
         }
         DataRef::DateTimeIso(text) => into.write_str(whole_seconds(text)),
-        DataRef::DurationIso(text) => into.write_str(text),
         DataRef::Error(error) => write!(into, "{error}"),
         DataRef::Empty => Ok(()),
     };
@@ -359,7 +358,7 @@ mod tests {
     fn dates_are_shown_to_the_second() {
         let shown = |serial| date_shown(&ExcelDateTime::new(serial, DateTime, false));
         assert_eq!(shown(46082.0), "2026-03-01");
-        assert_eq!(shown(46082.583_333_333_336), "2026-03-01T14:00:00");
+        assert_eq!(shown(46_082.583_333_333_336), "2026-03-01T14:00:00");
         assert_eq!(shown(46_082.583_333_333_33), "2026-03-01T14:00:00");
         assert_eq!(shown(46_082.999_999_999_9), "2026-03-02");
         assert_eq!(shown(0.25), "06:00:00");

@@ -25,7 +25,21 @@ pub struct Reading<'m> {
     pub zone: Option<Zone>,
 }
 
-/// One record being read, field by field.
+/// The names of a model, and no zone.
+impl<'m> From<&'m Model> for Reading<'m> {
+    fn from(model: &'m Model) -> Self {
+        Self { model, zone: None }
+    }
+}
+
+impl<'m> From<&Reading<'m>> for Reading<'m> {
+    fn from(reading: &Reading<'m>) -> Self {
+        reading.clone()
+    }
+}
+
+/// One record being read, field by field. Whoever has all fields at hand fills in a
+/// [`Record`](crate::Record) instead.
 ///
 /// ```
 /// use serveup::{Draft, Field, Model, Reading};
@@ -40,7 +54,7 @@ pub struct Reading<'m> {
 /// assert_eq!(interaction.path(), "delivery");
 ///
 /// let problem = Draft::default().signal(&reading, 0, "lat").unwrap_err();
-/// assert!(problem.to_string().starts_with("signals[0]: found \"lat\"; allowed: promise-broken,"));
+/// assert!(problem.to_string().starts_with("signals[0]: found \"lat\" (did you mean \"late\"?); allowed: "));
 /// # Ok::<(), serveup::Problem>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -175,6 +189,36 @@ impl<'a> Draft<'a> {
         let unit = unit.map(str::to_owned);
         self.interaction.value.get_or_insert_default().amounts.push(Amount { value, unit, amount: exact });
         Ok(())
+    }
+
+    /// Takes the `place`th entry of `value` with its amount, where it has one, be it in the text of
+    /// its kind: `money=12.50 EUR`.
+    ///
+    /// # Errors
+    /// As [`Draft::value`] and [`Draft::amount`]; a unit without an amount.
+    pub fn measured(
+        &mut self,
+        reading: &Reading<'_>,
+        place: usize,
+        kind: &str,
+        amount: Option<&str>,
+        unit: Option<&str>,
+    ) -> Result<(), Problem> {
+        let written = kind.split_once('=').filter(|_| amount.or(unit).is_none() && reading.model.value(kind).is_none());
+        let (kind, amount, unit) = written.map_or((kind, amount, unit), |(kind, measured)| {
+            let measured = measured.trim();
+            let (amount, unit) = measured.split_once(char::is_whitespace).unwrap_or((measured, ""));
+            (kind.trim(), Some(amount), Some(unit.trim()).filter(|unit| !unit.is_empty()))
+        });
+        let value = self.value(reading, place, kind)?;
+        match (amount, unit) {
+            (Some(amount), unit) => self.amount(reading, place, value, amount, unit),
+            (None, Some(_)) => {
+                let allowed = "a number for the unit to count";
+                Err(Problem::form(format!("value[{place}].amount"), Found::thing("nothing"), allowed))
+            }
+            (None, None) => Ok(()),
+        }
     }
 
     /// Takes one way in which the recipient was served. An empty value means "not given".

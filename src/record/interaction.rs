@@ -65,7 +65,7 @@ pub struct At<'a> {
     pub instant: Instant,
 }
 
-/// One checked moment in which a recipient formed an opinion (MODEL.md section 1).
+/// One checked moment in which a recipient formed an opinion (section 1 of the model).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Interaction<'a> {
@@ -174,7 +174,7 @@ impl Interaction<'_> {
     }
 }
 
-/// `journey/transaction/point`, leaving out what is not given (MODEL.md section 1).
+/// `journey/transaction/point`, leaving out what is not given (section 1 of the model).
 #[must_use]
 pub fn path<'a>(journey: Option<&str>, transaction: Option<&str>, point: Cow<'a, str>) -> Cow<'a, str> {
     let above = [journey, transaction].into_iter().flatten();

@@ -134,6 +134,11 @@ pub(crate) struct Pack {
 const HEAD: usize = 12;
 
 impl Pack {
+    /// A pack with room for as much as a source of so many bytes usually gives.
+    pub(crate) fn with_room_for(bytes: usize) -> Self {
+        Self { data: Vec::with_capacity(bytes / 6), texts: String::with_capacity(bytes / 2) }
+    }
+
     /// Sets these fields of an interaction aside, and where it stands; `plain` says that no text
     /// of it holds a backslash or a control character.
     pub(crate) fn push(
@@ -151,15 +156,25 @@ impl Pack {
             self.number(line);
             self.number(column);
         }
-        for field in TEXTS.into_iter().filter(|&field| fields.has(field)) {
-            if let Some(text) = text_of(interaction, field) {
+        // in the order of `TEXTS`
+        let mut put = |pack: &mut Self, field, text: Option<&str>| {
+            if let Some(text) = text.filter(|_| fields.has(field)) {
                 bits |= Fields::bit(field);
-                self.text(text);
+                pack.text(text);
             }
-        }
-        if let Some(at) = interaction.at.as_ref().filter(|_| fields.has(Field::At)) {
-            self.data.extend_from_slice(&at.instant.micros().to_le_bytes());
-        }
+        };
+        put(self, Field::Id, interaction.id.as_deref());
+        put(self, Field::At, interaction.at.as_ref().map(|at| &*at.text));
+        put(self, Field::Recipient, Some(&interaction.recipient));
+        put(self, Field::Journey, interaction.journey.as_deref());
+        put(self, Field::Transaction, interaction.transaction.as_deref());
+        put(self, Field::Point, Some(&interaction.point));
+        put(self, Field::Action, interaction.action.as_deref());
+        put(self, Field::Channel, interaction.channel.as_deref());
+        put(self, Field::Provider, interaction.provider.as_deref());
+        put(self, Field::Team, interaction.team.as_deref());
+        put(self, Field::Said, interaction.said.as_deref());
+        put(self, Field::Recovers, interaction.recovers.as_deref());
         for field in RANKS.into_iter().filter(|&field| fields.has(field)) {
             if let Some(rank) = rank_of(interaction, field) {
                 bits |= Fields::bit(field);
@@ -214,6 +229,7 @@ impl Pack {
         })
     }
 
+    #[inline]
     fn number(&mut self, mut number: u64) {
         while number > 0x7f {
             self.data.push(number.to_le_bytes()[0] | 0x80);
@@ -222,6 +238,7 @@ impl Pack {
         self.data.push(number.to_le_bytes()[0]);
     }
 
+    #[inline]
     fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
         self.texts.push_str(text);
@@ -255,24 +272,6 @@ const TEXTS: [Field; 12] = [
     Field::Recovers,
 ];
 
-fn text_of<'i>(interaction: &'i Interaction<'_>, field: Field) -> Option<&'i str> {
-    match field {
-        Field::Id => interaction.id.as_deref(),
-        Field::At => interaction.at.as_ref().map(|at| &*at.text),
-        Field::Recipient => Some(&interaction.recipient),
-        Field::Journey => interaction.journey.as_deref(),
-        Field::Transaction => interaction.transaction.as_deref(),
-        Field::Point => Some(&interaction.point),
-        Field::Action => interaction.action.as_deref(),
-        Field::Channel => interaction.channel.as_deref(),
-        Field::Provider => interaction.provider.as_deref(),
-        Field::Team => interaction.team.as_deref(),
-        Field::Said => interaction.said.as_deref(),
-        Field::Recovers => interaction.recovers.as_deref(),
-        _ => None,
-    }
-}
-
 /// What has one of a few values, in the order in which it is packed.
 const RANKS: [Field; 5] = [Field::Stage, Field::Relation, Field::Verdict, Field::Claimed, Field::Response];
 
@@ -284,6 +283,35 @@ fn rank_of(interaction: &Interaction<'_>, field: Field) -> Option<u8> {
         Field::Claimed => interaction.claimed.map(|level| level.rank() - 1),
         Field::Response => interaction.response.map(|rung| rung as u8),
         _ => None,
+    }
+}
+
+/// What a row repeats of its record, in parts.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "they are the fields of the record")]
+pub struct RowParts<'p> {
+    pub id: Option<&'p str>,
+    pub at: Option<&'p str>,
+    pub recipient: Option<&'p str>,
+    pub journey: Option<&'p str>,
+    pub transaction: Option<&'p str>,
+    pub point: &'p str,
+    pub action: Option<&'p str>,
+    pub claimed: Option<Level>,
+}
+
+impl<'p> RowParts<'p> {
+    /// The same as a row has it, with the path of the point.
+    #[must_use]
+    pub fn to_row(&self) -> InteractionRef<'p> {
+        InteractionRef {
+            id: self.id.map(Cow::Borrowed),
+            at: self.at.map(Cow::Borrowed),
+            recipient: self.recipient.map(Cow::Borrowed),
+            point: path(self.journey, self.transaction, Cow::Borrowed(self.point)),
+            action: self.action.map(Cow::Borrowed),
+            claimed: self.claimed,
+        }
     }
 }
 
@@ -306,43 +334,38 @@ impl<'p> Packed<'p> {
         reader.position(self.bits)?
     }
 
-    /// What a row repeats of it.
-    pub(crate) fn row(self) -> Option<InteractionRef<'p>> {
-        let mut reader = self.reader;
-        reader.position(self.bits)?;
-        let mut text = |field| reader.text_of(self.bits, field);
+    /// What a row repeats of it, in parts.
+    pub(crate) fn parts(self) -> Option<RowParts<'p>> {
+        let (bits, mut reader) = (self.bits, self.reader);
+        reader.position(bits)?;
+        let mut text = |field| reader.text_of(bits, field);
         let (id, at, recipient) = (text(Field::Id)?, text(Field::At)?, text(Field::Recipient)?);
         let (journey, transaction, point) = (text(Field::Journey)?, text(Field::Transaction)?, text(Field::Point)?);
         let action = text(Field::Action)?;
-        for field in &TEXTS[7..] {
-            text(*field)?;
-        }
-        reader.instant(self.bits)?;
         let mut claimed = None;
-        for field in RANKS {
-            let rank = reader.rank(self.bits, field)?;
-            if field == Field::Claimed {
-                claimed = rank.and_then(|rank| Level::ALL.get(usize::from(rank)).copied());
+        if bits & Fields::bit(Field::Claimed) != 0 {
+            for field in &TEXTS[7..] {
+                text(*field)?;
+            }
+            for field in RANKS {
+                let rank = reader.rank(bits, field)?;
+                if field == Field::Claimed {
+                    claimed = rank.and_then(|rank| Level::ALL.get(usize::from(rank)).copied());
+                }
             }
         }
-        Some(InteractionRef {
-            id: id.map(Cow::Borrowed),
-            at: at.map(Cow::Borrowed),
-            recipient: recipient.map(Cow::Borrowed),
-            point: path(journey, transaction, Cow::Borrowed(point.unwrap_or_default())),
-            action: action.map(Cow::Borrowed),
-            claimed,
-        })
+        let point = point.unwrap_or_default();
+        Some(RowParts { id, at, recipient, journey, transaction, point, action, claimed })
     }
 
-    /// The interaction, with the fields that were set aside.
-    pub(crate) fn interaction(self) -> Option<Interaction<'p>> {
+    /// The interaction, with the fields that were set aside; `at` is when it happened.
+    pub(crate) fn interaction(self, at: Option<Instant>) -> Option<Interaction<'p>> {
         let (bits, mut reader) = (self.bits, self.reader);
         reader.position(bits)?;
         let mut text = |field| Some(reader.text_of(bits, field)?.map(Cow::Borrowed));
         let mut interaction = Interaction::blank();
         interaction.id = text(Field::Id)?;
-        let at = text(Field::At)?;
+        interaction.at = text(Field::At)?.zip(at).map(|(text, instant)| At { text, instant });
         interaction.recipient = text(Field::Recipient)?.unwrap_or_default();
         interaction.journey = text(Field::Journey)?;
         interaction.transaction = text(Field::Transaction)?;
@@ -353,7 +376,6 @@ impl<'p> Packed<'p> {
         interaction.team = text(Field::Team)?;
         interaction.said = text(Field::Said)?;
         interaction.recovers = text(Field::Recovers)?;
-        interaction.at = at.zip(reader.instant(bits)?).map(|(text, instant)| At { text, instant });
         let mut rank = |field| Some(reader.rank(bits, field)?.map(usize::from));
         interaction.stage = rank(Field::Stage)?.and_then(|rank| Stage::ALL.get(rank).copied());
         interaction.relation = rank(Field::Relation)?.and_then(|rank| Relation::ALL.get(rank).copied());
@@ -429,13 +451,6 @@ impl<'p> Reader<'p> {
         if bits & Fields::bit(field) == 0 { Some(None) } else { self.text().map(Some) }
     }
 
-    fn instant(&mut self, bits: u32) -> Option<Option<Instant>> {
-        if bits & Fields::bit(Field::At) == 0 {
-            return Some(None);
-        }
-        Some(Some(Instant::from_kept_micros(i64::from_le_bytes(self.array()?))))
-    }
-
     fn rank(&mut self, bits: u32, field: Field) -> Option<Option<u8>> {
         if bits & Fields::bit(field) == 0 {
             return Some(None);
@@ -463,125 +478,4 @@ impl<'p> Reader<'p> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Position as At;
-
-    #[test]
-    fn cells_are_called_as_spreadsheets_call_them() {
-        let cell = |row, column| At::of_cell(row, column).in_source("b.xlsx: sheet \"X\"");
-        assert_eq!(cell(3, 2), "b.xlsx: sheet \"X\", cell B3");
-        let letters = |column| cell(1, column).rsplit(' ').next().map(str::to_owned);
-        assert_eq!(
-            [1, 26, 27, 52, 702, 703, 16_384].map(letters).map(Option::unwrap_or_default),
-            ["A1", "Z1", "AA1", "AZ1", "ZZ1", "AAA1", "XFD1"]
-        );
-        assert_eq!(At::of_text(3, 2).in_source("b.csv"), "b.csv:3:2");
-    }
-
-    use proptest::prelude::*;
-    use proptest::sample::{select, subsequence};
-
-    use super::*;
-    use crate::{Draft, Model, Reading};
-
-    fn interactions() -> impl Strategy<Value = Vec<Vec<(Field, &'static str)>>> {
-        let texts = select(vec![
-            "a",
-            "",
-            "日本語",
-            "a \\ and a\ttab",
-            "a text of more than one hundred and twenty-eight bytes, so that its length takes two of them: 0123456789 0123456789 0123456789 012",
-        ]);
-        let text = (select(TEXTS.to_vec()).prop_filter("times apart", |&field| field != Field::At), texts).boxed();
-        let of = |field: Field, values: &[&'static str]| {
-            select(values.to_vec()).prop_map(move |value| (field, value)).boxed()
-        };
-        let member = prop_oneof![
-            5 => text,
-            1 => of(Field::At, &["2026-01-05", "0001-01-01", "2026-01-05T10:00:00.123456+02:00"]),
-            1 => of(Field::Stage, &["beginning", "end"]),
-            1 => of(Field::Relation, &["internal", "external"]),
-            1 => of(Field::Verdict, &["criminal", "unbelievable"]),
-            1 => of(Field::Claimed, &["basic", "desired"]),
-            1 => of(Field::Response, &["blame", "responsibility"]),
-            1 => of(Field::Signals, &["late", "story-told", "promise-broken"]),
-            1 => of(Field::Value, &["", "money", "emotional"]),
-            1 => of(Field::Served, &["channel", "pace"]),
-        ];
-        prop::collection::vec(prop::collection::vec(member, 0..12), 0..6)
-    }
-
-    fn drafted<'t>(reading: &Reading<'_>, members: &[(Field, &'t str)]) -> Interaction<'t> {
-        let mut draft = Draft::default();
-        for (field, name) in [(Field::Recipient, "acme"), (Field::Point, "p")].iter().chain(members) {
-            let _ = match field {
-                Field::Signals => draft.signal(reading, 0, name),
-                Field::Value if name.is_empty() => Ok(draft.value_known()),
-                Field::Value => draft.value(reading, 0, name).and_then(|value| match *name {
-                    "money" => draft.amount(reading, 0, value, "12.50", (members.len() % 2 == 0).then_some("EUR")),
-                    _ => Ok(()),
-                }),
-                Field::Served => draft.served(Cow::Borrowed(name), "slow".into()),
-                _ => draft.plain_text(reading, *field, name),
-            };
-        }
-        draft.finish().expect("a recipient and a point")
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_set_aside_comes_back(members in interactions(), plain in any::<bool>(), places in prop::collection::vec(prop::option::of((1_u64..1 << 40, 1_u64..300)), 6)) {
-            let model = Model::shipped();
-            let reading = Reading { model: &model, zone: None };
-            let interactions: Vec<_> = members.iter().map(|members| drafted(&reading, members)).collect();
-            let mut pack = Pack::default();
-            for (interaction, place) in interactions.iter().zip(&places) {
-                let position = place.map(|(line, column)| Position { line, column, is_cell: line % 2 == 0 });
-                pack.push(interaction, Fields::ALL, position, plain);
-                pack.skip();
-            }
-            let mut back = pack.iter();
-            for (interaction, place) in interactions.iter().zip(&places) {
-                let packed = back.next().flatten().expect("a record");
-                prop_assert_eq!(packed.interaction(), Some(interaction.clone()));
-                prop_assert_eq!(packed.row(), Some(interaction.outline()));
-                prop_assert_eq!(packed.position(), place.map(|(line, column)| Position { line, column, is_cell: line % 2 == 0 }));
-                prop_assert_eq!(packed.is_plain(), plain);
-                prop_assert!(back.next().is_some_and(|skipped| skipped.is_none()));
-            }
-            prop_assert!(back.next().is_none());
-        }
-
-        #[test]
-        fn only_the_fields_asked_for_are_kept(members in interactions(), fields in subsequence(Field::ALL.to_vec(), 0..20)) {
-            let model = Model::shipped();
-            let reading = Reading { model: &model, zone: None };
-            let asked = Fields::of(&fields);
-            for members in &members {
-                let mut pack = Pack::default();
-                pack.push(&drafted(&reading, members), asked, None, false);
-                let kept: Vec<_> = members.iter().filter(|(field, _)| fields.contains(field)).copied().collect();
-                let mut expected = drafted(&reading, &kept);
-                for (field, text) in [(Field::Recipient, &mut expected.recipient), (Field::Point, &mut expected.point)] {
-                    if !fields.contains(&field) {
-                        *text = Cow::Borrowed("");
-                    }
-                }
-                if expected.value.is_some() {
-                    // its amount has a unit or none by how many members there were
-                    expected.value = drafted(&reading, members).value;
-                }
-                let packed = pack.iter().next().flatten().expect("a record");
-                prop_assert_eq!(packed.interaction(), Some(expected));
-            }
-        }
-
-        #[test]
-        fn other_bytes_are_no_panic(data in prop::collection::vec(any::<u8>(), 0..200), texts in ".{0,40}") {
-            let pack = Pack { data, texts };
-            for packed in pack.iter().flatten() {
-                let _ = (packed.interaction(), packed.row(), packed.position());
-            }
-        }
-    }
-}
+mod tests;

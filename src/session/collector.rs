@@ -47,9 +47,10 @@ pub(crate) struct Collected {
 }
 
 impl Collector<'_> {
-    /// Nothing collected yet.
-    pub(crate) fn begin(&self) -> Collected {
-        Collected { pack: Pack::default(), journey: self.keeps.by.clone().map(JourneyNotes::new) }
+    /// Nothing collected yet; there is room for what a source of so many bytes usually gives.
+    pub(crate) fn begin(&self, bytes: usize) -> Collected {
+        let pack = if self.keeps.fields.is_empty() { Pack::default() } else { Pack::with_room_for(bytes) };
+        Collected { pack, journey: self.keeps.by.clone().map(JourneyNotes::new) }
     }
 
     /// Whether it asks where interactions stand.

@@ -12,7 +12,7 @@ use crate::assess::loyalty::LoyaltyFold;
 use crate::assess::recovery::{RecoveryFold, RecoveryReport};
 use crate::assess::report::{Report, ReportFold, ReportOptions};
 use crate::assess::uplift::{Uplift, UpliftError, UpliftFold};
-use crate::moment::{Days, Instant, Zone};
+use crate::moment::{Days, Instant};
 use crate::ordered::{self, Then};
 use crate::period::{Calendar, Period};
 use crate::record::window::Scope;
@@ -21,17 +21,18 @@ use crate::record::window::Scope;
 const MANY_GROUPS: usize = 1 << 16;
 
 impl<S: Read + Write + Seek + Send> Settled<'_, S> {
-    /// How each point of the journey, or any other group, is lived (MODEL.md section 7); by
-    /// recipient also how loyal each is served, by the days of the zone.
+    /// How each point of the journey, or any other group, is lived (section 7 of the model); by
+    /// recipient also how loyal each is served. Groups by one [`Dimension`], or by several.
     ///
     /// # Errors
     /// More names than can be told apart, amounts that do not add up exactly, what could not be read again.
-    pub fn journey(&mut self, by: Vec<Dimension>, zone: &Zone, threads: usize) -> Result<Journey, SessionError> {
+    pub fn journey(&mut self, by: impl Into<Vec<Dimension>>) -> Result<Journey, SessionError> {
+        let by = by.into();
         if let Some(book) = self.book.take() {
-            return count(&self.outcome, book, threads);
+            return count(&self.outcome, book, self.threads);
         }
         let mut fold = JourneyFold::new(by.clone());
-        let mut loyalty = (by == [Dimension::Recipient]).then(|| LoyaltyFold::new(self.model(), zone.clone()));
+        let mut loyalty = (by == [Dimension::Recipient]).then(|| LoyaltyFold::new(self.model(), self.zone.clone()));
         self.moments(|moment, when, scope| {
             if scope == Scope::Reported {
                 fold.take(moment, when)?;
@@ -43,18 +44,17 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
         Ok(fold.finish(self.model(), |recipient| loyalty.as_ref()?.get(recipient).copied()))
     }
 
-    /// Whether it is going up (MODEL.md section 8): the last two periods compared, or those named, earlier first.
+    /// Whether it is going up (section 8 of the model): the last two periods compared, or those named, earlier first.
     ///
     /// # Errors
     /// Moments without times, too many periods, what could not be read again.
     pub fn uplift(
         &mut self,
         calendar: Calendar,
-        zone: &Zone,
-        by: Vec<Dimension>,
+        by: impl Into<Vec<Dimension>>,
         compare: Option<(Period, Period)>,
     ) -> Result<Uplift, ReportError> {
-        let mut fold = UpliftFold::new(calendar, zone.clone(), by);
+        let mut fold = UpliftFold::new(calendar, self.zone.clone(), by.into());
         self.moments(|moment, when, scope| {
             if scope == Scope::Reported {
                 fold.take(moment, when)?;
@@ -64,7 +64,7 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
         Ok(fold.finish(self.model(), compare)?)
     }
 
-    /// Failures, and whether they bounced back (MODEL.md section 9).
+    /// Failures, and whether they bounced back (section 9 of the model).
     ///
     /// # Errors
     /// More names than can be told apart, what could not be read again.
@@ -76,7 +76,7 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
         Ok(fold.finish(self.model()))
     }
 
-    /// How far the recorded facts can be trusted (MODEL.md section 11).
+    /// How far the recorded facts can be trusted (section 11 of the model).
     ///
     /// # Errors
     /// What could not be read again.
@@ -91,13 +91,13 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
         Ok(fold.finish(self.model()))
     }
 
-    /// The acts on the escalator (MODEL.md section 4), as they stand at an instant, the latest one
-    /// if none is named; of those delivered since another, if one is named.
+    /// The acts on the escalator (section 4 of the model), as they stand at an instant, the latest one
+    /// if none is named; those that were delivered in the window.
     #[must_use]
-    pub fn acts(&self, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
+    pub fn acts(&self, as_of: Option<Instant>) -> Acts {
         let mut fold = ActsFold::default();
         self.in_time_order(|entry| fold.take(entry));
-        fold.finish(self.assessor(), as_of.or_else(|| self.latest()), since)
+        fold.finish(self.assessor(), as_of.or_else(|| self.latest()), self.outcome.window.since)
     }
 
     /// Everything a page shows.

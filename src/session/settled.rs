@@ -7,15 +7,14 @@ use super::SessionError;
 use super::spool::Spool;
 use crate::assess::When;
 use crate::assess::journey::JourneyBook;
-use crate::moment::Instant;
+use crate::moment::{Instant, Zone};
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Assessor;
 use crate::rating::entry::{Entry, time_order};
 use crate::rating::escalator::{ActState, Assessment};
 use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
-use crate::record::interaction::InteractionRef;
-use crate::record::packed::{Pack, Packed, Position};
+use crate::record::packed::{Pack, Packed, Position, RowParts};
 use crate::record::window::{Scope, Window};
 use crate::rules::Model;
 
@@ -25,6 +24,8 @@ pub struct Settled<'m, S = Cursor<Vec<u8>>> {
     pub(super) spool: Spool<S>,
     pub(super) book: Option<JourneyBook>,
     pub(super) timed: Option<bool>,
+    pub(super) zone: Zone,
+    pub(super) threads: usize,
 }
 
 /// What has come of all interactions, by their place among those given.
@@ -69,8 +70,12 @@ impl<'s> Kept<'s, '_> {
         self.outcome.assessment(self.index)
     }
 
-    fn row(&self) -> Result<InteractionRef<'s>, SessionError> {
-        self.packed.row().ok_or_else(lost)
+    /// What a row repeats of its record.
+    ///
+    /// # Errors
+    /// Something else than what was set aside.
+    pub fn parts(&self) -> Result<RowParts<'s>, SessionError> {
+        self.packed.parts().ok_or_else(lost)
     }
 
     /// Its rating without what explains it.
@@ -78,7 +83,7 @@ impl<'s> Kept<'s, '_> {
     /// # Errors
     /// Something else than what was set aside.
     pub fn brief(&self) -> Result<Rating<'s>, SessionError> {
-        Ok(Rating { outline: self.row()?, assessment: self.assessment(), details: None })
+        Ok(Rating { outline: self.parts()?.to_row(), assessment: self.assessment(), details: None })
     }
 
     /// Whether no text of it holds a backslash or a control character, as far as that is known.
@@ -98,7 +103,7 @@ impl<'s> Kept<'s, '_> {
     /// # Errors
     /// Something else than what was set aside.
     pub fn moment<T>(&self, each: impl FnOnce(&RatedMoment<'_, '_>) -> T) -> Result<T, SessionError> {
-        let interaction = self.packed.interaction().ok_or_else(lost)?;
+        let interaction = self.packed.interaction(self.when().at).ok_or_else(lost)?;
         Ok(each(&self.outcome.assessor.moment(&interaction, self.outcome.states[self.index])))
     }
 }
@@ -195,7 +200,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         for batch in self.spool.rewind()? {
             let pack = self.spool.read(batch)?;
             for packed in pack.iter().flatten() {
-                each(&packed.row().ok_or_else(lost)?.point);
+                each(&packed.parts().ok_or_else(lost)?.to_row().point);
             }
         }
         Ok(())

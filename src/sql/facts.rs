@@ -1,4 +1,4 @@
-//! The first half of the query: what the facts of each moment say (MODEL.md section 3).
+//! The first half of the query: what the facts of each moment say (section 3 of the model).
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
 //! The second half of the query: what each act stood on, and the level that
-//! follows (MODEL.md sections 4 and 5).
+//! follows (sections 4 and 5 of the model).
 //!
 //! The state the ledger keeps for an act is found by windows over its history:
 //! the peak is a running maximum, the deliveries a running count, and where
@@ -127,7 +127,7 @@ impl Steps<'_> {
             "(delivered OR deliveries > 0) AS ever_delivered".to_owned(),
         ];
         let about = "Section 4: the state after the moment: held, the deliveries since, the peak.";
-        self.step("states", about, &select(&columns, "FROM held"));
+        self.step("footings", about, &select(&columns, "FROM held"));
         let slides =
             Level::ALL.into_iter().filter(|level| *level >= Level::BASELINE).rev().map(|held| self.slide(held));
         let own = format!(
@@ -137,7 +137,7 @@ impl Steps<'_> {
         );
         let about = "Section 4: the slide. From held, each level lasts so many deliveries, then the one below.\n\
                      Only acts ride that once reached the level from which acts do.";
-        self.step("slides", about, &select(&["*".to_owned(), own], "FROM states"));
+        self.step("slides", about, &select(&["*".to_owned(), own], "FROM footings"));
     }
 
     /// The slide from one level, by the deliveries since it was held.

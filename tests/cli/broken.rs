@@ -79,10 +79,16 @@ fn encodings_other_than_utf_8_are_told() {
         text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
     };
     let record = r#"{"recipient":"a","point":"p"}"#;
-    for text in [format!("\u{feff}{record}"), record.to_owned(), "\u{feff}recipient,point\n".to_owned()] {
-        for big in [false, true] {
-            refused(utf_16(&text, big), "1:1: looks like UTF-16 or binary; save the file as UTF-8");
+    for big in [false, true] {
+        // a mark says what it is
+        for text in [format!("\u{feff}{record}"), "\u{feff}recipient,point\na,p\n".to_owned()] {
+            serveup("rate in --no-header").file("in", utf_16(&text, big)).stdout_has("\t\ta\tp\t\texpected\t").run();
         }
+        serveup("rate in")
+            .file("in", utf_16(record, big))
+            .status(2)
+            .stderr("serveup: in: looks like UTF-16, or is no text; name its encoding, like --encoding utf-16le\n")
+            .run();
     }
     refused(b"{\"recipient\":\"a\",\"point\":\"caf\xe9\"}", &format!("1:30: record 1: {NOT_UTF_8}"));
     refused(b"recipient,point\na,caf\xe9\n", &format!("2:3: record 1: {NOT_UTF_8}"));

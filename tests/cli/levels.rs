@@ -258,7 +258,10 @@ fn a_rule_that_cannot_stand_is_refused_with_its_line() {
             "[enough]\nrecipients = -5\n".to_owned(),
             "2:14: recipients: found -5; allowed: a whole number from 1 to 4294967295",
         ),
-        ("[escalator]\nfrom = \"Desired\"\n".to_owned(), &format!("2:8: from: found \"Desired\"; allowed: {levels}")),
+        (
+            "[escalator]\nfrom = \"Desired\"\n".to_owned(),
+            &format!("2:8: from: found \"Desired\" (did you mean \"desired\"?); allowed: {levels}"),
+        ),
         ("[escalator]\nunnamed = \"on\"\n".to_owned(), "2:11: unnamed: found \"on\"; allowed: off or point"),
         ("[[levels]\n".to_owned(), "1:10: unclosed array table, expected `]`"),
         ("[[levels]]\nname = 5\n".to_owned(), "2:8: invalid type: integer `5`, expected a string"),

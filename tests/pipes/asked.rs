@@ -80,6 +80,11 @@ impl Asked {
         self.args.iter().skip_while(|arg| *arg != "-f").nth(1).map_or("tsv", String::as_str)
     }
 
+    /// Whether the columns of a table are as wide as the rows that came in together need.
+    pub(crate) fn widths_may_differ(&self) -> bool {
+        self.has("--in-order") && self.format() == "table"
+    }
+
     fn arg(&mut self, arg: &str) {
         self.args.push(arg.to_owned());
     }

@@ -174,9 +174,11 @@ fn written(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 impl Ran {
-    /// What of it is another than in the run on the file.
-    pub(crate) fn differs_from(&self, file: &Self) -> Option<String> {
-        let texts = [("stdout", &file.stdout, &self.stdout), ("stderr", &file.stderr, &self.stderr)];
+    /// What of it is another than in the run on the file; columns may have to be as wide as there, or not.
+    pub(crate) fn differs_from(&self, file: &Self, widths_may_differ: bool) -> Option<String> {
+        let columns = |text: &[u8]| if widths_may_differ { words(text) } else { text.to_owned() };
+        let stdout = (columns(&file.stdout), columns(&self.stdout));
+        let texts = [("stdout", &stdout.0, &stdout.1), ("stderr", &file.stderr, &self.stderr)];
         let mut told = Vec::new();
         if self.status != file.status {
             told.push(format!("status {:?} instead of {:?}", self.status, file.status));
@@ -196,6 +198,13 @@ impl Ran {
     pub(crate) fn printed(&self) -> &[u8] {
         self.files.iter().find(|(name, _)| name == "out").map_or(&self.stdout, |(_, content)| content)
     }
+}
+
+/// The words of a table, whatever the columns they stand in.
+fn words(text: &[u8]) -> Vec<u8> {
+    let mut words: Vec<_> = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    words.join(&b'\n')
 }
 
 /// Where two texts part.

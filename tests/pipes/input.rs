@@ -253,7 +253,7 @@ fn laid_out(form: &Form, written: &[Written], exports: &Exports, chance: &mut Sp
         [before.as_bytes(), joined(between).as_slice(), after.as_bytes()].concat()
     };
     let people = people(chance.pick(&[0, 3, 40]));
-    let key = chance.pick(&["", "\"made\": {\"by\": [\"}\", \"{\"]}, "]);
+    let key = chance.pick(&["", "\"made\": {\"at\": -12.5e+3, \"by\": [\"}\", \"{\"]}, "]);
     let comma = chance.pick(&[",", ", ", " , "]);
     match form.layout {
         Layout::Lines | Layout::Zendesk => around("", "\n", chance.pick(&["\n", "", "\n\n"])),

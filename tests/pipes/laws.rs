@@ -80,7 +80,7 @@ fn rows(format: &str, printed: &[u8]) -> Option<usize> {
 }
 
 fn lines(text: &[u8]) -> usize {
-    text.iter().filter(|&&byte| byte == b'\n').count()
+    text.split_inclusive(|&byte| byte == b'\n').count()
 }
 
 /// How many records there are. A break in the syntax of a list ends it, and the rest is one; one between

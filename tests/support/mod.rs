@@ -9,47 +9,23 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 use serveup::{
-    Assessor, Draft, Field, Interaction, LevelWording, Model, Rating, Reading, RecipientDraft, Recipients, Shape,
+    Field, Interaction, Kept, LevelWording, Model, Rating, RecipientRecord, Recipients, Record, Session, SessionError,
 };
 
-/// One interaction, from the fields of a JSON object.
+/// A record as written.
 ///
 /// # Panics
-/// When the core refuses a field, with its message.
+/// Where a field means nothing.
 #[track_caller]
-pub(crate) fn interaction<'a>(model: &Model, record: &'a Value) -> Interaction<'a> {
-    read(model, record).unwrap_or_else(|problem| panic!("{problem}\nin {record}"))
+pub(crate) fn written(record: &Value) -> Record {
+    for key in record.as_object().expect("a record is an object").keys() {
+        assert!(Field::named(key.as_bytes()).is_some(), "unknown field {key} in {record}");
+    }
+    serde_json::from_value(record.clone()).unwrap_or_else(|error| panic!("{error}\nin {record}"))
 }
 
-fn read<'a>(model: &Model, record: &'a Value) -> Result<Interaction<'a>, serveup::Problem> {
-    let reading = Reading { model, zone: None };
-    let mut draft = Draft::default();
-    for (key, value) in record.as_object().expect("a record is an object") {
-        let field = Field::named(key.as_bytes()).unwrap_or_else(|| panic!("unknown field {key} in {record}"));
-        match field.shape() {
-            Shape::Text => draft.text(&reading, field, value.as_str().expect("a text").into())?,
-            Shape::Signals => {
-                for (place, name) in texts(value).enumerate() {
-                    draft.signal(&reading, place, name)?;
-                }
-            }
-            Shape::Values => {
-                draft.value_known();
-                for (place, item) in value.as_array().expect("a list").iter().enumerate() {
-                    let id = draft.value(&reading, place, item["kind"].as_str().or(item.as_str()).expect("a kind"))?;
-                    if let Some(amount) = item.get("amount") {
-                        draft.amount(&reading, place, id, &amount.to_string(), item["unit"].as_str())?;
-                    }
-                }
-            }
-            Shape::Pairs => {
-                for (key, value) in value.as_object().expect("an object") {
-                    draft.served(key.into(), value.as_str().expect("a text").into())?;
-                }
-            }
-        }
-    }
-    draft.finish()
+fn checked<'r>(model: &Model, record: &'r Record) -> Interaction<'r> {
+    record.check(model).unwrap_or_else(|problem| panic!("{problem}\nin {record:?}"))
 }
 
 /// The texts of a list, or none where there is no list.
@@ -59,54 +35,55 @@ pub(crate) fn texts(list: &Value) -> impl Iterator<Item = &str> {
 
 /// The people served, from JSON objects.
 pub(crate) fn recipients(model: &Model, people: &[Value]) -> Recipients {
-    let mut recipients = Recipients::default();
-    for person in people {
-        let mut draft = RecipientDraft::default();
-        draft.id(person["id"].as_str().expect("an id")).expect("an id");
-        for (key, wanted) in person["prefers"].as_object().unwrap_or(&Map::new()) {
-            draft.prefers(key, wanted.as_str().expect("a text")).expect("each key once");
-        }
-        for (place, name) in texts(&person["values"]).enumerate() {
-            draft.values(model, place, name).expect("a category or kind");
-        }
-        recipients.add(draft.finish().expect("a recipient")).expect("each recipient once");
-    }
-    recipients
+    let person = |person: &Value| serde_json::from_value::<RecipientRecord>(person.clone()).expect("a recipient");
+    let people: Vec<_> = people.iter().map(person).collect();
+    Recipients::of(model, &people).expect("each recipient once")
 }
 
-/// The rows of the core for records in any order: entered, settled in time order, rated in input order.
+/// The rows for records in any order: added, settled in time order, rated in input order.
 pub(crate) fn rate(model: &Model, people: &[Value], records: &[Value]) -> Vec<Value> {
     rate_in(model, people, records, Some(LevelWording::Names))
 }
 
-/// The same in another speech, or with brief rows.
-pub(crate) fn rate_in(model: &Model, people: &[Value], records: &[Value], speech: Option<LevelWording>) -> Vec<Value> {
-    let mut assessor = Assessor::new(model, recipients(model, people));
-    let interactions: Vec<_> = records.iter().map(|record| interaction(model, record)).collect();
-    let entries: Vec<_> = interactions.iter().map(|one| assessor.enter(one).expect("room")).collect();
-    let mut footings = vec![None; entries.len()];
-    for index in serveup::time_order(&entries) {
-        footings[index] = assessor.settle(&entries[index]);
+/// The same in another wording, or with brief rows.
+pub(crate) fn rate_in(model: &Model, people: &[Value], records: &[Value], wording: Option<LevelWording>) -> Vec<Value> {
+    let mut session = Session::of(model, recipients(model, people));
+    for record in records {
+        session.add(&checked(model, &written(record))).expect("room");
     }
-    let rows = interactions.iter().zip(&entries).zip(footings).map(|((one, entry), footing)| match speech {
-        Some(speech) => Rating::of(&assessor.moment(one, footing), speech),
-        None => assessor.brief(one.outline(), entry, footing),
-    });
-    rows.map(|rating| serde_json::to_value(rating).expect("a row")).collect()
+    let mut rows = Vec::new();
+    let row = |rating: &Rating<'_>| serde_json::to_value(rating).expect("a row");
+    let make = |kept: &Kept<'_, '_>, made: &mut Vec<Value>| {
+        made.push(match wording {
+            Some(wording) => kept.moment(|moment| row(&Rating::of(moment, wording)))?,
+            None => row(&kept.brief()?),
+        });
+        Ok::<_, SessionError>(())
+    };
+    let mut settled = session.settle().expect("room");
+    settled
+        .map(1, Vec::new, make, |made| {
+            rows.extend(made);
+            Ok(true)
+        })
+        .expect("what was set aside");
+    rows
 }
 
-/// The same, settled in the order of the records, and acts with late ones again.
-pub(crate) fn rate_as_read(model: &Model, people: &[Value], records: &[Value]) -> Vec<Value> {
-    let mut assessor = Assessor::new(model, recipients(model, people));
-    let interactions: Vec<_> = records.iter().map(|record| interaction(model, record)).collect();
-    let entries: Vec<_> = interactions.iter().map(|one| assessor.enter(one).expect("room")).collect();
-    let mut footings: Vec<_> = entries.iter().map(|entry| assessor.settle(entry)).collect();
-    assessor.settle_late(&entries, &mut footings, |_| true);
-    let rows = interactions.iter().zip(footings).map(|(one, footing)| {
-        let rating = Rating::of(&assessor.moment(one, footing), LevelWording::Names);
-        serde_json::to_value(rating).expect("a row")
-    });
-    rows.collect()
+/// The same, each rated at once, in time order, and given back in input order.
+pub(crate) fn rate_in_time_order(model: &Model, people: &[Value], records: &[Value]) -> Vec<Value> {
+    let written: Vec<_> = records.iter().map(written).collect();
+    let mut interactions: Vec<_> = written.iter().map(|record| checked(model, record)).enumerate().collect();
+    // where times are equal, the place in the input decides
+    interactions.sort_by_key(|(_, one)| one.at.as_ref().map(|at| at.instant));
+    let mut session = Session::of(model, recipients(model, people));
+    let mut rows: Vec<(usize, Value)> = Vec::new();
+    for (place, one) in &interactions {
+        let rating = session.rate(one, Some(LevelWording::Names)).expect("room").expect("no window leaves it out");
+        rows.push((*place, serde_json::to_value(rating).expect("a row")));
+    }
+    rows.sort_by_key(|(place, _)| *place);
+    rows.into_iter().map(|(_, row)| row).collect()
 }
 
 /// A hand-worked case.

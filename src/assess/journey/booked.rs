@@ -35,7 +35,7 @@ impl Member {
 
 /// What is known of some moments, one after the other, before their levels are.
 #[derive(Clone, Debug)]
-pub struct JourneyNotes {
+pub(crate) struct JourneyNotes {
     roll_up: RollUp,
     members: Vec<Member>,
     result: Result<(), RollUpError>,
@@ -44,12 +44,12 @@ pub struct JourneyNotes {
 impl JourneyNotes {
     /// Groups by these dimensions.
     #[must_use]
-    pub fn new(by: Vec<Dimension>) -> Self {
+    pub(crate) fn new(by: Vec<Dimension>) -> Self {
         Self { roll_up: RollUp::new(by), members: Vec::new(), result: Ok(()) }
     }
 
     /// Notes a moment that is reported.
-    pub fn note(&mut self, model: &Model, interaction: &Interaction<'_>, at: Option<Instant>) {
+    pub(crate) fn note(&mut self, model: &Model, interaction: &Interaction<'_>, at: Option<Instant>) {
         let member = self.result.clone().and_then(|()| {
             let when = When { at, index: self.members.len() as u64 };
             let group = self.roll_up.enter_group(model, interaction, when)?;
@@ -60,46 +60,18 @@ impl JourneyNotes {
     }
 
     /// Notes that a moment is not reported.
-    pub fn pass(&mut self) {
+    pub(crate) fn pass(&mut self) {
         self.members.push(Member::NONE);
     }
 }
 
 /// The levels of some moments, counted by group.
 #[derive(Clone, Debug)]
-pub struct JourneyLevels(Vec<Outcomes>);
+pub(crate) struct JourneyLevels(Vec<Outcomes>);
 
 /// All moments, noted one after the other in the order of the input.
-///
-/// ```
-/// use serveup::assess::journey::{JourneyBook, JourneyNotes};
-/// use serveup::assess::Dimension;
-/// use serveup::{Assessor, Draft, Field, Model, Reading, Recipients};
-///
-/// let model = Model::shipped();
-/// let reading = Reading { model: &model, zone: None };
-/// let mut draft = Draft::default();
-/// draft.text(&reading, Field::Recipient, "acme".into())?;
-/// draft.text(&reading, Field::Point, "delivery".into())?;
-/// draft.signal(&reading, 0, "late")?;
-/// let interaction = draft.finish()?;
-///
-/// let mut assessor = Assessor::new(&model, Recipients::default());
-/// let mut book = JourneyBook::new(vec![Dimension::Point]);
-/// let mut notes = JourneyNotes::new(vec![Dimension::Point]);
-/// let entry = assessor.enter(&interaction)?;
-/// notes.note(&model, &interaction, entry.at());
-/// let recipient = assessor.recipient("acme")?;
-/// book.add(&model, notes, &[recipient]);
-///
-/// let state = assessor.settle(&entry);
-/// let levels = book.count([(0, assessor.assessment(&entry, state))].into_iter());
-/// book.settle(&levels);
-/// assert_eq!(book.finish(&model)?.groups[0].failures, 1);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Debug)]
-pub struct JourneyBook {
+pub(crate) struct JourneyBook {
     roll_up: RollUp,
     members: Vec<Member>,
     result: Result<(), RollUpError>,
@@ -108,13 +80,13 @@ pub struct JourneyBook {
 impl JourneyBook {
     /// Groups by these dimensions.
     #[must_use]
-    pub fn new(by: Vec<Dimension>) -> Self {
+    pub(crate) fn new(by: Vec<Dimension>) -> Self {
         Self { roll_up: RollUp::new(by), members: Vec::new(), result: Ok(()) }
     }
 
     /// Adds the moments noted, with the numbers of their recipients in the same
     /// order. Notes and book group by the same dimensions.
-    pub fn add(&mut self, model: &Model, notes: JourneyNotes, recipients: &[NameId]) {
+    pub(crate) fn add(&mut self, model: &Model, notes: JourneyNotes, recipients: &[NameId]) {
         if self.result.is_ok() {
             self.result = notes.result.clone().and_then(|()| self.add_notes(model, notes, recipients));
         }
@@ -135,14 +107,14 @@ impl JourneyBook {
 
     /// How many groups there are.
     #[must_use]
-    pub fn groups(&self) -> usize {
+    pub(crate) fn groups(&self) -> usize {
         self.roll_up.len()
     }
 
     /// Counts the levels of moments, each with its place, as far as they are reported. It
     /// changes nothing, so any number of threads can count some of them.
     #[must_use]
-    pub fn count(&self, levels: impl Iterator<Item = (usize, Assessment)>) -> JourneyLevels {
+    pub(crate) fn count(&self, levels: impl Iterator<Item = (usize, Assessment)>) -> JourneyLevels {
         let mut came = vec![Outcomes::default(); self.groups()];
         for (index, assessment) in levels {
             let member = self.members.get(index).copied().unwrap_or(Member::NONE);
@@ -154,7 +126,7 @@ impl JourneyBook {
     }
 
     /// Adds the levels of moments that have not been added yet.
-    pub fn settle(&mut self, levels: &JourneyLevels) {
+    pub(crate) fn settle(&mut self, levels: &JourneyLevels) {
         self.roll_up.add_settled(&levels.0);
     }
 
@@ -162,8 +134,34 @@ impl JourneyBook {
     ///
     /// # Errors
     /// The first moment, in the order of the input, that could not be rolled up.
-    pub fn finish(self, model: &Model) -> Result<Journey, RollUpError> {
+    pub(crate) fn finish(self, model: &Model) -> Result<Journey, RollUpError> {
         self.result?;
         Ok(self.roll_up.finish(model, |_| None))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rating::assessor::{Assessor, Recipients};
+    use crate::record::owned::Record;
+
+    #[test]
+    fn moments_noted_as_they_come_are_counted_once_their_acts_are_settled() {
+        let model = Model::shipped();
+        let record = Record { signals: vec!["late".into()], ..Record::new("acme", "delivery") };
+        let interaction = record.check(&model).expect("an interaction");
+        let mut assessor = Assessor::new(&model, Recipients::default());
+        let (mut book, mut notes) =
+            (JourneyBook::new(vec![Dimension::Point]), JourneyNotes::new(vec![Dimension::Point]));
+        let entry = assessor.enter(&interaction).expect("room");
+        notes.note(&model, &interaction, entry.at());
+        let recipient = assessor.recipient("acme").expect("room");
+        book.add(&model, notes, &[recipient]);
+
+        let state = assessor.settle(&entry);
+        let levels = book.count([(0, assessor.assessment(&entry, state))].into_iter());
+        book.settle(&levels);
+        assert_eq!(book.finish(&model).expect("a journey").groups[0].failures, 1);
     }
 }

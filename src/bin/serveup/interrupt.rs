@@ -1,4 +1,5 @@
 //! Ctrl-C: unfinished files are removed, and the exit status is 130.
+#![expect(clippy::disallowed_methods, reason = "an interrupt removes unfinished files and ends the process")]
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,8 +30,8 @@ fn undone() -> MutexGuard<'static, Undone> {
 
 /// Handles interrupts from now on.
 pub(crate) fn handle() {
-    #[expect(clippy::disallowed_methods, reason = "an interrupt may come while a read blocks; nothing can return then")]
     let handler = || {
+        // an interrupt may come while a read blocks, where nothing can return;
         // held until the end, so that no file appears or is finished meanwhile
         let mut undone = undone();
         if !undone.over {

@@ -20,7 +20,6 @@ mod sources;
 mod waiting;
 mod watch;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -40,7 +39,7 @@ fn main() -> ExitCode {
 
 /// Prints the help that was asked for, or what is wrong with the arguments.
 fn explain(other: &clap::Error) -> Result<Exit> {
-    let printed = other.print().and_then(|()| std::io::stdout().flush());
+    let printed = other.print();
     if other.use_stderr() {
         return Ok(Exit::CouldNotAssess);
     }

@@ -5,6 +5,10 @@
 //! for that is not stable yet (`alloc_error_hook`). So memory is asked for through
 //! an allocator that hands every call on to the system's, and looks at the answer. It also counts what
 //! a thread takes, as long as somebody bounds that.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "nothing can return from where memory or time is missing: the process ends here"
+)]
 #![allow(unsafe_code, reason = "an allocator cannot be written without; it does nothing but hand on")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -135,7 +139,6 @@ pub(crate) fn end(message: &str) -> ! {
     std::process::abort()
 }
 
-#[expect(clippy::disallowed_methods, reason = "nothing can return from where memory or time is missing")]
 fn exit() -> ! {
     std::process::exit(Exit::CouldNotAssess as i32)
 }

@@ -1,4 +1,5 @@
 //! Everything that is said beside the results: one line each, on standard error.
+#![expect(clippy::disallowed_methods, reason = "messages are written to standard error here")]
 
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};

@@ -1,4 +1,5 @@
 //! Results out: to standard output, or to a file that is written whole or not at all.
+#![expect(clippy::disallowed_methods, reason = "outputs are opened, written and replaced here and in output/part.rs")]
 
 pub(crate) mod part;
 
@@ -155,9 +156,9 @@ pub(crate) fn write_text(path: Option<&Path>, text: &[u8]) -> Result<()> {
     output.finish()
 }
 
-/// What came of something that was printed to standard output by itself, like help.
+/// The result of something that wrote to standard output by itself, like help; flushes it.
 pub(crate) fn printed(result: io::Result<()>) -> Result<()> {
-    Output::stdout().settle(result)
+    Output::stdout().settle(result.and_then(|()| io::stdout().flush()))
 }
 
 /// Makes a folder for files to be written into, unless it is there.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Serialize;
 use serveup::print::{Format, OutputStyle, document};
 
@@ -30,6 +30,6 @@ pub(crate) fn report<D: Serialize, R: Serialize>(
 pub(crate) fn unprinted(error: io::Error) -> anyhow::Error {
     match error.downcast::<crate::output::Unwritten>() {
         Ok(unwritten) => unwritten.into(),
-        Err(error) => Err::<(), _>(error).context("printing").unwrap_err(),
+        Err(error) => anyhow::Error::new(error).context("printing"),
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! Work that is done within a second shows nothing.
 
-use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -10,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serveup::wording::grouped;
 
 use crate::messages::keep_below;
+use crate::settings;
 
 /// How long work may take before it shows how far it has come.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -26,15 +26,15 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// Work that goes over bytes and counts things, like `records`.
-    #[expect(clippy::disallowed_methods, reason = "the one place where time is taken, and only to show how it passes")]
+    #[expect(clippy::disallowed_methods, reason = "the one place where a clock is read, and only to show the speed")]
     pub(crate) fn new(what: &'static str, total: Option<u64>, quiet: bool) -> Self {
-        let begun = (!quiet && std::io::stderr().is_terminal()).then(Instant::now);
+        let begun = (!quiet && settings::stderr_is_terminal()).then(Instant::now);
         Self { begun, what, total, bar: None }
     }
 
     /// The same where rows are printed meanwhile: nothing is shown if they go to a terminal.
     pub(crate) fn beside_rows(what: &'static str, total: Option<u64>, quiet: bool) -> Self {
-        Self::new(what, total, quiet || std::io::stdout().is_terminal())
+        Self::new(what, total, quiet || settings::stdout_is_terminal())
     }
 
     /// Says that so many bytes and so many things are done.

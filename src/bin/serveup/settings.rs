@@ -1,4 +1,5 @@
 //! What the surroundings decide: the rules file, the zone, the width, the colour.
+#![expect(clippy::disallowed_methods, reason = "the environment, the machine and the terminal are asked here")]
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -78,7 +79,7 @@ pub(crate) fn window(bounds: &Bounds, zone: Option<&Zone>) -> Result<Window> {
 /// Decides once: the format by the terminal, colour by the flag, then `NO_COLOR`, then the terminal,
 /// which has none if it is dumb.
 pub(crate) fn style(print: &Print) -> OutputStyle {
-    let to_terminal = print.output.is_none() && std::io::stdout().is_terminal();
+    let to_terminal = print.output.is_none() && stdout_is_terminal();
     let format = print.format.unwrap_or(if to_terminal { Format::Table } else { Format::Tsv });
     let color = match print.color {
         Color::Always => true,
@@ -91,6 +92,21 @@ pub(crate) fn style(print: &Print) -> OutputStyle {
     crossterm::style::force_color_output(color);
     let (header, escape_formulas) = (!print.no_header, print.escape_formulas);
     OutputStyle { format: format.into(), header, escape_formulas, color, width: known.unwrap_or(80).clamp(40, 200) }
+}
+
+/// Whether standard input is a terminal.
+pub(crate) fn stdin_is_terminal() -> bool {
+    std::io::stdin().is_terminal()
+}
+
+/// Whether standard output is a terminal.
+pub(crate) fn stdout_is_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+/// Whether standard error is a terminal.
+pub(crate) fn stderr_is_terminal() -> bool {
+    std::io::stderr().is_terminal()
 }
 
 fn no_color() -> bool {
@@ -108,7 +124,6 @@ pub(crate) fn levels_by_variable(levels: Option<&Path>) -> bool {
 }
 
 /// A variable that is set, and not to nothing.
-#[expect(clippy::disallowed_methods, reason = "the one place where the environment is asked")]
 fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }

@@ -1,4 +1,5 @@
 //! Files and standard input, opened to be read.
+#![expect(clippy::disallowed_methods, reason = "inputs are opened here")]
 
 use std::fs::{File, Metadata};
 use std::io;

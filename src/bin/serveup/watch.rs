@@ -3,6 +3,7 @@
 //! Its steps are counted, but one step may be long: a pattern that goes over a long text again and
 //! again, a value that holds itself many times over. Nothing can interrupt such a step but the end
 //! of the process, which is better than none.
+#![expect(clippy::disallowed_methods, reason = "a thread waits between two looks")]
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};

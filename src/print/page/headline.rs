@@ -135,10 +135,10 @@ fn lines(total: &Group) -> Markup {
     }
 }
 
-/// Where to style first.
+/// Where to look first.
 fn first(page: Page<'_>) -> Markup {
     html! {
-        h3 { "Where to style first" }
+        h3 { "Where to look first" }
         dl.first {
             div { dt { "Weakest point, over all this time" } dd { (weakest(page)) } }
             @if let Some(fell) = fell_most(page) { div { dt { "Fell most, of late" } dd { (fell) } } }

@@ -14,7 +14,7 @@ use crate::wording::{count, grouped};
 pub fn moment(model: &Model, rating: &Rating<'_>, style: OutputStyle) -> String {
     let width = usize::from(style.width);
     let rule = model.level(rating.assessment.level);
-    let label = |level: crate::Level| label(model, level);
+    let label = |level: Level| label(model, level);
     let (rank, half) = (rating.assessment.level.rank(), rating.assessment.level.half().name());
     let slid = if rating.assessment.reason.slid() { ", only slid" } else { "" };
     let failure = if rating.assessment.failure { ", a failure" } else { "" };
@@ -37,8 +37,8 @@ pub fn moment(model: &Model, rating: &Rating<'_>, style: OutputStyle) -> String 
     if let (Some(claimed), Some(gap)) = (rating.outline.claimed, rating.gap()) {
         let opinion = match gap {
             0 => "and the provider sees it so".to_owned(),
-            1.. => format!("{} too high", crate::wording::count(u64::from(gap.unsigned_abs()), "level")),
-            _ => format!("{} too low", crate::wording::count(u64::from(gap.unsigned_abs()), "level")),
+            1.. => format!("{} too high", count(u64::from(gap.unsigned_abs()), "level")),
+            _ => format!("{} too low", count(u64::from(gap.unsigned_abs()), "level")),
         };
         text.push_str(&hanging("  claimed  ", &format!("{}, {opinion}", label(claimed)), width));
     }

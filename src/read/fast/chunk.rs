@@ -162,7 +162,7 @@ impl Scanned {
     ) -> (Self, Collected) {
         let (mut scanned, complete) = Self::begin(chunk);
         let text = std::mem::take(&mut scanned.text);
-        let mut found = collector.begin();
+        let mut found = collector.begin(text.len());
         let (mut spans, mut unknown) = (Spans::default(), Vec::new());
         let (mut at, mut line) = (0, 0);
         let mut breaks = memchr_iter(b'\n', text.as_bytes()).peekable();

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use serveup::print::{Format, path_end, text};
 use serveup::{
-    Assessor, Draft, ExplainedRating, Field, Interaction, LevelWording, Problem, Rating, Reading, RecipientDraft,
-    Recipients,
+    Draft, ExplainedRating, Field, Interaction, LevelWording, Problem, Reading, RecipientDraft, Recipients, Session,
 };
 
 use super::check_point;
@@ -31,21 +30,10 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let moment = described(args, &reading, Part::This).map_err(|problem| in_flags(&problem))?;
     let before = described(args, &reading, Part::Before).map_err(|problem| in_flags(&problem))?;
     let recipients = recipients(args).map_err(|problem| in_flags(&problem))?;
-    let mut assessor = Assessor::new(&model, recipients);
-    let entry = assessor.enter(&before)?;
-    let mut rest = args.repeat.get() - 1;
-    while rest > 0 {
-        let state = assessor.settle(&entry);
-        rest -= 1;
-        // an act at rest stays there: a million times more change only the count
-        if rest > 1_000_000 && state.is_some_and(|state| state.deliveries > 1_000_000) {
-            rest %= 2;
-        }
-    }
-    let entry = assessor.enter(&moment)?;
-    let state = assessor.settle(&entry);
+    let mut session = Session::of(&model, recipients);
+    session.repeat(&before, args.repeat.get() - 1)?;
     let wording = if style.format == Format::Table { LevelWording::Labels } else { LevelWording::Names };
-    let mut rating = Rating::of(&assessor.moment(&moment, state), wording);
+    let mut rating = session.rate(&moment, Some(wording))?.context("no window leaves it out")?;
     rating.outline.recipient = None;
     let mut gate = Gate::new(&args.gate);
     gate.consider(&rating, |finding| format!("{}: {finding}", path_end(&args.point, 80)));

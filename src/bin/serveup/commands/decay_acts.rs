@@ -32,7 +32,6 @@ pub(super) fn read_acts<'m>(
     keeps: Keeps,
     quiet: bool,
 ) -> Result<(SettledRecords<'m>, Acts)> {
-    let since = input.window.since;
     let as_of = named.map(|text| as_of(text, &input.zone)).transpose()?;
     if let Some(as_of) = as_of {
         (input.window, input.as_of) = (input.window.not_after(as_of), true);
@@ -41,7 +40,7 @@ pub(super) fn read_acts<'m>(
     if as_of.is_some() && settled.timed() == Some(false) {
         return Err(anyhow!("--as-of needs `at`, and the records have none"));
     }
-    let acts = settled.acts(as_of, since);
+    let acts = settled.acts(as_of);
     if acts.forgotten > 0 {
         let forgotten = count(acts.forgotten, "act");
         note(quiet, &format!("{forgotten} left out: longer ago than the rules remember"));

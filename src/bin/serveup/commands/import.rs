@@ -10,7 +10,7 @@ use serveup::read::{Error, Form};
 use serveup::{Interaction, Reading};
 use tempfile::SpooledTempFile;
 
-use super::reading::help_without_input;
+use super::reading::{help_without_input, spool};
 use crate::args::{Format, ImportArgs};
 use crate::exit::Exit;
 use crate::messages::say;
@@ -131,7 +131,7 @@ impl Lines {
     const IN_MEMORY: usize = 4 << 20;
 
     fn new(output: Output, all_or_none: bool) -> Self {
-        let held = (all_or_none && !output.is_whole()).then(|| SpooledTempFile::new(Self::IN_MEMORY));
+        let held = (all_or_none && !output.is_whole()).then(|| spool(Self::IN_MEMORY));
         Self { output, held }
     }
 

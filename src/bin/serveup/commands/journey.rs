@@ -22,9 +22,8 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     let all = by == [Dimension::Recipient] || args.reads.strict && args.reads.keep_going;
     let keeps = if all { Keeps::ALL } else { Keeps { by: Some(by.clone()), ..Keeps::NOTHING } };
     let input = Input::open(&model, &args.files, &args.reads)?;
-    let (zone, threads) = (input.zone.clone(), input.threads);
     let (mut settled, _) = input.settle(keeps)?;
-    let mut journey = settled.journey(by.clone(), &zone, threads)?;
+    let mut journey = settled.journey(by.clone())?;
     if let Some(order) = args.sort {
         sort(&mut journey.groups, order);
     }

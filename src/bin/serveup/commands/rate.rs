@@ -1,7 +1,8 @@
 //! `serveup rate`: a level for every interaction.
 
 use anyhow::{Result, bail};
-use serveup::assess::gate::MomentFinding;
+use serveup::assess::gate::{MomentFinding, MomentGate};
+use serveup::escalator::Assessment;
 use serveup::print::text::ratings::{RatingLine, RatingTable};
 use serveup::print::{Chunk, Format, OutputStyle, Rows};
 use serveup::read::{Numbering, RecordError};
@@ -50,7 +51,7 @@ fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>)
             return Ok(());
         }
         match wording {
-            None => made.take(model, &kept.brief()?, kept, asked),
+            None => made.take_brief(kept, asked),
             Some(wording) => kept.moment(|moment| made.take(model, &Rating::of(moment, wording), kept, asked))?,
         }
     };
@@ -101,9 +102,9 @@ impl MadeRows {
         }
     }
 
-    fn take(&mut self, model: &Model, rating: &Rating<'_>, plain: bool) -> Result<()> {
+    fn take(&mut self, model: &Model, rating: &Rating<'_>) -> Result<()> {
         match self {
-            Self::Bytes(chunk) => chunk.rating(rating, plain).map_err(unprinted),
+            Self::Bytes(chunk) => chunk.row(rating).map_err(unprinted),
             Self::Lines(lines) => {
                 lines.push(RatingLine::of(model, rating));
                 Ok(())
@@ -118,15 +119,28 @@ impl Made {
         model: &Model,
         rating: &Rating<'_>,
         kept: &Kept<'_, '_>,
-        asked: serveup::assess::gate::MomentGate,
+        asked: MomentGate,
     ) -> Result<(), Stopped> {
-        self.seen += 1;
-        if let Some(finding) = asked.finding(&rating.assessment) {
-            let id = rating.outline.id.as_deref().map(str::to_owned);
-            let position = kept.position().unwrap_or(Position::START);
-            self.findings.push((finding, Found { index: kept.index, position, id }));
+        self.consider(&rating.assessment, rating.outline.id.as_deref(), kept, asked);
+        Ok(self.rows.take(model, rating)?)
+    }
+
+    /// The same without what explains the rating.
+    fn take_brief(&mut self, kept: &Kept<'_, '_>, asked: MomentGate) -> Result<(), Stopped> {
+        let (parts, assessment) = (kept.parts()?, kept.assessment());
+        self.consider(&assessment, parts.id, kept, asked);
+        match &mut self.rows {
+            MadeRows::Bytes(chunk) => Ok(chunk.brief(&parts, &assessment, kept.is_plain()).map_err(unprinted)?),
+            MadeRows::Lines(_) => Ok(()),
         }
-        Ok(self.rows.take(model, rating, kept.is_plain())?)
+    }
+
+    fn consider(&mut self, assessment: &Assessment, id: Option<&str>, kept: &Kept<'_, '_>, asked: MomentGate) {
+        self.seen += 1;
+        if let Some(finding) = asked.finding(assessment) {
+            let position = kept.position().unwrap_or(Position::START);
+            self.findings.push((finding, Found { index: kept.index, position, id: id.map(str::to_owned) }));
+        }
     }
 }
 
@@ -202,7 +216,7 @@ impl<'m> Printer<'m> {
 
     fn print(&mut self, rating: &Rating<'_>) -> Result<()> {
         let mut made = MadeRows::new(self.style);
-        made.take(self.model, rating, false)?;
+        made.take(self.model, rating)?;
         self.append(made)
     }
 

@@ -1,6 +1,5 @@
 //! Records read, put in time order and settled: what every command that reads records starts from.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
@@ -24,6 +23,12 @@ const IN_MEMORY: usize = 1 << 22;
 /// A settled session that sets aside in a temporary file what it cannot keep in memory.
 pub(crate) type SettledRecords<'m> = Settled<'m, SpooledTempFile>;
 
+/// A place to set bytes aside: memory up to this size, then an unnamed temporary file.
+#[expect(clippy::disallowed_methods, reason = "the one place where the program makes temporary files to read back")]
+pub(super) fn spool(in_memory: usize) -> SpooledTempFile {
+    SpooledTempFile::new(in_memory)
+}
+
 /// Refuses flags that would do nothing where no records are read.
 pub(crate) fn no_records_needed(reads: &Reads) -> Result<()> {
     match reads.for_records() {
@@ -34,7 +39,7 @@ pub(crate) fn no_records_needed(reads: &Reads) -> Result<()> {
 
 /// Ends with the help of a subcommand where nobody could have meant to type records.
 pub(crate) fn help_without_input(subcommand: &str, files: &[PathBuf]) -> Result<()> {
-    if files.is_empty() && std::io::stdin().is_terminal() {
+    if files.is_empty() && settings::stdin_is_terminal() {
         let mut command = Args::command();
         command.build();
         if let Some(command) = command.find_subcommand_mut(subcommand) {
@@ -84,9 +89,9 @@ impl<'m, 'a> Input<'m, 'a> {
 
     /// Reads and checks all records, and settles them in time order.
     pub(crate) fn settle(self, keeps: Keeps) -> Result<(SettledRecords<'m>, Summary)> {
-        let spool = SpooledTempFile::new(IN_MEMORY);
-        let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, .. } = self;
-        let mut session = Session::with(model, recipients, window, keeps, spool);
+        let spool = spool(IN_MEMORY);
+        let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, zone, threads } = self;
+        let mut session = Session::with(model, recipients, window, keeps, spool).zone(zone).threads(threads);
         let mut teller = TerminalObserver::new("record", reads.quiet);
         teller.show(Progress::new("records", records.size(), reads.quiet));
         let kept = rejects.as_mut().map(|output| output as &mut (dyn std::io::Write + Send));
@@ -113,7 +118,7 @@ impl<'m, 'a> Input<'m, 'a> {
         ) -> Result<bool>
         + Send,
     ) -> Result<()> {
-        let spool = SpooledTempFile::new(0);
+        let spool = spool(0);
         let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, .. } = self;
         let mut session = Session::with(model, recipients, window, Keeps::NOTHING, spool);
         let mut teller = TerminalObserver::new("record", reads.quiet);

@@ -18,7 +18,7 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let style = style(&args.print);
     let (mut settled, _) = Input::open(&model, &args.files, &args.reads)?.settle(Keeps::ALL)?;
-    needs_times(args.link_within, &settled, args.reads.quiet);
+    needs_times(args.link_within.is_some(), &settled, args.reads.quiet);
     let report = settled.recovery(args.link_within.map(Days::new))?;
     tell_unmatched(&report, args.reads.quiet);
     let in_words = || text::recovery::in_words(&model, &report, style);
@@ -27,8 +27,8 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
 }
 
 /// Tells that without times no recovery can be assumed.
-pub(super) fn needs_times<T>(link_within: Option<T>, settled: &SettledRecords<'_>, quiet: bool) {
-    if link_within.is_some() && settled.timed() == Some(false) {
+pub(super) fn needs_times(link_within: bool, settled: &SettledRecords<'_>, quiet: bool) {
+    if link_within && settled.timed() == Some(false) {
         note(quiet, "--link-within needs `at`, and the records have none; no recovery is assumed");
     }
 }

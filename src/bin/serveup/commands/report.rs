@@ -1,7 +1,5 @@
 //! `serveup report`: one page about a service, to look at and to show.
 
-use std::io::IsTerminal;
-
 use anyhow::{Result, bail};
 use serveup::assess::report::ReportOptions;
 use serveup::print::page;
@@ -17,7 +15,7 @@ use crate::settings;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     help_without_input("report", &args.files)?;
-    if args.output.is_none() && std::io::stdout().is_terminal() {
+    if args.output.is_none() && settings::stdout_is_terminal() {
         bail!("the page is for a browser, and standard output is a terminal; name a file: -o FILE.html");
     }
     let model = settings::model(args.reads.rules.levels.as_deref())?;
@@ -25,7 +23,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     let input = Input::open(&model, &args.files, &args.reads)?;
     let zone = input.zone.clone();
     let (mut settled, acts) = read_acts(input, args.as_of.as_deref(), Keeps::ALL, quiet)?;
-    needs_times(args.link_within, &settled, quiet);
+    needs_times(args.link_within.is_some(), &settled, quiet);
     let link_within = args.link_within.map(Days::new);
     let calendar = Calendar::from(args.period);
     let wish = ReportOptions { calendar, zone: zone.clone(), link_within, told: page::TOLD, anonymous: args.anonymous };

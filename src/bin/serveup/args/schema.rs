@@ -1,11 +1,10 @@
-//! Commands for whoever connects the program with something: schemas, shells, manuals.
+//! `serveup schema`.
 
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use clap_complete::Shell;
 
-use super::Rules;
+use super::common::Rules;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -62,36 +61,4 @@ pub(crate) enum What {
     Inspection,
     /// What `levels` prints: the rules in force
     Rules,
-}
-
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  serveup completions bash > ~/.local/share/bash-completion/completions/serveup
-  serveup completions zsh > ~/.zfunc/_serveup
-  serveup completions fish > ~/.config/fish/completions/serveup.fish
-
-In bash, zsh and fish the names of levels, signals, kinds of value and presets
-complete too. zsh looks into ~/.zfunc if `fpath+=~/.zfunc` stands before
-`compinit` in ~/.zshrc.")]
-pub(crate) struct CompletionsArgs {
-    /// The shell that completes
-    #[arg(value_name = "SHELL")]
-    pub(crate) shell: Shell,
-    /// Writes to a file, whole or not at all
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  serveup man rate | man -l -
-  serveup man > serveup.1
-  serveup man --into ~/.local/share/man/man1")]
-pub(crate) struct ManArgs {
-    /// The command whose page is printed [default: the page of the program]
-    #[arg(value_name = "COMMAND", conflicts_with = "into")]
-    pub(crate) command: Option<String>,
-    /// Writes all pages into a folder, each whole or not at all, and lists them
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) into: Option<PathBuf>,
 }

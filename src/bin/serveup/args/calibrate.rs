@@ -1,0 +1,19 @@
+//! `serveup calibrate`.
+
+use std::path::PathBuf;
+
+use super::common::{Print, Reads};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  serveup calibrate examples/data/helpdesk.jsonl
+  serveup calibrate -f json interactions.jsonl | jq .evidence.kappa")]
+pub(crate) struct CalibrateArgs {
+    /// Files of interactions, read as one stream; - or none: standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reads: Reads,
+    #[command(flatten)]
+    pub(crate) print: Print,
+}

@@ -1,0 +1,62 @@
+//! `serveup check`.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::ArgAction;
+use serveup::Level;
+
+use super::common::{GateArgs, Print, Reads};
+use super::suggested::Suggested;
+use super::values;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  serveup check delivery/packaging --signal unexpected --value emotional
+  serveup check delivery/packaging --signal unexpected --value emotional --repeat 3
+  serveup check report --prefers cadence=weekly --served cadence=monthly
+  serveup check delivery/packaging interactions.jsonl
+
+Without files the moment is the one the flags describe; with files it is every
+moment recorded at that point (its full path, or the last part if that is unique).")]
+pub(crate) struct CheckArgs {
+    /// The perception point, like delivery/packaging
+    #[arg(value_name = "POINT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) point: String,
+    /// Files of interactions; - is standard input
+    #[arg(value_name = "FILE", conflicts_with_all = DESCRIBED)]
+    pub(crate) files: Vec<PathBuf>,
+    /// A signal that was observed (`serveup levels` lists them); may be given several times
+    #[arg(long = "signal", value_name = "NAME", action = ArgAction::Append, value_parser = Suggested::SIGNALS, hide_possible_values = true)]
+    pub(crate) signals: Vec<String>,
+    /// A category or kind of value that was created (`serveup levels`); may be given several times
+    #[arg(long = "value", value_name = "NAME", action = ArgAction::Append, value_parser = Suggested::VALUES, hide_possible_values = true)]
+    pub(crate) values: Vec<String>,
+    /// How the recipient likes to be served
+    #[arg(long, value_name = "KEY=TEXT", value_parser = values::pair, action = ArgAction::Append)]
+    pub(crate) prefers: Vec<(String, String)>,
+    /// How they were served
+    #[arg(long, value_name = "KEY=TEXT", value_parser = values::pair, action = ArgAction::Append)]
+    pub(crate) served: Vec<(String, String)>,
+    /// The recipient's own word
+    #[arg(long, value_name = "LEVEL", value_parser = values::level())]
+    pub(crate) verdict: Option<Level>,
+    /// The provider's own opinion
+    #[arg(long, value_name = "LEVEL", value_parser = values::level())]
+    pub(crate) claimed: Option<Level>,
+    /// The act was left out this time
+    #[arg(long)]
+    pub(crate) omitted: bool,
+    /// This is the Nth time; those before were alike, without omission, verdict and claim
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) repeat: NonZeroU32,
+    #[command(flatten)]
+    pub(crate) reads: Reads,
+    #[command(flatten)]
+    pub(crate) print: Print,
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+}
+
+/// The flags that describe a moment, which recorded moments do not need.
+const DESCRIBED: [&str; 8] = ["signals", "values", "prefers", "served", "verdict", "claimed", "omitted", "repeat"];

@@ -1,0 +1,197 @@
+//! What several commands have in common.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::{ValueEnum, ValueHint};
+use serveup::assess::Dimension;
+use serveup::{Calendar, Level};
+
+use super::form::FormArgs;
+use super::values;
+
+/// How the levels file is found.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rules {
+    /// Lays a levels file of your own over the shipped rules
+    // a variable that is set to nothing is as good as not set, so an empty path is let through
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SERVEUP_LEVELS",
+        hide_env_values = true,
+        value_hint = ValueHint::FilePath,
+        value_parser = OsStringValueParser::new().map(PathBuf::from)
+    )]
+    pub(crate) levels: Option<PathBuf>,
+}
+
+/// Which part of time is reported.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Bounds {
+    /// Reports from this date or instant on; what came before still moves the escalator
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) since: Option<String>,
+    /// Reports through the end of this date, or before this instant; what comes later is left out
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) until: Option<String>,
+}
+
+/// How records are read.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Reading")]
+pub(crate) struct Reads {
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+    /// Adds recipients, with what they prefer and value (JSON, or a table with a column id)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) recipients: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
+    /// Reads dates, and date-times without offset, in this zone (like Europe/Berlin)
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) timezone: Option<String>,
+    #[command(flatten)]
+    pub(crate) bounds: Bounds,
+    /// Rates the rest when a record cannot be read, and counts what was rejected
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+    /// Keeps the rejected records in a file, as they were, where the run keeps going
+    #[arg(long, value_name = "FILE", requires = "keep_going")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// Takes unknown fields, and recoveries of unknown failures, as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Reads with so many threads [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = values::threads, allow_negative_numbers = true)]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Says no notes
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+impl Reads {
+    /// The first flag given that means something only where records are read.
+    pub(crate) fn for_records(&self) -> Option<&'static str> {
+        let given = [
+            (self.recipients.is_some(), "--recipients"),
+            (self.bounds.since.is_some(), "--since"),
+            (self.bounds.until.is_some(), "--until"),
+            (self.keep_going, "--keep-going"),
+            (self.strict, "--strict"),
+        ];
+        given.into_iter().find(|(given, _)| *given).map(|(_, flag)| flag).or_else(|| self.form.given())
+    }
+}
+
+/// How results are printed.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Printing")]
+pub(crate) struct Print {
+    /// Prints in this format [default: table on a terminal, tsv in a pipe]
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// Colours tables
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// Leaves out the line of column names
+    #[arg(long)]
+    pub(crate) no_header: bool,
+    /// Puts a ' before texts in tsv and csv that a spreadsheet would run as formulas
+    #[arg(long)]
+    pub(crate) escape_formulas: bool,
+    /// Writes to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// Tab-separated values, one row a line
+    Tsv,
+    /// Comma-separated values
+    Csv,
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Jsonl,
+}
+
+impl From<Format> for serveup::print::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Table => Self::Table,
+            Format::Tsv => Self::Tsv,
+            Format::Csv => Self::Csv,
+            Format::Json => Self::Json,
+            Format::Jsonl => Self::Jsonl,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Gates, for scripts.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Gates")]
+pub(crate) struct GateArgs {
+    /// Exits 1 if an interaction is below this level; one that has only slid does not count
+    #[arg(long, value_name = "LEVEL", value_parser = values::level())]
+    pub(crate) fail_below: Option<Level>,
+    /// Exits 1 if an interaction is a failure
+    #[arg(long)]
+    pub(crate) fail_on_failure: bool,
+}
+
+/// What moments are grouped by.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ByArgs {
+    /// Groups by these, joined by commas
+    #[arg(long, value_name = "DIMENSION", value_delimiter = ',', default_value = "point", value_parser = values::dimension())]
+    by: Vec<Dimension>,
+}
+
+impl ByArgs {
+    /// The dimensions, each once: a key has one member for each.
+    pub(crate) fn dimensions(&self) -> Vec<Dimension> {
+        let mut dimensions = Vec::new();
+        for dimension in &self.by {
+            if !dimensions.contains(dimension) {
+                dimensions.push(*dimension);
+            }
+        }
+        dimensions
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PeriodArg {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+impl From<PeriodArg> for Calendar {
+    fn from(period: PeriodArg) -> Self {
+        match period {
+            PeriodArg::Day => Self::Day,
+            PeriodArg::Week => Self::Week,
+            PeriodArg::Month => Self::Month,
+            PeriodArg::Quarter => Self::Quarter,
+            PeriodArg::Year => Self::Year,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! `serveup import`.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serveup::import::Preset;
+
+use super::common::{Print, Rules};
+use super::form::FormArgs;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  serveup import --from zendesk tickets.jsonl | serveup rate -
+  serveup import --inspect export.csv
+  serveup import --map my.jq export.csv --keep-going --rejects bad.csv > records.jsonl
+  serveup import --show-map --from intercom > my.jq
+
+A map is a jq program that gets one row at a time (a table row as an object of
+texts, or a JSON value) and gives interactions. Beside jq's own functions it has:
+  known, known($words)      null for nothing, blanks, N/A and these words; else the text, trimmed
+  instant($formats)         a text read by a format like \"%d.%m.%Y %H:%M\", or the first that fits
+  instant($formats; $zone)  the same in a zone like \"Europe/Berlin\"
+  later($hours)             the instant so many hours after
+  hours($from; $to)         the hours between two instants; days($from; $to) the days
+  lookup($what; $table)     the entry of an object for a text; an error that lists what there is
+  column($name)             the cell of a column that must be there
+  verdict($steps)           the verdict that a rating from 1 to $steps is
+  $row                      the row's file, line and number
+It sees nothing else. docs/maps.md teaches writing one in five minutes.")]
+pub(crate) struct ImportArgs {
+    /// Exports, read as one stream; - or none: standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Uses the map that comes with the program for this kind of export
+    #[arg(long, value_name = "PRESET", value_parser = preset(), conflicts_with = "map")]
+    pub(crate) from: Option<&'static Preset>,
+    /// Uses a map of your own: a jq program
+    #[arg(long, value_name = "FILE.jq")]
+    pub(crate) map: Option<PathBuf>,
+    /// Prints the map instead of using it
+    #[arg(long, conflicts_with_all = ["files", "inspect"])]
+    pub(crate) show_map: bool,
+    /// Tells how much is known, of the columns and of the interactions, instead of printing these
+    #[arg(long)]
+    pub(crate) inspect: bool,
+    /// Of several rows with the same text in this column, takes the last
+    #[arg(long, value_name = "COLUMN", help_heading = "Reading")]
+    pub(crate) last_by: Option<String>,
+    /// Finds the rows in a list inside a JSON object, under this key (or keys, joined by dots)
+    #[arg(
+        long,
+        value_name = "KEY",
+        value_parser = clap::builder::NonEmptyStringValueParser::new(),
+        conflicts_with = "delimiter",
+        help_heading = "Reading"
+    )]
+    pub(crate) at: Option<String>,
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
+    /// Takes a last line with nothing but a first cell as a trailer, which is no row
+    #[arg(long, help_heading = "Reading")]
+    pub(crate) trailer: bool,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+    /// Reads dates, and date-times without offset, in this zone (like Europe/Berlin)
+    #[arg(long, value_name = "ZONE", help_heading = "Reading")]
+    pub(crate) timezone: Option<String>,
+    /// Takes the other rows when one cannot be taken, and counts what was rejected
+    #[arg(long, help_heading = "Reading")]
+    pub(crate) keep_going: bool,
+    /// Keeps the rejected rows in a file, as they were, where the run keeps going
+    #[arg(long, value_name = "FILE", requires = "keep_going", help_heading = "Reading")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// Takes unknown fields of interactions as errors
+    #[arg(long, help_heading = "Reading")]
+    pub(crate) strict: bool,
+    /// Says no notes, and no counts unless the run keeps going
+    #[arg(short, long, help_heading = "Reading")]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) print: Print,
+}
+
+/// The presets by name.
+fn preset() -> impl TypedValueParser<Value = &'static Preset> {
+    PossibleValuesParser::new(Preset::ALL.map(|preset| preset.name))
+        .try_map(|name| Preset::named(&name).ok_or("no such preset"))
+}

@@ -1,0 +1,20 @@
+//! `serveup levels`.
+
+use std::path::PathBuf;
+
+use super::common::{Print, Rules};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  serveup levels
+  serveup levels --levels my-levels.toml -f json
+  serveup levels --check my-levels.toml")]
+pub(crate) struct LevelsArgs {
+    /// Says whether a levels file is good, and nothing else
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "output", "no_header", "escape_formulas"])]
+    pub(crate) check: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+    #[command(flatten)]
+    pub(crate) print: Print,
+}

@@ -1,0 +1,34 @@
+//! `serveup rate`.
+
+use std::path::PathBuf;
+
+use super::common::{GateArgs, Print, Reads};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  serveup rate examples/data/shop.json
+  serveup rate -f json interactions.jsonl | jq '.[] | select(.failure)'
+  help-desk-export | serveup rate - --fail-below expected
+
+Input is a JSON array, a document {\"recipients\": […], \"interactions\": […]}, one
+JSON object a line, or CSV with a header of field names; told by its content.
+A record needs `recipient` and `point`, and may have: id at journey transaction
+action signals value served channel stage relation provider team verdict claimed
+said recovers response. `serveup levels` lists the signals and kinds of value.")]
+pub(crate) struct RateArgs {
+    /// Files of interactions, read as one stream; - or none: standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Explains every row in tsv and csv too: `value`, `near_miss`, `why`
+    #[arg(long)]
+    pub(crate) why: bool,
+    /// Promises records in time order: rows leave at once, memory stays small
+    #[arg(long)]
+    pub(crate) in_order: bool,
+    #[command(flatten)]
+    pub(crate) reads: Reads,
+    #[command(flatten)]
+    pub(crate) print: Print,
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+}

@@ -1,0 +1,47 @@
+//! Texts of the command line as values.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serveup::assess::Dimension;
+use serveup::{Every, Level};
+
+pub(super) fn level() -> impl TypedValueParser<Value = Level> {
+    PossibleValuesParser::new(Level::NAMES).try_map(|name| name.parse::<Level>())
+}
+
+pub(super) fn dimension() -> impl TypedValueParser<Value = Dimension> {
+    PossibleValuesParser::new(Dimension::NAMES).try_map(|name| name.parse::<Dimension>())
+}
+
+/// A share from 0 to 1, or from 0 % to 100 %.
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    let (digits, whole) = text.strip_suffix('%').map_or((text, 1.0), |digits| (digits.trim_end(), 100.0));
+    let share = digits.parse::<f64>().ok().map(|share| share / whole);
+    share
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "allowed: a share from 0 to 1, or from 0% to 100%".to_owned())
+}
+
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() && !value.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("allowed: a key and a text, like channel=email".to_owned()),
+    }
+}
+
+/// The most threads that can be asked for: far more than help anyone, far fewer than a system refuses.
+pub(crate) const MOST_THREADS: usize = 256;
+
+pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= MOST_THREADS);
+    number.ok_or_else(|| format!("allowed: a whole number from 1 to {MOST_THREADS}"))
+}
+
+pub(super) fn days(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| "allowed: a whole number of days from 1".to_owned())
+}
+
+pub(super) fn span(text: &str) -> Result<Every, String> {
+    text.parse().map_err(|_| "allowed: a span forward in time, like 7d, 2w, 36h or 1mo".to_owned())
+}

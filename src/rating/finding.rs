@@ -1,0 +1,425 @@
+//! What explains a level, as values: each finding serializes under a fixed tag and displays as a
+//! line that a person can check by hand.
+
+use std::fmt::{self, Display, Formatter};
+
+use serde::{Serialize, Serializer};
+
+use crate::error::Found;
+use crate::level::Level;
+use crate::rules::{Model, SignalRule};
+use crate::signal::SignalSet;
+
+/// How levels are called in explanations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LevelWording {
+    /// By their fixed names, for machines.
+    Names,
+    /// By the labels of the levels file, for people; in a sentence a label of one's own stands in quotes.
+    Labels,
+}
+
+/// One thing that explains a level: a line of [`Details::why`](crate::Details::why).
+///
+/// ```
+/// use serveup::{Finding, Model, Record, Session};
+///
+/// let model = Model::shipped();
+/// let record = Record { signals: vec!["late".into()], ..Record::new("acme", "delivery") };
+/// let interaction = record.check(&model)?;
+/// let mut session = Session::new(&model);
+/// let (_, moment) = session.assess(&interaction)?.expect("no window leaves it out");
+/// let findings = moment.findings();
+/// assert!(matches!(&findings[0], Finding::Noted { signals } if signals.names().eq(["late"])));
+/// assert_eq!(findings[1].to_string(), "near miss: without late it would have been expected");
+/// assert_eq!(serde_json::to_value(&findings[0])?["finding"], "noted");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(tag = "finding", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Finding<'a> {
+    /// The recipient's own word.
+    Verdict {
+        /// What they called it.
+        verdict: Level,
+        /// What it would be by the rules; `None` where nothing else was noted.
+        assessed: Option<Level>,
+    },
+    /// Nothing was noted, so the moment counts in no share.
+    Unremarked,
+    /// Value was noted, but no signal.
+    NoSignal,
+    /// Neither value nor a signal was noted.
+    NothingNoted,
+    /// The signals noted.
+    Noted {
+        /// These, in the order of the rules.
+        signals: Signals<'a>,
+    },
+    /// They were served the way they prefer.
+    PreferenceMet,
+    /// They were served in another way than they prefer.
+    PreferenceMissed {
+        /// What it is about.
+        key: &'a str,
+        /// What they prefer.
+        wanted: &'a str,
+        /// What they got.
+        got: &'a str,
+        /// How many more preferences were missed.
+        more: usize,
+    },
+    /// Signals that count for nothing.
+    NotCounted {
+        /// These.
+        signals: Signals<'a>,
+        /// Why.
+        because: NotCounted,
+    },
+    /// Delight that does not make up for what went wrong.
+    NoMakeUp {
+        /// The delight.
+        lifts: Signals<'a>,
+        /// What went wrong.
+        shortfalls: Signals<'a>,
+    },
+    /// The act was left out, and nothing was owed.
+    NothingOwed,
+    /// What was owed was missed.
+    Missed {
+        /// What was owed.
+        owed: Level,
+        /// Why.
+        because: Owed,
+        /// What that comes to.
+        level: Level,
+    },
+    /// Everyone takes it as less by now.
+    Market {
+        /// As what.
+        level: Level,
+    },
+    /// It was done before.
+    Repeat {
+        /// How often by now.
+        time: u32,
+        /// The level it slides from.
+        held: Level,
+        /// What it is worth now.
+        worth: Level,
+    },
+    /// It is better than it ever was.
+    BetterThanEver {
+        /// The best before.
+        peak: Level,
+    },
+    /// It was done before, longer ago than the rules remember.
+    Forgotten,
+    /// The one change that would have put the moment higher.
+    NearMiss(NearMiss<'a>),
+}
+
+/// Why signals count for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotCounted {
+    /// Nobody noted whether value was created.
+    ValueUnknown,
+    /// None was created.
+    NoValue,
+    /// None that this recipient values.
+    NotTheirs,
+    /// The act was left out.
+    Omitted,
+}
+
+/// Why something was owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Owed {
+    /// Everyone takes it so.
+    Market,
+    /// It was done before.
+    DoneBefore,
+    /// It was done so often since it was held at that level.
+    Repeat {
+        /// How often.
+        time: u32,
+        /// The level.
+        held: Level,
+    },
+}
+
+/// One thing that could have been different, and the level then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct NearMiss<'a> {
+    /// What could have been different.
+    pub change: Change<'a>,
+    /// The level it would have been.
+    pub level: Level,
+}
+
+/// One thing that could have been different.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change<'a> {
+    /// A shortfall that need not have happened.
+    Without(&'a str),
+    /// Value on record.
+    ValueKnown,
+    /// Value created.
+    ValueCreated,
+    /// Value of a kind they want.
+    ValueWanted,
+    /// One preference served as wanted.
+    Preferred {
+        /// What it is about.
+        key: &'a str,
+        /// What they prefer.
+        wanted: &'a str,
+    },
+    /// The act done instead of left out.
+    Done,
+    /// The time before.
+    OneTimeFewer,
+    /// No history with this recipient.
+    NewToThem,
+    /// A market that had not caught up.
+    NoMarket,
+}
+
+/// Some signals of the rules.
+#[derive(Clone, Copy)]
+pub struct Signals<'a> {
+    rules: &'a [SignalRule],
+    set: SignalSet,
+}
+
+impl<'a> Signals<'a> {
+    pub(super) fn new(model: &'a Model, set: SignalSet) -> Self {
+        Self { rules: model.signals(), set }
+    }
+
+    /// Each with its rule, in the order of the rules.
+    pub fn iter(self) -> impl Iterator<Item = &'a SignalRule> {
+        self.set.iter().map(move |signal| &self.rules[signal.index()])
+    }
+
+    /// Their names, in the same order.
+    pub fn names(self) -> impl Iterator<Item = &'a str> {
+        self.iter().map(|signal| signal.name.as_str())
+    }
+
+    /// How many names a line lists before it counts the rest.
+    const LISTED: usize = 4;
+
+    /// The first few, each shown by `show`, and how many more there are.
+    fn list(
+        self,
+        f: &mut Formatter<'_>,
+        mut show: impl FnMut(&mut Formatter<'_>, &SignalRule) -> fmt::Result,
+    ) -> fmt::Result {
+        for (index, signal) in self.iter().take(Self::LISTED).enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            show(f, signal)?;
+        }
+        match self.set.len().saturating_sub(Self::LISTED) {
+            0 => Ok(()),
+            rest => write!(f, " and {rest} more"),
+        }
+    }
+}
+
+impl Display for Signals<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.list(f, |f, signal| f.write_str(&signal.name))
+    }
+}
+
+impl fmt::Debug for Signals<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.names()).finish()
+    }
+}
+
+/// As a list of names.
+impl Serialize for Signals<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.names())
+    }
+}
+
+/// What levels are called in a sentence.
+#[derive(Clone, Copy)]
+pub(super) struct Speech<'m> {
+    labels: Option<&'m Model>,
+}
+
+impl<'m> Speech<'m> {
+    const NAMES: Self = Self { labels: None };
+
+    pub(super) fn new(model: &'m Model, wording: LevelWording) -> Self {
+        Self { labels: Some(model).filter(|_| wording == LevelWording::Labels) }
+    }
+
+    /// The level's name; or its label, quoted, for it need not be a word of this language.
+    pub(super) fn say(self, level: Level) -> Said<'m> {
+        let label = self.labels.map(|model| model.label(level)).filter(|label| *label != level.name());
+        Said { level, label }
+    }
+
+    /// A finding said so.
+    pub(super) fn line(self, finding: Finding<'_>) -> String {
+        Line { finding, speech: self }.to_string()
+    }
+
+    /// A near miss said so, by itself.
+    pub(super) fn near_miss(self, near_miss: NearMiss<'_>) -> String {
+        struct Alone<'a, 'm>(NearMiss<'a>, Speech<'m>);
+        impl Display for Alone<'_, '_> {
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                self.0.write(f, self.1)
+            }
+        }
+        Alone(near_miss, self).to_string()
+    }
+}
+
+/// A level in a sentence.
+pub(super) struct Said<'m> {
+    level: Level,
+    label: Option<&'m str>,
+}
+
+impl Display for Said<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.label {
+            None => f.write_str(self.level.name()),
+            Some(label) => f.write_str(&quoted(label)),
+        }
+    }
+}
+
+struct Line<'a, 'm> {
+    finding: Finding<'a>,
+    speech: Speech<'m>,
+}
+
+impl Display for Line<'_, '_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.finding.write(f, self.speech)
+    }
+}
+
+impl<'a> Finding<'a> {
+    /// The line with levels called as is wanted; `to_string` calls them by their names.
+    #[must_use]
+    pub fn in_words(self, model: &'a Model, wording: LevelWording) -> impl Display + use<'a> {
+        Line { finding: self, speech: Speech::new(model, wording) }
+    }
+
+    fn write(self, f: &mut Formatter<'_>, speech: Speech<'_>) -> fmt::Result {
+        let say = |level| speech.say(level);
+        match self {
+            Self::Verdict { verdict, assessed } => {
+                write!(f, "the recipient called it {}", say(verdict))?;
+                match assessed {
+                    None => f.write_str(", and nothing else was noted"),
+                    Some(assessed) if assessed == verdict => f.write_str(", and by the rules it is"),
+                    Some(assessed) => write!(f, ", by the rules it would be {}", say(assessed)),
+                }
+            }
+            Self::Unremarked => f.write_str("nothing was noted, so it stays out of every share"),
+            Self::NoSignal => f.write_str("no signal was noted"),
+            Self::NothingNoted => f.write_str("nothing was noted"),
+            Self::Noted { signals } => {
+                f.write_str("noted: ")?;
+                signals.list(f, |f, signal| write!(f, "{} ({})", signal.name, say(signal.level)))
+            }
+            Self::PreferenceMet => f.write_str("served the way they prefer"),
+            Self::PreferenceMissed { key, wanted, got, more } => {
+                write!(f, "they prefer {} {}, got {}", plain(key), quoted(wanted), quoted(got))?;
+                if more > 0 { write!(f, " (and {more} more)") } else { Ok(()) }
+            }
+            Self::NotCounted { signals, because } => {
+                let because = match because {
+                    NotCounted::ValueUnknown => "no value was recorded",
+                    NotCounted::NoValue => "it created no value",
+                    NotCounted::NotTheirs => "the value created is not what they value",
+                    NotCounted::Omitted => "the act was omitted",
+                };
+                write!(f, "does not count: {signals}, for {because}")
+            }
+            Self::NoMakeUp { lifts, shortfalls } => write!(f, "{lifts} does not make up for {shortfalls}"),
+            Self::NothingOwed => f.write_str("nothing was owed yet, so leaving it out costs nothing"),
+            Self::Missed { owed, because, level } => match because {
+                Owed::Market => {
+                    write!(f, "{} was owed, as everyone takes it so, and missed: {}", say(owed), say(level))
+                }
+                Owed::DoneBefore => write!(f, "{} was owed (done before) and missed: {}", say(owed), say(level)),
+                Owed::Repeat { time, held } => write!(
+                    f,
+                    "{} was owed (time {time} since it was {}) and missed: {}",
+                    say(owed),
+                    say(held),
+                    say(level)
+                ),
+            },
+            Self::Market { level } => write!(f, "everyone takes it as {} by now", say(level)),
+            Self::Repeat { time, held, worth } => {
+                write!(f, "time {time} since it was {}: worth {} now", say(held), say(worth))
+            }
+            Self::BetterThanEver { peak } => write!(f, "better than ever: the best so far was {}", say(peak)),
+            Self::Forgotten => f.write_str("longer ago than anyone remembers: new again"),
+            Self::NearMiss(near_miss) => {
+                f.write_str("near miss: ")?;
+                near_miss.write(f, speech)
+            }
+        }
+    }
+}
+
+impl NearMiss<'_> {
+    fn write(self, f: &mut Formatter<'_>, speech: Speech<'_>) -> fmt::Result {
+        match self.change {
+            Change::Without(signal) => write!(f, "without {signal} it would have been ")?,
+            Change::ValueWanted => f.write_str("with value they want it would have been ")?,
+            Change::ValueKnown => f.write_str("with value on record it would have been ")?,
+            Change::ValueCreated => f.write_str("with value created it would have been ")?,
+            Change::Preferred { key, wanted } => {
+                write!(f, "with {} {} it would have been ", plain(key), quoted(wanted))?;
+            }
+            Change::Done => f.write_str("had it been done it would have been ")?,
+            Change::OneTimeFewer => f.write_str("one time fewer and it would still have been ")?,
+            Change::NewToThem => f.write_str("new to them it would have been ")?,
+            Change::NoMarket => f.write_str("before everyone took it so it would have been ")?,
+        }
+        speech.say(self.level).fmt(f)
+    }
+}
+
+impl Display for Finding<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.write(f, Speech::NAMES)
+    }
+}
+
+impl Display for NearMiss<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.write(f, Speech::NAMES)
+    }
+}
+
+/// A text of a record inside a line: short, on one line, and without the `;` that joins lines.
+fn plain(text: &str) -> String {
+    let quoted = Found::text(text).to_string().replace(';', "\\u{3b}");
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// The same in quotes.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", plain(text))
+}

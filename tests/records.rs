@@ -1,0 +1,202 @@
+//! Records as serde reads them are what the reader makes of the same text: the same interactions
+//! and the same problems.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Value, json};
+use serveup::read::{Options, Records, Source};
+use serveup::{Field, Level, Model, RecipientRecord, Recipients, Record, Row, rate_all};
+use support::generate;
+
+/// What the reader makes of a text with one record: a picture of the interaction, or its error.
+fn read(model: &Model, name: &str, text: String) -> Result<String, String> {
+    let source = Source::new(name, std::io::Cursor::new(text));
+    let (mut records, _) = Records::open(vec![source], None, Options::new(model)).map_err(|error| error.to_string())?;
+    let mut read = String::new();
+    let summary = records.for_each(None, &mut (), |_, interaction| {
+        read = format!("{interaction:?}");
+        Ok(true)
+    });
+    summary.map(|_| read).map_err(|error| error.to_string())
+}
+
+/// What serde and the check make of a line of JSON: the error is `None` where it is serde's.
+fn check(model: &Model, text: &str) -> Result<String, Option<String>> {
+    let record: Record = serde_json::from_str(text).map_err(|_| None)?;
+    let checked = record.check(model).map(|interaction| format!("{interaction:?}"));
+    checked.map_err(|problem| Some(problem.to_string()))
+}
+
+/// Something else in a field than is due there, or as due.
+fn odd() -> impl Strategy<Value = Value> {
+    select(vec![
+        json!(null),
+        json!(""),
+        json!([]),
+        json!({}),
+        json!("lat"),
+        json!("basic"),
+        json!("Basic"),
+        json!(7),
+        json!(-7),
+        json!(1.5),
+        json!(true),
+        json!(["late"]),
+        json!(["lat"]),
+        json!([5]),
+        json!([null]),
+        json!(["time"]),
+        json!([{"kind": "money", "amount": 12.5, "unit": "EUR"}]),
+        json!([{"kind": "money", "amount": "12.50", "unit": 7}]),
+        json!([{"kind": "money", "unit": "EUR"}]),
+        json!([{"kind": "time-saved", "amount": -1}]),
+        json!([{"kind": "felt-good", "amount": 1}]),
+        json!([{"kind": "mony"}]),
+        json!([{"amount": 1}]),
+        json!([{"kind": "money", "price": 1}]),
+        json!([{}]),
+        json!({"channel": "email", "cadence": 7, "by": null}),
+        json!({"channel": ["email"]}),
+        json!({"channel": true}),
+        json!("2026-01-05"),
+        json!("2026-01-05T10:00:00Z"),
+        json!("2026-01-05 10:00"),
+        json!("beginning"),
+        json!("internal"),
+        json!("explain"),
+    ])
+}
+
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(cases(1500))]
+
+    #[test]
+    fn serde_and_the_reader_read_the_same(
+        record in generate::record(),
+        field in select(&Field::ALL[..]),
+        odd in prop::option::of(odd()),
+    ) {
+        let model = Model::shipped();
+        let mut record = record;
+        match odd {
+            Some(odd) => record[field.name()] = odd,
+            None => drop(record.as_object_mut().unwrap().remove(field.name())),
+        }
+        let text = record.to_string();
+        match (read(&model, "lines", text.clone()), check(&model, &text)) {
+            (Ok(read), Ok(checked)) => prop_assert_eq!(read, checked),
+            (Err(_), Err(None)) => {}
+            (Err(read), Err(Some(problem))) => {
+                // as a record, a required text that is empty is one that is missing
+                let read = read.replace("found an empty text", "found nothing");
+                prop_assert!(read.ends_with(&format!(": {problem}")), "{read}\n{problem}");
+            }
+            (read, checked) => prop_assert!(false, "{text}\nreader: {read:?}\nserde: {checked:?}"),
+        }
+        // written again, it is the same record
+        if let Ok(written) = serde_json::from_str::<Record>(&text) {
+            let again = serde_json::to_string(&written).unwrap();
+            prop_assert_eq!(check(&model, &again), check(&model, &text), "{}", again);
+        }
+    }
+
+    #[test]
+    fn rows_of_a_table_are_what_the_reader_makes_of_them(
+        cells in prop::collection::vec(
+            select(vec!["", "007", "1e5", "true", "late", "late; impolite", "[]", "time", "time;money", "basic", "x y",
+                "2026-01-05", "{\"kind\": \"money\", \"amount\": 2}"]),
+            Field::ALL.len() + 1,
+        ),
+        columns in prop::sample::subsequence((0..Field::ALL.len() + 1).collect::<Vec<_>>(), 1..=Field::ALL.len() + 1),
+    ) {
+        let model = Model::shipped();
+        let name = |column: usize| Field::ALL.get(column).map_or("served.cadence", |field| field.name());
+        let required = [Field::Recipient, Field::Point].map(|field| field as usize);
+        let columns = columns.into_iter().filter(|column| !required.contains(column) && *column != Field::Served as usize);
+        let columns: Vec<usize> = required.into_iter().chain(columns).collect();
+        let mut table = csv::Writer::from_writer(Vec::new());
+        table.write_record(columns.iter().map(|&column| name(column))).unwrap();
+        table.write_record(columns.iter().map(|&column| cells[column])).unwrap();
+        let text = String::from_utf8(table.into_inner().unwrap()).unwrap();
+
+        let row = csv::Reader::from_reader(text.as_bytes()).deserialize::<Row>().next().unwrap().unwrap();
+        let checked = row.check(&model).map(|interaction| format!("{interaction:?}"));
+        match (read(&model, "table", text.clone()), checked) {
+            (Ok(read), Ok(checked)) => prop_assert_eq!(read, checked),
+            (Err(read), Err(problem)) => {
+                // the reader goes by columns, a record by fields: which problem comes first may differ
+                let field = problem.field.split(['[', '.']).next().unwrap();
+                prop_assert!(columns.iter().any(|&column| name(column) == field), "{read}\n{problem}");
+            }
+            (read, checked) => prop_assert!(false, "{text}\nreader: {read:?}\nrow: {checked:?}"),
+        }
+    }
+}
+
+#[test]
+fn numbers_are_kept_as_texts_or_refused() {
+    let id = |number: &str| {
+        serde_json::from_str::<Record>(&format!(r#"{{"id": {number}}}"#)).map(|record| record.id.unwrap_or_default())
+    };
+    assert_eq!(id("18446744073709551615").unwrap(), "18446744073709551615");
+    assert_eq!(id("-5").unwrap(), "-5");
+    assert_eq!(id("2.0").unwrap(), "2.0");
+    let error = id("18446744073709551616").unwrap_err().to_string();
+    assert!(error.contains("too long to be kept as written; put it in quotes"), "{error}");
+}
+
+#[test]
+fn a_record_goes_into_a_struct_of_ones_own() {
+    #[derive(serde::Deserialize)]
+    struct Ticket {
+        number: u32,
+        #[serde(flatten)]
+        record: Record,
+    }
+    let ticket: Ticket =
+        serde_json::from_str(r#"{"number": 3, "recipient": 12, "point": "desk", "signals": ["late"], "other": []}"#)
+            .unwrap();
+    assert_eq!(ticket.number, 3);
+    assert_eq!(ticket.record, Record { signals: vec!["late".into()], ..Record::new("12", "desk") });
+    let rating = &rate_all(&Model::shipped(), [&ticket.record]).unwrap()[0];
+    assert_eq!(rating.assessment.level, Level::Basic);
+}
+
+#[test]
+fn what_is_wrong_is_said_of_the_record_and_the_field() {
+    let model = Model::shipped();
+    let good = Record::new("acme", "desk");
+    let bad = Record { verdict: Some("desird".into()), ..good.clone() };
+    let error = rate_all(&model, [&good, &bad]).unwrap_err().to_string();
+    assert!(error.starts_with("record 2: verdict: found \"desird\" (did you mean \"desired\"?); allowed: "), "{error}");
+    let timed = Record { at: Some("2026-01-05".into()), ..good.clone() };
+    let error = rate_all(&model, [&good, &timed]).unwrap_err().to_string();
+    assert!(error.starts_with("record 2: at: found an instant, where the records before have none"), "{error}");
+    let missing = rate_all(&model, [&Record::default()]).unwrap_err().to_string();
+    assert_eq!(missing, "record 1: recipient: found nothing; allowed: a text");
+}
+
+#[test]
+fn recipients_are_checked_and_stand_once() {
+    let model = Model::shipped();
+    let acme: RecipientRecord =
+        serde_json::from_str(r#"{"id": 7, "name": "Acme", "prefers": {"channel": "phone"}, "values": ["tim"]}"#)
+            .unwrap();
+    let problem = acme.check(&model).unwrap_err().to_string();
+    assert!(problem.starts_with("values[0]: found \"tim\" (did you mean \"time\"?)"), "{problem}");
+    let acme = RecipientRecord { values: vec!["time".into()], ..acme };
+    let checked = acme.check(&model).unwrap();
+    assert_eq!((checked.id.as_str(), checked.name.as_deref()), ("7", Some("Acme")));
+    let twice = Recipients::of(&model, [&acme, &acme]).unwrap_err().to_string();
+    assert!(twice.contains("each recipient once"), "{twice}");
+    let nobody = RecipientRecord::default().check(&model).unwrap_err().to_string();
+    assert_eq!(nobody, "id: found nothing; allowed: a text");
+}
