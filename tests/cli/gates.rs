@@ -118,7 +118,7 @@ fn nothing_reported_is_too_little_for_a_gate() {
         run.status(3).stdout("[]\n").stderr(said).run();
     }
     // without a gate it is nothing
-    serveup("rate in -f json").file("in", "[]").stdout("[]\n").run();
+    serveup("rate in -f json").file("in", "[]").stdout("[]\n").stderr("note: in: holds no records\n").run();
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn no_record_is_no_row_in_every_format() {
         }
     }
     let why = csv.replace("gap\n", "gap,value,near_miss,why\n");
-    serveup("rate -f csv --why in").file("in", "[]").stdout(why).run();
+    serveup("rate -f csv --why in").file("in", "[]").stdout(why).stderr("note: in: holds no records\n").run();
 }
 
 #[test]
