@@ -7,7 +7,7 @@ use crate::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, 
 
 use super::blocks::Blocks;
 use super::error::{Error, ErrorKind, Result};
-use super::fields::{outline, put_amount, put_value};
+use super::fields::{outline, put_amount};
 use super::record_error::RecordError;
 use super::sheet::Sheet;
 use crate::record::row::items;
@@ -197,7 +197,7 @@ impl CsvReader {
     fn may_be_second_header(&self) -> bool {
         let lacks = |field: Field| self.places[field as usize].is_some_and(|index| self.sheet.is_blank(index));
         let mut cells = (0..self.sheet.count()).map(|index| self.sheet.cell(index));
-        self.sheet.is_first()
+        self.sheet.is_first_of_sheet()
             && self.sheet.fault().is_none()
             && (lacks(Field::Recipient) || lacks(Field::Point))
             && !cells.any(|cell| cell.iter().any(u8::is_ascii_digit))
@@ -238,7 +238,7 @@ fn put<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, field: Field, cell: &'a
                 if item.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(item).is_ok() {
                     put_amount(draft, reading, place, item)
                 } else {
-                    put_value(draft, reading, place, item)
+                    draft.measured(reading, place, item, None, None)
                 }
             })
         }

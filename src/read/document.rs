@@ -1,11 +1,10 @@
 //! Documents among JSON values: what tells them from records, and how to step over what is not wanted of them.
 
 use memchr::memchr2;
-use serde::de::IgnoredAny;
 
 use super::Result;
 use super::blocks::Blocks;
-use super::object::Lookup;
+use super::object::{self, Lookup, Read};
 
 /// The keys that lead to the lists of a document.
 pub(crate) const LISTS: [&str; 2] = ["interactions", "recipients"];
@@ -59,11 +58,10 @@ fn first_telling_key(bytes: &[u8], field: Lookup) -> (Option<bool>, bool) {
             Ok(at) => at,
             Err(whole) => return (None, whole),
         };
-        let mut values = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<IgnoredAny>();
-        match values.next() {
-            Some(Ok(_)) => at += values.byte_offset(),
-            Some(Err(error)) => return (None, !error.is_eof()),
-            None => return (None, false),
+        match object::read_value(&bytes[at..]) {
+            Read::Whole(end) => at += end,
+            Read::Short(_) => return (None, false),
+            Read::Broken(_) => return (None, true),
         }
         at = match skip(at, b',') {
             Ok(at) => at,

@@ -99,7 +99,7 @@ fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -
     let mut result = Ok(());
     object::elements(list, |place, raw| {
         let taken = match Value::of(raw) {
-            Ok(Value::Text(name)) => put_value(draft, reading, place, &name),
+            Ok(Value::Text(name)) => draft.measured(reading, place, &name, None, None),
             Ok(Value::Object(raw)) => put_amount(draft, reading, place, raw),
             Ok(other) => {
                 let allowed = "a category, a kind, or {\"kind\": …, \"amount\": …, \"unit\": …}";
@@ -111,19 +111,6 @@ fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -
         result.is_ok()
     });
     result
-}
-
-/// Takes a value given as a name, or as a name with an amount: `money=12.50 EUR`.
-pub(super) fn put_value(draft: &mut Draft<'_>, reading: &Reading<'_>, place: usize, text: &str) -> Result<(), Problem> {
-    let Some((kind, amount)) = text.split_once('=').filter(|_| reading.model.value(text).is_none()) else {
-        return draft.value(reading, place, text).map(|_| ());
-    };
-    let value = draft.value(reading, place, kind.trim())?;
-    let (amount, unit) = match amount.trim().split_once(|blank: char| blank.is_whitespace()) {
-        Some((amount, unit)) => (amount, Some(unit.trim())),
-        None => (amount.trim(), None),
-    };
-    draft.amount(reading, place, value, amount, unit)
 }
 
 /// Takes a value given as an object, `{"kind", "amount", "unit"}`.

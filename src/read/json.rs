@@ -250,7 +250,8 @@ impl JsonReader {
                 self.layout = Layout::Array;
                 self.spot = Spot::List { section, first: true };
             }
-            Some(b'{') if self.is_at_document()? => {
+            // what is known to be broken is not looked at again
+            Some(b'{') if self.open.at(self.blocks.offset()).is_none() && self.is_at_document()? => {
                 self.blocks.advance(1);
                 self.layout = Layout::Document;
                 (self.spot, self.seen) = (Spot::Keys { first: true }, [false; 3]);

@@ -15,8 +15,8 @@ use super::source::Source;
 /// A source and how to read its records.
 #[expect(clippy::large_enum_variant, reason = "there is one of it at a time")]
 pub(crate) enum Reader {
-    Json(JsonReader),
-    Csv(CsvReader),
+    Json(Box<JsonReader>),
+    Csv(Box<CsvReader>),
     /// No byte, or only white space.
     Empty(Blocks),
 }
@@ -36,9 +36,9 @@ impl Reader {
     pub(crate) fn open(source: Source, form: &Form) -> Result<Self> {
         Ok(match Content::of(source, form)? {
             Content::Empty(blocks) => Self::Empty(blocks),
-            Content::List(blocks) | Content::Object(blocks) => Self::Json(JsonReader::new(blocks)),
+            Content::List(blocks) | Content::Object(blocks) => Self::Json(Box::new(JsonReader::new(blocks))),
             Content::Table(blocks, delimiter) => match CsvReader::new(blocks, delimiter)? {
-                Ok(reader) => Self::Csv(reader),
+                Ok(reader) => Self::Csv(Box::new(reader)),
                 Err(mut blocks) => {
                     if let Some(below) = CsvReader::header_below(&mut blocks, delimiter)? {
                         return Err(title(&mut blocks, below));
@@ -47,7 +47,7 @@ impl Reader {
                         return Err(neither(&blocks));
                     }
                     // lines of which the first is broken, as in a file of rejects
-                    Self::Json(JsonReader::new(blocks))
+                    Self::Json(Box::new(JsonReader::new(blocks)))
                 }
             },
         })
@@ -76,7 +76,7 @@ impl Reader {
     /// The same of the recipients in documents alone.
     pub(crate) fn only_recipients(self) -> Self {
         match self {
-            Self::Json(reader) => Self::Json(reader.only_recipients()),
+            Self::Json(reader) => Self::Json(Box::new(reader.only_recipients())),
             other => other,
         }
     }

@@ -209,9 +209,9 @@ impl Sheet {
         Ok(false)
     }
 
-    /// Whether nothing but white space stands in a cell of the current row.
+    /// Whether nothing but blanks stands in a cell of the current row.
     pub(crate) fn is_blank(&self, index: usize) -> bool {
-        self.cell(index).iter().all(u8::is_ascii_whitespace)
+        self.cell(index).iter().all(|byte| matches!(byte, b' ' | b'\t'))
     }
 
     /// Whether the current row is the header once more.
@@ -370,9 +370,9 @@ impl Sheet {
         std::str::from_utf8(self.cell(index)).map_err(|_| RecordError::new(self.position_of_cell(index), NOT_UTF_8))
     }
 
-    /// Whether the current row is the first below the header.
-    pub(crate) const fn is_first(&self) -> bool {
-        self.place == 1
+    /// Whether the current row is the first below the header of a sheet.
+    pub(crate) const fn is_first_of_sheet(&self) -> bool {
+        self.place == 1 && self.grid.is_some()
     }
 
     /// Where a cell of the current row starts, found again in the raw bytes; the

@@ -264,9 +264,8 @@ impl Recording {
     /// How many bytes are kept in memory before a file is made.
     const IN_MEMORY: usize = 1 << 20;
 
-    #[expect(clippy::disallowed_methods, reason = "the only I/O of the library: a pipe that has to be read twice")]
     fn of(bytes: Bytes) -> Self {
-        Self { bytes, spool: Some(SpooledTempFile::new(Self::IN_MEMORY)), replaying: false }
+        Self { bytes, spool: Some(spool(Self::IN_MEMORY)), replaying: false }
     }
 
     fn replay(&mut self) -> io::Result<()> {
@@ -291,6 +290,12 @@ impl Read for Recording {
         }
         Ok(count)
     }
+}
+
+/// Bytes that are kept in memory while they are so few, and in an unnamed temporary file where they are more.
+#[expect(clippy::disallowed_methods, reason = "the only I/O of the library: what has to be read twice, or at once")]
+pub(super) fn spool(in_memory: usize) -> SpooledTempFile {
+    SpooledTempFile::new(in_memory)
 }
 
 /// What kept bytes from being kept.

@@ -15,7 +15,7 @@ use tempfile::SpooledTempFile;
 use super::container::{Book, Container};
 use super::error::{Error, ErrorKind, Result};
 use super::form::Form;
-use super::source::Source;
+use super::source::{Source, spool};
 use crate::error::{Found, nearest};
 
 /// How large a workbook may be: it is held as a whole.
@@ -204,7 +204,7 @@ struct Rows {
 impl Rows {
     #[expect(clippy::disallowed_methods, reason = "rows of a workbook are kept as a table is, which is read in blocks")]
     fn new(skip: u64) -> Self {
-        let spool = BufWriter::new(SpooledTempFile::new(IN_MEMORY));
+        let spool = BufWriter::new(spool(IN_MEMORY));
         let text = csv::WriterBuilder::new().flexible(true).from_writer(spool);
         Self { text, skip, row: 0, cells: Vec::new(), width: None, grid: Grid::default(), size: 0 }
     }
@@ -293,7 +293,7 @@ fn write_value(into: &mut String, value: &DataRef<'_>) {
     let written = match value {
         DataRef::Int(number) => write!(into, "{number}"),
         DataRef::Float(number) => write!(into, "{}", number_shown(*number)),
-        DataRef::String(text) => into.write_str(text),
+        DataRef::String(text) | DataRef::DurationIso(text) => into.write_str(text),
         DataRef::SharedString(text) => into.write_str(text),
         DataRef::Bool(is) => write!(into, "{is}"),
         DataRef::DateTime(at) => {
@@ -301,7 +301,6 @@ fn write_value(into: &mut String, value: &DataRef<'_>) {
             Ok(())
         }
         DataRef::DateTimeIso(text) => into.write_str(whole_seconds(text)),
-        DataRef::DurationIso(text) => into.write_str(text),
         DataRef::Error(error) => write!(into, "{error}"),
         DataRef::Empty => Ok(()),
     };

@@ -190,7 +190,8 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Takes the `place`th entry of `value` with its amount, where it has one.
+    /// Takes the `place`th entry of `value` with its amount, where it has one, be it in the text of
+    /// its kind: `money=12.50 EUR`.
     ///
     /// # Errors
     /// As [`Draft::value`] and [`Draft::amount`]; a unit without an amount.
@@ -202,6 +203,12 @@ impl<'a> Draft<'a> {
         amount: Option<&str>,
         unit: Option<&str>,
     ) -> Result<(), Problem> {
+        let written = kind.split_once('=').filter(|_| amount.or(unit).is_none() && reading.model.value(kind).is_none());
+        let (kind, amount, unit) = written.map_or((kind, amount, unit), |(kind, measured)| {
+            let measured = measured.trim();
+            let (amount, unit) = measured.split_once(char::is_whitespace).unwrap_or((measured, ""));
+            (kind.trim(), Some(amount), Some(unit.trim()).filter(|unit| !unit.is_empty()))
+        });
         let value = self.value(reading, place, kind)?;
         match (amount, unit) {
             (Some(amount), unit) => self.amount(reading, place, value, amount, unit),

@@ -111,13 +111,14 @@ fn only_what_is_reported_counts() {
 fn nothing_reported_is_too_little_for_a_gate() {
     let said = "gate: too little to say: no interaction was reported\n";
     for gate in ["--fail-below expected", "--fail-on-failure", "--fail-on-failure --in-order"] {
-        serveup(&format!("rate in -f json {gate}")).file("in", "[]").status(3).stdout("[]\n").stderr(said).run();
+        let run = serveup(&format!("rate in -f json {gate}")).file("in", "[]").status(3).stdout("[]\n");
+        run.stderr(format!("note: in: holds no records\n{said}")).run();
         let record = moment("1", r#""at":"2026-01-05","signals":["late"]"#);
         let run = serveup(&format!("rate in -f json {gate} --since 2027-01-01")).file("in", record);
         run.status(3).stdout("[]\n").stderr(said).run();
     }
     // without a gate it is nothing
-    serveup("rate in -f json").file("in", "[]").stdout("[]\n").run();
+    serveup("rate in -f json").file("in", "[]").stdout("[]\n").stderr("note: in: holds no records\n").run();
 }
 
 #[test]

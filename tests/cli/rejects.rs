@@ -199,7 +199,7 @@ fn when_nothing_is_left_the_status_is_two() {
     ran.then("rate none --keep-going -f json")
         .file("none", "[]")
         .stdout("[]\n")
-        .stderr("took 0 of 0 records, rejected 0\n")
+        .stderr("note: none: holds no records\ntook 0 of 0 records, rejected 0\n")
         .run();
 }
 
@@ -270,10 +270,11 @@ fn what_is_taken_back_has_not_been_done() {
 
 #[test]
 fn a_column_that_means_nothing_is_noted_once_a_record() {
-    // two columns without a name, as spreadsheets leave them, are one field that is unknown
-    let notes = "note: 2 records have an unknown field \"\"; nothing reads it\n\
+    // columns without a name, as spreadsheets leave them, are told where they hold something
+    let notes = "note: 2 records have an unknown field \"column 3\"; nothing reads it\n\
+                 note: 1 record has an unknown field \"column 5\"; nothing reads it\n\
                  note: 2 records have an unknown field \"mood\"; nothing reads it\n";
-    let csv = "recipient,point,,mood,\na,p,1,2,3\nb,p,1,2,3\n";
+    let csv = "recipient,point,,mood,\na,p,1,2,3\nb,p,1,2,\n";
     serveup("rate in -f json").file("in", csv).columns("recipient", &["a", "b"]).stderr(notes).run();
 }
 

@@ -44,7 +44,7 @@ pub(crate) struct Bounds {
 pub(crate) struct Reads {
     #[command(flatten)]
     pub(crate) rules: Rules,
-    /// Adds recipients, with what they prefer and value (a JSON array, or JSON lines)
+    /// Adds recipients, with what they prefer and value (JSON, or a table with a column id)
     #[arg(long, value_name = "FILE")]
     pub(crate) recipients: Option<PathBuf>,
     #[command(flatten)]
