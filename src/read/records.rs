@@ -11,9 +11,11 @@ use super::event::{Note, Observer};
 use super::fast::parallel::{self, Backoff};
 use super::form::Form;
 use super::numbering::Numbering;
+use super::options::Options;
 use super::reader::{Reader, Step};
 use super::recipients::{read_recipients, recipients_of};
 use super::record_error::{Position, RecordError};
+use super::recorded::Recorded;
 use super::rejects::Rejects;
 use super::sink::{Each, IntoSession, Sink};
 use super::source::Source;
@@ -21,68 +23,9 @@ use super::unknown::Unknown;
 use crate::error::{Found, Problem};
 use crate::rating::assessor::Recipients;
 use crate::rating::assessor::Weigher;
-use crate::record::draft::{Reading, RecipientDraft};
+use crate::record::draft::RecipientDraft;
 use crate::record::interaction::Interaction;
 use crate::session::{Collector, Session};
-
-/// How records are read.
-#[derive(Clone, Debug)]
-pub struct Options<'m> {
-    /// The rules with their names, and the zone for civil times.
-    pub reading: Reading<'m>,
-    /// Whether records that cannot be taken are rejected and counted, and reading goes on.
-    pub keep_going: bool,
-    /// Whether fields that are unknown, and recoveries of unknown failures, are errors.
-    pub strict: bool,
-    /// How many threads there are.
-    pub threads: usize,
-    /// What is known of the form of the sources.
-    pub form: Form,
-}
-
-impl<'m> Options<'m> {
-    /// The first error ends reading, unknown fields are only reported, and there is one thread.
-    #[must_use]
-    pub fn new(reading: impl Into<Reading<'m>>) -> Self {
-        Self { reading: reading.into(), keep_going: false, strict: false, threads: 1, form: Form::UNKNOWN }
-    }
-}
-
-impl Options<'_> {
-    /// Whether records that were accepted may have to be taken back in the end.
-    #[must_use]
-    pub const fn takes_back(&self) -> bool {
-        self.strict && self.keep_going
-    }
-}
-
-/// One accepted record.
-pub struct Recorded<'a> {
-    reader: &'a Reader,
-    /// Its number in its source, from 1.
-    number: u64,
-}
-
-impl Recorded<'_> {
-    /// Where it starts.
-    #[must_use]
-    pub fn position(&self) -> Position {
-        self.reader.position()
-    }
-
-    /// The line that says something about this record.
-    #[must_use]
-    pub fn line(&self, message: &str) -> String {
-        let id = self.reader.outline().id.map(std::borrow::Cow::into_owned);
-        RecordError::new(self.position(), message).with_id(id).describe(self.reader.name(), "record", self.number)
-    }
-
-    /// Whether reading the next one may have to wait for more input.
-    #[must_use]
-    pub fn last_at_hand(&self) -> bool {
-        self.reader.last_at_hand()
-    }
-}
 
 /// The result of reading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::io::{Read, Seek, Write};
 
 use super::error::Result;
-use super::records::Recorded;
+use super::recorded::Recorded;
 use crate::rating::assessor::Weigher;
 use crate::rating::entry::Weighed;
 use crate::record::interaction::Interaction;

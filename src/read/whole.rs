@@ -3,7 +3,8 @@
 use std::io::Cursor;
 
 use super::error::Result;
-use super::records::{Options, Records};
+use super::options::Options;
+use super::records::Records;
 use super::source::Source;
 use crate::assess::Dimension;
 use crate::assess::journey::Journey;

@@ -202,7 +202,6 @@ struct Rows {
 }
 
 impl Rows {
-    #[expect(clippy::disallowed_methods, reason = "rows of a workbook are kept as a table is, which is read in blocks")]
     fn new(skip: u64) -> Self {
         let spool = BufWriter::new(spool(IN_MEMORY));
         let text = csv::WriterBuilder::new().flexible(true).from_writer(spool);
@@ -288,7 +287,6 @@ fn unkept(error: &dyn std::fmt::Display) -> String {
 }
 
 /// Writes what a cell shows.
-#[expect(clippy::match_same_arms, reason = "texts of two types")]
 fn write_value(into: &mut String, value: &DataRef<'_>) {
     let written = match value {
         DataRef::Int(number) => write!(into, "{number}"),

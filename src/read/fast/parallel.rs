@@ -8,7 +8,7 @@ use crate::rating::assessor::Weigher;
 use crate::rating::entry::Weighed;
 use crate::read::Result;
 use crate::read::blocks::Blocks;
-use crate::read::records::Options;
+use crate::read::options::Options;
 use crate::session::{Collected, Collector};
 
 /// When to try chunks again after reading record by record.
