@@ -179,11 +179,7 @@ impl<'a, 'w> Import<'a, 'w> {
                     observer.note(&Note::Rows(format!("{}: no column {name}; did you mean {column}?", rows.name())));
                 }
             }
-            let before = self.counts.read;
             self.source(rows, older.as_ref(), sink, observer)?;
-            if self.counts.read == before && rows.columns().is_none() && rows.has_list() {
-                observer.note(&Note::Empty(rows.name().to_owned()));
-            }
             if sink.gone() {
                 return Ok(self.counts);
             }
