@@ -180,11 +180,7 @@ impl<'a, 'w> Import<'a, 'w> {
                     observer.note(&Note::NoColumn { source, name, nearest });
                 }
             }
-            let before = self.counts.read;
             self.source(rows, older.as_ref(), sink, observer)?;
-            if self.counts.read == before && rows.columns().is_none() && rows.has_list() {
-                observer.note(&Note::Empty(rows.name().to_owned()));
-            }
             if sink.gone() {
                 return Ok(self.counts);
             }

@@ -11,6 +11,9 @@ use crate::wording::count;
 /// What is said of workbooks that need a password.
 pub(super) const ENCRYPTED: &str = "is encrypted; open it, save it without a password, and name that";
 
+/// What is said of archives whose list of contents, which stands at their end, cannot be found.
+const CUT: &str = "is a workbook or an archive that is cut short or damaged; copy or download it again";
+
 /// How much of a part of a workbook may have to be held as a whole.
 const LARGEST_PART: u64 = 1 << 30;
 
@@ -56,9 +59,7 @@ impl Book {
 }
 
 fn in_zip(bytes: &[u8]) -> Result<Book, String> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
-        format!("is a workbook or an archive that cannot be read, as if cut short ({error}); copy or download it again")
-    })?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| CUT.to_owned())?;
     let written: Vec<String> =
         archive.file_names().filter_map(Result::ok).map(|name| name.replace('\\', "/")).collect();
     let names: Vec<String> = written.iter().map(|name| name.to_lowercase()).collect();

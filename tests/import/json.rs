@@ -84,7 +84,7 @@ fn a_list_that_is_not_there_is_an_error() {
     }
     let twice = "in:1:13: row 2: t: found the same key twice; allowed: each key once";
     refused("--at t", SHOWS, r#"{"t":[{}]  ,"t":[]}"#, twice);
-    refused("--at t", SHOWS, "[{}]", "in: found a list; --at is for an object that holds one, leave it out");
+    refused("--at t", SHOWS, "[{}]", "in: found a list; --at is for an object that holds one; leave it out");
     refused("--at t", SHOWS, "t\n1\n", "in: --at is for JSON objects, and this is a table; leave it out");
     import("--at t --delimiter ,", SHOWS, "{}").status(2).stderr_has("cannot be used with").run();
     let none = format!("note: in: holds no records\n{}", counts(0, 0, 0, 0, 0));

@@ -96,15 +96,13 @@ fn count(input: &Input, import: bool) -> Option<usize> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(&bytes[..]);
         return Some(reader.byte_records().count());
     }
-    Some(match input.layout {
-        Layout::Array | Layout::ArrayOfLines => {
-            let (count, end) = list(bytes, space(bytes, 0) + 1);
-            count + end.map_or(1, |end| usize::from(space(bytes, end) < bytes.len()))
-        }
-        // to an import, a document is a row
-        Layout::InteractionsFirst | Layout::RecipientsFirst if !import => document(bytes),
-        _ => values(bytes),
-    })
+    // to an import, a document is a row
+    let is_document = matches!(input.layout, Layout::InteractionsFirst | Layout::RecipientsFirst) && !import;
+    if is_document {
+        let (count, end) = document(bytes);
+        return Some(count + end.map_or(1, |end| values(bytes, end)));
+    }
+    Some(values(bytes, 0))
 }
 
 /// Where the value that starts here ends, if it is one.
@@ -137,7 +135,8 @@ fn list(bytes: &[u8], mut at: usize) -> (usize, Option<usize>) {
     (count, None)
 }
 
-fn document(bytes: &[u8]) -> usize {
+/// How many records stand in a document, and where it ends unless its syntax breaks.
+fn document(bytes: &[u8]) -> (usize, Option<usize>) {
     let mut count = 0;
     let mut walk = || {
         let mut at = space(bytes, 0) + 1;
@@ -159,18 +158,26 @@ fn document(bytes: &[u8]) -> usize {
             at = space(bytes, at);
             match bytes.get(at) {
                 Some(b',') => at += 1,
-                Some(b'}') if space(bytes, at + 1) == bytes.len() => return Some(()),
+                Some(b'}') => return Some(at + 1),
                 _ => return None,
             }
         }
     };
-    let whole = walk().is_some();
-    count + usize::from(!whole)
+    let end = walk();
+    (count, end)
 }
 
-fn values(bytes: &[u8]) -> usize {
-    let (mut count, mut at) = (0, space(bytes, 0));
+/// How many records stand in the values from there on: objects, and lists of them.
+fn values(bytes: &[u8], at: usize) -> usize {
+    let (mut count, mut at) = (0, space(bytes, at));
     while at < bytes.len() {
+        if bytes[at] == b'[' {
+            let (there, end) = list(bytes, at + 1);
+            count += there;
+            let Some(end) = end else { return count + 1 };
+            at = space(bytes, end);
+            continue;
+        }
         count += 1;
         let end = value(bytes, at);
         let good = end.filter(|_| bytes[at] == b'{');

@@ -31,6 +31,7 @@ mod damage;
 mod delivery;
 mod input;
 mod laws;
+mod packing;
 mod records;
 #[path = "../../examples/splitmix/mod.rs"]
 mod splitmix;
@@ -44,6 +45,7 @@ use asked::Asked;
 use cases::{Cases, Failures, MOST_FAILURES, keep};
 use delivery::Delivery;
 use input::{Exports, Input};
+use packing::Packing;
 use splitmix::SplitMix64;
 
 /// How many cases there are if nobody says.
@@ -100,13 +102,16 @@ fn a_pipe_is_as_good_as_a_file() {
         };
         let input = Input::draw(&mut chance, &exports, piece);
         let asked = Asked::draw(&mut chance, &input);
-        delivery::lay_out(folder, &asked, &input.bytes, &input::people(20));
+        let packing = Packing::draw(&mut chance, &input);
+        let bytes = packing.pack(&input);
+        delivery::lay_out(folder, &asked, &bytes, &input::people(20));
         let mut run = |delivery, threads| {
             let args = delivery::line(&asked, delivery, threads);
-            let ran = delivery::run(&cases.program, folder, &args, delivery, &input.bytes, &mut chance);
+            let ran = delivery::run(&cases.program, folder, &args, delivery, &bytes, &mut chance);
             (args.join(" "), ran)
         };
-        let names = names(&asked, &input);
+        let mut names = names(&asked, &input);
+        names.push(("packing", format!("{packing:?}")));
         let (line, file) = run(Delivery::File, 1);
         let law = laws::broken(&asked, &input, &file);
         table.count(&[("law", "records counted".to_owned())], law.is_some());
@@ -124,7 +129,8 @@ fn a_pipe_is_as_good_as_a_file() {
             wrong.extend(difference.map(|difference| format!("serveup {line} ({delivery:?})\n  {difference}")));
         }
         if !wrong.is_empty() {
-            let about = format!("case {case}: {:?} {:?}, {} bytes", input.layout, input.damages, input.bytes.len());
+            let about =
+                format!("case {case}: {:?} {packing:?} {:?}, {} bytes", input.layout, input.damages, input.bytes.len());
             let kept = (kept.fetch_add(1, Ordering::Relaxed) < MOST_FAILURES).then(|| {
                 let name = format!("pipes-{case}");
                 keep(folder, &name);

@@ -110,7 +110,7 @@ fn nothing() {
     // the same as a document, with a recipient whom nobody served
     let document = r#"{"recipients": [{"id": "a"}], "interactions": []}"#;
     for command in COMMANDS {
-        let run = |records: &str| over_records(&format!("{command} -f json").replace('P', "p"), records);
+        let run = |records: &str| over_records(&format!("{command} -q -f json").replace('P', "p"), records);
         assert_eq!(run(document).any_stdout().run().stdout, run("[]").any_stdout().run().stdout, "{command}");
     }
 }

@@ -176,7 +176,7 @@ fn groups_by_other_dimensions_are_held_against_it_too() {
 fn nothing_reported_is_too_little() {
     over_records("journey --require 60% -f jsonl", "[]")
         .status(3)
-        .stderr("gate: too little to say: there is no group\n")
+        .stderr("note: records: holds no records\ngate: too little to say: there is no group\n")
         .run();
     let dated = "at,recipient,point,signals\n2026-01-05,a,p,late\n";
     let run = over_records("journey --require 60% --since 2026-02-01 -f jsonl", dated);
