@@ -59,6 +59,7 @@ pub use numbering::Numbering;
 pub use record_error::RecordError;
 pub use records::{Options, Recorded, Records, Summary};
 pub use source::Source;
+pub use workbook::WORKBOOK_THREAD;
 
 /// The byte order mark of UTF-8. Where files were joined it stands between records, too.
 pub(crate) const MARK: &[u8; 3] = b"\xEF\xBB\xBF";

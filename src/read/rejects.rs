@@ -63,7 +63,6 @@ impl<'w> Rejects<'w> {
     }
 
     /// Says that the source was in another encoding than UTF-8, which is what is kept.
-    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) const fn mark(&mut self) {
         self.marked = true;
     }

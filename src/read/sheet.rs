@@ -325,7 +325,6 @@ impl Sheet {
     }
 
     /// Whether the quotes of the current row are wrong.
-    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) const fn is_misquoted(&self) -> bool {
         self.misquoted.is_some()
     }
@@ -349,7 +348,6 @@ impl Sheet {
     }
 
     /// How many cells the current row has.
-    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) const fn count(&self) -> usize {
         self.row.count
     }
