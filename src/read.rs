@@ -64,6 +64,7 @@ pub use recorded::Recorded;
 pub use records::{Records, Summary};
 pub use source::Source;
 pub use whole::{journey, session};
+pub use workbook::WORKBOOK_THREAD;
 
 /// The byte order mark of UTF-8. Where files were joined it is between records, too.
 pub(crate) const MARK: &[u8; 3] = b"\xEF\xBB\xBF";

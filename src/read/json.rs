@@ -174,6 +174,7 @@ impl JsonReader {
     }
 
     /// Whether the list of rows that was asked for has been come upon, or none was.
+    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
     pub(crate) const fn has_rows(&self) -> bool {
         self.has_rows || matches!(&self.lists, Lists::Rows(path) if path.is_empty())
     }

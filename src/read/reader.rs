@@ -13,12 +13,11 @@ use super::record_error::{Position, RecordError};
 use super::source::Source;
 
 /// A source and how to read its records.
-#[expect(clippy::large_enum_variant, reason = "there is one of it at a time")]
 pub(crate) enum Reader {
     Json(Box<JsonReader>),
     Csv(Box<CsvReader>),
     /// No byte, or only white space.
-    Empty(Blocks),
+    Empty(Box<Blocks>),
 }
 
 /// What a reader came upon.
@@ -35,7 +34,7 @@ impl Reader {
     /// Tells the form of a source by its content, and by what is known of it beforehand.
     pub(crate) fn open(source: Source, form: &Form) -> Result<Self> {
         Ok(match Content::of(source, form)? {
-            Content::Empty(blocks) => Self::Empty(blocks),
+            Content::Empty(blocks) => Self::Empty(Box::new(blocks)),
             Content::List(blocks) | Content::Object(blocks) => Self::Json(Box::new(JsonReader::new(blocks))),
             Content::Table(blocks, delimiter) => match CsvReader::new(blocks, delimiter)? {
                 Ok(reader) => Self::Csv(Box::new(reader)),

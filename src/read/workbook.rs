@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{BufWriter, Cursor, Read, Seek, Write};
+use std::io::{BufWriter, Cursor, Seek, Write};
 use std::sync::Arc;
 
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader as _, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
@@ -63,6 +63,10 @@ impl Grid {
     }
 }
 
+/// The name of the thread that workbooks are read on. What reads them may panic where one is damaged,
+/// which is an error like any other: a panic hook need not tell of panics on this thread.
+pub const WORKBOOK_THREAD: &str = "reading a workbook";
+
 /// The rows of the sheet that is asked for.
 pub(super) fn opened(mut source: Source, form: &Form) -> Result<Source> {
     let name = source.name().to_owned();
@@ -70,16 +74,30 @@ pub(super) fn opened(mut source: Source, form: &Form) -> Result<Source> {
     let Some(bytes) = source.whole(LARGEST)? else {
         return Err(wrong("is a workbook of more than 512 MiB; save its sheet as CSV".to_owned()));
     };
-    let bytes: Arc<[u8]> = bytes.into();
-    let book = Book::of(&bytes).map_err(wrong)?;
-    let mut read = Workbook::open(book, bytes).map_err(wrong)?;
-    let (sheet, others) = choose(read.sheets(), form.sheet.as_deref()).map_err(wrong)?;
+    let read = std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().name(WORKBOOK_THREAD.to_owned());
+        let reader = reader.spawn_scoped(scope, || read(bytes, form.sheet.as_deref(), form.skip));
+        reader.map_or_else(
+            |error| Err(unread(&error)),
+            |reader| reader.join().unwrap_or_else(|_| Err(unread(&"it is damaged"))),
+        )
+    });
+    let (sheet, text, grid, size) = read.map_err(wrong)?;
     let name = format!("{name}: sheet \"{}\"", crate::printable(&sheet));
-    let wrong = |what: String| Error::new(ErrorKind::Form, format!("{name}: {what}"));
-    let mut rows = Rows::new(form.skip);
-    read.each_cell(&sheet, &mut rows).map_err(wrong)?;
-    let (text, grid, size) = rows.finish().map_err(wrong)?;
-    Ok(Source::of_sheet(&name, text, size, Grid { others, ..grid }))
+    Ok(Source::of_sheet(&name, text, size, grid))
+}
+
+/// The name of the sheet that is asked for, or of the first, and its rows.
+fn read(bytes: Vec<u8>, sheet: Option<&str>, skip: u64) -> Result<(String, SpooledTempFile, Grid, u64), String> {
+    let bytes: Arc<[u8]> = bytes.into();
+    let book = Book::of(&bytes)?;
+    let mut read = Workbook::open(book, bytes)?;
+    let (sheet, others) = choose(read.sheets(), sheet)?;
+    let mut rows = Rows::new(skip);
+    let in_sheet = |what: String| format!("sheet {}: {what}", Found::text(&sheet));
+    read.each_cell(&sheet, &mut rows).map_err(in_sheet)?;
+    let (text, grid, size) = rows.finish().map_err(in_sheet)?;
+    Ok((sheet, text, Grid { others, ..grid }, size))
 }
 
 /// The sheet asked for, or the first that can be seen; and the others.
@@ -118,10 +136,10 @@ impl Workbook {
     fn open(book: Book, bytes: Arc<[u8]>) -> Result<Self, String> {
         let bytes = Cursor::new(bytes);
         Ok(match book {
-            Book::Xlsx => Self::Xlsx(Box::new(Xlsx::new(bytes).map_err(|error| damaged(&error))?)),
-            Book::Xlsb => Self::Xlsb(Box::new(Xlsb::new(bytes).map_err(|error| damaged(&error))?)),
-            Book::Xls => Self::Xls(Box::new(Xls::new(bytes).map_err(|error| damaged(&error))?)),
-            Book::Ods => Self::Ods(Box::new(Ods::new(bytes).map_err(|error| damaged(&error))?)),
+            Book::Xlsx => Self::Xlsx(Box::new(Xlsx::new(bytes).map_err(|error| unread(&error))?)),
+            Book::Xlsb => Self::Xlsb(Box::new(Xlsb::new(bytes).map_err(|error| unread(&error))?)),
+            Book::Xls => Self::Xls(Box::new(Xls::new(bytes).map_err(|error| unread(&error))?)),
+            Book::Ods => Self::Ods(Box::new(Ods::new(bytes).map_err(|error| unread(&error))?)),
         })
     }
 
@@ -139,22 +157,22 @@ impl Workbook {
         let range = match self {
             // these two need not hold all cells at once
             Self::Xlsx(book) => {
-                let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| damaged(&error))?;
-                while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| damaged(&error))? {
+                let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unread(&error))?;
+                while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| unread(&error))? {
                     let unsaved = cell.formula.is_some() && cell.value == DataRef::Empty;
                     rows.cell(cell.pos, &cell.value, unsaved)?;
                 }
                 return Ok(());
             }
             Self::Xlsb(book) => {
-                let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| damaged(&error))?;
-                while let Some(cell) = cells.next_cell().map_err(|error| damaged(&error))? {
+                let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unread(&error))?;
+                while let Some(cell) = cells.next_cell().map_err(|error| unread(&error))? {
                     rows.cell(cell.get_position(), cell.get_value(), false)?;
                 }
                 return Ok(());
             }
-            Self::Xls(book) => book.worksheet_range(sheet).map_err(|error| damaged(&error))?,
-            Self::Ods(book) => book.worksheet_range(sheet).map_err(|error| damaged(&error))?,
+            Self::Xls(book) => book.worksheet_range(sheet).map_err(|error| unread(&error))?,
+            Self::Ods(book) => book.worksheet_range(sheet).map_err(|error| unread(&error))?,
         };
         let (first, left) = range.start().unwrap_or_default();
         for (row, column, value) in range.used_cells() {
@@ -165,7 +183,7 @@ impl Workbook {
     }
 }
 
-fn damaged(error: &dyn std::fmt::Display) -> String {
+fn unread(error: &dyn std::fmt::Display) -> String {
     let error = error.to_string();
     if error.to_lowercase().contains("password") {
         return super::container::ENCRYPTED.to_owned();
@@ -215,7 +233,7 @@ impl Rows {
         }
         if row != self.row {
             if row < self.row {
-                return Err(damaged(&"its rows are in no order"));
+                return Err(unread(&"its rows are in no order"));
             }
             self.end_row()?;
             self.row = row;
@@ -237,7 +255,7 @@ impl Rows {
         }
         let column = column as usize;
         if column >= 16_384 {
-            return Err(damaged(&"it has more than 16,384 columns"));
+            return Err(unread(&"it has more than 16,384 columns"));
         }
         if let Some(fault) = fault {
             self.grid.faults.insert((row + 1, column), fault);
@@ -272,7 +290,7 @@ impl Rows {
     }
 
     /// The rows as a text to be read, with where they stand, and how long it is.
-    fn finish(mut self) -> Result<(impl Read + Seek + Send + use<>, Grid, u64), String> {
+    fn finish(mut self) -> Result<(SpooledTempFile, Grid, u64), String> {
         self.end_row()?;
         let text = self.text.into_inner().map_err(|error| unkept(&error))?;
         let mut text = text.into_inner().map_err(|error| unkept(&error))?;
@@ -352,6 +370,8 @@ fn whole_seconds(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Read as _;
+
     use calamine::ExcelDateTimeType::DateTime;
 
     #[test]

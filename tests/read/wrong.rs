@@ -36,3 +36,16 @@ fn what_holds_no_records_is_called_by_its_name() {
     refused("", tar, "in: is a tar archive; unpack it, and name the files in it");
     refused("", cut, "in: is a workbook or an archive that is cut short or damaged; copy or download it again");
 }
+
+#[test]
+fn a_small_file_cannot_take_all_memory() {
+    let told = "in: is a workbook of more than 32 million cells; save its sheet as CSV";
+    refused("", data("repeated.ods"), told);
+}
+
+#[test]
+fn a_workbook_that_is_damaged_is_no_crash() {
+    let told =
+        "in: is a workbook that cannot be read: it is damaged; open it and save it again, or copy or download it again";
+    refused("", data("damaged.xls"), told);
+}

@@ -30,6 +30,13 @@ use exit::Exit;
 
 fn main() -> ExitCode {
     interrupt::handle();
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // that a workbook is damaged is said as an error
+        if std::thread::current().name() != Some(serveup::read::WORKBOOK_THREAD) {
+            tell(panic);
+        }
+    }));
     let result = Args::try_parse().map_or_else(|other| explain(&other), run);
     ExitCode::from(result.unwrap_or_else(|error| {
         messages::say(&format!("serveup: {error:#}"));

@@ -10,8 +10,10 @@ use super::common::{GateArgs, Print, Reads};
   serveup rate -f json interactions.jsonl | jq '.[] | select(.failure)'
   help-desk-export | serveup rate - --fail-below expected
 
-Input is a JSON array, a document {\"recipients\": […], \"interactions\": […]}, one
-JSON object a line, or CSV with a header of field names; told by its content.
+Input is JSON (an array, a document {\"recipients\": […], \"interactions\": […]}, one
+object a line, or any of these one after the other) or a table with a header of
+field names (CSV of any separator, .xlsx, .xls, .ods), also compressed by gzip or
+zstd; told by its content.
 A record needs `recipient` and `point`, and may have: id at journey transaction
 action signals value served channel stage relation provider team verdict claimed
 said recovers response. `serveup levels` lists the signals and kinds of value.")]
