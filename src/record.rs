@@ -5,6 +5,7 @@ pub(crate) mod field;
 pub(crate) mod interaction;
 pub(crate) mod owned;
 pub(crate) mod packed;
+pub(crate) mod position;
 pub(crate) mod row;
 pub(crate) mod timing;
 pub(crate) mod window;

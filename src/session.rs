@@ -26,7 +26,7 @@ use crate::rating::finding::LevelWording;
 use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
 use crate::record::interaction::Interaction;
-use crate::record::packed::Position;
+use crate::record::position::Position;
 use crate::record::timing::Timing;
 use crate::record::window::{Scope, Window};
 use crate::rules::Model;

@@ -3,6 +3,7 @@
 //! the same way, whatever each of them is.
 
 mod broken;
+mod lists;
 
 use std::borrow::Cow;
 
@@ -17,59 +18,9 @@ use super::record_error::{Position, RecordError};
 use super::unclosed::Unclosed;
 use super::written::{OffsetProblem, Written, interaction_field, recipient_field};
 use super::{MARK, NOT_UTF_8};
+use lists::{Leads, Lists};
 
-/// How the records are strung together where the reader stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Layout {
-    /// One object a line, or objects with white space between them; and between other values.
-    Lines,
-    /// `[…]`.
-    Array,
-    /// `{"recipients": […], "interactions": […]}`, or an object that holds the rows somewhere.
-    Document,
-}
-
-/// What a list holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Section {
-    Interactions,
-    Recipients,
-    /// Rows of an export, which may be any value.
-    Rows,
-}
-
-/// Which keys of a document lead to its lists.
-#[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only exports have rows"))]
-enum Lists {
-    /// `interactions` and `recipients`.
-    Ours,
-    /// The rows of an export stand at the end of this path of keys.
-    Rows(Vec<String>),
-}
-
-/// What a key of a document leads to.
-enum Leads {
-    ToList(Section),
-    Deeper,
-    Nowhere,
-}
-
-impl Lists {
-    fn lead(&self, key: &str, depth: usize) -> Leads {
-        match (self, key) {
-            (Self::Ours, "interactions") => Leads::ToList(Section::Interactions),
-            (Self::Ours, "recipients") => Leads::ToList(Section::Recipients),
-            (Self::Rows(path), key) if path.get(depth).is_some_and(|step| step == key) => {
-                if depth + 1 == path.len() {
-                    Leads::ToList(Section::Rows)
-                } else {
-                    Leads::Deeper
-                }
-            }
-            _ => Leads::Nowhere,
-        }
-    }
-}
+pub(crate) use lists::{Layout, Section};
 
 /// Where the reader stands in the layout.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use crate::{Found, Problem, printable};
 
-pub(crate) use crate::record::packed::Position;
+pub(crate) use crate::record::position::Position;
 
 /// A record that cannot be read.
 #[derive(Clone, Debug)]

@@ -4,7 +4,8 @@ use crate::assess::Dimension;
 use crate::assess::journey::JourneyNotes;
 use crate::moment::Instant;
 use crate::record::interaction::Interaction;
-use crate::record::packed::{Fields, Pack, Position};
+use crate::record::packed::{Fields, Pack};
+use crate::record::position::Position;
 use crate::record::window::{Scope, Window};
 use crate::rules::Model;
 

@@ -14,7 +14,8 @@ use crate::rating::entry::{Entry, time_order};
 use crate::rating::escalator::{ActState, Assessment};
 use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
-use crate::record::packed::{Pack, Packed, Position, RowParts};
+use crate::record::packed::{Pack, Packed, RowParts};
+use crate::record::position::Position;
 use crate::record::window::{Scope, Window};
 use crate::rules::Model;
 

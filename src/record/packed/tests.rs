@@ -6,18 +6,6 @@ use proptest::sample::{select, subsequence};
 use super::*;
 use crate::{Draft, Model, Reading};
 
-#[test]
-fn cells_are_called_as_spreadsheets_call_them() {
-    let cell = |row, column| Position::of_cell(row, column).in_source("b.xlsx: sheet \"X\"");
-    assert_eq!(cell(3, 2), "b.xlsx: sheet \"X\", cell B3");
-    let letters = |column| cell(1, column).rsplit(' ').next().map(str::to_owned);
-    assert_eq!(
-        [1, 26, 27, 52, 702, 703, 16_384].map(letters).map(Option::unwrap_or_default),
-        ["A1", "Z1", "AA1", "AZ1", "ZZ1", "AAA1", "XFD1"]
-    );
-    assert_eq!(Position::of_text(3, 2).in_source("b.csv"), "b.csv:3:2");
-}
-
 fn interactions() -> impl Strategy<Value = Vec<Vec<(Field, &'static str)>>> {
     let texts = select(vec![
         "a",
