@@ -101,3 +101,17 @@ fn pages_of_an_export_are_read_one_after_the_other() {
     let lists = r#"[{"n":1}][{"n":2}]{"n":3}"#;
     serveup("import in --map m.jq --quiet").file("in", lists).file("m.jq", map).stdout(wanted).run();
 }
+
+#[test]
+fn a_document_among_lines_is_one_however_it_is_read() {
+    let names = |letter: &str| (0..40).map(|id| format!("{letter}{id}")).collect::<Vec<_>>();
+    let lines = |names: &[String]| names.iter().map(|name| record(name) + "\n").collect::<String>();
+    let (before, after) = (names("b"), names("a"));
+    let document = format!("{{\"interactions\":[{}],\"recipient\":\"x\",\"point\":\"p\"}}\n", record("inside"));
+    let content = format!("{}{document}{}", lines(&before), lines(&after));
+    let wanted = [before, vec!["inside".to_owned()], after].concat();
+    for flags in ["--quiet", "--quiet --in-order", "--quiet --threads 2"] {
+        let run = serveup(&format!("rate in -f json {flags}")).file("in", &content);
+        run.columns("recipient", &wanted.iter().map(String::as_str).collect::<Vec<_>>()).run();
+    }
+}
