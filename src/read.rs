@@ -22,6 +22,7 @@
 pub(crate) mod blocks;
 mod checks;
 mod container;
+pub(crate) mod content;
 mod csv;
 mod document;
 mod error;

@@ -6,7 +6,8 @@ use jaq_json::read::parse_single;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::read::blocks::Blocks;
-use crate::read::form::{Content, Form};
+use crate::read::content::Content;
+use crate::read::form::Form;
 use crate::read::json::{self, JsonReader, Layout};
 use crate::read::reader::{table_notes, title};
 use crate::read::record_error::{Position, RecordError};

@@ -3,11 +3,12 @@
 use crate::{Found, Interaction, InteractionRef, Reading};
 
 use super::blocks::{Blocks, START};
+use super::content::Content;
 use super::csv::{self, CsvReader};
 use super::error::{Error, ErrorKind, Result};
 use super::event::Note;
 use super::fast::chunk::Between;
-use super::form::{Content, Form};
+use super::form::Form;
 use super::json::{self, JsonReader, Layout, Section};
 use super::record_error::{Position, RecordError};
 use super::source::Source;

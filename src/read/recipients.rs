@@ -1,7 +1,8 @@
 //! What is known of the people served, from a source of its own or from documents.
 
+use super::content::Content;
 use super::error::{Error, ErrorKind, Result};
-use super::form::{Content, Form};
+use super::form::Form;
 use super::json::{JsonReader, Section, Step as JsonStep};
 use super::reader::{Reader, Step};
 use super::record_error::{Position, RecordError};
