@@ -13,6 +13,8 @@
 //! | [`loyalty`] | how each recipient is served | 10 |
 //! | [`calibrate`] | how far the facts can be trusted | 11 |
 //! | [`decay`] | how acts will fade, by the rule | 4 |
+//! | [`point`] | one point, with its worst and latest moments | 7 |
+//! | [`gate`] | what is below a level or a share that was asked for | |
 //! | [`highlights`], [`report`] | the worst and latest moments; all of it for one page | |
 //!
 //! Shares are of remarked moments, from 0 to 1, with Wilson's 95 % interval

@@ -110,6 +110,13 @@ pub struct EscalatorRule {
     pub memory: Option<Days>,
 }
 
+impl EscalatorRule {
+    /// Whether an act is new again after a gap of so many microseconds.
+    pub(crate) fn forgets(self, gap: i64) -> bool {
+        self.memory.is_some_and(|memory| gap > memory.micros())
+    }
+}
+
 /// From a date on, everyone takes an act as a level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketRow {

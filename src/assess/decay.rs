@@ -75,7 +75,7 @@ pub fn project(
         let at =
             rhythm.map(|rhythm| rhythm.from.step(&rhythm.every, i64::from(delivery) - 1, &rhythm.zone)).transpose()?;
         let gap = at.zip(rows.last().and_then(|last: &Delivery| last.at)).map(|(at, last)| at.micros_since(last));
-        if model.escalator().memory.zip(gap).is_some_and(|(memory, gap)| gap > memory.micros()) {
+        if gap.is_some_and(|gap| model.escalator().forgets(gap)) {
             state = ActState::NEW;
         }
         let level = assess(model, done, Some(state)).level;
@@ -120,11 +120,8 @@ impl ActsFold {
         for (index, seen) in self.acts.iter().enumerate() {
             let Some((recipient, action, state)) = assessor.act_at(index) else { continue };
             let last = seen.times.last().copied();
-            let memory = assessor.model().escalator().memory;
-            let forgotten = memory
-                .zip(last)
-                .zip(as_of)
-                .is_some_and(|((memory, last), as_of)| as_of.micros_since(last) > memory.micros());
+            let escalator = assessor.model().escalator();
+            let forgotten = last.zip(as_of).is_some_and(|(last, as_of)| escalator.forgets(as_of.micros_since(last)));
             let reported = since.is_none_or(|since| last.is_some_and(|last| last >= since));
             if !reported {
                 continue;

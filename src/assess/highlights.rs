@@ -94,9 +94,9 @@ impl HighlightsFold {
         }
         let Found { worst, latest } = &mut self.found[point.index()];
         if moment.remarked() {
-            offer(worst, self.most, (moment.assessment.level, Reverse(when)), moment);
+            offer(worst, self.most, (moment.assessment.level, Reverse(when)), || Highlight::of(moment));
         }
-        offer(latest, self.most, Reverse(when), moment);
+        offer(latest, self.most, Reverse(when), || Highlight::of(moment));
         Ok(())
     }
 
@@ -111,13 +111,13 @@ impl HighlightsFold {
     }
 }
 
-/// Keeps a moment if it is among the first by its key.
-fn offer<K: Ord>(first: &mut BTreeMap<K, Highlight>, most: usize, key: K, moment: &RatedMoment<'_, '_>) {
+/// Keeps a value if it is among the first by its key.
+pub(super) fn offer<K: Ord, V>(first: &mut BTreeMap<K, V>, most: usize, key: K, value: impl FnOnce() -> V) {
     if first.len() >= most {
         if first.last_key_value().is_none_or(|(last, _)| *last < key) {
             return;
         }
         first.pop_last();
     }
-    first.insert(key, Highlight::of(moment));
+    first.insert(key, value());
 }

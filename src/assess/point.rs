@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::highlights::offer;
 use super::journey::{Group, JourneyFold, RollUpError};
 use super::uplift::{Direction, UpliftError, UpliftFold};
 use super::{Dimension, Key, When};
@@ -111,9 +112,9 @@ impl PointFold {
         }
         let rating = || Rating::of(moment, self.wording).into_owned();
         if moment.remarked() {
-            offer(&mut self.worst, (moment.assessment.level, Reverse(when)), rating);
+            offer(&mut self.worst, KEPT, (moment.assessment.level, Reverse(when)), rating);
         }
-        offer(&mut self.latest, Reverse(when), rating);
+        offer(&mut self.latest, KEPT, Reverse(when), rating);
         Ok(())
     }
 
@@ -132,17 +133,6 @@ impl PointFold {
             latest_moments: self.latest.into_values().collect(),
         }
     }
-}
-
-/// Keeps a rating if it is among the first by its key.
-fn offer<K: Ord>(kept: &mut BTreeMap<K, Rating<'static>>, key: K, rating: impl FnOnce() -> Rating<'static>) {
-    if kept.len() >= KEPT {
-        if kept.last_key_value().is_some_and(|(last, _)| *last < key) {
-            return;
-        }
-        kept.pop_last();
-    }
-    kept.insert(key, rating());
 }
 
 /// A `journey` group with its worst and latest moments.

@@ -11,15 +11,9 @@ use crate::read::form::Form;
 use crate::read::json::{self, JsonReader, Layout};
 use crate::read::reader::{table_notes, title};
 use crate::read::record_error::{Position, RecordError};
-use crate::read::sheet::Sheet;
+use crate::read::sheet::{DELIMITERS, LOOKED_AT, Sheet};
 use crate::read::{ColumnRenamed, Error, ErrorKind, Note, Result, Source};
 use crate::wording::grouped;
-
-/// The separators a table is tried with; of equals the first is taken.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-
-/// How many rows decide which separator it is.
-const LOOKED_AT: usize = 20;
 
 /// How many columns a table may have.
 const MOST_COLUMNS: usize = 16_384;

@@ -263,11 +263,11 @@ impl<'a, 'w> Import<'a, 'w> {
         let place = rows.position();
         let lines = match self.lines(map, &row, &row_place(rows.name(), place, number)) {
             Ok(lines) => lines,
-            Err(failure) => return Ok(Err(fault(map, rows, &failure))),
+            Err(failure) => return Ok(Err(fault(map, rows, &row, &failure))),
         };
         let interactions = match self.check.interactions(&lines) {
             Ok(interactions) => interactions,
-            Err(failure) => return Ok(Err(fault(map, rows, &failure))),
+            Err(failure) => return Ok(Err(fault(map, rows, &row, &failure))),
         };
         if interactions.is_empty() {
             self.counts.dropped += 1;
@@ -328,7 +328,7 @@ fn list_inside(row: &Val, depth: usize) -> Option<String> {
 }
 
 /// A failure of a map, at the place in the row that it is about.
-fn fault(map: &Map, rows: &Rows, failure: &Failure) -> RecordError {
+fn fault(map: &Map, rows: &Rows, row: &Val, failure: &Failure) -> RecordError {
     let place = if failure.no_column && rows.columns().is_some() {
         rows.header_position()
     } else {
@@ -337,7 +337,7 @@ fn fault(map: &Map, rows: &Rows, failure: &Failure) -> RecordError {
     let fault =
         RecordError::new(place.unwrap_or_else(|| rows.position()), format!("{}: {}", map.name(), failure.message));
     let lacking = failure.no_column || failure.found.as_deref() == Some("nothing");
-    let list = rows.value().ok().filter(|_| lacking && rows.columns().is_none()).and_then(|row| list_inside(&row, 1));
+    let list = (lacking && rows.columns().is_none()).then(|| list_inside(row, 1)).flatten();
     match list {
         Some(list) => fault.and(&format!("if the rows stand in a list inside, say --at {list}")),
         None => fault,

@@ -37,12 +37,6 @@ impl RatedMoment<'_, '_> {
         self.assessment.reason != Reason::Unremarked
     }
 
-    /// The gap between the provider's claim and the level, in ranks.
-    #[must_use]
-    pub fn gap(&self) -> Option<i8> {
-        self.interaction.claimed.map(|claimed| gap(claimed, self.assessment.level))
-    }
-
     /// At most five: the recipient's word, what was noted, how preferences compared, what did not
     /// count, where the act stood, and the near miss.
     #[must_use]

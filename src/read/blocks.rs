@@ -66,6 +66,14 @@ impl Blocks {
         self.line.number
     }
 
+    /// The place of the window's first byte at the top of a source; of a sheet its first cell.
+    pub(crate) fn top(&self) -> Position {
+        match self.source.grid() {
+            Some(grid) => Position::of_cell(grid.row(0), 1),
+            None => self.position(),
+        }
+    }
+
     /// The place of a byte of the window.
     pub(crate) fn position_of(&self, offset: usize) -> Position {
         let line = self.line_after((self.start + offset).min(self.end));

@@ -9,14 +9,8 @@ use super::blocks::Blocks;
 use super::error::{Error, ErrorKind, Result};
 use super::fields::{outline, put_amount};
 use super::record_error::RecordError;
-use super::sheet::Sheet;
+use super::sheet::{DELIMITERS, LOOKED_AT, Sheet};
 use crate::record::row::items;
-
-/// The separators a header is tried with.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-
-/// How many rows are looked at for the header, where it does not stand at the top.
-const LOOKED_AT: usize = 20;
 
 /// What stands before the keys of `served`.
 const SERVED: &str = "served.";
@@ -60,12 +54,6 @@ pub(crate) struct CsvReader {
     columns: Vec<Column>,
     /// The column of each field.
     places: [Option<usize>; Field::ALL.len()],
-}
-
-/// What the reader found.
-pub(crate) enum Step {
-    Record,
-    End,
 }
 
 impl CsvReader {
@@ -142,13 +130,13 @@ impl CsvReader {
         })
     }
 
-    /// Goes to the next row.
+    /// Goes to the next row; false at the end.
     ///
     /// # Errors
     /// A row that begins another table.
-    pub(crate) fn next(&mut self) -> Result<Step> {
+    pub(crate) fn next(&mut self) -> Result<bool> {
         if !self.sheet.next()? {
-            return Ok(Step::End);
+            return Ok(false);
         }
         if self.is_other_header() {
             let place = self.sheet.position();
@@ -156,7 +144,7 @@ impl CsvReader {
                 .and("put each table into a file, or a sheet, of its own");
             return Err(Error::of(ErrorKind::Header, &fault, "header", self.sheet.blocks().source.name()));
         }
-        Ok(Step::Record)
+        Ok(true)
     }
 
     /// Whether the current row names fields where others hold records.

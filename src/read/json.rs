@@ -339,9 +339,6 @@ impl JsonReader {
 
     /// Reads the record at the start of the window.
     fn element(&mut self, section: Section) -> Result<Step> {
-        if let Spot::List { first, .. } = &mut self.spot {
-            *first = false;
-        }
         if let Some(fault) = self.open.at(self.blocks.offset()) {
             return Ok(Step::Broken(fault));
         }

@@ -74,10 +74,15 @@ impl Quotes {
     }
 }
 
+/// How many line breaks are before a row.
+pub(super) fn lead(raw: &[u8]) -> usize {
+    raw.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
+}
+
 /// Reads a row and calls `cell` with the offset at which each cell starts. An
 /// error if a quoted cell does not end where a cell ends.
 pub(super) fn walk_cells(raw: &[u8], delimiter: u8, mut cell: impl FnMut(usize)) -> Result<(), Misquoted> {
-    let lead = raw.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let lead = lead(raw);
     cell(lead);
     let mut quotes = Quotes::new(delimiter);
     for (at, &byte) in raw.iter().enumerate().skip(lead) {

@@ -4,7 +4,7 @@ use crate::{Found, Interaction, InteractionRef, Reading};
 
 use super::blocks::{Blocks, START};
 use super::content::Content;
-use super::csv::{self, CsvReader};
+use super::csv::CsvReader;
 use super::error::{Error, ErrorKind, Result};
 use super::event::Note;
 use super::fast::chunk::Between;
@@ -106,10 +106,13 @@ impl Reader {
                 json::Step::UnknownKey(key, place) => Step::UnknownKey(key, place),
                 json::Step::End => Step::End,
             },
-            Self::Csv(reader) => match reader.next()? {
-                csv::Step::Record => Step::Record,
-                csv::Step::End => Step::End,
-            },
+            Self::Csv(reader) => {
+                if reader.next()? {
+                    Step::Record
+                } else {
+                    Step::End
+                }
+            }
             Self::Empty(_) => Step::End,
         })
     }
@@ -238,14 +241,11 @@ pub(crate) fn table_notes(source: &Source, headers_again: u64) -> impl Iterator<
 
 /// Something stands above the header, which is in this line or row.
 pub(crate) fn title(blocks: &mut Blocks, header: u64) -> Error {
-    let grid = blocks.source.grid().cloned();
-    let (place, row) = match &grid {
-        Some(grid) => (Position::of_cell(grid.row(0), 1), "row"),
-        None => (blocks.position(), "line"),
-    };
+    let (place, is_sheet) = (blocks.top(), blocks.source.grid().is_some());
+    let row = if is_sheet { "row" } else { "line" };
     let found =
         blocks.peek_lines(1, 200).map(|line| String::from_utf8_lossy(line).trim().to_owned()).unwrap_or_default();
-    let found = Found::text(if grid.is_some() { found.trim_matches(',') } else { &found });
+    let found = Found::text(if is_sheet { found.trim_matches(',') } else { &found });
     let message = format!(
         "{}: found {found}, which looks like a title; the header stands in {row} {header}, so say --skip {}",
         place.in_source(blocks.source.name()),
@@ -255,10 +255,7 @@ pub(crate) fn title(blocks: &mut Blocks, header: u64) -> Error {
 }
 
 fn neither(blocks: &Blocks) -> Error {
-    let place = match blocks.source.grid() {
-        Some(grid) => Position::of_cell(grid.row(0), 1),
-        None => blocks.position(),
-    };
+    let place = blocks.top();
     let start = String::from_utf8_lossy(&blocks.window()[..blocks.window().len().min(200)]).into_owned();
     let found = Found::text(start.lines().next().unwrap_or_default());
     if let Some(grid) = blocks.source.grid() {

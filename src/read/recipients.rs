@@ -126,7 +126,7 @@ impl Table {
                 return Ok(Self { sheet, columns });
             }
         }
-        let place = blocks.source.grid().map_or(blocks.position(), |grid| Position::of_cell(grid.row(0), 1));
+        let place = blocks.top();
         let found = Found::text(String::from_utf8_lossy(blocks.peek_lines(1, 200)?).trim());
         let message = format!("found {found}; allowed: recipients as JSON, or a table whose header names id");
         Err(Error::new(ErrorKind::Form, format!("{}: {message}", place.in_source(blocks.source.name()))))

@@ -366,7 +366,6 @@ impl<'m> Records<'m> {
                 observer.note(&Note::Empty(reader.name().to_owned()));
             }
         }
-        self.readers.clear();
         Ok(taken_back)
     }
 }

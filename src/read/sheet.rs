@@ -6,11 +6,17 @@ use std::sync::Arc;
 
 use super::Result;
 use super::blocks::Blocks;
-use super::quotes::{Misquoted, Quotes, walk_cells};
+use super::quotes::{Misquoted, Quotes, lead, walk_cells};
 use super::record_error::{Position, RecordError};
 use super::workbook::Grid;
 use super::{MARK, NOT_UTF_8};
 use crate::wording::count;
+
+/// The separators a table is tried with; of equals the first is taken.
+pub(crate) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// How many rows are looked at for the separator, and for a header that is not at the top.
+pub(crate) const LOOKED_AT: usize = 20;
 
 /// Reads a table row by row. The first row is the header.
 pub(crate) struct Sheet {
@@ -298,7 +304,7 @@ impl Sheet {
     fn skip_mark(&mut self) -> Result<()> {
         loop {
             let rest = self.blocks.window();
-            let lead = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            let lead = lead(rest);
             let rest = &rest[lead..];
             if rest.starts_with(MARK) {
                 self.blocks.advance(lead);
@@ -386,11 +392,6 @@ impl Sheet {
         let end = self.raw().trim_ascii_end().len();
         self.blocks.position_of(starts.get(cell).copied().unwrap_or(end))
     }
-}
-
-/// How many line breaks stand before a row.
-fn lead(raw: &[u8]) -> usize {
-    raw.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
 }
 
 fn parser(delimiter: u8) -> csv_core::Reader {

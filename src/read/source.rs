@@ -78,7 +78,7 @@ impl Source {
         let (mut start, mut source) = self.peeked()?;
         let packing = Packing::of(&start);
         if let Some(packing) = packing {
-            let bytes = Box::new(Unpacked::new(packing, Reading(source.bytes)));
+            let bytes = Box::new(Unpacked::new(packing, source.bytes));
             source = Self { bytes: Bytes::Once(bytes), size: None, ..source };
             (start, source) = source.peeked()?;
             if let Some(packing) = Packing::of(&start) {
@@ -131,11 +131,11 @@ impl Source {
         }
         self.position = 0;
         let start = start[..length].to_vec();
-        if let Bytes::Seekable(bytes) = &self.bytes {
-            lock(bytes).seek(SeekFrom::Start(0)).map_err(|error| unreadable(&self.name, error))?;
+        if matches!(self.bytes, Bytes::Seekable(_)) {
+            self.rewind()?;
             return Ok((start, self));
         }
-        let whole = Cursor::new(start.clone()).chain(Reading(self.bytes));
+        let whole = Cursor::new(start.clone()).chain(self.bytes);
         Ok((start, Self { bytes: Bytes::Once(Box::new(whole)), ..self }))
     }
 
@@ -147,7 +147,7 @@ impl Source {
         if start.starts_with(super::MARK) || (encoding.is_none() && !utf_16) {
             return self;
         }
-        let bytes = Bytes::Once(decoder(Box::new(Reading(self.bytes)), encoding));
+        let bytes = Bytes::Once(decoder(Box::new(self.bytes), encoding));
         Self { bytes, decoded: true, ..self }
     }
 
@@ -310,15 +310,6 @@ impl Read for Bytes {
             Self::Seekable(bytes) => lock(bytes).read(into),
             Self::Recorded(recording) => lock(recording).read(into),
         }
-    }
-}
-
-/// Bytes that are read through.
-struct Reading(Bytes);
-
-impl Read for Reading {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.0.read(into)
     }
 }
 

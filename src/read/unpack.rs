@@ -92,12 +92,12 @@ impl<R: Read> Unpacked<R> {
             match next {
                 None if source.used > 0 => return Ok(Member::Done),
                 // tapes are filled up with nothing
-                Some(0) if packing == Packing::Gzip && source.used > 0 => source.consume(1),
+                Some(0) if packing == Packing::Gzip && source.used > 0 => {
+                    source.consume(1);
+                    continue;
+                }
                 Some(byte) if packing.may_start(byte) => {}
                 _ => return Err(Stopped::because(Unreadable::Garbage(packing, source.used))),
-            }
-            if next == Some(0) {
-                continue;
             }
             if packing == Packing::Gzip {
                 return Ok(Member::Gzip(Box::new(GzDecoder::new(source))));

@@ -21,7 +21,7 @@ impl TerminalObserver {
         Self { quiet, thing, rejected: 0, progress: None }
     }
 
-    /// Shows how far reading has come from now on, of this many bytes.
+    /// Shows how far reading has come from now on.
     pub(crate) fn show(&mut self, progress: Progress) {
         self.progress = Some(progress);
     }

@@ -4,6 +4,7 @@ use std::io;
 
 use anyhow::Result;
 use serde::Serialize;
+use serveup::LevelWording;
 use serveup::print::{Format, OutputStyle, document};
 
 use crate::args::Print;
@@ -24,6 +25,14 @@ pub(crate) fn report<D: Serialize, R: Serialize>(
         return output.finish();
     }
     document(style, output, report, rows, sample).map_err(unprinted)?.finish()
+}
+
+/// How what explains a rating calls the levels: for people by their labels.
+pub(crate) const fn wording(format: Format) -> LevelWording {
+    match format {
+        Format::Table => LevelWording::Labels,
+        Format::Tsv | Format::Csv | Format::Json | Format::Jsonl => LevelWording::Names,
+    }
 }
 
 /// The error of the output that kept results from being printed.

@@ -2,7 +2,6 @@
 
 use crate::Model;
 use crate::assess::uplift::Next;
-use unicode_width::UnicodeWidthStr;
 
 use crate::print::table::{label, name, shown};
 use crate::wording::{count, grouped};
@@ -46,6 +45,5 @@ pub(crate) fn actions(model: &Model, next: &Next) -> Vec<Action> {
     });
     let mut actions: Vec<Action> = shortfalls.chain(slid).chain(missed).chain(uncreated).collect();
     actions.sort_by_key(|action| std::cmp::Reverse(action.count));
-    actions.retain(|action| action.words.width() > 0);
     actions
 }

@@ -133,7 +133,7 @@ pub(crate) struct Recovers {
 
 impl Scanned {
     /// Nothing found in a chunk yet.
-    fn begin(Chunk { offset, place, bytes }: Chunk) -> (Self, bool) {
+    fn begin(Chunk { offset, place, bytes }: Chunk) -> Self {
         let length = bytes.len();
         let mut behind = Vec::new();
         let text = String::from_utf8(bytes).unwrap_or_else(|error| {
@@ -145,9 +145,8 @@ impl Scanned {
         // room for most: what grows is copied
         let items = Vec::with_capacity(length / 160);
         let (unknown, recoveries) = (Vec::new(), Vec::new());
-        let complete = behind.is_empty();
         let others = String::new();
-        (Self { offset, place, text, behind, others, items, unknown, recoveries, whole: false }, complete)
+        Self { offset, place, text, behind, others, items, unknown, recoveries, whole: false }
     }
 
     /// Scans a chunk, or the part of it that holds this many records; with what was noted of them.
@@ -159,7 +158,7 @@ impl Scanned {
         scale: &Weigher<'_>,
         collector: &Collector<'_>,
     ) -> (Self, Collected) {
-        let (mut scanned, complete) = Self::begin(chunk);
+        let mut scanned = Self::begin(chunk);
         let text = std::mem::take(&mut scanned.text);
         let mut found = collector.begin(text.len());
         let (mut spans, mut unknown) = (Spans::default(), Vec::new());
@@ -168,7 +167,7 @@ impl Scanned {
         let (mut draft, mut predictor) = (Draft::default(), KeyPredictor::NEW);
         while scanned.items.len() < most {
             let Some(start) = next_record(text.as_bytes(), at, between) else {
-                scanned.whole = complete && at == text.len();
+                scanned.whole = scanned.behind.is_empty() && at == text.len();
                 break;
             };
             while breaks.next_if(|&newline| newline < start).is_some() {

@@ -82,7 +82,7 @@ impl JsonReader {
     }
 
     /// After [`Step::Broken`] in lines: makes what is broken the current record,
-    /// up to the next line that starts an object. False if the source has ended.
+    /// up to the next line that starts an object, or to the end of the source.
     fn resynchronize(&mut self) -> Result<()> {
         let first = self.length.max(1).min(self.blocks.window().len());
         let mut from = first;

@@ -3,10 +3,8 @@
 use std::borrow::Cow;
 
 use anyhow::{Context, Result, anyhow};
-use serveup::print::{Format, path_end, text};
-use serveup::{
-    Draft, ExplainedRating, Field, Interaction, LevelWording, Problem, Reading, RecipientDraft, Recipients, Session,
-};
+use serveup::print::{path_end, text};
+use serveup::{Draft, ExplainedRating, Field, Interaction, Problem, Reading, RecipientDraft, Recipients, Session};
 
 use super::check_point;
 use super::reading::no_records_needed;
@@ -32,7 +30,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let recipients = recipients(args).map_err(|problem| in_flags(&problem))?;
     let mut session = Session::of(&model, recipients);
     session.repeat(&before, args.repeat.get() - 1)?;
-    let wording = if style.format == Format::Table { LevelWording::Labels } else { LevelWording::Names };
+    let wording = printing::wording(style.format);
     let mut rating = session.rate(&moment, Some(wording))?.context("no window leaves it out")?;
     rating.outline.recipient = None;
     let mut gate = Gate::new(&args.gate);

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use serveup::assess::point::{PointError, PointFold, meant};
-use serveup::print::Format;
 use serveup::print::text::{self, shown};
-use serveup::{Keeps, LevelWording, Rating, Scope, SessionError};
+use serveup::{Keeps, Rating, Scope, SessionError};
 
 use super::reading::Input;
 use crate::args::CheckArgs;
@@ -18,7 +17,7 @@ use crate::settings::{self, style};
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let style = style(&args.print);
-    let wording = if style.format == Format::Table { LevelWording::Labels } else { LevelWording::Names };
+    let wording = printing::wording(style.format);
     let input = Input::open(&model, &args.files, &args.reads)?;
     let mut fold = PointFold::new(wording, input.zone.clone());
     let (mut settled, _) = input.settle(Keeps::ALL)?;

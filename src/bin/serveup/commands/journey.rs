@@ -18,9 +18,8 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let style = style(&args.print);
     let by = args.by.dimensions();
-    let takes_back = args.reads.strict && args.reads.keep_going;
-    let keeps = if takes_back { Keeps::ALL } else { Keeps::journey(&by) };
     let input = Input::open(&model, &args.files, &args.reads)?;
+    let keeps = if input.takes_back { Keeps::ALL } else { Keeps::journey(&by) };
     let (mut settled, _) = input.settle(keeps)?;
     let mut journey = settled.journey(by.clone())?;
     if let Some(order) = args.sort {

@@ -14,7 +14,7 @@ use crate::args::RateArgs;
 use crate::exit::Exit;
 use crate::gates::Gate;
 use crate::output::Output;
-use crate::printing::unprinted;
+use crate::printing::{self, unprinted};
 use crate::settings::style;
 
 pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
@@ -31,9 +31,8 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
 /// How rows are explained: those of tsv and csv only where that is asked for.
 const fn wording(format: Format, why: bool) -> Option<LevelWording> {
     match format {
-        Format::Table => Some(LevelWording::Labels),
         Format::Tsv | Format::Csv if !why => None,
-        Format::Tsv | Format::Csv | Format::Json | Format::Jsonl => Some(LevelWording::Names),
+        Format::Table | Format::Tsv | Format::Csv | Format::Json | Format::Jsonl => Some(printing::wording(format)),
     }
 }
 

@@ -63,6 +63,8 @@ pub(crate) struct Input<'m, 'a> {
     /// The zone whose calendar counts.
     pub(crate) zone: Zone,
     pub(crate) threads: usize,
+    /// Whether records that were accepted may have to be taken back in the end.
+    pub(crate) takes_back: bool,
 }
 
 impl<'m, 'a> Input<'m, 'a> {
@@ -79,23 +81,26 @@ impl<'m, 'a> Input<'m, 'a> {
             threads,
             form: reads.form.form()?,
         };
+        let takes_back = options.takes_back();
         let recipients = reads.recipients.as_deref().map(sources::open_one).transpose()?;
         let mut opened = sources::open_all(files)?;
         let (records, recipients) = Records::open(opened.take(), recipients, options)?;
         let rejects = reads.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
         let as_of = false;
-        Ok(Self { model, reads, opened, records, recipients, rejects, window, as_of, zone: calendar, threads })
+        let zone = calendar;
+        Ok(Self { model, reads, opened, records, recipients, rejects, window, as_of, zone, threads, takes_back })
     }
 
     /// Reads and checks all records, and settles them in time order.
     pub(crate) fn settle(self, keeps: Keeps) -> Result<(SettledRecords<'m>, Summary)> {
         let spool = spool(IN_MEMORY);
-        let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, zone, threads } = self;
+        let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, zone, threads, .. } =
+            self;
         let mut session = Session::with(model, recipients, window, keeps, spool).zone(zone).threads(threads);
         let mut teller = TerminalObserver::new("record", reads.quiet);
         teller.show(Progress::new("records", records.size(), reads.quiet));
         let kept = rejects.as_mut().map(|output| output as &mut (dyn std::io::Write + Send));
-        let summary = records.read(&mut session, kept, &mut teller).map_err(unspooled)?;
+        let summary = records.read(&mut session, kept, &mut teller)?;
         conclude(&mut teller, rejects, reads, &summary, &opened)?;
         needs_times(window, as_of, records.timed())?;
         tell_unseen_lifts(session.unseen_lifts(), reads.quiet);
@@ -103,12 +108,12 @@ impl<'m, 'a> Input<'m, 'a> {
         if records.timed() == Some(false) && (!rules.market_rows().is_empty() || rules.escalator().memory.is_some()) {
             note(reads.quiet, "the market and forgetting need `at`, and the records have none; they have no say");
         }
-        let settled = session.settle().map_err(|error| unspooled(error.into()))?;
+        let settled = session.settle().map_err(serveup::read::Error::from)?;
         Ok((settled, summary))
     }
 
-    /// Reads all records one by one, passes each to `each` as long as it returns `true`, and gives
-    /// the session back that rates them as they come.
+    /// Reads all records one by one and passes each to `each`, with the session that rates it, as
+    /// long as that returns `true`.
     pub(crate) fn for_each(
         self,
         mut each: impl FnMut(
@@ -182,9 +187,4 @@ fn tell_unseen_lifts(lifts: u64, quiet: bool) {
         let lifts = count(lifts, "lift");
         note(quiet, &format!("{lifts} {name} no `action`; the escalator cannot see their repeats"));
     }
-}
-
-/// An error of what is set aside, with the way out.
-fn unspooled(error: serveup::read::Error) -> anyhow::Error {
-    error.into()
 }
