@@ -129,9 +129,8 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// The latest instant of what is not left out.
     #[must_use]
     pub fn latest(&self) -> Option<Instant> {
-        let Outcome { window, entries, .. } = &self.outcome;
-        let kept = entries.iter().filter(|entry| window.scope(entry.at()) != Scope::LeftOut);
-        kept.filter_map(Entry::at).max()
+        let kept = (0..).zip(&self.outcome.entries).filter(|(index, _)| self.outcome.scope(*index) != Scope::LeftOut);
+        kept.filter_map(|(_, entry)| entry.at()).max()
     }
 
     /// What was set aside and is not left out, in the order in which it was given: made into something

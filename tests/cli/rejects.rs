@@ -269,6 +269,31 @@ fn what_is_taken_back_has_not_been_done() {
 }
 
 #[test]
+fn what_is_taken_back_is_in_no_report() {
+    // the last in time is rejected under --strict, for what it recovers is not there: without it no act is overdue,
+    // no month is the latest, and no point is its own
+    let gift = |day: &str| {
+        format!(
+            r#"{{"id":"{day}","at":"2026-01-{day}","recipient":"a","point":"p","action":"note","signals":["unexpected"],"value":["time"]}}"#
+        )
+    };
+    let left = lines(["01", "08", "15"].map(gift));
+    let last = r#"{"id":"x","at":"2026-06-15","recipient":"b","point":"q","action":"call","recovers":"nothing"}"#;
+    let all = format!("{left}{last}\n");
+    for report in ["decay", "journey", "journey --by recipient", "uplift", "recovery", "calibrate", "check p", "report"]
+    {
+        let format = if report == "report" { "" } else { "-f json" };
+        let run = |records: &str, took: &str| {
+            let run = serveup(&format!("{report} in --strict --keep-going --quiet {format}"));
+            let ran = run.file("in", records).any_stdout().stderr_has(took).run();
+            ran.stdout
+        };
+        let taken_back = run(&all, "took 3 of 4 records, rejected 1\n");
+        assert_eq!(taken_back, run(&left, "took 3 of 3 records, rejected 0\n"), "{report}");
+    }
+}
+
+#[test]
 fn a_column_that_means_nothing_is_noted_once_a_record() {
     // columns without a name, as spreadsheets leave them, are told where they hold something
     let notes = "note: 2 records have an unknown field \"column 3\"; nothing reads it\n\
