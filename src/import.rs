@@ -4,18 +4,23 @@
 //! same rules as any record. [`Preset`]s are maps that come with the program; an [`Inspector`]
 //! counts how much of the records is known.
 
+mod case;
 mod check;
+mod counts;
 mod functions;
 mod inspect;
-mod last;
 mod map;
 mod presets;
+mod row_sink;
 mod rows;
 mod run;
 mod sandbox;
 
+pub use case::Case;
+pub use counts::Counts;
 pub use inspect::{ColumnRow, FieldRow, Inspection, InspectionRow, Inspector, SignalRow, ValueRow};
 pub use map::{Around, Map};
 pub use presets::Preset;
-pub use run::{Counts, Import, Options, RowSink};
+pub use row_sink::RowSink;
+pub use run::{Import, Options};
 pub use sandbox::STACK;

@@ -20,7 +20,7 @@
 //! ```
 
 pub(crate) mod blocks;
-mod checks;
+pub(crate) mod checks;
 mod container;
 pub(crate) mod content;
 mod csv;
@@ -40,14 +40,14 @@ mod quotes;
 pub(crate) mod reader;
 mod recipients;
 pub(crate) mod record_error;
-mod recorded;
+pub(crate) mod recorded;
 mod records;
 pub(crate) mod rejects;
 pub(crate) mod sheet;
-mod sink;
+pub(crate) mod sink;
 mod source;
 mod unclosed;
-pub(crate) mod unknown;
+mod unknown;
 mod unpack;
 mod whole;
 mod workbook;
@@ -60,6 +60,7 @@ pub use event::{ColumnRenamed, Note, Observer, Rejected};
 pub use form::Form;
 pub use numbering::Numbering;
 pub use options::Options;
+pub use recipients::recipients;
 pub use record_error::{RecordError, RejectReason};
 pub use recorded::Recorded;
 pub use records::{Records, Summary};

@@ -3,9 +3,10 @@
 //! `tests/seeds.rs` with the seeds.
 
 use std::io::Cursor;
+use std::rc::Rc;
 
 use serveup::import::{Import, Inspector, Map, Options as Rows, RowSink};
-use serveup::read::{self, Form, Note, Observer, Options, Records, Rejected, Source, Summary};
+use serveup::read::{self, Note, Observer, Options, Recorded, Records, Rejected, Source, Summary};
 use serveup::sql::{self, Dialect, TableName};
 use serveup::{Interaction, LevelWording, Model, Rating, Reading, Session, SessionError};
 
@@ -81,7 +82,7 @@ pub fn maps(content: &[u8]) {
     let Ok(text) = std::str::from_utf8(content) else { return };
     let Ok(map) = Map::compile("map", text, None) else { return };
     if !ENDLESS.iter().any(|word| text.contains(word)) {
-        let _ = import(&Model::shipped(), TABLE.as_bytes(), Some(&map), &mut Lines);
+        let _ = import(&Model::shipped(), TABLE.as_bytes(), Some(map), &mut Lines);
     }
 }
 
@@ -158,14 +159,14 @@ fn outcome<'m>(
     outcome
 }
 
-fn import(model: &Model, content: &[u8], map: Option<&Map>, sink: &mut impl RowSink) -> read::Result<()> {
-    let mut rejects = Vec::new();
-    let rows = Rows { form: Form::UNKNOWN, keep_going: true, ..Rows::default() };
-    let reading = Reading { model, zone: None };
-    let import = Import::open(source(content), map, reading, rows, Some(&mut rejects), &mut ())?;
-    let counts = import.run(sink, &mut ())?;
-    if map.is_some() {
-        assert_eq!(counts.read, counts.mapped + counts.rejected + counts.dropped + counts.older, "no row is lost");
+fn import(model: &Model, content: &[u8], map: Option<Map>, sink: &mut impl RowSink) -> read::Result<()> {
+    let is_mapped = map.is_some();
+    let options = Options { keep_going: true, ..reading(model) };
+    let mut import = Import::open(source(content), map.map(Rc::new), Rows { read: options, case: None })?;
+    let counts = import.run(Some(&mut Vec::new()), sink, &mut ())?;
+    if is_mapped {
+        let known = counts.mapped + counts.rejected + counts.dropped + counts.superseded;
+        assert_eq!(counts.read, known, "no row is lost");
     }
     Ok(())
 }
@@ -174,7 +175,7 @@ fn import(model: &Model, content: &[u8], map: Option<&Map>, sink: &mut impl RowS
 struct Lines;
 
 impl RowSink for Lines {
-    fn mapped(&mut self, interactions: &[Interaction<'_>], lines: &[String]) -> read::Result<()> {
+    fn mapped(&mut self, _: &Recorded<'_>, interactions: &[Interaction<'_>], lines: &[String]) -> read::Result<()> {
         assert_eq!(interactions.len(), lines.len());
         Ok(())
     }

@@ -6,29 +6,21 @@ use jaq_json::Val;
 use super::functions::in_zone;
 use super::map::Failure;
 use super::sandbox::text_of;
-use crate::read::Observer;
 use crate::read::object::{self, Read, Spans};
-use crate::read::unknown::Unknown;
 use crate::read::written::{Written, interaction_field};
-use crate::record::timing::Timing;
 
-/// Checks interactions, and remembers what one of them cannot show by itself.
+/// An interaction, and the names of its fields that are unknown.
+pub(super) type WithUnknown<'t> = (Interaction<'t>, Vec<String>);
+
+/// Reads interactions from lines of JSON.
 pub(super) struct Check<'m> {
     reading: Reading<'m>,
-    strict: bool,
-    timing: Timing,
-    unknown: Unknown,
     spans: Spans,
 }
 
 impl<'m> Check<'m> {
-    pub(super) fn new(reading: Reading<'m>, strict: bool) -> Self {
-        let (timing, unknown, spans) = (
-            Timing::default(),
-            Unknown::of("interaction", crate::Field::ALL.map(crate::Field::name)),
-            Spans::default(),
-        );
-        Self { reading, strict, timing, unknown, spans }
+    pub(super) fn new(reading: Reading<'m>) -> Self {
+        Self { reading, spans: Spans::default() }
     }
 
     /// What a map gave as one line of JSON: without what is not given, and with
@@ -51,28 +43,14 @@ impl<'m> Check<'m> {
         Ok(Val::Obj(members).to_string())
     }
 
-    /// The interactions of one row, checked. None is taken if one is refused.
-    pub(super) fn interactions<'t>(&mut self, lines: &'t [String]) -> Result<Vec<Interaction<'t>>, Failure> {
-        let mut timing = self.timing;
-        let mut unknown = Vec::new();
-        let mut interactions = Vec::with_capacity(lines.len());
-        for (index, line) in lines.iter().enumerate() {
-            let several = (lines.len() > 1).then_some(index + 1);
-            let flawed = |problem: &Problem| Failure::of_problem(problem, several);
-            let interaction = self.interaction(line).map_err(|problem| flawed(&problem))?;
-            timing.fits(interaction.at.is_some()).map_err(|problem| flawed(&problem))?;
-            timing.take(interaction.at.is_some());
-            if let (true, Some(name)) = (self.strict, self.spans.unknown.first()) {
-                return Err(flawed(&self.unknown.problem(name)));
-            }
-            unknown.extend(self.spans.unknown.iter().cloned());
-            interactions.push(interaction);
-        }
-        self.timing = timing;
-        for name in &unknown {
-            self.unknown.take(name);
-        }
-        Ok(interactions)
+    /// The interactions of one row, each checked by itself, with its unknown fields; or the first that is
+    /// refused, counted from 0.
+    pub(super) fn interactions<'t>(&mut self, lines: &'t [String]) -> Result<Vec<WithUnknown<'t>>, (usize, Problem)> {
+        let mut interaction = |(index, line): (usize, &'t String)| {
+            let interaction = self.interaction(line).map_err(|problem| (index, problem))?;
+            Ok((interaction, self.spans.unknown.iter().map(ToString::to_string).collect()))
+        };
+        lines.iter().enumerate().map(&mut interaction).collect()
     }
 
     fn interaction<'t>(&mut self, line: &'t str) -> Result<Interaction<'t>, Problem> {
@@ -87,16 +65,14 @@ impl<'m> Check<'m> {
         let written = Written { text: line, spans: &self.spans };
         written.interaction(&self.reading).map_err(|(problem, _)| problem)
     }
-
-    /// Reports unknown fields in the interactions.
-    pub(super) fn tell_unknown(&self, observer: &mut dyn Observer) {
-        self.unknown.tell(observer);
-    }
 }
 
 /// How a map makes a time of what was found, where that was none.
 fn hint(problem: &Problem) -> &'static str {
     let found = problem.found.to_string();
+    if problem.field == "id" && found.contains(" again, first ") {
+        return "; if they are versions of one case, take the last by --last-by COLUMN";
+    }
     let written = found.trim_matches('"');
     if problem.field != "at" || found == written || !written.starts_with(|first: char| first.is_ascii_digit()) {
         ""
@@ -115,7 +91,7 @@ impl Failure {
     }
 
     /// A problem of one of the interactions of a row: which one, if there are several.
-    fn of_problem(problem: &Problem, several: Option<usize>) -> Self {
+    pub(super) fn of_problem(problem: &Problem, several: Option<usize>) -> Self {
         let which = several.map(|number| format!("interaction {number}: ")).unwrap_or_default();
         let message = format!("{which}{}{}", problem, hint(problem));
         Self { message, found: Some(problem.found.to_string()), no_column: false }

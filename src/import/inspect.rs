@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
-use crate::read::Result;
+use crate::read::{Recorded, Result};
 use crate::{Field, Interaction, Level, Model};
 use jaq_json::Val;
 use serde::Serialize;
 
-use super::run::{Counts, RowSink};
+use super::counts::Counts;
+use super::row_sink::RowSink;
 use super::sandbox::text_of;
 
 /// How many columns are counted separately; JSON may have any number of keys.
@@ -157,7 +158,7 @@ impl<'m> Inspector<'m> {
         let fields =
             Field::ALL.into_iter().map(|field| FieldRow { field: field.name(), known: known(field) }).collect();
         Inspection {
-            rows: counts.read - counts.older,
+            rows: counts.read - counts.superseded,
             mapped: counts.mapped,
             dropped: counts.dropped,
             interactions: mapped.then_some(counts.interactions),
@@ -208,7 +209,7 @@ impl RowSink for Inspector<'_> {
         }
     }
 
-    fn mapped(&mut self, interactions: &[Interaction<'_>], _: &[String]) -> Result<()> {
+    fn mapped(&mut self, _: &Recorded<'_>, interactions: &[Interaction<'_>], _: &[String]) -> Result<()> {
         for interaction in interactions {
             for field in Field::ALL {
                 self.fields[field as usize] += u64::from(has(interaction, field));

@@ -1,109 +1,51 @@
 //! All rows of all sources through a map: each is mapped, rejected, dropped by
 //! the map or superseded by a later row of its case, and counted as that.
 
-use std::fmt;
-use std::io::Write;
+use std::collections::BTreeSet;
+use std::io::{Read, Seek, Write};
+use std::rc::Rc;
 
-use crate::{Interaction, Reading};
 use jaq_json::Val;
 
+use super::case::{Case, Superseded};
 use super::check::Check;
-use super::last::Older;
+use super::counts::Counts;
 use super::map::{Failure, Map};
+use super::row_sink::{Each, RowSink};
 use super::rows::{Rows, Step};
 use super::sandbox::text_of;
+use crate::read::checks::Checks;
 use crate::read::record_error::{Position, RecordError};
 use crate::read::rejects::Rejects;
-use crate::read::{Error, ErrorKind, Form, Note, Observer, Result, Source};
-use crate::wording::{count, grouped};
+use crate::read::sink::IntoSession;
+use crate::read::{self, Error, ErrorKind, Note, Numbering, Observer, Recorded, Result, Source, Summary};
+use crate::wording::grouped;
+use crate::{Interaction, Problem, Session};
 
 /// How many interactions a row may give.
 const MOST: usize = 100_000;
 
 /// How rows are taken.
-#[derive(Clone, Debug, Default)]
-pub struct Options<'a> {
-    /// What is known of the form of the sources.
-    pub form: Form,
-    /// The column that names the case, where only its last row counts.
-    pub last_by: Option<&'a str>,
-    /// Whether rows that cannot be taken are rejected and counted, and mapping goes on.
-    pub keep_going: bool,
-    /// Whether fields that are unknown are errors.
-    pub strict: bool,
-}
-
-/// What became of the rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Rows that were there.
-    pub read: u64,
-    /// Rows that gave interactions.
-    pub mapped: u64,
-    /// The interactions they gave.
-    pub interactions: u64,
-    /// Rows that could not be taken.
-    pub rejected: u64,
-    /// Rows for which the map gave nothing.
-    pub dropped: u64,
-    /// Rows that a later one of the same case follows.
-    pub older: u64,
-    /// Last lines that are no rows.
-    pub trailers: u64,
-}
-
-impl fmt::Display for Counts {
-    /// The line that shows that nothing was lost.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { read, mapped, interactions, rejected, dropped, older, trailers } = *self;
-        write!(
-            f,
-            "read {}: {} mapped to {}, {} rejected, {} dropped by the map",
-            count(read, "row"),
-            grouped(mapped),
-            count(interactions, "interaction"),
-            grouped(rejected),
-            grouped(dropped),
-        )?;
-        if older > 0 {
-            write!(f, ", {} superseded by a later row", grouped(older))?;
-        }
-        if trailers > 0 {
-            write!(f, "; beside them {}", count(trailers, "trailer line"))?;
-        }
-        Ok(())
-    }
-}
-
-/// Takes the interactions that rows give.
-pub trait RowSink {
-    /// The columns of a table, before its rows.
-    fn columns(&mut self, _: &[String]) {}
-
-    /// A row, before it is mapped.
-    fn row(&mut self, _: &Val) {}
-
-    /// The interactions of a row, which are valid, and their lines.
-    ///
-    /// # Errors
-    /// What keeps them from being taken.
-    fn mapped(&mut self, interactions: &[Interaction<'_>], lines: &[String]) -> Result<()>;
-
-    /// Whether no more are wanted.
-    fn gone(&self) -> bool {
-        false
-    }
+#[derive(Clone, Debug)]
+pub struct Options<'m> {
+    /// How what they give is read.
+    pub read: read::Options<'m>,
+    /// Which of several rows of one case counts, where only one does.
+    pub case: Option<Case>,
 }
 
 /// The sources, open, and everything that is to happen with their rows.
-pub struct Import<'a, 'w> {
+pub struct Import<'m> {
     sources: Vec<Rows>,
-    older: Option<Older>,
-    map: Option<&'a Map>,
-    options: Options<'a>,
-    check: Check<'a>,
-    rejects: Rejects<'w>,
+    superseded: Option<Superseded>,
+    map: Option<Rc<Map>>,
+    options: Options<'m>,
+    check: Check<'m>,
+    checks: Checks,
+    numbering: Numbering,
     counts: Counts,
+    /// How many interactions came from the sources before the current one.
+    before: u64,
     /// Sources that are tables.
     tables: u64,
     /// Rows with the replacement character for lost characters.
@@ -112,42 +54,40 @@ pub struct Import<'a, 'w> {
     passed: u64,
 }
 
-impl<'a, 'w> Import<'a, 'w> {
-    /// Opens all sources. Without a map the rows are only looked at. `rejects` keeps the rows that
-    /// cannot be taken as they came.
+impl<'m> Import<'m> {
+    /// Opens all sources. Without a map the rows are only looked at.
     ///
     /// # Errors
     /// What cannot be read, or is in no form that is read.
-    pub fn open(
-        sources: Vec<Source>,
-        map: Option<&'a Map>,
-        reading: Reading<'a>,
-        options: Options<'a>,
-        rejects: Option<&'w mut (dyn Write + Send)>,
-        observer: &mut dyn Observer,
-    ) -> Result<Self> {
+    pub fn open(sources: Vec<Source>, map: Option<Rc<Map>>, options: Options<'m>) -> Result<Self> {
+        let form = &options.read.form;
         let (mut opened, mut again) = (Vec::new(), Vec::new());
         for source in sources {
-            let (source, replay) = source.opened(&options.form)?.twice();
-            let rows = Rows::open(source, &options.form)?;
-            let columns = rows.renamed();
-            if !columns.is_empty() {
-                observer.note(&Note::ColumnsRenamed { source: rows.name().to_owned(), columns });
-            }
-            opened.push(rows);
-            if options.last_by.is_some() { again.push(replay) } else { replay.forget() }
+            let (source, replay) = source.opened(form)?.twice();
+            opened.push(Rows::open(source, form)?);
+            if options.case.is_some() { again.push(replay) } else { replay.forget() }
         }
-        let older = options.last_by.map(|column| Older::survey(column, &mut opened)).transpose()?;
+        let superseded = options.case.as_ref().map(|case| Superseded::survey(case, &mut opened)).transpose()?;
         if !again.is_empty() {
             drop(std::mem::take(&mut opened));
             for replay in again {
-                opened.push(Rows::open(replay.source()?, &options.form)?);
+                opened.push(Rows::open(replay.source()?, form)?);
             }
         }
-        let rejects = Rejects::new("row", rejects, options.keep_going);
-        let check = Check::new(reading, options.strict);
-        let (counts, tables, marred, passed) = (Counts::default(), 0, 0, 0);
-        Ok(Self { sources: opened, older, map, options, check, rejects, counts, tables, marred, passed })
+        Ok(Self {
+            sources: opened,
+            superseded,
+            map,
+            check: Check::new(options.read.reading.clone()),
+            checks: Checks::new("interaction", options.read.strict),
+            numbering: Numbering::new("interaction"),
+            options,
+            counts: Counts::default(),
+            before: 0,
+            tables: 0,
+            marred: 0,
+            passed: 0,
+        })
     }
 
     /// How many bytes all sources have, where that is known beforehand.
@@ -156,50 +96,121 @@ impl<'a, 'w> Import<'a, 'w> {
         self.sources.iter().map(|rows| rows.blocks().source.size()).sum()
     }
 
-    /// Takes every row. What became of them.
+    /// Whether the interactions say when they happened; `None` if there are none.
+    #[must_use]
+    pub const fn timed(&self) -> Option<bool> {
+        self.checks.timed()
+    }
+
+    /// Takes every row and adds the interactions to the session, as
+    /// [`Records::read`](read::Records::read) does with records.
+    ///
+    /// # Errors
+    /// As [`Import::run`].
+    pub fn read<S: Read + Write + Seek + Send>(
+        &mut self,
+        session: &mut Session<'m, S>,
+        rejects: Option<&mut (dyn Write + Send)>,
+        observer: &mut dyn Observer,
+    ) -> Result<(Summary, Counts)> {
+        let (summary, counts) = self.rows(rejects, &mut IntoSession(session), observer)?;
+        session.take_back(summary.taken_back.clone());
+        Ok((summary, counts))
+    }
+
+    /// Takes every row and passes the interactions to `each`, one by one, as long as it returns `true`.
+    ///
+    /// # Errors
+    /// As [`Import::run`]; and errors of `each`.
+    pub fn for_each(
+        &mut self,
+        rejects: Option<&mut (dyn Write + Send)>,
+        observer: &mut dyn Observer,
+        each: impl FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool>,
+    ) -> Result<(Summary, Counts)> {
+        self.rows(rejects, &mut Each::new(each), observer)
+    }
+
+    /// Takes every row, to be looked at; nothing is held of rows that have passed. `rejects` keeps those that cannot be taken as they came. What became of them.
     ///
     /// # Errors
     /// The first row that cannot be taken, unless mapping keeps going; what cannot be read or kept.
-    pub fn run(mut self, sink: &mut impl RowSink, observer: &mut dyn Observer) -> Result<Counts> {
+    pub fn run(
+        &mut self,
+        rejects: Option<&mut (dyn Write + Send)>,
+        sink: &mut impl RowSink,
+        observer: &mut dyn Observer,
+    ) -> Result<Counts> {
+        self.checks.hold_nothing();
+        Ok(self.rows(rejects, sink, observer)?.1)
+    }
+
+    fn rows(
+        &mut self,
+        rejects: Option<&mut (dyn Write + Send)>,
+        sink: &mut impl RowSink,
+        observer: &mut dyn Observer,
+    ) -> Result<(Summary, Counts)> {
+        let mut rejects = Rejects::new("row", rejects, self.options.read.keep_going);
         let mut sources = std::mem::take(&mut self.sources);
-        let older = self.older.take();
         for rows in &mut sources {
+            let columns = rows.renamed();
+            if !columns.is_empty() {
+                observer.note(&Note::ColumnsRenamed { source: rows.name().to_owned(), columns });
+            }
+        }
+        let superseded = self.superseded.take();
+        for rows in &mut sources {
+            self.begin(rows.name());
             if rows.is_empty() {
                 observer.note(&Note::Empty(rows.name().to_owned()));
                 continue;
             }
-            self.rejects.expect_header(rows.name(), rows.header())?;
+            rejects.expect_header(rows.name(), rows.header())?;
             if rows.is_decoded() {
-                self.rejects.mark();
+                rejects.mark();
             }
             if let Some(columns) = rows.columns() {
                 sink.columns(columns);
                 self.tables += 1;
-                for (name, column) in self.map.into_iter().flat_map(|map| map.misspelt(columns)) {
+                for (name, column) in self.map.iter().flat_map(|map| map.misspelt(columns)) {
                     let (source, name, nearest) = (rows.name().to_owned(), name.to_owned(), column.to_owned());
                     observer.note(&Note::NoColumn { source, name, nearest });
                 }
             }
-            self.source(rows, older.as_ref(), sink, observer)?;
+            self.source(rows, superseded.as_ref(), sink, &mut rejects, observer)?;
             if sink.gone() {
-                return Ok(self.counts);
+                return Ok((self.summary(BTreeSet::new()), self.counts));
             }
             self.passed += rows.blocks().offset();
             rows.notes().for_each(|note| observer.note(&note));
             if !rows.has_list() {
-                let message = format!("{}: no list at \"{}\" in it", rows.name(), self.options.form.at.join("."));
+                let message = format!("{}: no list at \"{}\" in it", rows.name(), self.options.read.form.at.join("."));
                 return Err(Error::new(ErrorKind::Form, message));
             }
         }
-        Ok(self.conclude(observer))
+        self.conclude(&mut rejects, observer)
+    }
+
+    /// A source begins.
+    fn begin(&mut self, name: &str) {
+        self.before = self.counts.interactions;
+        self.checks.begin(name);
+        self.numbering.begin(name, self.accepted());
+    }
+
+    /// How many interactions were accepted.
+    fn accepted(&self) -> usize {
+        usize::try_from(self.counts.interactions).unwrap_or(usize::MAX)
     }
 
     /// Takes every row of one source.
     fn source(
         &mut self,
         rows: &mut Rows,
-        older: Option<&Older>,
+        superseded: Option<&Superseded>,
         sink: &mut impl RowSink,
+        rejects: &mut Rejects<'_>,
         observer: &mut dyn Observer,
     ) -> Result<()> {
         let before = self.counts.read;
@@ -218,26 +229,26 @@ impl<'a, 'w> Import<'a, 'w> {
             }
             let number = self.counts.read - before;
             let index = usize::try_from(self.counts.read - 1).unwrap_or(usize::MAX);
-            if older.is_some_and(|older| older.has(index)) {
-                self.counts.older += 1;
+            if superseded.is_some_and(|superseded| superseded.has(index)) {
+                self.counts.superseded += 1;
                 continue;
             }
             match step {
                 Step::Broken(fault) => {
-                    let to_line_end = rows.is_lines() || !self.options.keep_going;
+                    let to_line_end = rows.is_lines() || !self.options.read.keep_going;
                     let fault = if to_line_end { fault } else { fault.and("the rest of the file is not read") };
-                    self.reject(rows, number, &fault, observer)?;
-                    rows.skip_broken(|part| self.rejects.keep_part(part))?;
-                    self.rejects.keep_part(b"\n")?;
+                    self.reject(rows, number, &fault, rejects, observer)?;
+                    rows.skip_broken(|part| rejects.keep_part(part))?;
+                    rejects.keep_part(b"\n")?;
                 }
                 Step::RecordError(fault) => {
-                    self.reject(rows, number, &fault, observer)?;
-                    self.rejects.keep(rows.raw())?;
+                    self.reject(rows, number, &fault, rejects, observer)?;
+                    rejects.keep(rows.raw())?;
                 }
                 Step::Row => {
                     if let Err(fault) = self.row(rows, number, sink)? {
-                        self.reject(rows, number, &fault, observer)?;
-                        self.rejects.keep(rows.raw())?;
+                        self.reject(rows, number, &fault, rejects, observer)?;
+                        rejects.keep(rows.raw())?;
                     }
                 }
                 Step::Trailer | Step::End => {}
@@ -246,9 +257,16 @@ impl<'a, 'w> Import<'a, 'w> {
         Ok(())
     }
 
-    fn reject(&mut self, rows: &Rows, number: u64, fault: &RecordError, observer: &mut dyn Observer) -> Result<()> {
+    fn reject(
+        &mut self,
+        rows: &Rows,
+        number: u64,
+        fault: &RecordError,
+        rejects: &mut Rejects<'_>,
+        observer: &mut dyn Observer,
+    ) -> Result<()> {
         self.counts.rejected += 1;
-        self.rejects.take(rows.name(), number, fault, observer)
+        rejects.take(rows.name(), number, fault, observer)
     }
 
     /// Maps one row, and passes what it gives to the sink.
@@ -259,24 +277,47 @@ impl<'a, 'w> Import<'a, 'w> {
             Err(fault) => return Ok(Err(fault)),
         };
         sink.row(&row);
-        let Some(map) = self.map else { return Ok(Ok(())) };
-        let place = rows.position();
-        let lines = match self.lines(map, &row, &row_place(rows.name(), place, number)) {
+        let Some(map) = self.map.clone() else { return Ok(Ok(())) };
+        let place = row_place(rows.name(), rows.position(), number);
+        let lines = match self.lines(&map, &row, &place) {
             Ok(lines) => lines,
-            Err(failure) => return Ok(Err(fault(map, rows, &row, &failure))),
+            Err(failure) => return Ok(Err(fault(&map, rows, &row, &failure))),
         };
-        let interactions = match self.check.interactions(&lines) {
+        let interactions = match self.interactions(rows, &lines) {
             Ok(interactions) => interactions,
-            Err(failure) => return Ok(Err(fault(map, rows, &row, &failure))),
+            Err(failure) => return Ok(Err(fault(&map, rows, &row, &failure))),
         };
         if interactions.is_empty() {
             self.counts.dropped += 1;
             return Ok(Ok(()));
         }
+        self.recovers(rows, number, &interactions);
+        let first = 1 + self.counts.interactions - self.before;
         self.counts.mapped += 1;
         self.counts.interactions += interactions.len() as u64;
-        sink.mapped(&interactions, &lines)?;
+        sink.mapped(&Recorded { source: rows, thing: "interaction", number: first }, &interactions, &lines)?;
         Ok(Ok(()))
+    }
+
+    /// The interactions of one row, checked. None is taken if one is refused.
+    fn interactions<'t>(&mut self, rows: &Rows, lines: &'t [String]) -> Result<Vec<Interaction<'t>>, Failure> {
+        let flawed =
+            |(index, problem): (usize, Problem)| Failure::of_problem(&problem, (lines.len() > 1).then_some(index + 1));
+        let interactions = self.check.interactions(lines).map_err(flawed)?;
+        self.checks.fit_row(&interactions, || rows.line()).map_err(flawed)?;
+        Ok(interactions.into_iter().map(|(interaction, _)| interaction).collect())
+    }
+
+    /// Remembers which failures the interactions of a row recover.
+    fn recovers(&mut self, rows: &Rows, number: u64, interactions: &[Interaction<'_>]) {
+        let records = self.accepted()..self.accepted() + interactions.len();
+        for interaction in interactions {
+            if let Some(failure) = &interaction.recovers {
+                let raw = self.options.read.takes_back().then(|| rows.raw());
+                let id = interaction.id.as_deref();
+                self.checks.recovers(failure, records.clone(), number, rows.position(), id, raw);
+            }
+        }
     }
 
     /// Everything that the map gives for a row, each as one line.
@@ -294,15 +335,28 @@ impl<'a, 'w> Import<'a, 'w> {
     }
 
     /// Reports what is known once all rows have been taken.
-    fn conclude(self, observer: &mut dyn Observer) -> Counts {
-        self.check.tell_unknown(observer);
+    fn conclude(&mut self, rejects: &mut Rejects<'_>, observer: &mut dyn Observer) -> Result<(Summary, Counts)> {
+        let taken_back = self.checks.conclude(rejects, observer)?;
+        // a row that is rejected in the end was mapped at first
+        self.counts.mapped -= rejects.count() - self.counts.rejected;
+        self.counts.rejected = rejects.count();
+        self.counts.interactions -= taken_back.len() as u64;
         if self.counts.read == 0 && self.tables > 0 {
             observer.note(&Note::HeaderAlone);
         }
         if self.marred > 0 {
             observer.note(&Note::CharactersLost { rows: self.marred });
         }
-        self.counts
+        Ok((self.summary(taken_back), self.counts))
+    }
+
+    fn summary(&mut self, taken_back: BTreeSet<usize>) -> Summary {
+        Summary {
+            accepted: self.counts.interactions,
+            rejected: self.counts.rejected,
+            taken_back,
+            numbering: std::mem::replace(&mut self.numbering, Numbering::new("interaction")),
+        }
     }
 }
 

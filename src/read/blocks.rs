@@ -46,6 +46,11 @@ impl Blocks {
         Self { source, buffer: Vec::new(), start: 0, end: 0, ended: false, line: Line::FIRST, failed: None }
     }
 
+    /// Whether no whole line is available behind the record of this length.
+    pub(crate) fn last_at_hand(&self, length: usize) -> bool {
+        memchr::memchr(b'\n', self.window().get(length + 1..).unwrap_or_default()).is_none()
+    }
+
     /// The bytes fetched and not yet consumed.
     pub(crate) fn window(&self) -> &[u8] {
         &self.buffer[self.start..self.end]

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, Shape, nearest};
+use crate::{Draft, Field, Found, Interaction, Problem, Reading, Shape, nearest};
 
 use super::blocks::Blocks;
 use super::error::{Error, ErrorKind, Result};
-use super::fields::{outline, put_amount};
+use super::fields::put_amount;
 use super::record_error::RecordError;
 use super::sheet::{DELIMITERS, LOOKED_AT, Sheet};
 use crate::record::row::items;
@@ -164,11 +164,6 @@ impl CsvReader {
     fn plain(&self, field: Field) -> Option<Cow<'_, str>> {
         let cell = std::str::from_utf8(self.sheet.cell(self.places[field as usize]?)).ok();
         cell.filter(|cell| !cell.is_empty()).map(Cow::Borrowed)
-    }
-
-    /// What a row of ratings repeats of the current row, which has been checked before.
-    pub(crate) fn outline(&self) -> InteractionRef<'_> {
-        outline(|field| self.plain(field))
     }
 
     /// The current row, checked.

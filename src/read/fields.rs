@@ -2,25 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::{Draft, Field, Found, InteractionRef, Problem, Reading, RecipientDraft, Shape, path, twice};
+use crate::{Draft, Field, Found, Problem, Reading, RecipientDraft, Shape, twice};
 
 use super::object::{self, Value};
 
 /// A problem, and the part of the field's raw text it is in.
 pub(super) type FieldError<'a> = (Problem, Option<&'a str>);
-
-/// What a row of ratings repeats of a record, whose plain texts `plain` knows.
-pub(super) fn outline<'a>(plain: impl Fn(Field) -> Option<Cow<'a, str>>) -> InteractionRef<'a> {
-    let (journey, transaction) = (plain(Field::Journey), plain(Field::Transaction));
-    InteractionRef {
-        id: plain(Field::Id),
-        at: plain(Field::At),
-        recipient: plain(Field::Recipient),
-        point: path(journey.as_deref(), transaction.as_deref(), plain(Field::Point).unwrap_or_default()),
-        action: plain(Field::Action),
-        claimed: plain(Field::Claimed).and_then(|level| level.parse().ok()),
-    }
-}
 
 /// Puts one JSON value into the draft.
 pub(super) fn put<'a>(

@@ -41,6 +41,12 @@ impl Ids {
         Ok(Some(self.in_words(&self.others_at, known.index())))
     }
 
+    /// Where an id was first, in words, if it was there.
+    pub(super) fn place_of(&self, id: &str) -> Option<String> {
+        let rising = self.rising.find(id).map(|index| self.in_words(&self.rising_at, index));
+        rising.or_else(|| self.others.get(id).map(|known| self.in_words(&self.others_at, known.index())))
+    }
+
     /// Whether there was such an id.
     pub(super) fn contains(&self, id: &str) -> bool {
         self.rising.find(id).is_some() || self.others.get(id).is_some()

@@ -7,7 +7,7 @@ mod lists;
 
 use std::borrow::Cow;
 
-use crate::{Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient};
+use crate::{Field, Found, Interaction, Problem, Reading, Recipient};
 
 use super::Result;
 use super::blocks::Blocks;
@@ -420,11 +420,6 @@ impl JsonReader {
     /// The id of the current record, if it has one that can be read.
     pub(crate) fn id(&self) -> Option<String> {
         Written { text: self.text().ok()?, spans: &self.spans }.plain(Field::Id).map(Cow::into_owned)
-    }
-
-    /// What a row repeats of the current record, which has been checked before.
-    pub(crate) fn outline(&self) -> InteractionRef<'_> {
-        self.text().map_or_else(|_| InteractionRef::default(), |text| Written { text, spans: &self.spans }.outline())
     }
 
     /// The current record, checked.

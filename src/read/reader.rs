@@ -1,6 +1,6 @@
 //! One source of records, whatever its format: detected from its content.
 
-use crate::{Found, Interaction, InteractionRef, Reading};
+use crate::{Found, Interaction, Reading};
 
 use super::blocks::{Blocks, START};
 use super::content::Content;
@@ -175,7 +175,7 @@ impl Reader {
 
     /// Whether no whole line is available behind the current record.
     pub(crate) fn last_at_hand(&self) -> bool {
-        memchr::memchr(b'\n', self.blocks().window().get(self.raw().len() + 1..).unwrap_or_default()).is_none()
+        self.blocks().last_at_hand(self.raw().len())
     }
 
     /// The header of a CSV file.
@@ -209,15 +209,6 @@ impl Reader {
             Self::Json(reader) => reader.interaction(reading),
             Self::Csv(reader) => reader.interaction(reading),
             Self::Empty(blocks) => Err(RecordError::new(blocks.position(), "no records")),
-        }
-    }
-
-    /// What a row repeats of the current record, which has been checked before.
-    pub(crate) fn outline(&self) -> InteractionRef<'_> {
-        match self {
-            Self::Json(reader) => reader.outline(),
-            Self::Csv(reader) => reader.outline(),
-            Self::Empty(_) => InteractionRef::default(),
         }
     }
 
@@ -262,7 +253,7 @@ fn neither(blocks: &Blocks) -> Error {
         let others: Vec<_> = grid.others().iter().map(|other| Found::text(other).to_string()).collect();
         let others = if others.is_empty() { String::new() } else { format!(", or say --sheet: {}", others.join(", ")) };
         let message = format!(
-            "{}: found {found}; allowed: a header that names recipient and point{others}; an export goes through `serveup import` first",
+            "{}: found {found}; allowed: a header that names recipient and point{others}; read an export with --from, --map or --jq",
             place.in_source(blocks.source.name())
         );
         return Error::new(ErrorKind::Form, message);
@@ -270,7 +261,7 @@ fn neither(blocks: &Blocks) -> Error {
     Error::new(
         ErrorKind::Form,
         format!(
-            "{}: found {found}; allowed: JSON interactions ([…], or {{…}} one a line), or CSV whose header names recipient and point; an export goes through `serveup import` first",
+            "{}: found {found}; allowed: JSON interactions ([…], or {{…}} one a line), or a table whose header names recipient and point; read an export with --from, --map or --jq",
             place.in_source(blocks.source.name())
         ),
     )

@@ -2,8 +2,10 @@
 
 use super::content::Content;
 use super::error::{Error, ErrorKind, Result};
+use super::event::Observer;
 use super::form::Form;
 use super::json::{JsonReader, Section, Step as JsonStep};
+use super::options::Options;
 use super::reader::{Reader, Step};
 use super::record_error::{Position, RecordError};
 use super::sheet::Sheet;
@@ -14,15 +16,27 @@ use crate::error::{Found, Problem};
 use crate::rating::assessor::Recipients;
 use crate::record::draft::{Reading, RecipientDraft};
 
+/// Reads a source of recipients, in any form; `observer` receives notes.
+///
+/// # Errors
+/// What cannot be read, and the first that is no recipient.
+pub fn recipients(source: Source, options: &Options<'_>, observer: &mut dyn Observer) -> Result<Recipients> {
+    let (mut known, mut unknown) = (Recipients::default(), Unknown::of("recipient", RecipientDraft::KEYS));
+    read_recipients(source, options, &mut known, &mut unknown)?;
+    unknown.tell(observer);
+    Ok(known)
+}
+
 /// Reads a source of recipients.
 pub(super) fn read_recipients(
     source: Source,
-    form: &Form,
-    reading: &Reading<'_>,
-    strict: bool,
+    options: &Options<'_>,
     known: &mut Recipients,
     unknown: &mut Unknown,
 ) -> Result<()> {
+    let (reading, strict) = (&options.reading, options.strict);
+    let form = Form { encoding: options.form.encoding, ..Form::UNKNOWN };
+    let source = source.opened(&form)?;
     let name = source.name().to_owned();
     let mut number = 0;
     let mut take = |place: Position, recipient: Result<Recipient, RecordError>, odd: Vec<&str>| {
@@ -36,7 +50,7 @@ pub(super) fn read_recipients(
             .and_then(|recipient| known.add(recipient).map_err(|problem| RecordError::of(&problem, place)));
         added.map_err(|fault| wrong(&fault, &name, number))
     };
-    match Content::of(source, form)? {
+    match Content::of(source, &form)? {
         Content::List(blocks) | Content::Object(blocks) => {
             let mut reader = JsonReader::recipients(blocks);
             loop {

@@ -4,12 +4,11 @@
 use std::collections::BTreeSet;
 use std::io::{Read, Seek, Write};
 
-use super::checks::{Checks, Recovery};
+use super::checks::Checks;
 use super::document::LISTS;
 use super::error::{Error, ErrorKind, Result};
 use super::event::{Note, Observer};
 use super::fast::parallel::{self, Backoff};
-use super::form::Form;
 use super::numbering::Numbering;
 use super::options::Options;
 use super::reader::{Reader, Step};
@@ -20,7 +19,6 @@ use super::rejects::Rejects;
 use super::sink::{Each, IntoSession, Sink};
 use super::source::Source;
 use super::unknown::Unknown;
-use crate::error::{Found, Problem};
 use crate::rating::assessor::Recipients;
 use crate::rating::assessor::Weigher;
 use crate::record::draft::RecipientDraft;
@@ -65,15 +63,7 @@ impl<'m> Records<'m> {
         let mut known = Recipients::default();
         let mut unknown_of_recipients = Unknown::of("recipient", RecipientDraft::KEYS);
         if let Some(source) = recipients {
-            let form = Form { encoding: options.form.encoding, ..Form::UNKNOWN };
-            read_recipients(
-                source.opened(&form)?,
-                &form,
-                &options.reading,
-                options.strict,
-                &mut known,
-                &mut unknown_of_recipients,
-            )?;
+            read_recipients(source, &options, &mut known, &mut unknown_of_recipients)?;
         }
         let (mut readers, mut surveyed) = (Vec::new(), Vec::new());
         for source in sources {
@@ -93,7 +83,7 @@ impl<'m> Records<'m> {
         let records = Self {
             readers,
             surveyed,
-            checks: Checks::new(options.strict),
+            checks: Checks::new("record", options.strict),
             options,
             unknown_of_recipients,
             unknown_of_documents: Unknown::of("document", LISTS),
@@ -155,7 +145,7 @@ impl<'m> Records<'m> {
         let mut rejects = Rejects::new("record", rejects, self.options.keep_going);
         let mut readers = std::mem::take(&mut self.readers);
         for (file, reader) in readers.iter_mut().enumerate() {
-            self.checks.ids.begin(reader.name());
+            self.checks.begin(reader.name());
             self.numbering.begin(reader.name(), self.accepted);
             if let Some(fault) = reader.header_fault() {
                 return Err(Error::of(ErrorKind::Header, &fault, "header", reader.name()));
@@ -198,7 +188,7 @@ impl<'m> Records<'m> {
         loop {
             if let Some(parts) = parts.as_ref().filter(|_| number > 0 && backoff.is_over(reader.offset())) {
                 let before = reader.offset();
-                number += self.scan_ahead(reader, file, number, parts, sink, observer)?;
+                number += self.scan_ahead(reader, number, parts, sink, observer)?;
                 backoff.renew(before, reader.offset());
             }
             if number.is_multiple_of(1024) {
@@ -223,7 +213,7 @@ impl<'m> Records<'m> {
                 }
                 Step::Record => {
                     number += 1;
-                    let interaction = match self.admit(reader, file, number) {
+                    let interaction = match self.admit(reader, number) {
                         Ok(interaction) => interaction,
                         Err(fault) => {
                             self.reject(reader, number, &fault, rejects, observer)?;
@@ -231,7 +221,7 @@ impl<'m> Records<'m> {
                             continue;
                         }
                     };
-                    if !sink.record(&Recorded { reader, number }, &interaction)? {
+                    if !sink.record(&Recorded { source: reader, thing: "record", number }, &interaction)? {
                         return Ok(false);
                     }
                     self.accepted += 1;
@@ -257,7 +247,6 @@ impl<'m> Records<'m> {
     fn scan_ahead<K: Sink<'m>>(
         &mut self,
         reader: &mut Reader,
-        file: usize,
         number: u64,
         parts: &(Weigher<'m>, Collector<'m>),
         sink: &mut K,
@@ -272,7 +261,7 @@ impl<'m> Records<'m> {
             options,
             parts,
             |scanned| {
-                let usual = checks.fit_chunk(scanned, *accepted, file, number + (*accepted - before) as u64)?;
+                let usual = checks.fit_chunk(scanned, *accepted, number + (*accepted - before) as u64)?;
                 *accepted += usual;
                 observer.progress(*passed + scanned.offset, *accepted as u64);
                 Ok(usual)
@@ -314,48 +303,28 @@ impl<'m> Records<'m> {
     }
 
     /// Checks the current record.
-    fn admit<'r>(&mut self, reader: &'r Reader, file: usize, number: u64) -> Result<Interaction<'r>, RecordError> {
+    fn admit<'r>(&mut self, reader: &'r Reader, number: u64) -> Result<Interaction<'r>, RecordError> {
         let interaction = reader.interaction(&self.options.reading)?;
-        self.checks.fits(&interaction, reader)?;
+        let fits = self.checks.fits(&interaction, |each| reader.unknown_fields(each), || reader.line());
+        fits.map_err(|problem| {
+            RecordError::of(&problem, reader.position()).with_id(interaction.id.as_deref().map(str::to_owned))
+        })?;
         if let Some(failure) = &interaction.recovers {
-            let late_reject = self.options.takes_back();
-            self.checks.recovers(Recovery {
-                failure: failure.clone().into_owned(),
-                record: self.accepted,
-                file,
-                number,
-                place: reader.position(),
-                id: interaction.id.as_deref().map(str::to_owned),
-                raw: late_reject.then(|| reader.raw().to_owned()),
-            });
+            let records = self.accepted..self.accepted + 1;
+            let raw = self.options.takes_back().then(|| reader.raw());
+            self.checks.recovers(failure, records, number, reader.position(), interaction.id.as_deref(), raw);
         }
         Ok(interaction)
     }
 
-    /// Reports what is known once all is read. Which records have to be taken back: under `strict`,
-    /// those that recover a failure that is not in the input.
+    /// Reports what is known once all is read. Which records have to be taken back.
     fn conclude(
         &mut self,
         readers: &[Reader],
         rejects: &mut Rejects<'_>,
         observer: &mut dyn Observer,
     ) -> Result<BTreeSet<usize>> {
-        let mut taken_back = BTreeSet::new();
-        let dangling = self.checks.recover_nothing();
-        if self.options.strict {
-            for recovery in &dangling {
-                let found = Found::text(&recovery.failure);
-                let problem = Problem::form("recovers", found, "the id of a failure in the input");
-                let fault = RecordError::of(&problem, recovery.place).with_id(recovery.id.clone());
-                rejects.take(readers[recovery.file].name(), recovery.number, &fault, observer)?;
-                rejects.keep(recovery.raw.as_deref().unwrap_or_default())?;
-                taken_back.insert(recovery.record);
-            }
-        } else if let Some(first) = dangling.first() {
-            let first = (first.failure.clone(), first.place.line);
-            observer.note(&Note::RecoversNothing { count: dangling.len(), first });
-        }
-        self.checks.tell_unknown(observer);
+        let taken_back = self.checks.conclude(rejects, observer)?;
         for unknown in [&self.unknown_of_recipients, &self.unknown_of_documents] {
             unknown.tell(observer);
         }

@@ -26,7 +26,7 @@ pub(super) trait Sink<'m>: Send {
 }
 
 /// Puts records into a session.
-pub(super) struct IntoSession<'s, 'm, S>(pub(super) &'s mut Session<'m, S>);
+pub(crate) struct IntoSession<'s, 'm, S>(pub(crate) &'s mut Session<'m, S>);
 
 impl<'m, S: Read + Write + Seek + Send> Sink<'m> for IntoSession<'_, 'm, S> {
     fn parts(&self) -> Option<(Weigher<'m>, Collector<'m>)> {

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::{Draft, Field, Found, Interaction, InteractionRef, Problem, Reading, Recipient, RecipientDraft};
+use crate::{Draft, Field, Found, Interaction, Problem, Reading, Recipient, RecipientDraft};
 
-use super::fields::{FieldError, outline, put, put_recipient};
+use super::fields::{FieldError, put, put_recipient};
 use super::object::{Spans, Value};
 
 /// A problem, and how far into the text of the object it is.
@@ -43,11 +43,6 @@ impl<'t> Written<'t, '_> {
             Ok(Some((Value::Number(text), ..))) => Some(Cow::Borrowed(text)),
             _ => None,
         }
-    }
-
-    /// What a row of ratings repeats of a record that has been checked before.
-    pub(crate) fn outline(&self) -> InteractionRef<'t> {
-        outline(|field| self.plain(field))
     }
 
     /// The object as an interaction, checked.

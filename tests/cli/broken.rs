@@ -60,7 +60,7 @@ fn no_number_is_no_value() {
     refused(r#"{"recipient":"a","point":"p","said":NaN}"#, "1:37: record 1: expected value");
     refused(r#"{"recipient":"a","point":"p","value":[Infinity]}"#, "1:39: record 1: expected value");
     refused("[NaN]", "1:2: record 1: expected value");
-    let allowed = "allowed: JSON interactions ([…], or {…} one a line), or CSV whose header names recipient and point; an export goes through `serveup import` first";
+    let allowed = "allowed: JSON interactions ([…], or {…} one a line), or a table whose header names recipient and point; read an export with --from, --map or --jq";
     refused("NaN", &format!("1:1: found \"NaN\"; {allowed}"));
 }
 
@@ -122,7 +122,7 @@ fn a_text_of_fifty_megabytes() {
     let text = "x".repeat(50_000_000);
     let shown = format!("\"\"{}…\"", "x".repeat(39));
     let said = format!(
-        "serveup: in:1:1: found {shown}; allowed: JSON interactions ([…], or {{…}} one a line), or CSV whose header names recipient and point; an export goes through `serveup import` first\n"
+        "serveup: in:1:1: found {shown}; allowed: JSON interactions ([…], or {{…}} one a line), or a table whose header names recipient and point; read an export with --from, --map or --jq\n"
     );
     serveup("rate in").file("in", format!("\"{text}\"")).status(2).stderr(said).run();
     let said = format!("serveup: in:1:2: record 1: found a text; allowed: {RECORD}\n");

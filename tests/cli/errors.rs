@@ -219,7 +219,7 @@ fn the_record_is_named_by_number_and_id() {
 
 #[test]
 fn a_csv_header_names_the_fields() {
-    let allowed = "allowed: JSON interactions ([…], or {…} one a line), or CSV whose header names recipient and point; an export goes through `serveup import` first";
+    let allowed = "allowed: JSON interactions ([…], or {…} one a line), or a table whose header names recipient and point; read an export with --from, --map or --jq";
     refused("id,who\n1,a\n", &format!("1:1: found \"id,who\"; {allowed}"));
     refused("hello\n", &format!("1:1: found \"hello\"; {allowed}"));
     refused("recipient,at\na,2026-01-05\n", "1:1: header: point: found no such column; allowed: a column of that name");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::harness::{FORMATS, serveup};
 
-const READING: &str = "--levels --recipients --sheet --skip --delimiter --encoding --timezone --since --until --keep-going --rejects \
+const READING: &str = "--levels --recipients --sheet --skip --delimiter --encoding --from --map --jq --at --last-by --first-by --trailer --timezone --since --until --keep-going --rejects \
      --strict --threads --quiet";
 const PRINTING: &str = "--format --color --no-header --escape-formulas --output";
 const GATES: &str = "--fail-below --fail-on-failure";
@@ -17,7 +17,7 @@ const COMMANDS: [(&str, &str, &[&str]); 14] = [
         "--signal --value --prefers --served --verdict --claimed --omitted --repeat",
         &[READING, PRINTING, GATES],
     ),
-    ("decay", "--level --deliveries --from --every --as-of", &[READING, PRINTING]),
+    ("decay", "--level --deliveries --every --as-of", &[READING, PRINTING]),
     ("journey", "--by --sort --require --of --min-count --min-recipients", &[READING, PRINTING]),
     ("uplift", "--period --compare --by", &[READING, PRINTING]),
     ("recovery", "--link-within", &[READING, PRINTING]),
@@ -25,7 +25,7 @@ const COMMANDS: [(&str, &str, &[&str]); 14] = [
     ("report", "--anonymous --period --link-within --as-of --output", &[READING]),
     (
         "import",
-        "--from --map --show-map --inspect --last-by --at --sheet --skip --encoding --delimiter --trailer --levels --timezone \
+        "--from --map --jq --show-map --inspect --last-by --first-by --at --sheet --skip --encoding --delimiter --trailer --levels --timezone \
          --keep-going --rejects --strict --quiet",
         &[PRINTING],
     ),

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests lay out files of their own and look at what became of them")]
 
 mod counts;
+mod exports;
 mod functions;
 #[allow(dead_code, reason = "it serves the tests of the command line too")]
 #[path = "../cli/harness.rs"]

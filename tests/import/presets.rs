@@ -82,7 +82,7 @@ fn check(case: &Case) {
     );
     assert!(counted.starts_with(&start), "{}: {counted}, not {start}", case.file);
     let superseded = read - mapped - dropped;
-    let told_so = counted.contains(&format!(", {superseded} superseded by a later row"));
+    let told_so = counted.contains(&format!(", {superseded} superseded by another row of the case"));
     assert_eq!(told_so, superseded > 0, "{}: {counted}", case.file);
 
     let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();

@@ -397,7 +397,7 @@ fn what_is_no_file_is_counts() {
     run("import --map m.jq .").stderr("serveup: .: is a directory; name the files in it\n").run();
     run("import --map nowhere.jq in").stderr_has("serveup: nowhere.jq: the map cannot be read: ").run();
     run("import in")
-        .stderr("serveup: name a preset with --from, or a map with --map FILE.jq; --inspect alone shows the columns\n")
+        .stderr("serveup: name a preset with --from, or a map with --map FILE.jq or --jq; --inspect alone shows the columns\n")
         .run();
     run("import in --from zendeks").stderr_has("'zendesk'").run();
     run("import in --from zendesk --map m.jq").stderr_has("cannot be used with").run();

@@ -50,7 +50,7 @@ pub(crate) fn all(rows: u64) -> String {
 
 /// The line of counts with what a later row of the same case stands for.
 pub(crate) fn superseded(counts: &str, older: u64) -> String {
-    format!("{}, {older} superseded by a later row\n", counts.trim_end())
+    format!("{}, {older} superseded by another row of the case\n", counts.trim_end())
 }
 
 /// The numbers in a line of counts, in the order they stand there: read, mapped, interactions, rejected, dropped, …

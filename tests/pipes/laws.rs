@@ -45,7 +45,7 @@ fn took_of(line: &str) -> Option<(usize, usize)> {
     Some((number(taken)?, number(rejected)?))
 }
 
-/// `read N rows: M mapped to I interactions, R rejected, D dropped by the map, S superseded by a later row`:
+/// `read N rows: M mapped to I interactions, R rejected, D dropped by the map, S superseded by another row of the case`:
 /// what was read without being rejected, and what was rejected.
 fn read_of(line: &str) -> Option<(usize, usize)> {
     let (read, rest) = line.strip_prefix("serveup: ").unwrap_or(line).strip_prefix("read ")?.split_once(": ")?;

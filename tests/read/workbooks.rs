@@ -12,7 +12,7 @@ fn the_sheet_asked_for() {
     let there = "(there are: \"Intro\", \"2025\", \"2026\", \"Hidden\")";
     let told = format!("serveup: in: has no sheet \"2027\"; did you mean \"2026\"? {there}\n");
     run("--sheet 2027").status(2).any_stdout().stderr(told).run();
-    let told = "in: sheet \"Intro\", cell A1: found \"Please read\"; allowed: a header that names recipient and point, or say --sheet: \"2025\", \"2026\"; an export goes through `serveup import` first";
+    let told = "in: sheet \"Intro\", cell A1: found \"Please read\"; allowed: a header that names recipient and point, or say --sheet: \"2025\", \"2026\"; read an export with --from, --map or --jq";
     refused("", data("sheets.xlsx"), told);
 }
 

@@ -6,6 +6,7 @@ mod check_point;
 pub(crate) mod completions;
 pub(crate) mod decay;
 mod decay_acts;
+mod feed;
 pub(crate) mod import;
 pub(crate) mod journey;
 pub(crate) mod levels;

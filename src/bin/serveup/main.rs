@@ -8,6 +8,7 @@ mod commands;
 mod exit;
 mod gates;
 mod interrupt;
+mod mapping;
 mod memory;
 mod messages;
 mod observer;
@@ -56,7 +57,11 @@ fn explain(other: &clap::Error) -> Result<Exit> {
 
 fn run(args: Args) -> Result<Exit> {
     args.command.files().check()?;
-    match args.command {
+    if args.command.maps() { mapping::on_large_stack(|| dispatch(args.command)) } else { dispatch(args.command) }
+}
+
+fn dispatch(command: Command) -> Result<Exit> {
+    match command {
         Command::Rate(args) => commands::rate::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Decay(args) => commands::decay::run(&args),

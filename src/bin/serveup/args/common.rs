@@ -8,6 +8,7 @@ use clap::{ValueEnum, ValueHint};
 use serveup::assess::Dimension;
 use serveup::{Calendar, Level};
 
+use super::export::ExportArgs;
 use super::form::FormArgs;
 use super::values;
 
@@ -49,6 +50,8 @@ pub(crate) struct Reads {
     pub(crate) recipients: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) form: FormArgs,
+    #[command(flatten)]
+    pub(crate) export: ExportArgs,
     /// Reads dates, and date-times without offset, in this zone (like Europe/Berlin)
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
@@ -81,7 +84,12 @@ impl Reads {
             (self.keep_going, "--keep-going"),
             (self.strict, "--strict"),
         ];
-        given.into_iter().find(|(given, _)| *given).map(|(_, flag)| flag).or_else(|| self.form.given())
+        given
+            .into_iter()
+            .find(|(given, _)| *given)
+            .map(|(_, flag)| flag)
+            .or_else(|| self.form.given())
+            .or_else(|| self.export.given())
     }
 }
 

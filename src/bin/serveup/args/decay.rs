@@ -16,9 +16,14 @@ use super::values;
 
 Without files one act is projected from its first delivery; with files every act
 on the escalator, soonest to rest first. By the rule, not a forecast.")]
+// without files it is a date
+#[command(mut_arg("from", |from| from
+    .value_name("DATE|PRESET")
+    .help("Without files, the date of the first delivery; with files, the preset of an export")
+    .value_parser(clap::builder::NonEmptyStringValueParser::new())))]
 pub(crate) struct DecayArgs {
     /// Files of interactions; - is standard input
-    #[arg(value_name = "FILE", conflicts_with_all = ["level", "deliveries", "from", "every"])]
+    #[arg(value_name = "FILE", conflicts_with_all = ["level", "deliveries", "every"])]
     pub(crate) files: Vec<PathBuf>,
     /// The date or instant to look from [default: the latest in the records]
     #[arg(long, value_name = "WHEN", requires = "files")]
@@ -29,9 +34,6 @@ pub(crate) struct DecayArgs {
     /// How many deliveries to project, up to 10000
     #[arg(long, value_name = "N", default_value = "6", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) deliveries: u32,
-    /// The date of the first delivery
-    #[arg(long, value_name = "DATE", requires = "every")]
-    pub(crate) from: Option<String>,
     /// The time from one delivery to the next, like 7d, 2w or 1mo
     #[arg(long, value_name = "SPAN", requires = "from", value_parser = values::span)]
     pub(crate) every: Option<Every>,

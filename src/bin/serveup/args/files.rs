@@ -8,6 +8,22 @@ use crate::overwrite::Files;
 use crate::settings;
 
 impl Command {
+    /// Whether rows go through a map, which takes a large stack.
+    pub(crate) fn maps(&self) -> bool {
+        match self {
+            Self::Rate(args) => args.reads.export.has_map(),
+            Self::Check(args) => args.reads.export.has_map(),
+            Self::Decay(args) => args.reads.export.has_map(),
+            Self::Journey(args) => args.reads.export.has_map(),
+            Self::Uplift(args) => args.reads.export.has_map(),
+            Self::Recovery(args) => args.reads.export.has_map(),
+            Self::Calibrate(args) => args.reads.export.has_map(),
+            Self::Report(args) => args.reads.export.has_map(),
+            Self::Import(_) => true,
+            Self::Sql(_) | Self::Levels(_) | Self::Schema(_) | Self::Completions(_) | Self::Man(_) => false,
+        }
+    }
+
     /// The files of a run.
     pub(crate) fn files(&self) -> Files {
         match self {
@@ -19,9 +35,11 @@ impl Command {
             Self::Recovery(args) => printed(recorded(&piped(&args.files), &args.reads), &args.print),
             Self::Calibrate(args) => printed(recorded(&piped(&args.files), &args.reads), &args.print),
             Self::Report(args) => output(recorded(&piped(&args.files), &args.reads), args.output.as_ref()),
-            Self::Import(args) if args.show_map => printed(Files::default().read("--map", &args.map), &args.print),
+            Self::Import(args) if args.show_map => {
+                printed(Files::default().read("--map", &args.export.map), &args.print)
+            }
             Self::Import(args) => {
-                let files = ruled(&args.rules).read("", &piped(&args.files)).read("--map", &args.map);
+                let files = ruled(&args.rules).read("", &piped(&args.files)).read("--map", &args.export.map);
                 printed(files.written("--rejects", &args.rejects), &args.print)
             }
             Self::Sql(args) => output(ruled(&args.rules), args.output.as_ref()),
@@ -47,7 +65,8 @@ fn ruled(rules: &Rules) -> Files {
 }
 
 fn recorded(inputs: &[PathBuf], reads: &Reads) -> Files {
-    let files = ruled(&reads.rules).read("", inputs).read("--recipients", &reads.recipients);
+    let files =
+        ruled(&reads.rules).read("", inputs).read("--recipients", &reads.recipients).read("--map", &reads.export.map);
     files.written("--rejects", &reads.rejects)
 }
 

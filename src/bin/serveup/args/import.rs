@@ -2,10 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use serveup::import::Preset;
-
 use super::common::{Print, Rules};
+use super::export::ExportArgs;
 use super::form::FormArgs;
 
 #[derive(Debug, clap::Args)]
@@ -31,35 +29,16 @@ pub(crate) struct ImportArgs {
     /// Exports, read as one stream; - or none: standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Uses the map that comes with the program for this kind of export
-    #[arg(long, value_name = "PRESET", value_parser = preset(), conflicts_with = "map")]
-    pub(crate) from: Option<&'static Preset>,
-    /// Uses a map of your own: a jq program
-    #[arg(long, value_name = "FILE.jq")]
-    pub(crate) map: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) export: ExportArgs,
     /// Prints the map instead of using it
     #[arg(long, conflicts_with_all = ["files", "inspect"])]
     pub(crate) show_map: bool,
     /// Tells how much is known, of the columns and of the interactions, instead of printing these
     #[arg(long)]
     pub(crate) inspect: bool,
-    /// Of several rows with the same text in this column, takes the last
-    #[arg(long, value_name = "COLUMN", help_heading = "Reading")]
-    pub(crate) last_by: Option<String>,
-    /// Finds the rows in a list inside a JSON object, under this key (or keys, joined by dots)
-    #[arg(
-        long,
-        value_name = "KEY",
-        value_parser = clap::builder::NonEmptyStringValueParser::new(),
-        conflicts_with = "delimiter",
-        help_heading = "Reading"
-    )]
-    pub(crate) at: Option<String>,
     #[command(flatten)]
     pub(crate) form: FormArgs,
-    /// Takes a last line with nothing but a first cell as a trailer, which is no row
-    #[arg(long, help_heading = "Reading")]
-    pub(crate) trailer: bool,
     #[command(flatten)]
     pub(crate) rules: Rules,
     /// Reads dates, and date-times without offset, in this zone (like Europe/Berlin)
@@ -79,10 +58,4 @@ pub(crate) struct ImportArgs {
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) print: Print,
-}
-
-/// The presets by name.
-fn preset() -> impl TypedValueParser<Value = &'static Preset> {
-    PossibleValuesParser::new(Preset::ALL.map(|preset| preset.name))
-        .try_map(|name| Preset::named(&name).ok_or("no such preset"))
 }

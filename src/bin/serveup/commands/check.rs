@@ -7,7 +7,7 @@ use serveup::print::{path_end, text};
 use serveup::{Draft, ExplainedRating, Field, Interaction, Problem, Reading, RecipientDraft, Recipients, Session};
 
 use super::check_point;
-use super::reading::no_records_needed;
+use super::reading::refuse_records;
 use crate::args::CheckArgs;
 use crate::exit::Exit;
 use crate::gates::Gate;
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     if !args.files.is_empty() {
         return check_point::run(args);
     }
-    no_records_needed(&args.reads)?;
+    refuse_records(args.reads.for_records())?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let style = style(&args.print);
     let reading = Reading { model: &model, zone: None };

@@ -2,13 +2,13 @@
 
 use std::num::NonZeroU32;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use serveup::assess::decay::{Delivery, Rhythm, project};
 use serveup::print::text;
 use serveup::{Instant, Zone};
 
 use super::decay_acts;
-use super::reading::no_records_needed;
+use super::reading::refuse_records;
 use crate::args::DecayArgs;
 use crate::exit::Exit;
 use crate::printing;
@@ -18,7 +18,7 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     if !args.files.is_empty() {
         return decay_acts::run(args);
     }
-    no_records_needed(&args.reads)?;
+    refuse_records(args.reads.for_records().filter(|flag| *flag != "--from"))?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let style = style(&args.print);
     let zone = settings::zone(args.reads.timezone.as_deref())?;
@@ -36,7 +36,9 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
 }
 
 fn rhythm(args: &DecayArgs, zone: Option<&Zone>) -> Result<Option<Rhythm>> {
-    let (Some(from), Some(every)) = (&args.from, &args.every) else { return Ok(None) };
+    let Some(from) = &args.reads.export.from else { return Ok(None) };
+    let every =
+        args.every.as_ref().context("--from: name the time from one delivery to the next with --every, like 7d")?;
     let from = Instant::parse(from, zone).map_err(|error| anyhow!("--from: found \"{from}\"; allowed: {error}"))?;
     Ok(Some(Rhythm { from, every: every.clone(), zone: zone.cloned().unwrap_or(Zone::UTC) }))
 }

@@ -1,12 +1,12 @@
 //! `serveup import`: exports of help desks to interactions, one a line.
 
 use std::io::{Read, Seek, Write};
-use std::thread;
+use std::rc::Rc;
 
-use anyhow::{Context, Result, anyhow, bail};
-use serveup::import::{Counts, Import, InspectionRow, Inspector, Map, Options, RowSink, STACK};
+use anyhow::{Context, Result, bail};
+use serveup::import::{Counts, Import, InspectionRow, Inspector, Options, RowSink};
 use serveup::print::text;
-use serveup::read::{Error, Form};
+use serveup::read::{self, Error, Recorded};
 use serveup::{Interaction, Reading};
 use tempfile::SpooledTempFile;
 
@@ -19,37 +19,24 @@ use crate::output::{Output, write_text};
 use crate::progress::Progress;
 use crate::settings::{self, style};
 use crate::sources::{self, Opened};
-use crate::{printing, watch};
+use crate::{mapping, printing};
 
 pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
     if args.show_map {
         return show_map(args);
     }
-    if args.from.is_none() && args.map.is_none() && !args.inspect {
-        bail!("name a preset with --from, or a map with --map FILE.jq; --inspect alone shows the columns");
+    if !args.export.has_map() && !args.inspect {
+        bail!("name a preset with --from, or a map with --map FILE.jq or --jq; --inspect alone shows the columns");
     }
     if !args.inspect && args.print.format.is_some_and(|format| format != Format::Jsonl) {
         bail!("-f is for --inspect; interactions leave as JSON lines, which every command reads");
     }
     help_without_input("import", &args.files)?;
-    thread::scope(|scope| {
-        let worker = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || import(args));
-        let worker = worker.context("starting to map")?;
-        worker.join().unwrap_or_else(|_| Err(anyhow!("the map could not be run to its end")))
-    })
-}
-
-/// The name of the map asked for, and its text.
-fn map_text(args: &ImportArgs) -> Result<Option<(String, String)>> {
-    Ok(match (args.from, &args.map) {
-        (Some(preset), _) => Some((preset.name.to_owned(), preset.text.to_owned())),
-        (None, Some(path)) => Some((path.display().to_string(), settings::read_text(path, "map", 256)?)),
-        (None, None) => None,
-    })
+    import(args)
 }
 
 fn show_map(args: &ImportArgs) -> Result<Exit> {
-    let Some((_, text)) = map_text(args)? else { bail!("name the map: --from PRESET --show-map") };
+    let Some((_, text)) = mapping::text(&args.export)? else { bail!("name the map: --from PRESET --show-map") };
     write_text(args.print.output.as_deref(), text.as_bytes())?;
     Ok(Exit::Done)
 }
@@ -57,38 +44,42 @@ fn show_map(args: &ImportArgs) -> Result<Exit> {
 fn import(args: &ImportArgs) -> Result<Exit> {
     let model = settings::model(args.rules.levels.as_deref())?;
     let zone = settings::zone(args.timezone.as_deref())?;
-    let map = map_text(args)?.map(|(name, text)| Map::compile(&name, &text, zone.as_ref())).transpose()?;
-    let map = map.map(|map| map.within(watch::over));
+    let preset = args.export.preset()?;
+    let map = mapping::map(&args.export, zone.as_ref())?.map(Rc::new);
+    let is_mapped = map.is_some();
     let options = Options {
-        form: form(args)?,
-        last_by: args.last_by.as_deref().or(args.from.and_then(|preset| preset.last_by)),
-        keep_going: args.keep_going,
-        strict: args.strict,
+        read: read::Options {
+            reading: Reading { model: &model, zone },
+            keep_going: args.keep_going,
+            strict: args.strict,
+            threads: 1,
+            form: args.export.form(&args.form, preset)?,
+        },
+        case: args.export.case(preset),
     };
     let mut opened = sources::open_all(&args.files)?;
     let mut rejects = args.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
     let kept = rejects.as_mut().map(|output| output as &mut (dyn Write + Send));
     let mut teller = TerminalObserver::new("row", args.quiet);
-    let reading = Reading { model: &model, zone };
-    let import = Import::open(opened.take(), map.as_ref(), reading, options, kept, &mut teller)?;
+    let mut import = Import::open(opened.take(), map, options)?;
     teller.show(Progress::beside_rows("rows", import.size(), args.quiet));
     let output = Output::open(args.print.output.as_deref())?;
     if args.inspect {
         let mut inspector = Inspector::new(&model);
-        let counts = import.run(&mut inspector, &mut teller)?;
+        let counts = import.run(kept, &mut inspector, &mut teller)?;
         conclude(&mut teller, rejects, &counts, &opened)?;
         drop(output);
-        let inspection = inspector.finish(counts, map.is_some());
+        let inspection = inspector.finish(counts, is_mapped);
         let style = style(&args.print);
         let in_words = || text::inspection::in_words(&inspection, style);
         printing::report(&args.print, style, in_words, &inspection, &inspection.rows(), &InspectionRow::BLANK)?;
-        if args.keep_going && map.is_some() {
+        if args.keep_going && is_mapped {
             say(&counts.to_string());
         }
         return Ok(Exit::Done);
     }
     let mut lines = Lines::new(output, !args.keep_going);
-    let counts = import.run(&mut lines, &mut teller)?;
+    let counts = import.run(kept, &mut lines, &mut teller)?;
     conclude(&mut teller, rejects, &counts, &opened)?;
     lines.finish()?;
     if args.keep_going || !args.quiet {
@@ -103,20 +94,11 @@ fn conclude(teller: &mut TerminalObserver, rejects: Option<Output>, counts: &Cou
         rejects.finish_beside().context("keeping the rejected records")?;
     }
     teller.conclude();
-    if counts.rejected > 0 && counts.rejected == counts.read - counts.older {
+    if counts.rejected > 0 && counts.rejected == counts.read - counts.superseded {
         say(&counts.to_string());
         bail!("every row was rejected");
     }
     opened.unchanged()
-}
-
-/// What the flags, and the preset, say about the form of the sources.
-fn form(args: &ImportArgs) -> Result<Form> {
-    Ok(Form {
-        at: args.at.iter().flat_map(|path| path.trim_start_matches('.').split('.')).map(str::to_owned).collect(),
-        trailer: args.trailer || args.from.is_some_and(|preset| preset.trailer),
-        ..args.form.form()?
-    })
 }
 
 /// Interactions, one a line. Unless the run keeps going past errors, nothing
@@ -153,7 +135,7 @@ impl Lines {
 }
 
 impl RowSink for Lines {
-    fn mapped(&mut self, _: &[Interaction<'_>], lines: &[String]) -> serveup::read::Result<()> {
+    fn mapped(&mut self, _: &Recorded<'_>, _: &[Interaction<'_>], lines: &[String]) -> read::Result<()> {
         for part in lines.iter().flat_map(|line| [line.as_bytes(), b"\n"]) {
             let kept = match &mut self.held {
                 Some(held) => held.write_all(part).context("holding the interactions back; is the disk full?"),

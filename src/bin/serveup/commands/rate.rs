@@ -88,8 +88,7 @@ struct Found {
 
 impl Found {
     fn line(self, numbering: &Numbering, finding: &str) -> String {
-        let (source, number) = numbering.of(self.index);
-        RecordError::new(self.position, finding).with_id(self.id).describe(source, "record", number)
+        numbering.line(self.index, &RecordError::new(self.position, finding).with_id(self.id))
     }
 }
 
@@ -168,11 +167,11 @@ fn in_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> 
             && at < latest
         {
             let line = format!("at: is before {latest}, the time of an earlier record; leave out --in-order");
-            bail!(recorded.line(&line));
+            bail!(recorded.line(interaction.id.as_deref(), &line));
         }
         latest = at.or(latest);
         if let Some(rating) = session.rate(interaction, printer.wording)? {
-            gate.consider(&rating, |finding| recorded.line(finding));
+            gate.consider(&rating, |finding| recorded.line(interaction.id.as_deref(), finding));
             printer.print(&rating)?;
         }
         if recorded.last_at_hand() {

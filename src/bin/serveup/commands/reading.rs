@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::CommandFactory;
-use serveup::read::{Options, Records, Summary};
+use serveup::import::Counts;
+use serveup::read::{self, Options, Summary};
 use serveup::wording::count;
 use serveup::{Keeps, Model, Reading, Recipients, Session, Settled, Window, Zone};
 use tempfile::SpooledTempFile;
 
+use super::feed::Feed;
 use crate::args::{Args, Reads};
+use crate::mapping;
 use crate::messages::{note, say};
 use crate::observer::TerminalObserver;
 use crate::output::Output;
@@ -29,9 +32,9 @@ pub(super) fn spool(in_memory: usize) -> SpooledTempFile {
     SpooledTempFile::new(in_memory)
 }
 
-/// Refuses flags that would do nothing where no records are read.
-pub(crate) fn no_records_needed(reads: &Reads) -> Result<()> {
-    match reads.for_records() {
+/// Refuses a flag that would do nothing where no records are read.
+pub(crate) fn refuse_records(flag: Option<&str>) -> Result<()> {
+    match flag {
         Some(flag) => bail!("{flag} is for records; name a file of interactions"),
         None => Ok(()),
     }
@@ -54,8 +57,9 @@ pub(crate) struct Input<'m, 'a> {
     model: &'m Model,
     reads: &'a Reads,
     opened: Opened,
-    records: Records<'m>,
+    records: Feed<'m>,
     recipients: Recipients,
+    teller: TerminalObserver,
     rejects: Option<Output>,
     pub(crate) window: Window,
     /// Whether `--as-of` bounds the window.
@@ -74,41 +78,60 @@ impl<'m, 'a> Input<'m, 'a> {
         let window = window(&reads.bounds, zone.as_ref())?;
         let calendar = zone.clone().unwrap_or(Zone::UTC);
         let threads = settings::threads(reads.threads);
+        let preset = reads.export.preset()?;
         let options = Options {
             reading: Reading { model, zone },
             keep_going: reads.keep_going,
             strict: reads.strict,
             threads,
-            form: reads.form.form()?,
+            form: reads.export.form(&reads.form, preset)?,
         };
         let takes_back = options.takes_back();
+        let map = mapping::map(&reads.export, options.reading.zone.as_ref())?;
+        if let Some(flag) = reads.export.beside_map().filter(|_| map.is_none()) {
+            bail!("{flag} is for exports; name how they are read with --from, --map or --jq");
+        }
         let recipients = reads.recipients.as_deref().map(sources::open_one).transpose()?;
         let mut opened = sources::open_all(files)?;
-        let (records, recipients) = Records::open(opened.take(), recipients, options)?;
+        let mut teller = TerminalObserver::new(Feed::thing(map.is_some()), reads.quiet);
+        let case = reads.export.case(preset);
+        let (records, recipients) = Feed::open(opened.take(), recipients, map, case, options, &mut teller)?;
         let rejects = reads.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
         let as_of = false;
         let zone = calendar;
-        Ok(Self { model, reads, opened, records, recipients, rejects, window, as_of, zone, threads, takes_back })
+        Ok(Self {
+            model,
+            reads,
+            opened,
+            records,
+            recipients,
+            teller,
+            rejects,
+            window,
+            as_of,
+            zone,
+            threads,
+            takes_back,
+        })
     }
 
     /// Reads and checks all records, and settles them in time order.
     pub(crate) fn settle(self, keeps: Keeps) -> Result<(SettledRecords<'m>, Summary)> {
         let spool = spool(IN_MEMORY);
-        let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, zone, threads, .. } =
-            self;
+        let Self { model, reads, opened, mut records, recipients, mut teller, mut rejects, .. } = self;
+        let Self { window, as_of, zone, threads, .. } = self;
         let mut session = Session::with(model, recipients, window, keeps, spool).zone(zone).threads(threads);
-        let mut teller = TerminalObserver::new("record", reads.quiet);
         teller.show(Progress::new("records", records.size(), reads.quiet));
         let kept = rejects.as_mut().map(|output| output as &mut (dyn std::io::Write + Send));
-        let summary = records.read(&mut session, kept, &mut teller)?;
-        conclude(&mut teller, rejects, reads, &summary, &opened)?;
+        let (summary, counts) = records.read(&mut session, kept, &mut teller)?;
+        conclude(&mut teller, rejects, reads, &summary, counts.as_ref(), &opened)?;
         needs_times(window, as_of, records.timed())?;
         tell_unseen_lifts(session.unseen_lifts(), reads.quiet);
         let rules = session.model();
         if records.timed() == Some(false) && (!rules.market_rows().is_empty() || rules.escalator().memory.is_some()) {
             note(reads.quiet, "the market and forgetting need `at`, and the records have none; they have no say");
         }
-        let settled = session.settle().map_err(serveup::read::Error::from)?;
+        let settled = session.settle().map_err(read::Error::from)?;
         Ok((settled, summary))
     }
 
@@ -118,28 +141,27 @@ impl<'m, 'a> Input<'m, 'a> {
         self,
         mut each: impl FnMut(
             &mut Session<'m, SpooledTempFile>,
-            &serveup::read::Recorded<'_>,
+            &read::Recorded<'_>,
             &serveup::Interaction<'_>,
         ) -> Result<bool>
         + Send,
     ) -> Result<()> {
         let spool = spool(0);
-        let Self { model, reads, opened, mut records, recipients, mut rejects, window, as_of, .. } = self;
+        let Self { model, reads, opened, mut records, recipients, mut teller, mut rejects, window, as_of, .. } = self;
         let mut session = Session::with(model, recipients, window, Keeps::NOTHING, spool);
-        let mut teller = TerminalObserver::new("record", reads.quiet);
         teller.show(Progress::beside_rows("records", records.size(), reads.quiet));
         let kept = rejects.as_mut().map(|output| output as &mut (dyn std::io::Write + Send));
         let mut gone = false;
-        let summary = records.for_each(kept, &mut teller, |recorded, interaction| {
+        let (summary, counts) = records.for_each(kept, &mut teller, |recorded, interaction| {
             let go_on = each(&mut session, recorded, interaction)
-                .map_err(|error| serveup::read::Error::taker(error.into_boxed_dyn_error()))?;
+                .map_err(|error| read::Error::taker(error.into_boxed_dyn_error()))?;
             gone = !go_on;
             Ok(go_on)
         })?;
         if gone {
             return Ok(());
         }
-        conclude(&mut teller, rejects, reads, &summary, &opened)?;
+        conclude(&mut teller, rejects, reads, &summary, counts.as_ref(), &opened)?;
         if !summary.taken_back.is_empty() {
             bail!("with --in-order, recoveries of unknown failures cannot be taken back; leave it out");
         }
@@ -155,6 +177,7 @@ fn conclude(
     rejects: Option<Output>,
     reads: &Reads,
     summary: &Summary,
+    counts: Option<&Counts>,
     opened: &Opened,
 ) -> Result<()> {
     if let Some(rejects) = rejects {
@@ -162,11 +185,16 @@ fn conclude(
     }
     teller.conclude();
     let Summary { accepted, rejected, .. } = summary;
-    if reads.keep_going {
-        say(&format!("took {accepted} of {}, rejected {rejected}", count(accepted + rejected, "record")));
-        if *accepted == 0 && *rejected > 0 {
-            bail!("nothing was left to rate");
+    match counts {
+        Some(counts) if reads.keep_going => say(&counts.to_string()),
+        Some(counts) => note(reads.quiet, &counts.to_string()),
+        None if reads.keep_going => {
+            say(&format!("took {accepted} of {}, rejected {rejected}", count(accepted + rejected, "record")));
         }
+        None => {}
+    }
+    if reads.keep_going && *accepted == 0 && *rejected > 0 {
+        bail!("nothing was left to rate");
     }
     opened.unchanged()
 }

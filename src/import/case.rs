@@ -1,6 +1,7 @@
-//! Of several rows per case, the last in file order.
+//! Of several rows per case, the one that counts: the last in file order, or the first.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::Found;
 use jaq_json::Val;
@@ -9,15 +10,25 @@ use super::rows::{Rows, Step};
 use super::sandbox::text_of;
 use crate::read::{Error, ErrorKind, Result};
 
-/// Which rows are followed by a later one of the same case.
-pub(super) struct Older(Vec<bool>);
+/// Which of several rows of one case counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The column that names the case.
+    pub column: String,
+    /// Whether its first row counts, and not its last.
+    pub first: bool,
+}
 
-impl Older {
-    /// Reads all rows to see which is the last of its case. Rows without a case are cases of their
-    /// own.
-    pub(super) fn survey(column: &str, sources: &mut [Rows]) -> Result<Self> {
-        let mut older = Vec::new();
-        let mut lasts: HashMap<String, usize> = HashMap::new();
+/// Rows in whose place another of the same case counts.
+pub(super) struct Superseded(Vec<bool>);
+
+impl Superseded {
+    /// Reads all rows to see which one counts of its case. Rows without a case are cases of their own.
+    pub(super) fn survey(case: &Case, sources: &mut [Rows]) -> Result<Self> {
+        let Case { column, first } = case;
+        let which = if *first { "first" } else { "last" };
+        let mut superseded = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
         for rows in &mut *sources {
             if let Some(columns) = rows.columns()
                 && !columns.iter().any(|name| name == column)
@@ -25,7 +36,7 @@ impl Older {
                 let (name, column) = (rows.name(), Found::text(column));
                 let there = columns.join(", ");
                 let message =
-                    format!("{name}:1:1: no column {column}, by which the last row counts; there are: {there}");
+                    format!("{name}:1:1: no column {column}, by which the {which} row counts; there are: {there}");
                 return Err(Error::new(ErrorKind::Header, message));
             }
             loop {
@@ -39,21 +50,27 @@ impl Older {
                     }
                     Step::Row => rows.value().ok().and_then(|row| case_of(&row, column)),
                 };
-                if let Some(before) = case.and_then(|case| lasts.insert(case, older.len())) {
-                    older[before] = true;
+                let row = superseded.len();
+                superseded.push(false);
+                if let Some(case) = case {
+                    match known.entry(case) {
+                        Entry::Vacant(entry) => drop(entry.insert(row)),
+                        Entry::Occupied(_) if *first => superseded[row] = true,
+                        Entry::Occupied(mut entry) => superseded[entry.insert(row)] = true,
+                    }
                 }
-                older.push(false);
             }
         }
-        if lasts.is_empty() && !older.is_empty() && sources.iter().all(|rows| rows.columns().is_none()) {
+        if known.is_empty() && !superseded.is_empty() && sources.iter().all(|rows| rows.columns().is_none()) {
             let column = Found::text(column);
-            let message = format!("no row has {column}, by which the last row counts; --inspect lists what there is");
+            let message =
+                format!("no row has {column}, by which the {which} row counts; --inspect lists what there is");
             return Err(Error::new(ErrorKind::Form, message));
         }
-        Ok(Self(older))
+        Ok(Self(superseded))
     }
 
-    /// Whether a later row of the same case follows the row of this number, counted from 0 over all sources.
+    /// Whether another row counts in place of the row of this number, counted from 0 over all sources.
     pub(super) fn has(&self, row: usize) -> bool {
         self.0.get(row).copied().unwrap_or(false)
     }

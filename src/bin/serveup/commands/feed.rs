@@ -1,0 +1,87 @@
+//! What records come from: files of them, or exports through a map.
+
+use std::io::Write;
+use std::rc::Rc;
+
+use anyhow::Result;
+use serveup::import::{self, Case, Counts, Import, Map};
+use serveup::read::{self, Observer, Options, Recorded, Records, Source, Summary};
+use serveup::{Interaction, Recipients, Session};
+use tempfile::SpooledTempFile;
+
+/// Records, or rows of exports that become records.
+pub(super) enum Feed<'m> {
+    Records(Box<Records<'m>>),
+    Export(Box<Import<'m>>),
+}
+
+impl<'m> Feed<'m> {
+    /// What is rejected of it.
+    pub(super) const fn thing(mapped: bool) -> &'static str {
+        if mapped { "row" } else { "record" }
+    }
+
+    /// Opens all sources and reads the recipients.
+    pub(super) fn open(
+        sources: Vec<Source>,
+        recipients: Option<Source>,
+        map: Option<Map>,
+        case: Option<Case>,
+        options: Options<'m>,
+        observer: &mut dyn Observer,
+    ) -> Result<(Self, Recipients)> {
+        let Some(map) = map else {
+            let (records, recipients) = Records::open(sources, recipients, options)?;
+            return Ok((Self::Records(Box::new(records)), recipients));
+        };
+        let recipients = recipients.map(|source| read::recipients(source, &options, observer)).transpose()?;
+        let import = Import::open(sources, Some(Rc::new(map)), import::Options { read: options, case })?;
+        Ok((Self::Export(Box::new(import)), recipients.unwrap_or_default()))
+    }
+
+    /// How many bytes all sources have, where that is known beforehand.
+    pub(super) fn size(&self) -> Option<u64> {
+        match self {
+            Self::Records(records) => records.size(),
+            Self::Export(import) => import.size(),
+        }
+    }
+
+    /// Whether the records say when they happened; `None` if there are none.
+    pub(super) fn timed(&self) -> Option<bool> {
+        match self {
+            Self::Records(records) => records.timed(),
+            Self::Export(import) => import.timed(),
+        }
+    }
+
+    /// Adds all records to a session. Of exports also what became of the rows.
+    pub(super) fn read(
+        &mut self,
+        session: &mut Session<'m, SpooledTempFile>,
+        rejects: Option<&mut (dyn Write + Send)>,
+        observer: &mut dyn Observer,
+    ) -> read::Result<(Summary, Option<Counts>)> {
+        match self {
+            Self::Records(records) => records.read(session, rejects, observer).map(|summary| (summary, None)),
+            Self::Export(import) => counted(import.read(session, rejects, observer)),
+        }
+    }
+
+    /// Passes the records to `each`, one by one, as long as it returns `true`.
+    pub(super) fn for_each(
+        &mut self,
+        rejects: Option<&mut (dyn Write + Send)>,
+        observer: &mut dyn Observer,
+        each: impl FnMut(&Recorded<'_>, &Interaction<'_>) -> read::Result<bool> + Send,
+    ) -> read::Result<(Summary, Option<Counts>)> {
+        match self {
+            Self::Records(records) => records.for_each(rejects, observer, each).map(|summary| (summary, None)),
+            Self::Export(import) => counted(import.for_each(rejects, observer, each)),
+        }
+    }
+}
+
+fn counted(read: read::Result<(Summary, Counts)>) -> read::Result<(Summary, Option<Counts>)> {
+    read.map(|(summary, counts)| (summary, Some(counts)))
+}

@@ -1,0 +1,37 @@
+//! The map that was asked for, and the thread it runs on.
+
+use std::thread;
+
+use anyhow::{Context, Result, anyhow};
+use serveup::Zone;
+use serveup::import::{Map, STACK};
+
+use crate::args::ExportArgs;
+use crate::exit::Exit;
+use crate::{settings, watch};
+
+/// The map asked for, compiled; it may take no more than bounded time and memory.
+pub(crate) fn map(args: &ExportArgs, zone: Option<&Zone>) -> Result<Option<Map>> {
+    let map = text(args)?.map(|(name, text)| Map::compile(&name, &text, zone)).transpose()?;
+    Ok(map.map(|map| map.within(watch::over)))
+}
+
+/// The name of the map asked for, and its text.
+pub(crate) fn text(args: &ExportArgs) -> Result<Option<(String, String)>> {
+    if let Some(preset) = args.preset()? {
+        return Ok(Some((preset.name.to_owned(), preset.text.to_owned())));
+    }
+    if let Some(path) = &args.map {
+        return Ok(Some((path.display().to_string(), settings::read_text(path, "map", 256)?)));
+    }
+    Ok(args.jq.as_ref().map(|text| ("--jq".to_owned(), text.clone())))
+}
+
+/// Runs a command on a thread with room for maps that call themselves.
+pub(crate) fn on_large_stack(run: impl FnOnce() -> Result<Exit> + Send) -> Result<Exit> {
+    thread::scope(|scope| {
+        let worker = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        let worker = worker.context("starting to map")?;
+        worker.join().unwrap_or_else(|_| Err(anyhow!("the map could not be run to its end")))
+    })
+}
