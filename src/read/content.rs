@@ -6,6 +6,7 @@ use super::foreign;
 use super::form::Form;
 use super::skip_mark;
 use super::source::Source;
+use crate::wording::count;
 
 /// What a source holds, which stands at its first byte that means anything.
 pub(crate) enum Content {
@@ -32,6 +33,11 @@ impl Content {
             blocks.skip_lines(form.skip)?;
         }
         let next = blocks.skip_blank_lines()?;
+        if next.is_none() && form.skip > 0 && (is_sheet || blocks.offset() > 0) {
+            let lines = count(form.skip, if is_sheet { "row" } else { "line" });
+            let message = format!("{}: nothing follows the {lines} that --skip leaves out", blocks.source.name());
+            return Err(Error::new(ErrorKind::Form, message));
+        }
         if is_sheet {
             return Ok(if next.is_none() { Self::Empty(blocks) } else { Self::Table(blocks, Some(b',')) });
         }

@@ -18,6 +18,33 @@ fn many() -> String {
     lines(vec![GOOD; 20_000])
 }
 
+// ── The ending of a file ────────────────────────────────────────────────────
+
+#[test]
+fn the_ending_chooses_the_format_unless_a_flag_does() {
+    let record = "{\"id\":\"1\",\"recipient\":\"a\",\"point\":\"p\",\"signals\":[\"late\"]}\n";
+    for line in ["rate in", "journey in"] {
+        for (ending, format) in [
+            ("csv", "csv"),
+            ("CSV", "csv"),
+            ("tsv", "tsv"),
+            ("json", "json"),
+            ("jsonl", "jsonl"),
+            ("ndjson", "jsonl"),
+            ("txt", "table"),
+            ("out", "tsv"),
+        ] {
+            let printed = serveup(&format!("{line} -f {format}")).file("in", record).any_stdout().run().stdout;
+            let ran = serveup(&format!("{line} -o results.{ending}")).file("in", record).run();
+            assert_eq!(ran.read(&format!("results.{ending}")), printed, "{line}: {ending}");
+        }
+        let printed = serveup(&format!("{line} -f csv")).file("in", record).any_stdout().run().stdout;
+        assert_eq!(serveup(&format!("{line} -f csv -o a.json")).file("in", record).run().read("a.json"), printed);
+    }
+    let told = "serveup: --output: interactions leave as JSON lines, which every command reads; name a file that ends in .jsonl\n";
+    serveup("import in --jq . -o out.csv").file("in", record).status(2).stderr(told).run();
+}
+
 // ── Standard output ─────────────────────────────────────────────────────────
 
 #[test]

@@ -118,10 +118,10 @@ fn table_of(ran: &Ran, delimiter: u8) -> Vec<Vec<String>> {
 #[test]
 fn a_table_is_for_people() {
     let table = "\
-when        who   where        level             why
-2026-01-05  acme  care/thanks   5 surprising     unexpected
-2026-01-12  acme  care/thanks   4 desired, slid  time 2 since surprising
-2026-01-19  bolt  parcel        3 expected       their own word
+id  when        who   where        level             why
+n1  2026-01-05  acme  care/thanks   5 surprising     unexpected
+n2  2026-01-12  acme  care/thanks   4 desired, slid  time 2 since surprising
+n3  2026-01-19  bolt  parcel        3 expected       their own word
 
 3 interactions: 1 expected, 1 desired (1 only slid), 1 surprising; 0 failures
 ";

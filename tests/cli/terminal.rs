@@ -49,6 +49,21 @@ fn a_terminal_gets_a_coloured_table() {
 }
 
 #[test]
+fn ids_are_shown_where_there_is_room() {
+    let shows = |columns: u32, line: &str| on_terminal(columns, &[("NO_COLOR", "1")], line).map(|(shown, _)| shown);
+    let Some(narrow) = shows(80, "serveup rate in") else { return };
+    assert!(narrow.starts_with("when "), "{narrow}");
+    let Some(wide) = shows(120, "serveup rate in") else { return };
+    assert!(
+        wide.starts_with("id  when ") && wide.lines().nth(1).is_some_and(|row| row.starts_with("1   2026")),
+        "{wide}"
+    );
+    // records without ids have no column for them
+    let Some(without) = shows(120, r#"sed 's/"id":"[0-9]",//' in | serveup rate -"#) else { return };
+    assert!(without.starts_with("when "), "{without}");
+}
+
+#[test]
 fn a_page_is_not_for_a_terminal() {
     let Some((shown, status)) = on_terminal(80, &[], "serveup report in") else { return };
     let refused = "serveup: the page is for a browser, and standard output is a terminal; name a file: -o FILE.html\n";

@@ -75,6 +75,12 @@ fn a_title_is_called_what_it_is() {
     refused("", format!("Moments of March, 2026\n{table}"), &told("1:1", 2));
     refused("", format!("\n\nMoments of March, 2026\n\n{table}"), &told("3:1", 5));
     rated("--skip 4", format!("\n\nMoments of March, 2026\n\n{table}"), &TWO, "");
+    // what skips all of it is not taken for a file without records
+    for (skip, lines) in [(9, "9 lines"), (3, "3 lines")] {
+        let run = serveup(&format!("rate in --skip {skip}")).file("in", "a\nrecipient,point\nx,y\n").status(2);
+        run.stderr(format!("serveup: in: nothing follows the {lines} that --skip leaves out\n")).run();
+    }
+    serveup("rate in --skip -1").file("in", "").status(2).stderr_has("invalid value '-1' for '--skip <N>'").run();
     rated("--skip 1", format!("Moments \"of March\n{table}"), &TWO, "");
     // places count what was skipped
     refused(

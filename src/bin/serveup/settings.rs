@@ -76,11 +76,13 @@ pub(crate) fn window(bounds: &Bounds, zone: Option<&Zone>) -> Result<Window> {
 
 /// How results are to look.
 ///
-/// Decides once: the format by the terminal, colour by the flag, then `NO_COLOR`, then the terminal,
+/// Decides once: the format by the flag, then the ending of the output, then the terminal; colour by the flag, then `NO_COLOR`, then the terminal,
 /// which has none if it is dumb.
 pub(crate) fn style(print: &Print) -> OutputStyle {
     let to_terminal = print.output.is_none() && stdout_is_terminal();
-    let format = print.format.unwrap_or(if to_terminal { Format::Table } else { Format::Tsv });
+    let by_ending = || print.output.as_deref().and_then(Format::by_ending);
+    let otherwise = if to_terminal { Format::Table } else { Format::Tsv };
+    let format = print.format.or_else(by_ending).unwrap_or(otherwise);
     let color = match print.color {
         Color::Always => true,
         Color::Never => false,

@@ -1,4 +1,4 @@
-//! Ratings as a table for people: when, who, where, level, why.
+//! Ratings as a table for people: when, who, where, level, why; and which, where there is room for ids.
 
 use std::io::{self, Write};
 
@@ -16,6 +16,9 @@ const BATCH: usize = 500;
 /// No terminal has room for more of a name.
 const LONGEST_NAME: usize = 100;
 
+/// Blanks between two columns.
+const GAP: usize = 2;
+
 /// From this width of its column on, the reasons are given in full.
 const ROOM_FOR_REASONS: usize = 50;
 
@@ -25,12 +28,13 @@ pub struct RatingTable<'m, W: Write> {
     style: OutputStyle,
     to: W,
     waiting: Vec<RatingLine>,
-    widths: Option<[u16; 5]>,
+    widths: Option<Widths>,
     tally: Tally,
 }
 
 /// One rating as people read it.
 pub struct RatingLine {
+    id: String,
     when: String,
     who: String,
     place: String,
@@ -63,6 +67,7 @@ impl RatingLine {
             None => (String::new(), String::new()),
         };
         Self {
+            id: outline.id.as_deref().map(|id| middle_out(id, LONGEST_NAME)).unwrap_or_default(),
             when: outline.at.as_deref().map(shown).unwrap_or_default(),
             who: outline.recipient.as_deref().map(|who| middle_out(who, LONGEST_NAME)).unwrap_or_default(),
             place: path_end(&outline.point, LONGEST_NAME),
@@ -137,27 +142,33 @@ impl<'m, W: Write> RatingTable<'m, W> {
             return Ok(());
         }
         let first = self.widths.is_none();
-        let widths = *self.widths.get_or_insert_with(|| widths(&self.waiting, usize::from(self.style.width)));
-        let [when, who, place, _, why] = widths.map(usize::from);
+        let widths = *self.widths.get_or_insert_with(|| Widths::of(&self.waiting, usize::from(self.style.width)));
         let mut table = plain(self.style.width, self.style.color);
+        let ids = usize::from(widths.id == 0);
         if first && self.style.header {
-            table.set_header(heading(&["when", "who", "where", "level", "why"], self.style.color));
+            let names = ["id", "when", "who", "where", "level", "why"];
+            table.set_header(heading(&names[ids..], self.style.color));
         }
         for line in self.waiting.drain(..) {
-            let why = if why >= ROOM_FOR_REASONS { line.reasons } else { shortened(&line.brief, why * 4) };
+            let reasons = widths.why >= ROOM_FOR_REASONS;
+            let why = if reasons { line.reasons } else { shortened(&line.brief, widths.why * 4) };
             let level = Cell::new(line.level);
-            table.add_row(vec![
-                Cell::new(shortened(&short_when(&line.when, when), when)),
-                Cell::new(middle_out(&line.who, who)),
-                Cell::new(path_end(&line.place, place)),
+            let cells = [
+                Cell::new(middle_out(&line.id, widths.id)),
+                Cell::new(shortened(&short_when(&line.when, widths.when), widths.when)),
+                Cell::new(middle_out(&line.who, widths.who)),
+                Cell::new(path_end(&line.place, widths.place)),
                 match line.color.filter(|_| self.style.color) {
                     Some(color) => level.fg(color),
                     None => level,
                 },
                 Cell::new(why),
-            ]);
+            ];
+            table.add_row(cells.into_iter().skip(ids).collect::<Vec<_>>());
         }
-        set_widths(&mut table, &widths);
+        let Widths { id, when, who, place, level, why } = widths;
+        let columns = [id, when, who, place, level, why].map(|column| u16::try_from(column).unwrap_or(u16::MAX));
+        set_widths(&mut table, &columns[ids..]);
         self.to.write_all((table.trim_fmt() + "\n").as_bytes())
     }
 }
@@ -176,22 +187,46 @@ fn short_when(when: &str, width: usize) -> String {
     when.get(..end).unwrap_or(when).replace('T', " ")
 }
 
-/// Column widths that use the terminal: the level whole, the rest by need.
-fn widths(lines: &[RatingLine], width: usize) -> [u16; 5] {
-    let longest = |text: fn(&RatingLine) -> &str| lines.iter().map(|line| text(line).width()).max().unwrap_or(0);
-    let when = match longest(|line| &line.when) {
-        0 => 4,
-        1..=10 => 10,
-        _ if width >= 100 => 16,
-        _ => 10,
-    };
-    let level = longest(|line| &line.level).clamp(5, width / 3);
-    // on a terminal too narrow for this the lines are wider than it
-    let rest = width.saturating_sub(when + level + 4 * 2).max(20);
-    let who = longest(|line| &line.who).clamp(3, rest / 4);
-    let place = longest(|line| &line.place).clamp(5, rest / 3);
-    let why = rest - who - place;
-    [when, who, place, level, why].map(|column| u16::try_from(column).unwrap_or(u16::MAX))
+/// How much of who, where and why has to fit beside ids.
+const WHO: usize = 16;
+const PLACE: usize = 24;
+const WHY: usize = 24;
+
+/// How wide the columns are, in cells of the terminal.
+#[derive(Clone, Copy)]
+struct Widths {
+    /// 0 where ids are not shown.
+    id: usize,
+    when: usize,
+    who: usize,
+    place: usize,
+    level: usize,
+    why: usize,
+}
+
+impl Widths {
+    /// Widths that use the terminal: the level whole, the rest by need; ids only where nothing else has to
+    /// give way to them.
+    fn of(lines: &[RatingLine], width: usize) -> Self {
+        let longest = |text: fn(&RatingLine) -> &str| lines.iter().map(|line| text(line).width()).max().unwrap_or(0);
+        let when = match longest(|line| &line.when) {
+            0 => 4,
+            1..=10 => 10,
+            _ if width >= 100 => 16,
+            _ => 10,
+        };
+        let level = longest(|line| &line.level).clamp(5, width / 3);
+        // on a terminal too narrow for this the lines are wider than it
+        let rest = width.saturating_sub(when + level + 4 * GAP).max(20);
+        let (who, place) = (longest(|line| &line.who), longest(|line| &line.place));
+        let whole = who.clamp(3, WHO) + place.clamp(5, PLACE) + longest(|line| &line.brief).clamp(3, WHY);
+        let id = longest(|line| &line.id);
+        let id = if id > 0 && whole + id.max(2) + GAP <= rest { id.max(2) } else { 0 };
+        let (rest, least_who, least_place) = if id > 0 { (rest - id - GAP, WHO, PLACE) } else { (rest, 3, 5) };
+        let who = who.clamp(3, (rest / 4).max(least_who));
+        let place = place.clamp(5, (rest / 3).max(least_place));
+        Self { id, when, who, place, level, why: rest - who - place }
+    }
 }
 
 impl Tally {

@@ -1,7 +1,7 @@
 //! What several commands have in common.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ValueEnum, ValueHint};
@@ -97,7 +97,7 @@ impl Reads {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Printing")]
 pub(crate) struct Print {
-    /// Prints in this format [default: table on a terminal, tsv in a pipe]
+    /// Prints in this format [default: by the ending of --output; else table on a terminal, tsv in a pipe]
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
     /// Colours tables
@@ -126,6 +126,21 @@ pub(crate) enum Format {
     Json,
     /// One JSON object a line
     Jsonl,
+}
+
+impl Format {
+    /// The format that the ending of a file's name says.
+    pub(crate) fn by_ending(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        match ending.as_str() {
+            "csv" => Some(Self::Csv),
+            "json" => Some(Self::Json),
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "tsv" => Some(Self::Tsv),
+            "txt" => Some(Self::Table),
+            _ => None,
+        }
+    }
 }
 
 impl From<Format> for serveup::print::Format {

@@ -12,7 +12,7 @@ pub(crate) struct FormArgs {
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
     /// Skips the first N lines, or rows of a sheet: what stands above the header
-    #[arg(long, value_name = "N", default_value = "0", hide_default_value = true)]
+    #[arg(long, value_name = "N", default_value = "0", hide_default_value = true, allow_negative_numbers = true)]
     skip: u64,
     /// Separates the cells of a table at this character, or `tab` [default: , ; tab or |, as the header has it]
     #[arg(long, value_name = "CHAR")]
