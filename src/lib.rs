@@ -228,6 +228,8 @@ mod session;
 mod signal;
 pub mod sql;
 pub mod stats;
+#[cfg(feature = "template")]
+pub mod template;
 mod value;
 pub mod wording;
 

@@ -8,6 +8,7 @@ mod decay;
 mod files;
 mod form;
 mod import;
+mod init;
 mod journey;
 mod levels;
 mod man;
@@ -28,6 +29,7 @@ pub(crate) use common::{Bounds, Color, Format, GateArgs, Print, Reads, Rules};
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use decay::DecayArgs;
 pub(crate) use import::ImportArgs;
+pub(crate) use init::InitArgs;
 pub(crate) use journey::{JourneyArgs, RequireArgs, Sort};
 pub(crate) use levels::LevelsArgs;
 pub(crate) use man::ManArgs;
@@ -72,6 +74,8 @@ pub(crate) enum Command {
     Import(Box<ImportArgs>),
     /// Writes the same rating as one SQL query, for data that outgrows a machine
     Sql(SqlArgs),
+    /// Makes a table to fill in: a workbook with lists to choose from, or CSV
+    Init(InitArgs),
     /// Shows the rules in force, or checks a levels file
     Levels(LevelsArgs),
     /// Describes records and results as JSON Schema

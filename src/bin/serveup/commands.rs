@@ -7,6 +7,7 @@ pub(crate) mod completions;
 pub(crate) mod decay;
 mod decay_acts;
 pub(crate) mod import;
+pub(crate) mod init;
 pub(crate) mod journey;
 pub(crate) mod levels;
 pub(crate) mod man;

@@ -25,6 +25,7 @@ impl Command {
                 printed(files.written("--rejects", &args.rejects), &args.print)
             }
             Self::Sql(args) => output(ruled(&args.rules), args.output.as_ref()),
+            Self::Init(args) => ruled(&args.rules).written("init", [&args.file]),
             Self::Levels(args) => printed(ruled(&args.rules).read("--check", &args.check), &args.print),
             Self::Schema(args) => output(ruled(&args.rules), args.output.as_ref()),
             Self::Completions(args) => output(Files::default(), args.output.as_ref()),
