@@ -128,7 +128,13 @@ impl Table {
         }
         let place = blocks.top();
         let found = Found::text(String::from_utf8_lossy(blocks.peek_lines(1, 200)?).trim());
-        let message = format!("found {found}; allowed: recipients as JSON, or a table whose header names id");
+        let message = if blocks.source.grid().is_some() {
+            format!(
+                "found {found}; allowed: a table of recipients whose header names id, or another name for the sheet"
+            )
+        } else {
+            format!("found {found}; allowed: recipients as JSON, or a table whose header names id")
+        };
         Err(Error::new(ErrorKind::Form, format!("{}: {message}", place.in_source(blocks.source.name()))))
     }
 

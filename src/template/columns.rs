@@ -9,6 +9,8 @@ pub(super) struct Column<const ROWS: usize> {
     pub(super) name: &'static str,
     /// How it is written in a cell, beside what the field means.
     pub(super) how: &'static str,
+    /// What tells the meaning of its key.
+    means: fn(&str) -> &'static str,
     /// What can be chosen in it.
     pub(super) choice: Choice,
     /// How wide it is, in characters.
@@ -37,7 +39,11 @@ pub(super) enum Choice {
 
 impl<const ROWS: usize> Column<ROWS> {
     const fn new(name: &'static str, width: u16, examples: [&'static str; ROWS]) -> Self {
-        Self { name, how: "", choice: Choice::Free, width, examples }
+        Self { name, how: "", means: field_means, choice: Choice::Free, width, examples }
+    }
+
+    const fn of_recipient(name: &'static str, width: u16, examples: [&'static str; ROWS]) -> Self {
+        Self { means: RecipientDraft::means, ..Self::new(name, width, examples) }
     }
 
     const fn how(self, how: &'static str) -> Self {
@@ -50,9 +56,13 @@ impl<const ROWS: usize> Column<ROWS> {
 
     /// What the column says, in a sentence.
     pub(super) fn means(&self) -> &'static str {
-        let (name, _) = self.name.split_once('.').unwrap_or((self.name, ""));
-        Field::named(name.as_bytes()).map_or_else(|| RecipientDraft::means(name), Field::means)
+        let (key, _) = self.name.split_once('.').unwrap_or((self.name, ""));
+        (self.means)(key)
     }
+}
+
+fn field_means(name: &str) -> &'static str {
+    Field::named(name.as_bytes()).map_or("", Field::means)
 }
 
 /// Interactions: what people note first comes first. The examples are a good moment, a failure, and
@@ -93,12 +103,13 @@ pub(super) const INTERACTION: [Column<3>; Field::ALL.len()] = [
 
 /// The people served.
 pub(super) const RECIPIENT: [Column<2>; 5] = [
-    Column::new("id", 14, ["ada", "ben"]).how("Required. What the column recipient of the sheet interactions says."),
-    Column::new("name", 24, ["Ada Example", "Ben Example"]),
-    Column::new("prefers.channel", 18, ["phone", ""]).how("Compared with the column channel."),
-    Column::new("prefers.pace", 18, ["unhurried", ""])
+    Column::of_recipient("id", 14, ["ada", "ben"])
+        .how("Required. What the column recipient of the sheet interactions says."),
+    Column::of_recipient("name", 24, ["Ada Example", "Ben Example"]),
+    Column::of_recipient("prefers.channel", 18, ["phone", ""]).how("Compared with the column channel."),
+    Column::of_recipient("prefers.pace", 18, ["unhurried", ""])
         .how("Compared with the column served.pace: one column for each key."),
-    Column::new("values", 30, ["understood; time", "emotional"])
+    Column::of_recipient("values", 30, ["understood; time", "emotional"])
         .choice(Choice::Value)
         .how("Names from the sheet value; several are joined by ;"),
 ];

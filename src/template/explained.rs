@@ -54,14 +54,33 @@ pub(super) fn write(book: &mut Workbook, sheets: &[Explained], style: &Style) ->
             sheet.write_string_with_format(0, column, *name, &style.header)?;
         }
         for (place, row) in (1u32..).zip(&explained.rows) {
+            sheet.set_row_height(place, 15 * lines(row, explained.widths))?;
             for (column, text) in (0u16..).zip(row) {
-                let is_name = column == explained.names;
-                let format = if is_name { &style.name } else { &style.sentence };
+                let is_sentence = explained.widths.get(usize::from(column)).is_some_and(|width| *width >= SENTENCES);
+                let format = match column {
+                    column if column == explained.names => &style.name,
+                    _ if is_sentence => &style.sentence,
+                    _ => &style.word,
+                };
                 sheet.write_string_with_format(place, column, text, format)?;
             }
         }
     }
     Ok(())
+}
+
+/// From this width on a column holds sentences, which are wrapped.
+const SENTENCES: u16 = 40;
+
+/// How many lines a row needs, as programs that open the workbook need not count them.
+fn lines(row: &[String], widths: &[u16]) -> u32 {
+    let lines = |(text, width): (&String, &u16)| {
+        text.lines().map(|line| line.chars().count().div_ceil(usize::from(*width))).sum::<usize>()
+    };
+    let sentences = row.iter().zip(widths).filter(|(_, width)| **width >= SENTENCES);
+    let lines = sentences.map(lines).max().unwrap_or_default();
+    // a row cannot be higher than 409 points
+    u32::try_from(lines).unwrap_or(u32::MAX).clamp(1, 27)
 }
 
 /// The sheets that explain the names of a model, in the order of [`EXPLAINING`].
@@ -71,7 +90,7 @@ pub(super) fn sheets(model: &Model) -> [Explained; 5] {
         Explained {
             sheet: levels,
             header: &["rank", "level", "label", "means", "step up"],
-            widths: &[6, 16, 16, 60, 60],
+            widths: &[6, 16, 16, 64, 64],
             names: 1,
             rows: level_rows(model),
         },
@@ -99,7 +118,7 @@ pub(super) fn sheets(model: &Model) -> [Explained; 5] {
         Explained {
             sheet: fields,
             header: &["field", "sheet", "what goes in", "how it is written", "example"],
-            widths: &[18, 14, 60, 60, 24],
+            widths: &[18, 14, 76, 70, 24],
             names: 0,
             rows: field_rows(),
         },

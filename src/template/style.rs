@@ -13,6 +13,8 @@ pub(super) struct Style {
     pub(super) date_time: Format,
     /// Names in a sheet that explains them.
     pub(super) name: Format,
+    /// Other words beside them.
+    pub(super) word: Format,
     /// Sentences, which are wrapped.
     pub(super) sentence: Format,
 }
@@ -27,6 +29,7 @@ impl Style {
             date: top().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
             date_time: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
             name: top().set_bold().set_num_format("@"),
+            word: top(),
             sentence: top().set_text_wrap(),
         }
     }
