@@ -1,7 +1,7 @@
 //! Tables to fill in: the fields of an interaction as columns, with three examples.
 //!
 //! A [`workbook`] also has lists to choose names from, a sheet for the people served, and sheets
-//! that explain levels, signals, value and fields under the rules given; [`csv`] is the table alone.
+//! that explain levels, signals, value and fields under the rules given; [`csv()`] is the table alone.
 //! Both can be read as they are.
 //!
 //! ```
