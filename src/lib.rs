@@ -200,7 +200,8 @@
 //! - [`evidence`] weighs the facts of one moment; [`escalator`] says what came
 //!   of the act before and what missing it costs; a [`Session`] remembers.
 //! - [`assess`] folds rules and rated moments into reports, by the functions of
-//!   [`stats`]; [`sql`] writes the rules as one query.
+//!   [`stats`]; [`sql`] writes the rules as one query; with the feature `template`, the module
+//!   `template` makes a table to fill in.
 #![forbid(unsafe_code)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -228,6 +229,8 @@ mod session;
 mod signal;
 pub mod sql;
 pub mod stats;
+#[cfg(feature = "template")]
+pub mod template;
 mod value;
 pub mod wording;
 

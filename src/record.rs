@@ -7,5 +7,7 @@ pub(crate) mod owned;
 pub(crate) mod packed;
 pub(crate) mod position;
 pub(crate) mod row;
+#[cfg(any(feature = "read", feature = "template"))]
+pub(crate) mod sheets;
 pub(crate) mod timing;
 pub(crate) mod window;

@@ -11,6 +11,7 @@ use super::record_error::{Position, RecordError};
 use super::sheet::Sheet;
 use super::source::Source;
 use super::unknown::Unknown;
+use super::workbook::Wanted;
 use crate::Recipient;
 use crate::error::{Found, Problem};
 use crate::rating::assessor::Recipients;
@@ -22,12 +23,22 @@ use crate::record::draft::{Reading, RecipientDraft};
 /// What cannot be read, and the first that is no recipient.
 pub fn recipients(source: Source, options: &Options<'_>, observer: &mut dyn Observer) -> Result<Recipients> {
     let (mut known, mut unknown) = (Recipients::default(), Unknown::of("recipient", RecipientDraft::KEYS));
-    read_recipients(source, options, &mut known, &mut unknown)?;
+    read_recipients(open_recipients(source, options)?, options, &mut known, &mut unknown)?;
     unknown.tell(observer);
     Ok(known)
 }
 
-/// Reads a source of recipients.
+/// Opens a source of recipients: of a workbook the sheet that has them.
+pub(super) fn open_recipients(source: Source, options: &Options<'_>) -> Result<Source> {
+    source.opened_for(&form(options), Wanted::Recipients)
+}
+
+/// What is known of the form of recipients: the flags that say more are about records.
+fn form(options: &Options<'_>) -> Form {
+    Form { encoding: options.form.encoding, ..Form::UNKNOWN }
+}
+
+/// Reads a source of recipients, which has been opened.
 pub(super) fn read_recipients(
     source: Source,
     options: &Options<'_>,
@@ -35,8 +46,6 @@ pub(super) fn read_recipients(
     unknown: &mut Unknown,
 ) -> Result<()> {
     let (reading, strict) = (&options.reading, options.strict);
-    let form = Form { encoding: options.form.encoding, ..Form::UNKNOWN };
-    let source = source.opened(&form)?;
     let name = source.name().to_owned();
     let mut number = 0;
     let mut take = |place: Position, recipient: Result<Recipient, RecordError>, odd: Vec<&str>| {
@@ -50,7 +59,7 @@ pub(super) fn read_recipients(
             .and_then(|recipient| known.add(recipient).map_err(|problem| RecordError::of(&problem, place)));
         added.map_err(|fault| wrong(&fault, &name, number))
     };
-    match Content::of(source, &form)? {
+    match Content::of(source, &form(options))? {
         Content::List(blocks) | Content::Object(blocks) => {
             let mut reader = JsonReader::recipients(blocks);
             loop {
@@ -142,7 +151,13 @@ impl Table {
         }
         let place = blocks.top();
         let found = Found::text(String::from_utf8_lossy(blocks.peek_lines(1, 200)?).trim());
-        let message = format!("found {found}; allowed: recipients as JSON, or a table whose header names id");
+        let message = if blocks.source.grid().is_some() {
+            format!(
+                "found {found}; allowed: a table of recipients whose header names id, or another name for the sheet"
+            )
+        } else {
+            format!("found {found}; allowed: recipients as JSON, or a table whose header names id")
+        };
         Err(Error::new(ErrorKind::Form, format!("{}: {message}", place.in_source(blocks.source.name()))))
     }
 

@@ -12,13 +12,14 @@ use super::fast::parallel::{self, Backoff};
 use super::numbering::Numbering;
 use super::options::Options;
 use super::reader::{Reader, Step};
-use super::recipients::{read_recipients, recipients_of};
+use super::recipients::{open_recipients, read_recipients, recipients_of};
 use super::record_error::{Position, RecordError};
 use super::recorded::Recorded;
 use super::rejects::Rejects;
 use super::sink::{Each, IntoSession, Sink};
 use super::source::Source;
 use super::unknown::Unknown;
+use super::workbook::Wanted;
 use crate::rating::assessor::Recipients;
 use crate::rating::assessor::Weigher;
 use crate::record::draft::RecipientDraft;
@@ -55,19 +56,26 @@ pub struct Records<'m> {
 
 impl<'m> Records<'m> {
     /// Opens all sources and reads the recipients, wherever they are: those of `recipients`, and of
-    /// any document among the sources.
+    /// any document and any workbook among the sources that has a sheet of that name.
     ///
     /// # Errors
     /// What cannot be read, is in no form that is read, or is no recipient.
     pub fn open(sources: Vec<Source>, recipients: Option<Source>, options: Options<'m>) -> Result<(Self, Recipients)> {
         let mut known = Recipients::default();
         let mut unknown_of_recipients = Unknown::of("recipient", RecipientDraft::KEYS);
+        let mut add = |source: Source, known: &mut Recipients| {
+            read_recipients(source, &options, known, &mut unknown_of_recipients)
+        };
         if let Some(source) = recipients {
-            read_recipients(source, &options, &mut known, &mut unknown_of_recipients)?;
+            add(open_recipients(source, &options)?, &mut known)?;
         }
         let (mut readers, mut surveyed) = (Vec::new(), Vec::new());
         for source in sources {
-            let (source, again) = source.opened(&options.form)?.twice();
+            let mut source = source.opened_for(&options.form, Wanted::Records)?;
+            if let Some(recipients) = source.take_recipients() {
+                add(recipients, &mut known)?;
+            }
+            let (source, again) = source.twice();
             let mut reader = Reader::open(source, &options.form)?;
             let survey = reader.is_at_document()?;
             if survey {

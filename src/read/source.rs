@@ -17,7 +17,7 @@ use super::error::{Error, ErrorKind, Result};
 use super::foreign;
 use super::form::Form;
 use super::unpack::{Packing, Unpacked, Unreadable};
-use super::workbook::{self, Grid};
+use super::workbook::{self, Grid, Wanted};
 use crate::printable::printable;
 
 /// One input, as bytes to be read once.
@@ -30,6 +30,8 @@ pub struct Source {
     decoded: bool,
     /// The sheet of a workbook that its bytes are the rows of.
     grid: Option<Arc<Grid>>,
+    /// The people served, where they have a sheet of their own beside it.
+    recipients: Option<Box<Self>>,
     /// Where its bytes are made of others on the way, and those can go back: how to open them again.
     origin: Option<(Arc<Mutex<dyn ReadSeek>>, Form)>,
 }
@@ -63,7 +65,7 @@ impl Source {
 
     fn of(name: &str, bytes: Bytes) -> Self {
         let name = printable(name).into_owned();
-        Self { name, bytes, position: 0, size: None, decoded: false, grid: None, origin: None }
+        Self { name, bytes, position: 0, size: None, decoded: false, grid: None, recipients: None, origin: None }
     }
 
     /// The same as the text it holds, whatever it is packed in.
@@ -71,6 +73,11 @@ impl Source {
     /// # Errors
     /// What cannot be read, and what holds no text.
     pub(crate) fn opened(self, form: &Form) -> Result<Self> {
+        self.opened_for(form, Wanted::Rows)
+    }
+
+    /// The same with what is wanted of it where it is a workbook.
+    pub(super) fn opened_for(self, form: &Form, wanted: Wanted) -> Result<Self> {
         let base = match &self.bytes {
             Bytes::Seekable(base) => Some(Arc::clone(base)),
             Bytes::Once(_) | Bytes::Recorded(_) => None,
@@ -90,7 +97,7 @@ impl Source {
             return Err(Error::new(ErrorKind::Form, format!("{}: {what}", source.name)));
         }
         if workbook::may_be(&start) {
-            return workbook::opened(source, form);
+            return workbook::opened(source, form, wanted);
         }
         let source = source.decoded(form.encoding, &start);
         let origin = base.filter(|_| packing.is_some() || source.decoded).map(|base| (base, form.clone()));
@@ -100,6 +107,16 @@ impl Source {
     /// A source whose bytes are the rows of a sheet.
     pub(super) fn of_sheet(name: &str, rows: impl Read + Seek + Send + 'static, size: u64, grid: Grid) -> Self {
         Self { grid: Some(Arc::new(grid)), ..Self::seekable(name, rows, size) }
+    }
+
+    /// The same with the sheet of the people served beside it.
+    pub(super) fn with_recipients(self, recipients: Option<Self>) -> Self {
+        Self { recipients: recipients.map(Box::new), ..self }
+    }
+
+    /// Takes the sheet of the people served, if there is one beside it.
+    pub(super) fn take_recipients(&mut self) -> Option<Self> {
+        self.recipients.take().map(|recipients| *recipients)
     }
 
     /// The sheet of a workbook that its bytes are the rows of.
@@ -201,8 +218,10 @@ impl Source {
     /// The same source, for a first reading, and what gives it for a second one from the start.
     pub(crate) fn twice(self) -> (Self, Replay) {
         let Self { name, bytes, size, decoded, grid, origin, .. } = self;
-        let source =
-            |bytes| Self { name: name.clone(), bytes, position: 0, size, decoded, grid: grid.clone(), origin: None };
+        let source = |bytes| {
+            let (name, grid) = (name.clone(), grid.clone());
+            Self { name, bytes, position: 0, size, decoded, grid, recipients: None, origin: None }
+        };
         match (bytes, origin) {
             (Bytes::Seekable(bytes), _) => {
                 let again = source(Bytes::Seekable(Arc::clone(&bytes)));

@@ -1,22 +1,27 @@
-//! Workbooks in: one sheet of them as rows of texts, which are read on like any table.
+//! Workbooks in: a sheet of them as rows of texts, which are read on like any table, and beside it
+//! the sheet of the people served.
 //!
 //! What a cell shows counts: a formula by the value that was saved with it, a date as a date or a
 //! date-time, a number as it was typed. The rows are set aside as CSV, in memory or in an unnamed
 //! temporary file, and where each stands in the sheet is remembered beside them: messages name cells.
+
+mod chosen;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{BufWriter, Cursor, Seek, Write};
 use std::sync::Arc;
 
-use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader as _, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader as _, Sheet, Xls, Xlsb, Xlsx};
 use tempfile::SpooledTempFile;
 
 use super::container::{Book, Container};
 use super::error::{Error, ErrorKind, Result};
 use super::form::Form;
 use super::source::{Source, spool};
-use crate::error::{Found, nearest};
+use crate::error::Found;
+use chosen::Chosen;
+pub(super) use chosen::Wanted;
 
 /// How large a workbook may be: it is held as a whole.
 const LARGEST: usize = 512 << 20;
@@ -42,7 +47,7 @@ pub(crate) struct Grid {
     rows: Vec<u32>,
     /// What is wrong with a cell of a row, by its row and its column from 0.
     faults: BTreeMap<(u32, usize), String>,
-    /// The other sheets that can be seen.
+    /// The other sheets that can be read.
     others: Vec<String>,
 }
 
@@ -67,8 +72,8 @@ impl Grid {
 /// which is an error like any other: a panic hook need not tell of panics on this thread.
 pub const WORKBOOK_THREAD: &str = "reading a workbook";
 
-/// The rows of the sheet that is asked for.
-pub(super) fn opened(mut source: Source, form: &Form) -> Result<Source> {
+/// The rows of the sheets that are wanted.
+pub(super) fn opened(mut source: Source, form: &Form, wanted: Wanted) -> Result<Source> {
     let name = source.name().to_owned();
     let wrong = |what: String| Error::new(ErrorKind::Form, format!("{name}: {what}"));
     let Some(bytes) = source.whole(LARGEST)? else {
@@ -76,50 +81,45 @@ pub(super) fn opened(mut source: Source, form: &Form) -> Result<Source> {
     };
     let read = std::thread::scope(|scope| {
         let reader = std::thread::Builder::new().name(WORKBOOK_THREAD.to_owned());
-        let reader = reader.spawn_scoped(scope, || read(bytes, form.sheet.as_deref(), form.skip));
+        let reader = reader.spawn_scoped(scope, || read(bytes, form, wanted));
         reader.map_or_else(
             |error| Err(unread(&error)),
             |reader| reader.join().unwrap_or_else(|_| Err(unread(&"it is damaged"))),
         )
     });
-    let (sheet, text, grid, size) = read.map_err(wrong)?;
-    let name = format!("{name}: sheet \"{}\"", crate::printable(&sheet));
-    Ok(Source::of_sheet(&name, text, size, grid))
+    let (rows, recipients) = read.map_err(wrong)?;
+    let source = |SheetRows { sheet, text, grid, size }| {
+        let name = format!("{name}: sheet \"{}\"", crate::printable(&sheet));
+        Source::of_sheet(&name, text, size, grid)
+    };
+    Ok(source(rows).with_recipients(recipients.map(source)))
 }
 
-/// The name of the sheet that is asked for, or of the first, and its rows.
-fn read(bytes: Vec<u8>, sheet: Option<&str>, skip: u64) -> Result<(String, SpooledTempFile, Grid, u64), String> {
+/// The rows of a sheet, set aside.
+struct SheetRows {
+    sheet: String,
+    text: SpooledTempFile,
+    grid: Grid,
+    size: u64,
+}
+
+/// The rows of the sheet that is asked for, or of the first; and those of the people served, if there are any.
+fn read(bytes: Vec<u8>, form: &Form, wanted: Wanted) -> Result<(SheetRows, Option<SheetRows>), String> {
     let bytes: Arc<[u8]> = bytes.into();
     let book = Book::of(&bytes)?;
     let mut read = Workbook::open(book, bytes)?;
-    let (sheet, others) = choose(read.sheets(), sheet)?;
-    let mut rows = Rows::new(skip);
-    let in_sheet = |what: String| format!("sheet {}: {what}", Found::text(&sheet));
-    read.each_cell(&sheet, &mut rows).map_err(in_sheet)?;
-    let (text, grid, size) = rows.finish().map_err(in_sheet)?;
-    Ok((sheet, text, Grid { others, ..grid }, size))
-}
-
-/// The sheet asked for, or the first that can be seen; and the others.
-fn choose(sheets: &[Sheet], asked: Option<&str>) -> Result<(String, Vec<String>), String> {
-    let is_table = |sheet: &&Sheet| sheet.typ == SheetType::WorkSheet;
-    let tables = || sheets.iter().filter(is_table);
-    let seen = || tables().filter(|sheet| sheet.visible == SheetVisible::Visible);
-    let quoted = |names: Vec<&str>| names.into_iter().map(|name| Found::text(name).to_string()).collect::<Vec<_>>();
-    let chosen = match asked {
-        None => seen().next().or_else(|| tables().next()).ok_or("is a workbook without a sheet")?,
-        Some(asked) => {
-            let same = |sheet: &&Sheet| sheet.name.trim().to_lowercase() == asked.trim().to_lowercase();
-            tables().find(|sheet| sheet.name == asked).or_else(|| tables().find(same)).ok_or_else(|| {
-                let there = quoted(tables().map(|sheet| sheet.name.as_str()).collect()).join(", ");
-                let near = nearest(asked, tables().map(|sheet| sheet.name.as_str()));
-                let near = near.map_or_else(String::new, |near| format!("; did you mean {}?", Found::text(near)));
-                format!("has no sheet {}{near} (there are: {there})", Found::text(asked))
-            })?
-        }
+    let Chosen { sheet, recipients, others } = Chosen::of(read.sheets(), form.sheet.as_deref(), wanted)?;
+    let mut rows_of = |sheet: String, skip: u64| {
+        let in_sheet = |what: String| format!("sheet {}: {what}", Found::text(&sheet));
+        let mut rows = Rows::new(skip);
+        read.each_cell(&sheet, &mut rows).map_err(in_sheet)?;
+        let (text, grid, size) = rows.finish().map_err(in_sheet)?;
+        Ok::<_, String>(SheetRows { sheet, text, grid, size })
     };
-    let others = seen().filter(|sheet| sheet.name != chosen.name).map(|sheet| sheet.name.clone()).collect();
-    Ok((chosen.name.clone(), others))
+    let rows = rows_of(sheet, form.skip)?;
+    let recipients = recipients.map(|sheet| rows_of(sheet, 0)).transpose()?;
+    let recipients = recipients.filter(|rows| !rows.grid.rows.is_empty());
+    Ok((SheetRows { grid: Grid { others, ..rows.grid }, ..rows }, recipients))
 }
 
 type Bytes = Cursor<Arc<[u8]>>;

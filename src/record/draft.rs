@@ -305,6 +305,18 @@ impl RecipientDraft {
     /// The keys a recipient may have.
     pub const KEYS: [&'static str; 4] = ["id", "name", "prefers", "values"];
 
+    /// What a key says, in a sentence; nothing of what is no key.
+    #[must_use]
+    pub fn means(key: &str) -> &'static str {
+        match key {
+            "id" => "What records call them; each recipient stands once.",
+            "name" => "What people call them.",
+            "prefers" => "How they like to be served, by key, such as channel: email.",
+            "values" => "The categories and kinds of value they want.",
+            _ => "",
+        }
+    }
+
     /// Takes the id, which must not be empty.
     pub fn id(&mut self, id: &str) -> Result<(), Problem> {
         if id.is_empty() {

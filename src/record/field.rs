@@ -5,7 +5,7 @@ use strum::VariantArray;
 /// A field of an interaction, as records name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, VariantArray)]
 #[repr(u8)]
-#[expect(missing_docs, reason = "the README describes each; the names say the same")]
+#[expect(missing_docs, reason = "Field::means describes each")]
 #[strum(serialize_all = "lowercase")]
 pub enum Field {
     Id,
@@ -89,6 +89,33 @@ impl Field {
             Self::Value => Shape::Values,
             Self::Served => Shape::Pairs,
             _ => Shape::Text,
+        }
+    }
+
+    /// What it says, in a sentence.
+    #[must_use]
+    pub const fn means(self) -> &'static str {
+        match self {
+            Self::Id => "Unique, if given.",
+            Self::At => "When it happened: an RFC 3339 instant or a date; on all records or on none.",
+            Self::Recipient => "Who was served.",
+            Self::Journey => "The journey that the perception point belongs to; the first part of its path.",
+            Self::Transaction => "The transaction within the journey; the second part of its path.",
+            Self::Point => "The perception point; the last part of its path.",
+            Self::Action => "The act's name; only named acts ride the escalator.",
+            Self::Signals => "What was observed.",
+            Self::Value => "What was created for the recipient; an empty list: nothing; absent: unknown.",
+            Self::Served => "How it was done, by key, such as cadence: weekly; compared with what they prefer.",
+            Self::Channel => "The channel; it also counts as served.",
+            Self::Stage => "Where in the journey it lies.",
+            Self::Relation => "Whether a customer or a colleague was served.",
+            Self::Provider => "Who served.",
+            Self::Team => "The team of who served.",
+            Self::Verdict => "The level in the recipient's own word; it outranks everything computed.",
+            Self::Claimed => "The level in the provider's own opinion; it changes no level.",
+            Self::Said => "What the recipient said; shown, never scored.",
+            Self::Recovers => "The id of the failure that this moment recovers.",
+            Self::Response => "How a failure was met, from worst to best.",
         }
     }
 

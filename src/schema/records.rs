@@ -57,7 +57,7 @@ fn interaction_object(model: &Model) -> Value {
     let mut properties = Map::new();
     for field in Field::ALL {
         let mut schema = written(model, field);
-        schema["description"] = says(field).into();
+        schema["description"] = field.means().into();
         properties.insert(field.name().to_owned(), schema);
     }
     let required: Vec<&str> = Field::ALL.into_iter().filter(|field| field.required()).map(Field::name).collect();
@@ -70,18 +70,12 @@ fn interaction_object(model: &Model) -> Value {
 }
 
 fn recipient_object(model: &Model) -> Value {
-    let described = |schema: Value, says: &str| {
-        let mut schema = schema;
-        schema["description"] = says.into();
-        schema
+    let keys = [required_text(), optional_text(), pairs(), list_of(&json!({"enum": value_names(model)}))];
+    let described = |(key, mut schema): (&str, Value)| {
+        schema["description"] = RecipientDraft::means(key).into();
+        (key.to_owned(), schema)
     };
-    let keys = [
-        described(required_text(), "What records call them; each recipient stands once."),
-        described(optional_text(), "What people call them."),
-        described(pairs(), "How they like to be served, like {\"channel\": \"email\"}."),
-        described(list_of(&json!({"enum": value_names(model)})), "The categories and kinds of value they want."),
-    ];
-    let properties: Map<String, Value> = RecipientDraft::KEYS.into_iter().map(str::to_owned).zip(keys).collect();
+    let properties: Map<String, Value> = RecipientDraft::KEYS.into_iter().zip(keys).map(described).collect();
     json!({
         "description": "One person served, and what is known of them.",
         "type": "object",
@@ -179,29 +173,4 @@ fn unmeasured(model: &Model) -> Value {
         "required": ["kind"],
         "additionalProperties": false,
     })
-}
-
-const fn says(field: Field) -> &'static str {
-    match field {
-        Field::Id => "Unique, if given.",
-        Field::At => "When it happened: an RFC 3339 instant or a date; on all records or on none.",
-        Field::Recipient => "Who was served.",
-        Field::Journey => "The journey that the perception point belongs to; the first part of its path.",
-        Field::Transaction => "The transaction within the journey; the second part of its path.",
-        Field::Point => "The perception point; the last part of its path.",
-        Field::Action => "The act's name; only named acts ride the escalator.",
-        Field::Signals => "What was observed.",
-        Field::Value => "What was created for the recipient; an empty list: nothing; absent: unknown.",
-        Field::Served => "How it was done, like {\"cadence\": \"weekly\"}; compared with what they prefer.",
-        Field::Channel => "The channel; it also counts as served.",
-        Field::Stage => "Where in the journey it lies.",
-        Field::Relation => "Whether a customer or a colleague was served.",
-        Field::Provider => "Who served.",
-        Field::Team => "The team of who served.",
-        Field::Verdict => "The level in the recipient's own word; it outranks everything computed.",
-        Field::Claimed => "The level in the provider's own opinion; it changes no level.",
-        Field::Said => "What the recipient said; shown, never scored.",
-        Field::Recovers => "The id of the failure that this moment recovers.",
-        Field::Response => "How a failure was met, from worst to best.",
-    }
 }

@@ -10,7 +10,7 @@ const PRINTING: &str = "--format --color --no-header --escape-formulas --output"
 const GATES: &str = "--fail-below --fail-on-failure";
 
 /// Every command with its own flags and whether it reads records, prints and has gates, by the contract.
-const COMMANDS: [(&str, &str, &[&str]); 14] = [
+const COMMANDS: [(&str, &str, &[&str]); 15] = [
     ("rate", "--why --in-order", &[READING, PRINTING, GATES]),
     (
         "check",
@@ -30,6 +30,7 @@ const COMMANDS: [(&str, &str, &[&str]); 14] = [
         &[PRINTING],
     ),
     ("sql", "--dialect --table --recipients-table --ddl --levels --output", &[]),
+    ("init", "--levels", &[]),
     ("levels", "--check --levels", &[PRINTING]),
     ("schema", "--row --levels --output", &[]),
     ("completions", "--output", &[]),
@@ -88,7 +89,7 @@ fn the_examples_in_the_help_run() {
     for command in COMMANDS.map(|(command, ..)| command).into_iter().chain([""]) {
         let help = serveup(command).arg("--help").any_stdout().run().stdout;
         for example in help.lines().filter_map(|line| line.strip_prefix("  serveup ")) {
-            let others = ["|", "interactions.jsonl", "my-levels.toml", "export.csv"];
+            let others = ["|", "init ", "interactions.xlsx", "interactions.jsonl", "my-levels.toml", "export.csv"];
             if others.iter().any(|other| example.contains(other)) {
                 continue;
             }

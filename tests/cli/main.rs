@@ -14,6 +14,7 @@ mod gates;
 mod harness;
 mod help;
 mod hostile;
+mod init;
 mod input;
 mod joined;
 mod lengths;

@@ -12,7 +12,7 @@ pub(crate) struct Asked {
     pub(crate) stdin: Option<&'static str>,
 }
 
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 26] = [
     "rate",
     "rate",
     "rate",
@@ -32,6 +32,7 @@ const COMMANDS: [&str; 25] = [
     "import",
     "import",
     "import",
+    "init",
     "levels",
     "levels",
     "sql",
@@ -143,6 +144,11 @@ impl Drawing<'_> {
                 self.maybe_with(40, "--recipients-table", &["people", "a.people"]);
                 self.maybe(20, "--ddl");
                 self.output(20);
+            }
+            "init" => {
+                let file = self.chance.pick(&["out.xlsx", "out.csv", "out"]);
+                self.arg(file);
+                self.rules(90);
             }
             "schema" => {
                 let what =

@@ -72,7 +72,8 @@ fn wrong(folder: &Path, asked: &Asked, status: Option<i32>, stdout: &[u8], stder
     for entry in fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name();
         let known = ["out", "rejects"].iter().any(|known| name == *known);
-        if !known && !asked.files.iter().any(|(given, _)| name == *given) {
+        let made = command == "init" && !refused && asked.args.iter().any(|arg| name == **arg);
+        if !known && !made && !asked.files.iter().any(|(given, _)| name == *given) {
             return Some(format!("{} was left behind", name.display()));
         }
     }

@@ -6,11 +6,13 @@
 #![allow(clippy::disallowed_methods, reason = "tests lay out files of their own and look at what became of them")]
 
 mod files;
+mod filled;
 #[allow(dead_code, reason = "it serves the tests of the command line too")]
 #[path = "../cli/harness.rs"]
 mod harness;
 mod nothing;
 mod packed;
+mod peopled;
 mod tables;
 mod values;
 mod workbooks;

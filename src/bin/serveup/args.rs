@@ -9,6 +9,7 @@ mod export;
 mod files;
 mod form;
 mod import;
+mod init;
 mod journey;
 mod levels;
 mod man;
@@ -30,6 +31,7 @@ pub(crate) use completions::CompletionsArgs;
 pub(crate) use decay::DecayArgs;
 pub(crate) use export::ExportArgs;
 pub(crate) use import::ImportArgs;
+pub(crate) use init::InitArgs;
 pub(crate) use journey::{JourneyArgs, RequireArgs, Sort};
 pub(crate) use levels::LevelsArgs;
 pub(crate) use man::ManArgs;
@@ -74,6 +76,8 @@ pub(crate) enum Command {
     Import(Box<ImportArgs>),
     /// Writes the same rating as one SQL query, for data that outgrows a machine
     Sql(SqlArgs),
+    /// Makes a table to fill in: a workbook with lists to choose from, or CSV
+    Init(InitArgs),
     /// Shows the rules in force, or checks a levels file
     Levels(LevelsArgs),
     /// Describes records and results as JSON Schema

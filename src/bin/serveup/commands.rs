@@ -8,6 +8,7 @@ pub(crate) mod decay;
 mod decay_acts;
 mod feed;
 pub(crate) mod import;
+pub(crate) mod init;
 pub(crate) mod journey;
 pub(crate) mod levels;
 pub(crate) mod man;

@@ -72,6 +72,7 @@ fn dispatch(command: Command) -> Result<Exit> {
         Command::Report(args) => commands::report::run(&args),
         Command::Import(args) => commands::import::run(&args),
         Command::Sql(args) => commands::sql::run(&args),
+        Command::Init(args) => commands::init::run(&args),
         Command::Levels(args) => commands::levels::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
         Command::Completions(args) => commands::completions::run(&args),

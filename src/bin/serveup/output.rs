@@ -28,6 +28,7 @@ enum Target {
     Whole {
         file: NamedTempFile,
         target: PathBuf,
+        replaces: bool,
     },
 }
 
@@ -70,7 +71,18 @@ impl Output {
         }
         let file = interrupt::begin(|| part::begin(&target, existing.as_ref()));
         let file = file.map_err(|error| unwritable(&name, &error))?;
-        Ok(Self::over(Target::Whole { file, target }, name))
+        Ok(Self::over(Target::Whole { file, target, replaces: true }, name))
+    }
+
+    /// Opens a file that must not be there yet, nor when it is finished.
+    fn create_new(path: &Path) -> Result<Self> {
+        let name = serveup::printable(&path.display().to_string()).into_owned();
+        let target = behind_links(path);
+        if fs::symlink_metadata(&target).is_ok() {
+            return Err(unwritable(&name, &io::ErrorKind::AlreadyExists.into()));
+        }
+        let file = interrupt::begin(|| part::begin(&target, None)).map_err(|error| unwritable(&name, &error))?;
+        Ok(Self::over(Target::Whole { file, target, replaces: false }, name))
     }
 
     fn stdout() -> Self {
@@ -136,11 +148,12 @@ impl Output {
         self.flush_now()?;
         let name = self.name;
         let (target, _) = self.to.into_parts();
-        if let Target::Whole { file, target } = target {
+        if let Target::Whole { file, target, replaces } = target {
             // some disks report a lack of room only now, or would lose the file with the power
             let kept = file.as_file().sync_all().and_then(|()| {
                 let part = file.path().to_owned();
-                interrupt::finish(&part, last, || file.persist(&target)).map_err(|error| error.error)
+                let persist = || if replaces { file.persist(&target) } else { file.persist_noclobber(&target) };
+                interrupt::finish(&part, last, persist).map_err(|error| error.error)
             });
             kept.map_err(|error| unwritable(&name, &error)).context("the result was not kept")?;
             part::sync_folder(&target).map_err(|error| unwritable(&name, &error)).context("the result may get lost")?;
@@ -153,6 +166,13 @@ impl Output {
 pub(crate) fn write_text(path: Option<&Path>, text: &[u8]) -> Result<()> {
     let mut output = Output::open(path)?;
     output.put(text)?;
+    output.finish()
+}
+
+/// Writes a file that is not there yet: whole or not at all, and never over another.
+pub(crate) fn write_new(path: &Path, content: &[u8]) -> Result<()> {
+    let mut output = Output::create_new(path)?;
+    output.put(content)?;
     output.finish()
 }
 
@@ -192,6 +212,7 @@ impl std::error::Error for Unwritten {}
 fn unwritable(name: &str, error: &io::Error) -> anyhow::Error {
     let what = match error.kind() {
         io::ErrorKind::NotFound => "no such folder".to_owned(),
+        io::ErrorKind::AlreadyExists => "is there already, and nothing is written over; name another file".to_owned(),
         io::ErrorKind::PermissionDenied => "may not be written: permission denied".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "cannot be written: the file system is read-only".to_owned(),
         io::ErrorKind::StorageFull => "cannot be written: no space left".to_owned(),

@@ -20,7 +20,9 @@ impl Command {
             Self::Calibrate(args) => args.reads.export.has_map(),
             Self::Report(args) => args.reads.export.has_map(),
             Self::Import(_) => true,
-            Self::Sql(_) | Self::Levels(_) | Self::Schema(_) | Self::Completions(_) | Self::Man(_) => false,
+            Self::Init(_) | Self::Sql(_) | Self::Levels(_) | Self::Schema(_) | Self::Completions(_) | Self::Man(_) => {
+                false
+            }
         }
     }
 
@@ -43,6 +45,7 @@ impl Command {
                 printed(files.written("--rejects", &args.rejects), &args.print)
             }
             Self::Sql(args) => output(ruled(&args.rules), args.output.as_ref()),
+            Self::Init(args) => ruled(&args.rules).written("init", [&args.file]),
             Self::Levels(args) => printed(ruled(&args.rules).read("--check", &args.check), &args.print),
             Self::Schema(args) => output(ruled(&args.rules), args.output.as_ref()),
             Self::Completions(args) => output(Files::default(), args.output.as_ref()),
