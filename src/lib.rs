@@ -230,10 +230,11 @@ pub mod sql;
 pub mod stats;
 mod value;
 pub mod wording;
+mod zones;
 
 pub use error::{Allowed, Found, Problem, RuleError, UnknownName, nearest};
 pub use level::{Half, Level};
-pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
+pub use moment::{DateFormat, DateFormatError, DateFormats, Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
 pub use printable::{brief, printable};
@@ -258,3 +259,4 @@ pub use rules::{
 pub use session::{Keeps, Kept, ReportError, Session, SessionError, Settled, rate_all};
 pub use signal::{SignalId, SignalSet};
 pub use value::{Amount, Category, Created, ValueId, ValueSet};
+pub use zones::UnknownZone;

@@ -86,7 +86,7 @@ pub fn maps(content: &[u8]) {
 }
 
 fn reading(model: &Model) -> Options<'_> {
-    Options::new(Reading { model, zone: None })
+    Options::new(Reading::from(model))
 }
 
 fn source(content: &[u8]) -> Vec<Source> {
@@ -161,7 +161,7 @@ fn outcome<'m>(
 fn import(model: &Model, content: &[u8], map: Option<&Map>, sink: &mut impl RowSink) -> read::Result<()> {
     let mut rejects = Vec::new();
     let rows = Rows { form: Form::UNKNOWN, keep_going: true, ..Rows::default() };
-    let reading = Reading { model, zone: None };
+    let reading = Reading::from(model);
     let import = Import::open(source(content), map, reading, rows, Some(&mut rejects), &mut ())?;
     let counts = import.run(sink, &mut ())?;
     if map.is_some() {

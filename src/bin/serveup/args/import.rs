@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serveup::DateFormat;
 use serveup::import::Preset;
 
 use super::common::{Print, Rules};
@@ -65,6 +66,9 @@ pub(crate) struct ImportArgs {
     /// Reads dates, and date-times without offset, in this zone (like Europe/Berlin)
     #[arg(long, value_name = "ZONE", help_heading = "Reading")]
     pub(crate) timezone: Option<String>,
+    /// Reads dates of this format (like '%d/%m/%Y %H:%M'), too; of several the first that fits
+    #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
+    pub(crate) date_format: Vec<DateFormat>,
     /// Takes the other rows when one cannot be taken, and counts what was rejected
     #[arg(long, help_heading = "Reading")]
     pub(crate) keep_going: bool,

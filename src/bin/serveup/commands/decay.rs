@@ -37,6 +37,6 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
 
 fn rhythm(args: &DecayArgs, zone: Option<&Zone>) -> Result<Option<Rhythm>> {
     let (Some(from), Some(every)) = (&args.from, &args.every) else { return Ok(None) };
-    let from = Instant::parse(from, zone).map_err(|error| anyhow!("--from: found \"{from}\"; allowed: {error}"))?;
+    let from = Instant::parse(from, zone).map_err(|error| anyhow!("--from: {}", error.about(from)))?;
     Ok(Some(Rhythm { from, every: every.clone(), zone: zone.cloned().unwrap_or(Zone::UTC) }))
 }

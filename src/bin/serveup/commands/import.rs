@@ -69,7 +69,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
     let mut rejects = args.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
     let kept = rejects.as_mut().map(|output| output as &mut (dyn Write + Send));
     let mut teller = TerminalObserver::new("row", args.quiet);
-    let reading = Reading { model: &model, zone };
+    let reading = Reading { model: &model, zone, formats: args.date_format.clone().into() };
     let import = Import::open(opened.take(), map.as_ref(), reading, options, kept, &mut teller)?;
     teller.show(Progress::beside_rows("rows", import.size(), args.quiet));
     let output = Output::open(args.print.output.as_deref())?;

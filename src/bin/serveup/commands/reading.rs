@@ -75,7 +75,7 @@ impl<'m, 'a> Input<'m, 'a> {
         let calendar = zone.clone().unwrap_or(Zone::UTC);
         let threads = settings::threads(reads.threads);
         let options = Options {
-            reading: Reading { model, zone },
+            reading: Reading { model, zone, formats: reads.date_format.clone().into() },
             keep_going: reads.keep_going,
             strict: reads.strict,
             threads,
