@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::moment::in_a_map;
-use crate::{DateFormat, Found, Interaction, Moment, MomentError, Problem, Reading};
+use crate::{Allowed, DateFormat, Found, Interaction, Moment, MomentError, Problem, Reading};
 use jaq_json::Val;
 
 use super::functions::in_zone;
@@ -115,10 +115,8 @@ fn as_records_have_it(text: &str, reading: &Reading<'_>) -> Option<String> {
 fn hint(problem: &Problem) -> String {
     let found = problem.found.to_string();
     let formats = DateFormat::suggested_for(found.trim_matches('"'));
-    if problem.field != "at" || formats.is_empty() {
-        return String::new();
-    }
-    format!("; in the map, {}", in_a_map(&formats))
+    let by_format = matches!(&problem.allowed, Allowed::Advice(advice) if advice.contains("--date-format"));
+    if formats.is_empty() || !by_format { String::new() } else { format!("; in the map, {}", in_a_map(&formats)) }
 }
 
 impl Failure {
