@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::{Date, DateTime, date};
+use jiff::civil::{Date, DateTime, Time, date};
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
@@ -124,7 +124,7 @@ impl FromStr for DateFormat {
             if read.to_date().ok() != Some(day) {
                 return Err(refused("it has to name a day, with its year, like %d/%m/%Y"));
             }
-            if read.hour().is_some() && read.to_time().ok().map(|time| time.hour()) != Some(hour) {
+            if read.hour().is_some() && read.to_time().ok().map(Time::hour) != Some(hour) {
                 return Err(refused("it has to tell morning from afternoon: add %p, or use %H"));
             }
         }

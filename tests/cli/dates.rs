@@ -48,6 +48,19 @@ fn a_format_reads_dates_and_the_zone_their_clocks() {
 }
 
 #[test]
+fn tables_show_the_day_as_it_was_written() {
+    let records = "at,recipient,point,signals\n1/2/2026 14:00,acme,p,late\n2/2/2026 9:00,acme,p,late\n";
+    let run = |command: &str, rows: &[&str]| {
+        let run = serveup(&format!("{command} in -q -f table --timezone UTC --date-format")).arg("%d/%m/%Y %H:%M");
+        let run = rows.iter().fold(run.file("in", records), |run, row| run.stdout_has(row));
+        run.run();
+    };
+    run("rate", &["\n1/2/2026    acme  p", "\n2/2/2026    acme  p"]);
+    run("recovery", &["  1/2/2026    acme  p"]);
+    run("check p", &["2/2/2026 acme: basic"]);
+}
+
+#[test]
 fn of_several_formats_the_first_that_fits_counts() {
     let records = "id,at,recipient,point\na,01/02/2026,acme,p\nb,02/28/2026,acme,p\nc,2026-02-03,acme,p\n";
     let run = |formats: [&str; 2], since: &str| {

@@ -19,10 +19,13 @@ use super::form::FormArgs;
 A map is a jq program that gets one row at a time (a table row as an object of
 texts, or a JSON value) and gives interactions. Beside jq's own functions it has:
   known, known($words)      null for nothing, blanks, N/A and these words; else the text, trimmed
-  instant($formats)         a text read by a format like \"%d.%m.%Y %H:%M\", or the first that fits
+  instant($formats)         a text read by a format like \"%d.%m.%Y %H:%M\", or the first that fits;
+                            \"%s\" reads seconds since 1970, \"%s%3f\" milliseconds
   instant($formats; $zone)  the same in a zone like \"Europe/Berlin\"
   later($hours)             the instant so many hours after
   hours($from; $to)         the hours between two instants; days($from; $to) the days
+  day, day($zone)           the calendar day of a date or an instant
+  days_between($from; $to)  the calendar days between two; 0 on the same day
   lookup($what; $table)     the entry of an object for a text; an error that lists what there is
   column($name)             the cell of a column that must be there
   verdict($steps)           the verdict that a rating from 1 to $steps is
