@@ -6,7 +6,7 @@ use crate::error::Found;
 
 /// A name that no zone has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown zone {found}; {}zones are written like Europe/Berlin, or UTC", .nearest.as_ref().map_or_else(String::new, |name| format!("did you mean {name}? ")))]
+#[error("unknown zone {found}; {}", self.way_out())]
 pub struct UnknownZone {
     /// The name as written, shortened.
     pub found: Found,
@@ -17,6 +17,13 @@ pub struct UnknownZone {
 impl UnknownZone {
     pub(crate) fn new(name: &str) -> Self {
         Self { found: Found::text(name), nearest: nearest(name) }
+    }
+
+    fn way_out(&self) -> String {
+        match &self.nearest {
+            Some(name) => format!("did you mean {name}?"),
+            None => "zones are written like Europe/Berlin, or UTC".to_owned(),
+        }
     }
 }
 
