@@ -35,7 +35,7 @@ fn interaction<'t>(reading: &Reading<'_>, recipient: &'t str, at: &'t str) -> Op
 
 fn parts(criterion: &mut Criterion) {
     let model = Model::shipped();
-    let reading = Reading { model: &model, zone: None };
+    let reading = Reading::from(&model);
     let at = "2026-03-06T16:00:00+01:00";
 
     criterion.bench_function("parse: an instant", |bench| bench.iter(|| Instant::parse(black_box(at), None)));

@@ -59,6 +59,8 @@ pub enum Allowed {
     Names(Vec<String>),
     /// A description in words.
     Words(Cow<'static, str>),
+    /// A whole sentence that names what was found, what is wrong with it, and what to do.
+    Advice(String),
 }
 
 impl Allowed {
@@ -70,7 +72,7 @@ impl Allowed {
 
 /// A field of a record that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}: found {found}{}; allowed: {allowed}", self.place(), self.did_you_mean())]
+#[error("{}: {}", self.place(), self.told())]
 pub struct Problem {
     /// The field, with its place inside where it has parts: `value[2].kind`, `served.channel`.
     pub field: String,
@@ -94,6 +96,11 @@ impl Problem {
         Self { field: field.into(), found, name: None, allowed: Allowed::Words(allowed.into()) }
     }
 
+    /// Something of which a sentence says what is wrong with it, and what to do.
+    pub fn advice(field: impl Into<String>, found: Found, sentence: String) -> Self {
+        Self { field: field.into(), found, name: None, allowed: Allowed::Advice(sentence) }
+    }
+
     /// A name that is not one of those there are.
     pub fn name<'a>(field: impl Into<String>, name: &str, allowed: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
@@ -106,6 +113,14 @@ impl Problem {
 }
 
 impl Problem {
+    /// What is wrong with the field, and what to do.
+    fn told(&self) -> String {
+        match &self.allowed {
+            Allowed::Advice(sentence) => sentence.clone(),
+            allowed => format!("found {}{}; allowed: {allowed}", self.found, self.did_you_mean()),
+        }
+    }
+
     /// ` (did you mean "late"?)`, where a name is near.
     fn did_you_mean(&self) -> String {
         let (Some(name), Allowed::Names(names)) = (&self.name, &self.allowed) else { return String::new() };
@@ -133,6 +148,7 @@ impl fmt::Display for Allowed {
         match self {
             Self::Names(names) => f.write_str(&alternatives(names.iter().map(String::as_str))),
             Self::Words(words) => f.write_str(words),
+            Self::Advice(sentence) => f.write_str(sentence),
         }
     }
 }

@@ -233,10 +233,11 @@ pub mod stats;
 pub mod template;
 mod value;
 pub mod wording;
+mod zones;
 
 pub use error::{Allowed, Found, Problem, RuleError, UnknownName, nearest};
 pub use level::{Half, Level};
-pub use moment::{Days, Every, Instant, Moment, MomentError, Zone};
+pub use moment::{DateFormat, DateFormatError, DateFormats, Days, Every, Instant, Moment, MomentError, Zone};
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
 pub use printable::{brief, printable};
@@ -261,3 +262,4 @@ pub use rules::{
 pub use session::{Keeps, Kept, ReportError, Session, SessionError, Settled, rate_all};
 pub use signal::{SignalId, SignalSet};
 pub use value::{Amount, Category, Created, ValueId, ValueSet};
+pub use zones::UnknownZone;

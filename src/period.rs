@@ -26,6 +26,11 @@ pub enum Calendar {
     Year,
 }
 
+impl Calendar {
+    /// All of them, the finest first.
+    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+}
+
 /// One period of a calendar. Periods of one calendar are ordered by time.
 ///
 /// ```
@@ -35,7 +40,7 @@ pub enum Calendar {
 /// let at = Instant::parse("2026-03-31T22:30:00Z", None)?;
 /// assert_eq!(Period::of(Calendar::Month, at, &Zone::UTC).to_string(), "2026-03");
 /// assert_eq!(Period::of(Calendar::Month, at, &berlin).to_string(), "2026-04");
-/// # Ok::<(), serveup::MomentError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period {
@@ -127,6 +132,28 @@ impl Period {
         period.filter(|period| period.to_string() == name).ok_or(MomentError::Form)
     }
 
+    /// The period of that name, of whichever calendar.
+    ///
+    /// # Errors
+    /// A text that is not written as periods are.
+    pub fn read(name: &str) -> Result<Self, MomentError> {
+        Calendar::ALL.into_iter().find_map(|calendar| Self::named(calendar, name).ok()).ok_or(MomentError::Form)
+    }
+
+    /// The first instant of the period by the clocks of the zone.
+    ///
+    /// # Errors
+    /// A period before the year 1.
+    pub fn start(self, zone: &Zone) -> Result<Instant, MomentError> {
+        zone.start_of(self.start)
+    }
+
+    /// The first instant after the period by the clocks of the zone; later than all where no other follows.
+    #[must_use]
+    pub fn end(self, zone: &Zone) -> Instant {
+        zone.end_before(Some(self.next().start).filter(|next| *next > self.start))
+    }
+
     /// All periods from one through another.
     pub fn through(self, last: Self) -> impl Iterator<Item = Self> {
         std::iter::successors(Some(self), |period| Some(period.next()).filter(|next| next > period))
@@ -201,6 +228,28 @@ mod tests {
         let tokyo = Zone::named("Asia/Tokyo").expect("bundled");
         assert_eq!(Period::of(Calendar::Week, at, &berlin).to_string(), "2026-W01");
         assert_eq!(Period::of(Calendar::Week, at, &tokyo).to_string(), "2026-W02");
+    }
+
+    #[test]
+    fn periods_last_from_midnight_to_midnight() {
+        let berlin = Zone::named("Europe/Berlin").expect("bundled");
+        for (name, start, end) in [
+            ("2026-03-29", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
+            // its Monday is in the year before
+            ("2026-W01", "2025-12-28T23:00:00Z", "2026-01-04T23:00:00Z"),
+            ("2026-02", "2026-01-31T23:00:00Z", "2026-02-28T23:00:00Z"),
+            ("2026-Q1", "2025-12-31T23:00:00Z", "2026-03-31T22:00:00Z"),
+            ("2026", "2025-12-31T23:00:00Z", "2026-12-31T23:00:00Z"),
+        ] {
+            let period = Period::read(name).expect(name);
+            let bounds = (period.start(&berlin).map(|start| start.to_string()), period.end(&berlin).to_string());
+            assert_eq!(bounds, (Ok(start.to_owned()), end.to_owned()), "{name}");
+        }
+        let last = Period::read("9999").expect("the last year");
+        assert!(last.end(&Zone::UTC) > Instant::LAST);
+        for none in ["2026-13", "2026-Q5", "2026-W54", "2026-1", "20260", "Q1 2026", ""] {
+            assert_eq!(Period::read(none), Err(MomentError::Form), "{none}");
+        }
     }
 
     #[test]

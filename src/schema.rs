@@ -2,7 +2,7 @@
 //! types that read and print it.
 //!
 //! A schema says as much as a schema can: names, types, ranges. It never refuses a record that the
-//! program takes. What it cannot say: a field that occurs twice, an id that another record has,
+//! program takes, but for an `at` that only `--date-format` reads. What it cannot say: a field that occurs twice, an id that another record has,
 //! `at` on some records only, a day that no calendar has or that is too far away, a date-time that
 //! needs a zone, a number of too many digits.
 

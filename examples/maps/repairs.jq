@@ -1,13 +1,13 @@
 # Repairs of a bike shop: one record for each bike that was picked up.
 
-def day($name): .[$name] | known | instant("%d.%m.%Y");
+def date_in($name): .[$name] | known | instant("%d.%m.%Y");
 
-select(day("picked up"))   # still in the workshop: there is nothing to judge yet
-| days(day("promised"); day("picked up")) as $days_late
+select(date_in("picked up"))   # still in the workshop: there is nothing to judge yet
+| days_between(date_in("promised"); date_in("picked up")) as $days_late
 | {
     id: column("order"),
     recipient: column("customer"),
-    at: day("picked up"),
+    at: date_in("picked up"),
     journey: "bike", transaction: "repair", point: "pick-up",
     signals: [
       if $days_late == null then empty   # nothing was promised, so nothing was kept

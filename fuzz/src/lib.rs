@@ -87,7 +87,7 @@ pub fn maps(content: &[u8]) {
 }
 
 fn reading(model: &Model) -> Options<'_> {
-    Options::new(Reading { model, zone: None })
+    Options::new(Reading::from(model))
 }
 
 fn source(content: &[u8]) -> Vec<Source> {

@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn a_path_is_one_group_however_its_parts_are_cut() {
         let model = Model::shipped();
-        let reading = Reading { model: &model, zone: None };
+        let reading = Reading::from(&model);
         let long = "a part of more than sixteen bytes";
         let paths = [
             ([Some("a/b"), None, Some("c")], 0),

@@ -1,6 +1,9 @@
 //! What a map gives, checked by the same rules as the records of `rate`.
 
-use crate::{Found, Interaction, Problem, Reading};
+use std::borrow::Cow;
+
+use crate::moment::in_a_map;
+use crate::{Allowed, DateFormat, Found, Interaction, Moment, MomentError, Problem, Reading};
 use jaq_json::Val;
 
 use super::functions::in_zone;
@@ -23,8 +26,8 @@ impl<'m> Check<'m> {
         Self { reading, spans: Spans::default() }
     }
 
-    /// What a map gave as one line of JSON: without what is not given, and with
-    /// the offset of its zone at a time that was read in one.
+    /// What a map gave as one line of JSON: without what is not given, with a time in the form that records
+    /// have, and with the offset of its zone at one that was read in a zone.
     pub(super) fn write(&self, given: Val) -> Result<String, Failure> {
         let Val::Obj(mut members) = given else {
             let found = Found::text(&text_of(&given));
@@ -34,9 +37,9 @@ impl<'m> Check<'m> {
         };
         let fields = std::rc::Rc::make_mut(&mut members);
         fields.retain(|_, value| !matches!(value, Val::Null));
-        if let (Some(zone), Some(at)) = (&self.reading.zone, fields.get_mut(&Val::utf8_str("at")))
-            && let Val::TStr(text) = &*at
-            && let Ok(moment) = in_zone(&String::from_utf8_lossy(text), zone)
+        if let Some(at) = fields.get_mut(&Val::utf8_str("at"))
+            && let Val::TStr(_) | Val::Num(_) = &*at
+            && let Some(moment) = as_records_have_it(&text_of(at), &self.reading)
         {
             *at = Val::utf8_str(moment);
         }
@@ -67,22 +70,29 @@ impl<'m> Check<'m> {
     }
 }
 
-/// How a map makes a time of what was found, where that was none.
-fn hint(problem: &Problem) -> &'static str {
+/// A time read by one of the formats, or in the zone, as other commands read it without them.
+fn as_records_have_it(text: &str, reading: &Reading<'_>) -> Option<String> {
+    let written = match Moment::parse(text, None) {
+        Err(MomentError::Form) => Cow::Owned(reading.formats.parse(text).ok()?.to_string()),
+        _ => Cow::Borrowed(text),
+    };
+    match (&reading.zone, written) {
+        (Some(zone), written) => in_zone(&written, zone).ok(),
+        // what lacks an offset stays as it was found, for the error
+        (None, Cow::Owned(written)) => Moment::parse(&written, None).ok().map(|_| written),
+        (None, Cow::Borrowed(_)) => None,
+    }
+}
+
+/// What else would help where a map has made it.
+fn hint(problem: &Problem) -> String {
     let found = problem.found.to_string();
     if problem.field == "id" && found.contains(" again, first ") {
-        return "; if they are versions of one case, take the last by --last-by COLUMN";
+        return "; if they are versions of one case, take the last by --last-by COLUMN".to_owned();
     }
-    let written = found.trim_matches('"');
-    if problem.field != "at" || found == written || !written.starts_with(|first: char| first.is_ascii_digit()) {
-        ""
-    } else if written.bytes().all(|byte| byte.is_ascii_digit()) {
-        "; seconds since 1970 become an instant with todate"
-    } else if written.contains(['.', '/']) && !written.contains('T') {
-        "; read it by its format, like instant(\"%d.%m.%Y %H:%M\")"
-    } else {
-        ""
-    }
+    let formats = DateFormat::suggested_for(found.trim_matches('"'));
+    let by_format = matches!(&problem.allowed, Allowed::Advice(advice) if advice.contains("--date-format"));
+    if formats.is_empty() || !by_format { String::new() } else { format!("; in the map, {}", in_a_map(&formats)) }
 }
 
 impl Failure {

@@ -8,15 +8,18 @@ use jaq_core::native::{Filter, Fun, bome, run, v};
 use jaq_core::{Cv, Error, Exn, RunPtr, ValR};
 use jaq_json::read::parse_many;
 use jaq_json::{Map, Val};
-use jiff::fmt::strtime::BrokenDownTime;
+use jiff::civil::Date;
 
 use super::sandbox::{Ground, text_of};
+use crate::moment::{Parsed, Reader};
 use crate::read::object::too_deep;
 
 /// How they are written.
-const WRITTEN: [&str; 8] = [
+const WRITTEN: [&str; 10] = [
     "column($name)",
+    "day or day($zone)",
     "days($from; $to)",
+    "days_between($from; $to)",
     "hours($from; $to)",
     "instant($formats) or instant($formats; $zone)",
     "known or known($words)",
@@ -53,7 +56,7 @@ pub(super) fn in_place_of(def: Def<&'static str>) -> Def<&'static str> {
 
 /// All of them, for the compiler of maps.
 pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
-    let functions: [Filter<RunPtr<Ground>>; 13] = [
+    let functions: [Filter<RunPtr<Ground>>; 16] = [
         ("range", v(3), |mut cv| {
             let (by, to, from) = (cv.0.pop_var(), cv.0.pop_var(), cv.0.pop_var());
             let bounds = cv.0.data().bounds;
@@ -89,6 +92,12 @@ pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
             let (zone, formats) = (cv.0.pop_var(), cv.0.pop_var());
             bome(named_zone(&zone).and_then(|zone| instant(&cv.1, &formats, Some(&zone))))
         }),
+        ("day", v(0), |cv| bome(day(&cv.1, cv.0.data().zone))),
+        ("day", v(1), |mut cv| {
+            let zone = cv.0.pop_var();
+            bome(named_zone(&zone).and_then(|zone| day(&cv.1, Some(&zone))))
+        }),
+        ("days_between", v(2), |cv| bome(days_between(cv))),
         ("later", v(1), |mut cv| {
             let hours = cv.0.pop_var();
             bome(later(&cv.1, &hours, cv.0.data().zone))
@@ -220,7 +229,7 @@ fn known(value: Val, words: &Val) -> Val {
 
 fn named_zone(name: &Val) -> Result<Zone, Error<Val>> {
     let name = text_of(name);
-    Zone::named(&name).map_err(|error| Error::str(format!("zone: found \"{name}\"; allowed: {error}")))
+    Zone::named(&name).map_err(Error::str)
 }
 
 /// A text read by the first of some formats that it fits.
@@ -238,41 +247,17 @@ fn instant(text: &Val, formats: &Val, zone: Option<&Zone>) -> ValR<Val> {
         let format = Found::text(format);
         return Err(Error::str(format!("instant: found the format {format}; allowed: one like \"%d.%m.%Y %H:%M\"")));
     }
-    let read = formats.iter().find_map(|format| Some((format, BrokenDownTime::parse(format, written.trim()).ok()?)));
-    let moment = read.and_then(|(format, read)| read_moment(&read, format));
+    let moment = formats.iter().find_map(|format| Parsed::by(format, &written).ok()).map(|read| read.to_string());
     let Some(moment) = moment else {
         let allowed = formats.join(" or ");
         return Err(wanting(text, format!("found \"{written}\" where a time is read; allowed: {allowed}")));
     };
     match zone {
         None => Ok(Val::utf8_str(moment)),
-        Some(zone) => in_zone(&moment, zone)
-            .map(Val::utf8_str)
-            .map_err(|error| wanting(text, format!("found \"{written}\" where a time is read; allowed: {error}"))),
+        Some(zone) => {
+            in_zone(&moment, zone).map(Val::utf8_str).map_err(|error| wanting(text, error.told(&written, Reader::Map)))
+        }
     }
-}
-
-/// What formats end in that read times in UTC.
-const UNIVERSAL: [&str; 3] = ["Z", "UTC", "GMT"];
-
-/// What was read, in the form that records have: a date, a date-time, or one with its offset.
-fn read_moment(read: &BrokenDownTime, format: &str) -> Option<String> {
-    if let Some(offset) = read.offset() {
-        let stamp = offset.to_timestamp(read.to_datetime().ok()?).ok()?;
-        return Some(stamp.display_with_offset(offset).to_string());
-    }
-    let date = read.to_date().ok()?;
-    if read.hour().is_none() {
-        return Some(date.to_string());
-    }
-    let clock = date.to_datetime(read.to_time().ok()?).to_string();
-    // a zone that the text names, and one that the format spells out at its end
-    let zone = match read.iana_time_zone() {
-        Some(name) => Zone::named(name).ok()?,
-        None if UNIVERSAL.iter().any(|name| format.ends_with(name)) && !format.ends_with("%Z") => Zone::UTC,
-        None => return Some(clock),
-    };
-    in_zone(&clock, &zone).ok()
 }
 
 /// A date or a date-time without offset, in a zone: with its offset there. What has one already stays as it is.
@@ -292,9 +277,42 @@ fn moment(value: &Val, zone: Option<&Zone>) -> Result<Option<Instant>, Error<Val
         Val::Null => Ok(None),
         Val::TStr(_) => Instant::parse(&text_of(value), Some(zone.unwrap_or(&Zone::UTC)))
             .map(Some)
-            .map_err(|error| wanting(value, format!("found \"{}\"; allowed: {error}", text_of(value)))),
+            .map_err(|error| wanting(value, error.told(&text_of(value), Reader::Map))),
         other => Err(wanting(other, format!("found {other} where a time is read; allowed: a text"))),
     }
+}
+
+/// The calendar day of a date or an instant; null stays null.
+///
+/// An instant is on the day that the clocks of the zone show, or where none is named those it was
+/// written by. A date-time without offset is on the day that is written.
+fn day_of(value: &Val, zone: Option<&Zone>) -> Result<Option<Date>, Error<Val>> {
+    let text = match value {
+        Val::Null => return Ok(None),
+        Val::TStr(_) => text_of(value),
+        other => return Err(wanting(other, format!("found {other} where a time is read; allowed: a text"))),
+    };
+    let written = match (Moment::parse(&text, None), zone) {
+        (Ok(Moment::Point(instant)), Some(zone)) => return Ok(Some(instant.date(zone))),
+        (Ok(_) | Err(MomentError::NoOffset), _) => text.get(..10).and_then(|date| date.parse().ok()),
+        (Err(error), _) => return Err(wanting(value, error.told(&text, Reader::Map))),
+    };
+    written.map(Some).ok_or_else(|| wanting(value, MomentError::Form.told(&text, Reader::Map)))
+}
+
+/// The calendar day, as dates are written.
+fn day(value: &Val, zone: Option<&Zone>) -> ValR<Val> {
+    Ok(day_of(value, zone)?.map_or(Val::Null, |day| Val::utf8_str(day.to_string())))
+}
+
+/// The whole calendar days from one day to another; null where either is.
+fn days_between(mut cv: Cv<'_, Ground>) -> ValR<Val> {
+    let (to, from) = (cv.0.pop_var(), cv.0.pop_var());
+    let zone = cv.0.data().zone;
+    Ok(match (day_of(&from, zone)?, day_of(&to, zone)?) {
+        (Some(from), Some(to)) => from.until(to).map_or(Val::Null, |span| Val::from(span.get_days() as isize)),
+        _ => Val::Null,
+    })
 }
 
 /// The time from one moment to another, in units of this many microseconds; null where either is.

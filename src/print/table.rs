@@ -82,6 +82,18 @@ pub fn shown(text: &str) -> String {
     brief(text, LONGEST)
 }
 
+/// The day of a time as it was written, in whatever form: what stands before its clock.
+pub(crate) fn written_day(at: &str) -> &str {
+    let digits = |text: &str| text.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let clock = at.match_indices(':').find_map(|(colon, _)| {
+        let hour = digits(&at[..colon]);
+        (1..=2).contains(&hour).then_some(colon - hour)
+    });
+    let Some(clock) = clock else { return at };
+    let day = at[..clock].trim_end_matches([' ', ',', ':', 'T', 't']);
+    day.strip_suffix(" a").unwrap_or(day).trim_end_matches(',')
+}
+
 /// A name inside a sentence or a list.
 pub(crate) fn name(text: &str) -> String {
     shortened(text, 60)
@@ -237,6 +249,24 @@ mod tests {
         assert_eq!(key(&["south", "service/visit/arrival"], 20), "south · …/arrival");
         assert_eq!(key(&["service/visit/arrival"], 12), "…/arrival");
         assert_eq!(key(&["a", "b"], 3), "a · b");
+    }
+
+    #[test]
+    fn the_day_is_what_stands_before_the_clock() {
+        for (at, day) in [
+            ("2026-01-05T09:30:00Z", "2026-01-05"),
+            ("2026-01-05t09:30z", "2026-01-05"),
+            ("2026-01-05 09:30:00 +01:00", "2026-01-05"),
+            ("2026-01-05", "2026-01-05"),
+            ("1/2/2026 9:30", "1/2/2026"),
+            ("01/Feb/2026:14:00:00 +0100", "01/Feb/2026"),
+            ("Feb 1, 2026 at 2:05 PM", "Feb 1, 2026"),
+            ("Sun, 01 Feb 2026, 14:00", "Sun, 01 Feb 2026"),
+            ("1767225600", "1767225600"),
+            ("", ""),
+        ] {
+            assert_eq!(written_day(at), day, "{at}");
+        }
     }
 
     #[test]

@@ -8,26 +8,42 @@ use std::borrow::Cow;
 
 use crate::error::{Found, Problem};
 use crate::level::Level;
-use crate::moment::{Instant, Zone};
+use crate::moment::{DateFormats, Instant, Reader, Zone};
 use crate::printable::brief;
 use crate::record::field::Field;
 use crate::record::interaction::{At, Interaction, Recipient, Relation, Stage};
 use crate::rules::{Model, Rung};
 use crate::value::{Amount, Category, ValueId, ValueSet};
 
-/// What it takes to read a record: the rules with their names, and a zone for civil times.
+/// What it takes to read a record: the rules with their names, a zone for civil times, and formats of dates.
 #[derive(Clone, Debug)]
 pub struct Reading<'m> {
     /// The rules in force.
     pub model: &'m Model,
     /// The zone for dates and for date-times without offset.
     pub zone: Option<Zone>,
+    /// The formats of dates that are not written as RFC 3339 has it.
+    pub formats: DateFormats,
 }
 
-/// The names of a model, and no zone.
+/// The names of a model, no zone, and no formats of dates.
 impl<'m> From<&'m Model> for Reading<'m> {
     fn from(model: &'m Model) -> Self {
-        Self { model, zone: None }
+        Self { model, zone: None, formats: DateFormats::default() }
+    }
+}
+
+impl Reading<'_> {
+    /// Reads a date (the start of that day) or an instant, in a form of RFC 3339 or else by the
+    /// first of the formats that fits.
+    ///
+    /// # Errors
+    /// What is wrong with the text in this field, and what would be read.
+    pub fn instant(&self, field: &str, text: &str) -> Result<Instant, Problem> {
+        let moment = self.formats.read(text, self.zone.as_ref()).map_err(|error| {
+            Problem::advice(field, Found::text(text), error.told(text, Reader::Record(&self.formats)))
+        })?;
+        Ok(moment.start())
     }
 }
 
@@ -44,7 +60,7 @@ impl<'m> From<&Reading<'m>> for Reading<'m> {
 /// use serveup::{Draft, Field, Model, Reading};
 ///
 /// let model = Model::shipped();
-/// let reading = Reading { model: &model, zone: None };
+/// let reading = Reading::from(&model);
 /// let mut draft = Draft::default();
 /// draft.text(&reading, Field::Recipient, "acme".into())?;
 /// draft.text(&reading, Field::Point, "delivery".into())?;
@@ -111,8 +127,7 @@ impl<'a> Draft<'a> {
             Field::Said => self.interaction.said = Some(kept(text)),
             Field::Recovers => self.interaction.recovers = Some(kept(text)),
             Field::At => {
-                let instant = Instant::parse(name, reading.zone.as_ref())
-                    .map_err(|error| Problem::form(field.name(), Found::text(name), error.to_string()))?;
+                let instant = reading.instant(field.name(), name)?;
                 self.interaction.at = Some(At { text: kept(text), instant });
             }
             Field::Stage => self.interaction.stage = Some(one_of(field, name, &Stage::ALL, &Stage::NAMES)?),

@@ -97,7 +97,9 @@ impl Field {
     pub const fn means(self) -> &'static str {
         match self {
             Self::Id => "Unique, if given.",
-            Self::At => "When it happened: an RFC 3339 instant or a date; on all records or on none.",
+            Self::At => {
+                "When it happened: an RFC 3339 instant or a date (other forms need --date-format); on all records or on none."
+            }
             Self::Recipient => "Who was served.",
             Self::Journey => "The journey that the perception point belongs to; the first part of its path.",
             Self::Transaction => "The transaction within the journey; the second part of its path.",

@@ -11,8 +11,7 @@ use crate::rules::{Model, Rung};
 use crate::value::Category;
 
 /// A date, or a date-time by RFC 3339 whose offset a zone may give.
-const WHEN: &str =
-    "^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}:([0-5]\\d|60)(\\.\\d+)?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)?)?$";
+const WHEN: &str = "^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:([0-5]\\d|60)(\\.\\d+)?)?( ?([Zz]|UTC|[+-]([01]\\d|2[0-3])(:?[0-5]\\d)?))?)?$";
 
 /// An amount written as a text: zero or more.
 const AMOUNT: &str = "^([0-9]+(\\.[0-9]+)?|-0+(\\.0+)?)([eE][+-]?[0-9]+)?$";

@@ -137,35 +137,38 @@ fn a_field_or_key_stands_once() {
 
 #[test]
 fn times_are_instants_or_dates() {
-    let form = "a date like 2026-01-05, or an instant like 2026-01-05T09:30:00Z";
-    let exists = "a day and a time that exist";
-    let offset = "an offset at its end (Z or +01:00), or --timezone Area/City to read it in";
-    let range = "a moment from 0001-01-01 to 9999-12-30; leave out what only stands for \"no date\"";
-    for (at, allowed) in [
-        ("2026-01-05T09:00:00", offset),
-        ("2026-01-05 09:00:00.5", offset),
+    let exists = "there is no such day or time of day";
+    let range = "it lies outside the years 0001 to 9999, so leave it out if it stands for \"no date\"";
+    let form = "write it like 2026-01-05 or 2026-01-05T09:30:00Z, or name its form with --date-format";
+    let seconds = "it looks like seconds since 1970, so say --date-format '%s'";
+    for (at, advice) in [
         ("2026-02-30", exists),
         ("2025-02-29", exists),
         ("2026-13-01", exists),
         ("2026-01-05T24:00:00Z", exists),
+        ("2026-01-05T24:00Z", exists),
         ("9999-12-31", range),
         ("0000-01-01", range),
-        ("05.01.2026", form),
-        ("1/5/2026", form),
-        ("2026-01-05T09:00Z", form),
-        ("20260105", form),
+        ("28.02.2026", "write 2026-02-28, or say --date-format '%d.%m.%Y'"),
+        ("1/5/2026", "it may be day first or month first, so say --date-format '%d/%m/%Y' or '%m/%d/%Y'"),
+        ("20260105", "write 2026-01-05, or say --date-format '%Y%m%d'"),
+        ("1767571200", seconds),
         ("now", form),
-        (" 2026-01-05", form),
+        ("2026-01-05T09Z", form),
     ] {
-        field_refused(&format!(r#""at":^"{at}""#), &format!("at: found \"{at}\"; allowed: {allowed}"));
+        let told = format!("at: cannot read \"{at}\" as a date; {advice}");
+        field_refused(&format!(r#""at":^"{at}""#), &told);
     }
-    field_refused(r#""at":^1767571200"#, &format!("at: found \"1767571200\"; allowed: {form}"));
+    field_refused(r#""at":^1767571200"#, &format!("at: cannot read \"1767571200\" as a date; {seconds}"));
+    for at in ["2026-01-05T09:00:00", "2026-01-05 09:00:00.5", "2026-01-05 09:00"] {
+        let told = "has no offset; add one, like +01:00, or name the zone with --timezone Europe/Berlin";
+        field_refused(&format!(r#""at":^"{at}""#), &format!("at: \"{at}\" {told}"));
+    }
 }
 
 #[test]
 fn a_zone_is_one_there_is() {
-    let said =
-        "serveup: --timezone: found \"Mars/Base\"; allowed: a zone of the IANA database, like Europe/Berlin or UTC\n";
+    let said = "serveup: --timezone: unknown zone \"Mars/Base\"; zones are written like Europe/Berlin, or UTC\n";
     serveup("rate in --timezone Mars/Base").file("in", "[]").status(2).stderr(said).run();
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::harness::{FORMATS, serveup};
 
-const READING: &str = "--levels --recipients --sheet --skip --delimiter --encoding --from --map --jq --at --last-by --first-by --trailer --timezone --since --until --keep-going --rejects \
+const READING: &str = "--levels --recipients --sheet --skip --delimiter --encoding --from --map --jq --at --last-by --first-by --trailer --timezone --date-format --since --until --keep-going --rejects \
      --strict --threads --quiet";
 const PRINTING: &str = "--format --color --no-header --escape-formulas --output";
 const GATES: &str = "--fail-below --fail-on-failure";
@@ -25,7 +25,7 @@ const COMMANDS: [(&str, &str, &[&str]); 15] = [
     ("report", "--anonymous --period --link-within --as-of --output", &[READING]),
     (
         "import",
-        "--from --map --jq --show-map --inspect --last-by --first-by --at --sheet --skip --encoding --delimiter --trailer --levels --timezone \
+        "--from --map --jq --show-map --inspect --last-by --first-by --at --sheet --skip --encoding --delimiter --trailer --levels --timezone --date-format \
          --keep-going --rejects --strict --quiet",
         &[PRINTING],
     ),

@@ -5,6 +5,7 @@
 
 mod broken;
 mod check;
+mod dates;
 mod decay;
 mod errors;
 mod faults;

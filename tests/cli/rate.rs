@@ -218,8 +218,9 @@ fn a_window_of_time_needs_times() {
     for flag in ["--since", "--until"] {
         let timeless = r#"{"recipient":"acme","point":"p"}"#;
         serveup(&format!("rate {flag} 2026-01-05 in")).file("in", timeless).status(2).stderr(said).run();
-        let form = "allowed: a date like 2026-01-05, or an instant like 2026-01-05T09:30:00Z";
-        let said = format!("serveup: {flag}: found \"yesterday\"; {form}\n");
+        let form =
+            "write it like 2026-01-05 or 2026-01-05T09:30:00Z; or a period, like 2026-02, 2026-Q1, 2026-W05 or 2026";
+        let said = format!("serveup: {flag}: cannot read \"yesterday\" as a date; {form}\n");
         serveup(&format!("rate {flag} yesterday in")).file("in", WEEKLY).status(2).stderr(said).run();
         // of no records nobody can say that they have no times
         serveup(&format!("rate {flag} 2026-01-05 -f json in"))

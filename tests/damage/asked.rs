@@ -45,7 +45,10 @@ const DIMENSIONS: [&str; 10] =
     ["point", "recipient", "transaction", "journey", "channel", "stage", "relation", "provider", "team", "action"];
 
 /// Times to look from, some of them no times.
-const WHEN: [&str; 9] = [
+const WHEN: [&str; 12] = [
+    "2026-Q1",
+    "9999",
+    "0000-W01",
     "2026-01-15",
     "2026-02-01T00:00:00Z",
     "0001-01-01",
@@ -56,6 +59,9 @@ const WHEN: [&str; 9] = [
     "1969-12-31",
     "never",
 ];
+
+/// Formats of dates, and one that is none.
+const FORMATS: [&str; 5] = ["%d.%m.%Y", "%s", "%s%3f", "%m/%d/%y %I:%M %p", "%H"];
 
 const ZONES: [&str; 5] = ["Europe/Berlin", "Pacific/Apia", "America/Sao_Paulo", "UTC", "Nowhere/Town"];
 
@@ -281,6 +287,7 @@ impl Drawing<'_> {
             self.file("people", content);
         }
         self.maybe_with(25, "--timezone", &ZONES);
+        self.maybe_with(15, "--date-format", &FORMATS);
         self.maybe_with(15, "--since", &WHEN);
         self.maybe_with(15, "--until", &WHEN);
         self.keep_going();

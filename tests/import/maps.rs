@@ -213,8 +213,8 @@ fn what_the_functions_find_wanting_is_told_where_it_stands() {
         ".stars | known | verdict(5)",
         "in:4:22: row 2: m.jq: rating: found \"6\"; allowed: a whole number from 1 to 5",
     );
-    let form = "a date like 2026-01-05, or an instant like 2026-01-05T09:30:00Z";
-    stop("hours(.day; null)", &format!("in:2:3: row 1: m.jq: found \"5.1.2026\"; allowed: {form}"));
+    let told = "cannot read \"5.1.2026\" as a date; write 2026-01-05, or read it with instant(\"%d.%m.%Y\")";
+    stop("hours(.day; null)", &format!("in:2:3: row 1: m.jq: {told}"));
 }
 
 // ── Several interactions, and none ──────────────────────────────────────────

@@ -67,7 +67,8 @@ fn a_gate_names_cells() {
 #[test]
 fn times_need_a_zone() {
     let run = serveup("rate in --quiet").file("in", data("openpyxl.xlsx")).status(2);
-    run.stderr_has("in: sheet \"Moments\", cell C2: record 1: at: found \"2026-03-01T14:00:00\"").run();
+    run.stderr_has("in: sheet \"Moments\", cell C2: record 1: at: \"2026-03-01T14:00:00\" has no offset; add one")
+        .run();
 }
 
 #[test]

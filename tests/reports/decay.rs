@@ -112,7 +112,9 @@ fn overdue_is_more_than_two_usual_gaps_as_of_an_instant() {
         let run = |flags: &str| acts(over_example(&format!("decay --as-of {as_of} {flags}"), "agency.json"), fields);
         assert_eq!(run(""), run(&format!("--until {as_of}")), "{as_of}");
     }
-    for (as_of, said) in [("soon", "--as-of: found \"soon\""), ("2026-02-30", "--as-of: found \"2026-02-30\"")] {
+    for (as_of, said) in
+        [("soon", "--as-of: cannot read \"soon\""), ("2026-02-30", "--as-of: cannot read \"2026-02-30\"")]
+    {
         over_example(&format!("decay --as-of {as_of}"), "agency.json").status(2).stderr_has(said).run();
     }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 use serveup::print::OutputStyle;
-use serveup::{Model, Moment, Window, Zone};
+use serveup::{Instant, Model, Moment, MomentError, Period, Window, Zone};
 
 use crate::args::{Bounds, Color, Format, MOST_THREADS, Print};
 
@@ -45,27 +45,48 @@ pub(crate) fn threads(asked: Option<NonZeroUsize>) -> usize {
 
 /// The zone named, if one was.
 pub(crate) fn zone(name: Option<&str>) -> Result<Option<Zone>> {
-    name.map(|name| Zone::named(name).map_err(|error| anyhow!("--timezone: found \"{name}\"; allowed: {error}")))
-        .transpose()
+    name.map(|name| Zone::named(name).map_err(|error| anyhow!("--timezone: {error}"))).transpose()
+}
+
+/// What the text of a flag covers: an instant, or a period of the calendar.
+pub(crate) struct Span {
+    /// Its first instant.
+    pub(crate) start: Instant,
+    /// The first instant after a period; an instant itself.
+    pub(crate) end: Instant,
+    /// Its last instant.
+    pub(crate) last: Instant,
+}
+
+/// Reads an instant, a date, or another period (`2026-02`, `2026-Q1`, `2026`, `2026-W05`).
+pub(crate) fn span(flag: &str, text: &str, zone: Option<&Zone>) -> Result<Span> {
+    let period = |start, end: Instant| {
+        let last = Instant::from_micros(end.micros() - 1).unwrap_or(Instant::LAST);
+        Span { start, end, last }
+    };
+    let utc = Zone::UTC;
+    let calendar = zone.unwrap_or(&utc);
+    let unread = |error: &MomentError| {
+        let periods = "; or a period, like 2026-02, 2026-Q1, 2026-W05 or 2026";
+        let periods = if *error == MomentError::Form { periods } else { "" };
+        anyhow!("{flag}: {}{periods}", error.about(text))
+    };
+    match (Moment::parse(text, zone), Period::read(text)) {
+        (Ok(Moment::Point(instant)), _) => Ok(Span { start: instant, end: instant, last: instant }),
+        (Ok(Moment::Day { start, end }), _) => Ok(period(start, end)),
+        (Err(MomentError::Form), Ok(named)) => {
+            Ok(period(named.start(calendar).map_err(|error| unread(&error))?, named.end(calendar)))
+        }
+        (Err(error), _) => Err(unread(&error)),
+    }
 }
 
 /// The part of time that is reported.
 pub(crate) fn window(bounds: &Bounds, zone: Option<&Zone>) -> Result<Window> {
-    let read = |flag: &str, text: &Option<String>| {
-        let moment = text.as_deref().map(|text| {
-            Moment::parse(text, zone).map_err(|error| anyhow!("{flag}: found \"{text}\"; allowed: {error}"))
-        });
-        moment.transpose()
-    };
-    let since = read("--since", &bounds.since)?.map(|moment| match moment {
-        Moment::Day { start, .. } => start,
-        Moment::Point(instant) => instant,
-    });
+    let read = |flag: &str, text: &Option<String>| text.as_deref().map(|text| span(flag, text, zone)).transpose();
+    let since = read("--since", &bounds.since)?.map(|span| span.start);
     // until a date means through its end, until an instant means before it
-    let until = read("--until", &bounds.until)?.map(|moment| match moment {
-        Moment::Day { end, .. } => end,
-        Moment::Point(instant) => instant,
-    });
+    let until = read("--until", &bounds.until)?.map(|span| span.end);
     if let (Some(since), Some(until)) = (since, until)
         && since >= until
     {

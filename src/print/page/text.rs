@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::print::bars;
-use crate::print::table::shown;
+use crate::print::table::{shown, written_day};
 
 pub(super) use crate::wording::{count, grouped};
 
@@ -124,7 +124,7 @@ pub(super) fn difference(is: &str, change: Difference) -> Markup {
 
 /// The day of an instant as it is written.
 pub(super) fn day(at: Option<&str>) -> Markup {
-    at.map_or_else(dash, |at| html! { span.day { (shown(at.get(..10).unwrap_or(at))) } })
+    at.map_or_else(dash, |at| html! { span.day { (shown(written_day(at))) } })
 }
 
 /// Hours or days, whatever reads better.

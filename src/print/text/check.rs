@@ -4,7 +4,7 @@ use crate::assess::point::Point;
 use crate::level::Level;
 use crate::print::OutputStyle;
 use crate::print::bars::{LEGEND, diverging, estimate};
-use crate::print::table::{hanging, label, middle_out, path_end, shown};
+use crate::print::table::{hanging, label, middle_out, path_end, shown, written_day};
 use crate::rating::row::Rating;
 use crate::rules::Model;
 use crate::wording::{count, grouped};
@@ -51,7 +51,7 @@ fn line(model: &Model, rating: &Rating<'_>) -> String {
     let label = label(model, rating.assessment.level);
     let slid = if rating.assessment.reason.slid() { ", slid" } else { "" };
     let why = rating.details.as_ref().map(|details| details.why.join(" · ")).unwrap_or_default();
-    let when = rating.outline.at.as_deref().map(|at| shown(at.get(..10).unwrap_or(at)) + " ").unwrap_or_default();
+    let when = rating.outline.at.as_deref().map(|at| shown(written_day(at)) + " ").unwrap_or_default();
     let who = rating.outline.recipient.as_deref().map(|who| middle_out(who, 40)).unwrap_or_default();
     format!("{when}{who}: {label}{slid} · {}", shown(&why))
 }

@@ -7,7 +7,9 @@ use comfy_table::{Cell, Color};
 use unicode_width::UnicodeWidthStr;
 
 use crate::print::OutputStyle;
-use crate::print::table::{heading, label, middle_out, paragraph, path_end, plain, set_widths, shortened, shown};
+use crate::print::table::{
+    heading, label, middle_out, paragraph, path_end, plain, set_widths, shortened, shown, written_day,
+};
 use crate::wording::{count, grouped};
 
 /// How many rows are laid out and printed together.
@@ -183,8 +185,11 @@ fn level_cell(model: &Model, rating: &Rating<'_>) -> String {
 
 /// A time cut to the day or the minute, whatever fits.
 fn short_when(when: &str, width: usize) -> String {
-    let end = if width >= 16 { 16 } else { 10 };
-    when.get(..end).unwrap_or(when).replace('T', " ")
+    if width < 16 {
+        return written_day(when).to_owned();
+    }
+    let as_records_have_it = when.as_bytes().get(4) == Some(&b'-');
+    when.get(..16).filter(|_| as_records_have_it).map_or_else(|| when.to_owned(), |minute| minute.replace('T', " "))
 }
 
 /// How much of who, where and why has to fit beside ids.

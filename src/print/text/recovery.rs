@@ -5,7 +5,9 @@ use unicode_width::UnicodeWidthStr;
 use crate::assess::recovery::{Item, RecoveryReport, Response};
 use crate::print::OutputStyle;
 use crate::print::bars::percent;
-use crate::print::table::{Column, columns, hanging, label, middle_out, paragraph, path_end, shortened, shown};
+use crate::print::table::{
+    Column, columns, hanging, label, middle_out, paragraph, path_end, shortened, shown, written_day,
+};
 use crate::rules::Model;
 use crate::wording::{count, grouped};
 
@@ -88,7 +90,7 @@ fn items(model: &Model, report: &RecoveryReport, style: OutputStyle) -> String {
     let who = longest(&|item| middle_out(&item.recipient, width)).clamp(3, (rest / 2).max(3));
     let place = longest(&|item| path_end(&item.point, width)).clamp(5, rest.saturating_sub(who).max(5));
     let of = |text: &dyn Fn(&Item) -> String| report.items.iter().map(text).collect::<Vec<_>>().into_iter();
-    let day = |item: &Item| item.at.as_deref().map(|at| shortened(at.get(..10).unwrap_or(at), 10)).unwrap_or_default();
+    let day = |item: &Item| item.at.as_deref().map(|at| shortened(written_day(at), 10)).unwrap_or_default();
     let mut table = vec![
         Column::new("status", 9, of(&|item| item.status.name().to_owned())),
         Column::new("when", 10, of(&day)),

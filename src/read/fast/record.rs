@@ -172,7 +172,7 @@ mod tests {
             records in proptest::collection::vec(proptest::collection::vec(members(), 0..7), 1..12),
         ) {
             let model = Model::shipped();
-            let reading = Reading { model: &model, zone: None };
+            let reading = Reading::from(&model);
             let texts: Vec<String> = records
                 .iter()
                 .map(|members| format!("{{\"recipient\":\"c\",\"point\":\"p\"{}{}}} ", if members.is_empty() { "" } else { "," }, members.join(",")))

@@ -56,7 +56,7 @@ proptest! {
     #[test]
     fn what_is_set_aside_comes_back(members in interactions(), plain in any::<bool>(), places in prop::collection::vec(prop::option::of((1_u64..1 << 40, 1_u64..300)), 6)) {
         let model = Model::shipped();
-        let reading = Reading { model: &model, zone: None };
+        let reading = Reading::from(&model);
         let interactions: Vec<_> = members.iter().map(|members| drafted(&reading, members)).collect();
         let mut pack = Pack::default();
         for (interaction, place) in interactions.iter().zip(&places) {
@@ -79,7 +79,7 @@ proptest! {
     #[test]
     fn only_the_fields_asked_for_are_kept(members in interactions(), fields in subsequence(Field::ALL.to_vec(), 0..20)) {
         let model = Model::shipped();
-        let reading = Reading { model: &model, zone: None };
+        let reading = Reading::from(&model);
         let asked = Fields::of(&fields);
         for members in &members {
             let mut pack = Pack::default();

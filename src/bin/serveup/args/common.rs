@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ValueEnum, ValueHint};
 use serveup::assess::Dimension;
-use serveup::{Calendar, Level};
+use serveup::{Calendar, DateFormat, Level};
 
 use super::export::ExportArgs;
 use super::form::FormArgs;
@@ -31,10 +31,11 @@ pub(crate) struct Rules {
 /// Which part of time is reported.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Bounds {
-    /// Reports from this date or instant on; what came before still moves the escalator
+    /// Reports from this date, instant or period (2026-02, 2026-Q1, 2026-W05, 2026) on; what came before
+    /// still moves the escalator
     #[arg(long, value_name = "WHEN")]
     pub(crate) since: Option<String>,
-    /// Reports through the end of this date, or before this instant; what comes later is left out
+    /// Reports through the end of this date or period, or before this instant; what comes later is left out
     #[arg(long, value_name = "WHEN")]
     pub(crate) until: Option<String>,
 }
@@ -55,6 +56,9 @@ pub(crate) struct Reads {
     /// Reads dates, and date-times without offset, in this zone (like Europe/Berlin)
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
+    /// Reads dates of this format (like '%d/%m/%Y %H:%M'), too; of several the first that fits
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) date_format: Vec<DateFormat>,
     #[command(flatten)]
     pub(crate) bounds: Bounds,
     /// Rates the rest when a record cannot be read, and counts what was rejected
@@ -79,6 +83,7 @@ impl Reads {
     pub(crate) fn for_records(&self) -> Option<&'static str> {
         let given = [
             (self.recipients.is_some(), "--recipients"),
+            (!self.date_format.is_empty(), "--date-format"),
             (self.bounds.since.is_some(), "--since"),
             (self.bounds.until.is_some(), "--until"),
             (self.keep_going, "--keep-going"),

@@ -25,7 +25,7 @@ pub(crate) struct DecayArgs {
     /// Files of interactions; - is standard input
     #[arg(value_name = "FILE", conflicts_with_all = ["level", "deliveries", "every"])]
     pub(crate) files: Vec<PathBuf>,
-    /// The date or instant to look from [default: the latest in the records]
+    /// The instant to look from, or the end of a date or period (2026-02, 2026-Q1) [default: the latest in the records]
     #[arg(long, value_name = "WHEN", requires = "files")]
     pub(crate) as_of: Option<String>,
     /// What the act is worth the first time

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serveup::DateFormat;
+
 use super::common::{Print, Rules};
 use super::export::ExportArgs;
 use super::form::FormArgs;
@@ -16,10 +18,13 @@ use super::form::FormArgs;
 A map is a jq program that gets one row at a time (a table row as an object of
 texts, or a JSON value) and gives interactions. Beside jq's own functions it has:
   known, known($words)      null for nothing, blanks, N/A and these words; else the text, trimmed
-  instant($formats)         a text read by a format like \"%d.%m.%Y %H:%M\", or the first that fits
+  instant($formats)         a text read by a format like \"%d.%m.%Y %H:%M\", or the first that fits;
+                            \"%s\" reads seconds since 1970, \"%s%3f\" milliseconds
   instant($formats; $zone)  the same in a zone like \"Europe/Berlin\"
   later($hours)             the instant so many hours after
   hours($from; $to)         the hours between two instants; days($from; $to) the days
+  day, day($zone)           the calendar day of a date or an instant
+  days_between($from; $to)  the calendar days between two; 0 on the same day
   lookup($what; $table)     the entry of an object for a text; an error that lists what there is
   column($name)             the cell of a column that must be there
   verdict($steps)           the verdict that a rating from 1 to $steps is
@@ -44,6 +49,9 @@ pub(crate) struct ImportArgs {
     /// Reads dates, and date-times without offset, in this zone (like Europe/Berlin)
     #[arg(long, value_name = "ZONE", help_heading = "Reading")]
     pub(crate) timezone: Option<String>,
+    /// Reads dates of this format (like '%d/%m/%Y %H:%M'), too; of several the first that fits
+    #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
+    pub(crate) date_format: Vec<DateFormat>,
     /// Takes the other rows when one cannot be taken, and counts what was rejected
     #[arg(long, help_heading = "Reading")]
     pub(crate) keep_going: bool,

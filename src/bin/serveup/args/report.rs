@@ -27,7 +27,7 @@ pub(crate) struct ReportArgs {
     /// Takes the same recipient's next interaction at the same point within so many days for a recovery
     #[arg(long, value_name = "DAYS", value_parser = values::days, allow_negative_numbers = true)]
     pub(crate) link_within: Option<NonZeroU32>,
-    /// The date or instant to look from; what comes later is left out [default: the latest in the records]
+    /// The instant to look from, or the end of a date or period (2026-02, 2026-Q1); what comes later is left out [default: the latest in the records]
     #[arg(long, value_name = "WHEN")]
     pub(crate) as_of: Option<String>,
     #[command(flatten)]

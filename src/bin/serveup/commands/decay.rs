@@ -39,6 +39,6 @@ fn rhythm(args: &DecayArgs, zone: Option<&Zone>) -> Result<Option<Rhythm>> {
     let Some(from) = &args.reads.export.from else { return Ok(None) };
     let every =
         args.every.as_ref().context("--from: name the time from one delivery to the next with --every, like 7d")?;
-    let from = Instant::parse(from, zone).map_err(|error| anyhow!("--from: found \"{from}\"; allowed: {error}"))?;
+    let from = Instant::parse(from, zone).map_err(|error| anyhow!("--from: {}", error.about(from)))?;
     Ok(Some(Rhythm { from, every: every.clone(), zone: zone.cloned().unwrap_or(Zone::UTC) }))
 }

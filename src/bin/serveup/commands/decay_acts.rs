@@ -1,10 +1,10 @@
 //! `serveup decay FILE…`: every act on the escalator, and when it will rest.
 
 use anyhow::{Result, anyhow};
+use serveup::Keeps;
 use serveup::assess::decay::{Act, Acts};
 use serveup::print::text;
 use serveup::wording::count;
-use serveup::{Instant, Keeps, Moment, Zone};
 
 use super::reading::{Input, SettledRecords};
 use crate::args::DecayArgs;
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Reads all records, up to an instant or a date if one is named, and gathers the acts on the
+/// Reads all records, up to an instant or the end of a period if one is named, and gathers the acts on the
 /// escalator. Notes which were left out.
 pub(super) fn read_acts<'m>(
     mut input: Input<'m, '_>,
@@ -32,7 +32,9 @@ pub(super) fn read_acts<'m>(
     keeps: Keeps,
     quiet: bool,
 ) -> Result<(SettledRecords<'m>, Acts)> {
-    let as_of = named.map(|text| as_of(text, &input.zone)).transpose()?;
+    // the end of a date or another period is its last instant
+    let as_of = named.map(|text| settings::span("--as-of", text, Some(&input.zone))).transpose()?;
+    let as_of = as_of.map(|span| span.last);
     if let Some(as_of) = as_of {
         (input.window, input.as_of) = (input.window.not_after(as_of), true);
     }
@@ -46,14 +48,4 @@ pub(super) fn read_acts<'m>(
         note(quiet, &format!("{forgotten} left out: longer ago than the rules remember"));
     }
     Ok((settled, acts))
-}
-
-/// An instant, or the end of a date: its last microsecond.
-fn as_of(text: &str, zone: &Zone) -> Result<Instant> {
-    let moment = Moment::parse(text, Some(zone));
-    let moment = moment.map_err(|error| anyhow!("--as-of: found \"{}\"; allowed: {error}", text::shown(text)))?;
-    Ok(match moment {
-        Moment::Point(instant) => instant,
-        Moment::Day { start, end } => Instant::from_micros(end.micros() - 1).unwrap_or(start),
-    })
 }

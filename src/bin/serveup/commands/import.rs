@@ -54,7 +54,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
     let is_mapped = map.is_some();
     let options = Options {
         read: read::Options {
-            reading: Reading { model: &model, zone },
+            reading: Reading { model: &model, zone, formats: args.date_format.clone().into() },
             keep_going: args.keep_going,
             strict: args.strict,
             threads: 1,

@@ -80,7 +80,7 @@ impl<'m, 'a> Input<'m, 'a> {
         let threads = settings::threads(reads.threads);
         let preset = reads.export.preset()?;
         let options = Options {
-            reading: Reading { model, zone },
+            reading: Reading { model, zone, formats: reads.date_format.clone().into() },
             keep_going: reads.keep_going,
             strict: reads.strict,
             threads,
