@@ -232,6 +232,7 @@ pub mod stats;
 #[cfg(feature = "template")]
 pub mod template;
 mod value;
+mod verdict;
 pub mod wording;
 mod zones;
 
@@ -241,10 +242,10 @@ pub use moment::{DateFormat, DateFormatError, DateFormats, Days, Every, Instant,
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
 pub use printable::{brief, printable};
-pub use rating::assessor::Recipients;
 pub use rating::escalator::{self, Reason};
 pub use rating::evidence;
 pub use rating::finding::{Change, Finding, LevelWording, NearMiss, NotCounted, Owed, Signals};
+pub use rating::recipients::{KnownRecipient, Recipients, Wish};
 pub use rating::row::{Details, ExplainedRating, Rating, RatingField, RatingValue};
 pub use rating::why::{RatedMoment, gap};
 pub use record::draft::{Draft, Reading, RecipientDraft, twice};
@@ -262,4 +263,5 @@ pub use rules::{
 pub use session::{Keeps, Kept, ReportError, Session, SessionError, Settled, rate_all};
 pub use signal::{SignalId, SignalSet};
 pub use value::{Amount, Category, Created, ValueId, ValueSet};
+pub use verdict::Verdict;
 pub use zones::UnknownZone;

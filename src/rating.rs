@@ -6,5 +6,6 @@ pub mod escalator;
 pub mod evidence;
 pub(crate) mod finding;
 pub(crate) mod ledger;
+pub(crate) mod recipients;
 pub(crate) mod row;
 pub(crate) mod why;

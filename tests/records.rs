@@ -217,7 +217,7 @@ fn recipients_are_checked_and_stand_once() {
     let acme = RecipientRecord { values: vec!["time".into()], ..acme };
     let checked = acme.check(&model).unwrap();
     assert_eq!((checked.id.as_str(), checked.name.as_deref()), ("7", Some("Acme")));
-    assert_eq!(checked.prefers, [("channel".to_owned(), "phone".to_owned())]);
+    assert_eq!(checked.prefers, [("channel".to_owned(), vec!["phone".to_owned()])]);
     let twice = Recipients::of(&model, [&acme, &acme]).unwrap_err().to_string();
     assert!(twice.contains("each recipient once"), "{twice}");
     let nobody = RecipientRecord::default().check(&model).unwrap_err().to_string();

@@ -29,7 +29,7 @@ impl CalibrateFold {
 
     /// Takes one moment; without a verdict, or without signals and compared preferences, it is not counted.
     pub fn take(&mut self, moment: &RatedMoment<'_, '_>) {
-        let Some(verdict) = moment.facts.verdict else { return };
+        let Some(verdict) = moment.facts.verdict.and_then(|verdict| verdict.own()) else { return };
         if moment.interaction.signals.is_empty() && moment.evidence.preference == Preference::NotCompared {
             return;
         }

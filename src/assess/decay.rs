@@ -59,15 +59,7 @@ pub fn project(
     deliveries: NonZeroU32,
     rhythm: Option<&Rhythm>,
 ) -> Result<Projection, MomentError> {
-    let done = Facts {
-        evidence: start,
-        lift: start.max(Level::BASELINE),
-        verdict: None,
-        market: None,
-        omitted: false,
-        preference_missed: false,
-        noted: true,
-    };
+    let done = Facts { evidence: start, lift: start.max(Level::BASELINE), noted: true, ..Facts::NOTHING };
     let omitted = Facts { evidence: Level::BASELINE, lift: Level::BASELINE, omitted: true, ..done };
     let mut state = ActState::NEW;
     let mut rows = Vec::new();
@@ -81,7 +73,7 @@ pub fn project(
         let level = assess(model, done, Some(state)).level;
         let if_missed = assess(model, omitted, Some(state)).level;
         rows.push(Delivery { delivery, at, level, if_missed });
-        state = state.after(done);
+        state = state.after(model, done);
     }
     Ok(Projection { start, deliveries: rows })
 }
@@ -97,16 +89,22 @@ pub(crate) struct ActsFold {
 struct ActSeen {
     delivered: u64,
     times: Vec<Instant>,
+    /// Whether it was last left out because they like it so.
+    declined: bool,
 }
 
 impl ActsFold {
     /// Takes one entry as it is settled; entries must come in time order.
     pub(crate) fn take(&mut self, entry: &Entry) {
-        let Some(act) = entry.act().filter(|_| entry.delivered()) else { return };
+        let Some(act) = entry.act() else { return };
         if self.acts.len() <= act.index() {
             self.acts.resize_with(act.index() + 1, ActSeen::default);
         }
         let seen = &mut self.acts[act.index()];
+        seen.declined = entry.declined();
+        if !entry.delivered() {
+            return;
+        }
         seen.delivered += 1;
         seen.times.extend(entry.at());
     }
@@ -173,13 +171,15 @@ pub struct Act {
     /// When it comes to rest if its rhythm goes on: `left` + 1 usual gaps after the last
     /// delivery; `None` where no gap is usual.
     pub rests_on: Option<Instant>,
-    /// What omitting the next delivery would be.
-    pub if_missed: Level,
+    /// What omitting the next delivery would be; `None` where they like it omitted.
+    pub if_missed: Option<Level>,
     /// The lower median of the gaps between deliveries, in days of 24 hours; `None` under two gaps.
     pub usual_gap_days: Option<f64>,
     /// Whether over two usual gaps have passed since the last delivery; `None` where no gap is usual,
-    /// or nothing says when to look from.
+    /// or nothing says when to look from. What they like omitted is not overdue.
     pub overdue: Option<bool>,
+    /// Whether it was last left out because they like it so (section 3 of the model).
+    pub declined: bool,
 }
 
 impl Act {
@@ -203,15 +203,7 @@ impl Act {
             let micros = gap.checked_mul(i64::try_from(left).ok()?.checked_add(1)?)?.checked_add(last.micros())?;
             Instant::from_micros(micros).ok()
         });
-        let omitted = Facts {
-            evidence: Level::BASELINE,
-            lift: Level::BASELINE,
-            verdict: None,
-            market,
-            omitted: true,
-            preference_missed: false,
-            noted: true,
-        };
+        let omitted = Facts { market, omitted: true, noted: true, ..Facts::NOTHING };
         Some(Self {
             recipient: recipient.to_owned(),
             action: action.to_owned(),
@@ -222,12 +214,14 @@ impl Act {
             standing,
             left,
             rests_on,
-            if_missed: assess(model, omitted, Some(state)).level,
+            if_missed: (!seen.declined).then(|| assess(model, omitted, Some(state)).level),
             usual_gap_days: gap.map(days),
-            overdue: gap
-                .zip(last_at)
-                .zip(as_of)
-                .map(|((gap, last), as_of)| as_of.micros_since(last) > gap.saturating_mul(2)),
+            overdue: if seen.declined {
+                Some(false)
+            } else {
+                gap.zip(last_at).zip(as_of).map(|((gap, last), as_of)| as_of.micros_since(last) > gap.saturating_mul(2))
+            },
+            declined: seen.declined,
         })
     }
 
@@ -244,9 +238,10 @@ impl Act {
             standing: Level::BASELINE,
             left: 0,
             rests_on: None,
-            if_missed: Level::BASELINE,
+            if_missed: None,
             usual_gap_days: None,
             overdue: None,
+            declined: false,
         }
     }
 }

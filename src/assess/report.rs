@@ -78,10 +78,10 @@ impl People {
             if let Some(provider) = &interaction.provider {
                 self.providers.add(provider)?;
             }
-        } else if let Some(name) = moment.recipient.and_then(|known| known.name.as_ref())
+        } else if let Some(name) = moment.recipient.and_then(|known| known.name())
             && !self.called.contains_key(interaction.recipient.as_ref())
         {
-            self.called.insert(interaction.recipient.clone().into_owned(), name.clone());
+            self.called.insert(interaction.recipient.clone().into_owned(), name.to_owned());
         }
         Ok(())
     }

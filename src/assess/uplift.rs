@@ -85,8 +85,9 @@ impl Cell {
             *self.shortfalls.entry(signal).or_default() += 1;
         }
         if let Some(recipient) = moment.recipient {
-            for (key, wanted, served) in evidence::missed(moment.interaction, recipient) {
-                *self.missed.entry((key.to_owned(), wanted.to_owned(), served.to_owned())).or_default() += 1;
+            for (wish, served) in evidence::missed(moment.interaction, recipient) {
+                let missed = (wish.key.to_owned(), wish.wanted.join(" or "), served.to_owned());
+                *self.missed.entry(missed).or_default() += 1;
             }
         }
     }
@@ -140,13 +141,16 @@ impl UpliftFold {
                 Some(action) => self.actions.add(action)?.0,
                 None => self.actions.add(&moment.interaction.path())?.0,
             };
-            let next = moment.assessment.next.filter(|&next| state.after(moment.facts).fades(moment.model, next));
+            let next = moment
+                .assessment
+                .next
+                .filter(|&next| state.after(moment.model, moment.facts).fades(moment.model, next));
             let latest = group.acts.entry((action, recipient)).or_insert((when, next));
             if latest.0 <= when {
                 *latest = (when, next);
             }
         }
-        if let Some(values) = moment.recipient.map(|known| known.values).filter(|values| !values.is_empty()) {
+        if let Some(values) = moment.recipient.map(|known| known.values()).filter(|values| !values.is_empty()) {
             let (_, created) = group.wanted.entry(recipient).or_insert((values, ValueSet::EMPTY));
             if let Some(value) = &moment.interaction.value {
                 *created = created.or(value.named);

@@ -7,54 +7,16 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
-
-use crate::error::{Found, Problem};
 use crate::moment::Instant;
 use crate::names::{NameId, TooMany};
 use crate::rating::entry::{Entry, Packed, Weighed};
 use crate::rating::escalator::{ActState, Assessment, Facts, assess};
 use crate::rating::evidence::Evidence;
 use crate::rating::ledger::Ledger;
+use crate::rating::recipients::Recipients;
 use crate::rating::why::RatedMoment;
-use crate::record::interaction::{Interaction, Recipient};
-use crate::record::owned::RecipientRecord;
+use crate::record::interaction::Interaction;
 use crate::rules::{Model, Unnamed};
-
-/// What is known of the people served, by id.
-#[derive(Clone, Debug, Default)]
-pub struct Recipients(HashMap<String, Recipient, foldhash::fast::RandomState>);
-
-impl Recipients {
-    /// All of these, checked by the names of a model.
-    ///
-    /// # Errors
-    /// The first problem: of a record by itself, or an id that is there already.
-    pub fn of<'r>(model: &Model, records: impl IntoIterator<Item = &'r RecipientRecord>) -> Result<Self, Problem> {
-        let mut recipients = Self::default();
-        records.into_iter().try_for_each(|record| recipients.add(record.check(model)?))?;
-        Ok(recipients)
-    }
-
-    /// Adds one; the same id twice is a problem.
-    pub fn add(&mut self, recipient: Recipient) -> Result<(), Problem> {
-        if self.0.contains_key(&recipient.id) {
-            return Err(Problem::form(
-                "id",
-                Found::text(&recipient.id),
-                "each recipient once; this one is there already",
-            ));
-        }
-        self.0.insert(recipient.id.clone(), recipient);
-        Ok(())
-    }
-
-    /// The recipient of that id.
-    #[must_use]
-    pub fn get(&self, id: &str) -> Option<&Recipient> {
-        if self.0.is_empty() { None } else { self.0.get(id) }
-    }
-}
 
 /// Rates interactions by a model, with what is known of the recipients.
 #[derive(Clone, Debug)]
@@ -91,7 +53,7 @@ impl Weigher<'_> {
     }
 
     fn facts(&self, interaction: &Interaction<'_>) -> (Evidence, Facts) {
-        let recipient = self.recipients.get(&interaction.recipient);
+        let recipient = self.recipients.of_interaction(interaction);
         let evidence = Evidence::weigh(self.model, interaction, recipient);
         let market = interaction.at.as_ref().filter(|_| !self.model.market_rows().is_empty()).and_then(|at| {
             let act = interaction.action.as_deref().map_or_else(|| interaction.path(), Cow::Borrowed);
@@ -228,7 +190,7 @@ impl<'m> Assessor<'m> {
         RatedMoment {
             model,
             interaction,
-            recipient: recipients.get(&interaction.recipient),
+            recipient: recipients.of_interaction(interaction),
             evidence,
             facts,
             state,

@@ -6,6 +6,7 @@ use crate::moment::Instant;
 use crate::rating::escalator::Facts;
 use crate::rating::ledger::ActId;
 use crate::rules::Model;
+use crate::verdict::Verdict;
 
 /// An interaction weighed by itself: its time and its facts, before its act is found.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +52,12 @@ impl Entry {
         self.facts.facts().delivered()
     }
 
+    /// Whether the act was left out because they like it so.
+    #[must_use]
+    pub(crate) fn declined(&self) -> bool {
+        self.facts.facts().declined
+    }
+
     /// When it happened.
     #[must_use]
     pub(crate) fn at(&self) -> Option<Instant> {
@@ -58,28 +65,35 @@ impl Entry {
     }
 }
 
-/// [`Facts`] in 16 bits: four levels of three bits, three flags.
+/// [`Facts`] in 16 bits: four flags, the evidence in three bits, the lift, which is never below the baseline,
+/// in two, the market in three and the verdict in four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Packed(u16);
 
 impl Packed {
     pub(crate) fn new(facts: Facts) -> Self {
-        let level = |level: Option<Level>| level.map_or(0, |level| u16::from(level.rank()));
-        let flags = [facts.omitted, facts.preference_missed, facts.noted];
+        let flags = [facts.omitted, facts.declined, facts.preference_missed, facts.noted];
         let bits = flags.into_iter().fold(0, |bits, flag| bits << 1 | u16::from(flag));
-        let levels = [Some(facts.evidence), Some(facts.lift), facts.verdict, facts.market];
-        Self(levels.into_iter().fold(bits, |bits, next| bits << 3 | level(next)))
+        let level = |level: Option<Level>| level.map_or(0, |level| u16::from(level.rank()));
+        let lift = u16::from(facts.lift.rank().saturating_sub(Level::BASELINE.rank()));
+        let verdict = facts.verdict.map_or(0, |verdict| u16::try_from(verdict.index() + 1).unwrap_or(0));
+        let bits = bits << 3 | level(Some(facts.evidence));
+        let bits = bits << 2 | lift;
+        let bits = bits << 3 | level(facts.market);
+        Self(bits << 4 | verdict)
     }
 
     pub(crate) fn facts(self) -> Facts {
-        let level = |shift: u16| Level::from_rank(u8::try_from(self.0 >> shift & 0b111).unwrap_or(0));
+        let part = |shift: u16, mask: u16| u8::try_from(self.0 >> shift & mask).unwrap_or(0);
         let flag = |shift: u16| self.0 >> shift & 1 == 1;
+        let verdict = usize::from(part(0, 0b1111)).checked_sub(1);
         Facts {
-            evidence: level(9).unwrap_or(Level::BASELINE),
-            lift: level(6).unwrap_or(Level::BASELINE),
-            verdict: level(3),
-            market: level(0),
-            omitted: flag(14),
+            evidence: Level::from_rank(part(9, 0b111)).unwrap_or(Level::BASELINE),
+            lift: Level::from_rank(part(7, 0b11) + Level::BASELINE.rank()).unwrap_or(Level::BASELINE),
+            verdict: verdict.and_then(|index| Verdict::ALL.get(index).copied()),
+            market: Level::from_rank(part(4, 0b111)),
+            omitted: flag(15),
+            declined: flag(14),
             preference_missed: flag(13),
             noted: flag(12),
         }
@@ -139,12 +153,15 @@ mod tests {
 
     #[test]
     fn packed_facts_come_back_whole() {
-        let maybe = || [None].into_iter().chain(Level::ALL.map(Some));
-        for (evidence, lift) in Level::ALL.into_iter().flat_map(|one| Level::ALL.map(|other| (one, other))) {
-            for (verdict, market) in maybe().flat_map(|one| maybe().map(move |other| (one, other))) {
-                for flags in 0..8 {
-                    let (omitted, preference_missed, noted) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
-                    let facts = Facts { evidence, lift, verdict, market, omitted, preference_missed, noted };
+        let markets = || [None].into_iter().chain(Level::ALL.map(Some));
+        let verdicts = || [None].into_iter().chain(Verdict::ALL.map(Some));
+        let lifts = &Level::ALL[Level::BASELINE.index()..];
+        for (evidence, &lift) in Level::ALL.into_iter().flat_map(|one| lifts.iter().map(move |other| (one, other))) {
+            for (verdict, market) in verdicts().flat_map(|one| markets().map(move |other| (one, other))) {
+                for flags in 0..16 {
+                    let (omitted, declined) = (flags & 1 != 0, flags & 8 != 0);
+                    let (preference_missed, noted) = (flags & 2 != 0, flags & 4 != 0);
+                    let facts = Facts { evidence, lift, verdict, market, omitted, declined, preference_missed, noted };
                     assert_eq!(Packed::new(facts).facts(), facts);
                 }
             }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::level::Level;
 use crate::rating::evidence::Evidence;
 use crate::rules::Model;
+use crate::verdict::Verdict;
 
 /// The facts of one moment as far as the escalator asks for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +20,14 @@ pub struct Facts {
     pub evidence: Level,
     /// The highest lift that counts, else the baseline.
     pub lift: Level,
-    /// The recipient's own word.
-    pub verdict: Option<Level>,
+    /// The recipient's own word, or what their scale can say.
+    pub verdict: Option<Verdict>,
     /// What everyone takes the act as at that time.
     pub market: Option<Level>,
     /// Whether the act was left out.
     pub omitted: bool,
+    /// Whether it was left out because this recipient likes it so.
+    pub declined: bool,
     /// Whether a preference was missed.
     pub preference_missed: bool,
     /// Whether anything was observed: a signal, a compared preference or value.
@@ -32,15 +35,28 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// A moment of which nothing was observed.
+    pub const NOTHING: Self = Self {
+        evidence: Level::BASELINE,
+        lift: Level::BASELINE,
+        verdict: None,
+        market: None,
+        omitted: false,
+        declined: false,
+        preference_missed: false,
+        noted: false,
+    };
+
     /// The facts from weighed evidence, with the verdict and the market.
     #[must_use]
-    pub const fn new(evidence: &Evidence, verdict: Option<Level>, market: Option<Level>) -> Self {
+    pub const fn new(evidence: &Evidence, verdict: Option<Verdict>, market: Option<Level>) -> Self {
         Self {
             evidence: evidence.level,
             lift: evidence.lift,
             verdict,
             market,
             omitted: evidence.omitted,
+            declined: evidence.declined(),
             preference_missed: evidence.preference_missed,
             noted: evidence.noted,
         }
@@ -52,8 +68,9 @@ impl Facts {
         !self.omitted && self.evidence > Level::Criminal
     }
 
-    fn lapsed(self) -> bool {
-        self.omitted || self.evidence < Level::BASELINE
+    /// Whether something may have been owed and was not given.
+    pub(crate) fn lapsed(self) -> bool {
+        !self.declined && (self.omitted || self.evidence < Level::BASELINE)
     }
 }
 
@@ -92,18 +109,35 @@ impl ActState {
 
     /// The state after a moment with these facts.
     #[must_use]
-    pub fn after(self, facts: Facts) -> Self {
+    pub fn after(self, model: &Model, facts: Facts) -> Self {
         if !facts.delivered() {
             return self;
         }
-        let anew = match facts.verdict {
-            Some(verdict) => (verdict >= Level::BASELINE).then_some(verdict),
+        let decided = facts.verdict.and_then(|verdict| match verdict.own() {
+            Some(level) => Some(level),
+            None => moved(verdict, Rule::of(model, facts, Some(self)).assessed),
+        });
+        self.after_decided(facts, decided)
+    }
+
+    /// The same where it is known to which level a verdict decided, if one did.
+    fn after_decided(self, facts: Facts, decided: Option<Level>) -> Self {
+        if !facts.delivered() {
+            return self;
+        }
+        let anew = match decided {
+            Some(level) => (level >= Level::BASELINE).then_some(level),
             None => (facts.lift > self.peak).then_some(facts.lift),
         };
         let (held, deliveries) = anew.map_or((self.held, self.deliveries), |held| (held, 0));
-        let peak = self.peak.max(facts.lift).max(facts.verdict.unwrap_or(Level::Criminal));
+        let peak = self.peak.max(facts.lift).max(decided.unwrap_or(Level::Criminal));
         Self { peak, held, deliveries: deliveries.saturating_add(1), forgotten: false }
     }
+}
+
+/// The level to which a verdict moves an assessed one; `None` where it allows that.
+fn moved(verdict: Verdict, assessed: Level) -> Option<Level> {
+    Some(verdict.moved(assessed)).filter(|level| *level != assessed)
 }
 
 /// The level of an act held at a level, after a number of deliveries: each level lasts its number
@@ -172,7 +206,7 @@ impl fmt::Display for Reason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Assessment {
-    /// The verdict if there is one, else the assessed level.
+    /// The assessed level, moved into what the verdict allows.
     pub level: Level,
     /// The level by the rules, verdict or not.
     pub assessed: Level,
@@ -195,53 +229,81 @@ pub struct Assessment {
     pub failure: bool,
 }
 
+/// What the rules make of a moment, before the verdict is heard.
+#[derive(Clone, Copy)]
+struct Rule {
+    own: Option<Level>,
+    standing: Option<Level>,
+    owed: Option<Level>,
+    worth: Level,
+    assessed: Level,
+    reason: Reason,
+}
+
+impl Rule {
+    fn of(model: &Model, facts: Facts, state: Option<ActState>) -> Self {
+        let own = state.and_then(|state| state.worth(model));
+        let standing = lower(own, facts.market);
+        if facts.declined {
+            // left out as they like it: neither standing nor market has a say
+            let Facts { evidence, .. } = facts;
+            return Self { own, standing, owed: None, worth: evidence, assessed: evidence, reason: Reason::Facts };
+        }
+        let (worth, owed, reason) = if facts.lapsed() {
+            // a flawless delivery before is owed again, at the baseline, even if it never rode
+            let before = state.filter(|state| state.deliveries > 0).map(|_| Level::BASELINE);
+            let owed = lower(own.or(before), facts.market);
+            let worth = owed.map_or(facts.evidence, |owed| facts.evidence.min(owed.below()));
+            (worth, owed, if worth < facts.evidence { Reason::Lapse } else { Reason::Facts })
+        } else {
+            match (own, state) {
+                (Some(own), Some(state)) if facts.lift <= state.peak => {
+                    if facts.preference_missed && facts.evidence < own {
+                        (facts.evidence, None, Reason::Facts)
+                    } else {
+                        (own, None, Reason::Repeat)
+                    }
+                }
+                _ => (facts.evidence, None, Reason::Facts),
+            }
+        };
+        let (assessed, reason) = match facts.market {
+            // in a lapse what was owed is no more than the market gives, so it never lowers it further
+            Some(market) if market < worth => (market, Reason::Market),
+            _ => (worth, reason),
+        };
+        Self { own, standing, owed, worth, assessed, reason }
+    }
+}
+
 /// Assesses one moment. `state` is the state of the act before it, `None` where the moment names no
 /// act.
 #[must_use]
 pub fn assess(model: &Model, facts: Facts, state: Option<ActState>) -> Assessment {
-    let own = state.and_then(|state| state.worth(model));
-    let standing = lower(own, facts.market);
-    let (worth, owed, by_rule) = if facts.lapsed() {
-        // a flawless delivery before is owed again, at the baseline, even if it never rode
-        let before = state.filter(|state| state.deliveries > 0).map(|_| Level::BASELINE);
-        let owed = lower(own.or(before), facts.market);
-        let worth = owed.map_or(facts.evidence, |owed| facts.evidence.min(owed.below()));
-        (worth, owed, if worth < facts.evidence { Reason::Lapse } else { Reason::Facts })
-    } else {
-        match (own, state) {
-            (Some(own), Some(state)) if facts.lift <= state.peak => {
-                if facts.preference_missed && facts.evidence < own {
-                    (facts.evidence, None, Reason::Facts)
-                } else {
-                    (own, None, Reason::Repeat)
-                }
-            }
-            _ => (facts.evidence, None, Reason::Facts),
-        }
-    };
-    let (assessed, by_rule) = match facts.market {
-        // in a lapse what was owed is no more than the market gives, so it never lowers it further
-        Some(market) if market < worth => (market, Reason::Market),
-        _ => (worth, by_rule),
-    };
+    let Rule { own, standing, owed, worth, assessed, reason: by_rule } = Rule::of(model, facts, state);
+    let silent = !facts.noted && standing.is_none();
+    // an own word decides even where the rules say the same
+    let decided = facts.verdict.and_then(|verdict| verdict.own().or_else(|| moved(verdict, assessed)));
     let reason = match facts.verdict {
-        Some(_) => Reason::Verdict,
-        None if !facts.noted && standing.is_none() => Reason::Unremarked,
-        None => by_rule,
+        Some(_) if decided.is_some() || silent => Reason::Verdict,
+        None if silent => Reason::Unremarked,
+        _ => by_rule,
     };
+    let next = state.and_then(|state| state.after_decided(facts, decided).worth(model));
     Assessment {
-        level: facts.verdict.unwrap_or(assessed),
+        level: decided.unwrap_or(assessed),
         assessed,
         evidence: facts.evidence,
         worth,
         own,
         owed,
         standing,
-        next: lower(state.and_then(|state| state.after(facts).worth(model)), facts.market),
+        next: lower(next, facts.market),
         reason,
-        failure: match facts.verdict {
-            Some(verdict) => verdict <= Level::Basic,
-            None => facts.evidence <= Level::Basic || by_rule == Reason::Lapse,
+        failure: match (decided, facts.verdict) {
+            (Some(level), _) => level <= Level::Basic,
+            (None, Some(verdict)) if verdict.highest() <= Level::Basic => true,
+            (None, _) => facts.evidence <= Level::Basic || by_rule == Reason::Lapse,
         },
     }
 }

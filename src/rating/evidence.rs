@@ -1,7 +1,8 @@
 //! From the facts of one moment to the level they speak for (section 3 of the model).
 
 use crate::level::Level;
-use crate::record::interaction::{Interaction, Recipient};
+use crate::rating::recipients::{KnownRecipient, Wish};
+use crate::record::interaction::Interaction;
 use crate::rules::Model;
 use crate::signal::SignalSet;
 use crate::value::Created;
@@ -58,7 +59,7 @@ impl Evidence {
     /// Weighs the facts of one interaction. `recipient` is what is known of the
     /// person served, if anything is.
     #[must_use]
-    pub fn weigh(model: &Model, interaction: &Interaction<'_>, recipient: Option<&Recipient>) -> Self {
+    pub fn weigh(model: &Model, interaction: &Interaction<'_>, recipient: Option<KnownRecipient<'_>>) -> Self {
         let preference = recipient.map_or(Preference::NotCompared, |recipient| compare(interaction, recipient));
         let reserved = model.reserved();
         let signals = match preference {
@@ -67,15 +68,19 @@ impl Evidence {
             Preference::Missed => interaction.signals.with(reserved.preference_missed),
         };
         let gate = gate(model, interaction.value.as_ref(), recipient);
-        Self {
-            preference,
-            noted: !signals.is_empty() || interaction.value.is_some(),
-            ..Self::judge(model, signals, gate)
-        }
+        let noted = !signals.is_empty() || interaction.value.is_some();
+        Self { noted, ..Self::judge(model, signals, gate, preference) }
     }
 
-    /// What a set of signals says behind a gate, whatever their origin.
-    pub(crate) fn judge(model: &Model, signals: SignalSet, gate: Gate) -> Self {
+    /// Whether the act was left out because this recipient likes it so: it was compared, and met every
+    /// preference compared ("some don't want a review").
+    #[must_use]
+    pub const fn declined(&self) -> bool {
+        self.omitted && matches!(self.preference, Preference::Met)
+    }
+
+    /// What a set of signals says behind a gate, whatever their origin; `preference` is how preferences compared.
+    pub(crate) fn judge(model: &Model, signals: SignalSet, gate: Gate, preference: Preference) -> Self {
         let shut_out = match gate {
             Gate::Open => SignalSet::EMPTY,
             _ => signals.and(model.signals_needing_value()),
@@ -85,7 +90,7 @@ impl Evidence {
         let omitted = signals.contains(reserved.omitted);
         let speaks = |level: &Level| !counting.and(model.signals_of(*level)).is_empty();
         let lift = match Level::ALL[Level::BASELINE.index() + 1..].iter().rfind(|level| speaks(level)) {
-            Some(&lift) if !omitted => lift,
+            Some(&lift) if !omitted || preference == Preference::Met => lift,
             _ => Level::BASELINE,
         };
         let shortfall = Level::ALL[..Level::BASELINE.index()].iter().find(|level| speaks(level)).copied();
@@ -95,7 +100,7 @@ impl Evidence {
             signals,
             shut_out,
             gate,
-            preference: Preference::NotCompared,
+            preference,
             omitted,
             preference_missed: signals.contains(reserved.preference_missed),
             noted: !signals.is_empty(),
@@ -104,38 +109,44 @@ impl Evidence {
 }
 
 /// Compares, for the keys both name, how it was done with how they like it: exact text.
-fn compare(interaction: &Interaction<'_>, recipient: &Recipient) -> Preference {
+fn compare(interaction: &Interaction<'_>, recipient: KnownRecipient<'_>) -> Preference {
     let mut compared = Preference::NotCompared;
-    for (key, wanted) in &recipient.prefers {
-        match interaction.served().find(|(served, _)| served == key) {
-            Some((_, got)) if got == wanted => compared = Preference::Met,
-            Some(_) => return Preference::Missed,
-            None => {}
+    for (wish, got) in compared_wishes(interaction, recipient) {
+        if !wish.is_met_by(got) {
+            return Preference::Missed;
         }
+        compared = Preference::Met;
     }
     compared
 }
 
-/// The preferences that were missed: key, wanted, served; for the keys both name, exact text
-/// (section 3 of the model).
-pub fn missed<'a>(
+/// The wishes in force that can be compared with how they were served, each with that (section 3 of the model).
+pub fn compared_wishes<'a>(
     interaction: &'a Interaction<'_>,
-    recipient: &'a Recipient,
-) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
-    recipient.prefers.iter().filter_map(|(key, wanted)| {
-        let (_, got) = interaction.served().find(|(served, _)| served == key)?;
-        (got != wanted).then_some((key.as_str(), wanted.as_str(), got))
+    recipient: KnownRecipient<'a>,
+) -> impl Iterator<Item = (Wish<'a>, &'a str)> {
+    recipient.wishes().filter_map(|wish| {
+        let (_, got) = interaction.served().find(|(served, _)| *served == wish.key)?;
+        Some((wish, got))
     })
 }
 
-fn gate(model: &Model, value: Option<&Created>, recipient: Option<&Recipient>) -> Gate {
+/// Those of them that were missed.
+pub fn missed<'a>(
+    interaction: &'a Interaction<'_>,
+    recipient: KnownRecipient<'a>,
+) -> impl Iterator<Item = (Wish<'a>, &'a str)> {
+    compared_wishes(interaction, recipient).filter(|(wish, got)| !wish.is_met_by(got))
+}
+
+fn gate(model: &Model, value: Option<&Created>, recipient: Option<KnownRecipient<'_>>) -> Gate {
     let Some(created) = value else { return Gate::Unknown };
     if created.named.is_empty() {
         return Gate::NoneCreated;
     }
     match recipient {
-        Some(recipient) if !recipient.values.is_empty() => {
-            if model.with_kinds(created.named).meets(model.with_kinds(recipient.values)) {
+        Some(recipient) if !recipient.values().is_empty() => {
+            if model.with_kinds(created.named).meets(model.with_kinds(recipient.values())) {
                 Gate::Open
             } else {
                 Gate::NotTheirs

@@ -7,8 +7,10 @@ use serde::{Serialize, Serializer};
 
 use crate::error::Found;
 use crate::level::Level;
+use crate::rating::recipients::Wish;
 use crate::rules::{Model, SignalRule};
 use crate::signal::SignalSet;
+use crate::verdict::Verdict;
 
 /// How levels are called in explanations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +41,10 @@ pub enum LevelWording {
 #[serde(tag = "finding", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Finding<'a> {
-    /// The recipient's own word.
+    /// The recipient's own word, or what their scale can say.
     Verdict {
         /// What they called it.
-        verdict: Level,
+        verdict: Verdict,
         /// What it would be by the rules; `None` where nothing else was noted.
         assessed: Option<Level>,
     },
@@ -58,13 +60,18 @@ pub enum Finding<'a> {
         signals: Signals<'a>,
     },
     /// They were served the way they prefer.
-    PreferenceMet,
+    PreferenceMet {
+        /// The wish in force.
+        wish: Wish<'a>,
+        /// What they got.
+        got: &'a str,
+        /// How many more preferences were met.
+        more: usize,
+    },
     /// They were served in another way than they prefer.
     PreferenceMissed {
-        /// What it is about.
-        key: &'a str,
-        /// What they prefer.
-        wanted: &'a str,
+        /// The wish in force.
+        wish: Wish<'a>,
         /// What they got.
         got: &'a str,
         /// How many more preferences were missed.
@@ -84,6 +91,8 @@ pub enum Finding<'a> {
         /// What went wrong.
         shortfalls: Signals<'a>,
     },
+    /// The act was left out because they like it so; nothing is owed for it.
+    Declined,
     /// The act was left out, and nothing was owed.
     NothingOwed,
     /// What was owed was missed.
@@ -174,10 +183,8 @@ pub enum Change<'a> {
     ValueWanted,
     /// One preference served as wanted.
     Preferred {
-        /// What it is about.
-        key: &'a str,
-        /// What they prefer.
-        wanted: &'a str,
+        /// The wish.
+        wish: Wish<'a>,
     },
     /// The act done instead of left out.
     Done,
@@ -271,6 +278,16 @@ impl<'m> Speech<'m> {
         Said { level, label }
     }
 
+    /// An open verdict in words: `basic or below`.
+    pub(super) fn say_verdict(self, verdict: Verdict) -> String {
+        let bound = match (verdict.own(), verdict.lowest()) {
+            (Some(_), _) => "",
+            (None, Level::Criminal) => " or below",
+            (None, _) => " or above",
+        };
+        format!("{}{bound}", self.say(verdict.level()))
+    }
+
     /// A finding in this wording.
     pub(super) fn line(self, finding: Finding<'_>) -> String {
         Line { finding, speech: self }.to_string()
@@ -325,10 +342,16 @@ impl<'a> Finding<'a> {
         let say = |level| speech.say(level);
         match self {
             Self::Verdict { verdict, assessed } => {
-                write!(f, "the recipient called it {}", say(verdict))?;
+                match verdict.own() {
+                    Some(level) => write!(f, "the recipient called it {}", say(level))?,
+                    None => write!(f, "the recipient's answer says {}", speech.say_verdict(verdict))?,
+                }
                 match assessed {
                     None => f.write_str(", and nothing else was noted"),
-                    Some(assessed) if assessed == verdict => f.write_str(", and by the rules it is"),
+                    Some(assessed) if verdict.own() == Some(assessed) => f.write_str(", and by the rules it is"),
+                    Some(assessed) if verdict.allows(assessed) => {
+                        write!(f, ", which leaves it at {}, as by the rules", say(assessed))
+                    }
                     Some(assessed) => write!(f, ", by the rules it would be {}", say(assessed)),
                 }
             }
@@ -339,9 +362,12 @@ impl<'a> Finding<'a> {
                 f.write_str("noted: ")?;
                 signals.list(f, |f, signal| write!(f, "{} ({})", signal.name, say(signal.level)))
             }
-            Self::PreferenceMet => f.write_str("served the way they prefer"),
-            Self::PreferenceMissed { key, wanted, got, more } => {
-                write!(f, "they prefer {} {}, got {}", plain(key), quoted(wanted), quoted(got))?;
+            Self::PreferenceMet { wish, got, more } => {
+                write!(f, "served the way they prefer: {} {}{}", plain(wish.key), quoted(got), Since(wish))?;
+                if more > 0 { write!(f, " (and {more} more)") } else { Ok(()) }
+            }
+            Self::PreferenceMissed { wish, got, more } => {
+                write!(f, "they prefer {} {}{}, got {}", plain(wish.key), any_of(wish), Since(wish), quoted(got))?;
                 if more > 0 { write!(f, " (and {more} more)") } else { Ok(()) }
             }
             Self::NotCounted { signals, because } => {
@@ -354,6 +380,7 @@ impl<'a> Finding<'a> {
                 write!(f, "does not count: {signals}, for {because}")
             }
             Self::NoMakeUp { lifts, shortfalls } => write!(f, "{lifts} does not make up for {shortfalls}"),
+            Self::Declined => f.write_str("left out, as they like it: nothing is owed for it"),
             Self::NothingOwed => f.write_str("nothing was owed yet, so leaving it out costs nothing"),
             Self::Missed { owed, because, level } => match because {
                 Owed::Market => {
@@ -389,8 +416,8 @@ impl NearMiss<'_> {
             Change::ValueWanted => f.write_str("with value they want it would have been ")?,
             Change::ValueKnown => f.write_str("with value on record it would have been ")?,
             Change::ValueCreated => f.write_str("with value created it would have been ")?,
-            Change::Preferred { key, wanted } => {
-                write!(f, "with {} {} it would have been ", plain(key), quoted(wanted))?;
+            Change::Preferred { wish } => {
+                write!(f, "with {} {} it would have been ", plain(wish.key), any_of(wish))?;
             }
             Change::Done => f.write_str("had it been done it would have been ")?,
             Change::OneTimeFewer => f.write_str("one time fewer and it would still have been ")?,
@@ -417,6 +444,23 @@ impl Display for NearMiss<'_> {
 fn plain(text: &str) -> String {
     let quoted = Found::text(text).to_string().replace(';', "\\u{3b}");
     quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// The texts of a wish, any of which will do.
+fn any_of(wish: Wish<'_>) -> String {
+    wish.wanted.iter().map(|wanted| quoted(wanted)).collect::<Vec<_>>().join(" or ")
+}
+
+/// Since when someone wishes something, where it was not so from the beginning.
+struct Since<'a>(Wish<'a>);
+
+impl Display for Since<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0.since {
+            Some(since) => write!(f, " (since {})", since.to_string().trim_end_matches("T00:00:00Z")),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The same in quotes.

@@ -156,7 +156,7 @@ impl Ledger {
             self.last_deliveries[act.index()] = None;
         }
         let before = state.state;
-        state.state = before.after(facts);
+        state.state = before.after(model, facts);
         if memory.is_some() && facts.delivered() {
             if self.last_deliveries.len() <= act.index() {
                 self.last_deliveries.resize(self.states.len(), None);

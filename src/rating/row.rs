@@ -61,18 +61,9 @@ impl<'a> Rating<'a> {
     /// A row in which nothing happened: for the names of its columns.
     #[must_use]
     pub fn blank(model: &Model, explained: bool) -> Self {
-        let facts = Facts {
-            evidence: Level::BASELINE,
-            lift: Level::BASELINE,
-            verdict: None,
-            market: None,
-            omitted: false,
-            preference_missed: false,
-            noted: false,
-        };
         Self {
             outline: InteractionRef::default(),
-            assessment: assess(model, facts, None),
+            assessment: assess(model, Facts::NOTHING, None),
             details: explained.then(Details::default),
         }
     }

@@ -5,7 +5,8 @@ use crate::level::Level;
 use crate::rating::escalator::{ActState, Assessment, Facts, Reason, assess};
 use crate::rating::evidence::{self, Evidence, Gate, Preference};
 use crate::rating::finding::{Change, Finding, LevelWording, NearMiss, NotCounted, Owed, Signals, Speech};
-use crate::record::interaction::{Interaction, Recipient};
+use crate::rating::recipients::KnownRecipient;
+use crate::record::interaction::Interaction;
 use crate::rules::Model;
 use crate::signal::{SignalId, SignalSet};
 
@@ -18,7 +19,7 @@ pub struct RatedMoment<'r, 'i> {
     /// What was recorded.
     pub interaction: &'i Interaction<'i>,
     /// What is known of the person served.
-    pub recipient: Option<&'r Recipient>,
+    pub recipient: Option<KnownRecipient<'r>>,
     /// What the facts say.
     pub evidence: Evidence,
     /// What the escalator was asked.
@@ -49,8 +50,8 @@ impl RatedMoment<'_, '_> {
             self.escalator(),
             self.near_miss().map(Finding::NearMiss),
         ];
-        // a verdict has no near miss, so there are never more than five
-        findings.into_iter().flatten().collect()
+        // an open verdict may have a near miss, too; what happened comes before what might have
+        findings.into_iter().flatten().take(5).collect()
     }
 
     /// The findings as lines.
@@ -67,7 +68,10 @@ impl RatedMoment<'_, '_> {
             self.signals(counting.and(self.model.signals_of(level))).to_string()
         };
         match self.assessment.reason {
-            Reason::Verdict => "their own word".to_owned(),
+            Reason::Verdict => match self.facts.verdict.filter(|verdict| verdict.is_open()) {
+                Some(verdict) => format!("their answer: {}", speech.say_verdict(verdict)),
+                None => "their own word".to_owned(),
+            },
             Reason::Lapse => {
                 let owed = self.assessment.owed.map_or("more".to_owned(), |owed| speech.say(owed).to_string());
                 let what = if self.facts.omitted { "omitted".to_owned() } else { decisive(self.facts.evidence) };
@@ -79,6 +83,7 @@ impl RatedMoment<'_, '_> {
                 format!("time {} since {}", state.deliveries.saturating_add(1), speech.say(state.held))
             }
             Reason::Unremarked => "nothing noted".to_owned(),
+            Reason::Facts if self.facts.declined => "left out, as they like it".to_owned(),
             Reason::Facts if self.facts.evidence != Level::BASELINE => decisive(self.facts.evidence),
             Reason::Facts if self.facts.omitted => "omitted, nothing was owed".to_owned(),
             Reason::Facts if !self.evidence.shut_out.is_empty() => {
@@ -128,11 +133,15 @@ impl RatedMoment<'_, '_> {
         let recipient = self.recipient?;
         match self.evidence.preference {
             Preference::NotCompared => None,
-            Preference::Met => Some(Finding::PreferenceMet),
+            Preference::Met => {
+                let mut met = evidence::compared_wishes(self.interaction, recipient);
+                let (wish, got) = met.next()?;
+                Some(Finding::PreferenceMet { wish, got, more: met.count() })
+            }
             Preference::Missed => {
                 let mut missed = evidence::missed(self.interaction, recipient);
-                let (key, wanted, got) = missed.next()?;
-                Some(Finding::PreferenceMissed { key, wanted, got, more: missed.count() })
+                let (wish, got) = missed.next()?;
+                Some(Finding::PreferenceMissed { wish, got, more: missed.count() })
             }
         }
     }
@@ -153,7 +162,7 @@ impl RatedMoment<'_, '_> {
         let lifts = lifts.fold(SignalSet::EMPTY, SignalSet::with);
         if lifts.is_empty() {
             None
-        } else if self.facts.omitted {
+        } else if self.facts.omitted && !self.facts.declined {
             Some(Finding::NotCounted { signals: self.signals(lifts), because: NotCounted::Omitted })
         } else if self.evidence.level < Level::BASELINE {
             let shortfalls = self.shortfalls().fold(SignalSet::EMPTY, SignalSet::with);
@@ -173,9 +182,11 @@ impl RatedMoment<'_, '_> {
 
     fn escalator(&self) -> Option<Finding<'_>> {
         let Assessment { own, owed, reason, assessed: level, .. } = self.assessment;
-        let lapse = self.facts.omitted || self.facts.evidence < Level::BASELINE;
         let time = self.state.map_or(1, |state| state.deliveries.saturating_add(1));
-        if lapse {
+        if self.facts.declined {
+            return Some(Finding::Declined);
+        }
+        if self.facts.lapsed() {
             let Some(owed) = owed else { return self.facts.omitted.then_some(Finding::NothingOwed) };
             let because = match (self.facts.market, own, self.state) {
                 (Some(market), ..) if owed == market && own.is_none_or(|own| own > market) => Owed::Market,
@@ -198,7 +209,8 @@ impl RatedMoment<'_, '_> {
     /// The one change that would have put the moment higher, the smallest step first.
     #[must_use]
     pub fn near_miss(&self) -> Option<NearMiss<'_>> {
-        if self.facts.verdict.is_some() || self.assessment.reason == Reason::Unremarked {
+        if self.facts.verdict.is_some_and(|verdict| !verdict.is_open()) || self.assessment.reason == Reason::Unremarked
+        {
             return None;
         }
         let higher = self.changes().into_iter().filter_map(|(change, differently)| {
@@ -213,7 +225,8 @@ impl RatedMoment<'_, '_> {
         let signals = self.evidence.signals;
         let mut changes = Vec::new();
         for signal in self.shortfalls() {
-            changes.push((Change::Without(self.signal(signal)), Differently::Signals(signals.without(signal))));
+            let without = Differently::Signals(signals.without(signal), self.evidence.preference);
+            changes.push((Change::Without(self.signal(signal)), without));
         }
         if !self.evidence.shut_out.is_empty() {
             let change = match self.evidence.gate {
@@ -225,13 +238,14 @@ impl RatedMoment<'_, '_> {
         }
         if let (Preference::Missed, Some(recipient)) = (self.evidence.preference, self.recipient) {
             let mut missed = evidence::missed(self.interaction, recipient);
-            if let (Some((key, wanted, _)), None) = (missed.next(), missed.next()) {
+            if let (Some((wish, _)), None) = (missed.next(), missed.next()) {
                 let met = signals.without(reserved.preference_missed).with(reserved.preferred_way);
-                changes.push((Change::Preferred { key, wanted }, Differently::Signals(met)));
+                changes.push((Change::Preferred { wish }, Differently::Signals(met, Preference::Met)));
             }
         }
         if self.facts.omitted {
-            changes.push((Change::Done, Differently::Signals(signals.without(reserved.omitted))));
+            let done = Differently::Signals(signals.without(reserved.omitted), self.evidence.preference);
+            changes.push((Change::Done, done));
         }
         if self.facts.market.is_some() {
             changes.push((Change::NoMarket, Differently::NoMarket));
@@ -246,13 +260,13 @@ impl RatedMoment<'_, '_> {
     }
 
     fn level_had_it_been(&self, differently: Differently) -> Level {
-        let judged = |signals, gate| {
-            let evidence = Evidence::judge(self.model, signals, gate);
-            Facts::new(&evidence, None, self.facts.market)
+        let judged = |signals, gate, preference| {
+            let evidence = Evidence::judge(self.model, signals, gate, preference);
+            Facts::new(&evidence, self.facts.verdict, self.facts.market)
         };
         let (facts, state) = match differently {
-            Differently::Signals(signals) => (judged(signals, self.evidence.gate), self.state),
-            Differently::Value => (judged(self.evidence.signals, Gate::Open), self.state),
+            Differently::Signals(signals, preference) => (judged(signals, self.evidence.gate, preference), self.state),
+            Differently::Value => (judged(self.evidence.signals, Gate::Open, self.evidence.preference), self.state),
             Differently::NoMarket => (Facts { market: None, ..self.facts }, self.state),
             Differently::State(state) => (self.facts, Some(state)),
         };
@@ -263,7 +277,7 @@ impl RatedMoment<'_, '_> {
 /// What is put in the place of the facts.
 #[derive(Clone, Copy)]
 enum Differently {
-    Signals(SignalSet),
+    Signals(SignalSet, Preference),
     Value,
     NoMarket,
     State(ActState),

@@ -161,10 +161,38 @@ pub(super) fn put_recipient<'a>(
         }
         (_, Value::Text(text)) if text.is_empty() => Ok(()),
         (_, Value::List(raw) | Value::Object(raw)) if Value::hollow(raw) => Ok(()),
-        ("prefers", Value::Object(raw)) => pairs(raw, "prefers", |key, wanted| draft.prefers(&key, &wanted)),
+        ("since", Value::Text(since)) => draft.since(reading, &since).map_err(|problem| (problem, None)),
+        ("since", _) => misfit(words, "a date or an instant"),
+        ("prefers", Value::Object(raw)) => put_wishes(draft, raw),
         ("values", Value::List(raw)) => texts(raw, "values", |place, name| draft.values(reading.model, place, name)),
         ("name", _) => misfit(words, "a text"),
         ("prefers", _) => misfit(words, Shape::Pairs.in_words()),
         _ => misfit(words, Shape::Values.in_words()),
     }
+}
+
+/// Takes what someone prefers: a text by its key, or a list of texts any of which will do.
+fn put_wishes<'a>(draft: &mut RecipientDraft, object: &'a str) -> Result<(), FieldError<'a>> {
+    let mut result = Ok(());
+    object::members(object, |key, raw| {
+        result = draft.prefers_key(&key).map_err(|problem| (problem, Some(raw)));
+        if result.is_err() {
+            return false;
+        }
+        let field = || format!("prefers.{key}");
+        let taken = match Value::of(raw) {
+            Ok(Value::Text(text)) => draft.prefers(&key, &text),
+            Ok(Value::Number(text)) => draft.prefers(&key, text),
+            Ok(Value::Null) => Ok(()),
+            Ok(Value::List(list)) => {
+                result = texts(list, &field(), |_, text| draft.prefers(&key, text));
+                return result.is_ok();
+            }
+            Ok(other) => Err(Problem::form(field(), Found::thing(other.in_words()), "a text, or a list of texts")),
+            Err(message) => Err(Problem::form(field(), Found::thing(message), "a text, or a list of texts")),
+        };
+        result = taken.map_err(|problem| (problem, Some(raw)));
+        result.is_ok()
+    });
+    result
 }

@@ -14,7 +14,7 @@ use super::unknown::Unknown;
 use super::workbook::Wanted;
 use crate::Recipient;
 use crate::error::{Found, Problem};
-use crate::rating::assessor::Recipients;
+use crate::rating::recipients::Recipients;
 use crate::record::draft::{Reading, RecipientDraft};
 
 /// Reads a source of recipients, in any form; `observer` receives notes.
@@ -182,10 +182,14 @@ impl Table {
                         draft.name(cell);
                         Ok(())
                     }
+                    Column::Key("since") => draft.since(reading, cell),
                     Column::Key(_) => crate::record::row::items(cell)
                         .enumerate()
                         .try_for_each(|(place, name)| draft.values(reading.model, place, name)),
-                    Column::Prefers(key) => draft.prefers(key, cell),
+                    Column::Prefers(key) => {
+                        draft.prefers_key(key)?;
+                        crate::record::row::items(cell).try_for_each(|wanted| draft.prefers(key, wanted))
+                    }
                     Column::Unknown(_) => Ok(()),
                 }
             };

@@ -14,6 +14,7 @@ use crate::record::field::Field;
 use crate::record::interaction::{At, Interaction, Recipient, Relation, Stage};
 use crate::rules::{Model, Rung};
 use crate::value::{Amount, Category, ValueId, ValueSet};
+use crate::verdict::Verdict;
 
 /// What it takes to read a record: the rules with their names, a zone for civil times, and formats of dates.
 #[derive(Clone, Debug)]
@@ -132,7 +133,7 @@ impl<'a> Draft<'a> {
             }
             Field::Stage => self.interaction.stage = Some(one_of(field, name, &Stage::ALL, &Stage::NAMES)?),
             Field::Relation => self.interaction.relation = Some(one_of(field, name, &Relation::ALL, &Relation::NAMES)?),
-            Field::Verdict => self.interaction.verdict = Some(one_of(field, name, &Level::ALL, &Level::NAMES)?),
+            Field::Verdict => self.interaction.verdict = Some(one_of(field, name, &Verdict::ALL, &Verdict::NAMES)?),
             Field::Claimed => self.interaction.claimed = Some(one_of(field, name, &Level::ALL, &Level::NAMES)?),
             Field::Response => self.interaction.response = Some(one_of(field, name, &Rung::ALL, &Rung::NAMES)?),
             Field::Signals | Field::Value | Field::Served => {
@@ -298,7 +299,12 @@ fn lookup_value(model: &Model, field: impl Fn() -> String, name: &str) -> Result
 pub(crate) const MOST_PAIRS: usize = 1000;
 
 fn too_many_pairs(field: &str) -> Problem {
-    Problem::form(field, Found::thing(format!("more than {MOST_PAIRS} keys")), format!("{MOST_PAIRS} keys at most"))
+    let things = if field.contains('.') { "texts" } else { "keys" };
+    Problem::form(
+        field,
+        Found::thing(format!("more than {MOST_PAIRS} {things}")),
+        format!("{MOST_PAIRS} {things} at most"),
+    )
 }
 
 /// The problem of a key that occurs twice where it may occur once.
@@ -312,21 +318,23 @@ pub fn twice(field: &str, key: &str) -> Problem {
 pub struct RecipientDraft {
     id: Option<String>,
     name: Option<String>,
-    prefers: Vec<(String, String)>,
+    since: Option<Instant>,
+    prefers: Vec<(String, Vec<String>)>,
     values: ValueSet,
 }
 
 impl RecipientDraft {
     /// The keys a recipient may have.
-    pub const KEYS: [&'static str; 4] = ["id", "name", "prefers", "values"];
+    pub const KEYS: [&'static str; 5] = ["id", "name", "since", "prefers", "values"];
 
     /// What a key says, in a sentence; nothing of what is no key.
     #[must_use]
     pub fn means(key: &str) -> &'static str {
         match key {
-            "id" => "What records call them; each recipient stands once.",
+            "id" => "What records call them; each recipient stands once, or again with another `since`.",
             "name" => "What people call them.",
-            "prefers" => "How they like to be served, by key, such as channel: email.",
+            "since" => "From when on this counts: a date or an instant; without it from the beginning.",
+            "prefers" => "How they like to be served, by key, such as channel: email; of several texts any will do.",
             "values" => "The categories and kinds of value they want.",
             _ => "",
         }
@@ -346,18 +354,49 @@ impl RecipientDraft {
         self.name = Some(name.to_owned()).filter(|name| !name.is_empty());
     }
 
-    /// Takes one preference. An empty value means "not given".
+    /// Takes from when on it counts; an empty text means "not given".
+    ///
+    /// # Errors
+    /// What is no date and no instant.
+    pub fn since(&mut self, reading: &Reading<'_>, since: &str) -> Result<(), Problem> {
+        if !since.is_empty() {
+            self.since = Some(reading.instant("since", since)?);
+        }
+        Ok(())
+    }
+
+    /// Takes one text that will do for a key, of which there may be several. An empty one means "not given".
+    ///
+    /// # Errors
+    /// More than a thousand keys, or texts of a key.
+    pub fn prefers(&mut self, key: &str, wanted: &str) -> Result<(), Problem> {
+        let place = match self.prefers.iter().position(|(known, _)| known == key) {
+            Some(place) => place,
+            None => {
+                self.prefers_key(key)?;
+                self.prefers.len() - 1
+            }
+        };
+        let texts = &mut self.prefers[place].1;
+        if texts.len() == MOST_PAIRS {
+            return Err(too_many_pairs(&format!("prefers.{key}")));
+        }
+        texts.extend(Some(wanted).filter(|wanted| !wanted.is_empty()).map(str::to_owned));
+        Ok(())
+    }
+
+    /// Begins a key, whose texts follow.
     ///
     /// # Errors
     /// The same key twice, or more than a thousand.
-    pub fn prefers(&mut self, key: &str, wanted: &str) -> Result<(), Problem> {
+    pub fn prefers_key(&mut self, key: &str) -> Result<(), Problem> {
         if self.prefers.iter().any(|(known, _)| known == key) {
             return Err(twice("prefers", key));
         }
         if self.prefers.len() == MOST_PAIRS {
             return Err(too_many_pairs("prefers"));
         }
-        self.prefers.push((key.to_owned(), wanted.to_owned()));
+        self.prefers.push((key.to_owned(), Vec::new()));
         Ok(())
     }
 
@@ -374,6 +413,6 @@ impl RecipientDraft {
     pub fn finish(mut self) -> Result<Recipient, Problem> {
         self.prefers.retain(|(_, wanted)| !wanted.is_empty());
         let id = self.id.ok_or_else(|| Problem::form("id", Found::thing("nothing"), "a text"))?;
-        Ok(Recipient { id, name: self.name, prefers: self.prefers, values: self.values })
+        Ok(Recipient { id, name: self.name, since: self.since, prefers: self.prefers, values: self.values })
     }
 }

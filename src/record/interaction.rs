@@ -9,6 +9,7 @@ use crate::moment::Instant;
 use crate::rules::Rung;
 use crate::signal::SignalSet;
 use crate::value::{Created, ValueSet};
+use crate::verdict::Verdict;
 
 /// Where in a relationship a moment lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -100,7 +101,7 @@ pub struct Interaction<'a> {
     /// The team that served.
     pub team: Option<Cow<'a, str>>,
     /// The recipient's own word.
-    pub verdict: Option<Level>,
+    pub verdict: Option<Verdict>,
     /// The provider's own opinion; reported, never counted.
     pub claimed: Option<Level>,
     /// What the recipient said; shown, never scored.
@@ -224,7 +225,8 @@ impl InteractionRef<'_> {
     }
 }
 
-/// Someone who is served: what they prefer, and what they value.
+/// What is stated of someone who is served: what they prefer, and what they value. They may be stated more than
+/// once, each time with its own `since` (section 3 of the model).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recipient {
@@ -232,8 +234,10 @@ pub struct Recipient {
     pub id: String,
     /// What people call them.
     pub name: Option<String>,
-    /// How they like to be served, by key.
-    pub prefers: Vec<(String, String)>,
+    /// From when on it counts; `None`: from the beginning.
+    pub since: Option<Instant>,
+    /// How they like to be served, by key: any of the texts will do.
+    pub prefers: Vec<(String, Vec<String>)>,
     /// What they value; empty: not known.
     pub values: ValueSet,
 }

@@ -12,8 +12,7 @@ use crate::error::Problem;
 use crate::record::draft::{Draft, Reading, RecipientDraft};
 use crate::record::field::{Field, Shape};
 use crate::record::interaction::{Interaction, Recipient};
-use crate::rules::Model;
-use forms::{by_key, names, pairs, required, text, values};
+use forms::{by_key, names, pairs, required, text, values, wishes, wishes_by_key};
 
 /// One interaction as written: the content of a line of JSON, a message, or a struct of your own.
 ///
@@ -103,7 +102,7 @@ pub struct RecordValue {
 /// use serveup::{Model, RecipientRecord};
 ///
 /// let acme: RecipientRecord = serde_json::from_str(r#"{"id": "acme", "prefers": {"channel": "phone"}}"#)?;
-/// assert_eq!(acme.check(&Model::shipped())?.prefers, [("channel".to_owned(), "phone".to_owned())]);
+/// assert_eq!(acme.check(&Model::shipped())?.prefers, [("channel".to_owned(), vec!["phone".to_owned()])]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,9 +114,12 @@ pub struct RecipientRecord {
     /// What people call them.
     #[serde(deserialize_with = "text", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How they like to be served, by key.
-    #[serde(deserialize_with = "pairs", serialize_with = "by_key", skip_serializing_if = "Vec::is_empty")]
-    pub prefers: Vec<(String, String)>,
+    /// From when on this counts: a date or an instant; without it from the beginning.
+    #[serde(deserialize_with = "text", skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// How they like to be served, by key: any of the texts will do.
+    #[serde(deserialize_with = "wishes", serialize_with = "wishes_by_key", skip_serializing_if = "Vec::is_empty")]
+    pub prefers: Vec<(String, Vec<String>)>,
     /// The categories and kinds of value they want.
     #[serde(deserialize_with = "names", skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
@@ -214,18 +216,22 @@ impl Record {
 }
 
 impl RecipientRecord {
-    /// The checked recipient, by the names of a model.
+    /// The checked recipient, by the names of a model; by a [`Reading`] with a zone also where `since` has no offset.
     ///
     /// # Errors
     /// No id, a key that occurs twice, or a name that the rules do not have.
-    pub fn check(&self, model: &Model) -> Result<Recipient, Problem> {
-        let mut draft = RecipientDraft::default();
+    pub fn check<'m>(&self, reading: impl Into<Reading<'m>>) -> Result<Recipient, Problem> {
+        let (reading, mut draft) = (reading.into(), RecipientDraft::default());
         if !self.id.is_empty() {
             draft.id(&self.id)?;
         }
         draft.name(self.name.as_deref().unwrap_or_default());
-        self.prefers.iter().try_for_each(|(key, wanted)| draft.prefers(key, wanted))?;
-        self.values.iter().enumerate().try_for_each(|(place, name)| draft.values(model, place, name))?;
+        draft.since(&reading, self.since.as_deref().unwrap_or_default())?;
+        for (key, wanted) in &self.prefers {
+            draft.prefers_key(key)?;
+            wanted.iter().try_for_each(|wanted| draft.prefers(key, wanted))?;
+        }
+        self.values.iter().enumerate().try_for_each(|(place, name)| draft.values(reading.model, place, name))?;
         draft.finish()
     }
 }

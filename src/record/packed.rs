@@ -17,6 +17,7 @@ use crate::record::position::Position;
 use crate::rules::Rung;
 use crate::signal::SignalSet;
 use crate::value::{Amount, Created, ValueId, ValueSet};
+use crate::verdict::Verdict;
 
 /// Which fields of an interaction are set aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,7 +236,7 @@ fn rank_of(interaction: &Interaction<'_>, field: Field) -> Option<u8> {
     match field {
         Field::Stage => interaction.stage.map(|stage| stage as u8),
         Field::Relation => interaction.relation.map(|relation| relation as u8),
-        Field::Verdict => interaction.verdict.map(|level| level.rank() - 1),
+        Field::Verdict => interaction.verdict.and_then(|verdict| u8::try_from(verdict.index()).ok()),
         Field::Claimed => interaction.claimed.map(|level| level.rank() - 1),
         Field::Response => interaction.response.map(|rung| rung as u8),
         _ => None,
@@ -335,7 +336,7 @@ impl<'p> Packed<'p> {
         let mut rank = |field| Some(reader.rank(bits, field)?.map(usize::from));
         interaction.stage = rank(Field::Stage)?.and_then(|rank| Stage::ALL.get(rank).copied());
         interaction.relation = rank(Field::Relation)?.and_then(|rank| Relation::ALL.get(rank).copied());
-        interaction.verdict = rank(Field::Verdict)?.and_then(|rank| Level::ALL.get(rank).copied());
+        interaction.verdict = rank(Field::Verdict)?.and_then(|index| Verdict::ALL.get(index).copied());
         interaction.claimed = rank(Field::Claimed)?.and_then(|rank| Level::ALL.get(rank).copied());
         interaction.response = rank(Field::Response)?.and_then(|rank| Rung::ALL.get(rank).copied());
         if bits & Fields::bit(Field::Signals) != 0 {

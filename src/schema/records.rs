@@ -9,6 +9,7 @@ use crate::record::field::{Field, Shape};
 use crate::record::interaction::{Relation, Stage};
 use crate::rules::{Model, Rung};
 use crate::value::Category;
+use crate::verdict::Verdict;
 
 /// A date, or a date-time by RFC 3339 whose offset a zone may give.
 const WHEN: &str = "^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:([0-5]\\d|60)(\\.\\d+)?)?( ?([Zz]|UTC|[+-]([01]\\d|2[0-3])(:?[0-5]\\d)?))?)?$";
@@ -103,7 +104,8 @@ fn written(model: &Model, field: Field) -> Value {
             "maxItems": 0,
             "maxProperties": 0,
         }),
-        (Field::Verdict | Field::Claimed, Shape::Text) => one_of(&Level::NAMES),
+        (Field::Verdict, Shape::Text) => one_of(&Verdict::NAMES),
+        (Field::Claimed, Shape::Text) => one_of(&Level::NAMES),
         (Field::Stage, Shape::Text) => one_of(&Stage::NAMES),
         (Field::Relation, Shape::Text) => one_of(&Relation::NAMES),
         (Field::Response, Shape::Text) => one_of(&Rung::NAMES),

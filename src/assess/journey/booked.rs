@@ -143,7 +143,8 @@ impl JourneyBook {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rating::assessor::{Assessor, Recipients};
+    use crate::rating::assessor::Assessor;
+    use crate::rating::recipients::Recipients;
     use crate::record::owned::Record;
 
     #[test]

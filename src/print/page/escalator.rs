@@ -5,7 +5,7 @@ use crate::assess::decay::Act;
 use maud::{Markup, html};
 
 use super::drawing::arrow;
-use super::text::{count, dash, figure, frame, grouped, level, name, number};
+use super::text::{count, dash, figure, frame, grouped, level, level_figure, name, number};
 use super::{LISTED, Page, left_out, stairs};
 
 /// How many acts are shown on each step.
@@ -83,7 +83,10 @@ fn told(page: Page<'_>, alike: &Alike<'_>) -> Markup {
                 @else if first.left == 0 { "rests here" }
                 @else { "next still " (level(page.model, first.standing)) }
             }
-            span.missed { "if missed " (level(page.model, first.if_missed)) }
+            span.missed {
+                @if let Some(missed) = first.if_missed { "if missed " (level(page.model, missed)) }
+                @else { "left out, as they like it" }
+            }
             span.aside {
                 @if let Some(rests) = first.rests_on.filter(|_| first.left > 0) { "rests on " (page.date(rests)) @if recipients.len() > 1 { " at the earliest" } }
                 @if *overdue > 0 { " " span.tag.failed { @if recipients.len() > 1 { (grouped(*overdue)) " " } "overdue" } }
@@ -114,7 +117,7 @@ fn table(page: Page<'_>) -> Markup {
                 td { (page.who(&act.recipient)) }
                 td { (level(page.model, act.stands_on)) }
                 td { (figure(format_args!("{is}.standing"), act.standing, level(page.model, act.standing))) }
-                td { (figure(format_args!("{is}.if_missed"), act.if_missed, level(page.model, act.if_missed))) }
+                td { (level_figure(page.model, format_args!("{is}.if_missed"), act.if_missed)) }
                 td { (figure(format_args!("{is}.peak"), act.peak, level(page.model, act.peak))) }
                 td.number { (number(format_args!("{is}.delivered"), act.delivered)) }
                 td.number { (number(format_args!("{is}.left"), act.left)) }

@@ -7,7 +7,7 @@ use crate::stats::Estimate;
 use maud::{Markup, html};
 
 use super::point::{path_of, weakest_of};
-use super::text::{count, day, difference, estimate, figure, grouped, level, name, number, path};
+use super::text::{count, day, difference, estimate, figure, grouped, level, level_figure, name, number, path};
 use super::{Page, drawing, next};
 
 pub(super) fn section(page: Page<'_>) -> Markup {
@@ -197,8 +197,8 @@ fn runs_out(page: Page<'_>) -> Markup {
             ", and on " (figure(format_args!("{is}.rests_on"), rests, page.date(rests))) " it comes to rest"
         }
         @else { "; after " (number(format!("{is}.left"), act.left)) " more it comes to rest" }
-        "; if missed, it is "
-        (figure(format_args!("{is}.if_missed"), act.if_missed, level(page.model, act.if_missed)))
+        @if act.declined { "; lately they liked it left out" }
+        @else { "; if missed, it is " (level_figure(page.model, format_args!("{is}.if_missed"), act.if_missed)) }
         "." (overdue(page, acts))
     }
 }
@@ -211,7 +211,7 @@ fn overdue(page: Page<'_>, acts: &[Act]) -> Markup {
     html! {
         " Overdue already: " (count(late().count() as u64, "act")) ", first of all " (name(&act.action)) " with "
         (page.who(&act.recipient)) "; left out, it is "
-        (figure(format_args!("{is}.if_missed"), act.if_missed, level(page.model, act.if_missed))) "."
+        (level_figure(page.model, format_args!("{is}.if_missed"), act.if_missed)) "."
     }
 }
 

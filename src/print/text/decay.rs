@@ -50,9 +50,9 @@ pub fn acts(model: &Model, report: &Acts, zone: &Zone, style: OutputStyle) -> St
         return format!("no act is on the escalator: none has been {from} or better\n");
     }
     let label = |level: Level| format!("{} {}", level.rank(), label(model, level));
-    let widest =
-        |of: fn(&Act) -> Level| report.acts.iter().map(|act| label(of(act)).width()).max().unwrap_or(0).min(16);
-    let (next, missed) = (widest(|act| act.standing), widest(|act| act.if_missed).max("if missed".len()));
+    let if_missed = |act: &Act| act.if_missed.map_or_else(|| "declined".to_owned(), label);
+    let widest = |of: &dyn Fn(&Act) -> String| report.acts.iter().map(|act| of(act).width()).max().unwrap_or(0).min(16);
+    let (next, missed) = (widest(&|act| label(act.standing)), widest(&if_missed).max("if missed".len()));
     let rests = |act: &Act| match act.rests_on {
         Some(at) => at.to_minute(zone).get(..10).unwrap_or_default().to_owned(),
         None => "-".to_owned(),
@@ -73,7 +73,7 @@ pub fn acts(model: &Model, report: &Acts, zone: &Zone, style: OutputStyle) -> St
         Column::new("next", next, of(&|row| label(row.standing))),
         Column::new("left", 4, of(&|row| format!("{:>4}", row.left))),
         Column::new("rests on", 10, of(&rests)),
-        Column::new("if missed", missed, of(&|row| label(row.if_missed))),
+        Column::new("if missed", missed, of(&if_missed)),
         Column::new("every", rhythms, of(&rhythm)),
     ];
     let mut text = columns(style, &table);

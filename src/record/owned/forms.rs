@@ -162,11 +162,81 @@ pub(super) fn values<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     deserializer.deserialize_any(List { shape: Shape::Values, of: PhantomData })
 }
 
-/// Takes texts by key, or one of the ways to give nothing.
-struct Pairs;
+/// One text, or a list of texts any of which will do; null gives none.
+struct Wish(Vec<String>);
 
-impl<'de> Visitor<'de> for Pairs {
-    type Value = Vec<(String, String)>;
+impl<'de> Deserialize<'de> for Wish {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Any { of: "a text, or a list of texts" })
+    }
+}
+
+/// Takes one text as text, and several as a list.
+struct Any {
+    of: &'static str,
+}
+
+impl Any {
+    const fn text(&self) -> Text {
+        Text { expected: self.of, hollow: false }
+    }
+}
+
+impl<'de> Visitor<'de> for Any {
+    type Value = Wish;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.of)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Wish, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(Name(text)) = list.next_element()? {
+            texts.push(text);
+        }
+        Ok(Wish(texts))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Wish, E> {
+        Ok(Wish(vec![text.to_owned()]))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Wish, E> {
+        self.text().visit_u64(number).map(Wish::of)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Wish, E> {
+        self.text().visit_i64(number).map(Wish::of)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Wish, E> {
+        self.text().visit_f64(number).map(Wish::of)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Wish, E> {
+        Ok(Wish::of(None))
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Wish, E> {
+        Ok(Wish::of(None))
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Wish, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Wish {
+    fn of(text: Option<String>) -> Self {
+        Self(text.into_iter().collect())
+    }
+}
+
+/// Takes something by key, or one of the ways to give nothing.
+struct Pairs<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Pairs<T> {
+    type Value = Vec<(String, T)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(Shape::Pairs.in_words())
@@ -174,8 +244,8 @@ impl<'de> Visitor<'de> for Pairs {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut pairs = Vec::new();
-        while let Some((key, Wanted(text))) = map.next_entry()? {
-            pairs.push((key, text));
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
         }
         Ok(pairs)
     }
@@ -203,7 +273,27 @@ impl<'de> Visitor<'de> for Pairs {
 }
 
 pub(super) fn pairs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
-    deserializer.deserialize_any(Pairs)
+    let pairs = deserializer.deserialize_any(Pairs::<Wanted>(PhantomData))?;
+    Ok(pairs.into_iter().map(|(key, Wanted(text))| (key, text)).collect())
+}
+
+pub(super) fn wishes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Vec<String>)>, D::Error> {
+    let wishes = deserializer.deserialize_any(Pairs::<Wish>(PhantomData))?;
+    Ok(wishes.into_iter().map(|(key, Wish(texts))| (key, texts)).collect())
+}
+
+/// A single text as it is, several as a list.
+pub(super) fn wishes_by_key<S: Serializer>(wishes: &[(String, Vec<String>)], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(serde::Serialize)]
+    #[serde(untagged)]
+    enum Written<'w> {
+        One(&'w str),
+        Any(&'w [String]),
+    }
+    serializer.collect_map(wishes.iter().map(|(key, texts)| match texts.as_slice() {
+        [text] => (key, Written::One(text)),
+        texts => (key, Written::Any(texts)),
+    }))
 }
 
 pub(super) fn by_key<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {

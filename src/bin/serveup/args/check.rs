@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::ArgAction;
-use serveup::Level;
+use serveup::{Level, Verdict};
 
 use super::common::{GateArgs, Print, Reads};
 use super::suggested::Suggested;
@@ -38,9 +38,9 @@ pub(crate) struct CheckArgs {
     /// How they were served
     #[arg(long, value_name = "KEY=TEXT", value_parser = values::pair, action = ArgAction::Append)]
     pub(crate) served: Vec<(String, String)>,
-    /// The recipient's own word
-    #[arg(long, value_name = "LEVEL", value_parser = values::level())]
-    pub(crate) verdict: Option<Level>,
+    /// The recipient's own word, or what their scale can say, like basic-or-below
+    #[arg(long, value_name = "LEVEL[-or-below|-or-above]", value_parser = values::verdict(), hide_possible_values = true)]
+    pub(crate) verdict: Option<Verdict>,
     /// The provider's own opinion
     #[arg(long, value_name = "LEVEL", value_parser = values::level())]
     pub(crate) claimed: Option<Level>,

@@ -4,10 +4,14 @@ use std::num::{NonZeroU32, NonZeroUsize};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serveup::assess::Dimension;
-use serveup::{Every, Level};
+use serveup::{Every, Level, Verdict};
 
 pub(super) fn level() -> impl TypedValueParser<Value = Level> {
     PossibleValuesParser::new(Level::NAMES).try_map(|name| name.parse::<Level>())
+}
+
+pub(super) fn verdict() -> impl TypedValueParser<Value = Verdict> {
+    PossibleValuesParser::new(Verdict::NAMES).try_map(|name| name.parse::<Verdict>())
 }
 
 pub(super) fn dimension() -> impl TypedValueParser<Value = Dimension> {
