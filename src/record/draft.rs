@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::error::{Found, Problem};
+use crate::error::{Found, Problem, nearest};
 use crate::level::Level;
 use crate::moment::{DateFormats, Instant, Reader, Zone};
 use crate::printable::brief;
@@ -133,7 +133,7 @@ impl<'a> Draft<'a> {
             }
             Field::Stage => self.interaction.stage = Some(one_of(field, name, &Stage::ALL, &Stage::NAMES)?),
             Field::Relation => self.interaction.relation = Some(one_of(field, name, &Relation::ALL, &Relation::NAMES)?),
-            Field::Verdict => self.interaction.verdict = Some(one_of(field, name, &Verdict::ALL, &Verdict::NAMES)?),
+            Field::Verdict => self.interaction.verdict = Some(name.parse().map_err(|_| no_verdict(name))?),
             Field::Claimed => self.interaction.claimed = Some(one_of(field, name, &Level::ALL, &Level::NAMES)?),
             Field::Response => self.interaction.response = Some(one_of(field, name, &Rung::ALL, &Rung::NAMES)?),
             Field::Signals | Field::Value | Field::Served => {
@@ -289,6 +289,13 @@ fn one_of<T: Copy>(field: Field, text: &str, all: &[T], names: &[&'static str]) 
     place
         .and_then(|place| all.get(place).copied())
         .ok_or_else(|| Problem::name(field.name(), text, names.iter().copied()))
+}
+
+/// A text that is no verdict: of the open ones, which are many, the nearest is named.
+fn no_verdict(name: &str) -> Problem {
+    let open = nearest(name, Verdict::NAMES.into_iter()).filter(|near| near.contains("-or-"));
+    let forms = ["LEVEL-or-below", "LEVEL-or-above"];
+    Problem::name(Field::Verdict.name(), name, Level::NAMES.into_iter().chain(open).chain(forms))
 }
 
 fn lookup_value(model: &Model, field: impl Fn() -> String, name: &str) -> Result<ValueId, Problem> {

@@ -102,11 +102,15 @@ pub(super) const INTERACTION: [Column<3>; Field::ALL.len()] = [
 ];
 
 /// The people served.
-pub(super) const RECIPIENT: [Column<2>; 5] = [
+pub(super) const RECIPIENT: [Column<2>; 6] = [
     Column::of_recipient("id", 14, ["ada", "ben"])
         .how("Required. What the column recipient of the sheet interactions says."),
     Column::of_recipient("name", 24, ["Ada Example", "Ben Example"]),
-    Column::of_recipient("prefers.channel", 18, ["phone", ""]).how("Compared with the column channel."),
+    Column::of_recipient("since", 14, ["", ""])
+        .choice(Choice::When)
+        .how("Empty: from the beginning. For a wish learned later, another row with the same id."),
+    Column::of_recipient("prefers.channel", 18, ["phone", ""])
+        .how("Compared with the column channel; several are joined by ; and any will do."),
     Column::of_recipient("prefers.pace", 18, ["unhurried", ""])
         .how("Compared with the column served.pace: one column for each key."),
     Column::of_recipient("values", 30, ["understood; time", "emotional"])

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{
     ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, ExcelDateTime, Formula, IgnoreError, Note,
-    Table, TableColumn, TableStyle, Worksheet, XlsxError,
+    Table, TableColumn, TableStyle, Worksheet, XlsxError, utility,
 };
 
 use super::columns::{Choice, Column};
@@ -61,7 +61,8 @@ pub(super) fn write<const EXAMPLES: usize>(
         }
         if column.choice == Choice::When {
             // a time of day is shown where there is one
-            let timed = ConditionalFormatFormula::new().set_rule("=MOD($A2,1)>0").set_format(&style.date_time);
+            let timed = format!("=MOD(${}2,1)>0", utility::column_number_to_name(index));
+            let timed = ConditionalFormatFormula::new().set_rule(timed.as_str()).set_format(&style.date_time);
             sheet.add_conditional_format(1, index, ROWS, index, &timed)?;
         }
     }

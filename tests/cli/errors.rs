@@ -3,6 +3,8 @@
 
 use crate::harness::{lines, refused, serveup, signals_allowed};
 
+pub(crate) const VERDICTS: &str =
+    "criminal, basic, expected, desired, surprising, unbelievable, LEVEL-or-below or LEVEL-or-above";
 pub(crate) const LEVELS: &str = "criminal, basic, expected, desired, surprising or unbelievable";
 pub(crate) const VALUES: &str = "quantified, emotional, relational, existential, money, time, understood, felt-good, \
                       anxiety-reduced, connected-to-people, connected-to-provider, purpose or direction";
@@ -75,11 +77,17 @@ fn lists_and_objects_are_what_they_are() {
 fn names_are_those_there_are_and_the_nearest_is_offered() {
     let signals = signals_allowed();
     for (fields, found, nearest, allowed) in [
-        (r#""verdict":^"Basic""#, r#"verdict: found "Basic""#, "basic", LEVELS),
-        (r#""verdict":^"EXPECTED""#, r#"verdict: found "EXPECTED""#, "expected", LEVELS),
-        (r#""verdict":^" basic""#, r#"verdict: found " basic""#, "basic", LEVELS),
-        (r#""verdict":^"good""#, r#"verdict: found "good""#, "", LEVELS),
-        (r#""verdict":^3"#, r#"verdict: found "3""#, "", LEVELS),
+        (r#""verdict":^"Basic""#, r#"verdict: found "Basic""#, "basic", VERDICTS),
+        (r#""verdict":^"EXPECTED""#, r#"verdict: found "EXPECTED""#, "expected", VERDICTS),
+        (r#""verdict":^" basic""#, r#"verdict: found " basic""#, "basic", VERDICTS),
+        (
+            r#""verdict":^"basic or below""#,
+            r#"verdict: found "basic or below""#,
+            "basic-or-below",
+            "criminal, basic, expected, desired, surprising, unbelievable, basic-or-below, LEVEL-or-below or LEVEL-or-above",
+        ),
+        (r#""verdict":^"good""#, r#"verdict: found "good""#, "", VERDICTS),
+        (r#""verdict":^3"#, r#"verdict: found "3""#, "", VERDICTS),
         (r#""claimed":^"surprised""#, r#"claimed: found "surprised""#, "surprising", LEVELS),
         (r#""signals":["late",^"lat"]"#, r#"signals[1]: found "lat""#, "late", signals.as_str()),
         (r#""signals":[^"on_time"]"#, r#"signals[0]: found "on_time""#, "on-time", signals.as_str()),
@@ -176,7 +184,7 @@ fn a_zone_is_one_there_is() {
 fn what_is_found_is_shown_short_and_harmless() {
     // forty characters of it, and nothing that moves a cursor
     let (long, cut) = ("é".repeat(50), "é".repeat(40));
-    field_refused(&format!(r#""verdict":^"{long}""#), &format!("verdict: found \"{cut}…\"; allowed: {LEVELS}"));
+    field_refused(&format!(r#""verdict":^"{long}""#), &format!("verdict: found \"{cut}…\"; allowed: {VERDICTS}"));
     let harmless = r#"relation: found "\u{1b}[2J\u{a}\u{202e}"; allowed: external or internal"#;
     field_refused(r#""relation":^"\u001b[2J\n\u202e""#, harmless);
     // names of fields come from the records too
@@ -215,7 +223,7 @@ fn the_record_is_named_by_number_and_id() {
     let records = "{\"id\":\"n1\",\"recipient\":\"a\",\"point\":\"p\"}\n\n{\"id\":\"n2\",\"recipient\":\"a\"}\n";
     refused(records, "3:1: record 2 (id \"n2\"): point: found nothing; allowed: a text");
     let array = "[\n  {\"recipient\":\"a\",\"point\":\"p\"},\n  {\"recipient\":\"é\", \"verdict\":\"x\", \"id\":7, \"point\":\"p\"}\n]";
-    refused(array, &format!("3:31: record 2 (id \"7\"): verdict: found \"x\"; allowed: {LEVELS}"));
+    refused(array, &format!("3:31: record 2 (id \"7\"): verdict: found \"x\"; allowed: {VERDICTS}"));
 }
 
 // ── CSV ─────────────────────────────────────────────────────────────────────
@@ -247,14 +255,14 @@ fn a_csv_cell_is_refused_in_its_place() {
         format!("{three}a,p,basic\n\nb,p,basic,x\n"),
         "4:11: record 2: found 4 cells; allowed: 3, as in the header",
     );
-    refused(format!("{three}a,p,good\n"), &format!("2:5: record 1: verdict: found \"good\"; allowed: {LEVELS}"));
+    refused(format!("{three}a,p,good\n"), &format!("2:5: record 1: verdict: found \"good\"; allowed: {VERDICTS}"));
     refused(
         format!("{three}\"a, b\",\"p\",good\n"),
-        &format!("2:12: record 1: verdict: found \"good\"; allowed: {LEVELS}"),
+        &format!("2:12: record 1: verdict: found \"good\"; allowed: {VERDICTS}"),
     );
     refused(
         format!("{three}\"a\r\nb\",p,good\n"),
-        &format!("3:6: record 1: verdict: found \"good\"; allowed: {LEVELS}"),
+        &format!("3:6: record 1: verdict: found \"good\"; allowed: {VERDICTS}"),
     );
     refused(format!("{three}a,,basic\n"), "2:3: record 1: point: found an empty text; allowed: a text");
     refused(format!("{three},p,basic\n"), "2:1: record 1: recipient: found an empty text; allowed: a text");

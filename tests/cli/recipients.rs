@@ -6,7 +6,7 @@ use crate::harness::serveup;
 #[test]
 fn recipients_are_checked_like_records() {
     let moment = r#"{"recipient":"a","point":"p"}"#;
-    let there = "id: found \"a\"; allowed: each recipient once; this one is there already";
+    let there = "id: found \"a\"; allowed: each recipient once without `since`; this one is there already";
     for (recipient, message) in [
         (r#"{"id":^null}"#, "id: found null; allowed: a text"),
         (r#"{"id":^""}"#, "id: found an empty text; allowed: a text"),
@@ -14,7 +14,13 @@ fn recipients_are_checked_like_records() {
         (r#"^{"name":"A"}"#, "id: found nothing; allowed: a text"),
         (r#"{"id":"a","id":^"b"}"#, "id: found the same field twice; allowed: each field once"),
         (r#"{"id":"a","prefers":^["x"]}"#, &format!("prefers: found a list; allowed: {PAIRS}")),
-        (r#"{"id":"a","prefers":{"x":^[1]}}"#, "prefers.x: found a list; allowed: a text"),
+        (r#"{"id":"a","prefers":{"x":^{"y":1}}}"#, "prefers.x: found an object; allowed: a text, or a list of texts"),
+        (r#"{"id":"a","prefers":{"x":["b",^["c"]]}}"#, "prefers.x[1]: found a list; allowed: a name"),
+        (r#"{"id":"a","since":^["2026-01-01"]}"#, "since: found a list; allowed: a date or an instant"),
+        (
+            r#"{"id":"a","since":^"01.02.2026"}"#,
+            "since: cannot read \"01.02.2026\" as a date; write 2026-02-01, or say --date-format '%d.%m.%Y'",
+        ),
         (r#"{"id":"a","prefers":{"x":1,"x":^2}}"#, "prefers.x: found the same key twice; allowed: each key once"),
         (r#"{"id":"a","values":^"time"}"#, &format!("values: found a text; allowed: {VALUE_LIST}")),
         (
@@ -22,6 +28,10 @@ fn recipients_are_checked_like_records() {
             &format!("values[0]: found \"tim\" (did you mean \"time\"?); allowed: {VALUES}"),
         ),
         (r#"{"id":"a"},^{"id":"a"}"#, there),
+        (
+            r#"{"id":"a","since":"2026-01-01"},^{"id":"a","since":"2026-01-01T00:00:00Z"}"#,
+            "id: found \"a\"; allowed: each recipient once with the same `since`; this one is there already",
+        ),
     ] {
         let number = recipient.matches("},").count() + 1;
         let said = |place: &str, before: &str| {
@@ -40,8 +50,7 @@ fn recipients_are_checked_like_records() {
 #[test]
 fn the_same_recipient_in_two_places() {
     let document = r#"{"recipients":[{"id":"a"}],"interactions":[]}"#;
-    let said =
-        "serveup: in:1:16: recipient 1: id: found \"a\"; allowed: each recipient once; this one is there already\n";
+    let said = "serveup: in:1:16: recipient 1: id: found \"a\"; allowed: each recipient once without `since`; this one is there already\n";
     let run = serveup("rate in --recipients who").file("in", document).file("who", r#"{"id":"a"}"#);
     run.status(2).stderr(said).run();
 }

@@ -1,6 +1,6 @@
 //! `--keep-going` with its rejects, and the notes: nothing is dropped without being counted.
 
-use crate::errors::LEVELS;
+use crate::errors::VERDICTS;
 use crate::harness::{lines, serveup};
 
 /// Good, bad in three ways, good.
@@ -18,7 +18,7 @@ fn said(file: &str, lines: [u64; 3], records: [u64; 3], indent: usize) -> String
     let column = 24 + indent;
     format!(
         "rejected: {file}:{one}:39: record {first} (id \"b1\"): point: found null; allowed: a text\n\
-         rejected: {file}:{two}:53: record {second} (id \"b2\"): verdict: found \"Basic\" (did you mean \"basic\"?); allowed: {LEVELS}\n\
+         rejected: {file}:{two}:53: record {second} (id \"b2\"): verdict: found \"Basic\" (did you mean \"basic\"?); allowed: {VERDICTS}\n\
          rejected: {file}:{three}:{column}: record {third}: expected `:`\n"
     )
 }

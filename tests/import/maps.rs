@@ -182,7 +182,7 @@ fn what_is_no_interaction_is_refused() {
 fn wrong_values_are_told_where_they_stand_in_the_row() {
     let table = "who,signal,level\na,late,basic\nb, lat ,basic\nc,late,grand\n";
     let signals = signals_allowed();
-    let levels = "criminal, basic, expected, desired, surprising or unbelievable";
+    let levels = "criminal, basic, expected, desired, surprising, unbelievable, LEVEL-or-below or LEVEL-or-above";
     let map = r#"{recipient: .who, point: "p", signals: [.signal | known], verdict: .level}"#;
     // the second cell of line 3; the third of line 4
     let signal = format!("in:3:3: row 2: m.jq: signals[0]: found \"lat\" (did you mean \"late\"?); allowed: {signals}");
