@@ -159,6 +159,12 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         self.assessor.model()
     }
 
+    /// Whether any recipient has wishes that count only from some time on, which takes records with a time.
+    #[must_use]
+    pub fn has_dated_wishes(&self) -> bool {
+        self.assessor.recipients().are_dated()
+    }
+
     /// How many interactions it has been given.
     #[must_use]
     pub const fn len(&self) -> usize {

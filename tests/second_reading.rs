@@ -106,23 +106,55 @@ impl Rules {
 struct Facts {
     evidence: u8,
     lift: u8,
-    verdict: Option<u8>,
+    /// The lowest and the highest level that the verdict allows.
+    verdict: Option<(u8, u8)>,
     omitted: bool,
+    declined: bool,
     preference_missed: bool,
     noted: bool,
 }
 
+/// What a verdict allows.
+fn verdict(word: &str) -> (u8, u8) {
+    match word.rsplit_once("-or-") {
+        Some((level, "below")) => (1, rank(level)),
+        Some((level, _)) => (rank(level), 6),
+        None => (rank(word), rank(word)),
+    }
+}
+
+/// What is stated of whoever a record serves, by the time of it: the newest first.
+fn stated<'p>(people: &'p [Value], record: &Value) -> Vec<&'p Value> {
+    let now = at(record);
+    let since = |person: &Value| person["since"].as_str().filter(|since| !since.is_empty()).map(time);
+    let counts = |person: &&Value| match (since(person), now) {
+        (None, _) => true,
+        (Some(since), Some(now)) => since <= now,
+        (Some(_), None) => false,
+    };
+    let mut known: Vec<&Value> =
+        people.iter().filter(|person| person["id"] == record["recipient"]).filter(counts).collect();
+    known.sort_by_key(|person| std::cmp::Reverse(since(person)));
+    known
+}
+
 fn facts(rules: &Rules, people: &[Value], record: &Value) -> Facts {
-    let nobody = json!({});
-    let person = people.iter().find(|person| person["id"] == record["recipient"]).unwrap_or(&nobody);
+    let stated = stated(people, record);
     let mut served: HashMap<&str, &str> = HashMap::new();
     served.extend(record["channel"].as_str().map(|channel| ("channel", channel)));
     for (key, value) in record["served"].as_object().into_iter().flatten() {
         served.extend(value.as_str().filter(|text| !text.is_empty()).map(|text| (key.as_str(), text)));
     }
+    // one text, or any of several
+    let wishes = |person: &Value, key: &str| -> Vec<String> {
+        let one = person["prefers"][key].as_str().map(str::to_owned);
+        let several = texts(&person["prefers"][key]).map(str::to_owned);
+        one.into_iter().chain(several).filter(|text| !text.is_empty()).collect()
+    };
     let mut compared: Vec<bool> = Vec::new();
-    for (key, wanted) in person["prefers"].as_object().into_iter().flatten() {
-        compared.extend(served.get(key.as_str()).map(|got| wanted == got));
+    for (key, got) in &served {
+        let newest = stated.iter().map(|person| wishes(person, key)).find(|wanted| !wanted.is_empty());
+        compared.extend(newest.map(|wanted| wanted.iter().any(|text| text == got)));
     }
     let mut signals: HashSet<&str> = texts(&record["signals"]).collect();
     if !compared.is_empty() {
@@ -130,19 +162,23 @@ fn facts(rules: &Rules, people: &[Value], record: &Value) -> Facts {
     }
     let created = record["value"].as_array().cloned().unwrap_or_default();
     let created: Vec<&str> = created.iter().map(|item| item["kind"].as_str().or(item.as_str()).unwrap()).collect();
-    let wanted: Vec<&str> = texts(&person["values"]).collect();
+    let wanted = stated.iter().map(|person| texts(&person["values"]).collect::<Vec<&str>>());
+    let wanted: Vec<&str> = wanted.into_iter().find(|wanted| !wanted.is_empty()).unwrap_or_default();
     let meets = |one: &&str| wanted.is_empty() || wanted.iter().any(|other| rules.same_value(one, other));
     let valued = created.iter().any(meets);
     let counting = signals.iter().map(|signal| rules.level_of[*signal]);
     let counting: Vec<u8> = counting.filter(|level| valued || !rules.needs_value.contains(level)).collect();
     let omitted = signals.contains("omitted");
-    let lift = if omitted { 3 } else { counting.iter().copied().fold(3, u8::max) };
+    // some don't want a review: what they like left out is not missed
+    let declined = omitted && !compared.is_empty() && !compared.contains(&false);
+    let lift = if omitted && !declined { 3 } else { counting.iter().copied().fold(3, u8::max) };
     let shortfall = counting.into_iter().filter(|level| *level < 3).min();
     Facts {
         evidence: shortfall.unwrap_or(lift),
         lift,
-        verdict: record["verdict"].as_str().filter(|word| !word.is_empty()).map(rank),
+        verdict: record["verdict"].as_str().filter(|word| !word.is_empty()).map(verdict),
         omitted,
+        declined,
         preference_missed: signals.contains("preference-missed"),
         noted: !signals.is_empty() || record["value"].is_array(),
     }
@@ -173,27 +209,61 @@ impl Act {
         }
     }
 
-    fn after(mut self, facts: &Facts, at: Option<Timestamp>) -> Self {
+    fn after(mut self, rules: &Rules, facts: &Facts, market: Option<u8>, at: Option<Timestamp>) -> Self {
         if facts.omitted || facts.evidence == 1 {
             return self;
         }
-        match facts.verdict {
-            Some(verdict) if verdict >= 3 => (self.held, self.n) = (verdict, 0),
+        let decided = decision(facts, by_rule(rules, facts, Some(&self), market).0);
+        match decided {
+            Some(level) if level >= 3 => (self.held, self.n) = (level, 0),
             None if facts.lift > self.peak => (self.held, self.n) = (facts.lift, 0),
             _ => {}
         }
-        self.peak = self.peak.max(facts.lift).max(facts.verdict.unwrap_or(0));
+        self.peak = self.peak.max(facts.lift).max(decided.unwrap_or(0));
         self.n += 1;
         (self.delivered, self.last) = (true, at);
         self
     }
 }
 
+/// The level that the verdict decided: their own word, or where an answer on a scale moved the assessed level to.
+fn decision(facts: &Facts, assessed: u8) -> Option<u8> {
+    let (low, high) = facts.verdict?;
+    if low == high { Some(low) } else { Some(assessed.max(low).min(high)).filter(|level| *level != assessed) }
+}
+
+/// The assessed level, before the verdict is heard, and the rule it is by.
+fn by_rule(rules: &Rules, facts: &Facts, act: Option<&Act>, market: Option<u8>) -> (u8, &'static str) {
+    let Facts { evidence, lift, omitted, declined, preference_missed, .. } = *facts;
+    let own = act.and_then(|act| act.own_standing(rules));
+    if declined {
+        return (evidence, "facts");
+    }
+    if omitted || evidence < 3 {
+        let baseline = if act.is_some_and(|act| act.delivered) { Some(3) } else { None };
+        let assessed = lower(own.or(baseline), market).map_or(evidence, |owed| evidence.min(owed - 1).max(1));
+        return (assessed, if assessed < evidence { "lapse" } else { "facts" });
+    }
+    let repeated = own.filter(|_| act.is_some_and(|act| lift <= act.peak));
+    let (worth, rule) = match repeated {
+        Some(own) if preference_missed && evidence < own => (evidence, "facts"),
+        Some(own) => (own, "repeat"),
+        None => (evidence, "facts"),
+    };
+    match market {
+        Some(market) if market < worth => (market, "market"),
+        _ => (worth, rule),
+    }
+}
+
 fn at(record: &Value) -> Option<Timestamp> {
-    let text = record["at"].as_str()?;
+    record["at"].as_str().map(time)
+}
+
+fn time(text: &str) -> Timestamp {
     let midnight = format!("{text}T00:00:00Z");
     let stamp: Timestamp = if text.len() == 10 { &midnight } else { text }.parse().unwrap();
-    Some(Timestamp::from_microsecond(stamp.as_microsecond()).unwrap())
+    Timestamp::from_microsecond(stamp.as_microsecond()).unwrap()
 }
 
 fn path(record: &Value) -> String {
@@ -224,55 +294,46 @@ fn second(rules: &Rules, people: &[Value], records: &[Value], place: usize) -> V
     let mut state = NEW;
     for &other in before.iter().take_while(|&&other| other != place) {
         if named.is_some() && act(rules, &records[other]) == named {
-            let then = at(&records[other]);
-            state = state.unless_forgotten(rules, then).after(&facts(rules, people, &records[other]), then);
+            let (then, facts) = (at(&records[other]), facts(rules, people, &records[other]));
+            let market = market(rules, &records[other]);
+            state = state.unless_forgotten(rules, then).after(rules, &facts, market, then);
         }
     }
     state = state.unless_forgotten(rules, now);
 
-    let Facts { evidence, lift, verdict, omitted, preference_missed, noted } = facts_now;
     let own = named.as_ref().and_then(|_| state.own_standing(rules));
-    let name_for_market = record["action"].as_str().map_or_else(|| path(record), str::to_owned);
-    let rows =
-        rules.market.iter().filter(|(act, since, _)| *act == name_for_market && now.is_some_and(|at| *since <= at));
-    let market = rows.max_by_key(|(_, since, _)| *since).map(|(_, _, level)| *level);
-    let standing = lower(own, market);
-
-    let (assessed, mut reason);
-    if omitted || evidence < 3 {
-        let baseline = if state.delivered { Some(3) } else { None };
-        assessed = lower(own.or(baseline), market).map_or(evidence, |owed| evidence.min(owed - 1).max(1));
-        reason = if assessed < evidence { "lapse" } else { "facts" };
-    } else {
-        let worth;
-        match own {
-            Some(own) if lift <= state.peak && preference_missed && evidence < own => {
-                (worth, reason) = (evidence, "facts");
-            }
-            Some(own) if lift <= state.peak => (worth, reason) = (own, "repeat"),
-            _ => (worth, reason) = (evidence, "facts"),
-        }
-        assessed = market.map_or(worth, |market| market.min(worth));
-        if assessed < worth {
-            reason = "market";
-        }
-    }
-    let failure = verdict.map_or(evidence <= 2 || reason == "lapse", |verdict| verdict <= 2);
-    if verdict.is_some() {
-        reason = "verdict";
-    } else if !noted && own.is_none() && market.is_none() {
-        reason = "unremarked";
-    }
-    let next = named.and_then(|_| state.after(&facts_now, now).own_standing(rules));
+    let market = market(rules, record);
+    let (assessed, rule) = by_rule(rules, &facts_now, named.as_ref().map(|_| &state), market);
+    let decided = decision(&facts_now, assessed);
+    let silent = !facts_now.noted && own.is_none() && market.is_none();
+    let reason = match (facts_now.verdict, silent) {
+        (Some(_), _) if decided.is_some() => "verdict",
+        (Some(_), true) => "verdict",
+        (None, true) => "unremarked",
+        _ => rule,
+    };
+    let failure = match (decided, facts_now.verdict) {
+        (Some(level), _) => level <= 2,
+        (None, Some((_, highest))) if highest <= 2 => true,
+        _ => facts_now.evidence <= 2 || rule == "lapse",
+    };
+    let next = named.and_then(|_| state.after(rules, &facts_now, market, now).own_standing(rules));
     json!({
-        "level": name(verdict.unwrap_or(assessed)),
+        "level": name(decided.unwrap_or(assessed)),
         "assessed": name(assessed),
-        "evidence": name(evidence),
-        "standing": standing.map(name),
+        "evidence": name(facts_now.evidence),
+        "standing": lower(own, market).map(name),
         "next": lower(next, market).map(name),
         "reason": reason,
         "failure": failure,
     })
+}
+
+/// What everyone takes the act as, at the time of a record.
+fn market(rules: &Rules, record: &Value) -> Option<u8> {
+    let (now, called) = (at(record), record["action"].as_str().map_or_else(|| path(record), str::to_owned));
+    let rows = rules.market.iter().filter(|(act, since, _)| *act == called && now.is_some_and(|at| *since <= at));
+    rows.max_by_key(|(_, since, _)| *since).map(|(_, _, level)| *level)
 }
 
 /// Compares what the second reading says of a record with a row of another origin.
@@ -336,18 +397,33 @@ fn the_generated_records_try_every_reason_at_every_level_and_every_rule() {
             support::rate(&model, people, records).iter().map(|row| row["level"].clone()).collect()
         };
         let known = |field: &str| -> Vec<Value> {
-            people.iter().map(|person| json!({"id": person["id"], (field): person[field]})).collect()
+            let part = |person: &Value| json!({"id": person["id"], "since": person["since"], (field): person[field]});
+            people.iter().map(part).collect()
         };
         let now = levels(&people, &records);
         rules.extend((levels(&known("values"), &records) != now).then_some("preferences"));
         rules.extend((levels(&known("prefers"), &records) != now).then_some("values"));
+        let from_the_beginning: Vec<Value> =
+            people.iter().filter(|person| person["since"].is_null()).cloned().collect();
+        rules.extend((levels(&from_the_beginning, &records) != now).then_some("since"));
+        let mut closed = records.clone();
+        for record in &mut closed {
+            let open = record["verdict"].as_str().is_some_and(|word| word.contains("-or-"));
+            record["verdict"] = if open { Value::Null } else { record["verdict"].clone() };
+        }
+        rules.extend((levels(&people, &closed) != now).then_some("open"));
+        let declined = |row: &Value| texts(&row["why"]).any(|line| line.starts_with("left out, as they like it"));
+        rules.extend(rows.iter().any(declined).then_some("declined"));
         if at(&records[0]).is_some() {
             let backwards: Vec<Value> = records.iter().rev().cloned().collect();
             rules.extend((!levels(&people, &backwards).iter().rev().eq(&now)).then_some("ties"));
         }
     }
     let of_file = ["own", "moved", "lasts", "needs_value", "from", "unnamed", "memory_days", "market"];
-    assert_eq!(rules, of_file.into_iter().chain(["preferences", "values", "ties"]).collect());
+    assert_eq!(
+        rules,
+        of_file.into_iter().chain(["preferences", "values", "since", "open", "declined", "ties"]).collect()
+    );
     let counts = ["facts", "lapse", "market", "repeat", "unremarked", "verdict"]
         .map(|reason| reasons.iter().filter(|met| met.starts_with(reason)).count());
     // market: basic to surprising; repeat: basic to unbelievable, where it lasts longer than once

@@ -8,6 +8,7 @@ use crate::rating::why::RatedMoment;
 use crate::rules::Model;
 use crate::signal::SignalId;
 use crate::stats::Agreement;
+use crate::verdict::Verdict;
 
 /// Gathers moments that have both a verdict and facts.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ impl CalibrateFold {
 
     /// Takes one moment; without a verdict, or without signals and compared preferences, it is not counted.
     pub fn take(&mut self, moment: &RatedMoment<'_, '_>) {
-        let Some(verdict) = moment.facts.verdict.and_then(|verdict| verdict.own()) else { return };
+        let Some(verdict) = moment.facts.verdict.and_then(Verdict::own) else { return };
         if moment.interaction.signals.is_empty() && moment.evidence.preference == Preference::NotCompared {
             return;
         }

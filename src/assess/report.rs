@@ -15,6 +15,7 @@ use super::{Dimension, When};
 use crate::moment::{Days, Zone};
 use crate::names::{Names, TooMany};
 use crate::period::Calendar;
+use crate::rating::recipients::KnownRecipient;
 use crate::rating::why::RatedMoment;
 use crate::rules::Model;
 
@@ -78,7 +79,7 @@ impl People {
             if let Some(provider) = &interaction.provider {
                 self.providers.add(provider)?;
             }
-        } else if let Some(name) = moment.recipient.and_then(|known| known.name())
+        } else if let Some(name) = moment.recipient.and_then(KnownRecipient::name)
             && !self.called.contains_key(interaction.recipient.as_ref())
         {
             self.called.insert(interaction.recipient.clone().into_owned(), name.to_owned());

@@ -16,6 +16,7 @@ use crate::moment::Zone;
 use crate::names::{NameId, Names, TooMany};
 use crate::period::{Calendar, Period};
 use crate::rating::evidence;
+use crate::rating::recipients::KnownRecipient;
 use crate::rating::why::RatedMoment;
 use crate::rules::{Enough, Model};
 use crate::signal::SignalId;
@@ -150,7 +151,7 @@ impl UpliftFold {
                 *latest = (when, next);
             }
         }
-        if let Some(values) = moment.recipient.map(|known| known.values()).filter(|values| !values.is_empty()) {
+        if let Some(values) = moment.recipient.map(KnownRecipient::values).filter(|values| !values.is_empty()) {
             let (_, created) = group.wanted.entry(recipient).or_insert((values, ValueSet::EMPTY));
             if let Some(value) = &moment.interaction.value {
                 *created = created.or(value.named);

@@ -77,6 +77,12 @@ impl<'m> Assessor<'m> {
         self.scale.model
     }
 
+    /// What is known of the recipients.
+    #[must_use]
+    pub(crate) fn recipients(&self) -> &Recipients {
+        &self.scale.recipients
+    }
+
     /// What it weighs interactions with, to be shared.
     #[cfg(feature = "read")]
     #[must_use]

@@ -26,13 +26,17 @@ pub struct Recipients {
 /// From when on something counts; `None`: from the beginning.
 type Since = Option<Instant>;
 
+/// What is stated from then and then on, oldest first.
+type InTime<T> = Vec<(Since, T)>;
+
 /// All that is stated of one of them, each part oldest first.
 #[derive(Clone, Debug, Default)]
 struct Stated {
     sinces: Vec<Since>,
-    names: Vec<(Since, String)>,
-    wishes: Vec<(String, Vec<(Since, Vec<String>)>)>,
-    values: Vec<(Since, ValueSet)>,
+    names: InTime<String>,
+    /// By key.
+    wishes: Vec<(String, InTime<Vec<String>>)>,
+    values: InTime<ValueSet>,
 }
 
 impl Recipients {
@@ -113,7 +117,7 @@ impl Recipients {
 }
 
 /// Puts something into its place in time, which is mostly the last.
-fn insert<T>(stated: &mut Vec<(Since, T)>, since: Since, what: T) {
+fn insert<T>(stated: &mut InTime<T>, since: Since, what: T) {
     let place = stated.partition_point(|(earlier, _)| *earlier <= since);
     stated.insert(place, (since, what));
 }

@@ -70,7 +70,7 @@ fn interaction_object(model: &Model) -> Value {
 }
 
 fn recipient_object(model: &Model) -> Value {
-    let keys = [required_text(), optional_text(), pairs(), list_of(&json!({"enum": value_names(model)}))];
+    let keys = [required_text(), optional_text(), when(), wishes(), list_of(&json!({"enum": value_names(model)}))];
     let described = |(key, mut schema): (&str, Value)| {
         schema["description"] = RecipientDraft::means(key).into();
         (key.to_owned(), schema)
@@ -98,12 +98,7 @@ fn written(model: &Model, field: Field) -> Value {
         }),
         (_, Shape::Pairs) => pairs(),
         (Field::Recipient | Field::Point, Shape::Text) => required_text(),
-        (Field::At, Shape::Text) => json!({
-            "type": ["string", "null", "array", "object"],
-            "pattern": format!("^$|{WHEN}"),
-            "maxItems": 0,
-            "maxProperties": 0,
-        }),
+        (Field::At, Shape::Text) => when(),
         (Field::Verdict, Shape::Text) => one_of(&Verdict::NAMES),
         (Field::Claimed, Shape::Text) => one_of(&Level::NAMES),
         (Field::Stage, Shape::Text) => one_of(&Stage::NAMES),
@@ -121,6 +116,16 @@ fn required_text() -> Value {
 /// A text or a number, or one of the ways to give nothing.
 fn optional_text() -> Value {
     json!({"type": ["string", "number", "null", "array", "object"], "maxItems": 0, "maxProperties": 0})
+}
+
+/// A date or an instant, or nothing.
+fn when() -> Value {
+    json!({
+        "type": ["string", "null", "array", "object"],
+        "pattern": format!("^$|{WHEN}"),
+        "maxItems": 0,
+        "maxProperties": 0,
+    })
 }
 
 /// One of some names, or nothing.
@@ -143,6 +148,15 @@ fn pairs() -> Value {
         "maxItems": 0,
         "maxLength": 0,
     })
+}
+
+/// A text by its key, or several any of which will do; or nothing.
+fn wishes() -> Value {
+    let text = json!({"type": ["string", "number", "null"]});
+    let texts = json!({"type": "array", "items": {"type": ["string", "number"]}, "maxItems": MOST_PAIRS});
+    let mut wishes = pairs();
+    wishes["additionalProperties"] = json!({"anyOf": [text, texts]});
+    wishes
 }
 
 fn value_names(model: &Model) -> Vec<&str> {

@@ -76,3 +76,41 @@ fn fields_of_recipients_that_mean_nothing_are_told() {
     run.stderr_has("unknown field \"prefer\"").run();
     serveup("rate in --strict").file("in", document).status(2).stderr_has("\"prefer\"").run();
 }
+
+#[test]
+fn wishes_are_learned_over_time() {
+    let who = "id;since;prefers.channel\nacme;;email\nacme;2026-02-01;phone;\n".replace("phone;\n", "phone\n");
+    let moments = "id,at,recipient,point,channel\n1,2026-01-15,acme,desk,email\n2,2026-02-15,acme,desk,email\n3,2026-02-15,acme,desk,phone\n";
+    let run = serveup("rate in -f json --recipients who").file("in", moments).file("who", &who);
+    let rows = [
+        "1 desired served the way they prefer: channel \"email\"",
+        "2 expected they prefer channel \"phone\" (since 2026-02-01), got \"email\";near miss: with channel \"phone\" it would have been desired",
+        "3 desired served the way they prefer: channel \"phone\" (since 2026-02-01)",
+    ];
+    run.columns("id level why", &rows).run();
+    // a zone decides when the day begins
+    let run = serveup("rate in -f json --recipients who --timezone Asia/Tokyo");
+    let moment = "id,at,recipient,point,channel\n1,2026-01-31T15:00:00Z,acme,desk,phone\n2,2026-01-31T14:59:59Z,acme,desk,phone\n";
+    run.file("in", moment).file("who", &who).columns("id level", &["1 desired", "2 expected"]).run();
+    // without a time only what counts from the beginning, which is said
+    let told = "note: wishes with `since` need `at`, and the records have none; only wishes without `since` count\n";
+    for line in ["rate in -f json --recipients who", "rate in -f json --in-order --recipients who"] {
+        let untimed = "id,recipient,point,channel\n1,acme,desk,email\n2,acme,desk,phone\n";
+        let run = serveup(line).file("in", untimed).file("who", &who);
+        run.columns("id level", &["1 desired", "2 expected"]).stderr(told).run();
+    }
+}
+
+#[test]
+fn a_key_may_name_several_texts() {
+    let moments = "id,recipient,point,channel\n1,a,p,email\n2,a,p,app\n3,a,p,phone\n";
+    let rows = ["1 desired", "2 desired", "3 expected"];
+    for who in [
+        r#"{"id":"a","prefers":{"channel":["email","app"]}}"#,
+        "id,prefers.channel\na,email; app\n",
+        r#"[{"id":"a","prefers":{"channel":["email","","app"]}}]"#,
+    ] {
+        let run = serveup("rate in -f json --recipients who").file("in", moments).file("who", who);
+        run.columns("id level", &rows).run();
+    }
+}

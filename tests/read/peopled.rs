@@ -64,7 +64,10 @@ fn what_is_wrong_in_it_is_told_with_its_cell() {
          existential, money, time, understood, felt-good, anxiety-reduced, connected-to-people, connected-to-provider, \
          purpose or direction",
     );
-    wrong("id\na\na", "A3: recipient 2: id: found \"a\"; allowed: each recipient once without `since`; this one is there already");
+    wrong(
+        "id\na\na",
+        "A3: recipient 2: id: found \"a\"; allowed: each recipient once without `since`; this one is there already",
+    );
     wrong("id|name\n|A", "A2: recipient 1: id: found an empty text; allowed: a text");
     wrong(
         "email\na@example.org",
@@ -75,7 +78,7 @@ fn what_is_wrong_in_it_is_told_with_its_cell() {
 #[test]
 fn the_same_recipient_in_two_places_is_an_error() {
     let sheets = book(&[("May", MOMENTS), ("recipients", PEOPLE)]);
-    let told = "serveup: in: sheet \"recipients\", cell A2: recipient 1: id: found \"a\"; allowed: each recipient once; \
+    let told = "serveup: in: sheet \"recipients\", cell A2: recipient 1: id: found \"a\"; allowed: each recipient once without `since`; \
                 this one is there already\n";
     let run = serveup("rate in --recipients who").file("in", &sheets).file("who", "id\na\n");
     run.status(2).stderr(told).run();

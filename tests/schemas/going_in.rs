@@ -188,7 +188,7 @@ fn whatever_stands_in_a_recipient_both_say_the_same() {
     let schema = schema("recipient");
     let keys: Vec<String> = schema["properties"].as_object().expect("keys").keys().cloned().collect();
     let schema = validator(&schema);
-    assert_eq!(keys, ["id", "name", "prefers", "values"]);
+    assert_eq!(keys, ["id", "name", "since", "prefers", "values"]);
     for key in &keys {
         for value in candidates() {
             let mut person = Map::from_iter([("id".to_owned(), json!("ann"))]);

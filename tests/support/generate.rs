@@ -8,7 +8,7 @@ use proptest::option::{of, weighted};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Map, Value, json};
-use serveup::Level;
+use serveup::{Level, Verdict};
 
 /// Signals below the baseline, in every generated levels file.
 pub(crate) const SHORTFALLS: [&str; 6] = ["promise-broken", "unresolved", "late", "impolite", "chased", "unwelcome"];
@@ -24,8 +24,8 @@ const OWN: &str = "handwritten-card";
 const VALUES: [&str; 8] =
     ["quantified", "money", "time", "emotional", "felt-good", "understood", "connected-to-people", "purpose"];
 
-const CHANNELS: [&str; 3] = ["email", "phone", ""];
-const CADENCES: [&str; 2] = ["weekly", "daily"];
+static CHANNELS: [&str; 3] = ["email", "phone", ""];
+static CADENCES: [&str; 2] = ["weekly", "daily"];
 
 /// One act's name is another one's path: equal names are one act.
 const ACTS: [&str; 3] = ["gift", "trip/desk", "invoice"];
@@ -116,18 +116,44 @@ pub(crate) fn overlay() -> impl Strategy<Value = Overlay> {
     )
 }
 
-/// People who prefer and value this and that; not every recipient is known.
+/// People who prefer and value this and that, some of them stated more than once, in any order; not every
+/// recipient is known.
 pub(crate) fn people() -> impl Strategy<Value = Vec<Value>> {
-    let prefers = (of(select(&CHANNELS[..2])), of(select(&CADENCES[..])));
-    let person = (prefers, subsequence(&VALUES[..], 0..=2));
-    proptest::array::uniform3(weighted(0.7, person)).prop_map(|people| {
-        let known = RECIPIENTS.iter().zip(people).filter_map(|(id, person)| Some((id, person?)));
-        let people = known.map(|(id, ((channel, cadence), values))| {
-            let prefers = object([("channel", channel.map(Value::from)), ("cadence", cadence.map(Value::from))]);
-            json!({"id": id, "prefers": prefers, "values": values})
-        });
-        people.collect()
+    let stated = || vec((weighted(0.5, 0u8..12), wishes(&CHANNELS), wishes(&CADENCES), values()), 0..=3);
+    let values = |(since, channel, cadence, values): (Option<u8>, Option<Value>, Option<Value>, Vec<&'static str>)| {
+        let since = since.map(|day| Value::from(&instant(START + i64::from(day) * DAY, 0)[..10]));
+        (since, json!(object([("channel", channel), ("cadence", cadence)])), json!(values))
+    };
+    proptest::array::uniform3(stated()).prop_map(move |people| {
+        let mut stated = Vec::new();
+        for (id, statements) in RECIPIENTS.iter().zip(people) {
+            let mut days = Vec::new();
+            for (since, prefers, values) in statements.into_iter().map(values) {
+                // each with its own `since`
+                if !days.contains(&since) {
+                    stated.push(object([
+                        ("id", Some((*id).into())),
+                        ("since", since.clone()),
+                        ("prefers", Some(prefers)),
+                        ("values", Some(values)),
+                    ]));
+                    days.push(since);
+                }
+            }
+        }
+        stated
     })
+}
+
+/// One text, or several any of which will do.
+fn wishes(known: &'static [&'static str]) -> impl Strategy<Value = Option<Value>> {
+    let one = select(&known[..2]).prop_map(Value::from);
+    let several = subsequence(known, 0..=2).prop_map(|texts| json!(texts));
+    weighted(0.6, prop_oneof![3 => one, 1 => several])
+}
+
+fn values() -> impl Strategy<Value = Vec<&'static str>> {
+    subsequence(&VALUES[..], 0..=2)
 }
 
 fn object<'a>(fields: impl IntoIterator<Item = (&'a str, Option<Value>)>) -> Value {
@@ -172,7 +198,7 @@ pub(crate) fn record() -> impl Strategy<Value = Value> {
     let recipient = prop_oneof![4 => Just("ann"), 2 => Just("bob"), 1 => Just("cy")];
     let served = (of(select(&CHANNELS[..])), of(select(&CADENCES[..])));
     let channel = weighted(0.4, select(&CHANNELS[..2]));
-    let words = (weighted(0.15, any_level()), weighted(0.2, any_level()));
+    let words = (weighted(0.3, select(&Verdict::ALL[..])), weighted(0.2, any_level()));
     (recipient, place(), act, signals(), value(), (served, channel), words).prop_map(
         |(recipient, (journey, transaction, point), act, signals, value, (served, channel), (verdict, claimed))| {
             object([
@@ -188,7 +214,7 @@ pub(crate) fn record() -> impl Strategy<Value = Value> {
                     Some(object([("channel", served.0.map(Value::from)), ("cadence", served.1.map(Value::from))])),
                 ),
                 ("channel", channel.map(Value::from)),
-                ("verdict", verdict.map(|level| level.name().into())),
+                ("verdict", verdict.map(|verdict| verdict.name().into())),
                 ("claimed", claimed.map(|level| level.name().into())),
             ])
         },

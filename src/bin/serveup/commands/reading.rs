@@ -127,10 +127,7 @@ impl<'m, 'a> Input<'m, 'a> {
         conclude(&mut teller, rejects, reads, &summary, counts.as_ref(), &opened)?;
         needs_times(window, as_of, records.timed())?;
         tell_unseen_lifts(session.unseen_lifts(), reads.quiet);
-        let rules = session.model();
-        if records.timed() == Some(false) && (!rules.market_rows().is_empty() || rules.escalator().memory.is_some()) {
-            note(reads.quiet, "the market and forgetting need `at`, and the records have none; they have no say");
-        }
+        tell_untimed(&session, records.timed(), reads.quiet);
         let settled = session.settle().map_err(read::Error::from)?;
         Ok((settled, summary))
     }
@@ -167,6 +164,7 @@ impl<'m, 'a> Input<'m, 'a> {
         }
         needs_times(window, as_of, records.timed())?;
         tell_unseen_lifts(session.unseen_lifts(), reads.quiet);
+        tell_untimed(&session, records.timed(), reads.quiet);
         Ok(())
     }
 }
@@ -206,6 +204,20 @@ fn needs_times(window: Window, as_of: bool, timed: Option<bool>) -> Result<()> {
         bail!("{flags} `at`, and the records have none");
     }
     Ok(())
+}
+
+/// Prints which rules have no effect where records have no time.
+fn tell_untimed(session: &Session<'_, SpooledTempFile>, timed: Option<bool>, quiet: bool) {
+    if timed != Some(false) {
+        return;
+    }
+    let rules = session.model();
+    if !rules.market_rows().is_empty() || rules.escalator().memory.is_some() {
+        note(quiet, "the market and forgetting need `at`, and the records have none; they have no effect");
+    }
+    if session.has_dated_wishes() {
+        note(quiet, "wishes with `since` need `at`, and the records have none; only wishes without `since` count");
+    }
 }
 
 /// Prints how many lifts the escalator cannot follow because they name no act.
