@@ -350,7 +350,7 @@ impl<'a> Finding<'a> {
                     None => f.write_str(", and nothing else was noted"),
                     Some(assessed) if verdict.own() == Some(assessed) => f.write_str(", and by the rules it is"),
                     Some(assessed) if verdict.allows(assessed) => {
-                        write!(f, ", which leaves it at {}, as by the rules", say(assessed))
+                        write!(f, ", and by the rules it is {}", say(assessed))
                     }
                     Some(assessed) => write!(f, ", by the rules it would be {}", say(assessed)),
                 }
