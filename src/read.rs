@@ -19,6 +19,7 @@
 //! # Ok::<(), serveup::read::Error>(())
 //! ```
 
+mod advice;
 pub(crate) mod blocks;
 pub(crate) mod checks;
 mod container;

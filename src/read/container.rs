@@ -161,6 +161,6 @@ fn in_compound(bytes: &[u8]) -> Result<Book, String> {
     } else if has("Workbook") || has("Book") {
         Ok(Book::Xls)
     } else {
-        Err("is an Office file without a workbook; save its table as a workbook or CSV".to_owned())
+        Err("is an Office file without a workbook, or one that is cut short; save its table as a workbook or CSV, or copy or download it again".to_owned())
     }
 }
