@@ -19,7 +19,8 @@ impl Place {
         let advice = match &problem.allowed {
             Allowed::Names(names) => problem.name.as_deref().and_then(|name| self.of_several(name, names)),
             Allowed::Words(_) if problem.field.ends_with(".amount") => {
-                of_amount(problem.found.to_string().trim_matches('"'))
+                let found = problem.found.to_string();
+                found.strip_prefix('"').and_then(|found| found.strip_suffix('"')).and_then(of_amount)
             }
             _ => None,
         };
@@ -55,7 +56,12 @@ fn of_amount(text: &str) -> Option<String> {
     let core = text.trim_matches(|char: char| !char.is_ascii_digit());
     let digits: String = core.chars().filter(char::is_ascii_digit).collect();
     let separators: Vec<char> = core.chars().filter(|char| !char.is_ascii_digit()).collect();
-    if text.starts_with('-') || !separators.iter().all(|char| matches!(char, ',' | '.' | '\'')) {
+    let unit: Vec<char> = text.replacen(core, "", 1).trim().chars().collect();
+    let is_unit = match unit.as_slice() {
+        [only] => !only.is_ascii() || *only == '$',
+        unit => unit.iter().all(|char| char.is_alphabetic()),
+    };
+    if !is_unit || !separators.iter().all(|char| matches!(char, ',' | '.' | '\'')) {
         return None;
     }
     let behind = separators.last().and_then(|last| core.rsplit_once(*last)).map_or(0, |(_, fraction)| fraction.len());
@@ -68,7 +74,7 @@ fn of_amount(text: &str) -> Option<String> {
         _ => point,
     };
     exact(written.split(' ').next()?)?;
-    let unit = if core.len() < text.len() { ", with its unit behind it and a blank between" } else { "" };
+    let unit = if unit.is_empty() { "" } else { ", with its unit behind it and a blank between" };
     Some(format!("write {written}{unit}"))
 }
 
@@ -87,7 +93,7 @@ mod tests {
         assert_eq!(advised("1.250.000"), "write 1250000");
         assert_eq!(advised("12.50EUR"), "write 12.50, with its unit behind it and a blank between");
         assert_eq!(advised("€12"), "write 12, with its unit behind it and a blank between");
-        for text in ["", "lots", "-3", "-1,5", "1e9,5", "2 x 3", "1,", "1234567890123456,5"] {
+        for text in ["", "lots", "-3", "+1", "1e", "1_000", "-1,5", "1e9,5", "2 x 3", "1,", "1234567890123456,5"] {
             assert_eq!(of_amount(text), None, "{text}");
         }
     }
@@ -110,5 +116,7 @@ mod tests {
         }
         let other = Problem::form("value[0].amount", Found::text("lots"), "a number");
         assert_eq!(Place::Cell.advise(other.clone()), other);
+        let other = Problem::form("value[0].amount", Found::thing("1"), "no amount: emotional value is counted");
+        assert_eq!(Place::List.advise(other.clone()), other);
     }
 }

@@ -116,7 +116,7 @@ impl CsvReader {
                 }));
             }
         }
-        let is_prose = widest < 2 && delimiter.is_none() && !is_sheet;
+        let is_prose = widest < 2 && delimiter.is_none() && !is_sheet && blocks.peek_lines(1, 200)?.contains(&b' ');
         Ok(is_prose.then_some("lines without columns, like those of a log, have to become CSV or JSON first"))
     }
 

@@ -18,8 +18,9 @@ pub(crate) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// How many rows are looked at for the separator, and for a header that is not at the top.
 pub(crate) const LOOKED_AT: usize = 20;
 
-/// How many cells of a row are kept: some more than a spreadsheet has columns.
-const MOST_CELLS: usize = 1 << 15;
+/// How many cells a row may have: where nothing but separators follows, their places would take more
+/// memory than any record.
+const MOST_CELLS: usize = 1 << 22;
 
 /// Reads a table row by row. The first row is the header.
 pub(crate) struct Sheet {
@@ -435,7 +436,7 @@ fn read_header(parser: &mut csv_core::Reader, blocks: &mut Blocks, row: &mut Row
 }
 
 fn too_wide(blocks: &Blocks) -> Error {
-    let fault = RecordError::new(blocks.position(), "found a row of more than 32,768 cells; allowed: 16,384");
+    let fault = RecordError::new(blocks.position(), "found a row of more than 4 million cells; allowed: fewer");
     let fault = fault.and("is its separator another one? name it with --delimiter");
     Error::of(ErrorKind::Record, &fault, "record", blocks.source.name())
 }
