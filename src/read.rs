@@ -21,6 +21,7 @@
 
 mod advice;
 pub(crate) mod blocks;
+mod bounds;
 pub(crate) mod checks;
 mod container;
 pub(crate) mod content;

@@ -30,6 +30,9 @@ const LARGEST: usize = 512 << 20;
 /// How much text the rows of a sheet may hold.
 const MOST_TEXT: u64 = 1 << 30;
 
+/// How many rows a sheet has at most.
+const MOST_ROWS: u32 = 1 << 20;
+
 /// How much of that is kept in memory before a file is made.
 const IN_MEMORY: usize = 1 << 22;
 
@@ -231,6 +234,9 @@ impl Rows {
     fn cell(&mut self, (row, column): (u32, u32), value: &DataRef<'_>, unsaved: bool) -> Result<(), String> {
         if u64::from(row) < self.skip {
             return Ok(());
+        }
+        if row >= MOST_ROWS {
+            return Err(unread(&"it has more than 1,048,576 rows"));
         }
         if row != self.row {
             if row < self.row {

@@ -86,6 +86,22 @@ fn a_small_file_cannot_take_all_memory() {
 }
 
 #[test]
+fn a_workbook_that_does_not_end_is_damaged() {
+    use std::io::{Cursor, Read as _, Write as _};
+    let mut book = zip::ZipArchive::new(Cursor::new(data("pandas.ods"))).expect("an archive");
+    let mut cut = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for name in ["mimetype", "META-INF/manifest.xml", "styles.xml", "content.xml"] {
+        let mut text = String::new();
+        book.by_name(name).expect("a part").read_to_string(&mut text).expect("text");
+        cut.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        cut.write_all(text.replace("</table:table>", "").as_bytes()).expect("text");
+    }
+    let told =
+        "in: is a workbook that cannot be read: it is damaged; open it and save it again, or copy or download it again";
+    refused("", cut.finish().expect("an archive").into_inner(), told);
+}
+
+#[test]
 fn a_workbook_that_is_damaged_is_no_crash() {
     let told =
         "in: is a workbook that cannot be read: it is damaged; open it and save it again, or copy or download it again";
