@@ -1,5 +1,6 @@
 //! What is no table and no JSON is called what it is, with the way out.
 
+use crate::harness::serveup;
 use crate::{data, refused};
 
 #[test]
@@ -106,4 +107,16 @@ fn a_workbook_that_is_damaged_is_no_crash() {
     let told =
         "in: is a workbook that cannot be read: it is damaged; open it and save it again, or copy or download it again";
     refused("", data("damaged.xls"), told);
+}
+
+#[test]
+fn outputs_are_what_their_names_say() {
+    let run = |line: &str| serveup(line).file("in", "recipient,point,at\na,p,2026-01-05\n");
+    let told = "serveup: --output: .xlsx is not written; name a file that ends in .csv, which spreadsheets open\n";
+    let ran = run("rate in -o x.xlsx").status(2).stderr(told).run();
+    assert_eq!(ran.names(), ["in"]);
+    run("journey in -o x.csv.gz").status(2).stderr_has("compress what it prints: serveup … | gzip > FILE.gz").run();
+    run("rate in -o x.html -f csv").run();
+    let told = "serveup: x.csv: a page is HTML; name a file that ends in .html\n";
+    run("report in -o x.csv").status(2).stderr(told).run();
 }
