@@ -19,7 +19,9 @@
 //! # Ok::<(), serveup::read::Error>(())
 //! ```
 
+mod advice;
 pub(crate) mod blocks;
+mod bounds;
 pub(crate) mod checks;
 mod container;
 pub(crate) mod content;

@@ -41,6 +41,16 @@ fn a_levels_file_that_is_good_works_everywhere() {
 }
 
 #[test]
+fn exports_lose_no_row() {
+    hold("exports", fuzz::exports);
+}
+
+#[test]
+fn formats_leave_dates_as_they_are() {
+    hold("dates", fuzz::dates);
+}
+
+#[test]
 fn maps_lose_no_row() {
     hold("maps", fuzz::maps);
 }

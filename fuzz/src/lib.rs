@@ -5,10 +5,12 @@
 use std::io::Cursor;
 use std::rc::Rc;
 
-use serveup::import::{Import, Inspector, Map, Options as Rows, RowSink};
+use serveup::import::{Import, Inspector, Map, Options as Rows, Preset, RowSink};
 use serveup::read::{self, Note, Observer, Options, Recorded, Records, Rejected, Source, Summary};
 use serveup::sql::{self, Dialect, TableName};
-use serveup::{Interaction, LevelWording, Model, Rating, Reading, Session, SessionError};
+use serveup::{
+    DateFormat, DateFormats, Interaction, LevelWording, Model, Moment, Rating, Reading, Session, SessionError, Zone,
+};
 
 const RECORDS: &str = include_str!("../../examples/data/escalator.jsonl");
 
@@ -86,8 +88,46 @@ pub fn maps(content: &[u8]) {
     }
 }
 
+/// Exports in any form: every preset, and the map that leaves a row as it is, counts each row once.
+pub fn exports(content: &[u8]) {
+    let model = Model::shipped();
+    let texts = Preset::ALL.into_iter().map(|preset| preset.text).chain(["."]);
+    for text in texts {
+        let map = Map::compile("map", text, None).expect("a map that is known to be good");
+        let _ = import(&model, content, Some(map), &mut Lines);
+    }
+    let _ = import(&model, content, None, &mut Inspector::new(&model));
+}
+
+/// Dates, a line each, below a line of formats with `|` between: what RFC 3339 reads means the same
+/// whatever the formats are, and what is not read is told in one line.
+pub fn dates(content: &[u8]) {
+    let Ok(text) = std::str::from_utf8(content) else { return };
+    let (formats, dates) = text.split_once('\n').unwrap_or((text, ""));
+    let formats: Vec<DateFormat> = formats.split('|').filter_map(|format| format.parse().ok()).collect();
+    for format in &formats {
+        assert_eq!(format.to_string().parse().as_ref(), Ok(format), "a format is written as it was read");
+    }
+    let formats = DateFormats::from(formats);
+    for date in dates.lines() {
+        for zone in [None, Some(&Zone::UTC)] {
+            let plain = Moment::parse(date, zone);
+            let read = formats.read(date, zone);
+            if plain.is_ok() {
+                assert_eq!(read, plain, "{date}");
+            }
+            if let Err(error) = read {
+                let told = error.about(date);
+                assert!(!told.is_empty() && !told.contains('\n'), "{told}");
+            }
+        }
+    }
+}
+
 fn reading(model: &Model) -> Options<'_> {
-    Options::new(Reading::from(model))
+    let formats = ["%d/%m/%Y %H:%M", "%s"].map(|format| format.parse().expect("a format that is known to be good"));
+    let formats = DateFormats::from(formats.to_vec());
+    Options::new(Reading { zone: Some(Zone::UTC), formats, ..Reading::from(model) })
 }
 
 fn source(content: &[u8]) -> Vec<Source> {

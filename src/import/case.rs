@@ -33,10 +33,12 @@ impl Superseded {
             if let Some(columns) = rows.columns()
                 && !columns.iter().any(|name| name == column)
             {
-                let (name, column) = (rows.name(), Found::text(column));
+                let column = Found::text(column);
                 let there = columns.join(", ");
+                let place =
+                    rows.header_position().map_or_else(|| rows.name().to_owned(), |at| at.in_source(rows.name()));
                 let message =
-                    format!("{name}:1:1: no column {column}, by which the {which} row counts; there are: {there}");
+                    format!("{place}: no column {column}, by which the {which} row counts; there are: {there}");
                 return Err(Error::new(ErrorKind::Header, message));
             }
             loop {

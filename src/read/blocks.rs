@@ -110,7 +110,7 @@ impl Blocks {
         }
         if self.end == self.buffer.len() {
             if self.end >= LONGEST {
-                let hint = "is a quote or a bracket never closed? rows in a list inside an object are for import --at";
+                let hint = "is a quote or a bracket never closed? rows in a list inside an object need --at";
                 let fault =
                     RecordError::new(self.position(), "found a record longer than 64 MiB; allowed: shorter ones");
                 return Err(Error::of(ErrorKind::Record, &fault.and(hint), "record", self.source.name()));

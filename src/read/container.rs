@@ -14,15 +14,6 @@ pub(super) const ENCRYPTED: &str = "is encrypted; open it, save it without a pas
 /// What is said of archives whose list of contents, which stands at their end, cannot be found.
 const CUT: &str = "is a workbook or an archive that is cut short or damaged; copy or download it again";
 
-/// How much of a part of a workbook may have to be held as a whole.
-const LARGEST_PART: u64 = 1 << 30;
-
-/// How many cells a workbook may have that is read as a whole.
-const MOST_CELLS: u64 = 32 << 20;
-
-/// Bytes can become at most so many times more by the way that archives are packed.
-const MOST_PACKED: u64 = 1032;
-
 /// A kind of file that holds others.
 #[derive(Clone, Copy)]
 pub(super) enum Container {
@@ -86,54 +77,8 @@ fn in_zip(bytes: &[u8]) -> Result<Book, String> {
     } else {
         return Err(archive_of(&written));
     };
-    if book == Book::Ods && cells_of(&mut archive) > MOST_CELLS {
-        return Err("is a workbook of more than 32 million cells; save its sheet as CSV".to_owned());
-    }
-    for index in 0..archive.len() {
-        let Ok(mut part) = archive.by_index(index) else { continue };
-        // cells are read one by one, the texts that they share all at once
-        let streamed = book != Book::Ods && part.name().is_ok_and(|name| name.to_lowercase().contains("worksheets/"));
-        if streamed || part.compressed_size() < LARGEST_PART / MOST_PACKED {
-            continue;
-        }
-        let length = std::io::copy(&mut part.by_ref().take(LARGEST_PART + 1), &mut std::io::sink());
-        if length.is_ok_and(|length| length > LARGEST_PART) {
-            return Err("is a workbook that unpacks to more than 1 GiB of texts; save its sheet as CSV".to_owned());
-        }
-    }
+    super::bounds::check(&mut archive, book)?;
     Ok(book)
-}
-
-/// How many cells the sheets of an `.ods` workbook have, those included that stand for many; it
-/// is read as a whole, and a small file may stand for very many of them.
-fn cells_of(archive: &mut ZipArchive<Cursor<&[u8]>>) -> u64 {
-    let mut text = Vec::new();
-    let part = archive.by_name("content.xml").ok();
-    // what cannot be read is told where it is read for good
-    if part.is_none_or(|part| part.take(LARGEST_PART).read_to_end(&mut text).is_err()) {
-        return 0;
-    }
-    let repeats = |tag: &[u8], name: &str| {
-        let value = memmem::find(tag, name.as_bytes()).map_or(&[][..], |at| &tag[at + name.len()..]);
-        let digits = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        std::str::from_utf8(&value[..digits]).ok().and_then(|digits| digits.parse::<u64>().ok()).unwrap_or(1)
-    };
-    let (mut total, mut rows, mut cells, mut blank) = (0_u64, 1, 0_u64, 0_u64);
-    for at in memmem::find_iter(&text, b"<table:") {
-        let tag = &text[at + b"<table:".len()..];
-        let tag = &tag[..memchr::memchr(b'>', tag).unwrap_or(tag.len())];
-        if tag.starts_with(b"table-row") && !tag.starts_with(b"table-rows") {
-            total = total.saturating_add(cells.saturating_mul(rows));
-            (rows, cells, blank) = (repeats(tag, "number-rows-repeated=\""), 0, 0);
-        } else if tag.starts_with(b"table-cell") || tag.starts_with(b"covered-table-cell") {
-            // blank cells count where others follow
-            blank = blank.saturating_add(repeats(tag, "number-columns-repeated=\""));
-            if !tag.ends_with(b"/") || memmem::find(tag, b"value").is_some() {
-                (cells, blank) = (cells.saturating_add(blank), 0);
-            }
-        }
-    }
-    total.saturating_add(cells.saturating_mul(rows))
 }
 
 fn archive_of(names: &[String]) -> String {
@@ -161,6 +106,6 @@ fn in_compound(bytes: &[u8]) -> Result<Book, String> {
     } else if has("Workbook") || has("Book") {
         Ok(Book::Xls)
     } else {
-        Err("is an Office file without a workbook; save its table as a workbook or CSV".to_owned())
+        Err("is an Office file without a workbook, or one that is cut short; save its table as a workbook or CSV, or copy or download it again".to_owned())
     }
 }

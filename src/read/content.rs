@@ -41,7 +41,10 @@ impl Content {
         if is_sheet {
             return Ok(if next.is_none() { Self::Empty(blocks) } else { Self::Table(blocks, Some(b',')) });
         }
-        if let Some(what) = foreign::of_text(blocks.peek_lines(1, 512)?) {
+        let start = blocks.peek_lines(1, 512)?;
+        // what stands behind that says which kind of XML
+        let lines = if start.starts_with(b"<?xml") { 4 } else { 1 };
+        if let Some(what) = foreign::of_text(blocks.peek_lines(lines, 512)?) {
             return Err(Error::new(ErrorKind::Form, format!("{}: {what}", blocks.source.name())));
         }
         if let (Some(_), name) = (&form.sheet, blocks.source.name()) {

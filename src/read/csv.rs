@@ -5,12 +5,16 @@ use std::collections::BTreeSet;
 
 use crate::{Draft, Field, Found, Interaction, Problem, Reading, Shape, nearest};
 
+use super::advice::Place;
 use super::blocks::Blocks;
 use super::error::{Error, ErrorKind, Result};
 use super::fields::put_amount;
 use super::record_error::RecordError;
 use super::sheet::{DELIMITERS, LOOKED_AT, Sheet};
 use crate::record::row::items;
+
+/// What is said of dates that a workbook shows as numbers.
+const DAY_NUMBER: &str = "if it is a date, give its column the format of one";
 
 /// What stands before the keys of `served`.
 const SERVED: &str = "served.";
@@ -85,6 +89,35 @@ impl CsvReader {
             }
         }
         Ok(None)
+    }
+
+    /// What to do about a table without a header of records, where that shows.
+    pub(crate) fn advice(blocks: &mut Blocks, delimiter: Option<u8>) -> Result<Option<&'static str>> {
+        let is_sheet = blocks.source.grid().is_some();
+        let mut widest = 0;
+        for other in DELIMITERS {
+            let mut names = Sheet::header_of(blocks, other)?;
+            if is_sheet {
+                names = match names.as_slice() {
+                    [only] => DELIMITERS
+                        .into_iter()
+                        .map(|other| only.split(char::from(other)).map(str::to_owned).collect())
+                        .max_by_key(Vec::len)
+                        .unwrap_or_default(),
+                    _ => return Ok(None),
+                };
+            }
+            widest = widest.max(names.len());
+            if is_header(names.iter().map(String::as_str)) {
+                return Ok(Some(if is_sheet {
+                    "all columns stand in one cell: split it with Text to Columns, or name the CSV file it was made from"
+                } else {
+                    "as --delimiter separates it, the header is one cell; leave --delimiter out"
+                }));
+            }
+        }
+        let is_prose = widest < 2 && delimiter.is_none() && !is_sheet && blocks.peek_lines(1, 200)?.contains(&b' ');
+        Ok(is_prose.then_some("lines without columns, like those of a log, have to become CSV or JSON first"))
     }
 
     /// The rows and their places.
@@ -169,8 +202,13 @@ impl CsvReader {
     /// The current row, checked.
     pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, RecordError> {
         self.read_interaction(reading).map_err(|fault| {
-            let fault =
-                if self.may_be_second_header() { fault.and("is it a second header row? delete it") } else { fault };
+            let fault = if self.may_be_second_header() {
+                fault.and("is it a second header row? delete it")
+            } else if self.is_no_moment() {
+                fault.and("is it a row of totals, or a remark? delete it")
+            } else {
+                fault
+            };
             fault.with_id(self.id())
         })
     }
@@ -186,6 +224,12 @@ impl CsvReader {
             && !cells.any(|cell| cell.iter().any(u8::is_ascii_digit))
     }
 
+    /// Whether the current row of a sheet names neither who was served nor where.
+    fn is_no_moment(&self) -> bool {
+        let lacks = |field: Field| self.places[field as usize].is_some_and(|index| self.sheet.is_blank(index));
+        self.sheet.is_of_workbook() && self.sheet.fault().is_none() && lacks(Field::Recipient) && lacks(Field::Point)
+    }
+
     fn read_interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, RecordError> {
         if let Some(fault) = self.sheet.fault() {
             return Err(fault);
@@ -197,7 +241,11 @@ impl CsvReader {
                 Column::Served(key) => draft.served(Cow::Borrowed(key), Cow::Borrowed(self.sheet.text(index)?)),
                 Column::Unknown(_) | Column::Unnamed(_) => self.sheet.utf8(index).map(|_| Ok(()))?,
             };
-            taken.map_err(|problem| RecordError::of(&problem, self.sheet.position_of_cell(index)))?;
+            taken.map_err(|problem| {
+                let fault = RecordError::of(&problem, self.sheet.position_of_cell(index));
+                let is_at = matches!(column, Column::Field(Field::At));
+                if is_at && self.sheet.is_day_number(index) { fault.and(DAY_NUMBER) } else { fault }
+            })?;
         }
         draft.finish().map_err(|problem| RecordError::of(&problem, self.sheet.position()))
     }
@@ -212,7 +260,9 @@ pub(super) fn tried(known: Option<u8>) -> impl Iterator<Item = u8> {
 fn put<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, field: Field, cell: &'a str) -> Result<(), Problem> {
     match field.shape() {
         Shape::Text | Shape::Pairs => draft.text(reading, field, Cow::Borrowed(cell)),
-        Shape::Signals => items(cell).enumerate().try_for_each(|(place, name)| draft.signal(reading, place, name)),
+        Shape::Signals => items(cell).enumerate().try_for_each(|(place, name)| {
+            draft.signal(reading, place, name).map_err(|problem| Place::Cell.advise(problem))
+        }),
         Shape::Values => {
             if !cell.trim().is_empty() {
                 draft.value_known();
@@ -221,7 +271,8 @@ fn put<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, field: Field, cell: &'a
                 if item.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(item).is_ok() {
                     put_amount(draft, reading, place, item)
                 } else {
-                    draft.measured(reading, place, item, None, None)
+                    let taken = draft.measured(reading, place, item, None, None);
+                    taken.map_err(|problem| Place::Cell.advise(problem))
                 }
             })
         }

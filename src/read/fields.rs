@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::{Draft, Field, Found, Problem, Reading, RecipientDraft, Shape, twice};
 
+use super::advice::Place;
 use super::object::{self, Value};
 
 /// A problem, and the part of the field's raw text it is in.
@@ -37,7 +38,9 @@ pub(super) fn put<'a>(
 }
 
 fn put_signals<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -> Result<(), FieldError<'a>> {
-    texts(list, "signals", |place, name| draft.signal(reading, place, name))
+    texts(list, "signals", |place, name| {
+        draft.signal(reading, place, name).map_err(|problem| Place::List.advise(problem))
+    })
 }
 
 /// Passes every text of a list to `take`.
@@ -94,7 +97,7 @@ fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -
             }
             Err(message) => Err(Problem::form(format!("value[{place}]"), Found::thing(message), "a name")),
         };
-        result = taken.map_err(|problem| (problem, Some(raw)));
+        result = taken.map_err(|problem| (Place::List.advise(problem), Some(raw)));
         result.is_ok()
     });
     result
@@ -164,7 +167,9 @@ pub(super) fn put_recipient<'a>(
         ("since", Value::Text(since)) => draft.since(reading, &since).map_err(|problem| (problem, None)),
         ("since", _) => misfit(words, "a date or an instant"),
         ("prefers", Value::Object(raw)) => put_wishes(draft, raw),
-        ("values", Value::List(raw)) => texts(raw, "values", |place, name| draft.values(reading.model, place, name)),
+        ("values", Value::List(raw)) => texts(raw, "values", |place, name| {
+            draft.values(reading.model, place, name).map_err(|problem| Place::List.advise(problem))
+        }),
         ("name", _) => misfit(words, "a text"),
         ("prefers", _) => misfit(words, Shape::Pairs.in_words()),
         _ => misfit(words, Shape::Values.in_words()),

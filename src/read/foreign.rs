@@ -2,7 +2,7 @@
 
 /// What a source is that starts with these bytes, if it is none that is read.
 pub(super) fn of_bytes(start: &[u8]) -> Option<&'static str> {
-    const KNOWN: [(&[u8], &str); 20] = [
+    const KNOWN: [(&[u8], &str); 22] = [
         (b"PAR1", "is a Parquet file; read it with DuckDB, see docs/sql.md"),
         (b"ARROW1", "is an Arrow file; read it with DuckDB, see docs/sql.md"),
         (b"FEA1", "is a Feather file; read it with DuckDB, see docs/sql.md"),
@@ -21,8 +21,10 @@ pub(super) fn of_bytes(start: &[u8]) -> Option<&'static str> {
         (b"\x04\x22\x4D\x18", "is compressed by lz4; unpack it: lz4 -dc FILE | serveup …"),
         (b"7z\xBC\xAF\x27\x1C", "is a 7z archive; unpack it, and name the files in it"),
         (b"Rar!", "is a RAR archive; unpack it, and name the files in it"),
-        (b"PK\x05\x06", "is an empty zip archive"),
-        (b"\x7FELF", "is a program"),
+        (b"PK\x05\x06", "is an empty zip archive; name a file that holds records"),
+        (b"\x7FELF", "is a program; name a file that holds records"),
+        (b"\xFF\xFE\0\0", "is UTF-32; save it as UTF-8"),
+        (b"\0\0\xFE\xFF", "is UTF-32; save it as UTF-8"),
     ];
     KNOWN.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, what)| *what)
 }
@@ -34,6 +36,9 @@ pub(super) fn of_text(start: &[u8]) -> Option<&'static str> {
     }
     if start.get(8..12) == Some(b"DUCK") {
         return Some("is a DuckDB database; query it with DuckDB, see docs/sql.md");
+    }
+    if start.len() > 1 && start.iter().all(|byte| *byte == 0) {
+        return Some("holds zero bytes where a text should be; copy or download it again");
     }
     if start.contains(&0) {
         return Some("looks like UTF-16, or is no text; name its encoding, like --encoding utf-16le");
@@ -51,11 +56,25 @@ pub(super) fn of_text(start: &[u8]) -> Option<&'static str> {
     }
     if begins("<?xml") || begins("<workbook") || begins("<office:") {
         let spreadsheet = has("office:spreadsheet") || has("Excel.Sheet") || begins("<workbook");
-        return Some(if spreadsheet {
+        return Some(if has("<office:document") {
+            "is an OpenDocument file in XML; open it and save it as .ods, .xlsx or CSV"
+        } else if spreadsheet {
             "is a spreadsheet in XML; open it and save it as .xlsx or CSV"
         } else {
             "is XML; save its table as a workbook, CSV or JSON"
         });
+    }
+    None
+}
+
+/// The same of what has no header: tables that programs exchanged before there was CSV.
+pub(super) fn of_table(start: &[u8]) -> Option<&'static str> {
+    let begins = |text: &[u8]| start.starts_with(text);
+    if begins(b"ID;P") {
+        return Some("is a SYLK file; open it and save it as .xlsx or CSV");
+    }
+    if begins(b"TABLE\n0,1") || begins(b"TABLE\r\n0,1") {
+        return Some("is a DIF file; open it and save it as .xlsx or CSV");
     }
     None
 }

@@ -134,6 +134,9 @@ pub(crate) fn read_value(bytes: &[u8]) -> Read {
 /// The message of a syntax error without its place, which is given apart.
 pub(crate) fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
+    if text.starts_with("trailing comma") {
+        return "found a comma that nothing follows; delete it".to_owned();
+    }
     text.rfind(" at line ").map_or(text.as_str(), |place| &text[..place]).to_owned()
 }
 

@@ -8,6 +8,7 @@ use super::csv::CsvReader;
 use super::error::{Error, ErrorKind, Result};
 use super::event::Note;
 use super::fast::chunk::Between;
+use super::foreign;
 use super::form::Form;
 use super::json::{self, JsonReader, Layout, Section};
 use super::record_error::{Position, RecordError};
@@ -40,11 +41,14 @@ impl Reader {
             Content::Table(blocks, delimiter) => match CsvReader::new(blocks, delimiter)? {
                 Ok(reader) => Self::Csv(Box::new(reader)),
                 Err(mut blocks) => {
+                    if let Some(what) = foreign::of_table(blocks.peek_lines(2, 64)?) {
+                        return Err(Error::new(ErrorKind::Form, format!("{}: {what}", blocks.source.name())));
+                    }
                     if let Some(below) = CsvReader::header_below(&mut blocks, delimiter)? {
                         return Err(title(&mut blocks, below));
                     }
                     if blocks.source.grid().is_some() || memchr::memmem::find(blocks.peek(START)?, b"\n{").is_none() {
-                        return Err(neither(&blocks));
+                        return Err(neither(&mut blocks, form)?);
                     }
                     // lines of which the first is broken, as in a file of rejects
                     Self::Json(Box::new(JsonReader::new(blocks)))
@@ -245,24 +249,25 @@ pub(crate) fn title(blocks: &mut Blocks, header: u64) -> Error {
     Error::new(ErrorKind::Form, message)
 }
 
-fn neither(blocks: &Blocks) -> Error {
-    let place = blocks.top();
+/// What is neither JSON nor a table of records, and what it may be.
+fn neither(blocks: &mut Blocks, form: &Form) -> Result<Error> {
+    let (place, is_sheet) = (blocks.top(), blocks.source.grid().is_some());
     let start = String::from_utf8_lossy(&blocks.window()[..blocks.window().len().min(200)]).into_owned();
     let found = Found::text(start.lines().next().unwrap_or_default());
-    if let Some(grid) = blocks.source.grid() {
-        let others: Vec<_> = grid.others().iter().map(|other| Found::text(other).to_string()).collect();
-        let others = if others.is_empty() { String::new() } else { format!(", or say --sheet: {}", others.join(", ")) };
-        let message = format!(
-            "{}: found {found}; allowed: a header that names recipient and point{others}; read an export with --from, --map or --jq",
-            place.in_source(blocks.source.name())
-        );
-        return Error::new(ErrorKind::Form, message);
+    let advice = match form.encoding.filter(|_| !is_sheet) {
+        Some(encoding) => Some(format!("is it {}? leave --encoding out, or name another", encoding.name())),
+        None => CsvReader::advice(blocks, form.delimiter)?.map(str::to_owned),
+    };
+    let mut allowed = if is_sheet {
+        "a header that names recipient and point".to_owned()
+    } else {
+        "JSON interactions ([…], or {…} one a line), or a table whose header names recipient and point".to_owned()
+    };
+    if let Some(others) = blocks.source.grid().map(|grid| grid.others()).filter(|others| !others.is_empty()) {
+        let others: Vec<_> = others.iter().map(|other| Found::text(other).to_string()).collect();
+        allowed = format!("{allowed}, or say --sheet: {}", others.join(", "));
     }
-    Error::new(
-        ErrorKind::Form,
-        format!(
-            "{}: found {found}; allowed: JSON interactions ([…], or {{…}} one a line), or a table whose header names recipient and point; read an export with --from, --map or --jq",
-            place.in_source(blocks.source.name())
-        ),
-    )
+    let advice = advice.as_deref().unwrap_or("read an export with --from, --map or --jq");
+    let place = place.in_source(blocks.source.name());
+    Ok(Error::new(ErrorKind::Form, format!("{place}: found {found}; allowed: {allowed}; {advice}")))
 }

@@ -1,5 +1,6 @@
 //! What is known of the people served, from a source of its own or from documents.
 
+use super::advice::Place;
 use super::content::Content;
 use super::error::{Error, ErrorKind, Result};
 use super::event::Observer;
@@ -185,7 +186,8 @@ impl Table {
                     Column::Key("since") => draft.since(reading, cell),
                     Column::Key(_) => crate::record::row::items(cell)
                         .enumerate()
-                        .try_for_each(|(place, name)| draft.values(reading.model, place, name)),
+                        .try_for_each(|(place, name)| draft.values(reading.model, place, name))
+                        .map_err(|problem| Place::Cell.advise(problem)),
                     Column::Prefers(key) => {
                         draft.prefers_key(key)?;
                         crate::record::row::items(cell).try_for_each(|wanted| draft.prefers(key, wanted))

@@ -4,8 +4,8 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use std::sync::Arc;
 
-use super::Result;
 use super::blocks::Blocks;
+use super::error::{Error, ErrorKind, Result};
 use super::quotes::{Misquoted, Quotes, lead, walk_cells};
 use super::record_error::{Position, RecordError};
 use super::workbook::Grid;
@@ -17,6 +17,10 @@ pub(crate) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// How many rows are looked at for the separator, and for a header that is not at the top.
 pub(crate) const LOOKED_AT: usize = 20;
+
+/// How many cells a row may have: where nothing but separators follows, their places would take more
+/// memory than any record.
+const MOST_CELLS: usize = 1 << 22;
 
 /// Reads a table row by row. The first row is the header.
 pub(crate) struct Sheet {
@@ -58,13 +62,17 @@ impl Row {
         &self.cells[start..self.ends[index]]
     }
 
-    /// Feeds bytes to the parser, none at the end of the source, until it needs more of them or the row is whole.
+    /// Feeds bytes to the parser, none at the end of the source, until it needs more of them, the row is
+    /// whole, or it has too many cells ([`ReadRecordResult::OutputEndsFull`]).
     fn feed(&mut self, parser: &mut csv_core::Reader, mut bytes: &[u8], fed: &mut Fed) -> ReadRecordResult {
         loop {
             if self.cells.len() == fed.written {
                 self.cells.resize((fed.written * 2).max(1024), 0);
             }
             if self.ends.len() == fed.ends {
+                if fed.ends >= MOST_CELLS {
+                    return ReadRecordResult::OutputEndsFull;
+                }
                 self.ends.resize((fed.ends * 2).max(64), 0);
             }
             let (cells, ends) = (&mut self.cells[fed.written..], &mut self.ends[fed.ends..]);
@@ -254,8 +262,10 @@ impl Sheet {
             let line = &rest[..memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)];
             let result = self.row.feed(&mut self.parser, line, &mut fed);
             self.length = fed.used;
-            if result == ReadRecordResult::End {
-                return Ok(false);
+            match result {
+                ReadRecordResult::End => return Ok(false),
+                ReadRecordResult::OutputEndsFull => return Err(too_wide(&self.blocks)),
+                _ => {}
             }
             let whole = result == ReadRecordResult::Record;
             if !whole || walked > 0 || memchr::memchr(b'"', self.raw()).is_some() {
@@ -381,6 +391,17 @@ impl Sheet {
         self.place == 1 && self.grid.is_some()
     }
 
+    /// Whether its rows are those of a sheet of a workbook.
+    pub(crate) const fn is_of_workbook(&self) -> bool {
+        self.grid.is_some()
+    }
+
+    /// Whether a cell of a sheet holds a number that may be a day, as workbooks count them.
+    pub(crate) fn is_day_number(&self, index: usize) -> bool {
+        let number = || std::str::from_utf8(self.cell(index)).ok()?.parse::<f64>().ok();
+        self.grid.is_some() && number().is_some_and(|number| (1.0..100_000.0).contains(&number))
+    }
+
     /// Where a cell of the current row starts, found again in the raw bytes; the
     /// row's end where it has no such cell.
     pub(crate) fn position_of_cell(&self, cell: usize) -> Position {
@@ -406,8 +427,16 @@ fn read_header(parser: &mut csv_core::Reader, blocks: &mut Blocks, row: &mut Row
         if fed.used == blocks.window().len() && !blocks.ended() {
             blocks.more()?;
         }
-        if row.feed(parser, &blocks.window()[fed.used..], &mut fed) != ReadRecordResult::InputEmpty {
-            return Ok(fed.used);
+        match row.feed(parser, &blocks.window()[fed.used..], &mut fed) {
+            ReadRecordResult::InputEmpty => {}
+            ReadRecordResult::OutputEndsFull => return Err(too_wide(blocks)),
+            _ => return Ok(fed.used),
         }
     }
+}
+
+fn too_wide(blocks: &Blocks) -> Error {
+    let fault = RecordError::new(blocks.position(), "found a row of more than 4 million cells; allowed: fewer");
+    let fault = fault.and("is its separator another one? name it with --delimiter");
+    Error::of(ErrorKind::Record, &fault, "record", blocks.source.name())
 }

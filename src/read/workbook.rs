@@ -7,6 +7,7 @@
 
 mod chosen;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{BufWriter, Cursor, Seek, Write};
@@ -28,6 +29,9 @@ const LARGEST: usize = 512 << 20;
 
 /// How much text the rows of a sheet may hold.
 const MOST_TEXT: u64 = 1 << 30;
+
+/// How many rows a sheet has at most.
+const MOST_ROWS: u32 = 1 << 20;
 
 /// How much of that is kept in memory before a file is made.
 const IN_MEMORY: usize = 1 << 22;
@@ -231,6 +235,9 @@ impl Rows {
         if u64::from(row) < self.skip {
             return Ok(());
         }
+        if row >= MOST_ROWS {
+            return Err(unread(&"it has more than 1,048,576 rows"));
+        }
         if row != self.row {
             if row < self.row {
                 return Err(unread(&"its rows are in no order"));
@@ -309,7 +316,8 @@ fn write_value(into: &mut String, value: &DataRef<'_>) {
     let written = match value {
         DataRef::Int(number) => write!(into, "{number}"),
         DataRef::Float(number) => write!(into, "{}", number_shown(*number)),
-        DataRef::String(text) | DataRef::DurationIso(text) => into.write_str(text),
+        DataRef::String(text) => into.write_str(text),
+        DataRef::DurationIso(text) => into.write_str(&duration_shown(text)),
         DataRef::SharedString(text) => into.write_str(text),
         DataRef::Bool(is) => write!(into, "{is}"),
         DataRef::DateTime(at) => {
@@ -359,6 +367,18 @@ fn date_shown(at: &ExcelDateTime) -> String {
     }
 }
 
+/// A duration like `PT14H30M00S` as a cell shows it.
+fn duration_shown(text: &str) -> Cow<'_, str> {
+    let parts = || {
+        let (hours, rest) = text.strip_prefix("PT")?.split_once('H')?;
+        let (minutes, seconds) = rest.split_once('M')?;
+        let seconds = whole_seconds(seconds.strip_suffix('S')?);
+        let all_digits = [hours, minutes, seconds].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+        all_digits.then(|| Cow::Owned(format!("{hours:0>2}:{minutes:0>2}:{seconds:0>2}")))
+    };
+    parts().unwrap_or(Cow::Borrowed(text))
+}
+
 /// A date-time without a fraction of a second that is none.
 fn whole_seconds(text: &str) -> &str {
     match text.split_once('.') {
@@ -386,6 +406,11 @@ mod tests {
         assert_eq!(mac(44620.5), "2026-03-01T12:00:00");
         assert_eq!(whole_seconds("2026-03-01T14:00:00.000000000"), "2026-03-01T14:00:00");
         assert_eq!(whole_seconds("2026-03-01T14:00:00.5"), "2026-03-01T14:00:00.5");
+        assert_eq!(
+            (duration_shown("PT14H30M00S"), duration_shown("PT30H5M0S")),
+            ("14:30:00".into(), "30:05:00".into())
+        );
+        assert_eq!((duration_shown("PT1H2M3.5S"), duration_shown("P1D")), ("PT1H2M3.5S".into(), "P1D".into()));
     }
 
     #[test]

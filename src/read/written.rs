@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::{Draft, Field, Found, Interaction, Problem, Reading, Recipient, RecipientDraft};
+use crate::{Draft, Field, Found, Interaction, Problem, Reading, Recipient, RecipientDraft, nearest};
 
 use super::fields::{FieldError, put, put_recipient};
-use super::object::{Spans, Value};
+use super::object::{self, Spans, Value};
 
 /// A problem, and how far into the text of the object it is.
 pub(crate) type OffsetProblem = (Problem, usize);
@@ -53,7 +53,37 @@ impl<'t> Written<'t, '_> {
                 put(&mut draft, reading, field, value).map_err(|misfit| flaw(misfit, raw, start))?;
             }
         }
-        draft.finish().map_err(|problem| (problem, 0))
+        draft.finish().map_err(|problem| (self.lacking(problem), 0))
+    }
+
+    /// The problem of an object without a recipient or a point, with what it may be instead.
+    fn lacking(&self, problem: Problem) -> Problem {
+        let unknown = || self.spans.unknown.iter().map(String::as_str);
+        let advise = |advice: String| {
+            let sentence = format!("found {}; {advice}", problem.found);
+            Problem::advice(problem.field.clone(), problem.found.clone(), sentence)
+        };
+        if let Some(near) = unknown().find(|name| nearest(name, [problem.field.as_str()].into_iter()).is_some()) {
+            let near = Found::text(near);
+            return advise(format!("is it {near}? rename it to {}", problem.field));
+        }
+        let has_field = (0..Field::ALL.len()).any(|field| self.spans.get(field).is_some());
+        let Some(first) = unknown().next().filter(|_| !has_field) else { return problem };
+        let mut list = None;
+        object::members(self.text, |key, raw| {
+            let is_list = raw.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'));
+            list = Some(key).filter(|_| is_list);
+            list.is_none()
+        });
+        match list {
+            Some(list) if list.chars().all(|char| char.is_alphanumeric() || "_-".contains(char)) => {
+                advise(format!("are the records in {}? read them with --jq . --at {list}", Found::text(&list)))
+            }
+            _ => advise(format!(
+                "{} is no field of a record; read an export with --from, --map or --jq",
+                Found::text(first)
+            )),
+        }
     }
 
     /// The object as a recipient, checked.

@@ -41,9 +41,10 @@ fn what_is_cut_short_is_told() {
 fn broken_syntax_is_told_where_it_breaks() {
     let record = r#"{"recipient":"a","point":"p"}"#;
     refused(r#"{"recipient":"a" "point":"p"}"#, "1:18: record 1: expected `,` or `}`");
-    refused(r#"{"recipient":"a","point":"p",}"#, "1:30: record 1: trailing comma");
+    refused(r#"{"recipient":"a","point":"p",}"#, "1:30: record 1: found a comma that nothing follows; delete it");
     refused(r#"{"recipient":01,"point":"p"}"#, "1:15: record 1: invalid number");
-    refused(format!("[{record},]"), &format!("1:32: record 2: found \"]\"; allowed: {RECORD}"));
+    let comma = "or delete the comma before it";
+    refused(format!("[{record},]"), &format!("1:32: record 2: found \"]\"; allowed: {RECORD}; {comma}"));
     refused(format!("[{record}{record}]"), "1:31: record 2: found \"{\"; allowed: , or ]");
     refused(format!("[{record}] x"), "1:33: record 2: found \"x\"; allowed: another value, [ or {, or nothing");
     refused(format!("[{record},[]]"), &format!("1:32: record 2: found an empty list; allowed: {RECORD}"));

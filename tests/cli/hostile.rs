@@ -48,7 +48,7 @@ fn what_is_closed_in_something_open_is_a_record_of_its_own() {
     let content = "{\"a\":[\n{\"recipient\":\"r\",\"point\":\"p\"},\n{\"c\":[\n{\"d\":1}\n]\n}\n{\"e\":\n";
     let told = "rejected: in:7:1: record 1: expected `,` or `]`\n\
          rejected: in:2:30: record 3: found \",\"; allowed: a record, which is an object: {…}\n\
-         rejected: in:3:1: record 4: recipient: found nothing; allowed: a text\n\
+         rejected: in:3:1: record 4: recipient: found nothing; are the records in \"c\"? read them with --jq . --at c\n\
          rejected: in:8:1: record 5: EOF while parsing a value; the file may have been cut short\n\
          took 1 of 5 records, rejected 4\n";
     rate(content).stderr(told).run();

@@ -268,14 +268,21 @@ impl Drawing<'_> {
     }
 
     fn records(&mut self) {
-        let content = self.one_of(&self.corpus.records);
-        self.file("records", content);
-        if self.chance.chance(30) {
-            self.asked.stdin = Some("records");
-            self.arg("-");
-        } else {
-            self.arg("records");
+        match self.chance.below(10) {
+            0 | 1 => self.export(),
+            mapped => {
+                let content = self.one_of(&self.corpus.records);
+                self.file("records", content);
+                if mapped == 2 {
+                    self.maybe_with(100, "--jq", &[".", ".[]?", "empty", "{recipient, point}", ".interactions[]?"]);
+                }
+                self.source("records", 30);
+            }
         }
+        self.maybe_with(10, "--sheet", &["Moments", "notes", "recipients", ""]);
+        self.maybe_with(10, "--skip", &["1", "2", "1000000000"]);
+        self.maybe_with(5, "--delimiter", &[";", "tab", ",", "|", "\""]);
+        self.maybe_with(5, "--encoding", &["latin1", "utf-16le", "shift_jis", "utf-8", "windows-1252"]);
         if self.chance.chance(15) {
             let content = self.one_of(&self.corpus.records);
             self.file("more", content);
@@ -323,7 +330,18 @@ impl Drawing<'_> {
         }
     }
 
-    fn import(&mut self) {
+    /// A file, or standard input so many times in a hundred.
+    fn source(&mut self, name: &'static str, percent: usize) {
+        if self.chance.chance(percent) {
+            self.asked.stdin = Some(name);
+            self.arg("-");
+        } else {
+            self.arg(name);
+        }
+    }
+
+    /// An export, and what reads it.
+    fn export(&mut self) {
         if self.chance.chance(40) {
             let (map, table) = &self.corpus.maps[self.chance.below(self.corpus.maps.len())];
             // one of the two is damaged at least
@@ -341,12 +359,11 @@ impl Drawing<'_> {
             self.arg("--from");
             self.arg(*preset);
         }
-        if self.chance.chance(20) {
-            self.asked.stdin = Some("export");
-            self.arg("-");
-        } else {
-            self.arg("export");
-        }
+        self.source("export", 20);
+    }
+
+    fn import(&mut self) {
+        self.export();
         self.maybe(15, "--inspect");
         self.maybe_with(15, "--last-by", &["id", "order_id", "order", "Ticket ID"]);
         self.maybe_with(10, "--at", &["tickets", "data.rows"]);

@@ -26,6 +26,20 @@ const EXPORTS: [(&str, &str); 9] = [
     ("servicenow", "servicenow-log.csv"),
 ];
 
+/// Records as other programs keep them.
+const FILES: [&str; 10] = [
+    "openpyxl.xlsx",
+    "libreoffice.ods",
+    "libreoffice.xls",
+    "libreoffice-people.ods",
+    "kinds.xlsx",
+    "gzip.xlsx.gz",
+    "gzip-members.jsonl.gz",
+    "zstd-frames.jsonl.zst",
+    "jq-mixed.json",
+    "pandas-utf16.csv",
+];
+
 /// One record of everything, its times and amounts at their limits.
 const EVERYTHING: &str = r#"[
 {"recipient":"a\u00e9\ud83d\ude00","point":"p","id":"1","at":"0001-01-01","action":"x","signals":["unexpected","late"],"value":[{"kind":"money","amount":123456789012345e13,"unit":"EUR"},"time"],"served":{"channel":"e-mail","pace":"fast"},"channel":"phone","stage":"end","relation":"internal","provider":"q","team":"t","verdict":"basic","claimed":"desired","said":"no; \"yes\"\n","recovers":"2","response":"blame","journey":"j","transaction":"t"},
@@ -53,9 +67,12 @@ impl Corpus {
         let lines: Vec<_> = helpdesk.split_inclusive(|&byte| byte == b'\n').take(60).collect();
         let (agency, shop, jsonl, csv) =
             (data("agency.json"), data("shop.json"), data("escalator.jsonl"), data("escalator.csv"));
+        let mut records = vec![lines.concat(), agency, shop, jsonl, csv, EVERYTHING.into()];
+        records.extend(FILES.map(|name| read(&format!("tests/read/data/{name}"))));
+        let lines_of_people = PEOPLE.replace("},\n", "}\n").trim_matches(['[', ']']).into();
         Self {
-            records: vec![lines.concat(), agency, shop, jsonl, csv, EVERYTHING.into()],
-            people: vec![PEOPLE.into(), PEOPLE.replace("},\n", "}\n").trim_matches(['[', ']']).into()],
+            records,
+            people: vec![PEOPLE.into(), lines_of_people, read("tests/read/data/recipients.xlsx")],
             levels: [read("levels.toml"), data("memory.toml")]
                 .into_iter()
                 .chain(OVERLAYS.map(|overlay| overlay.as_bytes().to_owned()))

@@ -158,3 +158,15 @@ fn flags_for_files_need_files() {
     }
     refused("--sheet x", "recipient,point\na,p\n", "in: --sheet is for workbooks; leave it out");
 }
+
+#[test]
+fn what_people_type_is_told_with_what_to_write() {
+    let table = |cells: &str| format!("recipient,point,signals,value\na,p,{cells}\n");
+    let told = "in:2:5: record 1: signals[0]: found \"Late, Chased\"; separate several by ; like late; chased";
+    refused("", table("\"Late, Chased\","), told);
+    let told = "in:2:6: record 1: value[0].amount: found \"12,50\"; write 12.50";
+    refused("", table(",\"money=12,50 EUR\""), told);
+    let list = r#"{"recipient":"a","point":"p","signals":["late, chased"]}"#;
+    let told = "in:1:41: record 1: signals[0]: found \"late, chased\"; write each as a text of its own: [\"late\", \"chased\"]";
+    refused("", list, told);
+}

@@ -45,6 +45,29 @@ fn what_is_wrong_is_told_with_its_cell() {
 }
 
 #[test]
+fn columns_in_one_cell_are_told() {
+    let advice = "all columns stand in one cell: split it with Text to Columns, or name the CSV file it was made from";
+    let told = format!(
+        "in: sheet \"python-semi\", cell A1: found \"Recipient;Point;At;Action;Signals;Value;…\"; allowed: a header that names recipient and point; {advice}"
+    );
+    refused("", data("libreoffice-one-column.xlsx"), &told);
+}
+
+#[test]
+fn an_empty_sheet_before_the_records_is_told() {
+    let note = "note: in: sheet \"Cover\" is read alone; --sheet reads another: \"Moments\"\nnote: in: sheet \"Cover\": holds no records\n";
+    serveup("rate in -f json").file("in", data("empty-first.xlsx")).stdout("[]\n").stderr(note).run();
+    let run = serveup("rate in -f json --sheet moments").file("in", data("empty-first.xlsx"));
+    run.columns("recipient", &["a"]).stderr_has("sheet \"Moments\"").run();
+}
+
+#[test]
+fn people_of_an_office_program_are_read() {
+    let run = serveup("rate in -f json").file("in", data("libreoffice-people.ods"));
+    run.columns("recipient level", &["a desired", "b expected"]).run();
+}
+
+#[test]
 fn rows_at_the_top_are_skipped() {
     let run = serveup("rate in -f json --skip 2").file("in", data("title.xlsx"));
     run.columns("recipient point level", &["a p basic"]).run();

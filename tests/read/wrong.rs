@@ -1,5 +1,6 @@
 //! What is no table and no JSON is called what it is, with the way out.
 
+use crate::harness::serveup;
 use crate::{data, refused};
 
 #[test]
@@ -38,9 +39,67 @@ fn what_holds_no_records_is_called_by_its_name() {
 }
 
 #[test]
+fn what_other_programs_write_is_told_with_the_way_out() {
+    refused("", data("duckdb.parquet"), "in: is a Parquet file; read it with DuckDB, see docs/sql.md");
+    refused("", data("libreoffice.slk"), "in: is a SYLK file; open it and save it as .xlsx or CSV");
+    refused("", data("libreoffice.dif"), "in: is a DIF file; open it and save it as .xlsx or CSV");
+    let flat = "<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"urn:oasis\">\n";
+    refused("", flat, "in: is an OpenDocument file in XML; open it and save it as .ods, .xlsx or CSV");
+    refused("", b"\xFF\xFE\0\0r\0\0\0", "in: is UTF-32; save it as UTF-8");
+    refused("", vec![0; 4096], "in: holds zero bytes where a text should be; copy or download it again");
+    let told = "in:1:1: record 1: recipient: found nothing";
+    let way = "are the records in \"data\"? read them with --jq . --at data";
+    refused("", data("pandas-table.json"), &format!("{told}; {way}"));
+    let way = "\"columns\" is no field of a record; read an export with --from, --map or --jq";
+    refused("", data("pandas-split.json"), &format!("{told}; {way}"));
+    refused("", data("miller-keys.jsonl"), &format!("{told}; is it \"Recipient\"? rename it to recipient"));
+    let told = "in:2:56: record 1: signals[0]: found \"[unexpected]\"; write it without brackets: unexpected";
+    refused("--timezone UTC", data("duckdb-lists.csv"), told);
+}
+
+#[test]
+fn what_is_no_table_says_why() {
+    let allowed =
+        "allowed: JSON interactions ([…], or {…} one a line), or a table whose header names recipient and point";
+    let log = "2026-01-01 12:00:00 INFO started\n2026-01-01 12:00:01 WARN slow\n";
+    let told = |found: &str, advice: &str| format!("in:1:1: found {found}; {allowed}; {advice}");
+    let lines = "lines without columns, like those of a log, have to become CSV or JSON first";
+    refused("", log, &told("\"2026-01-01 12:00:00 INFO started\"", lines));
+    let advice = "as --delimiter separates it, the header is one cell; leave --delimiter out";
+    refused("--delimiter ;", "recipient,point\na,p\n", &told("\"recipient,point\"", advice));
+    let advice = "is it UTF-16LE? leave --encoding out, or name another";
+    refused("--encoding utf-16le", "ab", &told("\"扡\"", advice));
+    refused(
+        "",
+        "[{\"recipient\":\"a\",\"point\":\"p\"},]",
+        "in:1:32: record 2: found \"]\"; allowed: a record, which is an object: {…}; or delete the comma before it",
+    );
+    refused("", "{\"recipient\":\"a\",}", "in:1:18: record 1: found a comma that nothing follows; delete it");
+    let wide = [b"recipient,point\na,p".as_slice(), &vec![b','; 5_000_000]].concat();
+    let told = "in:2:1: record: found a row of more than 4 million cells; allowed: fewer; is its separator another one? name it with --delimiter";
+    refused("", wide, told);
+}
+
+#[test]
 fn a_small_file_cannot_take_all_memory() {
     let told = "in: is a workbook of more than 32 million cells; save its sheet as CSV";
     refused("", data("repeated.ods"), told);
+}
+
+#[test]
+fn a_workbook_that_does_not_end_is_damaged() {
+    use std::io::{Cursor, Read as _, Write as _};
+    let mut book = zip::ZipArchive::new(Cursor::new(data("pandas.ods"))).expect("an archive");
+    let mut cut = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for name in ["mimetype", "META-INF/manifest.xml", "styles.xml", "content.xml"] {
+        let mut text = String::new();
+        book.by_name(name).expect("a part").read_to_string(&mut text).expect("text");
+        cut.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        cut.write_all(text.replace("</table:table>", "").as_bytes()).expect("text");
+    }
+    let told =
+        "in: is a workbook that cannot be read: it is damaged; open it and save it again, or copy or download it again";
+    refused("", cut.finish().expect("an archive").into_inner(), told);
 }
 
 #[test]
@@ -48,4 +107,16 @@ fn a_workbook_that_is_damaged_is_no_crash() {
     let told =
         "in: is a workbook that cannot be read: it is damaged; open it and save it again, or copy or download it again";
     refused("", data("damaged.xls"), told);
+}
+
+#[test]
+fn outputs_are_what_their_names_say() {
+    let run = |line: &str| serveup(line).file("in", "recipient,point,at\na,p,2026-01-05\n");
+    let told = "serveup: --output: .xlsx is not written; name a file that ends in .csv, which spreadsheets open\n";
+    let ran = run("rate in -o x.xlsx").status(2).stderr(told).run();
+    assert_eq!(ran.names(), ["in"]);
+    run("journey in -o x.csv.gz").status(2).stderr_has("compress what it prints: serveup … | gzip > FILE.gz").run();
+    run("rate in -o x.html -f csv").run();
+    let told = "serveup: x.csv: a page is HTML; name a file that ends in .html\n";
+    run("report in -o x.csv").status(2).stderr(told).run();
 }

@@ -99,7 +99,13 @@ pub(crate) fn window(bounds: &Bounds, zone: Option<&Zone>) -> Result<Window> {
 ///
 /// Decides once: the format by the flag, then the ending of the output, then the terminal; colour by the flag, then `NO_COLOR`, then the terminal,
 /// which has none if it is dumb.
-pub(crate) fn style(print: &Print) -> OutputStyle {
+///
+/// # Errors
+/// An ending of the output that stands for what is not written.
+pub(crate) fn style(print: &Print) -> Result<OutputStyle> {
+    if let (None, Some(output)) = (print.format, print.output.as_deref()) {
+        Format::check_ending(output)?;
+    }
     let to_terminal = print.output.is_none() && stdout_is_terminal();
     let by_ending = || print.output.as_deref().and_then(Format::by_ending);
     let otherwise = if to_terminal { Format::Table } else { Format::Tsv };
@@ -114,7 +120,8 @@ pub(crate) fn style(print: &Print) -> OutputStyle {
     // the flag outranks NO_COLOR, which the styling of tables would heed by itself
     crossterm::style::force_color_output(color);
     let (header, escape_formulas) = (!print.no_header, print.escape_formulas);
-    OutputStyle { format: format.into(), header, escape_formulas, color, width: known.unwrap_or(80).clamp(40, 200) }
+    let width = known.unwrap_or(80).clamp(40, 200);
+    Ok(OutputStyle { format: format.into(), header, escape_formulas, color, width })
 }
 
 /// Whether standard input is a terminal.

@@ -28,7 +28,11 @@ impl JsonReader {
         let place = self.position();
         if matches!(self.blocks.window().first(), None | Some(b']' | b'}' | b',' | b':')) {
             let next = self.blocks.window().first().copied();
-            return self.unexpected(next, "a record, which is an object: {…}");
+            let allowed = match next {
+                Some(b']') => "a record, which is an object: {…}; or delete the comma before it",
+                _ => "a record, which is an object: {…}",
+            };
+            return self.unexpected(next, allowed);
         }
         Ok(match self.whole_value()? {
             Ok(length) => {

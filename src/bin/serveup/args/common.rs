@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use anyhow::{Result, bail};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ValueEnum, ValueHint};
 use serveup::assess::Dimension;
@@ -145,6 +146,19 @@ impl Format {
             "txt" => Some(Self::Table),
             _ => None,
         }
+    }
+
+    /// Refuses the ending of what is not written, such as a workbook: whoever opens it would find something else.
+    pub(crate) fn check_ending(path: &Path) -> Result<()> {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+        let advice = match ending.as_str() {
+            "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => "name a file that ends in .csv, which spreadsheets open",
+            "html" | "htm" => "serveup report makes a page; else name a file that ends in .csv, .json or .txt",
+            "gz" | "zst" | "zip" => "compress what it prints: serveup … | gzip > FILE.gz",
+            "pdf" | "docx" | "parquet" => "name a file that ends in .csv, .json or .txt",
+            _ => return Ok(()),
+        };
+        bail!("--output: .{ending} is not written; {advice}")
     }
 }
 

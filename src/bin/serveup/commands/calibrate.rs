@@ -14,7 +14,7 @@ use crate::settings::{self, style};
 pub(crate) fn run(args: &CalibrateArgs) -> Result<Exit> {
     help_without_input("calibrate", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let style = style(&args.print);
+    let style = style(&args.print)?;
     let (mut settled, _) = Input::open(&model, &args.files, &args.reads)?.settle(Keeps::ALL)?;
     let report = settled.calibrate()?;
     let in_words = || text::calibrate::in_words(&model, &report, usize::from(style.width));

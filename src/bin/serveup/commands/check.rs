@@ -23,7 +23,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     }
     refuse_records(args.reads.for_records())?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let style = style(&args.print);
+    let style = style(&args.print)?;
     let reading = Reading::from(&model);
     let moment = described(args, &reading, Part::This).map_err(|problem| in_flags(&problem))?;
     let before = described(args, &reading, Part::Before).map_err(|problem| in_flags(&problem))?;

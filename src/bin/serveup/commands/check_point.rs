@@ -16,7 +16,7 @@ use crate::settings::{self, style};
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let style = style(&args.print);
+    let style = style(&args.print)?;
     let wording = printing::wording(style.format);
     let input = Input::open(&model, &args.files, &args.reads)?;
     let mut fold = PointFold::new(wording, input.zone.clone());

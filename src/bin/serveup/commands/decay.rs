@@ -20,7 +20,7 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     }
     refuse_records(args.reads.for_records().filter(|flag| *flag != "--from"))?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let style = style(&args.print);
+    let style = style(&args.print)?;
     let zone = settings::zone(args.reads.timezone.as_deref())?;
     let rhythm = rhythm(args, zone.as_ref())?;
     let deliveries = NonZeroU32::new(args.deliveries).unwrap_or(NonZeroU32::MIN);

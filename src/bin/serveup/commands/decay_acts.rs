@@ -15,7 +15,7 @@ use crate::settings::{self, style};
 
 pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let style = style(&args.print);
+    let style = style(&args.print)?;
     let input = Input::open(&model, &args.files, &args.reads)?;
     let zone = input.zone.clone();
     let (_, report) = read_acts(input, args.as_of.as_deref(), Keeps::NOTHING, args.reads.quiet)?;

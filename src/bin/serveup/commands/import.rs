@@ -75,7 +75,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
         conclude(&mut teller, rejects, &counts, &opened)?;
         drop(output);
         let inspection = inspector.finish(counts, is_mapped);
-        let style = style(&args.print);
+        let style = style(&args.print)?;
         let in_words = || text::inspection::in_words(&inspection, style);
         printing::report(&args.print, style, in_words, &inspection, &inspection.rows(), &InspectionRow::BLANK)?;
         if args.keep_going && is_mapped {

@@ -16,7 +16,7 @@ use crate::settings::{self, style};
 pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     help_without_input("journey", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let style = style(&args.print);
+    let style = style(&args.print)?;
     let by = args.by.dimensions();
     let input = Input::open(&model, &args.files, &args.reads)?;
     let keeps = if input.takes_back { Keeps::ALL } else { Keeps::journey(&by) };

@@ -17,7 +17,7 @@ pub(crate) fn run(args: &LevelsArgs) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let model = settings::model(args.rules.levels.as_deref())?;
-    let style = style(&args.print);
+    let style = style(&args.print)?;
     let rules = EffectiveRules::of(&model);
     let in_words = || text::levels::in_words(&model, usize::from(style.width));
     printing::report(&args.print, style, in_words, &rules, &rules.levels, &rules.levels[5])?;

@@ -20,7 +20,7 @@ use crate::settings::style;
 pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     help_without_input("rate", &args.files)?;
     let model = crate::settings::model(args.reads.rules.levels.as_deref())?;
-    let style = style(&args.print);
+    let style = style(&args.print)?;
     let input = Input::open(&model, &args.files, &args.reads)?;
     let output = Output::open(args.print.output.as_deref())?;
     let wording = wording(style.format, args.why);

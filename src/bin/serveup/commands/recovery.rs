@@ -16,7 +16,7 @@ use crate::settings::{self, style};
 pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     help_without_input("recovery", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let style = style(&args.print);
+    let style = style(&args.print)?;
     let (mut settled, _) = Input::open(&model, &args.files, &args.reads)?.settle(Keeps::ALL)?;
     needs_times(args.link_within.is_some(), &settled, args.reads.quiet);
     let report = settled.recovery(args.link_within.map(Days::new))?;

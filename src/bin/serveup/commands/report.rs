@@ -8,7 +8,7 @@ use serveup::{Calendar, Days, Keeps};
 use super::decay_acts::read_acts;
 use super::reading::{Input, help_without_input};
 use super::recovery::{needs_times, tell_unmatched};
-use crate::args::ReportArgs;
+use crate::args::{Format, ReportArgs};
 use crate::exit::Exit;
 use crate::output::write_text;
 use crate::settings;
@@ -17,6 +17,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     help_without_input("report", &args.files)?;
     if args.output.is_none() && settings::stdout_is_terminal() {
         bail!("the page is for a browser, and standard output is a terminal; name a file: -o FILE.html");
+    }
+    if let Some(output) = args.output.as_deref().filter(|output| Format::by_ending(output).is_some()) {
+        let name = output.display().to_string();
+        bail!("{}: a page is HTML; name a file that ends in .html", serveup::printable(&name));
     }
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let quiet = args.reads.quiet;

@@ -14,7 +14,7 @@ use crate::settings::{self, style};
 pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
     help_without_input("uplift", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
-    let style = style(&args.print);
+    let style = style(&args.print)?;
     let calendar = Calendar::from(args.period);
     let compare = args.compare.as_deref().map(|text| compared(calendar, text)).transpose()?;
     let by = args.by.dimensions();
