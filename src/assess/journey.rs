@@ -2,6 +2,7 @@
 //! model).
 
 mod booked;
+mod plan;
 mod roll_up;
 
 use rust_decimal::Decimal;
@@ -19,6 +20,7 @@ use crate::stats::{Distribution, Estimate, Share};
 use crate::value::{Category, ValueId};
 
 pub(crate) use booked::{JourneyBook, JourneyNotes};
+pub use plan::OffPlan;
 use roll_up::{Amounts, RollUp, Tally};
 
 /// Why moments could not be rolled up.
@@ -74,7 +76,8 @@ impl JourneyFold {
 pub struct Journey {
     /// What moments are grouped by.
     pub by: Vec<Dimension>,
-    /// The groups, in order of first appearance in time.
+    /// The groups, in order of first appearance in time; first those of the journeys laid out in the rules, in that
+    /// order, also where nothing is recorded of them. Stages come in the order beginning, middle, end.
     pub groups: Vec<Group>,
     /// All moments together.
     pub total: Group,

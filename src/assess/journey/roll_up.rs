@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 use rust_decimal::Decimal;
 
+use super::plan::arranged;
 use super::{Group, Journey, RollUpError};
 use crate::assess::groups::Groups;
 use crate::assess::loyalty::Loyalty;
@@ -242,7 +243,7 @@ impl RollUp {
             let loyalty = recipient.and_then(|recipient| loyalty(&recipient));
             Group::new(model, Some(key), &tally, loyalty)
         });
-        let groups: Vec<_> = groups.collect();
+        let groups = arranged(model, &by, groups.collect());
         Journey { by, groups, total: Group::new(model, None, &self.total, None) }
     }
 }
