@@ -17,7 +17,7 @@ pub(super) fn in_words(model: &Model, report: &Calibration, width: usize) -> Str
     }
     let advice = report.advice(model);
     if advice.is_empty() {
-        return paragraph("Where there is enough to tell, verdicts and rules go together: nothing to change.", width);
+        return paragraph("No signal and no lasts of a level is clearly out of place.", width);
     }
     let mut text = "\nTo change, by what recipients say:\n".to_owned();
     let mut file = File::default();
