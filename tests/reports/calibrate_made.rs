@@ -258,7 +258,9 @@ fn open_verdicts_have_rows_of_their_own_and_count_in_the_band_they_lie_in() {
     let report = document(over_records("calibrate", &records));
     let six = |counts: [(usize, u64); 2]| {
         let mut row = [0; 6];
-        counts.into_iter().for_each(|(level, count)| row[level] = count);
+        for (level, count) in counts {
+            row[level] = count;
+        }
         json!(row)
     };
     let evidence = &report["evidence"];

@@ -13,6 +13,9 @@ use crate::wording::{count, grouped};
 /// How often providers claimed a higher level than it was, of how many claims.
 const TOO_HIGH: &str = "overclaim";
 
+/// From how many characters a line has room for that.
+const ROOM_FOR_CLAIMS: usize = 92;
+
 /// How each group is experienced, with the counts of all of them.
 #[must_use]
 pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
@@ -28,8 +31,8 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     // on a narrow terminal the bar shows the middle well enough
     let median = if width < 72 { 0 } else { labels.into_iter().max().unwrap_or(6).clamp(6, 14) + 2 };
     let counts = grouped(journey.total.count).len().max(5);
-    // with the loyalty of recipients there is no room for another column
-    let claims = journey.total.claims.count > 0 && !loyalty;
+    // on a narrow terminal the last line has them, and there is no room beside the loyalty of recipients
+    let claims = journey.total.claims.count > 0 && width >= ROOM_FOR_CLAIMS && !loyalty;
     let claimed = |group: &Group| match group.claims.count {
         0 => String::new(),
         count => format!("{} of {}", grouped(group.claims.above), grouped(count)),
@@ -106,4 +109,31 @@ fn last_line(total: &Group) -> String {
         more => format!("{sums} and {} more", count(more as u64, "amount")),
     };
     format!("{}{value}{sums}", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::Dimension;
+    use crate::print::Format;
+    use crate::{Record, Session};
+
+    #[test]
+    fn claims_have_a_column_where_there_is_room() {
+        let model = Model::shipped();
+        let mut session = Session::new(&model);
+        for claimed in [Some("desired"), Some("expected"), None] {
+            let record = Record { claimed: claimed.map(str::to_owned), ..Record::new("acme", "desk") };
+            session.add(&record.check(&model).expect("an interaction")).expect("room");
+        }
+        let journey = session.settle().and_then(|mut settled| settled.journey(Dimension::Point)).expect("a journey");
+        let shown = |width| {
+            let style =
+                OutputStyle { format: Format::Table, header: true, escape_formulas: false, color: false, width };
+            table(&model, &journey, style)
+        };
+        assert!(shown(100).contains("overclaim") && shown(100).contains("1 of 2"), "{}", shown(100));
+        assert!(!shown(80).contains("overclaim") && shown(80).contains("(1 too high, 1 equal, 0 too low)"));
+        assert!(shown(100).lines().all(|line| line.chars().count() <= 100), "{}", shown(100));
+    }
 }

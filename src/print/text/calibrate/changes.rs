@@ -32,9 +32,10 @@ fn sentence(model: &Model, advice: &Advice) -> String {
     match advice {
         Advice::Move { signal, from, to, said, of } => {
             let stays = if is_reserved(model, signal) { " The rules use it, so it cannot move." } else { "" };
-            let needs = match model.level(*to).needs_value {
-                true if stays.is_empty() => " There it counts only where value was created.",
-                _ => "",
+            let needs = if model.level(*to).needs_value && stays.is_empty() {
+                " There it counts only where value was created."
+            } else {
+                ""
             };
             format!(
                 "{} is on {}; of {} that it decides alone, recipients call {} {}.{stays}{needs}",
