@@ -5,9 +5,11 @@
 
 mod effective;
 mod overlay;
+mod plan;
 mod written;
 
 pub use effective::{EffectiveRules, LevelRow};
+pub use plan::{JourneyPlan, Step};
 #[cfg(feature = "schema")]
 pub(crate) use written::Written;
 
@@ -211,6 +213,7 @@ pub struct Model {
     market: HashMap<String, Vec<(Instant, Level)>, FixedState>,
     market_rows: Vec<MarketRow>,
     rungs: [RungRule; 4],
+    journeys: Vec<JourneyPlan>,
     recent: NonZeroU32,
     enough: Enough,
 }
@@ -360,6 +363,12 @@ impl Model {
         let rows = self.market.get(act)?;
         let before = rows.partition_point(|(since, _)| *since <= at);
         Some(rows[before.checked_sub(1)?].1)
+    }
+
+    /// The journeys laid out, in the order of the files.
+    #[must_use]
+    pub fn journeys(&self) -> &[JourneyPlan] {
+        &self.journeys
     }
 
     /// What the rules say about a rung of the response ladder.

@@ -211,35 +211,31 @@ impl Agreement {
         Share { count: self.count(|first, second| first.abs_diff(second) <= 1), of: self.total() }
     }
 
-    /// How often the second said more than the first.
-    #[must_use]
-    pub fn second_higher(&self) -> u64 {
-        self.count(|first, second| second > first)
-    }
-
-    /// How often the second said less than the first.
-    #[must_use]
-    pub fn second_lower(&self) -> u64 {
-        self.count(|first, second| second < first)
-    }
-
-    /// Cohen's kappa with quadratic weights (Cohen 1968, Psychological Bulletin
-    /// 70): 1 for full agreement, 0 for what chance would give. `None` where
-    /// chance leaves no room to disagree, or there are no pairs.
+    /// [`weighted_kappa`] of the two.
     #[must_use]
     pub fn kappa(&self) -> Option<f64> {
-        let n = float(self.total());
-        let first: [u64; 6] = std::array::from_fn(|index| self.0[index].iter().sum());
-        let second: [u64; 6] = std::array::from_fn(|index| self.0.iter().map(|row| row[index]).sum());
-        let weight = |one: usize, other: usize| {
-            let apart = one.abs_diff(other);
-            float((apart * apart) as u64)
-        };
-        let observed: f64 = self.pairs().map(|(one, other, count)| weight(one, other) * float(count)).sum();
-        let by_chance: f64 =
-            self.pairs().map(|(one, other, _)| weight(one, other) * float(first[one]) * float(second[other]) / n).sum();
-        (by_chance > 0.0).then(|| 1.0 - observed / by_chance)
+        weighted_kappa(&self.0)
     }
+}
+
+/// Cohen's kappa with quadratic weights (Cohen 1968, Psychological Bulletin
+/// 70) of a square table `[first][second]` of ordered answers: 1 for full agreement, 0 for what
+/// chance would give. `None` where chance leaves no room to disagree, or there are no pairs.
+#[must_use]
+pub fn weighted_kappa<const N: usize>(table: &[[u64; N]; N]) -> Option<f64> {
+    let first: [u64; N] = std::array::from_fn(|index| table[index].iter().sum());
+    let second: [u64; N] = std::array::from_fn(|index| table.iter().map(|row| row[index]).sum());
+    let n = float(first.iter().sum());
+    let (mut observed, mut by_chance) = (0.0, 0.0);
+    for (one, row) in table.iter().enumerate() {
+        for (other, &count) in row.iter().enumerate() {
+            let apart = one.abs_diff(other);
+            let weight = float((apart * apart) as u64);
+            observed += weight * float(count);
+            by_chance += weight * float(first[one]) * float(second[other]) / n;
+        }
+    }
+    (by_chance > 0.0).then(|| 1.0 - observed / by_chance)
 }
 
 #[cfg(test)]
@@ -325,6 +321,8 @@ mod tests {
         near(chance.kappa(), 0.0, 1e-12);
         assert_eq!(Agreement::default().kappa(), None);
         assert_eq!((chance.exact(), chance.within_one()), (Share { count: 6, of: 36 }, Share { count: 16, of: 36 }));
-        assert_eq!((chance.second_higher(), chance.second_lower()), (15, 15));
+        // three answers, 3 1 2 of the first and 2 2 2 of the second: 4 + 1 = 5 apart; by chance
+        // (3 · (0 + 1 + 4) + 1 · (1 + 0 + 1) + 2 · (4 + 1 + 0)) · 2 / 6 = 9
+        near(weighted_kappa(&[[2, 0, 1], [0, 1, 0], [0, 1, 1]]), 4.0 / 9.0, 1e-12);
     }
 }

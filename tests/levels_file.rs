@@ -42,7 +42,7 @@ fn rated(model: &Model, signals: &[&str], values: &[&str]) -> (Level, Reason) {
 
 #[test]
 fn an_unknown_key_is_refused_wherever_it_stands() {
-    let cases: [(&str, (usize, usize), &str); 9] = [
+    let cases: [(&str, (usize, usize), &str); 10] = [
         ("colour = 'red'\n", (1, 1), "`colour`"),
         ("[[levels]]\nname = 'basic'\ncolor = 'red'\n", (3, 1), "`color`"),
         ("[[levels]]\nname = 'basic'\n[levels.signal]\nslow = 'x'\n", (3, 9), "`signal`"),
@@ -50,6 +50,7 @@ fn an_unknown_key_is_refused_wherever_it_stands() {
         ("[escalator]\nmemory = 7\n", (2, 1), "`memory`"),
         ("[[market]]\nact = 'a'\nsince = 2020-01-01\nlevel = 'basic'\nuntil = 2021-01-01\n", (5, 1), "`until`"),
         ("[[response]]\nrung = 'blame'\nhelp = true\n", (3, 1), "`help`"),
+        ("[[journey]]\nname = 'a'\nsteps = ['p']\n", (3, 1), "`steps`"),
         ("[loyalty]\nlast = 3\n", (2, 1), "`last`"),
         ("[enough]\npeople = 3\n", (2, 1), "`people`"),
     ];
@@ -86,6 +87,43 @@ fn there_are_six_levels_and_no_other() {
         "6:8: level \"basic\" stands twice: here and on line 2; keep one",
     );
     refused_in("# which?\n[[levels]]\nlabel = 'x'\n", (2, 1), &["missing", "`name`"]);
+}
+
+#[test]
+fn a_journey_has_a_name_and_steps_each_once() {
+    let journey = |name: &str, path: &str| format!("[[journey]]\nname = {name}\npath = {path}\n");
+    refused(&journey("''", "['p']"), "2:8: name: found an empty text; allowed: what records call it");
+    refused(&journey("'shoes'", "[]"), "3:8: path: found no step; allowed: one or more, like \"purchase/pick-up\"");
+    let allowed = "allowed: transaction/point or a point, without empty parts, like purchase/pick-up";
+    refused(&journey("'shoes'", "['a/b', '']"), &format!("3:16: path: found \"\"; {allowed}"));
+    for step in ["/", "a/", "/b", "a//b"] {
+        let message = format!("3:9: path: found \"{step}\"; {allowed}");
+        refused(&journey("'shoes'", &format!("['{step}']")), &message);
+    }
+    refused(
+        &journey("'shoes'", "[\n  'a/b',\n  'c',\n  'a/b',\n]"),
+        "6:3: step \"a/b\" stands twice: here and on line 4; keep one",
+    );
+    let (one, other) = (journey("'shoes'", "['a']"), journey("'hats'", "['a']"));
+    refused(&format!("{one}{other}{one}"), "8:8: journey \"shoes\" stands twice: here and on line 2; keep one");
+    refused_in("[[journey]]\nname = 'shoes'\n", (1, 1), &["missing", "`path`"]);
+    refused_in("[[journey]]\npath = ['a']\n", (1, 1), &["missing", "`name`"]);
+    refused_in("[[journey]]\nname = 'shoes'\npath = 'a'\n", (3, 8), &["sequence"]);
+}
+
+#[test]
+fn a_journey_is_taken_as_it_is_laid_out() {
+    assert!(Model::shipped().journeys().is_empty(), "none ships with the program");
+    let model = taken("[[journey]]\nname = 'shoes'\npath = ['purchase/pick-up', 'farewell', 'a/b/c']\n");
+    let plan = &model.journeys()[0];
+    let steps: Vec<_> = plan.steps.iter().map(|step| (step.path(), step.transaction(), step.written())).collect();
+    assert_eq!(plan.name, "shoes");
+    let wanted = [
+        ("shoes/purchase/pick-up", Some("purchase"), "purchase/pick-up"),
+        ("shoes/farewell", None, "farewell"),
+        ("shoes/a/b/c", Some("a/b"), "a/b/c"),
+    ];
+    assert_eq!(steps, wanted);
 }
 
 #[test]

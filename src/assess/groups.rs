@@ -12,7 +12,7 @@ use crate::names::{NameId, Names, ShortKey, TooMany};
 use crate::record::interaction::Interaction;
 
 /// The key of a group: a value for each dimension, `None` where it is not given.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Key(pub Vec<(Dimension, Option<String>)>);
 
 impl Key {

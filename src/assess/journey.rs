@@ -2,6 +2,7 @@
 //! model).
 
 mod booked;
+mod plan;
 mod roll_up;
 
 use rust_decimal::Decimal;
@@ -19,6 +20,7 @@ use crate::stats::{Distribution, Estimate, Share};
 use crate::value::{Category, ValueId};
 
 pub(crate) use booked::{JourneyBook, JourneyNotes};
+pub use plan::OffPlan;
 use roll_up::{Amounts, RollUp, Tally};
 
 /// Why moments could not be rolled up.
@@ -55,10 +57,9 @@ impl JourneyFold {
     /// More names than there are numbers for; amounts whose sum is not exact in 28 digits.
     pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), RollUpError> {
         let (recipient, _) = self.recipients.add(&moment.interaction.recipient)?;
-        let claimed = moment.interaction.claimed.is_some();
         let group = self.roll_up.enter(moment.model, moment.interaction, when)?;
         self.roll_up.meet(group, recipient);
-        self.roll_up.settle(group, &moment.assessment, claimed);
+        self.roll_up.settle(group, &moment.assessment, moment.interaction.claimed);
         Ok(())
     }
 
@@ -75,7 +76,8 @@ impl JourneyFold {
 pub struct Journey {
     /// What moments are grouped by.
     pub by: Vec<Dimension>,
-    /// The groups, in order of first appearance in time.
+    /// The groups, in order of first appearance in time; first those of the journeys laid out in the rules, in that
+    /// order, also where nothing is recorded of them. Stages come in the order beginning, middle, end.
     pub groups: Vec<Group>,
     /// All moments together.
     pub total: Group,
@@ -196,14 +198,19 @@ impl Serialize for Exact {
     }
 }
 
-/// What the provider claimed, beside what it was.
+/// What the provider claimed, beside what it was: counted, for levels have no distances.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Claims {
     /// How many claims there are.
     pub count: u64,
-    /// The mean of claim minus level, in ranks from -5 to 5: by how much they are too high;
-    /// `None` without claims. A gap is a difference of two opinions, so it may be averaged.
+    /// How many are above the level: the provider thinks too well of the moment.
+    pub above: u64,
+    /// How many are the level.
+    pub equal: u64,
+    /// How many are below it.
+    pub below: u64,
+    /// Always `None`, and gone with the next release: gaps between levels have no mean.
     pub mean_gap: Option<f64>,
 }
 
@@ -220,8 +227,7 @@ impl Group {
             };
             amounts.iter().map(sum).collect::<Vec<_>>()
         };
-        #[expect(clippy::cast_precision_loss, reason = "counts of interactions stay far below 2^53")]
-        let mean_gap = (tally.claims > 0).then(|| tally.gaps() as f64 / tally.claims as f64);
+        let [above, equal, below] = tally.came.claims;
         Self {
             key,
             count: tally.count,
@@ -240,7 +246,7 @@ impl Group {
             valued: Valued { known: tally.known, share: Share { count: tally.created, of: tally.known }.value() },
             value: Values(tally.value),
             amounts: tally.amounts.iter().flat_map(sums).collect(),
-            claims: Claims { count: tally.claims, mean_gap },
+            claims: Claims { count: above + equal + below, above, equal, below, mean_gap: None },
             loyalty,
         }
     }

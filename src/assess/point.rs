@@ -123,7 +123,9 @@ impl PointFold {
     pub fn finish(self, model: &Model, path: &str) -> Point {
         let key = Key(vec![(Dimension::Point, Some(path.to_owned()))]);
         let blank = Group { key: Some(key), ..Group::blank(model, &[Dimension::Point]) };
-        let group = self.journey.finish(model, |_| None).groups.into_iter().next().unwrap_or(blank);
+        // points of a journey laid out are there without a moment, too
+        let groups = self.journey.finish(model, |_| None).groups;
+        let group = groups.into_iter().find(|group| group.count > 0).unwrap_or(blank);
         let uplift = self.uplift.finish(model, None).ok();
         Point {
             direction: uplift.and_then(|uplift| uplift.groups.first().map(|group| group.direction)),

@@ -308,6 +308,12 @@ pub fn assess(model: &Model, facts: Facts, state: Option<ActState>) -> Assessmen
     }
 }
 
+/// The rule that would decide if nothing had been said: never [`Reason::Verdict`] or
+/// [`Reason::Unremarked`].
+pub(crate) fn by_rule(model: &Model, facts: Facts, state: Option<ActState>) -> Reason {
+    Rule::of(model, facts, state).reason
+}
+
 /// The lower of the levels that exist.
 fn lower(one: Option<Level>, other: Option<Level>) -> Option<Level> {
     match (one, other) {

@@ -18,6 +18,7 @@ pub struct EffectiveRules {
     pub escalator: EscalatorRow,
     pub market: Vec<MarketRow>,
     pub response: Vec<RungRow>,
+    pub journey: Vec<JourneyRow>,
     pub loyalty: LoyaltyRow,
     pub enough: crate::Enough,
 }
@@ -87,6 +88,13 @@ pub struct RungRow {
 
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct JourneyRow {
+    pub name: String,
+    pub path: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoyaltyRow {
     pub recent: std::num::NonZeroU32,
 }
@@ -130,6 +138,10 @@ impl EffectiveRules {
             let rule = model.rung(rung);
             RungRow { rung, label: rule.label.clone(), means: rule.means.clone(), helps: rule.helps }
         });
+        let journey = model.journeys().iter().map(|plan| JourneyRow {
+            name: plan.name.clone(),
+            path: plan.steps.iter().map(|step| step.written().to_owned()).collect(),
+        });
         let escalator = model.escalator();
         Self {
             levels: levels.collect(),
@@ -142,6 +154,7 @@ impl EffectiveRules {
             },
             market: market.map(|row| MarketRow { act: row.act.clone(), since: row.since, level: row.level }).collect(),
             response: response.collect(),
+            journey: journey.collect(),
             loyalty: LoyaltyRow { recent: model.recent() },
             enough: model.enough(),
         }

@@ -7,8 +7,9 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use toml::Spanned;
 
+use super::plan::{JourneyPlan, Step};
 use super::written::{
-    File, Names, Written, WrittenCategory, WrittenEscalator, WrittenLevel, WrittenMarket, WrittenRung,
+    File, Names, Written, WrittenCategory, WrittenEscalator, WrittenJourney, WrittenLevel, WrittenMarket, WrittenRung,
 };
 use super::{
     CategoryRule, Enough, EscalatorRule, KindRule, Lasts, LevelRule, MarketRow, Model, Reserved, Rung, RungRule,
@@ -67,6 +68,7 @@ pub(super) struct Rules {
     memory: Option<Days>,
     market: Vec<MarketRow>,
     rungs: [(Option<String>, Option<String>, bool); 4],
+    journeys: Vec<JourneyPlan>,
     recent: Option<NonZeroU32>,
     interactions: Option<NonZeroU32>,
     recipients: Option<NonZeroU32>,
@@ -85,6 +87,7 @@ impl Rules {
         self.lay_escalator(file, &written.escalator)?;
         self.lay_market(file, &written.market)?;
         self.lay_rungs(file, written.response)?;
+        self.lay_journeys(file, &written.journey)?;
         let positive = |key, number: Option<&Spanned<i64>>| number.map(|number| file.positive(key, number)).transpose();
         self.recent = positive("recent", written.loyalty.recent.as_ref())?.or(self.recent);
         self.interactions = positive("interactions", written.enough.interactions.as_ref())?.or(self.interactions);
@@ -249,6 +252,39 @@ impl Rules {
         Ok(())
     }
 
+    fn lay_journeys(&mut self, file: File<'_>, journeys: &[WrittenJourney]) -> Result<(), RuleError> {
+        let mut names = Once::new(file);
+        for written in journeys {
+            let name = written.name.get_ref();
+            if name.is_empty() {
+                return Err(
+                    file.error(&written.name.span(), "name: found an empty text; allowed: what records call it")
+                );
+            }
+            names.note("journey", name, written.name.span())?;
+            if written.path.get_ref().is_empty() {
+                let reason = "path: found no step; allowed: one or more, like \"purchase/pick-up\"";
+                return Err(file.error(&written.path.span(), reason));
+            }
+            let (mut steps, mut once) = (Vec::new(), Once::new(file));
+            for written in written.path.get_ref() {
+                let step = Step::new(name, written.get_ref()).ok_or_else(|| {
+                    let allowed = "transaction/point or a point, without empty parts, like purchase/pick-up";
+                    let problem = Problem::form("path", Found::text(written.get_ref()), allowed);
+                    file.error(&written.span(), problem.to_string())
+                })?;
+                once.note("step", written.get_ref(), written.span())?;
+                steps.push(step);
+            }
+            let plan = JourneyPlan { name: name.clone(), steps };
+            match self.journeys.iter_mut().find(|known| known.name == *name) {
+                Some(known) => *known = plan,
+                None => self.journeys.push(plan),
+            }
+        }
+        Ok(())
+    }
+
     /// The finished model; only a base file that leaves something out can fail here.
     pub(super) fn check(self) -> Result<Model, RuleError> {
         let missing = |what: &str| RuleError { line: 1, column: 1, reason: format!("{what} is missing") };
@@ -304,6 +340,7 @@ impl Rules {
             },
             market: index_market(&self.market),
             market_rows: self.market,
+            journeys: self.journeys,
             rungs: rungs.try_into().map_err(|_: Vec<_>| missing("a rung"))?,
             recent: self.recent.ok_or_else(|| missing("loyalty.recent"))?,
             enough: Enough {

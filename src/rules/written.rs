@@ -20,6 +20,10 @@ const LABEL: &str = r"^[^;\x00-\x1f\x7f]*[^;\s\x00-\x1f\x7f][^;\x00-\x1f\x7f]*$"
 #[cfg(feature = "schema")]
 const NAME: &str = r"^[^;\s\x00-\x1f\x7f\[{][^;\s\x00-\x1f\x7f]*$";
 
+/// The schema of a step of a journey: parts that are not empty.
+#[cfg(feature = "schema")]
+const STEP: &str = r"^[^/]+(/[^/]+)*$";
+
 /// The rules of service levels, whole or laid over the shipped ones: what is not said stays as it is.
 #[derive(Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -43,6 +47,9 @@ pub(crate) struct Written {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 4)))]
     pub(super) response: Vec<WrittenRung>,
+    /// Journeys laid out, matched by name.
+    #[serde(default)]
+    pub(super) journey: Vec<WrittenJourney>,
     /// How loyalty is told.
     #[serde(default)]
     pub(super) loyalty: WrittenLoyalty,
@@ -156,6 +163,26 @@ pub(super) struct WrittenRung {
     pub(super) means: Option<String>,
     /// Whether it lies above the line, where service improves.
     pub(super) helps: Option<bool>,
+}
+
+/// A journey laid out: its steps in their order.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "JourneyEntry"))]
+#[serde(deny_unknown_fields, expecting = "a table of keys")]
+pub(super) struct WrittenJourney {
+    /// What records call it.
+    #[cfg_attr(feature = "schema", schemars(with = "String", length(min = 1)))]
+    pub(super) name: Spanned<String>,
+    /// The steps in their order, each a `transaction/point` or a point alone; also those of which nothing is
+    /// recorded.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "Vec<String>", length(min = 1), extend(
+            "uniqueItems" = true,
+            "items" = {"type": "string", "pattern": STEP},
+        ))
+    )]
+    pub(super) path: Spanned<Vec<Spanned<String>>>,
 }
 
 /// How loyalty is told.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use crate::assess::calibrate::{OpenCounts, OpenRows};
 use crate::assess::journey::{Exact, Levels, Values};
 use crate::assess::{Dimension, Key};
 use crate::level::Level;
@@ -12,6 +13,7 @@ use crate::period::Period;
 use crate::rating::escalator::Reason;
 use crate::rating::row::Rating;
 use crate::value::Category;
+use crate::verdict::Verdict;
 
 /// Implements `JsonSchema` with a name and an expression.
 macro_rules! tell {
@@ -59,7 +61,30 @@ tell!(
     })
 );
 
-tell!(Levels, "Levels", counts("Remarked moments on each level.", &Level::NAMES));
+tell!(Levels, "Levels", counts("How many on each level.", &Level::NAMES));
+
+tell!(
+    Verdict,
+    "Verdict",
+    json_schema!({"description": "A recipient's own word for a level, or an open verdict.", "enum": Verdict::NAMES})
+);
+
+tell!(OpenCounts, "OpenCounts", counts("A count for each open verdict.", &Verdict::NAMES[Level::ALL.len()..]));
+
+tell!(OpenRows, "OpenRows", {
+    let six = json_schema!({
+        "type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 6, "maxItems": 6,
+    });
+    let names = &Verdict::NAMES[Level::ALL.len()..];
+    let properties: serde_json::Map<_, _> =
+        names.iter().map(|name| ((*name).to_owned(), six.clone().to_value())).collect();
+    json_schema!({
+        "description": "For each open verdict six counts, by level of the facts, lowest first.",
+        "type": "object",
+        "properties": properties,
+        "required": names,
+    })
+});
 
 tell!(Values, "Values", counts("Moments that created value, by category.", &Category::NAMES));
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use serveup::stats::Agreement;
 
-use crate::figures::{LEVELS, assert_same, float, kappa, rank};
+use crate::figures::{LEVELS, assert_same, bounds, float, kappa, rank};
 use crate::formats::assert_formats_agree;
 use crate::told::{EXAMPLES, Told, document, list, over_example, over_records, told_example};
 
@@ -66,6 +66,29 @@ fn comparison(table: &[[u64; 6]; 6]) -> Value {
         // the facts say more than the recipient, and less
         "flatters": sum(|i, j| j > i),
         "undersells": sum(|i, j| j < i),
+        "bands": bands(table),
+    })
+}
+
+/// The three bands of a table: basic and below, expected, desired and above.
+fn bands(table: &[[u64; 6]; 6]) -> Value {
+    let band = [0, 0, 1, 2, 2, 2];
+    let mut bands = [[0; 3]; 3];
+    // a table of three is one of six with nothing in its other half
+    let mut wide = [[0; 6]; 6];
+    for (i, row) in table.iter().enumerate() {
+        for (j, count) in row.iter().enumerate() {
+            bands[band[i]][band[j]] += count;
+            wide[band[i]][band[j]] += count;
+        }
+    }
+    let all: u64 = bands.iter().flatten().sum();
+    let same = bands[0][0] + bands[1][1] + bands[2][2];
+    json!({
+        "matrix": bands,
+        "agreement": (all > 0).then(|| float(same) / float(all)),
+        "kappa": (all > 0).then(|| kappa(&wide)).flatten(),
+        "left_out": 0,
     })
 }
 
@@ -111,33 +134,45 @@ fn every_figure_of_the_help_desk_equals_one_recomputed_from_its_rows() {
 }
 
 #[test]
-fn the_signals_listed_are_those_present_where_facts_and_verdict_disagree() {
+fn each_signal_present_is_listed_with_all_verdicts_beside_it() {
+    let model = serveup::Model::shipped();
     let told = told_example("helpdesk.jsonl");
-    let mut expected: BTreeMap<String, (u64, u64, u64)> = BTreeMap::new();
+    let mut expected: BTreeMap<String, [u64; 6]> = BTreeMap::new();
     for moment in judged(&told) {
-        let (verdict, evidence) = (rank(&moment.record["verdict"]), rank(&moment.row["evidence"]));
         for signal in moment.record["signals"].as_array().expect("signals") {
             let counts = expected.entry(signal.as_str().expect("a name").to_owned()).or_default();
-            counts.0 += 1;
-            counts.1 += u64::from(evidence > verdict);
-            counts.2 += u64::from(evidence < verdict);
+            counts[place(&moment.record["verdict"])] += 1;
         }
     }
-    expected.retain(|_, (_, flatters, undersells)| *flatters + *undersells > 0);
     let report = document(over_example("calibrate", "helpdesk.jsonl"));
-    let number = |row: &Value, field: &str| row[field].as_u64().expect("a number");
     let rows = list(&report, "signals");
-    let found: BTreeMap<String, (u64, u64, u64)> = rows
-        .iter()
-        .map(|row| {
-            let counts = (number(row, "count"), number(row, "flatters"), number(row, "undersells"));
-            (row["signal"].as_str().expect("a name").to_owned(), counts)
-        })
-        .collect();
-    assert_eq!(found, expected);
-    assert_eq!(found.len(), rows.len(), "each once");
-    let disagree: Vec<u64> = rows.iter().map(|row| number(row, "flatters") + number(row, "undersells")).collect();
-    assert!(disagree.iter().rev().is_sorted(), "most present first: {disagree:?}");
+    assert_eq!(rows.len(), expected.len(), "each once");
+    for row in rows {
+        let name = row["signal"].as_str().expect("a name");
+        let counts = expected[name];
+        let level = model.signals()[model.signal(name).expect("a signal").index()].level;
+        let level = usize::from(level.rank()) - 1;
+        let named: serde_json::Map<_, _> =
+            LEVELS.iter().map(|level| (*level).to_owned()).zip(counts.map(Value::from)).collect();
+        let wanted = json!({
+            "level": LEVELS[level],
+            "count": counts.iter().sum::<u64>(),
+            "verdicts": named,
+            "agrees": counts[level],
+            "flatters": counts[..level].iter().sum::<u64>(),
+            "undersells": counts[level + 1..].iter().sum::<u64>(),
+        });
+        assert_same(row, &wanted, name);
+        let open = row["open"].as_object().expect("counts");
+        assert!(open.len() == 8 && open.values().all(|count| *count == 0), "nobody gave an open verdict");
+    }
+    // the share on one side of the level, as far as it is sure: the lower bound never rises
+    let out_of_place = |row: &Value| {
+        let side = row["flatters"].as_u64().max(row["undersells"].as_u64()).expect("a number");
+        bounds(side, row["count"].as_u64().expect("a number")).expect("a share").1.max(0.0)
+    };
+    let found: Vec<f64> = rows.iter().map(out_of_place).collect();
+    assert!(found.windows(2).all(|pair| pair[0] >= pair[1] - 1e-12), "most out of place first: {found:?}");
 }
 
 #[test]
@@ -159,20 +194,42 @@ fn the_agency_is_as_worked_by_hand() {
     assert_eq!(report["count"], json!(4));
     assert_same(&report["evidence"], &expected, "evidence");
     assert_same(&report["assessed"], &expected, "assessed");
-    let mut signals = list(&report, "signals").to_vec();
-    // preferred-way is of a11, a14 and a18, by comparison; of the three all disagree
-    assert_eq!(signals.remove(0), json!({"signal": "preferred-way", "count": 3, "flatters": 1, "undersells": 2}));
-    signals.sort_by_key(|row| row["signal"].as_str().map(str::to_owned));
-    let others = [
-        json!({"signal": "as-hoped", "count": 1, "flatters": 0, "undersells": 1}),
-        json!({"signal": "late", "count": 1, "flatters": 0, "undersells": 1}),
-        json!({"signal": "on-time", "count": 1, "flatters": 1, "undersells": 0}),
+    // bands: both above; expected and below; below and above; both above. Distances 0 + 1 + 4 + 0 = 5; by chance, of
+    // verdicts 2 1 0 2 and facts 2 0 2 2: (0+4+0+0 + 1+1+1+1 + 4+0+4+4 + 0+4+0+0) / 4 = 6; 1 − 5 / 6
+    let bands = json!({
+        "matrix": [[0, 0, 1], [1, 0, 0], [0, 0, 2]], "agreement": 0.5, "kappa": 1.0 / 6.0, "left_out": 0,
+    });
+    assert_same(&report["evidence"]["bands"], &bands, "bands");
+    // preferred-way is of a11, a14 and a18, by comparison, and none of the three is called desired; the others are
+    // of one moment each, in the order of the rules; astonishing is where it belongs
+    let wanted = [
+        ("preferred-way", "desired", 3, [0, 2, 1]),
+        ("late", "basic", 1, [0, 0, 1]),
+        ("on-time", "expected", 1, [0, 1, 0]),
+        ("as-hoped", "desired", 1, [0, 0, 1]),
+        ("astonishing", "unbelievable", 1, [1, 0, 0]),
     ];
-    assert_eq!(signals, others);
+    let signals = list(&report, "signals");
+    assert_eq!(signals.len(), wanted.len(), "{signals:?}");
+    for (row, (signal, level, count, [agrees, flatters, undersells])) in signals.iter().zip(wanted) {
+        let wanted = json!({
+            "signal": signal, "level": level, "count": count,
+            "agrees": agrees, "flatters": flatters, "undersells": undersells,
+        });
+        assert_same(row, &wanted, signal);
+    }
+    let verdicts = json!({"basic": 1, "expected": 1, "surprising": 1, "desired": 0, "criminal": 0, "unbelievable": 0});
+    assert_eq!(signals[0]["verdicts"], verdicts);
+    // a18 alone repeats an act that has been surprising, once since: worth desired, and they say surprising
+    let trial = json!([{
+        "since": "surprising", "deliveries": 1, "rule": "desired", "count": 1, "as_low": 0,
+        "verdicts": {"criminal": 0, "basic": 0, "expected": 0, "desired": 0, "surprising": 1, "unbelievable": 0},
+    }]);
+    assert_eq!(report["escalator"], trial);
 }
 
 #[test]
-fn only_signals_and_compared_preferences_are_facts() {
+fn signals_compared_preferences_and_value_are_facts() {
     let records = r#"{
         "recipients": [{"id": "a", "prefers": {"channel": "phone"}}],
         "interactions": [
@@ -185,15 +242,15 @@ fn only_signals_and_compared_preferences_are_facts() {
             {"recipient": "b", "point": "p", "signals": ["late"], "claimed": "criminal"}
         ]
     }"#;
-    // the first two compare with what a prefers: desired and desired, expected and expected; the rest have
-    // nothing to compare, value alone is no signal, and a claim is no verdict
+    // the first two compare with what a prefers: desired and desired, expected and expected; the next two have nothing
+    // to compare; value alone is observed, and speaks for no more than expected; and a claim is no verdict
     let report = document(over_records("calibrate", records));
     let mut table = [[0; 6]; 6];
-    (table[3][3], table[2][2]) = (1, 1);
-    assert_eq!(report["count"], json!(2));
+    (table[3][3], table[2][2], table[4][2]) = (1, 1, 1);
+    assert_eq!(report["count"], json!(3));
     assert_same(&report["evidence"], &comparison(&table), "evidence");
-    assert_same(&report["evidence"], &json!({"kappa": 1.0, "agreement": 1.0}), "evidence");
-    assert_eq!(report["signals"], json!([]));
+    let signals: Vec<_> = list(&report, "signals").iter().map(|row| (&row["signal"], &row["agrees"])).collect();
+    assert_eq!(signals, [(&json!("preference-missed"), &json!(1)), (&json!("preferred-way"), &json!(1))]);
 }
 
 #[test]
@@ -240,11 +297,13 @@ fn kappa_is_null_where_it_is_undefined() {
     assert_same(&against["evidence"], &json!({"agreement": 0.0, "within_one": 0.0, "kappa": -1.0}), "crossed");
 }
 
-/// The cells of both tables of a report: its rows.
+/// The cells of both tables of a report: its rows, those of open verdicts after those of own words.
 pub(crate) fn cells(report: &Value) -> Vec<Value> {
     let mut cells = Vec::new();
     for against in ["evidence", "assessed"] {
-        for (verdict, row) in LEVELS.iter().zip(list(&report[against], "matrix")) {
+        let own = LEVELS.iter().zip(list(&report[against], "matrix"));
+        let open = OPEN.iter().map(|verdict| (verdict, &report[against]["open"][verdict]));
+        for (verdict, row) in own.chain(open) {
             for (facts, count) in LEVELS.iter().zip(row.as_array().expect("a row")) {
                 cells.push(json!({"against": against, "verdict": verdict, "facts": facts, "count": count}));
             }
@@ -252,6 +311,18 @@ pub(crate) fn cells(report: &Value) -> Vec<Value> {
     }
     cells
 }
+
+/// The open verdicts.
+pub(crate) const OPEN: [&str; 8] = [
+    "basic-or-below",
+    "expected-or-below",
+    "desired-or-below",
+    "surprising-or-below",
+    "basic-or-above",
+    "expected-or-above",
+    "desired-or-above",
+    "surprising-or-above",
+];
 
 #[test]
 fn rows_are_the_cells_of_both_tables() {

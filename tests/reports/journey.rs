@@ -51,8 +51,7 @@ pub(crate) fn group(moments: &[&Told]) -> Value {
         (category.to_owned(), json!(count(moments, named)))
     });
     let gaps: Vec<i64> = moments.iter().filter_map(|moment| moment.row["gap"].as_i64()).collect();
-    #[expect(clippy::cast_precision_loss, reason = "gaps of levels are small")]
-    let mean_gap = (!gaps.is_empty()).then(|| gaps.iter().sum::<i64>() as f64 / float(gaps.len() as u64));
+    let claims = |of: fn(i64) -> bool| gaps.iter().filter(|&&gap| of(gap)).count();
     let recipients: BTreeSet<&str> =
         moments.iter().map(|moment| moment.record["recipient"].as_str().expect("a recipient")).collect();
     json!({
@@ -71,7 +70,10 @@ pub(crate) fn group(moments: &[&Told]) -> Value {
         "sound": wilson(of - failures, of),
         "valued": {"known": known, "share": (known > 0).then(|| float(created) / float(known))},
         "value": Value::Object(value.into_iter().collect()),
-        "claims": {"count": gaps.len(), "mean_gap": mean_gap},
+        "claims": {
+            "count": gaps.len(), "above": claims(|gap| gap > 0), "equal": claims(|gap| gap == 0),
+            "below": claims(|gap| gap < 0), "mean_gap": null,
+        },
     })
 }
 
@@ -113,7 +115,12 @@ pub(crate) fn assert_group(found: &Value, moments: &[&Told], what: &str) {
 fn assert_journey(found: &Value, told: &[Told], by: &str) {
     let dimensions: Vec<&str> = by.split(',').collect();
     assert_eq!(found["by"], json!(dimensions));
-    let expected = groups_by(told, &dimensions);
+    let mut expected = groups_by(told, &dimensions);
+    if dimensions[0] == "stage" {
+        // stages follow each other; those of no stage come last
+        let stages = ["beginning", "middle", "end"];
+        expected.sort_by_key(|(values, _)| stages.iter().position(|stage| values[0] == *stage).unwrap_or(3));
+    }
     let keys: Vec<Value> = expected.iter().map(|(values, _)| key_of(&dimensions, values)).collect();
     let found_keys: Vec<Value> = list(found, "groups").iter().map(|group| group["key"].clone()).collect();
     assert_eq!(found_keys, keys, "the groups by {by}, in order of first appearance");
@@ -172,13 +179,13 @@ fn the_totals_are_those_told_beside_the_examples() {
     assert!(slid.iter().all(|moment| moment.row["reason"] == "repeat"));
     // shop.json: 1 criminal, 5 basic, 4 expected (one unremarked), 4 desired, 2 surprising, 1 unbelievable;
     // slid are s08, s12, s15 and s17; the failures are s04, s05, s07 and s13.
-    // Claims: s01 4 − 3, s05 2 − 1, s06 5 − 5, s13 3 − 2, s15 5 − 2: 1 + 1 + 0 + 1 + 3 = 6 in 5
+    // Claims: s01 4 for 3, s05 2 for 1, s06 5 for 5, s13 3 for 2, s15 5 for 2
     let shop = json!({
         "count": 17, "recipients": 5, "unremarked": 1, "failures": 4, "slid": 4, "lapses": 0,
         "levels": {"criminal": 1, "basic": 5, "expected": 3, "desired": 4, "surprising": 2, "unbelievable": 1},
         // of 16, numbers 4, 8 and 12: 1 + 5 reach to 6, + 3 to 9, + 4 to 13
         "q1": "basic", "median": "expected", "q3": "desired", "worst": "criminal",
-        "claims": {"count": 5, "mean_gap": 1.2},
+        "claims": {"count": 5, "above": 4, "equal": 1, "below": 0, "mean_gap": null},
         // s02 and s08 saved 40 minutes each, s06 was worth 9.95 EUR
         "amounts": [{"kind": "money", "unit": "EUR", "amount": 9.95}, {"kind": "time", "unit": "minutes", "amount": 80}],
         // s02, s06, s08, s10, s14 and s16 created value, s13 is on record without any
@@ -411,17 +418,25 @@ fn a_moment_counts_once_in_each_category_and_an_empty_list_is_an_answer() {
 }
 
 #[test]
-fn claims_that_are_too_high_and_too_low_are_weighed_against_each_other() {
-    // desired − basic is 2 too high, expected − desired 1 too low, criminal − expected 2 too low: −1 in three
+fn claims_are_counted_and_never_averaged() {
+    // desired for basic is too high, expected for desired and criminal for expected are too low, basic for basic is
+    // equal; the last moment has no claim, and one that was unremarked counts like any other
     let records = "\
 recipient,point,signals,claimed
 a,p,late,desired
 a,p,as-hoped,expected
 a,p,,criminal
+a,p,late,basic
 a,p,late,
 ";
     let report = document(over_records("journey", records));
-    assert_same(&report["total"]["claims"], &json!({"count": 3, "mean_gap": -1.0 / 3.0}), "claims");
+    let claims = json!({"count": 4, "above": 1, "equal": 1, "below": 2, "mean_gap": null});
+    assert_eq!(report["total"]["claims"], claims);
+    assert_eq!(report["groups"][0]["claims"], claims);
+    let table = over_records("journey -f table", records).any_stdout().run().stdout;
+    assert!(table.contains("4 claims (1 too\nhigh, 1 equal, 2 too low)"), "{table}");
+    let table = over_records("journey -f table", "recipient,point\na,p\n").any_stdout().run().stdout;
+    assert!(!table.contains("claim"), "{table}");
 }
 
 #[test]

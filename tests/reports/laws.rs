@@ -245,34 +245,53 @@ proptest! {
         };
         for against in ["evidence", "assessed"] {
             let table = &report[against];
-            let (mut equal, mut close, mut higher, mut lower) = (0, 0, 0, 0);
-            for (verdict, row) in list(table, "matrix").iter().enumerate() {
-                for (facts, cell) in row.as_array().expect("a row").iter().enumerate() {
+            let (mut agree, mut higher, mut lower, mut own, mut equal, mut close) = (0, 0, 0, 0, 0, 0);
+            for verdict in serveup::Verdict::ALL {
+                let rank = usize::from(verdict.level().rank());
+                let row = if verdict.is_open() { &table["open"][verdict.name()] } else { &table["matrix"][rank - 1] };
+                for (facts, cell) in serveup::Level::ALL.into_iter().zip(row.as_array().expect("a row")) {
                     let cell = cell.as_u64().expect("a count");
-                    let count = |signals| spoken(LEVELS[verdict], against, LEVELS[facts], signals);
+                    let count = |signals| spoken(verdict.name(), against, facts.name(), signals);
                     let (known, may_be) = (count(true), count(false));
                     prop_assert!((known..=may_be).contains(&cell), "{} to {}, not {}: {}", known, may_be, cell, table);
-                    let sum = match facts.cmp(&verdict) {
-                        std::cmp::Ordering::Equal => &mut equal,
-                        std::cmp::Ordering::Greater => &mut higher,
-                        std::cmp::Ordering::Less => &mut lower,
+                    let sum = match verdict.allows(facts) {
+                        true => &mut agree,
+                        false if facts > verdict.level() => &mut higher,
+                        false => &mut lower,
                     };
                     *sum += cell;
-                    close += if facts.abs_diff(verdict) <= 1 { cell } else { 0 };
+                    if let Some(word) = verdict.own() {
+                        own += cell;
+                        equal += if word == facts { cell } else { 0 };
+                        close += if word.rank().abs_diff(facts.rank()) <= 1 { cell } else { 0 };
+                    }
                 }
             }
-            prop_assert_eq!(equal + higher + lower, both, "{}", table);
+            prop_assert_eq!(agree + higher + lower, both, "{}", table);
             prop_assert_eq!(number(table, "flatters"), higher, "{}", table);
             prop_assert_eq!(number(table, "undersells"), lower, "{}", table);
-            prop_assert_eq!(part(&json!({"share": table["agreement"]}), both), equal, "{}", table);
-            prop_assert_eq!(part(&json!({"share": table["within_one"]}), both), close, "{}", table);
+            prop_assert_eq!(part(&json!({"share": table["agreement"]}), own), equal, "{}", table);
+            prop_assert_eq!(part(&json!({"share": table["within_one"]}), own), close, "{}", table);
+            let bands = list(&table["bands"], "matrix").iter().flat_map(|row| row.as_array().expect("a row"));
+            let banded: u64 = bands.map(|cell| cell.as_u64().expect("a count")).sum();
+            prop_assert_eq!(banded + number(&table["bands"], "left_out"), both, "{}", table);
         }
+        let sum = |counts: &Value| -> u64 {
+            counts.as_object().expect("counts").values().map(|count| count.as_u64().expect("a count")).sum()
+        };
         for row in list(&report, "signals") {
-            let [signal, flatters, undersells] = ["count", "flatters", "undersells"].map(|field| number(row, field));
-            prop_assert!(flatters + undersells <= signal && signal <= both, "{}", row);
-            prop_assert!(flatters <= number(&report["evidence"], "flatters"), "{}", row);
-            prop_assert!(undersells <= number(&report["evidence"], "undersells"), "{}", row);
+            let count = number(row, "count");
+            prop_assert!(count > 0 && count <= both, "{}", row);
+            prop_assert_eq!(sum(&row["verdicts"]) + sum(&row["open"]), count, "{}", row);
+            let three = ["agrees", "flatters", "undersells"].map(|field| number(row, field));
+            prop_assert_eq!(three.iter().sum::<u64>(), count, "{}", row);
         }
+        for row in list(&report, "escalator") {
+            prop_assert!(number(row, "deliveries") > 0 && number(row, "as_low") <= number(row, "count"), "{}", row);
+            prop_assert!(sum(&row["verdicts"]) <= number(row, "count"), "{}", row);
+        }
+        let tried: u64 = list(&report, "escalator").iter().map(|row| number(row, "count")).sum();
+        prop_assert!(tried <= both);
     }
 
     #[test]

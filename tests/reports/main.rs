@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read the examples and lay out files of their own")]
 
 mod calibrate;
+mod calibrate_made;
 mod cases;
 mod check_point;
 mod decay;
@@ -26,6 +27,7 @@ mod page_read;
 #[path = "../support/page.rs"]
 mod paged;
 mod periods;
+mod planned;
 mod recovery;
 mod small_print;
 mod told;

@@ -32,7 +32,8 @@ fn every_levels_file_of_the_project_is_as_described() {
         [escalator]\nfrom = 'desired'\nunnamed = 'point'\nmemory_days = 90\n\
         [[market]]\nact = 'gift'\nsince = 2026-01-01\nlevel = 'basic'\n\
         [[market]]\nact = 'gift'\nsince = '2026-02-01'\nlevel = 'desired'\n\
-        [[response]]\nrung = 'shame'\nhelps = true\n[loyalty]\nrecent = 5\n[enough]\ninteractions = 1\nrecipients = 1\n";
+        [[response]]\nrung = 'shame'\nhelps = true\n\
+        [[journey]]\nname = 'shoes'\npath = ['purchase/pick-up', 'farewell']\n[loyalty]\nrecent = 5\n[enough]\ninteractions = 1\nrecipients = 1\n";
     valid(&schema, &told(own), "a file that says something of everything");
     serveup("levels --check own.toml").file("own.toml", own).stdout("own.toml: good\n").run();
 }
@@ -63,6 +64,11 @@ fn what_cannot_be_rules_is_refused_by_both() {
         "[[market]]\nact = 'gift'\nlevel = 'basic'\n",
         "[[market]]\nact = ''\nsince = 2026-01-01\nlevel = 'basic'\n",
         "[[response]]\nrung = 'excuse'\n",
+        "[[journey]]\nname = 'shoes'\n",
+        "[[journey]]\nname = ''\npath = ['a']\n",
+        "[[journey]]\nname = 'shoes'\npath = []\n",
+        "[[journey]]\nname = 'shoes'\npath = ['a/']\n",
+        "[[journey]]\nname = 'shoes'\npath = ['a', 'a']\n",
         "[loyalty]\nrecent = 0\n",
         "[enough]\nrecipients = 'many'\n",
         "levels = 5\n",

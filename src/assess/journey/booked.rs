@@ -4,32 +4,35 @@
 use super::roll_up::{Outcomes, RollUp};
 use super::{Journey, RollUpError};
 use crate::assess::{Dimension, When};
+use crate::level::Level;
 use crate::moment::Instant;
 use crate::names::{NameId, TooMany};
 use crate::rating::escalator::Assessment;
 use crate::record::interaction::Interaction;
 use crate::rules::Model;
 
-/// A moment's group, and whether its provider claimed a level: four bytes.
+/// A moment's group and the level its provider claimed: four bytes.
 #[derive(Clone, Copy, Debug)]
 struct Member(u32);
 
 impl Member {
     /// In no group: not reported.
     const NONE: Self = Self(0);
-    const CLAIMED: u32 = 1 << 31;
+    /// Where the rank claimed begins.
+    const CLAIMED: u32 = 29;
 
-    fn new(group: NameId, claimed: bool) -> Result<Self, TooMany> {
-        let group = Some(group.get()).filter(|group| group & Self::CLAIMED == 0).ok_or(TooMany)?;
-        Ok(Self(if claimed { group | Self::CLAIMED } else { group }))
+    fn new(group: NameId, claimed: Option<Level>) -> Result<Self, TooMany> {
+        let group = Some(group.get()).filter(|group| group >> Self::CLAIMED == 0).ok_or(TooMany)?;
+        Ok(Self(u32::from(claimed.map_or(0, Level::rank)) << Self::CLAIMED | group))
     }
 
     fn group(self) -> Option<NameId> {
-        NameId::at_index((self.0 & !Self::CLAIMED).checked_sub(1)? as usize).ok()
+        let group = self.0 & !(u32::MAX << Self::CLAIMED);
+        NameId::at_index(group.checked_sub(1)? as usize).ok()
     }
 
-    const fn claimed(self) -> bool {
-        self.0 & Self::CLAIMED != 0
+    fn claimed(self) -> Option<Level> {
+        u8::try_from(self.0 >> Self::CLAIMED).ok().and_then(Level::from_rank)
     }
 }
 
@@ -53,7 +56,7 @@ impl JourneyNotes {
         let member = self.result.clone().and_then(|()| {
             let when = When { at, index: self.members.len() as u64 };
             let group = self.roll_up.enter_group(model, interaction, when)?;
-            Ok(Member::new(group, interaction.claimed.is_some())?)
+            Ok(Member::new(group, interaction.claimed)?)
         });
         self.members.push(*member.as_ref().unwrap_or(&Member::NONE));
         self.result = member.map(|_| ());

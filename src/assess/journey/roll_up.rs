@@ -1,15 +1,18 @@
 //! Moments counted by group: what is known of each before its level, and what its level adds.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 use rust_decimal::Decimal;
 
+use super::plan::arranged;
 use super::{Group, Journey, RollUpError};
 use crate::assess::groups::Groups;
 use crate::assess::loyalty::Loyalty;
 use crate::assess::{Dimension, When};
+use crate::level::Level;
 use crate::names::NameId;
 use crate::rating::escalator::{Assessment, Reason};
 use crate::record::interaction::Interaction;
@@ -27,9 +30,6 @@ pub(super) struct Tally {
     pub(super) created: u64,
     pub(super) value: [u64; 4],
     pub(super) amounts: BTreeMap<ValueId, Amounts>,
-    pub(super) claims: u64,
-    /// The ranks claimed.
-    claimed: i64,
 }
 
 /// What the levels of the moments of a group came to.
@@ -40,13 +40,13 @@ pub(super) struct Outcomes {
     pub(super) slid: u64,
     pub(super) lapses: u64,
     pub(super) levels: Distribution,
-    /// The sum of the ranks of the moments with a claim.
-    claimed: i64,
+    /// Claims above, equal to and below the level.
+    pub(super) claims: [u64; 3],
 }
 
 impl Outcomes {
-    /// Counts the level of a moment; `claimed`: whether its provider claimed one.
-    pub(super) fn count(&mut self, assessment: &Assessment, claimed: bool) {
+    /// Counts the level of a moment, and what its provider claimed beside it.
+    pub(super) fn count(&mut self, assessment: &Assessment, claimed: Option<Level>) {
         if assessment.reason == Reason::Unremarked {
             self.unremarked += 1;
         } else {
@@ -55,8 +55,13 @@ impl Outcomes {
         self.failures += u64::from(assessment.failure);
         self.slid += u64::from(assessment.reason.slid());
         self.lapses += u64::from(assessment.reason == Reason::Lapse);
-        if claimed {
-            self.claimed += i64::from(assessment.level.rank());
+        if let Some(claimed) = claimed {
+            let place = match claimed.cmp(&assessment.level) {
+                Ordering::Greater => 0,
+                Ordering::Equal => 1,
+                Ordering::Less => 2,
+            };
+            self.claims[place] += 1;
         }
     }
 
@@ -66,7 +71,9 @@ impl Outcomes {
         self.failures += other.failures;
         self.slid += other.slid;
         self.lapses += other.lapses;
-        self.claimed += other.claimed;
+        for (claims, more) in self.claims.iter_mut().zip(other.claims) {
+            *claims += more;
+        }
         for (level, more) in self.levels.0.iter_mut().zip(other.levels.0) {
             *level += more;
         }
@@ -77,10 +84,6 @@ impl Tally {
     /// Counts a moment, and what is known of it before its level.
     pub(super) fn enter(&mut self, model: &Model, interaction: &Interaction<'_>) -> Result<(), RollUpError> {
         self.count += 1;
-        if let Some(claimed) = interaction.claimed {
-            self.claims += 1;
-            self.claimed += i64::from(claimed.rank());
-        }
         let Some(created) = &interaction.value else { return Ok(()) };
         self.known += 1;
         self.created += u64::from(!created.named.is_empty());
@@ -95,11 +98,6 @@ impl Tally {
             self.add_amount(model, amount.value, amount.unit.as_deref(), amount.amount)?;
         }
         Ok(())
-    }
-
-    /// The ranks claimed minus the ranks of those moments.
-    pub(super) const fn gaps(&self) -> i64 {
-        self.claimed - self.came.claimed
     }
 
     fn add_amount(
@@ -120,8 +118,6 @@ impl Tally {
         self.count += other.count;
         self.known += other.known;
         self.created += other.created;
-        self.claims += other.claims;
-        self.claimed += other.claimed;
         for (category, more) in self.value.iter_mut().zip(other.value) {
             *category += more;
         }
@@ -218,8 +214,8 @@ impl RollUp {
         self.groups.len()
     }
 
-    /// Counts the level of a moment; `claimed`: whether its provider claimed one.
-    pub(super) fn settle(&mut self, group: NameId, assessment: &Assessment, claimed: bool) {
+    /// Counts the level of a moment, and what its provider claimed beside it.
+    pub(super) fn settle(&mut self, group: NameId, assessment: &Assessment, claimed: Option<Level>) {
         self.groups.at(group).came.count(assessment, claimed);
     }
 
@@ -247,7 +243,7 @@ impl RollUp {
             let loyalty = recipient.and_then(|recipient| loyalty(&recipient));
             Group::new(model, Some(key), &tally, loyalty)
         });
-        let groups: Vec<_> = groups.collect();
+        let groups = arranged(model, &by, groups.collect());
         Journey { by, groups, total: Group::new(model, None, &self.total, None) }
     }
 }

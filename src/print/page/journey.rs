@@ -32,7 +32,9 @@ impl Points {
         shown.extend(rest.into_iter().take(LEAST_SOUND));
         // in the order of the journey again
         shown.sort_unstable();
-        let places = shown.iter().map(|&place| (path_of(&journey.groups[place]), place)).collect();
+        // a point without a moment has nothing to be linked to
+        let linked = shown.iter().filter(|&&place| journey.groups[place].count > 0);
+        let places = linked.map(|&place| (path_of(&journey.groups[place]), place)).collect();
         Self { shown, places }
     }
 
@@ -57,7 +59,9 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     }
     html! {
         p {
-            "Each perception point, in the order in which they first occur. What was lived in the bottom half goes to the left, \
+            "Each perception point, in the order in which they first occur"
+            @if !page.model.journeys().is_empty() { ", after those of the journey laid out in the rules" }
+            ". What was lived in the bottom half goes to the left, \
              what was lived in the top half to the right; the whole width of a side is all moments of the point."
         }
         div.halves aria-hidden="true" { span { "← bottom half" } span { "top half →" } }
@@ -81,8 +85,12 @@ fn row(page: Page<'_>, place: usize, group: &Group) -> Markup {
             div.where {
                 (page.points.link(&path_of(group)))
                 span.aside {
-                    (count(group.count, "moment")) ", median "
-                    (level_figure(page.model, format_args!("{is}.median"), group.median))
+                    @if group.count == 0 { "in the plan, nothing recorded" }
+                    @else {
+                        (count(group.count, "moment")) ", median "
+                        (level_figure(page.model, format_args!("{is}.median"), group.median))
+                        (claims(&is, group))
+                    }
                 }
             }
             (drawing::diverging(page.model, &group.levels.0))
@@ -90,6 +98,18 @@ fn row(page: Page<'_>, place: usize, group: &Group) -> Markup {
                 span { b { (percent(group.sound.share)) } " sound" }
                 span { b { (percent(group.top_half.share)) } " top half" }
             }
+        }
+    }
+}
+
+/// How often the provider thought better of a moment than it was, where there are claims.
+fn claims(is: &str, group: &Group) -> Markup {
+    let claims = group.claims;
+    html! {
+        @if claims.count > 0 {
+            "; " (number(format_args!("{is}.claims.above"), claims.above)) " of "
+            (number(format_args!("{is}.claims.count"), claims.count))
+            (if claims.count == 1 { " claim" } else { " claims" }) " too high"
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The share of the top half over time, point by point.
 
+use std::collections::HashMap;
+
 use crate::Model;
+use crate::assess::Key;
 use crate::assess::uplift::{Direction, Point, UpliftGroup};
 use crate::stats::Difference;
 use maud::{Markup, html};
@@ -22,17 +25,27 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         Ok(uplift) => uplift,
         Err(error) => return html! { p { "There is nothing to show over time: " (error.to_string()) "." } },
     };
-    let shown = page.points.shown().iter().filter_map(|place| {
-        // both are in order of first appearance, over the same moments
-        uplift.groups.get(*place).map(|group| (*place, group))
+    let path = |key: &Key| key.0.first().and_then(|(_, path)| path.clone());
+    let places: HashMap<Option<String>, usize> =
+        uplift.groups.iter().enumerate().map(|(place, group)| (path(&group.key), place)).collect();
+    // in the order of the journey, which lists points without a moment, too
+    let shown = page.points.shown().iter().filter_map(|&place| {
+        let key = page.report.journey.groups[place].key.as_ref()?;
+        places.get(&path(key)).map(|&place| (place, &uplift.groups[place]))
     });
     let mut shown: Vec<(usize, &UpliftGroup)> = shown.collect();
     let points = uplift.groups.len();
     // where there is not room for all, those that changed come first
     if shown.len() > DRAWN {
-        shown.sort_by_key(|(_, group)| matches!(group.direction, Direction::Steady | Direction::TooFew));
+        let still =
+            |(_, group): &(usize, &UpliftGroup)| matches!(group.direction, Direction::Steady | Direction::TooFew);
+        let mut room = DRAWN.saturating_sub(shown.iter().filter(|shown| !still(shown)).count());
+        shown.retain(|point| {
+            let drawn = !still(point) || room > 0;
+            room -= usize::from(drawn && still(point));
+            drawn
+        });
         shown.truncate(DRAWN);
-        shown.sort_by_key(|(place, _)| *place);
     }
     let periods = shown.first().map_or(0, |(_, group)| group.series.len());
     html! {

@@ -1,21 +1,31 @@
 //! `calibrate` in words.
 
+mod changes;
+mod distributions;
+
 use unicode_width::UnicodeWidthStr;
 
-use crate::assess::calibrate::{Calibration, Comparison, SignalRow};
+use crate::assess::calibrate::{Calibration, Comparison};
 use crate::level::Level;
 use crate::print::bars::percent;
-use crate::print::table::{label, paragraph, shortened, shown};
+use crate::print::table::{label, paragraph, shortened};
 use crate::rules::Model;
+use crate::verdict::Verdict;
 use crate::wording::{count, grouped};
 
-/// How verdicts and facts agree.
+/// What verdicts say of the rules: what to change first, then each signal and the escalator, then the tables.
 #[must_use]
 pub fn in_words(model: &Model, report: &Calibration, width: usize) -> String {
     if report.count == 0 {
-        return "no interaction has both a verdict and facts; nothing to calibrate\n".to_owned();
+        return "no interaction has a verdict beside facts, standing or market; nothing to calibrate\n".to_owned();
     }
-    let mut text = format!("{} with both a verdict and facts\n", count(report.count, "interaction"));
+    let mut text = paragraph(
+        &format!("{} with a verdict beside facts, standing or market", count(report.count, "interaction")),
+        width,
+    );
+    text.push_str(&changes::in_words(model, report, width));
+    text.push_str(&distributions::signals(model, &report.signals, width));
+    text.push_str(&distributions::escalator(model, &report.escalator, width));
     let kinds = [
         ("Verdict against what the facts of the moment say", &report.evidence),
         ("Verdict against the level by the rules, what came before included", &report.assessed),
@@ -24,58 +34,84 @@ pub fn in_words(model: &Model, report: &Calibration, width: usize) -> String {
         text.push('\n');
         text.push_str(&paragraph(title, width));
         text.push_str(&matrix(model, comparison, width));
-        text.push_str(&figures(comparison));
-    }
-    if !report.signals.is_empty() {
-        text.push_str("\nSignals present where facts and verdict disagree:\n");
-        let name = report.signals.iter().map(|row| shown(&row.signal).width()).max().unwrap_or(0).min(width / 2);
-        for SignalRow { signal, count, flatters, undersells } in &report.signals {
-            let signal = shortened(signal, name);
-            let padding = " ".repeat(name.saturating_sub(signal.width()));
-            let line = format!("  {signal}{padding}  in {count}: too good {flatters}, too bad {undersells}\n");
-            text.push_str(&line);
-        }
+        text.push_str(&figures(model, comparison));
     }
     text
 }
 
-/// The 6 × 6 table: a row per verdict, a column per level of the facts.
+/// Whether these are enough to draw a conclusion from.
+fn enough(model: &Model, number: u64) -> bool {
+    number >= u64::from(model.enough().interactions.get())
+}
+
+/// What people read for a verdict.
+fn said(model: &Model, verdict: Verdict) -> String {
+    let level = label(model, verdict.level());
+    match verdict.own() {
+        Some(own) => format!("{} {level}", own.rank()),
+        None if verdict.lowest() == verdict.level() => format!("{level} or above"),
+        None => format!("{level} or below"),
+    }
+}
+
+/// A row per verdict, a column per level of the facts: the own words, then the open verdicts that were given.
 fn matrix(model: &Model, comparison: &Comparison, width: usize) -> String {
-    let label = |level: Level| format!("{} {}", level.rank(), label(model, level));
-    let side = Level::ALL.into_iter().map(|level| label(level).width()).max().unwrap_or(0).min(20);
-    let biggest = comparison.matrix.0.iter().flatten().max().copied().unwrap_or(0);
+    let (own, open) = (&comparison.matrix.0, &comparison.open.0);
+    let rows = Verdict::ALL.into_iter().zip(own.iter().chain(open));
+    let rows = rows.filter(|(verdict, counts)| !verdict.is_open() || counts.iter().any(|count| *count > 0));
+    let rows: Vec<(String, &[u64; 6])> = rows.map(|(verdict, counts)| (said(model, verdict), counts)).collect();
+    let side = rows.iter().map(|(said, _)| said.width()).max().unwrap_or(0).min(20);
+    let biggest = rows.iter().flat_map(|(_, counts)| counts.iter()).max().copied().unwrap_or(0);
     let room = width.saturating_sub(side + 10) / 6;
     let column = (grouped(biggest).len() + 2).max(5).min(room.max(5));
-    let mut text = format!("  {:side$}  facts:", "verdict");
     let heads: String = Level::ALL.into_iter().map(|level| format!("{:>column$}", level.rank())).collect();
-    text.push_str(&format!("{heads}\n"));
-    for (verdict, row) in Level::ALL.into_iter().zip(comparison.matrix.0) {
-        let label = shortened(&label(verdict), side);
-        let padding = " ".repeat(side.saturating_sub(label.width()));
-        let counts: String = row
+    let mut text = format!("  {:side$}  facts:{heads}\n", "verdict");
+    for (said, counts) in rows {
+        let said = shortened(&said, side);
+        let padding = " ".repeat(side.saturating_sub(said.width()));
+        let counts = counts
             .iter()
-            .map(|&count| format!("{:>column$}", if count == 0 { "·".to_owned() } else { grouped(count) }))
-            .collect();
-        text.push_str(&format!("  {label}{padding}        {counts}\n"));
+            .map(|&count| format!("{:>column$}", if count == 0 { "·".to_owned() } else { grouped(count) }));
+        text.push_str(&format!("  {said}{padding}        {}\n", counts.collect::<String>()));
     }
     text
 }
 
 /// Agreement beyond chance; only of those that agree in everything it is `1.000`.
-fn agreed(kappa: f64) -> String {
-    match format!("{kappa:.3}") {
-        rounded if rounded == "1.000" && kappa < 1.0 => ">0.999".to_owned(),
-        rounded => rounded,
+fn agreed(kappa: Option<f64>) -> String {
+    match kappa.map(|kappa| (kappa, format!("{kappa:.3}"))) {
+        None => "undefined".to_owned(),
+        Some((kappa, rounded)) if rounded == "1.000" && kappa < 1.0 => ">0.999".to_owned(),
+        Some((_, rounded)) => rounded,
     }
 }
 
-fn figures(comparison: &Comparison) -> String {
-    let kappa = comparison.kappa.map_or_else(|| "undefined".to_owned(), agreed);
-    format!(
-        "  equal {}, within one level {}, weighted kappa {kappa}\n  the facts flatter {}, undersell {}\n",
+fn figures(model: &Model, comparison: &Comparison) -> String {
+    let few = |number: u64| if enough(model, number) { "" } else { " (few)" };
+    let own = comparison.matrix.total();
+    let mut text = format!(
+        "  equal {}, within one level {}, weighted kappa {}{}\n",
         percent(comparison.agreement),
         percent(comparison.within_one),
+        agreed(comparison.kappa),
+        few(own),
+    );
+    let bands = &comparison.bands;
+    text.push_str(&format!(
+        "  in three bands (up to {}, {}, above): equal {}, kappa {}{}\n",
+        label(model, Level::Basic),
+        label(model, Level::BASELINE),
+        percent(bands.agreement),
+        agreed(bands.kappa),
+        few(bands.matrix.iter().flatten().sum()),
+    ));
+    if bands.left_out > 0 {
+        text.push_str(&format!("  {} in no band\n", count(bands.left_out, "open verdict")));
+    }
+    text.push_str(&format!(
+        "  the facts flatter {}, undersell {}\n",
         count(comparison.flatters, "time"),
         count(comparison.undersells, "time"),
-    )
+    ));
+    text
 }

@@ -10,6 +10,12 @@ use crate::print::table::{Column, columns, key_in, label, name, paragraph, short
 use crate::rules::Model;
 use crate::wording::{count, grouped};
 
+/// How often providers claimed a higher level than it was, of how many claims.
+const TOO_HIGH: &str = "overclaim";
+
+/// From how many characters a line has room for that.
+const ROOM_FOR_CLAIMS: usize = 92;
+
 /// How each group is experienced, with the counts of all of them.
 #[must_use]
 pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
@@ -25,7 +31,16 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     // on a narrow terminal the bar shows the middle well enough
     let median = if width < 72 { 0 } else { labels.into_iter().max().unwrap_or(6).clamp(6, 14) + 2 };
     let counts = grouped(journey.total.count).len().max(5);
+    // on a narrow terminal the last line has them, and there is no room beside the loyalty of recipients
+    let claims = journey.total.claims.count > 0 && width >= ROOM_FOR_CLAIMS && !loyalty;
+    let claimed = |group: &Group| match group.claims.count {
+        0 => String::new(),
+        count => format!("{} of {}", grouped(group.claims.above), grouped(count)),
+    };
+    let too_high = journey.groups.iter().chain([&journey.total]).map(|group| claimed(group).len()).max().unwrap_or(0);
+    let too_high = too_high.max(TOO_HIGH.len());
     let fixed = counts + median + 5 + 5 + if loyalty { 9 + 2 } else { 0 } + 4 * 2;
+    let fixed = fixed + if claims { too_high + 2 } else { 0 };
     let rest = width.saturating_sub(fixed).max(20);
     let key = longest.max(by.width()).clamp(4, (rest / 2).max(10));
     let bar = (rest - key.min(rest)).clamp(9, 61);
@@ -40,6 +55,10 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
         Column::new("sound", 5, rows().map(|group| format!("{:>5}", percent(group.sound.share)))),
         Column::new("top", 5, rows().map(|group| format!("{:>5}", percent(group.top_half.share)))),
     ];
+    if claims {
+        let claimed = |group: &Group| format!("{:>too_high$}", claimed(group));
+        table.push(Column::new(TOO_HIGH, too_high, rows().map(claimed)));
+    }
     if loyalty {
         let loyal = |group: &Group| group.loyalty.map(|loyalty| loyalty.to_string()).unwrap_or_default();
         table.push(Column::new("loyalty", 9, rows().map(loyal)));
@@ -68,6 +87,11 @@ fn last_line(total: &Group) -> String {
     if total.unremarked > 0 {
         parts.push(format!("{} unremarked", grouped(total.unremarked)));
     }
+    let claims = total.claims;
+    if claims.count > 0 {
+        let (above, equal, below) = (grouped(claims.above), grouped(claims.equal), grouped(claims.below));
+        parts.push(format!("{} ({above} too high, {equal} equal, {below} too low)", count(claims.count, "claim")));
+    }
     let value = match total.valued.share {
         Some(share) => {
             format!("; {} of the {} that say so created value", percent(Some(share)), grouped(total.valued.known))
@@ -85,4 +109,31 @@ fn last_line(total: &Group) -> String {
         more => format!("{sums} and {} more", count(more as u64, "amount")),
     };
     format!("{}{value}{sums}", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::Dimension;
+    use crate::print::Format;
+    use crate::{Record, Session};
+
+    #[test]
+    fn claims_have_a_column_where_there_is_room() {
+        let model = Model::shipped();
+        let mut session = Session::new(&model);
+        for claimed in [Some("desired"), Some("expected"), None] {
+            let record = Record { claimed: claimed.map(str::to_owned), ..Record::new("acme", "desk") };
+            session.add(&record.check(&model).expect("an interaction")).expect("room");
+        }
+        let journey = session.settle().and_then(|mut settled| settled.journey(Dimension::Point)).expect("a journey");
+        let shown = |width| {
+            let style =
+                OutputStyle { format: Format::Table, header: true, escape_formulas: false, color: false, width };
+            table(&model, &journey, style)
+        };
+        assert!(shown(100).contains("overclaim") && shown(100).contains("1 of 2"), "{}", shown(100));
+        assert!(!shown(80).contains("overclaim") && shown(80).contains("(1 too high, 1 equal, 0 too low)"));
+        assert!(shown(100).lines().all(|line| line.chars().count() <= 100), "{}", shown(100));
+    }
 }

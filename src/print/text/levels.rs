@@ -31,6 +31,10 @@ pub fn in_words(model: &Model, width: usize) -> String {
             width,
         ));
     }
+    for plan in model.journeys() {
+        let steps = plan.steps.iter().map(|step| name(step.written())).collect::<Vec<_>>().join(", then ");
+        text.push_str(&hanging("  journey ", &format!("{}: {steps}", name(&plan.name)), width));
+    }
     text.push_str("Value, in the eyes of the person served:\n");
     for category in Category::ALL {
         let rule = model.category(category);

@@ -1,15 +1,17 @@
 //! `serveup journey`: how each point of the journey, or any other group, is experienced.
 
 use anyhow::Result;
-use serveup::Keeps;
 use serveup::assess::Key;
-use serveup::assess::journey::Group;
-use serveup::print::text;
+use serveup::assess::journey::{Group, Journey, OffPlan};
+use serveup::print::text::{self, shown};
+use serveup::wording::count;
+use serveup::{Keeps, Model};
 
 use super::reading::{Input, help_without_input};
 use crate::args::{JourneyArgs, Sort};
 use crate::exit::Exit;
 use crate::gates::require;
+use crate::messages::note;
 use crate::printing;
 use crate::settings::{self, style};
 
@@ -22,6 +24,7 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     let keeps = if input.takes_back { Keeps::ALL } else { Keeps::journey(&by) };
     let (mut settled, _) = input.settle(keeps)?;
     let mut journey = settled.journey(by.clone())?;
+    tell_off_plan(&model, &journey, args.reads.quiet);
     if let Some(order) = args.sort {
         sort(&mut journey.groups, order);
     }
@@ -29,6 +32,32 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     let in_words = || text::journey::table(&model, &journey, style);
     printing::report(&args.print, style, in_words, &journey, &journey.groups, &blank)?;
     Ok(require(&model, &args.gate, &journey))
+}
+
+/// How many points are named in a note.
+const NAMED: usize = 5;
+
+/// Prints where journeys laid out and what is recorded of them differ.
+pub(super) fn tell_off_plan(model: &Model, journey: &Journey, quiet: bool) {
+    for OffPlan { journey, unknown, empty, steps } in journey.off_plan(model) {
+        if !unknown.is_empty() {
+            let (number, are) = (count(unknown.len() as u64, "point"), if unknown.len() == 1 { "is" } else { "are" });
+            let names: Vec<String> = unknown.iter().take(NAMED).map(|point| shown(point)).collect();
+            let more = match unknown.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let names = names.join(", ");
+            note(quiet, &format!("{number} of journey {} {are} not in its plan: {names}{more}", shown(&journey)));
+        }
+        if empty > 0 {
+            let steps = count(steps as u64, "point");
+            note(
+                quiet,
+                &format!("nothing is recorded of {empty} of the {steps} in the plan of journey {}", shown(&journey)),
+            );
+        }
+    }
 }
 
 fn sort(groups: &mut [Group], order: Sort) {

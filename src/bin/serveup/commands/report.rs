@@ -6,6 +6,7 @@ use serveup::print::page;
 use serveup::{Calendar, Days, Keeps};
 
 use super::decay_acts::read_acts;
+use super::journey::tell_off_plan;
 use super::reading::{Input, help_without_input};
 use super::recovery::{needs_times, tell_unmatched};
 use crate::args::{Format, ReportArgs};
@@ -33,6 +34,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     let wish = ReportOptions { calendar, zone: zone.clone(), link_within, told: page::TOLD, anonymous: args.anonymous };
     let report = settled.report(wish, acts)?;
     tell_unmatched(&report.recovery, quiet);
+    tell_off_plan(&model, &report.journey, quiet);
     write_text(args.output.as_deref(), page::page(&model, &report, &zone).as_bytes())?;
     Ok(Exit::Done)
 }
