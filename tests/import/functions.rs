@@ -9,7 +9,7 @@ const ROW: &str = r#"{"nil": null, "text": " x ", "number": 7, "object": {"k": 1
 
 /// What one expression gives for [`ROW`], as a list of its outputs.
 #[track_caller]
-fn gives(flags: &str, cases: &[(&str, Value)]) {
+pub(crate) fn gives(flags: &str, cases: &[(&str, Value)]) {
     let expressions: Vec<String> = cases.iter().map(|(expression, _)| format!("[{expression}]")).collect();
     let map = format!("{{recipient: \"r\", point: \"p\", said: ([{}] | tojson)}}", expressions.join(", "));
     let ran = import(&format!("-q {flags}"), &map, ROW).any_stdout().run();
@@ -23,7 +23,7 @@ fn gives(flags: &str, cases: &[(&str, Value)]) {
 
 /// An expression that is an error for [`ROW`], at this column.
 #[track_caller]
-fn fails(flags: &str, expression: &str, column: u32, message: &str) {
+pub(crate) fn fails(flags: &str, expression: &str, column: u32, message: &str) {
     let map = format!("{{recipient: \"r\", point: \"p\", said: (({expression}) | tojson)}}");
     let told = format!("serveup: in:1:{column}: row 1: m.jq: {message}\n");
     import(flags, &map, ROW).status(2).stderr(told).run();
@@ -374,77 +374,6 @@ fn column() {
     );
     fails("", "column(\"Text\")", 1, "no column \"Text\"; there are: nil, text, number, object");
     fails("", ".object | column(\"text\")", 1, "no column \"text\"; there are: k, n");
-}
-
-#[test]
-fn verdicts_of_scales() {
-    // by the rule: below the middle basic-or-below (b), the middle of an odd scale expected (m), above it
-    // expected-or-above (e); only the top of five and more steps is desired-or-above (d)
-    for (steps, words) in [
-        (2, "be"),
-        (3, "bme"),
-        (4, "bbee"),
-        (5, "bbmed"),
-        (6, "bbbeed"),
-        (7, "bbbmeed"),
-        (8, "bbbbeeed"),
-        (9, "bbbbmeeed"),
-        (10, "bbbbbeeeed"),
-        (11, "bbbbbmeeeed"),
-    ] {
-        let cases: Vec<(String, Value)> = (1..=steps)
-            .zip(words.chars())
-            .flat_map(|(step, word)| {
-                let verdict = match word {
-                    'b' => "basic-or-below",
-                    'm' => "expected",
-                    'e' => "expected-or-above",
-                    _ => "desired-or-above",
-                };
-                [
-                    format!("{step} | verdict({steps})"),
-                    format!("\" {step} \" | verdict({steps})"),
-                    format!("verdict({step}; {steps})"),
-                ]
-                .map(|expression| (expression, json!(verdict)))
-            })
-            .collect();
-        let cases: Vec<(&str, Value)> =
-            cases.iter().map(|(expression, verdict)| (expression.as_str(), verdict.clone())).collect();
-        gives("", &cases);
-        let above = steps + 1;
-        for wrong in ["0".to_owned(), above.to_string(), "1.5".to_owned(), "-1".to_owned()] {
-            let message = format!("rating: found \"{wrong}\"; allowed: a whole number from 1 to {steps}");
-            fails("", &format!("{wrong} | verdict({steps})"), 1, &message);
-            fails("", &format!("verdict({wrong}; {steps})"), 1, &message);
-        }
-    }
-    gives(
-        "",
-        &[
-            (".nil | verdict(5)", Value::Null),
-            ("verdict(.nil; 5)", Value::Null),
-            ("\"5.0\" | verdict(5)", json!("desired-or-above")),
-            // the number of steps may be a cell, too
-            ("verdict(.number; \"7\")", json!("desired-or-above")),
-            // a scale from 0 to 10 has eleven steps
-            ("verdict(5 + 1; 11)", json!("expected")),
-            ("100 | verdict(100)", json!("desired-or-above")),
-        ],
-    );
-    // a blank is no rating, and no reason to lose the row
-    for wrong in ["", " ", "good", "5/5", "N/A", "inf", "true"] {
-        fails(
-            "",
-            &format!("\"{wrong}\" | verdict(5)"),
-            1,
-            &format!("rating: found \"{wrong}\"; allowed: a whole number from 1 to 5"),
-        );
-    }
-    for steps in ["1", "0", "-5", "2.5", "5e9", "null", "\"\"", "\"five\""] {
-        fails("", &format!("1 | verdict({steps})"), 1, "verdict: allowed: the number of steps of the scale, two or more");
-    }
-    fails("", "true | verdict(5)", 1, "rating: found \"true\"; allowed: a whole number from 1 to 5");
 }
 
 #[test]
