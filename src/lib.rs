@@ -135,11 +135,33 @@
 //!
 //! ## Their own word, and why
 //!
-//! A *verdict*, the recipient's own word, outranks every computation, and says
-//! where the act stands from then on. Every [`Rating`] explains itself: the
-//! [`Reason`] names the rule that decided, [`Details::why`] gives at most five lines
-//! to check by hand, the last of them the near miss, which is the one thing that would
-//! have put the moment higher. Programs read the same as values: [`RatedMoment::findings`].
+//! A *verdict* in the recipient's own word outranks every computation, and says
+//! where the act stands from then on. An answer on a scale says less: it is an open
+//! [`Verdict`], which allows its level and all below it, or all above it, and moves
+//! the computed level no further than that. One star leaves a broken promise what it
+//! was, and lowers a moment by whose facts nothing went wrong.
+//!
+//! ```
+//! use serveup::{Level, Model, Reason, Record, Verdict, rate_all};
+//!
+//! let stars = Verdict::on_scale(1, 5).expect("there is such a step");
+//! assert_eq!(stars.name(), "basic-or-below");
+//! let delivery = |signal: &str| Record {
+//!     signals: vec![signal.into()],
+//!     verdict: Some(stars.name().into()),
+//!     ..Record::new("acme", "delivery")
+//! };
+//! let ratings = rate_all(&Model::shipped(), &[delivery("promise-broken"), delivery("on-time")])?;
+//! let of = |index: usize| (ratings[index].assessment.level, ratings[index].assessment.reason);
+//! assert_eq!(of(0), (Level::Criminal, Reason::Facts));
+//! assert_eq!(of(1), (Level::Basic, Reason::Verdict));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Every [`Rating`] explains itself: the [`Reason`] names the rule that decided,
+//! [`Details::why`] gives at most five lines to check by hand, the last of them the near
+//! miss, which is the one thing that would have put the moment higher. Programs read the
+//! same as values: [`RatedMoment::findings`].
 //!
 //! ```
 //! use serveup::{Level, Model, Record, rate_all};

@@ -1,6 +1,7 @@
 //! What the recipient said of a moment: a level in their own word, or as much of one as an answer on a scale
 //! can say (sections 1, 4 and 12 of the model).
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -79,6 +80,38 @@ impl Verdict {
     #[must_use]
     pub const fn of(level: Level) -> Self {
         Self { level, bound: Bound::Exact }
+    }
+
+    /// What an answer on a scale says: `step` counts from the worst, 1, to the best, `steps`. `None` where
+    /// there is no such step, or fewer than two.
+    ///
+    /// A scale stops at "satisfied" and starts at "dissatisfied": how bad or how good it was is for the
+    /// facts to say. Only the middle of an odd scale names one level (section 12 of the model).
+    ///
+    /// ```
+    /// use serveup::Verdict;
+    ///
+    /// let scale = |steps| (1..=steps).filter_map(move |step| Verdict::on_scale(step, steps)).map(Verdict::name);
+    /// assert!(scale(2).eq(["basic-or-below", "expected-or-above"]));
+    /// assert!(scale(3).eq(["basic-or-below", "expected", "expected-or-above"]));
+    /// assert!(scale(5).eq([
+    ///     "basic-or-below", "basic-or-below", "expected", "expected-or-above", "desired-or-above",
+    /// ]));
+    /// assert_eq!(Verdict::on_scale(6, 5), None);
+    /// ```
+    #[must_use]
+    pub fn on_scale(step: u32, steps: u32) -> Option<Self> {
+        if steps < 2 || !(1..=steps).contains(&step) {
+            return None;
+        }
+        // the middle lies halfway between the first step and the last
+        let (level, bound) = match (2 * u64::from(step)).cmp(&(u64::from(steps) + 1)) {
+            Ordering::Less => (Level::Basic, Bound::OrBelow),
+            Ordering::Equal => (Level::Expected, Bound::Exact),
+            Ordering::Greater if step == steps && steps >= 5 => (Level::Desired, Bound::OrAbove),
+            Ordering::Greater => (Level::Expected, Bound::OrAbove),
+        };
+        Some(Self { level, bound })
     }
 
     /// The place in [`Verdict::ALL`].

@@ -8,8 +8,10 @@
 # delivery      on the day the parcel came. Up to a week late is "late", more is "promise-broken": that one
 #               they remember. Early is "on-time" and no more, for being early does not please by itself.
 #               Without a promised day nothing is said. A parcel that has not come gives no delivery.
-# review        the verdict on the delivery: of 1 to 5 stars 5 is desired, 3 and 4 expected, 1 and 2 basic.
-#               One written before the parcel came, or without it, is a moment of its own: it judges the wait.
+# review        the verdict on the delivery: of 1 to 5 stars 5 says desired or above, 4 expected or above, 3
+#               expected, 1 and 2 basic or below. How far below or above is for the facts to say: one star does
+#               not soften a promise broken. One written before the parcel came, or without it, is a moment of
+#               its own: it judges the wait.
 #
 # recipient     customer_unique_id is the person. customer_id is new with every order: by that one nobody
 #               would ever come back.

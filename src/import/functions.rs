@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::{Found, Instant, Level, Moment, MomentError, Zone};
+use crate::{Found, Instant, Moment, MomentError, Verdict, Zone};
 use jaq_core::load::{self, parse::Def};
 use jaq_core::native::{Filter, Fun, bome, run, v};
 use jaq_core::{Cv, Error, Exn, RunPtr, ValR};
@@ -25,7 +25,7 @@ const WRITTEN: [&str; 10] = [
     "known or known($words)",
     "later($hours)",
     "lookup($what; $table)",
-    "verdict($steps)",
+    "verdict($steps) or verdict($step; $steps)",
 ];
 
 /// Their names.
@@ -56,7 +56,7 @@ pub(super) fn in_place_of(def: Def<&'static str>) -> Def<&'static str> {
 
 /// All of them, for the compiler of maps.
 pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
-    let functions: [Filter<RunPtr<Ground>>; 16] = [
+    let functions: [Filter<RunPtr<Ground>>; 17] = [
         ("range", v(3), |mut cv| {
             let (by, to, from) = (cv.0.pop_var(), cv.0.pop_var(), cv.0.pop_var());
             let bounds = cv.0.data().bounds;
@@ -74,6 +74,10 @@ pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
         ("verdict", v(1), |mut cv| {
             let steps = cv.0.pop_var();
             bome(verdict(&cv.1, &steps))
+        }),
+        ("verdict", v(2), |mut cv| {
+            let (steps, step) = (cv.0.pop_var(), cv.0.pop_var());
+            bome(verdict(&step, &steps))
         }),
         ("fromjson", v(0), |cv| match from_json(&cv.1) {
             Ok(values) => Box::new(values.into_iter().map(Ok)),
@@ -190,25 +194,27 @@ fn lookup(key: &Val, what: &Val, table: &Val) -> ValR<Val> {
     })
 }
 
-/// The verdict that a rating from 1 to `steps` is. A scale stops at "satisfied":
-/// only the top step of five or more is desired, and none is higher (section 12 of the model).
-fn verdict(rating: &Val, steps: &Val) -> ValR<Val> {
-    let whole = |value: &Val| text_of(value).trim().parse::<f64>().ok().filter(|number| number.fract() == 0.0);
-    let Some(steps) = whole(steps).filter(|&steps| steps >= 2.0) else {
+/// The verdict that an answer on a scale from 1 to `steps` is; null stays null.
+fn verdict(step: &Val, steps: &Val) -> ValR<Val> {
+    let Some(steps) = whole(steps).filter(|&steps| steps >= 2) else {
         return Err(Error::str("verdict: allowed: the number of steps of the scale, two or more"));
     };
-    let level = match (rating, whole(rating)) {
-        (Val::Null, _) => return Ok(Val::Null),
-        (_, Some(step)) if step < 1.0 || step > steps => None,
-        (_, Some(step)) if step >= steps && steps >= 5.0 => Some(Level::Desired),
-        (_, Some(step)) if step < steps.midpoint(1.0) => Some(Level::Basic),
-        (_, Some(_)) => Some(Level::Expected),
-        (_, None) => None,
-    };
-    level.map(|level| Val::utf8_str(level.name())).ok_or_else(|| {
-        let found = Found::text(&text_of(rating));
-        wanting(rating, format!("rating: found {found}; allowed: a whole number from 1 to {steps}"))
+    if matches!(step, Val::Null) {
+        return Ok(Val::Null);
+    }
+    let verdict = whole(step).and_then(|step| Verdict::on_scale(step, steps));
+    verdict.map(|verdict| Val::utf8_str(verdict.name())).ok_or_else(|| {
+        let found = Found::text(&text_of(step));
+        wanting(step, format!("rating: found {found}; allowed: a whole number from 1 to {steps}"))
     })
+}
+
+/// A whole number, also as a text and with a decimal point: `4`, `" 4 "`, `4.0`.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number in range")]
+fn whole(value: &Val) -> Option<u32> {
+    let number = text_of(value).trim().parse::<f64>().ok()?;
+    let is_whole = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
+    is_whole.then_some(number as u32)
 }
 
 /// Null for what means "not given": nothing, blanks, N/A, and the words given. Texts are trimmed.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::read::{Recorded, Result};
-use crate::{Field, Interaction, Level, Model};
+use crate::{Field, Interaction, Level, Model, Verdict};
 use jaq_json::Val;
 use serde::Serialize;
 
@@ -104,6 +104,7 @@ pub struct Inspector<'m> {
     /// By the place of the signal in the rules.
     signals: Vec<u64>,
     unremarked: u64,
+    open_verdicts: u64,
 }
 
 impl<'m> Inspector<'m> {
@@ -111,7 +112,7 @@ impl<'m> Inspector<'m> {
     #[must_use]
     pub fn new(model: &'m Model) -> Self {
         let (places, columns, signals) = (HashMap::new(), Vec::new(), vec![0; model.signals().len()]);
-        Self { model, places, columns, fields: [0; 20], signals, unremarked: 0 }
+        Self { model, places, columns, fields: [0; 20], signals, unremarked: 0, open_verdicts: 0 }
     }
 
     /// Counts what stands in a column, opening objects up.
@@ -151,7 +152,7 @@ impl<'m> Inspector<'m> {
             .map(|(signal, &known)| SignalRow { signal: signal.name.clone(), level: signal.level, known })
             .collect();
         let unknown = if mapped && counts.interactions > 0 {
-            meaning(counts.interactions, self.unremarked, known, &signals)
+            meaning(counts.interactions, [self.unremarked, self.open_verdicts], known, &signals)
         } else {
             Vec::new()
         };
@@ -219,6 +220,7 @@ impl RowSink for Inspector<'_> {
             }
             let noted = [Field::Signals, Field::Value, Field::Verdict].into_iter().any(|field| has(interaction, field));
             self.unremarked += u64::from(!noted);
+            self.open_verdicts += u64::from(interaction.verdict.is_some_and(Verdict::is_open));
         }
         Ok(())
     }
@@ -264,7 +266,12 @@ fn has(interaction: &Interaction<'_>, field: Field) -> bool {
 }
 
 /// What stays unknown, and what that means, the weightiest first.
-fn meaning(interactions: u64, unremarked: u64, known: impl Fn(Field) -> u64, signals: &[SignalRow]) -> Vec<String> {
+fn meaning(
+    interactions: u64,
+    [unremarked, open_verdicts]: [u64; 2],
+    known: impl Fn(Field) -> u64,
+    signals: &[SignalRow],
+) -> Vec<String> {
     let mut told = Vec::new();
     let never = |wanted: fn(Level) -> bool| {
         let names = signals.iter().filter(|row| row.known == 0 && wanted(row.level)).map(|row| row.signal.as_str());
@@ -284,6 +291,15 @@ fn meaning(interactions: u64, unremarked: u64, known: impl Fn(Field) -> u64, sig
     let lifts = never(|level| level > Level::BASELINE);
     if !lifts.is_empty() {
         told.push(format!("no signal ever says {lifts}; delight of that kind is not seen"));
+    }
+    if open_verdicts > 0 {
+        let is = if open_verdicts == 1 { "is an answer" } else { "are answers" };
+        let verdicts = known(Field::Verdict);
+        let plural = if verdicts == 1 { "" } else { "s" };
+        told.push(format!(
+            "{open_verdicts} of {verdicts} verdict{plural} {is} on a scale, like basic-or-below; how far below or above, only \
+             signals can say"
+        ));
     }
     let absent = [
         (Field::At, "no time: records count in file order, and nothing is told over time"),

@@ -113,7 +113,9 @@ impl Field {
             Self::Relation => "Whether a customer or a colleague was served.",
             Self::Provider => "Who served.",
             Self::Team => "The team of who served.",
-            Self::Verdict => "The level in the recipient's own word; it outranks everything computed.",
+            Self::Verdict => {
+                "The level in the recipient's own word, which decides; or what an answer on a scale allows, like basic-or-below."
+            }
             Self::Claimed => "The level in the provider's own opinion; it changes no level.",
             Self::Said => "What the recipient said; shown, never scored.",
             Self::Recovers => "The id of the failure that this moment recovers.",

@@ -100,7 +100,7 @@ pub struct Interaction<'a> {
     pub provider: Option<Cow<'a, str>>,
     /// The team that served.
     pub team: Option<Cow<'a, str>>,
-    /// The recipient's own word.
+    /// The recipient's own word, or what an answer on a scale allows.
     pub verdict: Option<Verdict>,
     /// The provider's own opinion; reported, never counted.
     pub claimed: Option<Level>,

@@ -9,7 +9,7 @@ const ROW: &str = r#"{"nil": null, "text": " x ", "number": 7, "object": {"k": 1
 
 /// What one expression gives for [`ROW`], as a list of its outputs.
 #[track_caller]
-fn gives(flags: &str, cases: &[(&str, Value)]) {
+pub(crate) fn gives(flags: &str, cases: &[(&str, Value)]) {
     let expressions: Vec<String> = cases.iter().map(|(expression, _)| format!("[{expression}]")).collect();
     let map = format!("{{recipient: \"r\", point: \"p\", said: ([{}] | tojson)}}", expressions.join(", "));
     let ran = import(&format!("-q {flags}"), &map, ROW).any_stdout().run();
@@ -23,7 +23,7 @@ fn gives(flags: &str, cases: &[(&str, Value)]) {
 
 /// An expression that is an error for [`ROW`], at this column.
 #[track_caller]
-fn fails(flags: &str, expression: &str, column: u32, message: &str) {
+pub(crate) fn fails(flags: &str, expression: &str, column: u32, message: &str) {
     let map = format!("{{recipient: \"r\", point: \"p\", said: (({expression}) | tojson)}}");
     let told = format!("serveup: in:1:{column}: row 1: m.jq: {message}\n");
     import(flags, &map, ROW).status(2).stderr(told).run();
@@ -374,55 +374,6 @@ fn column() {
     );
     fails("", "column(\"Text\")", 1, "no column \"Text\"; there are: nil, text, number, object");
     fails("", ".object | column(\"text\")", 1, "no column \"text\"; there are: k, n");
-}
-
-#[test]
-fn verdicts_of_scales() {
-    // by the rule: the lower half is basic, the upper expected, an odd middle expected; only
-    // the top of five and more steps is desired
-    for (steps, words) in [
-        (2, "be"),
-        (3, "bee"),
-        (4, "bbee"),
-        (5, "bbeed"),
-        (6, "bbbeed"),
-        (7, "bbbeeed"),
-        (8, "bbbbeeed"),
-        (9, "bbbbeeeed"),
-        (10, "bbbbbeeeed"),
-    ] {
-        let cases: Vec<(String, Value)> = (1..=steps)
-            .zip(words.chars())
-            .flat_map(|(step, word)| {
-                let level = match word {
-                    'b' => "basic",
-                    'e' => "expected",
-                    _ => "desired",
-                };
-                [format!("{step} | verdict({steps})"), format!("\" {step} \" | verdict({steps})")]
-                    .map(|expression| (expression, json!(level)))
-            })
-            .collect();
-        let cases: Vec<(&str, Value)> =
-            cases.iter().map(|(expression, level)| (expression.as_str(), level.clone())).collect();
-        gives("", &cases);
-        let above = steps + 1;
-        for wrong in ["0".to_owned(), above.to_string(), "1.5".to_owned(), "-1".to_owned()] {
-            let message = format!("rating: found \"{wrong}\"; allowed: a whole number from 1 to {steps}");
-            fails("", &format!("{wrong} | verdict({steps})"), 1, &message);
-        }
-    }
-    gives("", &[(".nil | verdict(5)", Value::Null), ("\"5.0\" | verdict(5)", json!("desired"))]);
-    // a blank is no rating, and no reason to lose the row
-    for wrong in ["", " ", "good", "5/5", "N/A", "inf", "true"] {
-        fails(
-            "",
-            &format!("\"{wrong}\" | verdict(5)"),
-            1,
-            &format!("rating: found \"{wrong}\"; allowed: a whole number from 1 to 5"),
-        );
-    }
-    fails("", "true | verdict(5)", 1, "rating: found \"true\"; allowed: a whole number from 1 to 5");
 }
 
 #[test]

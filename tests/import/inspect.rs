@@ -212,6 +212,17 @@ fn what_stays_unknown_is_told_with_what_it_means() {
     );
     assert!(said.contains(&"no time: records count in file order, and nothing is told over time"));
     assert!(!said.iter().any(|line| line.starts_with("no verdict") || line.starts_with("neither")), "{said:?}");
+    assert!(!said.iter().any(|line| line.contains("verdicts")), "{said:?}");
+    // a: basic-or-below, b: expected, the middle, c: none
+    let map = r#"{recipient: .who, point: "p", verdict: verdict({a: 1, b: 2}[.who]; 3)}"#;
+    let ran = import("--inspect -q -f json", map, TABLE).any_stdout().run();
+    let open = |of: &str| format!("{of} on a scale, like basic-or-below; how far below or above, only signals can say");
+    let document = self::document(&ran);
+    assert!(sentences(&document).contains(&&*open("1 of 2 verdicts is an answer")), "{document}");
+    let map = r#"{recipient: .who, point: "p", verdict: verdict({a: 1, b: 2, c: 4}[.who]; 4)}"#;
+    let ran = import("--inspect -q -f json", map, TABLE).any_stdout().run();
+    let document = self::document(&ran);
+    assert!(sentences(&document).contains(&&*open("3 of 3 verdicts are answers")), "{document}");
     // where there is no interaction nothing can be said of them
     let ran = import("--inspect -q -f json", "empty", TABLE).any_stdout().run();
     assert_eq!(self::document(&ran)["unknown"], json!([]));

@@ -16,5 +16,7 @@ mod laws;
 mod maps;
 mod pipeline;
 mod presets;
+mod scales;
+mod stars;
 mod tables;
 mod through;

@@ -42,6 +42,10 @@ fn unknown_names_are_told_where() {
         ".what | known(1; 2)",
         "1:9: unknown filter \"known\" with 2 arguments; allowed: known or known($words)",
     );
+    let verdict = "allowed: verdict($steps) or verdict($step; $steps)";
+    miswritten(".stars | verdict", &format!("1:10: unknown filter \"verdict\"; {verdict}"));
+    miswritten("verdict(1; 2; 3)", &format!("1:1: unknown filter \"verdict\" with 3 arguments; {verdict}"));
+    miswritten("verdit(.stars; 5)", "1:1: unknown filter \"verdit\" with 2 arguments; did you mean \"verdict\"?");
     miswritten("def f: 1; f(2)", "1:11: unknown filter \"f\" with 1 argument");
     miswritten(".what as $x | $y", "1:15: unknown variable \"$y\"");
     miswritten("break $out", "1:7: unknown label \"$out\"");

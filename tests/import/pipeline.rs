@@ -17,7 +17,7 @@ const MAP: &str = r#"
 #[test]
 fn import_and_rate() {
     let ran = import("--timezone Europe/Berlin -o out", MAP, ROWS).stderr(all(3)).run();
-    // 1 of 5 is basic, though late says so too; 5 of 5 desired; no rating, but on time
+    // late is basic, which 1 of 5 leaves there; 5 of 5 alone is desired; no rating, but on time
     let rows = [
         "r1 2026-01-05T09:30:00+01:00 acme basic",
         "r2 2026-01-06T10:00:00+01:00 beta desired",

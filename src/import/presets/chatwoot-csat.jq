@@ -11,7 +11,8 @@
 # resolution    Chatwoot asks once a conversation is resolved, so the answer judges the resolution; the file
 #               has only the time of the answer.
 #
-# Ratings       1 and 2 are basic, 3 and 4 expected, 5 desired.
+# Ratings       1 and 2 say basic or below, 3 expected, 4 expected or above, 5 desired or above. The file has no
+#               facts beside them, so each moment gets the level of its answer nearest to expected.
 # Unknown       promises, reopenings, the first reply, whether they had to chase, the channel. And everybody
 #               who did not answer: the file lists answers only, so it tells of those who answered.
 # Recipients    by e-mail, else by phone. A visitor who left neither is only known within the conversation, so

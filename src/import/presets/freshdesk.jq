@@ -17,9 +17,10 @@
 # Reopened      the resolution failed: "incomplete". When that was first resolved is overwritten; that it had
 #               failed was known at `reopened_at`, so there stands a record of its own, recovered by the
 #               resolution, or by none while the ticket is still open.
-# Ratings       seven steps, read in order; the distances between their numbers mean nothing. 103 is desired,
-#               102, 101 and the neutral 100 are expected, -101 to -103 are basic. (In a survey of two or
-#               three choices 103 is plain happy, and the row does not show that: then make it "expected".)
+# Ratings       seven steps, read in order; the distances between their numbers mean nothing. 103 says desired or
+#               above, 102 and 101 expected or above, the neutral 100 expected, -101 to -103 basic or below: how
+#               far below is for the facts to say. (In a survey of two or three choices 103 is plain happy, and
+#               the row does not show that: then make it "expected-or-above".)
 # Chased        two public messages of the customer in a row. Unknown without conversations.
 # Left out      tickets that are neither resolved nor closed (but for their first reply), spam, deleted ones.
 
@@ -43,8 +44,8 @@ def overall:
 
 def verdict_given:
   overall | text | lookup("rating"; {
-    "103": "desired", "102": "expected", "101": "expected", "100": "expected",
-    "-101": "basic", "-102": "basic", "-103": "basic"});
+    "103": "desired-or-above", "102": "expected-or-above", "101": "expected-or-above", "100": "expected",
+    "-101": "basic-or-below", "-102": "basic-or-below", "-103": "basic-or-below"});
 
 def answered_at: .updated_at // .created_at;
 

@@ -15,7 +15,8 @@
 # Reopened      the resolution failed: "incomplete". Where the first and the last close differ, the first is a
 #               record of its own, recovered by the last one, or by none while the conversation is still open.
 #               (Intercom counts a thank-you after the end as a reopening, too.)
-# Ratings       1 and 2 are basic, 3 and 4 expected, 5 desired. Asked and not answered is silence, no verdict.
+# Ratings       1 and 2 say basic or below, 3 expected, 4 expected or above, 5 desired or above: how far below
+#               or above is for the facts to say. Asked and not answered is silence, no verdict.
 # Chased        two messages of the customer in a row. Notes are not public, and an automatic "we will be back
 #               soon" is no answer; what the AI agent writes is one. Unknown without the parts.
 # Left out      conversations not closed (but for their first reply), and messages of yours nobody replied to.

@@ -13,8 +13,9 @@
 #               "late". Targets of service level policies are not in this file, so most tickets say nothing.
 # Reopened      the resolution failed: "incomplete". Where first and full resolution time differ, the first is
 #               a record of its own, recovered by the last one, or by none while the ticket is still open.
-# Ratings       Good is expected, Bad is basic; 1 to 5 (newer surveys): 5 is desired, 3 and 4 expected, 1 and
-#               2 basic. Offered and Not Offered are silence, and silence is no verdict.
+# Ratings       Good says expected or above, Bad says basic or below; 1 to 5 (newer surveys): 5 says desired or
+#               above, 4 expected or above, 3 expected, 1 and 2 basic or below. How far below or above is for the
+#               facts to say. Offered and Not Offered are silence, and silence is no verdict.
 # Unknown       whether they had to chase, what they wrote, why they rated so, and when: a rating given before
 #               the last solution cannot be told apart here.
 # Left out      tickets not solved (but for their first reply) and the end of merged ones.
@@ -59,7 +60,7 @@ def verdict_given:
   cell("Satisfaction Score") | known(["Offered", "Not Offered"])
   | if . != null and test("^[0-9]+$")
     then verdict(5)
-    else lookup("Satisfaction Score"; {Good: "expected", Bad: "basic"}) end;
+    else lookup("Satisfaction Score"; {Good: "expected-or-above", Bad: "basic-or-below"}) end;
 
 
 id("Id") as $id

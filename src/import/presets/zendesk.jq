@@ -15,8 +15,9 @@
 #               and solution (for the next reply, the next update) counts against the resolution.
 # Reopened      the resolution failed: "incomplete". If the metric set tells when the ticket was first solved,
 #               that is a record of its own, recovered by the last one, or by none while it is still open.
-# Ratings       good is expected, bad is basic; offered or unoffered is silence, and silence is no verdict.
-#               The reasons 5, 6 and 8 become signals; the account's own reasons do not.
+# Ratings       good says expected or above, bad says basic or below: how far is for the facts to say, so a bad
+#               rating does not soften what was never resolved. Offered or unoffered is silence, and silence is
+#               no verdict. The reasons 5, 6 and 8 become signals; the account's own reasons do not.
 # Chased        two public messages of the customer in a row. Unknown without comments: a ticket over 1 MB
 #               comes without them.
 # Left out      tickets not solved (but for their first reply), deleted ones, and the end of merged ones.
@@ -115,7 +116,7 @@ def reason: {"5": "late", "6": "unresolved", "8": "impolite"}["\(.satisfaction_r
 | (messages | map(select($solved_at == null or hours(.at; $solved_at) >= 0)) | talk) as $talk
 
 | (.satisfaction_rating.score | known(["offered", "unoffered"])
-   | lookup("satisfaction score"; {good: "expected", bad: "basic"})) as $verdict
+   | lookup("satisfaction score"; {good: "expected-or-above", bad: "basic-or-below"})) as $verdict
 | (.satisfaction_rating.updated_at // .satisfaction_rating.created_at) as $rated_at
 | {verdict: $verdict, said: .satisfaction_rating.comment} as $rating
 | ($verdict != null and $solved

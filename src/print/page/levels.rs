@@ -15,7 +15,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
             li { b { "Value." } " A surprise nobody values is none: some signals count only where the moment created value, of a kind this recipient wants." }
             li { b { "The escalator." } " " (escalator(model)) }
             li { b { "The market." } " What everyone does by now is worth no more than that. " (market(model)) }
-            li { b { "The recipient’s word." } " A verdict outranks everything computed." }
+            li { b { "The recipient’s word." } " A verdict in their own word outranks everything computed. An answer on a scale says less, such as " (level(model, Level::Basic)) " or below: it moves the level no further than that, so a bad answer does not soften a broken promise." }
         }
         p {
             "Silence is not evidence: moments of which nothing was noted stay out of every share. A comparison needs at least "

@@ -27,7 +27,10 @@ texts, or a JSON value) and gives interactions. Beside jq's own functions it has
   days_between($from; $to)  the calendar days between two; 0 on the same day
   lookup($what; $table)     the entry of an object for a text; an error that lists what there is
   column($name)             the cell of a column that must be there
-  verdict($steps)           the verdict that a rating from 1 to $steps is
+  verdict($steps)           what an answer on a scale from 1 to $steps says: below the middle
+                            basic-or-below, the middle expected, above it expected-or-above,
+                            the top of five or more desired-or-above;
+                            verdict($step; $steps) where the answer is an argument
   $row                      the row's file, line and number
 It sees nothing else. docs/maps.md teaches writing one in five minutes.")]
 pub(crate) struct ImportArgs {
