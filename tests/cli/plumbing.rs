@@ -28,7 +28,7 @@ fn names_complete_as_far_as_they_are_typed() {
         (&["serveup", "rate", "--fail-below", "des"], &["desired"]),
         (&["serveup", "check", "desk", "--signal", "un"], &["unresolved", "unexplained", "unwelcome", "unexpected"]),
         (&["serveup", "check", "desk", "--value", "felt"], &["felt-good"]),
-        (&["serveup", "check", "desk", "--verdict", "b"], &["basic"]),
+        (&["serveup", "check", "desk", "--verdict", "b"], &["basic", "basic-or-below", "basic-or-above"]),
         (&["serveup", "import", "--from", "zen"], &["zendesk", "zendesk-csv"]),
         (&["serveup", "decay", "--lev"], &["--level", "--levels"]),
         (&["serveup", "schema", "in"], &["interaction", "inspection"]),
