@@ -68,7 +68,7 @@ pub(crate) enum Command {
     Uplift(UpliftArgs),
     /// Lists failures, and whether they bounced back
     Recovery(RecoveryArgs),
-    /// Holds verdicts against facts and escalator: how far the rules can be trusted
+    /// Holds verdicts against facts: how far the rules can be trusted
     Calibrate(CalibrateArgs),
     /// Makes one page of it all, to look at and to show
     Report(ReportArgs),
