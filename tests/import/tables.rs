@@ -363,7 +363,7 @@ fn what_is_no_text_is_refused_with_the_way_out() {
         b"\x1f\x8b\x08\x00\x00\x00",
         "in: is cut short: its gzip data ends at byte 6 before it is complete; copy or download it again",
     );
-    refused("", SHOWS, b"\x7fELF\x02\x01\x01\x00\x00", "in: is a program");
+    refused("", SHOWS, b"\x7fELF\x02\x01\x01\x00\x00", "in: is a program; name a file that holds records");
     let told = "in: looks like UTF-16, or is no text; name its encoding, like --encoding utf-16le";
     refused("", SHOWS, b"a\x00b\x00", told);
 }
