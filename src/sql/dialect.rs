@@ -132,11 +132,19 @@ impl Dialect {
         }
     }
 
-    /// Whether something, on lines of its own, holds for any key of a map.
+    /// Whether a list holds what an expression says; nothing where that says nothing.
+    pub(super) fn holds_one(self, list: &str, one: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list_contains({list}, {one})"),
+            Self::Spark => format!("array_contains({list}, {one})"),
+        }
+    }
+
+    /// Whether something, on lines of its own, holds for any key of a map; false where there is no map.
     pub(super) fn any_key(self, map: &str, key: &str, holds: &str) -> String {
         match self {
-            Self::DuckDb => format!("len([{key} FOR {key} IN map_keys({map}) IF{holds}]) > 0"),
-            Self::Spark => format!("exists(map_keys({map}), {key} ->{holds})"),
+            Self::DuckDb => format!("coalesce(len([{key} FOR {key} IN map_keys({map}) IF{holds}]), 0) > 0"),
+            Self::Spark => format!("coalesce(exists(map_keys({map}), {key} ->{holds}), FALSE)"),
         }
     }
 
@@ -145,6 +153,93 @@ impl Dialect {
         match self {
             Self::DuckDb => format!("[{made} FOR {entry} IN {list}]"),
             Self::Spark => format!("transform({list}, {entry} -> {made})"),
+        }
+    }
+
+    /// Of a map of lists of texts the entries whose list holds a text that is not empty.
+    pub(super) fn saying(self, map: &str) -> String {
+        match self {
+            Self::DuckDb => format!(
+                "map_from_entries([entry FOR entry IN map_entries({map})\n      \
+                 IF len([way FOR way IN entry.value IF way <> '']) > 0])"
+            ),
+            Self::Spark => format!("map_filter({map}, (wish, ways) -> exists(ways, way -> way <> ''))"),
+        }
+    }
+
+    /// Two maps as one; where both have a key, what the newer says.
+    pub(super) fn overlaid(self, older: &str, newer: &str) -> String {
+        match self {
+            Self::DuckDb => format!("map_concat({older}, {newer})"),
+            // a key that comes twice ends the query here
+            Self::Spark => {
+                format!("map_concat(map_filter({older}, (wish, ways) -> NOT map_contains_key({newer}, wish)), {newer})")
+            }
+        }
+    }
+
+    /// A map of lists of texts with nothing in it.
+    pub(super) const fn no_wishes(self) -> &'static str {
+        match self {
+            Self::DuckDb => "CAST(MAP {} AS MAP(VARCHAR, VARCHAR[]))",
+            Self::Spark => "CAST(map() AS MAP<STRING, ARRAY<STRING>>)",
+        }
+    }
+
+    /// All rows of a group as one list.
+    pub(super) fn gathered(self, row: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list({row})"),
+            Self::Spark => format!("collect_list({row})"),
+        }
+    }
+
+    /// A list in order.
+    pub(super) fn sorted(self, list: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list_sort({list})"),
+            Self::Spark => format!("sort_array({list})"),
+        }
+    }
+
+    /// Values with names, as one.
+    pub(super) fn record(self, fields: &[(&str, &str)]) -> String {
+        let fields = fields.iter().map(|(name, value)| match self {
+            Self::DuckDb => format!("{name} := {value}"),
+            Self::Spark => format!("'{name}', {value}"),
+        });
+        let fields = fields.collect::<Vec<_>>().join(", ");
+        match self {
+            Self::DuckDb => format!("struct_pack({fields})"),
+            Self::Spark => format!("named_struct({fields})"),
+        }
+    }
+
+    /// Goes through a list from its first entry to its last: what is known after each `entry` is made of that and
+    /// of what `was` known before.
+    pub(super) fn fold(self, list: &str, first: &str, [was, entry]: [&str; 2], made: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list_reduce({list}, lambda {was}, {entry}:\n{made},\n  {first})"),
+            Self::Spark => format!("aggregate({list},\n  {first}, ({was}, {entry}) ->\n{made})"),
+        }
+    }
+
+    /// Something for which a name is given to what it uses more than once: where the list of that one begins, and where it ends.
+    pub(super) fn naming(self, name: &str, value: &str) -> (String, &'static str) {
+        match self {
+            Self::DuckDb => (format!("list_transform([{value}], lambda {name}:"), ")[1]"),
+            Self::Spark => (format!("transform(array({value}), {name} ->"), ")[0]"),
+        }
+    }
+
+    /// The entries of two columns of lists of one length, row by row, from a table.
+    pub(super) fn side_by_side(self, [one, other]: [(&str, &str); 2], from: &str) -> String {
+        let ((lists, each), (others, one)) = (one, other);
+        match self {
+            Self::DuckDb => {
+                format!("FROM (SELECT unnest({lists}) AS {each}, unnest({others}) AS {one} FROM {from}) AS {from}")
+            }
+            Self::Spark => format!("FROM {from} LATERAL VIEW inline(arrays_zip({lists}, {others})) AS {each}, {one}"),
         }
     }
 
@@ -172,14 +267,6 @@ impl Dialect {
         match self {
             Self::DuckDb => format!("TIMESTAMPTZ '{date} 00:00:00+00'"),
             Self::Spark => format!("TIMESTAMP '{date} 00:00:00Z'"),
-        }
-    }
-
-    /// Division of whole numbers.
-    pub(super) fn whole(self, one: &str, by: &str) -> String {
-        match self {
-            Self::DuckDb => format!("{one} // {by}"),
-            Self::Spark => format!("{one} div {by}"),
         }
     }
 }

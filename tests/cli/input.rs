@@ -283,9 +283,10 @@ fn escapes_in_keys_and_texts_are_read() {
     let document = format!(
         r#"{{"\u0069nteractions":[{record}],"recip\u0069ents":[{{"i\u0064":"é😀/","prefers":{{"channel":"email"}}}}]}}"#
     );
-    let rows =
-        ["é😀/ a\"b\\c note basic noted: late (basic);served the way they prefer: channel \"email\";preferred-way does not make up for \
-                 late;near miss: without late it would have been desired"];
+    let rows = [
+        "é😀/ a\"b\\c note basic noted: late (basic);served the way they prefer: channel \"email\";preferred-way does not make up for \
+                 late;near miss: without late it would have been desired",
+    ];
     serveup("rate in -f json").file("in", document).columns("recipient point action level why", &rows).run();
 }
 

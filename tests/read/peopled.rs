@@ -64,7 +64,10 @@ fn what_is_wrong_in_it_is_told_with_its_cell() {
          existential, money, time, understood, felt-good, anxiety-reduced, connected-to-people, connected-to-provider, \
          purpose or direction",
     );
-    wrong("id\na\na", "A3: recipient 2: id: found \"a\"; allowed: each recipient once without `since`; this one is there already");
+    wrong(
+        "id\na\na",
+        "A3: recipient 2: id: found \"a\"; allowed: each recipient once without `since`; this one is there already",
+    );
     wrong("id|name\n|A", "A2: recipient 1: id: found an empty text; allowed: a text");
     wrong(
         "email\na@example.org",
