@@ -194,6 +194,14 @@ impl Dialect {
         }
     }
 
+    /// The last of a column that is not NULL, before a window.
+    pub(super) fn newest(self, column: &str) -> String {
+        match self {
+            Self::DuckDb => format!("last_value({column} IGNORE NULLS)"),
+            Self::Spark => format!("last_value({column}) IGNORE NULLS"),
+        }
+    }
+
     /// A list in order.
     pub(super) fn sorted(self, list: &str) -> String {
         match self {
@@ -202,16 +210,26 @@ impl Dialect {
         }
     }
 
-    /// Values with names, as one.
+    /// Values with names, as one; on lines of their own where they are many.
     pub(super) fn record(self, fields: &[(&str, &str)]) -> String {
-        let fields = fields.iter().map(|(name, value)| match self {
-            Self::DuckDb => format!("{name} := {value}"),
-            Self::Spark => format!("'{name}', {value}"),
-        });
-        let fields = fields.collect::<Vec<_>>().join(", ");
+        let (mut text, mut width) = (String::new(), 0);
+        for (place, (name, value)) in fields.iter().enumerate() {
+            let gap = if value.starts_with('\n') { "" } else { " " };
+            let field = match self {
+                Self::DuckDb => format!("{name} :={gap}{value}"),
+                Self::Spark => format!("'{name}',{gap}{value}"),
+            };
+            width += field.len();
+            if place > 0 {
+                let lines = width > 90;
+                text.push_str(if lines { ",\n  " } else { ", " });
+                width = if lines { field.len() } else { width };
+            }
+            text.push_str(&field);
+        }
         match self {
-            Self::DuckDb => format!("struct_pack({fields})"),
-            Self::Spark => format!("named_struct({fields})"),
+            Self::DuckDb => format!("struct_pack({text})"),
+            Self::Spark => format!("named_struct({text})"),
         }
     }
 
@@ -224,11 +242,32 @@ impl Dialect {
         }
     }
 
-    /// Something for which a name is given to what it uses more than once: where the list of that one begins, and where it ends.
-    pub(super) fn naming(self, name: &str, value: &str) -> (String, &'static str) {
+    /// A value, and what is made of it in steps, each of the one before, which it calls `name`.
+    pub(super) fn steps(self, value: &str, name: &str, steps: &[&str]) -> String {
+        let each = |made: String, step: &&str| match self {
+            Self::DuckDb => format!("list_transform({made}, lambda {name}:\n{step})"),
+            Self::Spark => format!("transform({made}, {name} ->\n{step})"),
+        };
         match self {
-            Self::DuckDb => (format!("list_transform([{value}], lambda {name}:"), ")[1]"),
-            Self::Spark => (format!("transform(array({value}), {name} ->"), ")[0]"),
+            Self::DuckDb => format!("({})[1]", steps.iter().fold(format!("[{value}]"), each)),
+            Self::Spark => format!("({})[0]", steps.iter().fold(format!("array({value})"), each)),
+        }
+    }
+
+    /// A list without so many of its first entries.
+    pub(super) fn after_first(self, list: &str, first: u8) -> String {
+        let from = first + 1;
+        match self {
+            Self::DuckDb => format!("({list})[{from}:]"),
+            Self::Spark => format!("slice({list}, {from}, size(moments))"),
+        }
+    }
+
+    /// How rows are ordered for those alike to be worked on together, where that matters.
+    pub(super) fn together(self, alike: &str) -> String {
+        match self {
+            Self::DuckDb => format!("\nORDER BY {alike}"),
+            Self::Spark => String::new(),
         }
     }
 

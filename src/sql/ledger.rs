@@ -103,75 +103,87 @@ impl Steps<'_> {
         let from = format!("FROM {}\n{named}GROUP BY recipient, act{episode}", self.last);
         let about = "Section 4: the history of each act with each recipient, in time order, and where times are equal in that\n\
                      of the input: the first fields of a moment are what it is sorted by.";
-        self.step("histories", about, &select(&[format!("{moments} AS moments")], &from));
+        self.step("histories", about, &select(&[format!("{} AS moments", moments.replace('\n', "\n  "))], &from));
     }
 
     fn lives(&mut self) {
         let (dialect, baseline) = (self.dialect, rank(Level::BASELINE));
-        let from = rank(self.model.escalator().from);
+        let (rank, none) = (baseline.to_string(), "CAST(NULL AS INT)");
+        let assessed = dialect.record(&[
+            ("act", "was.act"),
+            ("delivered", "moment.delivered"),
+            ("lift", "moment.lift"),
+            ("lowest", "moment.lowest"),
+            ("highest", "moment.highest"),
+            ("assessed", &on_lines(&self.assessed("moment.", true))),
+        ]);
+        let said = format!(
+            "CASE WHEN x.delivered THEN coalesce(\n  {},\n  CASE WHEN x.lift > x.act.peak THEN x.lift END)\nEND",
+            decided("x.").replace('\n', "\n  ")
+        );
+        let spoken = dialect.record(&[
+            ("act", "x.act"),
+            ("delivered", "x.delivered"),
+            ("lift", "x.lift"),
+            ("assessed", "x.assessed"),
+            ("anew", &on_lines(&said)),
+        ]);
+        let updated = dialect.record(&[
+            ("own", "x.act.own"),
+            ("best", "x.act.peak"),
+            ("assessed", "x.assessed"),
+            ("peak", "greatest(x.act.peak, CASE WHEN x.delivered THEN x.lift END, x.anew)"),
+            ("held", &format!("\n  CASE WHEN x.anew >= {baseline} THEN x.anew ELSE x.act.held END")),
+            ("n", &format!("CASE WHEN x.anew >= {baseline} THEN 1 WHEN x.delivered THEN x.act.n + 1 ELSE x.act.n END")),
+        ]);
         let slides =
             Level::ALL.into_iter().filter(|level| *level >= Level::BASELINE).rev().map(|held| self.slide(held));
-        let delivered = dialect.record(&[
-            ("peak", "greatest(was.peak, moment.lift, decided)"),
-            ("held", "coalesce(anew, was.held)"),
-            ("n", "CASE WHEN anew IS NULL THEN was.n + 1 ELSE 1 END"),
+        let own = format!(
+            "CASE WHEN x.n > 0 AND x.peak >= {} THEN\n  CASE x.held\n{}\n  END\nEND",
+            self.model.escalator().from.rank(),
+            slides.collect::<Vec<_>>().join("\n")
+        );
+        let slid = dialect.record(&[
+            ("peak", "x.peak"),
+            ("held", "x.held"),
+            ("n", "x.n"),
+            ("own", &on_lines(&own)),
+            ("before", "x.own"),
+            ("best", "x.best"),
+            ("assessed", "x.assessed"),
         ]);
-        let not = dialect.record(&[("peak", "was.peak"), ("held", "was.held"), ("n", "was.n")]);
-        let named = [
-            ("assessed", self.assessed("moment.", true)),
-            ("decided", decided("moment.")),
-            (
-                "anew",
-                format!(
-                    "CASE\n  WHEN decided < {baseline} THEN NULL\n  WHEN decided IS NOT NULL THEN decided\n  \
-                     WHEN moment.lift > was.peak THEN moment.lift\nEND"
-                ),
-            ),
-            ("state", format!("CASE\n  WHEN moment.delivered THEN {delivered}\n  ELSE {not}\nEND")),
-            (
-                "own",
-                format!(
-                    "CASE WHEN state.n > 0 AND state.peak >= {from} THEN\n  CASE state.held\n{}\n  END\nEND",
-                    slides.collect::<Vec<_>>().join("\n")
-                ),
-            ),
-        ];
-        let after = dialect.record(&[
-            ("peak", "state.peak"),
-            ("held", "state.held"),
-            ("n", "state.n"),
-            ("own", "own"),
-            ("owed", &format!("coalesce(own, CASE WHEN state.n > 0 THEN {baseline} END)")),
-            ("told", "concat(was.told, ' ', coalesce(was.own, 0), was.peak, assessed, coalesce(own, 0))"),
-        ]);
-        let (mut begin, mut end) = (String::new(), String::new());
-        for (name, value) in named {
-            let (opens, closes) = dialect.naming(name, &value);
-            begin.push_str(&opens);
-            begin.push('\n');
-            end.push_str(closes);
-        }
+        let act = format!("\n  {}", dialect.steps(&assessed, "x", &[&spoken, &updated, &slid]).replace('\n', "\n  "));
+        let digits =
+            |act: &str| format!("coalesce({act}.before, 0), {act}.best, {act}.assessed, coalesce({act}.own, 0)");
+        let told = format!("concat(was.told, ' ', {})", digits("was.act"));
+        let made = dialect.record(&[("act", &act), ("told", &format!("\n  {told}"))]);
         let first = dialect.record(&[
-            ("peak", &baseline.to_string()),
-            ("held", &baseline.to_string()),
+            ("peak", &rank),
+            ("held", &rank),
             ("n", "0"),
-            ("own", "CAST(NULL AS INT)"),
-            ("owed", "CAST(NULL AS INT)"),
-            ("told", "''"),
+            ("own", none),
+            ("before", none),
+            ("best", &rank),
+            ("assessed", &rank),
         ]);
-        let made = format!("{begin}{after}\n{end}").replace('\n', "\n    ");
-        let fold = dialect.fold("moments", &first, ["was", "moment"], &format!("    {made}"));
-        let columns = ["moments".to_owned(), format!("split(trim({}.told), ' ') AS told", fold.replace('\n', "\n  "))];
+        let first = dialect.record(&[("act", &first), ("told", "''")]);
+        let fold = dialect.fold("moments", &first, ["was", "moment"], &format!("    {}", made.replace('\n', "\n    ")));
+        let columns = ["moments".to_owned(), format!("{} AS life", fold.replace('\n', "\n  "))];
         let about = "Section 4: each act moment by moment, each on the state that those before left behind: the peak, the level held,\n\
-                     the deliveries n since, the own standing, and what is owed if it lapses. The steps of a moment:\n\
-                     what it is assessed as: lapse, repeat, or the evidence; a least or greatest passes over what is not there\n\
-                     the level that a verdict decided: an own word, or an open verdict that moved the assessed level\n\
-                     the level held anew: one decided, if expected or better, else a lift above the peak\n\
-                     the state after a delivery, and the own standing: from held, each level lasts so many deliveries,\n\
-                     then the one below, for acts that once reached the level from which acts ride\n\
+                     the deliveries n since, and the own standing. The steps of a moment:\n\
+                     what it is assessed as: lapse, repeat, or the evidence (least and greatest pass over what is not there)\n\
+                     what is new about a delivery: the level that a verdict decided, else a lift above the peak\n\
+                     the state after it, where held is set anew by what is expected or better\n\
+                     the slide: from held, each level lasts so many deliveries, then the one below, for acts that once\n\
+                     reached the level from which acts ride\n\
                      What is told of each moment is four digits: own standing, peak, assessed, own standing after; 0 is none.\n\
-                     They are one text until the end, for a list would be copied at every step.";
-        self.step("lives", about, &select(&columns, "FROM histories"));
+                     They are one text until the end, and told a moment later, for lists are copied at every step.";
+        let longest_last = dialect.together("len(moments)");
+        self.step("lives", about, &select(&columns, &format!("FROM histories{longest_last}")));
+        let told = format!("split(concat(life.told, ' ', {}), ' ') AS told", digits("life.act"));
+        let about = "Section 4: what was told of each moment; before the first of them there is nothing to tell.";
+        let told = format!("{} AS told", dialect.after_first(&told.replace(" AS told", ""), 2));
+        self.step("tales", about, &select(&["moments".to_owned(), told], "FROM lives"));
     }
 
     /// What a moment is worth, or the market if that is lower; with the state before, if there is any.
@@ -181,7 +193,8 @@ impl Steps<'_> {
             let others: Vec<_> = others.into_iter().flatten().collect();
             if others.is_empty() { one } else { format!("least({one}, {})", others.join(", ")) }
         };
-        let (evidence, before) = (format!("{moment}evidence"), state.then_some("was.owed - 1"));
+        let before = format!("coalesce(was.act.own, CASE WHEN was.act.n > 0 THEN {} END) - 1", rank(Level::BASELINE));
+        let (evidence, before) = (format!("{moment}evidence"), state.then_some(before.as_str()));
         let (market, owed) = (self.market().then_some(market.as_str()), self.market().then_some(owed.as_str()));
         let mut cases = Vec::new();
         if self.people {
@@ -192,8 +205,8 @@ impl Steps<'_> {
         }
         if state {
             let missed = format!("CASE WHEN {moment}preference_missed THEN {evidence} END");
-            let worth = all("was.own".to_owned(), [Some(&missed), market]);
-            cases.push(format!("WHEN was.own IS NOT NULL AND {moment}lift <= was.peak THEN {worth}"));
+            let worth = all("was.act.own".to_owned(), [Some(&missed), market]);
+            cases.push(format!("WHEN was.act.own IS NOT NULL AND {moment}lift <= was.act.peak THEN {worth}"));
         }
         let otherwise = all(evidence, [market, None]);
         if cases.is_empty() || otherwise.ends_with("evidence") && !state {
@@ -212,9 +225,9 @@ impl Steps<'_> {
             format!("{} AS assessed", digit(3)),
             format!("nullif({}, 0) AS own_after", digit(4)),
         ]);
-        let from = self.dialect.side_by_side([("moments", "moment"), ("told", "digits")], "lives");
+        let from = self.dialect.side_by_side([("moments", "moment"), ("told", "digits")], "tales");
         let mut body = select(&columns, &from);
-        let mut about = "Section 4: what was told of each moment.".to_owned();
+        let mut about = "Section 4: every moment with what was told of it.".to_owned();
         if !self.path_rides() {
             let mut columns: Vec<_> = facts.iter().map(|fact| (*fact).to_owned()).collect();
             columns.extend(["CAST(NULL AS INT)".to_owned(), rank(Level::BASELINE).to_string()]);
@@ -231,7 +244,7 @@ impl Steps<'_> {
         let (mut level, mut deliveries, mut cases) = (held, 0_u64, String::new());
         while let Some(lasts) = self.model.level(level).lasts {
             deliveries += u64::from(lasts.get());
-            cases.push_str(&format!("WHEN state.n < {deliveries} THEN {} ", rank(level)));
+            cases.push_str(&format!("WHEN x.n < {deliveries} THEN {} ", rank(level)));
             level = level.below();
         }
         if cases.is_empty() {
@@ -288,9 +301,14 @@ impl Steps<'_> {
 
 /// The level that a verdict decided, if one did: the assessed level moved into what it allows.
 fn decided(moment: &str) -> String {
-    let (lowest, highest) = (format!("{moment}lowest"), format!("{moment}highest"));
+    let [lowest, highest, assessed] = ["lowest", "highest", "assessed"].map(|name| format!("{moment}{name}"));
     format!(
-        "CASE WHEN {lowest} = {highest} OR assessed < {lowest} OR assessed > {highest}\n  \
-         THEN greatest({lowest}, least({highest}, assessed))\nEND"
+        "CASE WHEN {lowest} = {highest} OR {assessed} < {lowest} OR {assessed} > {highest}\n  \
+         THEN greatest({lowest}, least({highest}, {assessed}))\nEND"
     )
+}
+
+/// On lines of its own, among others.
+fn on_lines(text: &str) -> String {
+    format!("\n  {}", text.replace('\n', "\n  "))
 }

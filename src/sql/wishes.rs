@@ -14,14 +14,12 @@ impl Steps<'_> {
             "id AS known_id".to_owned(),
             "since".to_owned(),
             "lead(since) OVER (PARTITION BY id ORDER BY since NULLS FIRST) AS until".to_owned(),
-            format!("{} OVER ({SO_FAR}) AS said", dialect.gathered(&dialect.saying("prefers"))),
+            format!("{}\n    OVER ({SO_FAR}) AS said", dialect.gathered(&dialect.saying("prefers"))),
         ];
         if self.values_matter() {
             let values = dialect.name("values");
-            columns.push(format!(
-                "last_value(CASE WHEN {} THEN {values} END) IGNORE NULLS\n    OVER ({SO_FAR}) AS valued",
-                dialect.filled(&values)
-            ));
+            let given = format!("CASE WHEN {} THEN {values} END", dialect.filled(&values));
+            columns.push(format!("{}\n    OVER ({SO_FAR}) AS valued", dialect.newest(&given)));
         }
         let about = "Section 3.1: wishes are learned over time. All that had been said of someone by each statement,\n\
                      which counts until the next; without a beginning, from the beginning.";
