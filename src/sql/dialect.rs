@@ -263,7 +263,8 @@ impl Dialect {
         }
     }
 
-    /// How rows are ordered for those alike to be worked on together, where that matters.
+    /// How rows are ordered for those of like length to be worked on together: this engine goes through many lists
+    /// in step, as long as any of them has entries.
     pub(super) fn together(self, alike: &str) -> String {
         match self {
             Self::DuckDb => format!("\nORDER BY {alike}"),

@@ -100,7 +100,8 @@ impl Steps<'_> {
         let moments = self.dialect.sorted(&self.dialect.gathered(&self.dialect.record(&fields)));
         let episode = if self.model.escalator().memory.is_some() { ", episode" } else { "" };
         let named = if self.path_rides() { "" } else { "WHERE act IS NOT NULL\n" };
-        let from = format!("FROM {}\n{named}GROUP BY recipient, act{episode}", self.last);
+        let alike = self.dialect.together("len(moments)");
+        let from = format!("FROM {}\n{named}GROUP BY recipient, act{episode}{alike}", self.last);
         let about = "Section 4: the history of each act with each recipient, in time order, and where times are equal in that\n\
                      of the input: the first fields of a moment are what it is sorted by.";
         self.step("histories", about, &select(&[format!("{} AS moments", moments.replace('\n', "\n  "))], &from));
@@ -133,7 +134,7 @@ impl Steps<'_> {
             ("best", "x.act.peak"),
             ("assessed", "x.assessed"),
             ("peak", "greatest(x.act.peak, CASE WHEN x.delivered THEN x.lift END, x.anew)"),
-            ("held", &format!("\n  CASE WHEN x.anew >= {baseline} THEN x.anew ELSE x.act.held END")),
+            ("held", &format!("CASE WHEN x.anew >= {baseline} THEN x.anew ELSE x.act.held END")),
             ("n", &format!("CASE WHEN x.anew >= {baseline} THEN 1 WHEN x.delivered THEN x.act.n + 1 ELSE x.act.n END")),
         ]);
         let slides =
@@ -178,8 +179,7 @@ impl Steps<'_> {
                      reached the level from which acts ride\n\
                      What is told of each moment is four digits: own standing, peak, assessed, own standing after; 0 is none.\n\
                      They are one text until the end, and told a moment later, for lists are copied at every step.";
-        let longest_last = dialect.together("len(moments)");
-        self.step("lives", about, &select(&columns, &format!("FROM histories{longest_last}")));
+        self.step("lives", about, &select(&columns, "FROM histories"));
         let told = format!("split(concat(life.told, ' ', {}), ' ') AS told", digits("life.act"));
         let about = "Section 4: what was told of each moment; before the first of them there is nothing to tell.";
         let told = format!("{} AS told", dialect.after_first(&told.replace(" AS told", ""), 2));
