@@ -69,7 +69,7 @@ impl Steps<'_> {
         } else {
             "Section 1: the records. An empty text is not given. Only named acts ride the escalator.\n"
         };
-        let about = format!("{about}A verdict allows the levels from lowest to highest; an own word allows one.");
+        let about = format!("{about}A verdict allows the levels from lowest to highest, an own word only one.");
         self.step("moments", &about, &select(&columns, &from));
     }
 
@@ -188,15 +188,14 @@ impl Steps<'_> {
              none if the act was omitted. Shortfall is the lowest level below it."
         };
         self.step("facts", about, &select(&columns, "FROM noted"));
-        let lapsed = format!("(omitted OR coalesce(shortfall, lift) < {baseline})");
         let columns = [
             "*".to_owned(),
             "coalesce(shortfall, lift) AS evidence".to_owned(),
             "(NOT omitted AND coalesce(shortfall, lift) > 1) AS delivered".to_owned(),
-            format!("{}{lapsed} AS lapsed", if self.people { "NOT declined AND " } else { "" }),
+            format!("(omitted OR coalesce(shortfall, lift) < {baseline}) AS lapsed"),
         ];
         let about = "Section 3.4: shortfalls win. Section 4: an act was delivered if it was not omitted and not criminal.\n\
-                     It lapsed if it was omitted, or not as expected.";
+                     It lapsed if it was omitted or less than expected, and was not declined, which is asked first.";
         self.step("weighed", about, &select(&columns, "FROM facts"));
     }
 }

@@ -144,7 +144,7 @@ impl Steps<'_> {
             self.model.escalator().from.rank(),
             slides.collect::<Vec<_>>().join("\n")
         );
-        let slid = dialect.record(&[
+        let stands = dialect.record(&[
             ("peak", "x.peak"),
             ("held", "x.held"),
             ("n", "x.n"),
@@ -153,7 +153,7 @@ impl Steps<'_> {
             ("best", "x.best"),
             ("assessed", "x.assessed"),
         ]);
-        let act = format!("\n  {}", dialect.steps(&assessed, "x", &[&spoken, &updated, &slid]).replace('\n', "\n  "));
+        let act = format!("\n  {}", dialect.steps(&assessed, "x", &[&spoken, &updated, &stands]).replace('\n', "\n  "));
         let digits =
             |act: &str| format!("coalesce({act}.before, 0), {act}.best, {act}.assessed, coalesce({act}.own, 0)");
         let told = format!("concat(was.told, ' ', {})", digits("was.act"));
@@ -177,11 +177,11 @@ impl Steps<'_> {
                      the state after it, where held is set anew by what is expected or better\n\
                      the slide: from held, each level lasts so many deliveries, then the one below, for acts that once\n\
                      reached the level from which acts ride\n\
-                     What is told of each moment is four digits: own standing, peak, assessed, own standing after; 0 is none.\n\
+                     What is told of each moment is four digits: own standing, peak, assessed, own standing after, with 0 for none.\n\
                      They are one text until the end, and told a moment later, for lists are copied at every step.";
         self.step("lives", about, &select(&columns, "FROM histories"));
         let told = format!("split(concat(life.told, ' ', {}), ' ') AS told", digits("life.act"));
-        let about = "Section 4: what was told of each moment; before the first of them there is nothing to tell.";
+        let about = "Section 4: what was told of each moment, without what came before the first.";
         let told = format!("{} AS told", dialect.after_first(&told.replace(" AS told", ""), 2));
         self.step("tales", about, &select(&["moments".to_owned(), told], "FROM lives"));
     }
@@ -260,22 +260,22 @@ impl Steps<'_> {
     }
 
     fn rated(&mut self) {
-        let mut rule = Vec::new();
-        rule.extend(self.people.then_some("WHEN declined THEN 'facts'"));
-        rule.push("WHEN lapsed THEN CASE WHEN assessed < evidence THEN 'lapse' ELSE 'facts' END");
-        rule.push(if self.market() {
+        let repeat = if self.market() {
             "WHEN own IS NOT NULL AND lift <= peak AND NOT (preference_missed AND evidence < own)\n      \
              THEN CASE WHEN assessed < own THEN 'market' ELSE 'repeat' END\n    \
              WHEN assessed < evidence THEN 'market'"
         } else {
             "WHEN own IS NOT NULL AND lift <= peak AND NOT (preference_missed AND evidence < own) THEN 'repeat'"
-        });
+        };
         let columns = [
             "*".to_owned(),
             format!("{} AS decided", decided("").replace('\n', "\n  ")),
             format!("{} AS standing", self.lower("own")),
             format!("{} AS next", self.lower("own_after")),
-            format!("CASE\n    {}\n    ELSE 'facts'\n  END AS rule", rule.join("\n    ")),
+            format!(
+                "CASE\n    WHEN lapsed THEN CASE WHEN assessed < evidence THEN 'lapse' ELSE 'facts' END\n    \
+                 {repeat}\n    ELSE 'facts'\n  END AS rule"
+            ),
         ];
         let about = "Section 4: the level that a verdict decided. Section 5: the rule that decided without it.";
         self.step("decided", about, &select(&columns, "FROM lived"));

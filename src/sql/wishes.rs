@@ -22,7 +22,7 @@ impl Steps<'_> {
             columns.push(format!("{}\n    OVER ({SO_FAR}) AS valued", dialect.newest(&given)));
         }
         let about = "Section 3.1: wishes are learned over time. All that had been said of someone by each statement,\n\
-                     which counts until the next; without a beginning, from the beginning.";
+                     which counts until the next. Without a since it counts from the beginning.";
         self.step("statements", about, &select(&columns, &format!("FROM {recipients} AS r")));
         let overlaid = format!("    {}", dialect.overlaid("older", "newer"));
         let fold = dialect.fold("said", dialect.no_wishes(), ["older", "newer"], &overlaid);

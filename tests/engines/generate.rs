@@ -87,7 +87,7 @@ pub(crate) fn people(model: &Model, chance: &mut SplitMix64, count: usize, timed
         }
         let mut sinces = vec![None];
         if timed && chance.chance(60) {
-            for _ in 0..1 + chance.below(4) {
+            for _ in 0..=chance.below(4) {
                 let day = i64::try_from(chance.below(30)).expect("a day");
                 sinces.push(Some(START + day * DAY + [0, 0, -1, 1][chance.below(4)]));
             }

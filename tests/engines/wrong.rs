@@ -7,11 +7,11 @@ use crate::engine::Engine;
 use crate::fresh;
 
 /// What stands in the query, and what someone could have written instead.
-const MISTAKES: [(&str, &str); 54] = [
+const MISTAKES: [(&str, &str); 52] = [
     ("WHEN x.delivered THEN x.act.n + 1", "WHEN TRUE THEN x.act.n + 1"),
     ("THEN 3 END) - 1", "THEN 3 END)"),
     ("moment.market - 1", "moment.market"),
-    ("THEN least(was.act.own, moment", "THEN greatest(was.act.own, moment"),
+    ("THEN least(was.act.own, CASE", "THEN greatest(was.act.own, CASE"),
     ("x.lift > x.act.peak", "x.lift >= x.act.peak"),
     ("x.anew >= 3", "x.anew >= 4"),
     ("CASE WHEN x.anew >= 3 THEN x.anew ELSE", "CASE WHEN TRUE THEN coalesce(x.anew, x.act.held) ELSE"),
@@ -54,8 +54,6 @@ const MISTAKES: [(&str, &str); 54] = [
     // declined acts
     ("AND met AND NOT missed) AS declined", "AND NOT missed) AS declined"),
     ("WHEN moment.declined THEN", "WHEN FALSE THEN"),
-    ("NOT declined AND (omitted", "(omitted"),
-    ("WHEN declined THEN 'facts'", "WHEN FALSE THEN 'facts'"),
     (" AND NOT (list_contains(noted, 'omitted') AND met AND NOT missed) THEN 3", " THEN 3"),
     // wishes in time
     ("stated.since <= i", "stated.since < i"),
