@@ -16,6 +16,7 @@ mod dialect;
 mod facts;
 mod ledger;
 mod schema;
+mod wishes;
 
 use std::fmt::Write as _;
 
@@ -31,7 +32,7 @@ use crate::rules::{Model, Unnamed};
 ///
 /// What people prefer and value is taken from `recipients`; without that table no preferences or
 /// values are known. The tables are expected to hold what the program would accept: names the rules
-/// know, each `seq` and each recipient once, times on all rows or on none.
+/// know, each `seq` once and each recipient once with the same `since`, times on all rows or on none.
 #[must_use]
 pub fn query(model: &Model, dialect: Dialect, interactions: &TableName, recipients: Option<&TableName>) -> String {
     let mut steps = Steps { model, dialect, people: recipients.is_some(), text: HEADER.to_owned(), last: "" };

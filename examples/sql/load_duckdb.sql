@@ -14,5 +14,5 @@ FROM read_json('interactions.jsonl', format = 'newline_delimited', columns = {
 CREATE TABLE recipients AS
 SELECT *
 FROM read_json('recipients.jsonl', format = 'newline_delimited', columns = {
-  id: 'VARCHAR', prefers: 'MAP(VARCHAR, VARCHAR)', "values": 'VARCHAR[]'
+  id: 'VARCHAR', since: 'TIMESTAMPTZ', prefers: 'MAP(VARCHAR, VARCHAR[])', "values": 'VARCHAR[]'
 });

@@ -13,5 +13,7 @@ SELECT
 FROM read_parquet('interactions/*.parquet', filename = true, file_row_number = true);
 
 CREATE VIEW recipients AS
-SELECT CAST(id AS VARCHAR) AS id, CAST(prefers AS MAP(VARCHAR, VARCHAR)) AS prefers, CAST("values" AS VARCHAR[]) AS "values"
+SELECT
+  CAST(id AS VARCHAR) AS id, CAST(since AS TIMESTAMPTZ) AS since,
+  CAST(prefers AS MAP(VARCHAR, VARCHAR[])) AS prefers, CAST("values" AS VARCHAR[]) AS "values"
 FROM read_parquet('recipients.parquet');

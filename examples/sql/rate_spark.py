@@ -15,7 +15,7 @@ INTERACTIONS = """
     signals ARRAY<STRING>, value ARRAY<STRING>, served MAP<STRING, STRING>,
     channel STRING, verdict STRING
 """
-RECIPIENTS = "id STRING, prefers MAP<STRING, STRING>, `values` ARRAY<STRING>"
+RECIPIENTS = "id STRING, since TIMESTAMP, prefers MAP<STRING, ARRAY<STRING>>, `values` ARRAY<STRING>"
 
 
 def session(**settings):

@@ -132,11 +132,19 @@ impl Dialect {
         }
     }
 
-    /// Whether something, on lines of its own, holds for any key of a map.
+    /// Whether a list holds what an expression says; nothing where that says nothing.
+    pub(super) fn holds_one(self, list: &str, one: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list_contains({list}, {one})"),
+            Self::Spark => format!("array_contains({list}, {one})"),
+        }
+    }
+
+    /// Whether something, on lines of its own, holds for any key of a map; false where there is no map.
     pub(super) fn any_key(self, map: &str, key: &str, holds: &str) -> String {
         match self {
-            Self::DuckDb => format!("len([{key} FOR {key} IN map_keys({map}) IF{holds}]) > 0"),
-            Self::Spark => format!("exists(map_keys({map}), {key} ->{holds})"),
+            Self::DuckDb => format!("coalesce(len([{key} FOR {key} IN map_keys({map}) IF{holds}]), 0) > 0"),
+            Self::Spark => format!("coalesce(exists(map_keys({map}), {key} ->{holds}), FALSE)"),
         }
     }
 
@@ -145,6 +153,133 @@ impl Dialect {
         match self {
             Self::DuckDb => format!("[{made} FOR {entry} IN {list}]"),
             Self::Spark => format!("transform({list}, {entry} -> {made})"),
+        }
+    }
+
+    /// Of a map of lists of texts the entries whose list holds a text that is not empty.
+    pub(super) fn saying(self, map: &str) -> String {
+        match self {
+            Self::DuckDb => format!(
+                "map_from_entries([entry FOR entry IN map_entries({map})\n      \
+                 IF len([way FOR way IN entry.value IF way <> '']) > 0])"
+            ),
+            Self::Spark => format!("map_filter({map}, (wish, ways) -> exists(ways, way -> way <> ''))"),
+        }
+    }
+
+    /// Two maps as one; where both have a key, what the newer says.
+    pub(super) fn overlaid(self, older: &str, newer: &str) -> String {
+        match self {
+            Self::DuckDb => format!("map_concat({older}, {newer})"),
+            // a key that comes twice ends the query here
+            Self::Spark => {
+                format!("map_concat(map_filter({older}, (wish, ways) -> NOT map_contains_key({newer}, wish)), {newer})")
+            }
+        }
+    }
+
+    /// A map of lists of texts with nothing in it.
+    pub(super) const fn no_wishes(self) -> &'static str {
+        match self {
+            Self::DuckDb => "CAST(MAP {} AS MAP(VARCHAR, VARCHAR[]))",
+            Self::Spark => "CAST(map() AS MAP<STRING, ARRAY<STRING>>)",
+        }
+    }
+
+    /// All rows of a group as one list.
+    pub(super) fn gathered(self, row: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list({row})"),
+            Self::Spark => format!("collect_list({row})"),
+        }
+    }
+
+    /// The last of a column that is not NULL, before a window.
+    pub(super) fn newest(self, column: &str) -> String {
+        match self {
+            Self::DuckDb => format!("last_value({column} IGNORE NULLS)"),
+            Self::Spark => format!("last_value({column}) IGNORE NULLS"),
+        }
+    }
+
+    /// A list in order.
+    pub(super) fn sorted(self, list: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list_sort({list})"),
+            Self::Spark => format!("sort_array({list})"),
+        }
+    }
+
+    /// Values with names, as one; on lines of their own where they are many.
+    pub(super) fn record(self, fields: &[(&str, &str)]) -> String {
+        let (mut text, mut width) = (String::new(), 0);
+        for (place, (name, value)) in fields.iter().enumerate() {
+            let gap = if value.starts_with('\n') { "" } else { " " };
+            let field = match self {
+                Self::DuckDb => format!("{name} :={gap}{value}"),
+                Self::Spark => format!("'{name}',{gap}{value}"),
+            };
+            width += field.len();
+            if place > 0 {
+                let lines = width > 90;
+                text.push_str(if lines { ",\n  " } else { ", " });
+                width = if lines { field.len() } else { width };
+            }
+            text.push_str(&field);
+        }
+        match self {
+            Self::DuckDb => format!("struct_pack({text})"),
+            Self::Spark => format!("named_struct({text})"),
+        }
+    }
+
+    /// Goes through a list from its first entry to its last: what is known after each `entry` is made of that and
+    /// of what `was` known before.
+    pub(super) fn fold(self, list: &str, first: &str, [was, entry]: [&str; 2], made: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list_reduce({list}, lambda {was}, {entry}:\n{made},\n  {first})"),
+            Self::Spark => format!("aggregate({list},\n  {first}, ({was}, {entry}) ->\n{made})"),
+        }
+    }
+
+    /// A value, and what is made of it in steps, each of the one before, which it calls `name`.
+    pub(super) fn steps(self, value: &str, name: &str, steps: &[&str]) -> String {
+        let each = |made: String, step: &&str| match self {
+            Self::DuckDb => format!("list_transform({made}, lambda {name}:\n{step})"),
+            Self::Spark => format!("transform({made}, {name} ->\n{step})"),
+        };
+        match self {
+            Self::DuckDb => format!("({})[1]", steps.iter().fold(format!("[{value}]"), each)),
+            Self::Spark => format!("({})[0]", steps.iter().fold(format!("array({value})"), each)),
+        }
+    }
+
+    /// A list without so many of its first entries.
+    pub(super) fn after_first(self, list: &str, first: u8) -> String {
+        let from = first + 1;
+        match self {
+            Self::DuckDb => format!("({list})[{from}:]"),
+            Self::Spark => format!("slice({list}, {from}, size(moments))"),
+        }
+    }
+
+    /// How rows are ordered for those of like length to be worked on together: this engine goes through many lists
+    /// in step, as long as any of them has entries.
+    pub(super) fn together(self, alike: &str) -> String {
+        match self {
+            Self::DuckDb => format!("\nORDER BY {alike}"),
+            Self::Spark => String::new(),
+        }
+    }
+
+    /// The entries of two columns of lists of one length, row by row, from a table.
+    pub(super) fn side_by_side(self, [one, other]: [(&str, &str); 2], from: &str) -> String {
+        let ((lists, each), (others, one)) = (one, other);
+        match self {
+            Self::DuckDb => {
+                format!("FROM (SELECT unnest({lists}) AS {each}, unnest({others}) AS {one} FROM {from}) AS {from}")
+            }
+            Self::Spark => format!("FROM {from} LATERAL VIEW inline(arrays_zip({lists}, {others})) AS {each}, {one}"),
         }
     }
 
@@ -172,14 +307,6 @@ impl Dialect {
         match self {
             Self::DuckDb => format!("TIMESTAMPTZ '{date} 00:00:00+00'"),
             Self::Spark => format!("TIMESTAMP '{date} 00:00:00Z'"),
-        }
-    }
-
-    /// Division of whole numbers.
-    pub(super) fn whole(self, one: &str, by: &str) -> String {
-        match self {
-            Self::DuckDb => format!("{one} // {by}"),
-            Self::Spark => format!("{one} div {by}"),
         }
     }
 }

@@ -6,11 +6,15 @@ use super::{Steps, TableName, rank};
 use crate::level::Level;
 use crate::signal::SignalId;
 use crate::value::Category;
+use crate::verdict::Verdict;
 
 impl Steps<'_> {
     /// From the tables to the evidence of every moment.
     pub(super) fn facts(&mut self, interactions: &TableName, recipients: Option<&TableName>) {
-        self.moments(interactions, recipients);
+        if let Some(recipients) = recipients {
+            self.stated(recipients);
+        }
+        self.moments(interactions);
         if self.people {
             self.compared();
         }
@@ -27,15 +31,14 @@ impl Steps<'_> {
     }
 
     /// Whether what a recipient values is asked for.
-    fn values_matter(&self) -> bool {
+    pub(super) fn values_matter(&self) -> bool {
         self.people && self.gated()
     }
 
-    fn moments(&mut self, interactions: &TableName, recipients: Option<&TableName>) {
+    fn moments(&mut self, interactions: &TableName) {
         let dialect = self.dialect;
         let given = |field: &str| format!("nullif(i.{field}, '')");
         let path = "concat_ws('/', nullif(i.journey, ''), nullif(i.transaction, ''), i.point)";
-        let verdict = Level::ALL.map(|level| format!("WHEN {} THEN {}", dialect.text(level.name()), rank(level)));
         let action_or_path = format!("coalesce({}, {path})", given("action"));
         let mut columns = vec![
             "i.seq".to_owned(),
@@ -47,36 +50,37 @@ impl Steps<'_> {
         if self.market() && !self.path_rides() {
             columns.push(format!("{action_or_path} AS known_as"));
         }
-        columns.push(format!("CASE i.verdict {} END AS verdict", verdict.join(" ")));
+        columns.push(format!("{} AS lowest", self.verdict(Verdict::lowest)));
+        columns.push(format!("{} AS highest", self.verdict(Verdict::highest)));
         columns.push(format!("coalesce(i.signals, {}) AS signals", dialect.list(&[])));
         columns.push(format!("i.{} AS created", dialect.name("value")));
         let mut from = format!("FROM {interactions} AS i");
-        if let Some(recipients) = recipients {
+        if self.people {
             columns.push("i.served".to_owned());
             columns.push(format!("{} AS channel", given("channel")));
-            columns.push("r.prefers".to_owned());
+            columns.push("stated.prefers".to_owned());
             if self.values_matter() {
-                columns.push(format!("r.{} AS valued", dialect.name("values")));
+                columns.push("stated.valued".to_owned());
             }
-            let _ = write!(from, "\nLEFT JOIN {recipients} AS r ON r.id = i.recipient");
+            let _ = write!(from, "\nLEFT JOIN stated ON stated.known_id = i.recipient\n  {}", self.in_force());
         }
         let about = if self.path_rides() {
-            "Section 1: the records. An empty text is not given. Without an action the path stands for the act."
+            "Section 1: the records. An empty text is not given. Without an action the path stands for the act.\n"
         } else {
-            "Section 1: the records. An empty text is not given. Only named acts ride the escalator."
+            "Section 1: the records. An empty text is not given. Only named acts ride the escalator.\n"
         };
-        self.step("moments", about, &select(&columns, &from));
+        let about = format!("{about}A verdict allows the levels from lowest to highest, an own word only one.");
+        self.step("moments", &about, &select(&columns, &from));
     }
 
-    /// Section 3.1: what they wish for, compared with how it was done.
-    fn compared(&mut self) {
-        let done = "coalesce(nullif(served[wish], ''), CASE WHEN wish = 'channel' THEN channel END)";
-        let any =
-            |sign| self.dialect.any_key("prefers", "wish", &format!("\n      nullif(prefers[wish], '') {sign} {done}"));
-        let columns = ["*".to_owned(), format!("{} AS missed", any("<>")), format!("{} AS met", any("="))];
-        let about = "Section 3.1: preferences. For the keys both name, was it done the way they prefer?\n\
-                     The channel counts as served unless served names one.";
-        self.step("compared", about, &select(&columns, "FROM moments"));
+    /// The rank of a level that each verdict names.
+    fn verdict(&self, of: impl Fn(Verdict) -> Level) -> String {
+        let cases = Level::ALL.into_iter().filter_map(|level| {
+            let names = Verdict::ALL.into_iter().filter(|verdict| of(*verdict) == level);
+            let names: Vec<_> = names.map(|verdict| self.dialect.text(verdict.name())).collect();
+            (!names.is_empty()).then(|| format!("\n    WHEN i.verdict IN ({}) THEN {}", names.join(", "), rank(level)))
+        });
+        format!("CASE{}\n  END", cases.collect::<String>())
     }
 
     /// Section 3.2: the kinds of value created, and the categories of these and of what they value.
@@ -164,26 +168,34 @@ impl Steps<'_> {
         let (omitted, baseline) = (holds(reserved.omitted), rank(Level::BASELINE));
         let shortfall =
             if shortfalls.is_empty() { "CAST(NULL AS INT)".to_owned() } else { format!("CASE{shortfalls}\n  END") };
-        let columns = [
-            "*".to_owned(),
-            format!("{omitted} AS omitted"),
+        let declined = if self.people { format!("({omitted} AND met AND NOT missed)") } else { String::new() };
+        let undelivered = if self.people { format!("{omitted} AND NOT {declined}") } else { omitted.clone() };
+        let mut columns = vec!["*".to_owned(), format!("{omitted} AS omitted")];
+        if self.people {
+            columns.push(format!("{declined} AS declined"));
+        }
+        columns.extend([
             format!("{} AS preference_missed", holds(reserved.preference_missed)),
             format!("({} OR created IS NOT NULL) AS remarked", dialect.filled("noted")),
-            format!("CASE\n    WHEN {omitted} THEN {baseline}{lifts}\n    ELSE {baseline}\n  END AS lift"),
+            format!("CASE\n    WHEN {undelivered} THEN {baseline}{lifts}\n    ELSE {baseline}\n  END AS lift"),
             format!("{shortfall} AS shortfall"),
-        ];
-        let about = "Sections 3.3 and 3.4: lift is the highest level above expected that a signal speaks for,\n\
-                     none if the act was omitted. Shortfall is the lowest level below it.";
-        let body = select(&columns, "FROM noted");
-        self.step("facts", about, &body);
+        ]);
+        let about = if self.people {
+            "Sections 3.3 and 3.4: lift is the highest level above expected that a signal speaks for, none if the act\n\
+             was omitted, except where it was declined: that met every preference compared. Shortfall is the lowest level below."
+        } else {
+            "Sections 3.3 and 3.4: lift is the highest level above expected that a signal speaks for,\n\
+             none if the act was omitted. Shortfall is the lowest level below it."
+        };
+        self.step("facts", about, &select(&columns, "FROM noted"));
         let columns = [
-            "*",
-            "coalesce(shortfall, lift) AS evidence",
-            "(act IS NOT NULL AND NOT omitted AND coalesce(shortfall, lift) > 1) AS delivered",
-        ]
-        .map(str::to_owned);
-        let about =
-            "Section 3.4: shortfalls win. Section 4: an act was delivered if it was not omitted and not criminal.";
+            "*".to_owned(),
+            "coalesce(shortfall, lift) AS evidence".to_owned(),
+            "(NOT omitted AND coalesce(shortfall, lift) > 1) AS delivered".to_owned(),
+            format!("(omitted OR coalesce(shortfall, lift) < {baseline}) AS lapsed"),
+        ];
+        let about = "Section 3.4: shortfalls win. Section 4: an act was delivered if it was not omitted and not criminal.\n\
+                     It lapsed if it was omitted or less than expected, and was not declined, which is asked first.";
         self.step("weighed", about, &select(&columns, "FROM facts"));
     }
 }

@@ -1,19 +1,14 @@
 //! The second half of the query: the state of each act, and the level that follows (sections 4 and
 //! 5 of the model).
 //!
-//! The state the ledger keeps for an act is found by windows over its history:
-//! the peak is a running maximum, the deliveries a running count, and where
-//! `held` was last set is a running maximum too, because the count only grows.
+//! What a moment is worth depends on the state that the moments before left behind, and what it leaves behind on
+//! what it was worth: whether an open verdict moved it. So every act with a recipient is gone through moment by
+//! moment, as the ledger does.
 
 use super::facts::select;
 use super::{Steps, rank};
 use crate::level::Level;
 use crate::rules::MarketRow;
-
-/// From the first moment of an act up to and including this one.
-const SO_FAR: &str = "ROWS UNBOUNDED PRECEDING";
-/// Only what came before.
-const BEFORE: &str = "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING";
 
 impl Steps<'_> {
     /// From the evidence to the level of every moment.
@@ -24,17 +19,11 @@ impl Steps<'_> {
         if self.model.escalator().memory.is_some() {
             self.episodes();
         }
-        self.peaks();
-        self.held();
-        self.next();
-        self.standing();
-        self.worth();
+        let before = self.last;
+        self.histories();
+        self.lives();
+        self.lived(before);
         self.rated();
-    }
-
-    /// The history that the state of an act depends on, in time order.
-    fn remembered(&self) -> String {
-        history(if self.model.escalator().memory.is_some() { ", episode" } else { "" })
     }
 
     fn market_rows(&mut self) {
@@ -66,14 +55,15 @@ impl Steps<'_> {
 
     fn episodes(&mut self) {
         let Some(memory) = self.model.escalator().memory else { return };
-        let history = history("");
-        let last =
-            format!("max(CASE WHEN delivered THEN happened_at END) OVER ({history}\n    {BEFORE}) AS last_delivery");
+        let history = "PARTITION BY recipient, act ORDER BY happened_at, seq";
+        let last = format!(
+            "max(CASE WHEN delivered THEN happened_at END) OVER ({history}\n    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_delivery"
+        );
         let body = select(&["*".to_owned(), last], &format!("FROM {}", self.last));
         self.step("gaps", "Section 4: forgetting. When was the act last delivered to this recipient?", &body);
         let gap = self.dialect.micros("last_delivery", "happened_at");
         let episode = format!(
-            "count(CASE WHEN {gap} > {} THEN 1 END)\n    OVER ({history} {SO_FAR}) AS episode",
+            "count(CASE WHEN {gap} > {} THEN 1 END)\n    OVER ({history} ROWS UNBOUNDED PRECEDING) AS episode",
             memory.micros()
         );
         let about = format!(
@@ -84,60 +74,169 @@ impl Steps<'_> {
         self.step("episodes", &about, &select(&["*".to_owned(), episode], "FROM gaps"));
     }
 
-    fn peaks(&mut self) {
-        let baseline = rank(Level::BASELINE);
-        let columns = [
-            "*".to_owned(),
-            format!(
-                "coalesce(max(CASE WHEN delivered THEN greatest(lift, verdict) END) OVER before, {baseline}) AS peak"
-            ),
-            "count(CASE WHEN delivered THEN 1 END) OVER before AS deliveries".to_owned(),
+    /// What is known of a moment by itself.
+    fn facts_of_a_moment(&self) -> Vec<&'static str> {
+        let mut facts = vec![
+            "seq",
+            "id",
+            "evidence",
+            "lift",
+            "delivered",
+            "lapsed",
+            "preference_missed",
+            "remarked",
+            "lowest",
+            "highest",
         ];
-        let from = format!("FROM {}\nWINDOW before AS ({} {BEFORE})", self.last, self.remembered());
-        let about = "Section 4: the best the act had been before, and how often it had been delivered.";
-        self.step("peaks", about, &select(&columns, &from));
+        facts.extend(self.people.then_some("declined"));
+        facts.extend(self.market().then_some("market"));
+        facts
     }
 
-    fn held(&mut self) {
-        let baseline = rank(Level::BASELINE);
-        let anew = format!(
-            "CASE\n    WHEN NOT delivered THEN NULL\n    WHEN verdict >= {baseline} THEN verdict\n    \
-             WHEN verdict IS NULL AND lift > peak THEN lift\n  END AS anew"
+    fn histories(&mut self) {
+        let mut fields = vec!["happened_at"];
+        fields.extend(self.facts_of_a_moment());
+        let fields: Vec<_> = fields.into_iter().map(|field| (field, field)).collect();
+        let moments = self.dialect.sorted(&self.dialect.gathered(&self.dialect.record(&fields)));
+        let episode = if self.model.escalator().memory.is_some() { ", episode" } else { "" };
+        let named = if self.path_rides() { "" } else { "WHERE act IS NOT NULL\n" };
+        let alike = self.dialect.together("len(moments)");
+        let from = format!("FROM {}\n{named}GROUP BY recipient, act{episode}{alike}", self.last);
+        let about = "Section 4: the history of each act with each recipient, in time order, and where times are equal in that\n\
+                     of the input: the first fields of a moment are what it is sorted by.";
+        self.step("histories", about, &select(&[format!("{} AS moments", moments.replace('\n', "\n  "))], &from));
+    }
+
+    fn lives(&mut self) {
+        let (dialect, baseline) = (self.dialect, rank(Level::BASELINE));
+        let (rank, none) = (baseline.to_string(), "CAST(NULL AS INT)");
+        let assessed = dialect.record(&[
+            ("act", "was.act"),
+            ("delivered", "moment.delivered"),
+            ("lift", "moment.lift"),
+            ("lowest", "moment.lowest"),
+            ("highest", "moment.highest"),
+            ("assessed", &on_lines(&self.assessed("moment.", true))),
+        ]);
+        let said = format!(
+            "CASE WHEN x.delivered THEN coalesce(\n  {},\n  CASE WHEN x.lift > x.act.peak THEN x.lift END)\nEND",
+            decided("x.").replace('\n', "\n  ")
         );
-        let about = "Section 4: a delivery sets held anew to a verdict of expected or better, or without a verdict\n\
-                     to a lift above the peak.";
-        self.step("settings", about, &select(&["*".to_owned(), anew], "FROM peaks"));
-        let columns =
-            ["*".to_owned(), format!("coalesce(max(deliveries * 10 + anew) OVER so_far, {baseline}) AS setting")];
-        let from = format!("FROM settings\nWINDOW so_far AS ({} {SO_FAR})", self.remembered());
-        let about = "Section 4: where held was last set, as deliveries before it * 10 + rank: deliveries only grow,\n\
-                     so the greatest is the latest.";
-        self.step("held", about, &select(&columns, &from));
-    }
-
-    fn next(&mut self) {
-        let columns = [
-            "*".to_owned(),
-            "setting % 10 AS held".to_owned(),
-            format!(
-                "deliveries + CASE WHEN delivered THEN 1 ELSE 0 END - {} AS since_held",
-                self.dialect.whole("setting", "10")
-            ),
-            "CASE WHEN delivered THEN greatest(peak, lift, verdict) ELSE peak END AS peak_after".to_owned(),
-            "(delivered OR deliveries > 0) AS ever_delivered".to_owned(),
-        ];
-        let about = "Section 4: the state after the moment: held, the deliveries since, the peak.";
-        self.step("footings", about, &select(&columns, "FROM held"));
+        let spoken = dialect.record(&[
+            ("act", "x.act"),
+            ("delivered", "x.delivered"),
+            ("lift", "x.lift"),
+            ("assessed", "x.assessed"),
+            ("anew", &on_lines(&said)),
+        ]);
+        let updated = dialect.record(&[
+            ("own", "x.act.own"),
+            ("best", "x.act.peak"),
+            ("assessed", "x.assessed"),
+            ("peak", "greatest(x.act.peak, CASE WHEN x.delivered THEN x.lift END, x.anew)"),
+            ("held", &format!("CASE WHEN x.anew >= {baseline} THEN x.anew ELSE x.act.held END")),
+            ("n", &format!("CASE WHEN x.anew >= {baseline} THEN 1 WHEN x.delivered THEN x.act.n + 1 ELSE x.act.n END")),
+        ]);
         let slides =
             Level::ALL.into_iter().filter(|level| *level >= Level::BASELINE).rev().map(|held| self.slide(held));
         let own = format!(
-            "CASE WHEN ever_delivered AND peak_after >= {} THEN\n    CASE held\n{}\n    END\n  END AS own_after",
-            rank(self.model.escalator().from),
+            "CASE WHEN x.n > 0 AND x.peak >= {} THEN\n  CASE x.held\n{}\n  END\nEND",
+            self.model.escalator().from.rank(),
             slides.collect::<Vec<_>>().join("\n")
         );
-        let about = "Section 4: the slide. From held, each level lasts so many deliveries, then the one below.\n\
-                     Only acts ride that once reached the level from which acts do.";
-        self.step("slides", about, &select(&["*".to_owned(), own], "FROM footings"));
+        let stands = dialect.record(&[
+            ("peak", "x.peak"),
+            ("held", "x.held"),
+            ("n", "x.n"),
+            ("own", &on_lines(&own)),
+            ("before", "x.own"),
+            ("best", "x.best"),
+            ("assessed", "x.assessed"),
+        ]);
+        let act = format!("\n  {}", dialect.steps(&assessed, "x", &[&spoken, &updated, &stands]).replace('\n', "\n  "));
+        let digits =
+            |act: &str| format!("coalesce({act}.before, 0), {act}.best, {act}.assessed, coalesce({act}.own, 0)");
+        let told = format!("concat(was.told, ' ', {})", digits("was.act"));
+        let made = dialect.record(&[("act", &act), ("told", &format!("\n  {told}"))]);
+        let first = dialect.record(&[
+            ("peak", &rank),
+            ("held", &rank),
+            ("n", "0"),
+            ("own", none),
+            ("before", none),
+            ("best", &rank),
+            ("assessed", &rank),
+        ]);
+        let first = dialect.record(&[("act", &first), ("told", "''")]);
+        let fold = dialect.fold("moments", &first, ["was", "moment"], &format!("    {}", made.replace('\n', "\n    ")));
+        let columns = ["moments".to_owned(), format!("{} AS life", fold.replace('\n', "\n  "))];
+        let about = "Section 4: each act moment by moment, each on the state that those before left behind: the peak, the level held,\n\
+                     the deliveries n since, and the own standing. The steps of a moment:\n\
+                     what it is assessed as: lapse, repeat, or the evidence (least and greatest pass over what is not there)\n\
+                     what is new about a delivery: the level that a verdict decided, else a lift above the peak\n\
+                     the state after it, where held is set anew by what is expected or better\n\
+                     the slide: from held, each level lasts so many deliveries, then the one below, for acts that once\n\
+                     reached the level from which acts ride\n\
+                     What is told of each moment is four digits: own standing, peak, assessed, own standing after, with 0 for none.\n\
+                     They are one text until the end, and told a moment later, for lists are copied at every step.";
+        self.step("lives", about, &select(&columns, "FROM histories"));
+        let told = format!("split(concat(life.told, ' ', {}), ' ') AS told", digits("life.act"));
+        let about = "Section 4: what was told of each moment, without what came before the first.";
+        let told = format!("{} AS told", dialect.after_first(&told.replace(" AS told", ""), 2));
+        self.step("tales", about, &select(&["moments".to_owned(), told], "FROM lives"));
+    }
+
+    /// What a moment is worth, or the market if that is lower; with the state before, if there is any.
+    fn assessed(&self, moment: &str, state: bool) -> String {
+        let (market, owed) = (format!("{moment}market"), format!("{moment}market - 1"));
+        let all = |one: String, others: [Option<&str>; 2]| {
+            let others: Vec<_> = others.into_iter().flatten().collect();
+            if others.is_empty() { one } else { format!("least({one}, {})", others.join(", ")) }
+        };
+        let before = format!("coalesce(was.act.own, CASE WHEN was.act.n > 0 THEN {} END) - 1", rank(Level::BASELINE));
+        let (evidence, before) = (format!("{moment}evidence"), state.then_some(before.as_str()));
+        let (market, owed) = (self.market().then_some(market.as_str()), self.market().then_some(owed.as_str()));
+        let mut cases = Vec::new();
+        if self.people {
+            cases.push(format!("WHEN {moment}declined THEN {evidence}"));
+        }
+        if state || self.market() {
+            cases.push(format!("WHEN {moment}lapsed THEN greatest(1, {})", all(evidence.clone(), [before, owed])));
+        }
+        if state {
+            let missed = format!("CASE WHEN {moment}preference_missed THEN {evidence} END");
+            let worth = all("was.act.own".to_owned(), [Some(&missed), market]);
+            cases.push(format!("WHEN was.act.own IS NOT NULL AND {moment}lift <= was.act.peak THEN {worth}"));
+        }
+        let otherwise = all(evidence, [market, None]);
+        if cases.is_empty() || otherwise.ends_with("evidence") && !state {
+            return otherwise;
+        }
+        format!("CASE\n  {}\n  ELSE {otherwise}\nEND", cases.join("\n  "))
+    }
+
+    fn lived(&mut self, before: &str) {
+        let facts = self.facts_of_a_moment();
+        let mut columns: Vec<_> = facts.iter().map(|fact| format!("moment.{fact}")).collect();
+        let digit = |place: u8| format!("CAST(substr(digits, {place}, 1) AS INT)");
+        columns.extend([
+            format!("nullif({}, 0) AS own", digit(1)),
+            format!("{} AS peak", digit(2)),
+            format!("{} AS assessed", digit(3)),
+            format!("nullif({}, 0) AS own_after", digit(4)),
+        ]);
+        let from = self.dialect.side_by_side([("moments", "moment"), ("told", "digits")], "tales");
+        let mut body = select(&columns, &from);
+        let mut about = "Section 4: every moment with what was told of it.".to_owned();
+        if !self.path_rides() {
+            let mut columns: Vec<_> = facts.iter().map(|fact| (*fact).to_owned()).collect();
+            columns.extend(["CAST(NULL AS INT)".to_owned(), rank(Level::BASELINE).to_string()]);
+            columns.extend([self.assessed("", false).replace('\n', "\n  "), "CAST(NULL AS INT)".to_owned()]);
+            let others = select(&columns, &format!("FROM {before}\nWHERE act IS NULL"));
+            body = format!("{body}\nUNION ALL\n{others}");
+            about.push_str(" Without an act there is no state.");
+        }
+        self.step("lived", &about, &body);
     }
 
     /// The slide from one level, by the deliveries since it was held.
@@ -145,13 +244,13 @@ impl Steps<'_> {
         let (mut level, mut deliveries, mut cases) = (held, 0_u64, String::new());
         while let Some(lasts) = self.model.level(level).lasts {
             deliveries += u64::from(lasts.get());
-            cases.push_str(&format!("WHEN since_held < {deliveries} THEN {} ", rank(level)));
+            cases.push_str(&format!("WHEN x.n < {deliveries} THEN {} ", rank(level)));
             level = level.below();
         }
         if cases.is_empty() {
-            format!("      WHEN {} THEN {}", rank(held), rank(level))
+            format!("    WHEN {} THEN {}", rank(held), rank(level))
         } else {
-            format!("      WHEN {} THEN CASE {cases}ELSE {} END", rank(held), rank(level))
+            format!("    WHEN {} THEN CASE {cases}ELSE {} END", rank(held), rank(level))
         }
     }
 
@@ -160,63 +259,39 @@ impl Steps<'_> {
         if self.market() { format!("least({own}, market)") } else { own.to_owned() }
     }
 
-    fn standing(&mut self) {
-        let columns = ["*".to_owned(), format!("lag(own_after) OVER ({}) AS own", self.remembered())];
-        let about = "Section 4: own standing is what the moment before left behind.";
-        self.step("standings", about, &select(&columns, "FROM slides"));
-    }
-
-    fn worth(&mut self) {
-        let baseline = rank(Level::BASELINE);
-        let owed = self.lower(&format!("coalesce(own, CASE WHEN deliveries > 0 THEN {baseline} END)"));
-        let columns = [
-            "*".to_owned(),
-            format!("(omitted OR evidence < {baseline}) AS lapsed"),
-            format!("{owed} AS owed"),
-            "(own IS NOT NULL AND lift <= peak) AS repeated".to_owned(),
-        ];
-        let about = "Section 4: what is owed if the act lapses, and whether it is a repeat.";
-        self.step("rules", about, &select(&columns, "FROM standings"));
-        let worth = "CASE\n    \
-                     WHEN lapsed AND owed IS NULL THEN evidence\n    \
-                     WHEN lapsed THEN greatest(1, least(evidence, owed - 1))\n    \
-                     WHEN repeated AND preference_missed THEN least(evidence, own)\n    \
-                     WHEN repeated THEN own\n    \
-                     ELSE evidence\n  END AS worth";
-        let about = "Section 4: lapse, repeat, or the evidence.";
-        self.step("worths", about, &select(&["*".to_owned(), worth.to_owned()], "FROM rules"));
-    }
-
     fn rated(&mut self) {
-        let market = if self.market() { "\n    WHEN market < worth THEN 'market'" } else { "" };
-        let rule = format!(
-            "CASE{market}\n    WHEN lapsed THEN CASE WHEN worth < evidence THEN 'lapse' ELSE 'facts' END\n    \
-             WHEN repeated AND NOT (preference_missed AND evidence < own) THEN 'repeat'\n    ELSE 'facts'\n  END AS rule"
-        );
+        let repeat = if self.market() {
+            "WHEN own IS NOT NULL AND lift <= peak AND NOT (preference_missed AND evidence < own)\n      \
+             THEN CASE WHEN assessed < own THEN 'market' ELSE 'repeat' END\n    \
+             WHEN assessed < evidence THEN 'market'"
+        } else {
+            "WHEN own IS NOT NULL AND lift <= peak AND NOT (preference_missed AND evidence < own) THEN 'repeat'"
+        };
         let columns = [
             "*".to_owned(),
-            format!("{} AS assessed", self.lower("worth")),
+            format!("{} AS decided", decided("").replace('\n', "\n  ")),
             format!("{} AS standing", self.lower("own")),
             format!("{} AS next", self.lower("own_after")),
-            rule,
+            format!(
+                "CASE\n    WHEN lapsed THEN CASE WHEN assessed < evidence THEN 'lapse' ELSE 'facts' END\n    \
+                 {repeat}\n    ELSE 'facts'\n  END AS rule"
+            ),
         ];
-        let about = if self.market() {
-            "Section 4: the lower of worth and market. Section 5: the rule that decided."
-        } else {
-            "Section 5: the rule that decided."
-        };
-        self.step("decided", about, &select(&columns, "FROM worths"));
+        let about = "Section 4: the level that a verdict decided. Section 5: the rule that decided without it.";
+        self.step("decided", about, &select(&columns, "FROM lived"));
         let columns = [
             "seq",
             "id",
-            "coalesce(verdict, assessed) AS level",
+            "coalesce(decided, assessed) AS level",
             "assessed",
             "evidence",
             "standing",
             "next",
-            "CASE\n    WHEN verdict IS NOT NULL THEN 'verdict'\n    \
-             WHEN NOT remarked AND standing IS NULL THEN 'unremarked'\n    ELSE rule\n  END AS reason",
-            "coalesce(verdict <= 2, evidence <= 2 OR rule = 'lapse') AS failure",
+            "CASE\n    WHEN decided IS NOT NULL THEN 'verdict'\n    \
+             WHEN NOT remarked AND standing IS NULL THEN CASE WHEN lowest IS NULL THEN 'unremarked' ELSE 'verdict' END\n    \
+             ELSE rule\n  END AS reason",
+            "CASE\n    WHEN decided IS NOT NULL THEN decided <= 2\n    WHEN highest <= 2 THEN TRUE\n    \
+             ELSE evidence <= 2 OR rule = 'lapse'\n  END AS failure",
         ]
         .map(str::to_owned);
         let about = "Section 4: the verdict outranks every computation. Section 5: reason and failure.";
@@ -224,7 +299,16 @@ impl Steps<'_> {
     }
 }
 
-/// A window over all that happened to an act with a recipient, without its frame.
-fn history(and: &str) -> String {
-    format!("PARTITION BY recipient, act{and} ORDER BY happened_at, seq")
+/// The level that a verdict decided, if one did: the assessed level moved into what it allows.
+fn decided(moment: &str) -> String {
+    let [lowest, highest, assessed] = ["lowest", "highest", "assessed"].map(|name| format!("{moment}{name}"));
+    format!(
+        "CASE WHEN {lowest} = {highest} OR {assessed} < {lowest} OR {assessed} > {highest}\n  \
+         THEN greatest({lowest}, least({highest}, {assessed}))\nEND"
+    )
+}
+
+/// On lines of its own, among others.
+fn on_lines(text: &str) -> String {
+    format!("\n  {}", text.replace('\n', "\n  "))
 }

@@ -20,9 +20,14 @@ pub fn ddl(dialect: Dialect, interactions: &TableName, recipients: Option<&Table
     let mut text =
         table(dialect, interactions, "one row for each interaction, seq is its place in the input", &columns);
     if let Some(recipients) = recipients {
-        let columns = [("id", types.text), ("prefers", types.map), ("values", types.list)];
+        let columns = [("id", types.text), ("since", types.instant), ("prefers", types.wishes), ("values", types.list)];
         text.push('\n');
-        text.push_str(&table(dialect, recipients, "one row for each recipient who is known", &columns));
+        text.push_str(&table(
+            dialect,
+            recipients,
+            "one row for each statement about a recipient: since is when it begins to count, NULL from the beginning",
+            &columns,
+        ));
     }
     text
 }
@@ -34,6 +39,7 @@ struct Types {
     instant: &'static str,
     list: &'static str,
     map: &'static str,
+    wishes: &'static str,
 }
 
 impl Types {
@@ -45,6 +51,7 @@ impl Types {
                 instant: "TIMESTAMPTZ",
                 list: "VARCHAR[]",
                 map: "MAP(VARCHAR, VARCHAR)",
+                wishes: "MAP(VARCHAR, VARCHAR[])",
             },
             Dialect::Spark => Self {
                 whole: "BIGINT",
@@ -52,6 +59,7 @@ impl Types {
                 instant: "TIMESTAMP",
                 list: "ARRAY<STRING>",
                 map: "MAP<STRING, STRING>",
+                wishes: "MAP<STRING, ARRAY<STRING>>",
             },
         }
     }

@@ -158,7 +158,7 @@ impl Case {
         let mut rate = Command::new(env!("CARGO_BIN_EXE_serveup"));
         rate.args(["rate", "interactions.jsonl", "--levels", "levels.toml", "-f", "tsv", "--quiet"]);
         if self.people {
-            write("recipients.jsonl", people(&model, &mut chance, count / 60 + 1));
+            write("recipients.jsonl", people(&model, &mut chance, count / 60 + 1, self.timed));
             rate.args(["--recipients", "recipients.jsonl"]);
         }
         let output = rate.current_dir(&folder).output().expect("serveup");

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
-use serveup::{Level, Model};
+use serveup::{Level, Model, Verdict};
 
 use crate::splitmix::SplitMix64;
 use crate::support::generate::instant;
@@ -66,21 +66,50 @@ fn values(model: &Model, chance: &mut SplitMix64, count: usize, objects: bool) -
     (0..count).map(|_| one(chance)).collect()
 }
 
-/// People who prefer and value this and that, as JSON lines; not everyone is known.
-pub(crate) fn people(model: &Model, chance: &mut SplitMix64, count: usize) -> String {
+/// What someone prefers: none, one or several texts a key, empty ones among them.
+fn wishes(chance: &mut SplitMix64) -> Value {
+    let keys = KEYS.iter().filter(|_| chance.chance(45)).copied().collect::<Vec<_>>();
+    let ways = |chance: &mut SplitMix64| {
+        let count = [0, 1, 1, 1, 2, 3][chance.below(6)];
+        (0..count).map(|_| Value::from(chance.pick(&WAYS))).collect::<Value>()
+    };
+    Value::Object(keys.into_iter().map(|key| (key.to_owned(), ways(chance))).collect())
+}
+
+/// What people prefer and value, as JSON lines in any order; not everyone is known. Where there are times, some are
+/// stated several times: from the beginning or not, at the same instants as moments or just beside them.
+pub(crate) fn people(model: &Model, chance: &mut SplitMix64, count: usize, timed: bool) -> String {
     let names = ODD.iter().map(ToString::to_string).chain((0..count).map(|number| format!("r{number}")));
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for id in names {
-        if chance.chance(75) {
-            let mut person = json!({"id": id, "name": "no matter", "prefers": pairs(chance)});
+        if !chance.chance(85) {
+            continue;
+        }
+        let mut sinces = vec![None];
+        if timed && chance.chance(60) {
+            for _ in 0..=chance.below(4) {
+                let day = i64::try_from(chance.below(30)).expect("a day");
+                sinces.push(Some(START + day * DAY + [0, 0, -1, 1][chance.below(4)]));
+            }
+            sinces.sort_unstable();
+            sinces.dedup();
+            if chance.chance(30) {
+                sinces.remove(0);
+            }
+        }
+        for since in sinces {
+            let mut person = json!({"id": id, "name": "no matter", "prefers": wishes(chance)});
+            if let Some(since) = since {
+                person["since"] = instant(since, [0i8, 5, -3][chance.below(3)]).into();
+            }
             let wanted = chance.below(4);
             if wanted < 3 {
                 person["values"] = values(model, chance, wanted, false);
             }
-            let _ = writeln!(lines, "{person}");
+            lines.insert(chance.below(lines.len() + 1), format!("{person}\n"));
         }
     }
-    lines
+    lines.concat()
 }
 
 /// The signals of one moment: none, one or several, also the same twice.
@@ -137,8 +166,9 @@ pub(crate) fn records(model: &Model, chance: &mut SplitMix64, count: usize, time
         }
         let channel = chance.pick(&WAYS);
         maybe(&mut record, "channel", chance, 50, channel);
-        let verdict = Level::NAMES[chance.below(6)];
-        maybe(&mut record, "verdict", chance, 12, verdict);
+        // open ones often, so that several meet on one act
+        let verdict = if chance.chance(80) { 6 + chance.below(8) } else { chance.below(6) };
+        maybe(&mut record, "verdict", chance, 40, Verdict::NAMES[verdict]);
         let claimed = Level::NAMES[chance.below(6)];
         maybe(&mut record, "claimed", chance, 20, claimed);
         maybe(&mut record, "said", chance, 10, "unbelievable");

@@ -27,7 +27,7 @@ fn duckdb_rates_as_worked_by_hand() {
         let write = |name: &str, text: String| fs::write(folder.join(name), text).expect("a file");
         let model = Model::with_overlay(&case.levels).unwrap_or_else(|error| panic!("{file}: {error}"));
         write("interactions.jsonl", lines(&case.interactions));
-        write("recipients.jsonl", lines(&case.recipients));
+        write("recipients.jsonl", lines(&case.recipients.iter().map(in_lists).collect::<Vec<_>>()));
         let recipients = table("recipients");
         write("duckdb.sql", query(&model, Engine::DuckDb.dialect(), &table("interactions"), Some(&recipients)));
     }
@@ -50,4 +50,15 @@ fn duckdb_rates_as_worked_by_hand() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A recipient with a list of texts for every key, as the column has it.
+fn in_lists(recipient: &Value) -> Value {
+    let mut recipient = recipient.clone();
+    for (_, wanted) in recipient.get_mut("prefers").and_then(Value::as_object_mut).into_iter().flatten() {
+        if !wanted.is_array() {
+            *wanted = Value::Array(vec![wanted.take()]);
+        }
+    }
+    recipient
 }
