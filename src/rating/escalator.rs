@@ -68,9 +68,9 @@ impl Facts {
         !self.omitted && self.evidence > Level::Criminal
     }
 
-    /// Whether something may have been owed and was not given.
+    /// Whether something may have been owed and was not given; of what is declined that is not asked.
     pub(crate) fn lapsed(self) -> bool {
-        !self.declined && (self.omitted || self.evidence < Level::BASELINE)
+        self.omitted || self.evidence < Level::BASELINE
     }
 }
 
