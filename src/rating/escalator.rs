@@ -68,6 +68,16 @@ impl Facts {
         !self.omitted && self.evidence > Level::Criminal
     }
 
+    /// The level that the verdict decided: their own word, even where the rules say the same, or the level to which
+    /// an open one moves the assessed level. `assessed` is asked only of an open one.
+    fn decided(self, assessed: impl FnOnce() -> Level) -> Option<Level> {
+        let verdict = self.verdict?;
+        verdict.own().or_else(|| {
+            let assessed = assessed();
+            Some(verdict.moved(assessed)).filter(|level| *level != assessed)
+        })
+    }
+
     /// Whether something may have been owed and was not given; of what is declined that is not asked.
     pub(crate) fn lapsed(self) -> bool {
         self.omitted || self.evidence < Level::BASELINE
@@ -113,10 +123,7 @@ impl ActState {
         if !facts.delivered() {
             return self;
         }
-        let decided = facts.verdict.and_then(|verdict| match verdict.own() {
-            Some(level) => Some(level),
-            None => moved(verdict, Rule::of(model, facts, Some(self)).assessed),
-        });
+        let decided = facts.decided(|| Rule::of(model, facts, Some(self)).assessed);
         self.after_decided(facts, decided)
     }
 
@@ -133,11 +140,6 @@ impl ActState {
         let peak = self.peak.max(facts.lift).max(decided.unwrap_or(Level::Criminal));
         Self { peak, held, deliveries: deliveries.saturating_add(1), forgotten: false }
     }
-}
-
-/// The level to which a verdict moves an assessed one; `None` where it allows that.
-fn moved(verdict: Verdict, assessed: Level) -> Option<Level> {
-    Some(verdict.moved(assessed)).filter(|level| *level != assessed)
 }
 
 /// The level of an act held at a level, after a number of deliveries: each level lasts its number
@@ -245,7 +247,7 @@ impl Rule {
         let own = state.and_then(|state| state.worth(model));
         let standing = lower(own, facts.market);
         if facts.declined {
-            // left out as they like it: neither standing nor market has a say
+            // left out as they like it: neither standing nor market counts
             let Facts { evidence, .. } = facts;
             return Self { own, standing, owed: None, worth: evidence, assessed: evidence, reason: Reason::Facts };
         }
@@ -282,8 +284,7 @@ impl Rule {
 pub fn assess(model: &Model, facts: Facts, state: Option<ActState>) -> Assessment {
     let Rule { own, standing, owed, worth, assessed, reason: by_rule } = Rule::of(model, facts, state);
     let silent = !facts.noted && standing.is_none();
-    // an own word decides even where the rules say the same
-    let decided = facts.verdict.and_then(|verdict| verdict.own().or_else(|| moved(verdict, assessed)));
+    let decided = facts.decided(|| assessed);
     let reason = match facts.verdict {
         Some(_) if decided.is_some() || silent => Reason::Verdict,
         None if silent => Reason::Unremarked,
