@@ -19,11 +19,17 @@ pub struct Preset {
 
 impl Preset {
     /// All presets, by name.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::plain("zendesk", include_str!("presets/zendesk.jq")).timed(&["created_at", "updated_at"]),
         Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq")).timed(&["Created at", "Updated at"]),
         Self::plain("intercom", include_str!("presets/intercom.jq")).timed(&["created_at", "updated_at"]),
         Self::plain("freshdesk", include_str!("presets/freshdesk.jq")).timed(&["created_at", "updated_at"]),
+        Self::plain("freshdesk-csv", include_str!("presets/freshdesk-csv.jq")).timed(&[
+            "Created time",
+            "Created Time",
+            "Last update time",
+            "Last updated time",
+        ]),
         Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) },
         Self { last_by: Some("number"), ..Self::plain("servicenow", include_str!("presets/servicenow.jq")) },
     ];
@@ -40,7 +46,7 @@ impl Preset {
     /// The preset of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        static PRESETS: [Preset; 6] = Preset::ALL;
+        static PRESETS: [Preset; 7] = Preset::ALL;
         PRESETS.iter().find(|preset| preset.name == name)
     }
 }

@@ -224,13 +224,19 @@ def ticket:
     ]
   | if length > 0 then .[] elif $asked then left_out("open") else left_out("outbound") end;
 
-
-if has("results") and (has("id") | not)
-then (if .results == [] then left_out("empty page") else .results[] end)
-else . end
-| if has("ticket_id") and has("ratings") then rating
+def either:
+  if has("ticket_id") and has("ratings") then rating
   elif .spam then left_out("spam")
   elif .deleted then left_out("deleted")
   elif (.requester_id | one_id) as $requester
        | $requester != null and $requester == (.responder_id | one_id) then left_out("opened by staff")
-  else ticket end
+  else ticket end;
+
+# A page of the API, as one row: whatever its cases give; where all are left out, so is the page.
+def page($cases):
+  [$cases[] | try either catch (if type == "object" and .left_out then {why: .message} else error end)]
+  | map(select(has("why") | not)) as $given
+  | if $given != [] then $given[] else left_out(.[0].why // "empty page") end;
+
+
+if has("results") and (has("id") | not) then page(.results) else either end
