@@ -93,7 +93,9 @@ def conversation:
   | (.source // .conversation_message) as $source
   | first_word($source) as $ours
   | (if $closed then $times.last_close_at else null end) as $closed_at
-  | .created_at as $began_at
+  | (.created_at
+     | if . == null or type == "number" then .
+       else error("created_at: found \"\(.)\"; allowed: seconds since 1970") end) as $began_at
 
   # At most 500 parts come along; with some of them missing the talk is not known.
   | (.conversation_parts | if . == null then null else list("conversation_parts") end) as $parts
