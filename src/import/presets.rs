@@ -1,7 +1,7 @@
 //! Maps that come with the program, for the exports of common help desks.
 
 use super::latest::Times;
-use super::typed::Typed;
+use super::typed::{self, Typed};
 
 /// A map for one kind of export.
 #[derive(Debug)]
@@ -25,15 +25,20 @@ impl Preset {
     pub const ALL: [Self; 7] = [
         Self::plain("zendesk", include_str!("presets/zendesk.jq")).timed(&["created_at", "updated_at"]),
         Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq")).timed(&["Created at", "Updated at"]),
-        Self::plain("intercom", include_str!("presets/intercom.jq")).timed(&["created_at", "updated_at"]),
-        Self::plain("freshdesk", include_str!("presets/freshdesk.jq")).timed(&["created_at", "updated_at"]),
+        Self::plain("intercom", include_str!("presets/intercom.jq"))
+            .timed(&["created_at", "updated_at"])
+            .typed(typed::INTERCOM),
+        Self::plain("freshdesk", include_str!("presets/freshdesk.jq"))
+            .timed(&["created_at", "updated_at"])
+            .typed(typed::FRESHDESK),
         Self::plain("freshdesk-csv", include_str!("presets/freshdesk-csv.jq")).timed(&[
             "Created time",
             "Created Time",
             "Last update time",
             "Last updated time",
         ]),
-        Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) },
+        Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) }
+            .typed(typed::CHATWOOT_CSAT),
         Self { last_by: Some("number"), ..Self::plain("servicenow", include_str!("presets/servicenow.jq")) },
     ];
 
@@ -43,7 +48,6 @@ impl Preset {
     }
 
     /// The same with a mapper beside its map.
-    #[expect(dead_code, reason = "for the mappers to come")]
     const fn typed(self, typed: Typed) -> Self {
         Self { typed: Some(typed), ..self }
     }

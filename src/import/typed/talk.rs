@@ -1,8 +1,11 @@
 //! What came of the messages of a case: when the first answer was given, and who had to write again.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer};
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{Id, Unusual};
 
@@ -62,5 +65,57 @@ impl<T> Talk<T> {
             (false, false) => {}
         }
         self.waiting = by_customer;
+    }
+}
+
+/// What the API lists: the name of the list in the object around it.
+pub(in crate::import) trait Listed {
+    const NAME: &'static str;
+}
+
+/// A list that the API wraps in an object, with the count of what there is beside it; data pipelines unpack it.
+pub(in crate::import) struct List<T> {
+    pub(in crate::import) items: Vec<T>,
+    total_count: Option<u64>,
+}
+
+impl<T> List<T> {
+    /// Whether all there is has come along.
+    pub(in crate::import) fn is_complete(&self) -> bool {
+        self.total_count.is_none_or(|count| count <= self.items.len() as u64)
+    }
+}
+
+impl<'de, T: Deserialize<'de> + Listed> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Wrapped<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de> + Listed> Visitor<'de> for Wrapped<T> {
+            type Value = List<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "a list, or an object with one")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<List<T>, A::Error> {
+                let (mut items, mut total_count) = (None, None);
+                while let Some(Text(name)) = map.next_key()? {
+                    if name == T::NAME {
+                        // twice it is the last one that counts
+                        if items.replace(map.next_value::<Option<Vec<T>>>()?).is_some() {
+                            return Err(A::Error::duplicate_field(T::NAME));
+                        }
+                    } else if name == "total_count" {
+                        if total_count.replace(map.next_value::<Option<u64>>()?).is_some() {
+                            return Err(A::Error::duplicate_field("total_count"));
+                        }
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(List { items: items.flatten().unwrap_or_default(), total_count: total_count.flatten() })
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<List<T>, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(|items| List { items, total_count: None })
+            }
+        }
+        deserializer.deserialize_any(Wrapped(PhantomData))
     }
 }
