@@ -9,7 +9,8 @@ struct Report;
 
 /// The mapper, if there are as many columns as the report has.
 pub(super) fn table(columns: &[String]) -> Option<Box<dyn TableMapper>> {
-    let is_list = ["feedback_message", "conversation_id"].iter().all(|name| columns.iter().any(|column| column == name));
+    let is_list =
+        ["feedback_message", "conversation_id"].iter().all(|name| columns.iter().any(|column| column == name));
     (columns.len() >= 8 && !is_list).then(|| Box::new(Report) as Box<dyn TableMapper>)
 }
 

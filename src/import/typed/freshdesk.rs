@@ -91,9 +91,7 @@ struct Message<'t> {
 impl Message<'_> {
     /// Whether it is public and written by a person: no answer to a survey (6), and no mail to somebody else (8).
     fn counts(&self) -> bool {
-        self.private != Some(true)
-            && self.auto_response != Some(true)
-            && !matches!(self.source, Some(6 | 8))
+        self.private != Some(true) && self.auto_response != Some(true) && !matches!(self.source, Some(6 | 8))
     }
 }
 
@@ -181,19 +179,18 @@ impl<'t> Row<'t> {
         let team = one_id(self.group_id.as_ref())?;
         let common = Common { id, recipient, channel: self.source.map(channel), provider, team };
 
-        let no_stats = Stats::default();
-        let stats = self.stats.as_ref().unwrap_or(&no_stats);
-        let status = self.status.ok_or(Unusual::Odd)?;
-        let over = matches!(status, 4 | 5);
-        let ended_at = stats.resolved_at.as_ref().or(stats.closed_at.as_ref()).filter(|_| over);
+        let unknown = Stats::default();
+        let times = self.stats.as_ref().unwrap_or(&unknown);
+        let over = matches!(self.status.ok_or(Unusual::Odd)?, 4 | 5);
+        let ended_at = times.resolved_at.as_ref().or(times.closed_at.as_ref()).filter(|_| over);
         let in_vain =
-            stats.reopened_at.as_ref().filter(|reopened| !over || ended_at.is_some_and(|ended| after(ended, reopened)));
+            times.reopened_at.as_ref().filter(|reopened| !over || ended_at.is_some_and(|ended| after(ended, reopened)));
         let talk = self.talk(ended_at);
         let outbound = self.is_outbound();
         let asked = !outbound
             || match self.conversations {
                 Some(_) => talk.asked_at.is_some(),
-                None => stats
+                None => times
                     .requester_responded_at
                     .as_ref()
                     .is_some_and(|asked| ended_at.is_none_or(|ended| !after(asked, ended))),
@@ -210,7 +207,7 @@ impl<'t> Row<'t> {
         }
 
         if asked {
-            if let Some((at, signals)) = self.reply(stats, ended_at, &talk, beside) {
+            if let Some((at, signals)) = self.reply(times, ended_at, &talk, beside) {
                 let reply = common.given("first-reply", &at, "first-reply", None);
                 given.push(Given { signals: Some(signals), ..reply });
             }
@@ -218,7 +215,7 @@ impl<'t> Row<'t> {
                 let first = common.given("first-resolution", &reopened.text, "resolution", Some("end"));
                 given.push(Given { signals: Some(vec!["incomplete"]), ..first });
             }
-            if let Some((at, signals)) = self.resolution(stats, ended_at, in_vain.is_some(), &talk, beside) {
+            if let Some((at, signals)) = self.resolution(times, ended_at, in_vain.is_some(), &talk, beside) {
                 let resolution = common.given("resolution", &at, "resolution", Some("end"));
                 let recovers = in_vain.filter(|_| over).map(|_| format!("{}-first-resolution", common.id).into());
                 let (verdict, said) = judging.map_or((None, None), |rating| (rating.verdict, rating.said()));
@@ -253,7 +250,9 @@ impl<'t> Row<'t> {
             .filter(|(at, _)| ended_at.is_none_or(|ended| !after(at, ended)))
             .collect();
         messages.sort_by(|(one, _), (other, _)| one.text.cmp(&other.text));
-        messages.into_iter().for_each(|(at, by_customer)| talk.message(at, by_customer));
+        for (at, by_customer) in messages {
+            talk.message(at, by_customer);
+        }
         talk
     }
 

@@ -116,6 +116,13 @@ struct Rating<'t> {
     updated_at: Option<Seconds>,
 }
 
+/// What the customer said of it.
+struct Word<'t> {
+    verdict: &'static str,
+    said: Option<Cow<'t, str>>,
+    given_at: Option<Seconds>,
+}
+
 impl Listed for Part<'_> {
     const NAME: &'static str = "conversation_parts";
 }
@@ -133,7 +140,8 @@ impl Author<'_> {
 impl Part<'_> {
     /// Whether it was said in public: a bot that is not the AI agent only says that somebody will answer.
     fn counts(&self) -> bool {
-        let is_bot = self.kind() == Some("bot") && self.author.as_ref().is_none_or(|author| author.from_ai_agent != Some(true));
+        let is_bot =
+            self.kind() == Some("bot") && self.author.as_ref().is_none_or(|author| author.from_ai_agent != Some(true));
         let is_note = self.part_type.as_ref().is_some_and(|Text(kind)| kind.contains("note"));
         self.body.as_ref().is_some_and(|Text(body)| !body.is_empty()) && !is_note && !is_bot
     }
@@ -195,16 +203,11 @@ impl<'t> Conversation<'t> {
         let in_vain = times
             .first_close_at
             .filter(|first| reopened && (!closed || closed_at.is_some_and(|closed_at| *first < closed_at)));
-        let (rating, rated_at) = match &self.conversation_rating {
-            Some(rating) => (Some(rating), rating.updated_at.or(rating.created_at)),
-            None => (None, None),
-        };
-        let verdict = rating.map_or(Ok(None), Rating::verdict)?;
-        let said = || rating.and_then(|rating| rating.remark.as_ref()).map(|Text(said)| said.clone());
-        let judges = verdict.is_some()
-            && closed
-            && asked_at.is_some()
-            && closed_at.zip(rated_at).is_none_or(|(closed_at, rated_at)| rated_at >= closed_at);
+        let word = self.word()?;
+        let judging = word.as_ref().filter(|word| {
+            let before = |closed_at| word.given_at.is_some_and(|given_at| given_at < closed_at);
+            closed && !closed_at.is_some_and(before)
+        });
 
         let common = Given {
             recipient: Some(self.recipient(ours.is_some())?),
@@ -220,7 +223,8 @@ impl<'t> Conversation<'t> {
         let at = |time: Seconds| Ok::<_, Unusual>(Some(Cow::Owned(time.text()?)));
 
         if let Some(asked_at) = asked_at {
-            if let Some((time, signals)) = self.reply(times, closed.then_some(closed_at), asked_at, &talk) {
+            let ended_at = closed.then(|| closed_at.unwrap_or(self.created_at));
+            if let Some((time, signals)) = self.reply(times, ended_at, asked_at, &talk) {
                 given.push(Given {
                     id: named("first-reply"),
                     at: at(time)?,
@@ -252,21 +256,21 @@ impl<'t> Conversation<'t> {
                     point: "resolution",
                     stage: Some("end"),
                     signals: Some([level, incomplete, chased].into_iter().flatten().collect()),
-                    verdict: verdict.filter(|_| judges),
-                    said: if judges { said() } else { None },
+                    verdict: judging.map(|word| word.verdict),
+                    said: judging.and_then(|word| word.said.clone()),
                     recovers: if closed { in_vain.and_then(|_| named("first-resolution")) } else { None },
                     ..common.clone()
                 });
             }
         }
-        if verdict.is_some() && !judges {
+        if let Some(word) = word.as_ref().filter(|_| judging.is_none() || asked_at.is_none()) {
             given.push(Given {
                 id: named("survey"),
-                at: at(rated_at.or(self.updated_at).ok_or(Unusual::Odd)?)?,
+                at: at(word.given_at.or(self.updated_at).ok_or(Unusual::Odd)?)?,
                 point: "survey",
                 stage: Some("end"),
-                verdict,
-                said: said(),
+                verdict: Some(word.verdict),
+                said: word.said.clone(),
                 ..common
             });
         }
@@ -287,15 +291,17 @@ impl<'t> Conversation<'t> {
         let said = said.map(|part| (part.created_at, part.by_customer()));
         let mut messages: Vec<_> = first.into_iter().chain(said).collect();
         messages.sort_by_key(|(at, _)| *at);
-        messages.into_iter().for_each(|(at, by_customer)| talk.message(at, by_customer));
+        for (at, by_customer) in messages {
+            talk.message(at, by_customer);
+        }
         talk
     }
 
-    /// The first reply: one that came, or one that never came. `ended` is given where it is over, with its time.
+    /// The first reply: one that came, or, where it is over, one that never came.
     fn reply(
         &self,
         times: &Statistics,
-        ended: Option<Option<Seconds>>,
+        ended_at: Option<Seconds>,
         asked_at: Seconds,
         talk: &Talk<Seconds>,
     ) -> Option<(Seconds, Vec<&'static str>)> {
@@ -307,8 +313,23 @@ impl<'t> Conversation<'t> {
         let complete = self.conversation_parts.as_ref().is_some_and(List::is_complete);
         let shown = complete || (times.first_admin_reply_at.is_some() && self.ai_agent_participated != Some(true));
         let unanswered = shown && (times.time_to_admin_reply.is_none() || complete);
-        let closed_at = ended.filter(|_| unanswered)?;
-        Some((closed_at.unwrap_or(self.created_at), ["unresolved"].into_iter().chain(chased).collect()))
+        let ended_at = ended_at.filter(|_| unanswered)?;
+        Some((ended_at, ["unresolved"].into_iter().chain(chased).collect()))
+    }
+
+    /// What the customer said of it, if they answered, on five steps.
+    fn word(&self) -> Result<Option<Word<'t>>, Unusual> {
+        let Some(rating) = &self.conversation_rating else { return Ok(None) };
+        let verdict = match rating.rating {
+            None => return Ok(None),
+            Some(1 | 2) => "basic-or-below",
+            Some(3) => "expected",
+            Some(4) => "expected-or-above",
+            Some(5) => "desired-or-above",
+            Some(_) => return Err(Unusual::Odd),
+        };
+        let said = rating.remark.as_ref().map(|Text(said)| said.clone());
+        Ok(Some(Word { verdict, said, given_at: rating.updated_at.or(rating.created_at) }))
     }
 
     fn service_level(&self) -> Result<Option<&'static str>, Unusual> {
@@ -336,19 +357,5 @@ impl<'t> Conversation<'t> {
         }
         let is_kind = |assignee: &&Assignee<'_>| assignee.kind.as_ref().is_some_and(|Text(text)| text == kind);
         assigned(self.assignee.as_ref().filter(is_kind).and_then(|assignee| assignee.id.as_ref()))
-    }
-}
-
-impl Rating<'_> {
-    /// What it says, of five steps.
-    fn verdict(&self) -> Result<Option<&'static str>, Unusual> {
-        Ok(match self.rating {
-            None => None,
-            Some(1 | 2) => Some("basic-or-below"),
-            Some(3) => Some("expected"),
-            Some(4) => Some("expected-or-above"),
-            Some(5) => Some("desired-or-above"),
-            Some(_) => return Err(Unusual::Odd),
-        })
     }
 }
