@@ -19,7 +19,8 @@
 #               day without a time, the whole day is in time. While a ticket waits (any status but Open) its due
 #               date does not count, and until when a first reply was due is not told.
 # Chased        only where nobody ever answered: two or more customer interactions. Else their order is unknown.
-# Phone         whoever called was answered there and then, so there is no first reply.
+# Phone, chat   whoever called was answered there and then, so there is no first reply. What was said in a chat is
+#               not in the ticket, so no reply there does not mean none.
 # Ratings       the words of the usual surveys: better than neutral is expected or above, for the file does not
 #               show how many steps there were; neutral is expected, worse is basic or below. Words of the
 #               account's own are no verdict; they are shown.
@@ -93,7 +94,7 @@ def past($due):
     | cell(["Group"]) as $team
 
     # No time of a reply is no reply, if the column is there; an interaction of an agent may be one.
-    | ($replied_at == null and $reply_mark == null and ($replies // 0) == 0
+    | ($replied_at == null and $reply_mark == null and ($replies // 0) == 0 and $channel != "chat"
        and ($replies != null or has("Initial response time") or has("Initial Response Time"))) as $unanswered
 
     | (if $channel == "phone" then null

@@ -23,15 +23,17 @@
 # Automatic     messages with `auto_response` are neither replies nor questions.
 # Outbound      source 10: the case begins with the customer's first message, and the due dates, which count from
 #               yours, promise nothing.
-# Phone         source 3: whoever called was answered there and then, so there is no first reply.
+# Phone, chat   source 3: whoever called was answered there and then, so there is no first reply. Source 7: what
+#               was said in the chat is not in the ticket, so no reply there does not mean none.
 # Reopened      the resolution failed: "incomplete". When that was first resolved is overwritten; that it had
 #               failed was known at `reopened_at`, so there stands a record of its own, recovered by the
 #               resolution, or by none while the ticket is still open.
 # Ratings       100 is neutral: expected. Above it is expected or above, for the same 103 is the best of seven
 #               steps and of three, and the row does not say how many there were. Below it is basic or below.
 # Chased        two public messages of the customer in a row. Unknown without conversations.
-# Left out      spam, deleted, outbound without an answer, opened by staff (the requester is the agent who works
-#               on it), and open while nothing is known or due yet. What was merged, and samples, are not marked.
+# Left out      spam, deleted, merged (by the note that Freshdesk leaves, in English, in the conversation),
+#               outbound without an answer, opened by staff (the requester is the agent who works on it), and
+#               open while nothing is known or due yet. Samples are not marked.
 
 def when($so; $signal): if $so then $signal else empty end;
 
@@ -157,7 +159,7 @@ def ticket:
      else ($stats.first_responded_at | by_person($conversations)) // $talk.answered_at end) as $replied_at
   | ($conversations != null
      or ($outbound | not) and ($stats | type == "object" and has("first_responded_at"))) as $shown
-  | ($replied_at == null and $shown
+  | ($replied_at == null and $shown and .source != 7
      and ($outbound or ($stats.agent_responded_at | by_person($conversations)) == null)) as $unanswered
 
   | (if .source == 3 then null
@@ -224,10 +226,14 @@ def ticket:
     ]
   | if length > 0 then .[] elif $asked then left_out("open") else left_out("outbound") end;
 
+# The note at the end of a ticket that lives on in another one.
+def is_merge: .body_text | type == "string" and startswith("This ticket is closed and merged into ticket");
+
 def either:
   if has("ticket_id") and has("ratings") then rating
   elif .spam then left_out("spam")
   elif .deleted then left_out("deleted")
+  elif any(.conversations[]?; is_merge) then left_out("merged")
   elif (.requester_id | one_id) as $requester
        | $requester != null and $requester == (.responder_id | one_id) then left_out("opened by staff")
   else ticket end;

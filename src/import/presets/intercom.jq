@@ -17,6 +17,7 @@
 #               the statistics, unless the AI agent took part, whose answers they leave out.
 # Overdue       still open and missed: the resolution is "late", as of the export. Due dates are not shown.
 # Automatic     what bots write is no reply, but for the AI agent (`from_ai_agent`).
+# Calls         source.type phone_call: whoever called was answered there and then, so there is no first reply.
 # Your messages messages to one or many (delivered_as admin_initiated, automated, campaigns_initiated,
 #               operator_initiated): the case begins with the customer's first message.
 # Reopened      the resolution failed: "incomplete". Where the first and the last close differ, the first is a
@@ -133,7 +134,8 @@ def conversation:
     as $provider
   | ((.team_assignee_id | assigned) // (.assignee | if .type == "team" then .id | assigned else null end)) as $team
 
-  | (if $replied_at != null then {at: $replied_at, signals: [when($talk.chased_first; "chased")]}
+  | (if $channel == "phone_call" then null
+     elif $replied_at != null then {at: $replied_at, signals: [when($talk.chased_first; "chased")]}
      elif $closed and $unanswered
      then {at: ($closed_at // $began_at), signals: ["unresolved", when($talk.chased_first; "chased")]}
      else null end) as $reply

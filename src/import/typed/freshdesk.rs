@@ -86,9 +86,17 @@ struct Message<'t> {
     source: Option<i64>,
     #[serde(borrow)]
     created_at: Time<'t>,
+    #[serde(borrow)]
+    body_text: Option<Text<'t>>,
 }
 
 impl Message<'_> {
+    /// Whether it is the note at the end of a ticket that lives on in another one.
+    fn is_merge(&self) -> bool {
+        let note = "This ticket is closed and merged into ticket";
+        self.body_text.as_ref().is_some_and(|Text(text)| text.starts_with(note))
+    }
+
     /// Whether it is public and written by a person: no answer to a survey (6), and no mail to somebody else (8).
     fn counts(&self) -> bool {
         self.private != Some(true) && self.auto_response != Some(true) && !matches!(self.source, Some(6 | 8))
@@ -137,6 +145,9 @@ pub(super) fn row<'t>(text: &'t str, beside: &Beside<'_>, given: &mut Vec<Given<
     }
     if row.deleted == Some(true) {
         return Err(Unusual::LeftOut("deleted"));
+    }
+    if row.conversations.iter().flatten().any(Message::is_merge) {
+        return Err(Unusual::LeftOut("merged"));
     }
     row.ticket(beside, given)
 }
@@ -288,6 +299,8 @@ impl<'t> Row<'t> {
             return Some((replied_at.text.clone(), kept.into_iter().chain(chased).collect()));
         }
         let shown = self.conversations.is_some() || (!outbound && stats.first_responded_at.is_some());
+        // what was said in a chat (7) is not in the ticket
+        let shown = shown && self.source != Some(7);
         let unanswered = shown && (outbound || self.by_person(stats.agent_responded_at.as_ref()).is_none());
         if matches!(self.status, Some(4 | 5)) && unanswered {
             let late = (due.is_some() || escalated).then_some("late");

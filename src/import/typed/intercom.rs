@@ -305,6 +305,10 @@ impl<'t> Conversation<'t> {
         asked_at: Seconds,
         talk: &Talk<Seconds>,
     ) -> Option<(Seconds, Vec<&'static str>)> {
+        // whoever called was answered there and then
+        if self.source.channel.as_ref().is_some_and(|Text(channel)| channel == "phone_call") {
+            return None;
+        }
         let chased = talk.chased_first.then_some("chased");
         let by_teammate = times.first_admin_reply_at.flatten().filter(|replied_at| *replied_at >= asked_at);
         if let Some(replied_at) = [talk.answered_at, by_teammate].into_iter().flatten().min() {
