@@ -1,0 +1,234 @@
+# Salesforce cases and case milestones: results of a query by its REST API or the sf command, or CSV with API names.
+#
+#   serveup import --from salesforce cases.json | serveup rate -
+#
+# Best is a query that brings along what belongs to a case, for then it shows what was promised and what was said:
+#
+#   SELECT Id, CaseNumber, ContactId, ContactEmail, AccountId, OwnerId, Origin, Status, IsClosed, IsClosedOnCreate,
+#     IsDeleted, MasterRecordId, CreatedDate, ClosedDate, MilestoneStatus, LastModifiedDate, CreatedBy.Email,
+#     (SELECT MilestoneType.Name, StartDate, TargetDate, CompletionDate, IsCompleted, IsViolated FROM CaseMilestones),
+#     (SELECT Incoming, MessageDate, Status FROM EmailMessages),
+#     (SELECT Field, OldValue, NewValue, CreatedDate FROM Histories) FROM Case
+#
+# CSV of the Data Loader, of sf data query or of the weekly export does, too: column names with or without capitals, as
+# the API names them, `Contact.Email` for what a query reaches. (A report's CSV has labels in the user's language, and is
+# not read.) Rows of CaseMilestone may come as a file of their own, instead of the cases. Times have their offset; those
+# of the weekly export have none, and need --timezone.
+#
+# first-reply   when a first-response milestone was completed, else the first mail out; where nobody ever answered, when
+#               the case was closed
+# resolution    when the case was closed; before it the one that failed, if it was reopened
+#
+# Promises      milestones: violated is "late", completed and not violated "on-time". Those whose name speaks of a
+#               response, reply or contact are about the first reply, of a resolution or closing about the resolution; a
+#               violated one of any other kind, or a later response, counts against the resolution. Without the
+#               milestones the case's own MilestoneStatus says it for the resolution, as it does not tell which:
+#               Compliant, Open Violation, Closed Violation. Blank: nothing was promised. Targets count business hours;
+#               no time is compared with calendar minutes.
+# Escalated     IsEscalated says nothing here: a person may set it as well as a missed deadline.
+# Never         closed, and no mail ever went out: "unresolved", "late" if a first-response milestone was violated. Only
+#  answered     if the mails are in the query, for a case that came by mail or from the web. A milestone that nobody
+#               completed does not prove that nobody answered: administrators must have it completed.
+# Chased        two mails of the customer in a row, if the mails are there.
+# Still open    a milestone that is violated, or whose target lies before the export's latest time: "late", at its target.
+# Reopened      a history of Status from Closed back: the resolution failed, "incomplete". Unknown without Histories.
+# Outbound      the first mail is yours: left out; if the customer answered, it is a case from that mail on.
+# Opened by     on the phone, or closed when created: on behalf of a customer; no first reply, the resolution stands. For
+#  staff        themselves, where CreatedBy.Email is the contact's: left out.
+# Ratings       none: Salesforce has no field for them.
+# Left out      deleted cases, merged ones (MasterRecordId). Spam is not marked.
+#
+# Shape: objects Case and CaseMilestone in the object reference of developer.salesforce.com, and query results as the
+# tests of several clients have them.
+
+def text: if . == null then null else "\(.)" end;
+
+def when($so; $signal): if $so then $signal else empty end;
+
+# Names with or without capitals; what a query reaches may be a name with a dot (CSV) or an object (JSON).
+def small: if type == "object" then with_entries(.key |= ascii_downcase | .value |= small) elif type == "array" then map(small) else . end;
+
+def cell($name): .[$name] | known;
+
+def reached($object; $name): (.["\($object).\($name)"] | known) // (.[$object] | if type == "object" then .[$name] | known else null end);
+
+# 2024-03-04T09:00:00.000+0000 lacks the colon that other programs write; the bulk API gives milliseconds.
+def time:
+  if . == null then null
+  elif type == "number" then instant("%s%3f")
+  else sub("(?<h>[+-][0-9]{2})(?<m>[0-9]{2})$"; "\(.h):\(.m)") end;
+
+def yes: . == true or (type == "string" and (ascii_downcase == "true" or . == "1"));
+
+# Ids of 15 and of 18 characters are of one record: the last three only say which letters are capitals.
+def id: text | if . == null then null else known | if . != null and length == 18 and test("^[A-Za-z0-9]*$") then .[:15] else . end end;
+
+def email: if . == null then null else known | if . == null then null else ascii_downcase end end;
+
+# A query inside a query gives null for no rows.
+def list: if type == "object" then .records // [] elif type == "array" then . else [] end;
+
+def person: (.contactid | id) // (reached("contact"; "id") | id) // ((cell("contactemail") // reached("contact"; "email") // cell("suppliedemail")) | email) // (.accountid | id);
+
+# Of a queue the id begins with 00G.
+def owner($queue): (.ownerid | id) | if . == null or startswith("00G") == $queue then . else null end;
+
+def milestone_kind:
+  (reached("milestonetype"; "name") // "") | ascii_downcase
+  | if test("next|subsequent|update") then "later"
+    elif test("respon|reply|repl|contact|acknowledg") then "first-reply"
+    elif test("resol|clos|solution|solve|fix") then "resolution"
+    else "other" end;
+
+# How one came out, by the end of the case or the latest time of the export; nothing if it is neither over nor due.
+def milestone_outcome($until):
+  if .isviolated | yes then "late"
+  elif (.iscompleted | yes) or .completiondate != null then "on-time"
+  elif .targetdate != null and $until != null and hours(.targetdate; $until) > 0 then "late"
+  else empty end;
+
+def milestones: map(select(.isdeleted | yes | not) | .completiondate |= (known | time) | .targetdate |= (known | time) | .kind = milestone_kind);
+
+def timely(facts):
+  [facts] | if any(.[]; . == "late") then "late" elif length > 0 then "on-time" else empty end;
+
+# The mails, oldest first, without drafts.
+def messages:
+  map(select((.status | text) != "5") | {at: (cell("messagedate") // cell("createddate") | time), customer: (.incoming | yes)}
+      | select(.at != null))
+  | sort_by(.at);
+
+# Walks through the messages. When was the first answer? Did the customer have to write again before an answer
+# came, and was that before the first one or later? A mail of yours that opens it all answers nobody.
+def talk:
+  reduce .[] as $message ({};
+    if $message.customer
+    then (if .waiting and .answered_at then .chased_later = true
+          elif .waiting then .chased_first = true
+          else . end)
+      | .waiting = true
+    else (if .waiting and .answered_at == null then .answered_at = $message.at else . end)
+      | .waiting = false
+    end);
+
+# A row of CaseMilestone.
+def milestone:
+  [.] | milestones | .[0] as $milestone
+  | ((reached("case"; "casenumber")) // (.[0] | reached("case"; "casenumber")) // ($milestone.caseid | id)) as $number
+  | ([$milestone | milestone_outcome($as_of)][0] // null) as $outcome
+  | if ($milestone | length) == 0 then left_out("deleted")
+    elif $outcome == null then left_out("open")
+    else {
+      id: (if $milestone.kind == "other" or $milestone.kind == "later" then "\($number)-\($milestone.id | id)" else "\($number)-\($milestone.kind)" end),
+      at: ($milestone.completiondate // $milestone.targetdate // ($milestone.createddate | time)),
+      recipient: (($milestone.case | if type == "object" then person else null end)
+                  // ($milestone | reached("case"; "contactid") | id) // "unknown contact of \($number)"),
+      journey: "support", transaction: "case",
+      point: (if $milestone.kind == "first-reply" or $milestone.kind == "resolution" then $milestone.kind else "milestone" end),
+      stage: (if $milestone.kind == "resolution" then "end" else null end), relation: "external", signals: [$outcome]
+    }
+    end;
+
+def case:
+  (cell("casenumber") // (.id | id) // error("no CaseNumber and no Id: put one of them into the query")) as $number
+  | (cell("createddate") | time) as $created_at
+  | (cell("closeddate") | time) as $closed_date
+  # Which statuses are closed is up to the account; the flag knows.
+  | (if cell("isclosed") != null then .isclosed | yes
+     elif has("closeddate") then $closed_date != null
+     else (column("status") | ascii_downcase) == "closed" end) as $closed
+  | (if $closed then $closed_date // $created_at else null end) as $closed_at
+  | ($closed_at // $as_of) as $until
+  | ((cell("origin") // "") | ascii_downcase) as $origin
+
+  | has("emailmessages") as $shows_mails
+  | (.emailmessages | list | messages) as $all
+  | ($all != [] and ($all[0].customer | not)) as $company_first
+  | any($all[]; .customer) as $customer_wrote
+  | ($all | map(select($closed_at == null or .at == null or hours(.at; $closed_at) >= 0)) | talk) as $talk
+
+  | (.casemilestones | list | milestones) as $milestones
+  | ($milestones | map(select(.kind == "first-reply")) | sort_by(.startdate // .targetdate)) as $responses
+  | ($responses[0] // null) as $first
+  | ($milestones | map(select(.kind == "resolution"))) as $resolutions
+  | ([$milestones[] | select(.kind != "first-reply" and .kind != "resolution")] + $responses[1:]) as $others
+
+  | [.histories | list | .[] | select(.field == "Status" and ((.oldvalue // "") | test("^closed"; "i"))
+                                       and ((.newvalue // "") | test("^closed"; "i") | not))
+     | .createddate | time] as $reopenings
+  | ($reopenings | sort | last) as $reopened_at
+  | ($reopened_at != null and (($closed | not) or hours($reopened_at; $closed_at) > 0)) as $in_vain
+
+  | ((cell("contactemail") // reached("contact"; "email") // cell("suppliedemail")) | email) as $contact_email
+  | (reached("createdby"; "email") | email) as $creator_email
+  | ($origin == "phone" or (.isclosedoncreate | yes)) as $on_behalf
+
+  | ($first.completiondate // $talk.answered_at) as $replied_at
+  | ($closed and $replied_at == null and $shows_mails and ($origin == "email" or $origin == "web")
+     and (any($all[]; .customer | not) | not)) as $never
+  | ([$first | select(. != null) | milestone_outcome($until)][0] // null) as $first_outcome
+  | (($closed | not) and $replied_at == null and $first_outcome == "late") as $reply_overdue
+  | (if $milestones == [] then cell("milestonestatus") | lookup("MilestoneStatus"; {
+        "Compliant": "on-time", "Open Violation": "late", "Closed Violation": "late"})
+     else null end) as $status
+  | (($closed | not)
+     and (any($resolutions[]; .completiondate == null and any(milestone_outcome($until); . == "late"))
+          or ($milestones == [] and cell("milestonestatus") == "Open Violation"))) as $close_overdue
+
+  | {
+      recipient: (person // "unknown contact of \($number)"), journey: "support", transaction: "case",
+      channel: (if $origin == "" then null else $origin end), relation: "external",
+      provider: owner(false), team: owner(true)
+    } as $common
+  | if .isdeleted | yes then left_out("deleted")
+    elif cell("masterrecordid") != null then left_out("merged")
+    elif $creator_email != null and $creator_email == $contact_email then left_out("opened by staff")
+    elif $company_first and ($customer_wrote | not) then left_out("outbound")
+    elif ($closed or $in_vain or $close_overdue or (($on_behalf | not) and ($replied_at != null or $reply_overdue))) | not
+    then left_out("open")
+    else
+      (select(($on_behalf | not) and ($replied_at != null or $never or $reply_overdue))
+       | $common + {
+           id: "\($number)-first-reply", point: "first-reply",
+           at: ($replied_at // $closed_at // $first.targetdate // $as_of // $created_at),
+           signals: [
+             if $replied_at != null then $first_outcome // empty else when($first_outcome == "late"; "late") end,
+             when($never; "unresolved"), when($talk.chased_first; "chased")
+           ]
+         }),
+
+      (select($in_vain)
+       | $common + {
+           id: "\($number)-first-resolution", at: $reopened_at, point: "resolution", stage: "end", signals: ["incomplete"]
+         }),
+
+      (select($closed)
+       | $common + {
+           id: "\($number)-resolution", at: $closed_at, point: "resolution", stage: "end",
+           signals: [
+             # Closed by then is kept, also where nobody had the milestone completed.
+             timely(($resolutions[] | .completiondate //= (if .targetdate != null and hours(.targetdate; $closed_at) <= 0
+                                                           then $closed_at else null end) | milestone_outcome($until)),
+                    ($others[] | milestone_outcome($until) | select(. == "late")), ($status // empty)),
+             when($reopened_at != null and ($in_vain | not); "incomplete"),
+             when($talk.chased_later; "chased")
+           ],
+           recovers: (if $in_vain then "\($number)-first-resolution" else null end)
+         }),
+
+      (select($close_overdue)
+       | $common + {
+           id: "\($number)-resolution", at: ($resolutions[0].targetdate // $as_of // $created_at), point: "resolution",
+           stage: "end", signals: ["late"], recovers: (if $in_vain then "\($number)-first-resolution" else null end)
+         })
+    end;
+
+# The command gives a result with the records in it.
+def records: if (.result | type) == "object" and (.result | has("records")) then .result.records else .records end;
+
+
+if has("records") or ((.result | type) == "object" and (.result | has("records")))
+then records | if . == [] then left_out("empty page") else .[] end
+else . end
+| small
+| if has("caseid") and (has("isviolated") or has("targetdate")) then milestone else case end
