@@ -19,13 +19,36 @@ pub struct Preset {
 
 impl Preset {
     /// All presets, by name.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::plain("zendesk", include_str!("presets/zendesk.jq")).timed(&["created_at", "updated_at"]),
         Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq")).timed(&["Created at", "Updated at"]),
         Self::plain("intercom", include_str!("presets/intercom.jq")).timed(&["created_at", "updated_at"]),
         Self::plain("freshdesk", include_str!("presets/freshdesk.jq")).timed(&["created_at", "updated_at"]),
         Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) },
         Self { last_by: Some("number"), ..Self::plain("servicenow", include_str!("presets/servicenow.jq")) },
+        Self::plain("helpscout", include_str!("presets/helpscout.jq")).timed(&[
+            "createdAt",
+            "closedAt",
+            "userUpdatedAt",
+            "created_at",
+            "closed_at",
+            "user_updated_at",
+        ]),
+        Self::plain("hubspot", include_str!("presets/hubspot.jq")).timed(&[
+            "createdate",
+            "closed_date",
+            "hs_lastmodifieddate",
+            "createdAt",
+            "updatedAt",
+        ]),
+        Self::plain("salesforce", include_str!("presets/salesforce.jq")).timed(&[
+            "CreatedDate",
+            "ClosedDate",
+            "LastModifiedDate",
+            "CREATEDDATE",
+            "CLOSEDDATE",
+            "LASTMODIFIEDDATE",
+        ]),
     ];
 
     /// The same with the members, or columns, that hold its times.
@@ -40,7 +63,7 @@ impl Preset {
     /// The preset of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        static PRESETS: [Preset; 6] = Preset::ALL;
+        static PRESETS: [Preset; 9] = Preset::ALL;
         PRESETS.iter().find(|preset| preset.name == name)
     }
 }

@@ -174,9 +174,20 @@ def row:
   elif (.rating | type) == "string" then from_rating
   else conversation end;
 
+# A row that is left out leaves the others of its page alone.
+def unless_left_out(f): try f catch if .left_out? then {left_out: .message} else error end;
+
+def each(f):
+  if . == [] then left_out("empty page")
+  else
+    [.[] | unless_left_out(f)]
+    | map(select(has("left_out") | not)) as $given
+    | if $given == [] then left_out(.[0].left_out) else $given[] end
+  end;
+
 
 if has("created_at") or has("rating_id") then camel_case else . end
-| if has("_embedded") and (._embedded | has("conversations")) then ._embedded.conversations[] | row
-  elif has("results") then (if .results == [] then left_out("empty page") else .results[] | row end)
+| if has("_embedded") and (._embedded | has("conversations")) then ._embedded.conversations | each(row)
+  elif has("results") then .results | each(row)
   elif has("page") and has("_links") and (has("status") | not) then left_out("empty page")
   else row end

@@ -212,4 +212,16 @@ def row:
   then response else ticket end;
 
 
-if has("results") then (if .results == [] then left_out("empty page") else .results[] | row end) else row end
+# A row that is left out leaves the others of its page alone.
+def unless_left_out(f): try f catch if .left_out? then {left_out: .message} else error end;
+
+def each(f):
+  if . == [] then left_out("empty page")
+  else
+    [.[] | unless_left_out(f)]
+    | map(select(has("left_out") | not)) as $given
+    | if $given == [] then left_out(.[0].left_out) else $given[] end
+  end;
+
+
+if has("results") then .results | each(row) else row end

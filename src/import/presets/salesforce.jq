@@ -45,56 +45,68 @@ def text: if . == null then null else "\(.)" end;
 
 def when($so; $signal): if $so then $signal else empty end;
 
-# Names with or without capitals; what a query reaches may be a name with a dot (CSV) or an object (JSON).
-def small: if type == "object" then with_entries(.key |= ascii_downcase | .value |= small) elif type == "array" then map(small) else . end;
+# Names with or without capitals; what a query reaches is a name with a dot (CSV) or an object (JSON).
+def small:
+  if type == "object" then with_entries(.key |= ascii_downcase | .value |= small)
+  elif type == "array" then map(small)
+  else . end;
 
 def cell($name): .[$name] | known;
 
-def reached($object; $name): (.["\($object).\($name)"] | known) // (.[$object] | if type == "object" then .[$name] | known else null end);
+def reached($object; $name): cell("\($object).\($name)") // (cell($object) | if type == "object" then cell($name) else null end);
 
 # 2024-03-04T09:00:00.000+0000 lacks the colon that other programs write; the bulk API gives milliseconds.
-def time:
-  if . == null then null
-  elif type == "number" then instant("%s%3f")
-  else sub("(?<h>[+-][0-9]{2})(?<m>[0-9]{2})$"; "\(.h):\(.m)") end;
+def time($name):
+  cell($name)
+  | if . == null then null
+    elif type == "number" then instant("%s%3f")
+    else sub("(?<hours>[+-][0-9]{2})(?<minutes>[0-9]{2})$"; "\(.hours):\(.minutes)") end;
 
-def yes: . == true or (type == "string" and (ascii_downcase == "true" or . == "1"));
+def yes($name): cell($name) | . == true or (type == "string" and (ascii_downcase == "true" or . == "1"));
 
 # Ids of 15 and of 18 characters are of one record: the last three only say which letters are capitals.
-def id: text | if . == null then null else known | if . != null and length == 18 and test("^[A-Za-z0-9]*$") then .[:15] else . end end;
+def short: if . != null and length == 18 and test("^[A-Za-z0-9]*$") then .[:15] else . end;
 
-def email: if . == null then null else known | if . == null then null else ascii_downcase end end;
+def id($name): cell($name) | text | short;
+
+def small_letters: if . == null then null else ascii_downcase end;
 
 # A query inside a query gives null for no rows.
-def list: if type == "object" then .records // [] elif type == "array" then . else [] end;
+def list($name): cell($name) | if type == "object" then cell("records") // [] elif type == "array" then . else [] end;
 
-def person: (.contactid | id) // (reached("contact"; "id") | id) // ((cell("contactemail") // reached("contact"; "email") // cell("suppliedemail")) | email) // (.accountid | id);
+def address: (cell("contactemail") // reached("contact"; "email") // cell("suppliedemail")) | small_letters;
 
-# Of a queue the id begins with 00G.
-def owner($queue): (.ownerid | id) | if . == null or startswith("00G") == $queue then . else null end;
+def person: id("contactid") // (reached("contact"; "id") | short) // address // id("accountid");
 
-def milestone_kind:
+# The id of a queue begins with 00G.
+def owner($queue): id("ownerid") | if . == null or startswith("00G") == $queue then . else null end;
+
+# What it was promised for, by its name.
+def kind:
   (reached("milestonetype"; "name") // "") | ascii_downcase
   | if test("next|subsequent|update") then "later"
-    elif test("respon|reply|repl|contact|acknowledg") then "first-reply"
+    elif test("respon|repl|contact|acknowledg") then "first-reply"
     elif test("resol|clos|solution|solve|fix") then "resolution"
     else "other" end;
 
-# How one came out, by the end of the case or the latest time of the export; nothing if it is neither over nor due.
-def milestone_outcome($until):
-  if .isviolated | yes then "late"
-  elif (.iscompleted | yes) or .completiondate != null then "on-time"
-  elif .targetdate != null and $until != null and hours(.targetdate; $until) > 0 then "late"
-  else empty end;
+def milestone: {
+  kind: kind, begun: time("startdate"), due: time("targetdate"), done: time("completiondate"),
+  over: (yes("iscompleted") or time("completiondate") != null), broken: yes("isviolated")
+};
 
-def milestones: map(select(.isdeleted | yes | not) | .completiondate |= (known | time) | .targetdate |= (known | time) | .kind = milestone_kind);
+# How one came out, by the end of the case or the latest time of the export; nothing if it is neither over nor due.
+def outcome($until):
+  if .broken then "late"
+  elif .over then "on-time"
+  elif .due != null and $until != null and hours(.due; $until) > 0 then "late"
+  else empty end;
 
 def timely(facts):
   [facts] | if any(.[]; . == "late") then "late" elif length > 0 then "on-time" else empty end;
 
 # The mails, oldest first, without drafts.
 def messages:
-  map(select((.status | text) != "5") | {at: (cell("messagedate") // cell("createddate") | time), customer: (.incoming | yes)}
+  map(select((cell("status") | text) != "5") | {at: (time("messagedate") // time("createddate")), customer: yes("incoming")}
       | select(.at != null))
   | sort_by(.at);
 
@@ -112,77 +124,74 @@ def talk:
     end);
 
 # A row of CaseMilestone.
-def milestone:
-  [.] | milestones | .[0] as $milestone
-  | ((reached("case"; "casenumber")) // (.[0] | reached("case"; "casenumber")) // ($milestone.caseid | id)) as $number
-  | ([$milestone | milestone_outcome($as_of)][0] // null) as $outcome
-  | if ($milestone | length) == 0 then left_out("deleted")
+def milestone_row:
+  (reached("case"; "casenumber") // id("caseid")) as $number
+  | milestone as $milestone
+  | ([$milestone | outcome($as_of)][0] // null) as $outcome
+  | ($milestone.kind == "first-reply" or $milestone.kind == "resolution") as $known
+  | if yes("isdeleted") then left_out("deleted")
     elif $outcome == null then left_out("open")
     else {
-      id: (if $milestone.kind == "other" or $milestone.kind == "later" then "\($number)-\($milestone.id | id)" else "\($number)-\($milestone.kind)" end),
-      at: ($milestone.completiondate // $milestone.targetdate // ($milestone.createddate | time)),
-      recipient: (($milestone.case | if type == "object" then person else null end)
-                  // ($milestone | reached("case"; "contactid") | id) // "unknown contact of \($number)"),
-      journey: "support", transaction: "case",
-      point: (if $milestone.kind == "first-reply" or $milestone.kind == "resolution" then $milestone.kind else "milestone" end),
+      id: "\($number)-\(if $known then $milestone.kind else id("id") end)",
+      at: ($milestone.done // $milestone.due // time("createddate")),
+      recipient: ((cell("case") | if type == "object" then person else null end) // (cell("case.contactid") | short)
+                  // "unknown contact of \($number)"),
+      journey: "support", transaction: "case", point: (if $known then $milestone.kind else "milestone" end),
       stage: (if $milestone.kind == "resolution" then "end" else null end), relation: "external", signals: [$outcome]
     }
     end;
 
+# When the status went from closed back to another.
+def reopenings:
+  [list("histories")[]
+   | select(cell("field") == "Status" and (cell("oldvalue") // "" | test("^closed"; "i"))
+            and (cell("newvalue") // "" | test("^closed"; "i") | not))
+   | time("createddate")];
+
 def case:
-  (cell("casenumber") // (.id | id) // error("no CaseNumber and no Id: put one of them into the query")) as $number
-  | (cell("createddate") | time) as $created_at
-  | (cell("closeddate") | time) as $closed_date
+  (cell("casenumber") // id("id") // error("no CaseNumber and no Id: put one of them into the query")) as $number
+  | time("createddate") as $created_at
   # Which statuses are closed is up to the account; the flag knows.
-  | (if cell("isclosed") != null then .isclosed | yes
-     elif has("closeddate") then $closed_date != null
-     else (column("status") | ascii_downcase) == "closed" end) as $closed
-  | (if $closed then $closed_date // $created_at else null end) as $closed_at
+  | (if cell("isclosed") != null then yes("isclosed")
+     elif has("closeddate") then time("closeddate") != null
+     else (cell("status") // error("no IsClosed, ClosedDate or Status: put one of them into the query") | ascii_downcase) == "closed" end) as $closed
+  | (if $closed then time("closeddate") // $created_at else null end) as $closed_at
   | ($closed_at // $as_of) as $until
-  | ((cell("origin") // "") | ascii_downcase) as $origin
+  | (cell("origin") | small_letters) as $origin
+  | ($origin == "phone" or yes("isclosedoncreate")) as $on_behalf
 
-  | has("emailmessages") as $shows_mails
-  | (.emailmessages | list | messages) as $all
-  | ($all != [] and ($all[0].customer | not)) as $company_first
-  | any($all[]; .customer) as $customer_wrote
-  | ($all | map(select($closed_at == null or .at == null or hours(.at; $closed_at) >= 0)) | talk) as $talk
+  | (list("emailmessages") | messages) as $mails
+  | ($mails != [] and ($mails[0].customer | not)) as $company_first
+  | any($mails[]; .customer) as $customer_wrote
+  # Two thank-yous after the end chase nobody.
+  | ($mails | map(select($closed_at == null or hours(.at; $closed_at) >= 0)) | talk) as $talk
 
-  | (.casemilestones | list | milestones) as $milestones
-  | ($milestones | map(select(.kind == "first-reply")) | sort_by(.startdate // .targetdate)) as $responses
-  | ($responses[0] // null) as $first
-  | ($milestones | map(select(.kind == "resolution"))) as $resolutions
-  | ([$milestones[] | select(.kind != "first-reply" and .kind != "resolution")] + $responses[1:]) as $others
+  | [list("casemilestones")[] | select(yes("isdeleted") | not) | milestone] as $milestones
+  | ([$milestones[] | select(.kind == "first-reply")] | sort_by(.begun // .due)) as $responses
+  | [$milestones[] | select(.kind == "resolution")] as $resolutions
+  | ([$milestones[] | select(.kind == "later" or .kind == "other")] + $responses[1:]) as $others
+  | ($responses[0].done // $talk.answered_at) as $replied_at
+  | ([$responses[:1][] | outcome($until)][0] // null) as $response
 
-  | [.histories | list | .[] | select(.field == "Status" and ((.oldvalue // "") | test("^closed"; "i"))
-                                       and ((.newvalue // "") | test("^closed"; "i") | not))
-     | .createddate | time] as $reopenings
-  | ($reopenings | sort | last) as $reopened_at
+  | (if $milestones != [] then null
+     else cell("milestonestatus") | lookup("MilestoneStatus"; {
+       "Compliant": "on-time", "Open Violation": "late", "Closed Violation": "late"}) end) as $status
+  | (reopenings | sort | last) as $reopened_at
   | ($reopened_at != null and (($closed | not) or hours($reopened_at; $closed_at) > 0)) as $in_vain
-
-  | ((cell("contactemail") // reached("contact"; "email") // cell("suppliedemail")) | email) as $contact_email
-  | (reached("createdby"; "email") | email) as $creator_email
-  | ($origin == "phone" or (.isclosedoncreate | yes)) as $on_behalf
-
-  | ($first.completiondate // $talk.answered_at) as $replied_at
-  | ($closed and $replied_at == null and $shows_mails and ($origin == "email" or $origin == "web")
-     and (any($all[]; .customer | not) | not)) as $never
-  | ([$first | select(. != null) | milestone_outcome($until)][0] // null) as $first_outcome
-  | (($closed | not) and $replied_at == null and $first_outcome == "late") as $reply_overdue
-  | (if $milestones == [] then cell("milestonestatus") | lookup("MilestoneStatus"; {
-        "Compliant": "on-time", "Open Violation": "late", "Closed Violation": "late"})
-     else null end) as $status
+  | ($closed and $replied_at == null and has("emailmessages") and ($origin == "email" or $origin == "web")
+     and all($mails[]; .customer)) as $never
+  | (($closed | not) and $replied_at == null and $response == "late") as $reply_overdue
   | (($closed | not)
-     and (any($resolutions[]; .completiondate == null and any(milestone_outcome($until); . == "late"))
+     and (any($resolutions[]; (.over | not) and any(outcome($until); . == "late"))
           or ($milestones == [] and cell("milestonestatus") == "Open Violation"))) as $close_overdue
 
   | {
       recipient: (person // "unknown contact of \($number)"), journey: "support", transaction: "case",
-      channel: (if $origin == "" then null else $origin end), relation: "external",
-      provider: owner(false), team: owner(true)
+      channel: $origin, relation: "external", provider: owner(false), team: owner(true)
     } as $common
-  | if .isdeleted | yes then left_out("deleted")
+  | if yes("isdeleted") then left_out("deleted")
     elif cell("masterrecordid") != null then left_out("merged")
-    elif $creator_email != null and $creator_email == $contact_email then left_out("opened by staff")
+    elif address != null and (reached("createdby"; "email") | small_letters) == address then left_out("opened by staff")
     elif $company_first and ($customer_wrote | not) then left_out("outbound")
     elif ($closed or $in_vain or $close_overdue or (($on_behalf | not) and ($replied_at != null or $reply_overdue))) | not
     then left_out("open")
@@ -190,10 +199,10 @@ def case:
       (select(($on_behalf | not) and ($replied_at != null or $never or $reply_overdue))
        | $common + {
            id: "\($number)-first-reply", point: "first-reply",
-           at: ($replied_at // $closed_at // $first.targetdate // $as_of // $created_at),
+           at: ($replied_at // $closed_at // $responses[0].due // $as_of // $created_at),
            signals: [
-             if $replied_at != null then $first_outcome // empty else when($first_outcome == "late"; "late") end,
-             when($never; "unresolved"), when($talk.chased_first; "chased")
+             ($response // empty | select($replied_at != null or . == "late")), when($never; "unresolved"),
+             when($talk.chased_first; "chased")
            ]
          }),
 
@@ -207,9 +216,8 @@ def case:
            id: "\($number)-resolution", at: $closed_at, point: "resolution", stage: "end",
            signals: [
              # Closed by then is kept, also where nobody had the milestone completed.
-             timely(($resolutions[] | .completiondate //= (if .targetdate != null and hours(.targetdate; $closed_at) <= 0
-                                                           then $closed_at else null end) | milestone_outcome($until)),
-                    ($others[] | milestone_outcome($until) | select(. == "late")), ($status // empty)),
+             timely(($resolutions[] | .over = (.over or (.due != null and hours(.due; $closed_at) <= 0)) | outcome($until)),
+                    ($others[] | outcome($until) | select(. == "late")), ($status // empty)),
              when($reopened_at != null and ($in_vain | not); "incomplete"),
              when($talk.chased_later; "chased")
            ],
@@ -218,17 +226,25 @@ def case:
 
       (select($close_overdue)
        | $common + {
-           id: "\($number)-resolution", at: ($resolutions[0].targetdate // $as_of // $created_at), point: "resolution",
+           id: "\($number)-resolution", at: ($resolutions[0].due // $as_of // $created_at), point: "resolution",
            stage: "end", signals: ["late"], recovers: (if $in_vain then "\($number)-first-resolution" else null end)
          })
     end;
 
-# The command gives a result with the records in it.
-def records: if (.result | type) == "object" and (.result | has("records")) then .result.records else .records end;
+# A row that is left out leaves the others of its page alone.
+def unless_left_out(f): try f catch if .left_out? then {left_out: .message} else error end;
+
+def each(f):
+  if . == [] then left_out("empty page")
+  else
+    [.[] | unless_left_out(f)]
+    | map(select(has("left_out") | not)) as $given
+    | if $given == [] then left_out(.[0].left_out) else $given[] end
+  end;
+
+def row: small | if has("caseid") and (has("isviolated") or has("targetdate")) then milestone_row else case end;
 
 
-if has("records") or ((.result | type) == "object" and (.result | has("records")))
-then records | if . == [] then left_out("empty page") else .[] end
-else . end
-| small
-| if has("caseid") and (has("isviolated") or has("targetdate")) then milestone else case end
+# The sf command prints a result with the records in it.
+if (.result | type) == "object" and (.result | has("records")) then .result else . end
+| if has("records") then .records | each(row) else row end
