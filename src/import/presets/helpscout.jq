@@ -175,7 +175,7 @@ def row:
   else conversation end;
 
 # A row that is left out leaves the others of its page alone.
-def unless_left_out(f): try f catch if .left_out? then {left_out: .message} else error end;
+def unless_left_out(f): try f catch if type == "object" and .left_out then {left_out: .message} else error end;
 
 def each(f):
   if . == [] then left_out("empty page")
@@ -189,5 +189,6 @@ def each(f):
 if has("created_at") or has("rating_id") then camel_case else . end
 | if has("_embedded") and (._embedded | has("conversations")) then ._embedded.conversations | each(row)
   elif has("results") then .results | each(row)
-  elif has("page") and has("_links") and (has("status") | not) then left_out("empty page")
+  elif has("_embedded") and has("page") then error("a page without conversations: ask for those, with embed=threads")
+  elif has("page") and has("_links") then left_out("empty page")
   else row end

@@ -96,12 +96,13 @@ def response:
   column("id") as $id
   | contact as $contact
   | .archived as $archived
+  | time("createdAt") as $known_since
   | .properties
   | group as $step
   | if $archived == true then left_out("deleted")
     elif $step == null then left_out("no rating")
     else {
-      id: "survey-\($id)", at: (time("hs_submission_timestamp") // time("hs_createdate")),
+      id: "survey-\($id)", at: (time("hs_submission_timestamp") // time("hs_createdate") // $known_since),
       recipient: ($contact // cell("hs_contact_id") // email("hs_contact_email_rollup") // "unknown contact of survey \($id)" | text),
       journey: "support", transaction: "ticket", point: "survey", stage: "end", relation: "external",
       channel: (cell("hs_survey_channel") | channel), verdict: ($step | verdict(3)), said: cell("hs_content")
@@ -112,11 +113,12 @@ def ticket:
   column("id") as $id
   | contact as $contact
   | .archived as $archived
+  | time("createdAt") as $known_since
   | column("properties")
   | if $archived == true then left_out("deleted")
     elif (cell("hs_help_desk_onboarding_ticket") | . != null and . != "false") then left_out("test")
     else
-      (time("createdate") // error("no property createdate: ask the API for it")) as $created_at
+      (time("createdate") // $known_since // error("no property createdate: ask the API for it")) as $created_at
       | (time("closed_date") // time("hs_last_closed_date") // after_creation("time_to_close")) as $last_closed_at
       | time("hs_ticket_reopened_at") as $reopened_at
       | (if cell("hs_is_closed") != null then yes("hs_is_closed")
@@ -213,7 +215,7 @@ def row:
 
 
 # A row that is left out leaves the others of its page alone.
-def unless_left_out(f): try f catch if .left_out? then {left_out: .message} else error end;
+def unless_left_out(f): try f catch if type == "object" and .left_out then {left_out: .message} else error end;
 
 def each(f):
   if . == [] then left_out("empty page")

@@ -232,7 +232,7 @@ def case:
     end;
 
 # A row that is left out leaves the others of its page alone.
-def unless_left_out(f): try f catch if .left_out? then {left_out: .message} else error end;
+def unless_left_out(f): try f catch if type == "object" and .left_out then {left_out: .message} else error end;
 
 def each(f):
   if . == [] then left_out("empty page")
