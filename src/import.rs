@@ -11,7 +11,10 @@ mod functions;
 mod inspect;
 mod latest;
 mod map;
+mod marks;
+mod members;
 mod presets;
+mod recognised;
 mod row_sink;
 mod rows;
 mod run;
@@ -23,6 +26,7 @@ pub use inspect::{ColumnRow, FieldRow, Inspection, InspectionRow, Inspector, Sig
 pub use latest::{AsOf, Times};
 pub use map::{Around, Map};
 pub use presets::Preset;
+pub use recognised::Recognised;
 pub use row_sink::RowSink;
 pub use run::{Import, Options};
 pub use sandbox::STACK;
