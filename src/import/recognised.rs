@@ -1,6 +1,7 @@
 //! Which preset reads an export, told from the names in its first rows, where that is unmistakable.
 
 use jaq_json::Val;
+use jaq_json::read::parse_single;
 
 use super::map::Map;
 use super::marks::{AROUND, MARKS, Marks, RECORDS};
@@ -172,13 +173,14 @@ fn is_chatwoot(rows: &mut Rows) -> Result<bool> {
 /// Whether the map makes something of one of the first rows, and an error of none before it.
 fn reads_first_rows(source: Source, form: &Form, map: &Map) -> bool {
     let Ok(mut rows) = source.opened(form).and_then(|source| Rows::open(source, form)) else { return false };
+    let Ok(compiled) = map.compiled() else { return false };
     for _ in 0..ROWS {
         if !matches!(rows.next(), Ok(Step::Row)) {
             return false;
         }
-        let Ok(row) = rows.value() else { return false };
+        let Some(row) = value_of(&rows) else { return false };
         let mut given = false;
-        match map.run(&row, &Val::Null, &Val::Null, |_| Ok(given = true)) {
+        match compiled.run(map, [&row, &Val::Null, &Val::Null], |_| Ok(given = true)) {
             Ok(()) if given => return true,
             Ok(()) => {}
             Err(failure) if failure.left_out => {}
@@ -186,6 +188,19 @@ fn reads_first_rows(source: Source, form: &Form, map: &Map) -> bool {
         }
     }
     false
+}
+
+/// The current row as a map sees it; `None` if it cannot be read.
+fn value_of(rows: &Rows) -> Option<Val> {
+    if rows.fault().is_some() {
+        return None;
+    }
+    let Some(columns) = rows.columns() else { return parse_single(rows.raw()).ok() };
+    let cell = |(index, name): (usize, &String)| {
+        let text = std::str::from_utf8(rows.cell(index)?).ok()?;
+        Some((Val::utf8_str(name.clone()), Val::utf8_str(text.to_owned())))
+    };
+    Some(Val::obj(columns.iter().enumerate().map(cell).collect::<Option<_>>()?))
 }
 
 #[cfg(test)]

@@ -22,3 +22,4 @@ mod stars;
 mod tables;
 mod through;
 mod truth;
+mod twice;

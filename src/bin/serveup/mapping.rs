@@ -34,7 +34,11 @@ impl Mapping {
         } else {
             (args.preset()?, sources)
         };
-        let map = text(args, preset)?.map(|(name, text)| Map::compile(&name, &text, zone)).transpose()?;
+        let map = match (preset, text(args, preset)?) {
+            (Some(preset), _) => Some(Map::of_preset(preset, zone)),
+            (None, Some((name, text))) => Some(Map::new(&name, &text, zone)?),
+            (None, None) => None,
+        };
         let map = map.map(|map| map.within(watch::over));
         let sources = match (preset, &map) {
             (Some(preset), Some(map)) if !args.is_auto() => {

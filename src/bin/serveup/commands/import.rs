@@ -1,13 +1,12 @@
 //! `serveup import`: exports of help desks to interactions, one a line.
 
 use std::io::{Read, Seek, Write};
-use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
-use serveup::import::{Counts, Import, InspectionRow, Inspector, Options, RowSink};
+use serveup::Reading;
+use serveup::import::{Counts, Import, InspectionRow, Inspector, Options, RowSink, WithUnknown};
 use serveup::print::text;
 use serveup::read::{self, Error, Recorded};
-use serveup::{Interaction, Reading};
 use tempfile::SpooledTempFile;
 
 use super::reading::{help_without_input, spool};
@@ -62,7 +61,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
             reading: Reading { model: &model, zone, formats: args.date_format.clone().into() },
             keep_going: args.keep_going,
             strict: args.strict,
-            threads: 1,
+            threads: settings::threads(args.threads),
             form: args.export.form(&args.form, preset)?,
         },
         case: args.export.case(preset),
@@ -70,7 +69,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
     let mut rejects = args.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
     let kept = rejects.as_mut().map(|output| output as &mut (dyn Write + Send));
     let mut teller = TerminalObserver::new("row", args.quiet);
-    let mut import = Import::open(sources, map.map(Rc::new), options)?;
+    let mut import = Import::open(sources, map, options)?;
     teller.show(Progress::beside_rows("rows", import.size(), args.quiet));
     let output = Output::open(args.print.output.as_deref())?;
     if args.inspect {
@@ -144,7 +143,11 @@ impl Lines {
 }
 
 impl RowSink for Lines {
-    fn mapped(&mut self, _: &Recorded<'_>, _: &[Interaction<'_>], lines: &[String]) -> read::Result<()> {
+    fn wants_lines(&self) -> bool {
+        true
+    }
+
+    fn mapped(&mut self, _: &Recorded<'_>, _: &[WithUnknown<'_>], lines: &[String]) -> read::Result<()> {
         for part in lines.iter().flat_map(|line| [line.as_bytes(), b"\n"]) {
             let kept = match &mut self.held {
                 Some(held) => held.write_all(part).context("holding the interactions back; is the disk full?"),
