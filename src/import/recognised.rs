@@ -180,7 +180,11 @@ fn reads_first_rows(source: Source, form: &Form, map: &Map) -> bool {
         }
         let Some(row) = value_of(&rows) else { return false };
         let mut given = false;
-        match compiled.run(map, [&row, &Val::Null, &Val::Null], |_| Ok(given = true)) {
+        let take = |_| {
+            given = true;
+            Ok(())
+        };
+        match compiled.run(map, [&row, &Val::Null, &Val::Null], take) {
             Ok(()) if given => return true,
             Ok(()) => {}
             Err(failure) if failure.left_out => {}
