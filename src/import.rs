@@ -14,7 +14,10 @@ mod latest;
 mod map;
 mod mapper;
 mod mentioned;
+mod marks;
+mod members;
 mod presets;
+mod recognised;
 mod row_sink;
 mod rows;
 mod run;
@@ -28,6 +31,7 @@ pub use inspect::{ColumnRow, FieldRow, Inspection, InspectionRow, Inspector, Sig
 pub use latest::{AsOf, Times};
 pub use map::{Around, Map};
 pub use presets::Preset;
+pub use recognised::Recognised;
 pub use row_sink::RowSink;
 pub use run::{Import, Options};
 pub use sandbox::STACK;

@@ -21,8 +21,11 @@ pub struct Preset {
 }
 
 impl Preset {
-    /// All presets, by name.
-    pub const ALL: [Self; 7] = [
+    /// How many there are.
+    pub const COUNT: usize = 10;
+
+    /// All of them, with those of one desk together.
+    pub const ALL: [Self; Self::COUNT] = [
         Self::plain("zendesk", include_str!("presets/zendesk.jq")).timed(&["created_at", "updated_at"]),
         Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq")).timed(&["Created at", "Updated at"]),
         Self::plain("intercom", include_str!("presets/intercom.jq"))
@@ -40,6 +43,29 @@ impl Preset {
         Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) }
             .typed(typed::CHATWOOT_CSAT),
         Self { last_by: Some("number"), ..Self::plain("servicenow", include_str!("presets/servicenow.jq")) },
+        Self::plain("helpscout", include_str!("presets/helpscout.jq")).timed(&[
+            "createdAt",
+            "closedAt",
+            "userUpdatedAt",
+            "created_at",
+            "closed_at",
+            "user_updated_at",
+        ]),
+        Self::plain("hubspot", include_str!("presets/hubspot.jq")).timed(&[
+            "createdate",
+            "closed_date",
+            "hs_lastmodifieddate",
+            "createdAt",
+            "updatedAt",
+        ]),
+        Self::plain("salesforce", include_str!("presets/salesforce.jq")).timed(&[
+            "CreatedDate",
+            "ClosedDate",
+            "LastModifiedDate",
+            "CREATEDDATE",
+            "CLOSEDDATE",
+            "LASTMODIFIEDDATE",
+        ]),
     ];
 
     /// The same with the members, or columns, that hold its times.
@@ -59,7 +85,7 @@ impl Preset {
     /// The preset of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        static PRESETS: [Preset; 7] = Preset::ALL;
+        static PRESETS: [Preset; Preset::COUNT] = Preset::ALL;
         PRESETS.iter().find(|preset| preset.name == name)
     }
 }
