@@ -114,8 +114,8 @@ def survey_response:
         | $options[]? | select(.id == $chosen) | signal_of(""; .label.value)
       ],
       stage: "end", relation: "external",
-      verdict: step($answer.rating; $answer.rating_category; [$answer.question.options[]?.rating] | max),
-      said: (first(.answers[]? | select(.type == "open_ended") | .value // empty), $answer.comment)
+      verdict: step($answer.rating | tonumber; $answer.rating_category; [$answer.question.options[]?.rating] | max),
+      said: first((.answers[]? | .value, .comment | known | select(type == "string")), null)
     };
 
 def survey:
@@ -146,13 +146,18 @@ def between:
   or .metric == "periodic_update_time" or .metric == "pausable_update_time";
 
 # Since when a target of a ticket still open has been missed: the time of the breach. Or the target counted
-# out, if that is in calendar hours, for a clock that is never paused.
-def overdue_since(of; $begin):
-  [.[] | select(of and .type == "breach") | .time // $begin | select($as_of == null or within(.; $as_of))][0]
-  // (([.[] | select(of and has_target and .sla.business_hours == false
-                     and (.metric == "reply_time" or .metric == "resolution_time"))][-1] // empty)
-      | .sla.target as $minutes | ($begin | later($minutes / 60)) | select(within(.; $as_of)))
-  // null;
+# out, if it is one of calendar hours, and its clock is never paused.
+def overdue_since(of; $created_at):
+  . as $events
+  | ([.[] | select(of and has_target)][-1] | if . == null then null
+     elif .sla.business_hours == false and (.metric == "reply_time" or .metric == "resolution_time")
+     then . as $applied
+       | first($events[] | select(.type == "activate" and .metric == $applied.metric
+                                  and .instance_id == $applied.instance_id) | .time) // $created_at
+       | later($applied.sla.target / 60)
+     else null end) as $due
+  | first($events[] | select(of and .type == "breach") | .time // $due // $as_of // $created_at), $due
+  | select(. != null and ($as_of == null or within(.; $as_of)));
 
 # A due date without a time of day is kept by anything on that day.
 def is_day: length == 10;
@@ -178,7 +183,7 @@ def messages($roles):
      at: .created_at, public,
      by: ((.author_id | person) as $author
           | if .via.channel == "rule" or $author == "-1" then "b"
-            elif $roles[$author] == "end-user" then "c"
+            elif $roles["\($author)"] == "end-user" then "c"
             else "a" end)
    }]
   | sort_by(.at);
@@ -200,7 +205,7 @@ def began($requester; $roles; $first):
   id_of("submitter") as $submitter
   | (.via.channel // "") as $channel
   | if $submitter == $requester
-       or (if $first == null then $submitter == null or $roles[$submitter] == "end-user" else $first.by == "c" end)
+       or (if $first == null then $submitter == null or $roles["\($submitter)"] == "end-user" else $first.by == "c" end)
     then "customer"
     elif $first == null or ($first.public | not) or ($channel | is_call) or $channel == "api"
     then "behalf"
@@ -250,6 +255,7 @@ def moments($id; $requester; $roles):
 
   # Two thank-yous after the end chase nobody.
   | ([$written[] | select(.public and ($solved_at == null or within(.at; $solved_at)))] | talk) as $talk
+  | if $began == "outbound" and $talk == {} then left_out("outbound") else . end
   | any($messages[]; .by == "b" and .public) as $automatic
 
   # Minutes are whole; messaging has seconds instead. Neither knows an automatic answer from another.
@@ -266,6 +272,7 @@ def moments($id; $requester; $roles):
 
   # Is it shown that nobody answered?
   | ($replied_at == null and $began != "behalf" and ($automatic or ($metrics.replies // 0) == 0)
+     and $metrics.reply_time_in_minutes.business == null
      and if $live or .from_messaging_channel == true then $metrics.reply_time_in_seconds != null
          else $talk.chased_first != null or $metrics.replies != null or $metrics.reply_time_in_minutes != null
               or any($events[]; of_first_reply and .type == "activate") end) as $silent
@@ -286,7 +293,7 @@ def moments($id; $requester; $roles):
      elif $silent and $over
      then {at: ($solved_at // $created_at), signals: [$events | outcome(of_first_reply) | "late"]}
      elif $silent
-     then ($events | overdue_since(of_first_reply; $created_at))
+     then first($events | overdue_since(of_first_reply; $created_at)) // null
           | if . == null then null else {at: ., signals: ["late"]} end
      else null end) as $reply
   | ($reply // empty
@@ -325,7 +332,7 @@ def moments($id; $requester; $roles):
         else {} end)),
 
     (select($over | not)
-     | ($events | overdue_since(of_solution; $created_at)) as $late_since
+     | (first($events | overdue_since(of_solution; $created_at)) // null) as $late_since
      | (.due_at | is_broken) as $broken
      | select($late_since != null or $broken)
      | $ticket + {
@@ -350,16 +357,17 @@ def ticket($users):
          + $users) as $roles
       | no_service($requester; $roles) as $why
       | if $why != null then left_out($why)
-        else [moments($id; $requester; $roles)] as $moments
-          | if $moments == [] then left_out("open")
-            elif all($moments[]; .outbound) then left_out("outbound")
-            else $moments[] end
+        else [moments($id; $requester; $roles)]
+          | if . == [] then left_out("open") else .[] end
         end
     end;
 
 # A page ---------------------------------------------------------------------------------------------------
 
 def by_ticket(rows): reduce rows as $row ({}; .["\($row.ticket_id)"] += [$row]);
+
+# What is left out of a page does not take the rest of it along.
+def unless_left_out(f): try f catch if .left_out? then {left_out: .message} else error end;
 
 # A page of the API: its tickets, joined with what is loaded beside them. A ticket that comes twice counts as it
 # came last. A survey response says more than the good or bad that the ticket keeps of it.
@@ -368,11 +376,11 @@ def page:
   | by_ticket(.metric_sets[]?, .ticket_metrics[]?) as $metrics
   | by_ticket(.metric_events[]?, .ticket_metric_events[]?) as $events
   | by_ticket(.comments[]?) as $comments
-  | [.survey_responses[]?, (.survey_response // empty) | survey] as $surveys
-  | (reduce $surveys[] as $survey ({}; .["\($survey.id | split("-survey-")[0])"] = true)) as $surveyed
+  | [.survey_responses[]?, (.survey_response // empty) | unless_left_out(survey)] as $surveys
+  | (reduce ($surveys[] | select(.id)) as $survey ({}; .[$survey.id | split("-survey-")[0]] = true)) as $surveyed
   | [
       $surveys[],
-      (.satisfaction_ratings[]? | rating),
+      (.satisfaction_ratings[]? | unless_left_out(rating)),
       ((reduce ((.ticket // empty), .tickets[]?, (.results[]? | select(.result_type == "ticket")))
           as $ticket ({}; .["\($ticket.id)"] = $ticket))[]
        | "\(.id)" as $id
@@ -380,9 +388,11 @@ def page:
        | .metric_events = (.metric_events // $events[$id])
        | .comments = (.comments // $comments[$id])
        | if $surveyed[$id] then .satisfaction_rating = null else . end
-       | ticket($users))
+       | unless_left_out(ticket($users)))
     ]
-  | if . == [] then left_out("empty page") else .[] end;
+  | if any(.[]; .id) then .[] | select(.id)
+    elif . == [] then left_out("empty page")
+    else left_out(.[0].left_out) end;
 
 
 if .status then ticket({})
