@@ -156,8 +156,9 @@ def overdue_since(of; $created_at):
                                   and .instance_id == $applied.instance_id) | .time) // $created_at
        | later($applied.sla.target / 60)
      else null end) as $due
-  | first($events[] | select(of and .type == "breach") | .time // $due // $as_of // $created_at), $due
-  | select(. != null and ($as_of == null or within(.; $as_of)));
+  | ($events[] | select(of and .type == "breach") | .time // $due // $as_of // $created_at
+     | select($as_of == null or within(.; $as_of))),
+    ($due | select(within(.; $as_of)));
 
 # A due date without a time of day is kept by anything on that day.
 def is_day: length == 10;
