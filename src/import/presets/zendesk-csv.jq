@@ -42,7 +42,9 @@ def cell($name):
 
 def when($so; $signal): if $so then $signal else empty end;
 
-def time($name): cell($name) | instant(["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]);
+# Files that programs put together from the API have times of UTC as it writes them.
+def time($name): cell($name)
+  | if . != null and endswith("Z") then . else instant(["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]) end;
 
 def number($name): cell($name) | if . == null then null else tonumber end;
 
@@ -68,9 +70,9 @@ def kept($due; $solved_at):
 
 def verdict_given:
   cell("Satisfaction Score")
-  | if . == null or . == "Offered" or . == "Not Offered" then null
-    elif . == "Good" then "expected-or-above"
-    elif . == "Bad" then "basic-or-below"
+  | if . == null or . == "Offered" or . == "Not Offered" or . == "offered" or . == "unoffered" then null
+    elif . == "Good" or . == "good" then "expected-or-above"
+    elif . == "Bad" or . == "bad" then "basic-or-below"
     elif test("^[0-9]+$") then verdict(5)
     else lookup("Satisfaction Score"; {Good: 1, Bad: 1, Offered: 1, "Not Offered": 1, "1 to 5": 1}) end;
 
@@ -81,7 +83,7 @@ def is_over: column("Status") | known | ascii_downcase
 
 # Why a ticket is no service to a customer.
 def no_service($via; $requester; $assignee):
-  (.Tags | if . == null then [] else split(" ") end) as $tags
+  (.Tags | if . == null then [] else split(" ") | map(split(",")[]) end) as $tags
   | if "\(.Status)" | ascii_downcase == "deleted" then "deleted"
     elif any($tags[]; . == "closed_by_merge") then "merged"
     elif any($tags[]; . == "spam") then "spam"
@@ -126,7 +128,8 @@ id("Id") as $id
    and cell("First reply time in minutes within business hours") == null) as $silent
 
 | verdict_given as $verdict
-| (cell("Due date") | instant(["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"])) as $due
+| cell("Due date") as $due
+| (if $due != null and ($due | length) == 10 then $due | instant("%Y-%m-%d") else time("Due date") end) as $due
 | (($over | not) and $due != null and $as_of != null and kept($due; $as_of) == "late") as $broken
 
 | {

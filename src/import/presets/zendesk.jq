@@ -5,7 +5,7 @@
 # Get the file in the Admin Center: Account > Tools > Reports > JSON export, one ticket a line, with or without
 # the {"ticket": ...} around it. Pages of the API do as well, as they come: {"tickets": [...], "next_page": ...}
 # with what is loaded beside them (users, metric_sets, comments, metric_events), and pages of survey_responses
-# or satisfaction_ratings. A ticket may also bring its own `metric_set`, `comments` and `metric_events`.
+# or satisfaction_ratings. A ticket may also bring its own `metric_set`, `comments`, `metric_events` and `slas`.
 #
 # first-reply   when the first public answer was given, or was due, or the ticket ended without one
 # resolution    when the ticket was last solved; before it the one that failed, if it was reopened
@@ -160,6 +160,11 @@ def overdue_since(of; $created_at):
      | select($as_of == null or within(.; $as_of))),
     ($due | select(within(.; $as_of)));
 
+# The same by the targets loaded beside an open ticket (include=slas): their clocks run while they are active.
+def active_target(of): .slas.policy_metrics[]? | select(.stage == "active" and of);
+
+def breached(of): active_target(of) | .breach_at | select(within(.; $as_of));
+
 # A due date without a time of day is kept by anything on that day.
 def is_day: length == 10;
 
@@ -276,7 +281,8 @@ def moments($id; $requester; $roles):
      and $metrics.reply_time_in_minutes.business == null
      and if $live or .from_messaging_channel == true then $metrics.reply_time_in_seconds != null
          else $talk.chased_first != null or $metrics.replies != null or $metrics.reply_time_in_minutes != null
-              or any($events[]; of_first_reply and .type == "activate") end) as $silent
+              or any($events[]; of_first_reply and .type == "activate")
+              or any(active_target(.metric == "first_reply_time"); true) end) as $silent
 
   | (.satisfaction_rating.score | score) as $verdict
   | (.satisfaction_rating.updated_at // .satisfaction_rating.created_at) as $rated_at
@@ -294,7 +300,8 @@ def moments($id; $requester; $roles):
      elif $silent and $over
      then {at: ($solved_at // $created_at), signals: [$events | outcome(of_first_reply) | "late"]}
      elif $silent
-     then first($events | overdue_since(of_first_reply; $created_at)) // null
+     then first(($events | overdue_since(of_first_reply; $created_at)),
+                breached(.metric == "first_reply_time"), null)
           | if . == null then null else {at: ., signals: ["late"]} end
      else null end) as $reply
   | ($reply // empty
@@ -333,7 +340,9 @@ def moments($id; $requester; $roles):
         else {} end)),
 
     (select($over | not)
-     | (first($events | overdue_since(of_solution; $created_at)) // null) as $late_since
+     | first(($events | overdue_since(of_solution; $created_at)),
+             breached(.metric == "total_resolution_time" or .metric == "requester_wait_time"
+                      or .metric == "agent_work_time"), null) as $late_since
      | (.due_at | is_broken) as $broken
      | select($late_since != null or $broken)
      | $ticket + {
