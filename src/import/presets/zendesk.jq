@@ -38,12 +38,13 @@
 # People        11, "11" and 11.0 are one person; e-mail addresses are the same in capitals.
 
 def person:
-  if . == null then null
-  else (if type == "string" then known else "\(.)" end
-        | if . == null then null
-          elif contains("@") then ascii_downcase
-          else rtrimstr(".0") end)
-  end;
+  if type == "number" then "\(.)" | rtrimstr(".0")
+  elif type == "string" then known
+    | if . == null then null elif contains("@") then ascii_downcase else rtrimstr(".0") end
+  elif . == null then null
+  else "\(.)" end;
+
+def minutes_later($minutes): if $minutes == null then null else later($minutes / 60) end;
 
 def when($so; $signal): if $so then $signal else empty end;
 
@@ -129,21 +130,26 @@ def events: [.metric_events | (if type == "object" then .[] else . end) | .[]? |
 
 def has_target: .type == "apply_sla" and .sla.target != null;
 
-# How a target came out, by its events; nothing if there was none.
-def outcome(of):
-  if any(.[]; of and .type == "breach") then "late"
-  elif any(.[]; of and has_target) then "on-time"
-  else empty end;
-
 def of_first_reply: .metric == "reply_time" and .instance_id == 1;
 
 def of_solution:
   .metric == "resolution_time" or .metric == "requester_wait_time" or .metric == "agent_work_time";
 
-# A breach of these makes the solution late; that they were kept does not make it on time.
+# Of next replies and updates: a breach makes the solution late; that they were kept does not make it on time.
 def between:
-  (.metric == "reply_time" and .instance_id > 1)
-  or .metric == "periodic_update_time" or .metric == "pausable_update_time";
+  .metric == "reply_time" or .metric == "periodic_update_time" or .metric == "pausable_update_time";
+
+# What the events say, in words.
+def marks:
+  map((if of_first_reply then "reply " elif of_solution then "solution " elif between then "between " else "" end)
+      + (if has_target then "target" else .type end));
+
+# How a target came out, by its marks; nothing if there was none.
+def outcome($marks; $of):
+  if $marks == [] then empty
+  elif $marks | index($of + " breach") then "late"
+  elif $marks | index($of + " target") then "on-time"
+  else empty end;
 
 # Since when a target of a ticket still open has been missed: the time of the breach. Or the target counted
 # out, if it is one of calendar hours, and its clock is never paused.
@@ -182,17 +188,23 @@ def timely(facts):
 
 # The talk -------------------------------------------------------------------------------------------------
 
-# All messages, oldest first: when, whether public, and who wrote, "c" for the customer (people in copy of the
-# mails write for them, too), "a" for an agent, "b" for what was sent automatically.
+# All messages, oldest first: when, and by whom, "c" for the customer (people in copy of the mails write for them,
+# too), "a" for an agent, "b" for what was sent automatically, "n" for an internal note.
 def messages($roles):
   [.comments[]? | {
-     at: .created_at, public,
+     at: .created_at,
      by: ((.author_id | person) as $author
-          | if .via.channel == "rule" or $author == "-1" then "b"
+          | if .public | not then "n"
+            elif .via.channel == "rule" or $author == "-1" then "b"
             elif $roles["\($author)"] == "end-user" then "c"
             else "a" end)
    }]
   | sort_by(.at);
+
+# Those of people, until the end: two thank-yous after it chase nobody.
+def talk_until($end):
+  map(select(.by == "c" or .by == "a"))
+  | if $end == null or . == [] or within(.[-1].at; $end) then . else map(select(within(.at; $end))) end;
 
 # When was the first answer to the customer? Did they have to write again before it came, and later? An agent who
 # opens the ticket answers nobody.
@@ -211,9 +223,9 @@ def began($requester; $roles; $first):
   id_of("submitter") as $submitter
   | (.via.channel // "") as $channel
   | if $submitter == $requester
-       or (if $first == null then $submitter == null or $roles["\($submitter)"] == "end-user" else $first.by == "c" end)
+       or (if $first == null then $submitter == null or $roles["\($submitter)"] == "end-user" else $first == "c" end)
     then "customer"
-    elif $first == null or ($first.public | not) or ($channel | is_call) or $channel == "api"
+    elif $first == null or $first == "n" or ($channel | is_call) or $channel == "api"
     then "behalf"
     else "outbound" end;
 
@@ -241,48 +253,47 @@ def moments($id; $requester; $roles):
   | .created_at as $created_at
   | .metric_set as $metrics
   | events as $events
+  | ($events | marks) as $marks
   | messages($roles) as $messages
-  | [$messages[] | select(.by != "b")] as $written
-  | began($requester; $roles; $written[0]) as $began
+  | began($requester; $roles; first($messages[].by | select(. != "b")) // null) as $began
   | (.via.channel // "" | is_live) as $live
 
-  | ($metrics.first_resolution_time_in_minutes.calendar as $minutes
-     | if $minutes == null then null else ($created_at | later($minutes / 60)) end) as $first_solved_at
   | (if $over
-     then $metrics.solved_at
-          // ($metrics.full_resolution_time_in_minutes.calendar as $minutes
-              | if $minutes == null then null else ($created_at | later($minutes / 60)) end)
+     then $metrics.solved_at // ($created_at | minutes_later($metrics.full_resolution_time_in_minutes.calendar))
      else null end) as $solved_at
 
   # Reopened: is it known when it was solved in vain? The metric set counts whole minutes.
   | (($metrics.reopens // 0) > 0) as $reopened
-  | ($reopened and $first_solved_at != null
+  | (if $reopened then $created_at | minutes_later($metrics.first_resolution_time_in_minutes.calendar)
+     else null end) as $first_solved_at
+  | ($first_solved_at != null
      and (($over | not) or ($solved_at != null and hours($first_solved_at; $solved_at) * 60 >= 1))) as $in_vain
 
-  # Two thank-yous after the end chase nobody.
-  | ([$written[] | select(.public and ($solved_at == null or within(.at; $solved_at)))] | talk) as $talk
+  | ($messages | talk_until($solved_at) | talk) as $talk
   | if $began == "outbound" and $talk == {} then left_out("outbound") else . end
-  | any($messages[]; .by == "b" and .public) as $automatic
+  | any($messages[]; .by == "b") as $automatic
 
-  # Minutes are whole; messaging has seconds instead. Neither knows an automatic answer from another.
+  # Messaging has seconds and no minutes. Neither knows an automatic answer from another.
   | (if $began == "behalf" then null
      elif $began == "outbound" or $automatic then $talk.answered_at
-     else ($metrics.reply_time_in_minutes.calendar as $minutes
-           | if $minutes != null then ($created_at | later($minutes / 60))
-             else ($metrics.reply_time_in_seconds.calendar as $seconds
-                   | if $seconds != null then ($created_at | later($seconds / 3600)) else null end) end)
+     else ($created_at | minutes_later($metrics.reply_time_in_minutes.calendar))
+          // ($metrics.reply_time_in_seconds.calendar as $seconds
+              | if $seconds == null then null else ($created_at | minutes_later($seconds / 60)) end)
           // $talk.answered_at
           // first($events[] | select(of_first_reply and .type == "fulfill") | .time)
           // null
      end) as $replied_at
 
   # Is it shown that nobody answered?
-  | ($replied_at == null and $began != "behalf" and ($automatic or ($metrics.replies // 0) == 0)
-     and $metrics.reply_time_in_minutes.business == null
-     and if $live or .from_messaging_channel == true then $metrics.reply_time_in_seconds != null
-         else $talk.chased_first != null or $metrics.replies != null or $metrics.reply_time_in_minutes != null
-              or any($events[]; of_first_reply and .type == "activate")
-              or any(active_target(.metric == "first_reply_time"); true) end) as $silent
+  | ($replied_at == null and $began != "behalf"
+     and if $live or .from_messaging_channel == true
+         then $metrics.reply_time_in_seconds != null and ($metrics.replies // 0) == 0
+         elif $automatic or $began == "outbound" then $talk != {}
+         else ($metrics.replies // 0) == 0 and $metrics.reply_time_in_minutes.business == null
+              and ($talk != {} or $metrics.replies != null or $metrics.reply_time_in_minutes != null
+                   or any($marks[]; . == "reply activate" or . == "reply breach")
+                   or any(active_target(.metric == "first_reply_time"); true))
+         end) as $silent
 
   | (.satisfaction_rating.score | score) as $verdict
   | (.satisfaction_rating.updated_at // .satisfaction_rating.created_at) as $rated_at
@@ -296,9 +307,9 @@ def moments($id; $requester; $roles):
     } as $ticket
 
   | (if $replied_at != null
-     then {at: $replied_at, signals: [$events | outcome(of_first_reply)]}
+     then {at: $replied_at, signals: [outcome($marks; "reply")]}
      elif $silent and $over
-     then {at: ($solved_at // $created_at), signals: [$events | outcome(of_first_reply) | "late"]}
+     then {at: ($solved_at // $created_at), signals: [outcome($marks; "reply") | "late"]}
      elif $silent
      then first(($events | overdue_since(of_first_reply; $created_at)),
                 breached(.metric == "first_reply_time"), null)
@@ -325,8 +336,8 @@ def moments($id; $requester; $roles):
          # Without a metric set the time the ticket began is the only one that is certain.
          id: "\($id)-resolution", at: ($solved_at // $created_at), point: "resolution", stage: "end",
          signals: [
-           timely(($events | outcome(of_solution)),
-                  ($events | outcome(between) | select(. == "late")),
+           timely(outcome($marks; "solution"),
+                  (outcome($marks; "between") | select(. == "late")),
                   (.due_at | kept($solved_at)),
                   ($reasons[] | select(. == "late"))),
            when($reopened and ($in_vain | not); "incomplete"),
