@@ -124,7 +124,7 @@ impl Given<'_> {
         let mut line = String::from("{");
         let texts = self.texts();
         let (before, behind) = texts.split_at(Self::BEFORE_SIGNALS);
-        let mut put = |line: &mut String, texts: &[(Field, Option<&str>)]| {
+        let put = |line: &mut String, texts: &[(Field, Option<&str>)]| {
             for (field, text) in texts {
                 if let Some(text) = text {
                     let comma = if line.len() > 1 { "," } else { "" };
@@ -203,7 +203,8 @@ mod tests {
             said: Some("two\nlines".into()),
             ..Given::default()
         };
-        let line = r#"{"id":"1-a","recipient":"a\"b","point":"first-reply","signals":["late","chased"],"said":"two\nlines"}"#;
+        let line =
+            r#"{"id":"1-a","recipient":"a\"b","point":"first-reply","signals":["late","chased"],"said":"two\nlines"}"#;
         assert_eq!(given.line(), line);
         let given = Given { recipient: Some("a".into()), point: "p", signals: Some(vec![]), ..Given::default() };
         assert_eq!(given.line(), r#"{"recipient":"a","point":"p","signals":[]}"#);
