@@ -1,7 +1,7 @@
 //! Maps that come with the program, for the exports of common help desks.
 
 use super::latest::Times;
-use super::typed::Typed;
+use super::typed::{self, Typed};
 
 /// A map for one kind of export.
 #[derive(Debug)]
@@ -23,7 +23,9 @@ pub struct Preset {
 impl Preset {
     /// All presets, by name.
     pub const ALL: [Self; 6] = [
-        Self::plain("zendesk", include_str!("presets/zendesk.jq")).timed(&["created_at", "updated_at"]),
+        Self::plain("zendesk", include_str!("presets/zendesk.jq"))
+            .timed(&["created_at", "updated_at"])
+            .typed(Typed::Json(typed::zendesk)),
         Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq")).timed(&["Created at", "Updated at"]),
         Self::plain("intercom", include_str!("presets/intercom.jq")).timed(&["created_at", "updated_at"]),
         Self::plain("freshdesk", include_str!("presets/freshdesk.jq")).timed(&["created_at", "updated_at"]),
@@ -37,7 +39,6 @@ impl Preset {
     }
 
     /// The same with a mapper beside its map.
-    #[expect(dead_code, reason = "for the mappers to come")]
     const fn typed(self, typed: Typed) -> Self {
         Self { typed: Some(typed), ..self }
     }

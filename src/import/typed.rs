@@ -7,6 +7,7 @@
 //! ([`TableMapper`]). What they give are [`Given`] interactions, in the order of the map.
 
 mod json;
+mod zendesk;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -18,6 +19,7 @@ use crate::{Draft, Instant, Interaction, Problem, Reading, Zone};
 
 #[expect(unused_imports, reason = "for the mappers to come")]
 pub(super) use json::{Id, Seconds, Time};
+pub(super) use zendesk::zendesk;
 
 /// Why a mapper gives nothing for a row.
 #[derive(Debug, PartialEq, Eq)]
