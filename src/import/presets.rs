@@ -26,7 +26,9 @@ impl Preset {
         Self::plain("zendesk", include_str!("presets/zendesk.jq"))
             .timed(&["created_at", "updated_at"])
             .typed(Typed::Json(typed::zendesk)),
-        Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq")).timed(&["Created at", "Updated at"]),
+        Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq"))
+            .timed(&["Created at", "Updated at"])
+            .typed(Typed::Table(typed::zendesk_csv)),
         Self::plain("intercom", include_str!("presets/intercom.jq")).timed(&["created_at", "updated_at"]),
         Self::plain("freshdesk", include_str!("presets/freshdesk.jq")).timed(&["created_at", "updated_at"]),
         Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) },

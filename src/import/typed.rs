@@ -8,6 +8,7 @@
 
 mod json;
 mod zendesk;
+mod zendesk_csv;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -20,6 +21,7 @@ use crate::{Draft, Instant, Interaction, Problem, Reading, Zone};
 #[expect(unused_imports, reason = "for the mappers to come")]
 pub(super) use json::{Id, Seconds, Time};
 pub(super) use zendesk::zendesk;
+pub(super) use zendesk_csv::zendesk_csv;
 
 /// Why a mapper gives nothing for a row.
 #[derive(Debug, PartialEq, Eq)]
