@@ -19,7 +19,7 @@ use crate::record::field::Field;
 use crate::{Draft, Instant, Interaction, Problem, Reading, Zone};
 
 #[expect(unused_imports, reason = "for the mappers to come")]
-pub(super) use json::{Id, Seconds, Time};
+pub(super) use json::{Id, Object, Seconds, Time};
 pub(super) use zendesk::zendesk;
 pub(super) use zendesk_csv::zendesk_csv;
 

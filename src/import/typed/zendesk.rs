@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use self::events::{Promise, minutes_later};
-use self::ticket::{Comment, Metrics, Rating, Ticket, Took, of, person};
-use super::{Beside, Given, Id, Mapped, Time, Unusual, known};
+use self::ticket::{Comment, Rating, Ticket, Took, of, person};
+use super::{Beside, Given, Id, Mapped, Object, Time, Unusual, known};
 use crate::Instant;
 
 /// A line of the export.
@@ -18,7 +18,7 @@ use crate::Instant;
 #[serde(deny_unknown_fields)]
 struct Line<'t> {
     #[serde(borrow)]
-    ticket: Ticket<'t>,
+    ticket: Object<Ticket<'t>>,
 }
 
 /// Who wrote a message: the customer, an agent, nobody (it was sent automatically), or an agent for agents.
@@ -183,7 +183,7 @@ pub(in crate::import) fn zendesk<'t>(row: &'t str, beside: &Beside<'_>, given: &
     let wrapped = row.trim_start().strip_prefix('{').is_some_and(|row| row.trim_start().starts_with("\"ticket\""));
     let ticket =
         if wrapped { serde_json::from_str::<Line<'_>>(row).map(|line| line.ticket) } else { serde_json::from_str(row) };
-    let ticket: Ticket<'t> = ticket.map_err(|_| Unusual::Odd)?;
+    let ticket: Object<Ticket<'t>> = ticket.map_err(|_| Unusual::Odd)?;
     if ticket.slas.is_some() {
         return Err(Unusual::Odd);
     }
@@ -206,14 +206,14 @@ fn moments<'t>(
     as_of: Option<Instant>,
     given: &mut Vec<Given<'t>>,
 ) -> Mapped {
-    let no_metrics = Metrics::default();
+    let no_metrics = Object::default();
     let metrics = ticket.metric_set.as_ref().unwrap_or(&no_metrics);
     let events = &ticket.metric_events;
     let created_at = &ticket.created_at;
     let messages = ticket.messages(requester);
     let first = messages.iter().map(|(by, _)| *by).find(|by| *by != By::Automatic);
     let began = ticket.began(requester, first);
-    let after = |took: Option<Took>, an_hour: f64| {
+    let after = |took: Option<Object<Took>>, an_hour: f64| {
         let took = took.and_then(|took| took.calendar).map(|took| f64::from(took) * 60.0 / an_hour);
         took.map(|minutes| minutes_later(created_at, minutes)).transpose()
     };
@@ -302,8 +302,8 @@ fn moments<'t>(
     }
 
     let rating = ticket.satisfaction_rating.as_ref();
-    let verdict = rating.map(Rating::verdict).transpose()?.flatten();
-    let reason = rating.filter(|_| verdict.is_some()).and_then(Rating::signal);
+    let verdict = rating.map(|rating| rating.verdict()).transpose()?.flatten();
+    let reason = rating.filter(|_| verdict.is_some()).and_then(|rating| rating.signal());
     let said = rating.and_then(|rating| rating.comment.clone()).map(|comment| comment.0);
     let rated_at = rating.and_then(|rating| rating.updated_at.as_ref().or(rating.created_at.as_ref()));
     let judges = over

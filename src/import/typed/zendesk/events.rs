@@ -1,8 +1,9 @@
 //! What the events of a ticket's clocks say: which targets there were, and which of them were missed.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
-use super::super::{Time, Unusual};
+use super::super::{Object, Time, Unusual};
 use super::ticket::{Event, Events, Ticket};
 use crate::Instant;
 
@@ -35,13 +36,13 @@ impl Event<'_> {
 
 impl<'t> Events<'t> {
     /// Those of a list that came; a breach that is deleted never did.
-    pub(super) fn of_those_that_came(mut events: Vec<Event<'t>>) -> Self {
+    pub(super) fn of_those_that_came(mut events: Vec<Object<Event<'t>>>) -> Self {
         events.retain(|event| event.deleted != Some(true));
         Self(events)
     }
 
     pub(super) fn of(&self, promise: Promise) -> impl Iterator<Item = &Event<'t>> {
-        self.0.iter().filter(move |event| event.promise() == Some(promise))
+        self.0.iter().map(Deref::deref).filter(move |event| event.promise() == Some(promise))
     }
 
     pub(super) fn any(&self, promise: Promise, kind: &str) -> bool {
@@ -75,7 +76,7 @@ impl<'t> Events<'t> {
                             == applied.metric.as_ref().map(|metric| &metric.0)
                         && event.instance_id == applied.instance_id
                 };
-                let begun = self.0.iter().find(same).and_then(|event| event.time.as_ref());
+                let begun = self.0.iter().map(Deref::deref).find(same).and_then(|event| event.time.as_ref());
                 minutes_later(begun.unwrap_or(&ticket.created_at), target.into())
             });
         let due = due.transpose()?;

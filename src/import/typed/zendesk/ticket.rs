@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::super::{Id, Time, known};
+use super::super::{Id, Object, Time, known};
 
 /// A ticket: what people and times its records have, and what is known of its talk, its targets and its rating.
 #[derive(Deserialize)]
@@ -18,23 +18,23 @@ pub(super) struct Ticket<'t> {
     #[serde(borrow)]
     pub(super) requester_id: Option<Id<'t>>,
     #[serde(borrow)]
-    pub(super) requester: Option<Person<'t>>,
+    pub(super) requester: Option<Object<Person<'t>>>,
     #[serde(borrow)]
     pub(super) submitter_id: Option<Id<'t>>,
     #[serde(borrow)]
-    pub(super) submitter: Option<Person<'t>>,
+    pub(super) submitter: Option<Object<Person<'t>>>,
     #[serde(borrow)]
     pub(super) assignee_id: Option<Id<'t>>,
     #[serde(borrow)]
-    pub(super) assignee: Option<Person<'t>>,
+    pub(super) assignee: Option<Object<Person<'t>>>,
     #[serde(borrow)]
     pub(super) group_id: Option<Id<'t>>,
     #[serde(borrow)]
-    pub(super) group: Option<Person<'t>>,
+    pub(super) group: Option<Object<Person<'t>>>,
     #[serde(borrow)]
     pub(super) email_cc_ids: Option<Vec<Id<'t>>>,
     #[serde(borrow)]
-    pub(super) via: Option<Via<'t>>,
+    pub(super) via: Option<Object<Via<'t>>>,
     pub(super) from_messaging_channel: Option<bool>,
     #[serde(borrow)]
     pub(super) tags: Option<Vec<Text<'t>>>,
@@ -45,13 +45,13 @@ pub(super) struct Ticket<'t> {
     #[serde(borrow)]
     pub(super) due_at: Option<Time<'t>>,
     #[serde(borrow)]
-    pub(super) comments: Option<Vec<Comment<'t>>>,
+    pub(super) comments: Option<Vec<Object<Comment<'t>>>>,
     #[serde(borrow)]
-    pub(super) metric_set: Option<Metrics<'t>>,
+    pub(super) metric_set: Option<Object<Metrics<'t>>>,
     #[serde(borrow, default)]
     pub(super) metric_events: Events<'t>,
     #[serde(borrow)]
-    pub(super) satisfaction_rating: Option<Rating<'t>>,
+    pub(super) satisfaction_rating: Option<Object<Rating<'t>>>,
     pub(super) slas: Option<IgnoredAny>,
 }
 
@@ -71,7 +71,7 @@ pub(super) struct Via<'t> {
     #[serde(borrow)]
     pub(super) channel: Option<Text<'t>>,
     #[serde(borrow)]
-    pub(super) source: Option<Source<'t>>,
+    pub(super) source: Option<Object<Source<'t>>>,
 }
 
 #[derive(Deserialize)]
@@ -88,7 +88,7 @@ pub(super) struct Comment<'t> {
     #[serde(borrow)]
     pub(super) created_at: Time<'t>,
     #[serde(borrow)]
-    pub(super) via: Option<Via<'t>>,
+    pub(super) via: Option<Object<Via<'t>>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -97,10 +97,10 @@ pub(super) struct Metrics<'t> {
     pub(super) solved_at: Option<Time<'t>>,
     pub(super) reopens: Option<i32>,
     pub(super) replies: Option<i32>,
-    pub(super) reply_time_in_minutes: Option<Took>,
-    pub(super) reply_time_in_seconds: Option<Took>,
-    pub(super) first_resolution_time_in_minutes: Option<Took>,
-    pub(super) full_resolution_time_in_minutes: Option<Took>,
+    pub(super) reply_time_in_minutes: Option<Object<Took>>,
+    pub(super) reply_time_in_seconds: Option<Object<Took>>,
+    pub(super) first_resolution_time_in_minutes: Option<Object<Took>>,
+    pub(super) full_resolution_time_in_minutes: Option<Object<Took>>,
 }
 
 /// A time by the clock on the wall, and within business hours.
@@ -119,7 +119,7 @@ pub(super) struct Event<'t> {
     pub(super) kind: Option<Text<'t>>,
     #[serde(borrow)]
     pub(super) time: Option<Time<'t>>,
-    pub(super) sla: Option<Sla>,
+    pub(super) sla: Option<Object<Sla>>,
     pub(super) deleted: Option<bool>,
 }
 
@@ -176,13 +176,13 @@ pub(super) fn person<'t>(id: &Id<'t>) -> Option<Cow<'t, str>> {
 }
 
 /// The person or group of an id, or else of what is spelled out.
-pub(super) fn of<'t>(id: &Option<Id<'t>>, spelled_out: &Option<Person<'t>>) -> Option<Cow<'t, str>> {
+pub(super) fn of<'t>(id: &Option<Id<'t>>, spelled_out: &Option<Object<Person<'t>>>) -> Option<Cow<'t, str>> {
     id.as_ref().or_else(|| spelled_out.as_ref()?.id.as_ref()).and_then(person)
 }
 
 /// The events of a ticket, in one list, or in an object with a list for each metric.
 #[derive(Default)]
-pub(super) struct Events<'t>(pub(super) Vec<Event<'t>>);
+pub(super) struct Events<'t>(pub(super) Vec<Object<Event<'t>>>);
 
 impl<'de: 't, 't> Deserialize<'de> for Events<'t> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -204,7 +204,7 @@ impl<'de: 't, 't> Deserialize<'de> for Events<'t> {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut lists: A) -> Result<Events<'de>, A::Error> {
                 let (mut metrics, mut events) = (Vec::<Text<'de>>::new(), Vec::new());
-                while let Some((metric, list)) = lists.next_entry::<Text<'de>, Option<Vec<Event<'de>>>>()? {
+                while let Some((metric, list)) = lists.next_entry::<Text<'de>, Option<Vec<Object<Event<'de>>>>>()? {
                     // of two of one name the map takes the last
                     if metrics.iter().any(|known| known.0 == metric.0) {
                         return Err(A::Error::custom("a metric twice"));
