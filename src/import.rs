@@ -13,6 +13,7 @@ mod inspect;
 mod latest;
 mod map;
 mod mapper;
+mod mentioned;
 mod presets;
 mod row_sink;
 mod rows;
