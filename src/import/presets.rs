@@ -26,8 +26,12 @@ impl Preset {
 
     /// All of them, with those of one desk together.
     pub const ALL: [Self; Self::COUNT] = [
-        Self::plain("zendesk", include_str!("presets/zendesk.jq")).timed(&["created_at", "updated_at"]),
-        Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq")).timed(&["Created at", "Updated at"]),
+        Self::plain("zendesk", include_str!("presets/zendesk.jq"))
+            .timed(&["created_at", "updated_at"])
+            .typed(typed::ZENDESK),
+        Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq"))
+            .timed(&["Created at", "Updated at"])
+            .typed(typed::ZENDESK_CSV),
         Self::plain("intercom", include_str!("presets/intercom.jq"))
             .timed(&["created_at", "updated_at"])
             .typed(typed::INTERCOM),

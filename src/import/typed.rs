@@ -11,6 +11,8 @@ mod freshdesk;
 mod intercom;
 mod json;
 mod talk;
+mod zendesk;
+mod zendesk_csv;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -20,7 +22,7 @@ use jaq_json::Val;
 use crate::record::field::Field;
 use crate::{Draft, Instant, Interaction, Problem, Reading, Zone};
 
-pub(super) use json::{Id, Seconds, Time};
+pub(super) use json::{Id, Object, Seconds, Time};
 
 /// Why a mapper gives nothing for a row.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,6 +54,10 @@ pub(super) enum Typed {
     Table(fn(&[String]) -> Option<Box<dyn TableMapper>>),
 }
 
+/// The mapper of Zendesk's tickets.
+pub(super) const ZENDESK: Typed = Typed::Json(zendesk::row);
+/// The mapper of Zendesk's table of tickets.
+pub(super) const ZENDESK_CSV: Typed = Typed::Table(zendesk_csv::table);
 /// The mapper of Freshdesk's tickets and ratings.
 pub(super) const FRESHDESK: Typed = Typed::Json(freshdesk::row);
 /// The mapper of Intercom's conversations.
