@@ -85,7 +85,7 @@ def target:
     elif $stage == "canceled" then left_out("canceled")
     elif $stage == null then left_out("no stage")
     else
-      ((.task | type == "object" and has("value") and (has("display_value") | not))
+      ((.task | type == "object" and has("value"))
        or (cell("task") | type == "string" and test("^[0-9a-f]{32}$"))) as $utc
       | time("end_time"; $utc) as $ended_at
       | time("planned_end_time"; $utc) as $due
