@@ -24,7 +24,8 @@ pub(super) struct Superseded(Vec<bool>);
 
 impl Superseded {
     /// Reads all rows to see which one counts of its case. Rows without a case are cases of their own.
-    pub(super) fn survey(case: &Case, sources: &mut [Rows]) -> Result<Self> {
+    /// `look` sees every row on the way.
+    pub(super) fn survey(case: &Case, sources: &mut [Rows], mut look: impl FnMut(&Rows)) -> Result<Self> {
         let Case { column, first } = case;
         let which = if *first { "first" } else { "last" };
         let mut superseded = Vec::new();
@@ -50,7 +51,10 @@ impl Superseded {
                         rows.skip_broken(|_| Ok(()))?;
                         None
                     }
-                    Step::Row => rows.value().ok().and_then(|row| case_of(&row, column)),
+                    Step::Row => {
+                        look(rows);
+                        rows.value().ok().and_then(|row| case_of(&row, column))
+                    }
                 };
                 let row = superseded.len();
                 superseded.push(false);

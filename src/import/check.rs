@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::moment::in_a_map;
-use crate::{Allowed, DateFormat, Found, Interaction, Moment, MomentError, Problem, Reading};
+use crate::{Allowed, DateFormat, Field, Found, Interaction, Moment, MomentError, Problem, Reading};
 use jaq_json::Val;
 
 use super::functions::in_zone;
@@ -37,6 +37,7 @@ impl<'m> Check<'m> {
         };
         let fields = std::rc::Rc::make_mut(&mut members);
         fields.retain(|_, value| !matches!(value, Val::Null));
+        fields.sort_by_key(|name, _| place_of(name));
         if let Some(at) = fields.get_mut(&Val::utf8_str("at"))
             && let Val::TStr(_) | Val::Num(_) = &*at
             && let Some(moment) = as_records_have_it(&text_of(at), &self.reading)
@@ -70,6 +71,12 @@ impl<'m> Check<'m> {
     }
 }
 
+/// The place of a field among those of a record; what is none of them comes behind.
+fn place_of(name: &Val) -> usize {
+    let Val::TStr(name) = name else { return Field::ALL.len() };
+    Field::ALL.iter().position(|field| field.name().as_bytes() == &name[..]).unwrap_or(Field::ALL.len())
+}
+
 /// A time read by one of the formats, or in the zone, as other commands read it without them.
 fn as_records_have_it(text: &str, reading: &Reading<'_>) -> Option<String> {
     let written = match Moment::parse(text, None) {
@@ -97,13 +104,13 @@ fn hint(problem: &Problem) -> String {
 
 impl Failure {
     pub(super) fn plain(message: String) -> Self {
-        Self { message, found: None, no_column: false }
+        Self { message, found: None, no_column: false, left_out: false }
     }
 
     /// A problem of one of the interactions of a row: which one, if there are several.
     pub(super) fn of_problem(problem: &Problem, several: Option<usize>) -> Self {
         let which = several.map(|number| format!("interaction {number}: ")).unwrap_or_default();
         let message = format!("{which}{}{}", problem, hint(problem));
-        Self { message, found: Some(problem.found.to_string()), no_column: false }
+        Self { message, found: Some(problem.found.to_string()), no_column: false, left_out: false }
     }
 }

@@ -15,7 +15,7 @@ use crate::moment::{Parsed, Reader};
 use crate::read::object::too_deep;
 
 /// How they are written.
-const WRITTEN: [&str; 10] = [
+const WRITTEN: [&str; 11] = [
     "column($name)",
     "day or day($zone)",
     "days($from; $to)",
@@ -24,6 +24,7 @@ const WRITTEN: [&str; 10] = [
     "instant($formats) or instant($formats; $zone)",
     "known or known($words)",
     "later($hours)",
+    "left_out($why)",
     "lookup($what; $table)",
     "verdict($steps) or verdict($step; $steps)",
 ];
@@ -56,7 +57,7 @@ pub(super) fn in_place_of(def: Def<&'static str>) -> Def<&'static str> {
 
 /// All of them, for the compiler of maps.
 pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
-    let functions: [Filter<RunPtr<Ground>>; 17] = [
+    let functions: [Filter<RunPtr<Ground>>; 18] = [
         ("range", v(3), |mut cv| {
             let (by, to, from) = (cv.0.pop_var(), cv.0.pop_var(), cv.0.pop_var());
             let bounds = cv.0.data().bounds;
@@ -70,6 +71,10 @@ pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
         ("lookup", v(2), |mut cv| {
             let (table, what) = (cv.0.pop_var(), cv.0.pop_var());
             bome(lookup(&cv.1, &what, &table))
+        }),
+        ("left_out", v(1), |mut cv| {
+            let why = cv.0.pop_var();
+            bome(Err(raised(text_of(&why), "left_out", Val::Bool(true))))
         }),
         ("verdict", v(1), |mut cv| {
             let steps = cv.0.pop_var();

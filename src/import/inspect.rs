@@ -144,7 +144,7 @@ impl<'m> Inspector<'m> {
     }
 
     /// Everything that was counted.
-    pub fn finish(mut self, counts: Counts, mapped: bool) -> Inspection {
+    pub fn finish(mut self, counts: &Counts, mapped: bool) -> Inspection {
         self.columns.iter_mut().for_each(ColumnRow::settle);
         let known = |field: Field| self.fields[field as usize];
         let signals = self.model.signals().iter().zip(&self.signals);

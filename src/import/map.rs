@@ -42,6 +42,8 @@ pub(crate) struct Failure {
     pub(crate) found: Option<String>,
     /// Whether it asked for a column that the source does not have.
     pub(crate) no_column: bool,
+    /// Whether nothing is wrong, but the row is left out; the message says why.
+    pub(crate) left_out: bool,
 }
 
 /// Functions of jq's library that reach beyond a row; maps do not get them.
@@ -96,7 +98,7 @@ impl Map {
             });
             return Err(at(part.unwrap_or(""), NO_FILES));
         }
-        let compiler = Compiler::default().with_funs(funs).with_global_vars(["$row"]);
+        let compiler = Compiler::default().with_funs(funs).with_global_vars(["$row", "$as_of"]);
         let filter = compiler.compile(modules).map_err(|errors| {
             let undefined = errors.into_iter().flat_map(|(_, errors)| errors).next();
             undefined.map_or_else(|| at("", "cannot be compiled"), |(name, what)| at(name, &unknown(name, &what)))
@@ -122,17 +124,19 @@ impl Map {
         strange.filter_map(|name| Some((name.as_str(), meant(name, columns)?)))
     }
 
-    /// Passes everything that the map gives for a row to `take`. `place` is what it sees as `$row`.
+    /// Passes everything that the map gives for a row to `take`. `place` is what it sees as `$row`, and
+    /// `as_of` as `$as_of`.
     pub(crate) fn run(
         &self,
         row: &Val,
         place: &Val,
+        as_of: &Val,
         mut take: impl FnMut(Val) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let mut run = || {
             Bounds::within(|bounds| {
                 let known = Known { lut: &self.filter.lut, zone: self.zone.as_ref(), bounds };
-                let ctx = Ctx::<Ground>::new(known, Vars::new([place.clone()]));
+                let ctx = Ctx::<Ground>::new(known, Vars::new([place.clone(), as_of.clone()]));
                 self.filter.id.run((ctx, row.clone())).try_for_each(|given| {
                     bounds.renew();
                     take(given.map_err(|exception| match exception.get_err() {
@@ -158,10 +162,12 @@ impl Failure {
             let member = |name: &str| object.get(&Val::utf8_str(name.to_owned()));
             if let Some(message) = member("message") {
                 let found = member("found").map(|found| Found::text(&text_of(found)).to_string());
-                return Self { message: shown(message), found, no_column: member("no_column").is_some() };
+                let is = |name: &str| member(name).is_some();
+                let (no_column, left_out) = (is("no_column"), is("left_out"));
+                return Self { message: shown(message), found, no_column, left_out };
             }
         }
-        Self { message: shown(error), found: None, no_column: false }
+        Self::plain(shown(error))
     }
 }
 

@@ -173,6 +173,14 @@ impl Rows {
         }
     }
 
+    /// A cell of the current row of a table, without its quotes.
+    pub(super) fn cell(&self, index: usize) -> Option<&[u8]> {
+        match &self.kind {
+            Kind::Table(table) => Some(table.sheet.cell(index)),
+            Kind::Json(_) | Kind::Empty(_) => None,
+        }
+    }
+
     /// Where the current row starts.
     pub(crate) fn position(&self) -> Position {
         match &self.kind {

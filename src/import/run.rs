@@ -10,6 +10,7 @@ use jaq_json::Val;
 use super::case::{Case, Superseded};
 use super::check::Check;
 use super::counts::Counts;
+use super::latest::{AsOf, Latest};
 use super::map::{Failure, Map};
 use super::row_sink::{Each, RowSink};
 use super::rows::{Rows, Step};
@@ -32,12 +33,16 @@ pub struct Options<'m> {
     pub read: read::Options<'m>,
     /// Which of several rows of one case counts, where only one does.
     pub case: Option<Case>,
+    /// As of when what is still open is judged.
+    pub as_of: AsOf,
 }
 
 /// The sources, open, and everything that is to happen with their rows.
 pub struct Import<'m> {
     sources: Vec<Rows>,
     superseded: Option<Superseded>,
+    /// As of when what is still open is judged, as maps see it.
+    as_of: Val,
     map: Option<Rc<Map>>,
     options: Options<'m>,
     check: Check<'m>,
@@ -61,22 +66,38 @@ impl<'m> Import<'m> {
     /// What cannot be read, or is in no form that is read.
     pub fn open(sources: Vec<Source>, map: Option<Rc<Map>>, options: Options<'m>) -> Result<Self> {
         let form = &options.read.form;
+        let mut latest = match options.as_of {
+            AsOf::Latest(times) if map.is_some() => Some(Latest::of(times, options.read.reading.zone.as_ref())),
+            _ => None,
+        };
+        let twice = options.case.is_some() || latest.is_some();
         let (mut opened, mut again) = (Vec::new(), Vec::new());
         for source in sources {
             let (source, replay) = source.opened(form)?.twice();
             opened.push(Rows::open(source, form)?);
-            if options.case.is_some() { again.push(replay) } else { replay.forget() }
+            if twice { again.push(replay) } else { replay.forget() }
         }
-        let superseded = options.case.as_ref().map(|case| Superseded::survey(case, &mut opened)).transpose()?;
+        let mut look = |rows: &Rows| latest.iter_mut().for_each(|latest| latest.row(rows));
+        let superseded =
+            options.case.as_ref().map(|case| Superseded::survey(case, &mut opened, &mut look)).transpose()?;
+        if let (Some(latest), None) = (&mut latest, &superseded) {
+            opened.iter_mut().try_for_each(|rows| latest.survey(rows))?;
+        }
         if !again.is_empty() {
             drop(std::mem::take(&mut opened));
             for replay in again {
                 opened.push(Rows::open(replay.source()?, form)?);
             }
         }
+        let as_of = match options.as_of {
+            AsOf::Given(instant) => Some(instant),
+            _ => latest.and_then(Latest::found),
+        };
+        let as_of = as_of.map_or(Val::Null, |instant| Val::utf8_str(instant.to_string()));
         Ok(Self {
             sources: opened,
             superseded,
+            as_of,
             map,
             check: Check::new(options.read.reading.clone()),
             checks: Checks::new("interaction", options.read.strict),
@@ -180,7 +201,7 @@ impl<'m> Import<'m> {
             }
             self.source(rows, superseded.as_ref(), sink, &mut rejects, observer)?;
             if sink.gone() {
-                return Ok((self.summary(BTreeSet::new()), self.counts));
+                return Ok((self.summary(BTreeSet::new()), self.counts.clone()));
             }
             self.passed += rows.blocks().offset();
             rows.notes().for_each(|note| observer.note(&note));
@@ -281,6 +302,10 @@ impl<'m> Import<'m> {
         let place = row_place(rows.name(), rows.position(), number);
         let lines = match self.lines(&map, &row, &place) {
             Ok(lines) => lines,
+            Err(failure) if failure.left_out => {
+                self.counts.leave_out(&failure.message);
+                return Ok(Ok(()));
+            }
             Err(failure) => return Ok(Err(fault(&map, rows, &row, &failure))),
         };
         let interactions = match self.interactions(rows, &lines) {
@@ -323,7 +348,7 @@ impl<'m> Import<'m> {
     /// Everything that the map gives for a row, each as one line.
     fn lines(&self, map: &Map, row: &Val, place: &Val) -> Result<Vec<String>, Failure> {
         let mut lines = Vec::new();
-        map.run(row, place, |given| {
+        map.run(row, place, &self.as_of, |given| {
             if lines.len() == MOST {
                 let most = grouped(MOST as u64);
                 return Err(Failure::plain(format!("gave more than {most} interactions; does it end?")));
@@ -347,7 +372,7 @@ impl<'m> Import<'m> {
         if self.marred > 0 {
             observer.note(&Note::CharactersLost { rows: self.marred });
         }
-        Ok((self.summary(taken_back), self.counts))
+        Ok((self.summary(taken_back), self.counts.clone()))
     }
 
     fn summary(&mut self, taken_back: BTreeSet<usize>) -> Summary {

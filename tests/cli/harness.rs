@@ -172,6 +172,12 @@ impl Serveup {
         self
     }
 
+    /// The test looks at standard error by itself.
+    pub(crate) fn any_stderr(mut self) -> Self {
+        self.stderr = Want::Anything;
+        self
+    }
+
     /// The program without its arguments.
     pub(crate) fn program(&self) -> Command {
         let program = if self.by_nobody { self.path("the-program") } else { PathBuf::from(BINARY) };

@@ -20,3 +20,4 @@ mod scales;
 mod stars;
 mod tables;
 mod through;
+mod truth;

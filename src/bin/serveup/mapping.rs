@@ -4,7 +4,7 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow};
 use serveup::Zone;
-use serveup::import::{Map, STACK};
+use serveup::import::{AsOf, Map, Preset, STACK};
 
 use crate::args::ExportArgs;
 use crate::exit::Exit;
@@ -25,6 +25,16 @@ pub(crate) fn text(args: &ExportArgs) -> Result<Option<(String, String)>> {
         return Ok(Some((path.display().to_string(), settings::read_text(path, "map", 256)?)));
     }
     Ok(args.jq.as_ref().map(|text| ("--jq".to_owned(), text.clone())))
+}
+
+/// As of when what is still open in an export is judged: as asked for, else as of the latest time in it, where the
+/// preset tells where its times stand.
+pub(crate) fn as_of(asked: Option<&str>, preset: Option<&Preset>, zone: Option<&Zone>) -> Result<AsOf> {
+    match (asked, preset) {
+        (Some(asked), _) => Ok(AsOf::Given(settings::span("--as-of", asked, zone)?.last)),
+        (None, Some(preset)) if !preset.times.names.is_empty() => Ok(AsOf::Latest(preset.times)),
+        (None, _) => Ok(AsOf::Unknown),
+    }
 }
 
 /// Runs a command on a thread with room for maps that call themselves.

@@ -62,6 +62,9 @@ pub(crate) struct Reads {
     pub(crate) date_format: Vec<DateFormat>,
     #[command(flatten)]
     pub(crate) bounds: Bounds,
+    /// Judges what is still open in an export as of this instant, or the end of this date or period [default: the latest time in the export]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) as_of: Option<String>,
     /// Rates the rest when a record cannot be read, and counts what was rejected
     #[arg(long)]
     pub(crate) keep_going: bool,
@@ -87,6 +90,7 @@ impl Reads {
             (!self.date_format.is_empty(), "--date-format"),
             (self.bounds.since.is_some(), "--since"),
             (self.bounds.until.is_some(), "--until"),
+            (self.as_of.is_some(), "--as-of"),
             (self.keep_going, "--keep-going"),
             (self.strict, "--strict"),
         ];

@@ -21,13 +21,11 @@ on the escalator, soonest to rest first. By the rule, not a forecast.")]
     .value_name("DATE|PRESET")
     .help("Without files, the date of the first delivery; with files, the preset of an export")
     .value_parser(clap::builder::NonEmptyStringValueParser::new())))]
+#[command(mut_arg("as_of", |as_of| as_of.requires("files").help("The instant to look from, or the end of a date or period (2026-02, 2026-Q1) [default: the latest in the records]")))]
 pub(crate) struct DecayArgs {
     /// Files of interactions; - is standard input
     #[arg(value_name = "FILE", conflicts_with_all = ["level", "deliveries", "every"])]
     pub(crate) files: Vec<PathBuf>,
-    /// The instant to look from, or the end of a date or period (2026-02, 2026-Q1) [default: the latest in the records]
-    #[arg(long, value_name = "WHEN", requires = "files")]
-    pub(crate) as_of: Option<String>,
     /// What the act is worth the first time
     #[arg(long, value_name = "LEVEL", default_value = "unbelievable", value_parser = values::level())]
     pub(crate) level: Level,

@@ -31,7 +31,10 @@ texts, or a JSON value) and gives interactions. Beside jq's own functions it has
                             basic-or-below, the middle expected, above it expected-or-above,
                             the top of five or more desired-or-above;
                             verdict($step; $steps) where the answer is an argument
+  left_out($why)            leaves the row out, and has it counted with this reason
   $row                      the row's file, line and number
+  $as_of                    as of when what is still open is judged: --as-of, with a preset else
+                            the latest time in the export, else null
 It sees nothing else. docs/maps.md teaches writing one in five minutes.")]
 pub(crate) struct ImportArgs {
     /// Exports, read as one stream; - or none: standard input
@@ -55,6 +58,9 @@ pub(crate) struct ImportArgs {
     /// Reads dates of this format (like '%d/%m/%Y %H:%M'), too; of several the first that fits
     #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
     pub(crate) date_format: Vec<DateFormat>,
+    /// Judges what is still open as of this instant, or the end of this date or period [default: the latest time in the export]
+    #[arg(long, value_name = "WHEN", help_heading = "Reading")]
+    pub(crate) as_of: Option<String>,
     /// Takes the other rows when one cannot be taken, and counts what was rejected
     #[arg(long, help_heading = "Reading")]
     pub(crate) keep_going: bool,

@@ -14,6 +14,7 @@ use super::values;
 The page is one file that asks for no other: it opens offline, prints well, and is
 complete without scripts. Every figure on it is that of `journey`, `uplift`,
 `recovery` or `decay` with the same flags.")]
+#[command(mut_arg("as_of", |as_of| as_of.help("The instant to look from, or the end of a date or period (2026-02, 2026-Q1); what comes later is left out [default: the latest in the records]")))]
 pub(crate) struct ReportArgs {
     /// Files of interactions, read as one stream; - or none: standard input
     #[arg(value_name = "FILE")]
@@ -27,9 +28,6 @@ pub(crate) struct ReportArgs {
     /// Takes the same recipient's next interaction at the same point within so many days for a recovery
     #[arg(long, value_name = "DAYS", value_parser = values::days, allow_negative_numbers = true)]
     pub(crate) link_within: Option<NonZeroU32>,
-    /// The instant to look from, or the end of a date or period (2026-02, 2026-Q1); what comes later is left out [default: the latest in the records]
-    #[arg(long, value_name = "WHEN")]
-    pub(crate) as_of: Option<String>,
     #[command(flatten)]
     pub(crate) reads: Reads,
     /// Writes the page to a file, whole or not at all

@@ -18,7 +18,7 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     let style = style(&args.print)?;
     let input = Input::open(&model, &args.files, &args.reads)?;
     let zone = input.zone.clone();
-    let (_, report) = read_acts(input, args.as_of.as_deref(), Keeps::NOTHING, args.reads.quiet)?;
+    let (_, report) = read_acts(input, args.reads.as_of.as_deref(), Keeps::NOTHING, args.reads.quiet)?;
     let in_words = || text::decay::acts(&model, &report, &zone, style);
     printing::report(&args.print, style, in_words, &report, &report.acts, &Act::blank())?;
     Ok(Exit::Done)

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::rc::Rc;
 
 use anyhow::Result;
-use serveup::import::{self, Case, Counts, Import, Map};
-use serveup::read::{self, Observer, Options, Recorded, Records, Source, Summary};
+use serveup::import::{Counts, Import, Map, Options};
+use serveup::read::{self, Observer, Recorded, Records, Source, Summary};
 use serveup::{Interaction, Recipients, Session};
 use tempfile::SpooledTempFile;
 
@@ -26,16 +26,15 @@ impl<'m> Feed<'m> {
         sources: Vec<Source>,
         recipients: Option<Source>,
         map: Option<Map>,
-        case: Option<Case>,
         options: Options<'m>,
         observer: &mut dyn Observer,
     ) -> Result<(Self, Recipients)> {
         let Some(map) = map else {
-            let (records, recipients) = Records::open(sources, recipients, options)?;
+            let (records, recipients) = Records::open(sources, recipients, options.read)?;
             return Ok((Self::Records(Box::new(records)), recipients));
         };
-        let recipients = recipients.map(|source| read::recipients(source, &options, observer)).transpose()?;
-        let import = Import::open(sources, Some(Rc::new(map)), import::Options { read: options, case })?;
+        let recipients = recipients.map(|source| read::recipients(source, &options.read, observer)).transpose()?;
+        let import = Import::open(sources, Some(Rc::new(map)), options)?;
         Ok((Self::Export(Box::new(import)), recipients.unwrap_or_default()))
     }
 

@@ -52,7 +52,9 @@ fn import(args: &ImportArgs) -> Result<Exit> {
     let preset = args.export.preset()?;
     let map = mapping::map(&args.export, zone.as_ref())?.map(Rc::new);
     let is_mapped = map.is_some();
+    let as_of = mapping::as_of(args.as_of.as_deref(), preset, zone.as_ref())?;
     let options = Options {
+        as_of,
         read: read::Options {
             reading: Reading { model: &model, zone, formats: args.date_format.clone().into() },
             keep_going: args.keep_going,
@@ -74,7 +76,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
         let counts = import.run(kept, &mut inspector, &mut teller)?;
         conclude(&mut teller, rejects, &counts, &opened)?;
         drop(output);
-        let inspection = inspector.finish(counts, is_mapped);
+        let inspection = inspector.finish(&counts, is_mapped);
         let style = style(&args.print)?;
         let in_words = || text::inspection::in_words(&inspection, style);
         printing::report(&args.print, style, in_words, &inspection, &inspection.rows(), &InspectionRow::BLANK)?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::CommandFactory;
-use serveup::import::Counts;
+use serveup::import::{self, Counts};
 use serveup::read::{self, Options, Summary};
 use serveup::wording::count;
 use serveup::{Keeps, Model, Reading, Recipients, Session, Settled, Window, Zone};
@@ -64,6 +64,8 @@ pub(crate) struct Input<'m, 'a> {
     pub(crate) window: Window,
     /// Whether `--as-of` bounds the window.
     pub(crate) as_of: bool,
+    /// Whether they are rows of exports.
+    mapped: bool,
     /// The zone whose calendar counts.
     pub(crate) zone: Zone,
     pub(crate) threads: usize,
@@ -94,8 +96,10 @@ impl<'m, 'a> Input<'m, 'a> {
         let recipients = reads.recipients.as_deref().map(sources::open_one).transpose()?;
         let mut opened = sources::open_all(files)?;
         let mut teller = TerminalObserver::new(Feed::thing(map.is_some()), reads.quiet);
-        let case = reads.export.case(preset);
-        let (records, recipients) = Feed::open(opened.take(), recipients, map, case, options, &mut teller)?;
+        let as_of = mapping::as_of(reads.as_of.as_deref(), preset, options.reading.zone.as_ref())?;
+        let options = import::Options { case: reads.export.case(preset), as_of, read: options };
+        let mapped = map.is_some();
+        let (records, recipients) = Feed::open(opened.take(), recipients, map, options, &mut teller)?;
         let rejects = reads.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
         let as_of = false;
         let zone = calendar;
@@ -109,14 +113,26 @@ impl<'m, 'a> Input<'m, 'a> {
             rejects,
             window,
             as_of,
+            mapped,
             zone,
             threads,
             takes_back,
         })
     }
 
+    /// Refuses `--as-of` where it would say nothing.
+    fn refuse_as_of(&self) -> Result<()> {
+        if self.reads.as_of.is_some() && !self.as_of && !self.mapped {
+            bail!(
+                "--as-of is for exports, for decay and for report; these are records, and --until ends before a time"
+            );
+        }
+        Ok(())
+    }
+
     /// Reads and checks all records, and settles them in time order.
     pub(crate) fn settle(self, keeps: Keeps) -> Result<(SettledRecords<'m>, Summary)> {
+        self.refuse_as_of()?;
         let spool = spool(IN_MEMORY);
         let Self { model, reads, opened, mut records, recipients, mut teller, mut rejects, .. } = self;
         let Self { window, as_of, zone, threads, .. } = self;
@@ -143,6 +159,7 @@ impl<'m, 'a> Input<'m, 'a> {
         ) -> Result<bool>
         + Send,
     ) -> Result<()> {
+        self.refuse_as_of()?;
         let spool = spool(0);
         let Self { model, reads, opened, mut records, recipients, mut teller, mut rejects, window, as_of, .. } = self;
         let mut session = Session::with(model, recipients, window, Keeps::NOTHING, spool);

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     let quiet = args.reads.quiet;
     let input = Input::open(&model, &args.files, &args.reads)?;
     let zone = input.zone.clone();
-    let (mut settled, acts) = read_acts(input, args.as_of.as_deref(), Keeps::ALL, quiet)?;
+    let (mut settled, acts) = read_acts(input, args.reads.as_of.as_deref(), Keeps::ALL, quiet)?;
     needs_times(args.link_within.is_some(), &settled, quiet);
     let link_within = args.link_within.map(Days::new);
     let calendar = Calendar::from(args.period);

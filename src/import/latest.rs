@@ -1,0 +1,133 @@
+//! The latest time in an export: as of then, what is still open is judged.
+
+use memchr::memmem::Finder;
+
+use super::rows::{Rows, Step};
+use crate::moment::Parsed;
+use crate::read::Result;
+use crate::{Instant, Zone};
+
+/// Where the times of an export stand, and how they are written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Times {
+    /// The members of these names, wherever they are in a row; of a table the columns.
+    pub names: &'static [&'static str],
+    /// The formats of times that are neither RFC 3339 nor seconds since 1970.
+    pub formats: &'static [&'static str],
+}
+
+/// As of when what is still open is judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum AsOf {
+    /// Nothing says when; then what is open stays unjudged.
+    #[default]
+    Unknown,
+    /// The instant that was asked for.
+    Given(Instant),
+    /// The latest time in the export.
+    Latest(Times),
+}
+
+/// Finds the latest time while rows go by.
+pub(super) struct Latest {
+    times: Times,
+    finders: Vec<Finder<'static>>,
+    zone: Option<Zone>,
+    /// The latest that is written in the usual form, which compares as it is written.
+    usual: Option<[u8; USUAL]>,
+    other: Option<Instant>,
+}
+
+/// The length of `2026-03-01T09:00:00Z`.
+const USUAL: usize = 20;
+
+impl Latest {
+    pub(super) fn of(times: Times, zone: Option<&Zone>) -> Self {
+        let finders = times.names.iter().map(|name| Finder::new(name)).collect();
+        Self { times, finders, zone: zone.cloned(), usual: None, other: None }
+    }
+
+    /// Looks at all rows of a source.
+    pub(super) fn survey(&mut self, rows: &mut Rows) -> Result<()> {
+        loop {
+            match rows.next()? {
+                Step::End => return Ok(()),
+                Step::Broken(_) => rows.skip_broken(|_| Ok(()))?,
+                Step::Row => self.row(rows),
+                Step::RecordError(_) | Step::Trailer => {}
+            }
+        }
+    }
+
+    /// Looks at a row.
+    pub(super) fn row(&mut self, rows: &Rows) {
+        match rows.columns() {
+            Some(columns) => {
+                let wanted = (0..columns.len()).filter(|&index| self.times.names.contains(&columns[index].as_str()));
+                for cell in wanted.filter_map(|index| rows.cell(index)) {
+                    self.time(cell.trim_ascii());
+                }
+            }
+            None => self.members(rows.raw()),
+        }
+    }
+
+    /// Looks at the members of the names, however deep they are.
+    fn members(&mut self, raw: &[u8]) {
+        for finder in 0..self.finders.len() {
+            let mut from = 0;
+            while let Some(found) = self.finders[finder].find(&raw[from..]) {
+                let start = from + found;
+                from = start + self.finders[finder].needle().len();
+                if let Some(time) = value_behind(raw, start, from) {
+                    self.time(time);
+                }
+            }
+        }
+    }
+
+    fn time(&mut self, written: &[u8]) {
+        if let Some(usual) = usual(written) {
+            self.usual = self.usual.max(Some(usual));
+        } else if let Ok(text) = std::str::from_utf8(written) {
+            self.other = self.other.max(self.instant(text));
+        }
+    }
+
+    fn instant(&self, text: &str) -> Option<Instant> {
+        let zone = self.zone.as_ref();
+        if let Ok(seconds) = text.parse::<i64>() {
+            // seconds and milliseconds since 1970 are told apart by their size
+            let micros = if seconds < 100_000_000_000 { 1_000_000 } else { 1_000 };
+            return Instant::from_micros(seconds.checked_mul(micros)?).ok();
+        }
+        let by_format = || {
+            let parsed = self.times.formats.iter().find_map(|format| Parsed::by(format, text).ok())?;
+            Instant::parse(&parsed.to_string(), zone).ok()
+        };
+        Instant::parse(text, zone).ok().or_else(by_format)
+    }
+
+    /// The latest that was found.
+    pub(super) fn found(self) -> Option<Instant> {
+        let usual = self.usual.as_ref().and_then(|usual| std::str::from_utf8(usual).ok());
+        self.other.max(usual.and_then(|usual| self.instant(usual)))
+    }
+}
+
+/// The time in the form that compares as it is written: an instant of UTC in whole seconds.
+fn usual(written: &[u8]) -> Option<[u8; USUAL]> {
+    let written: [u8; USUAL] = written.try_into().ok()?;
+    let fits = |(byte, form): (&u8, &u8)| if *form == b'0' { byte.is_ascii_digit() } else { byte == form };
+    written.iter().zip(b"0000-00-00T00:00:00Z").all(fits).then_some(written)
+}
+
+/// The text, or number, of the member whose name stands from `start` to `end`.
+fn value_behind(raw: &[u8], start: usize, end: usize) -> Option<&[u8]> {
+    let is_name = start > 0 && raw[start - 1] == b'"' && raw.get(end) == Some(&b'"');
+    let value = raw.get(end + 1..).filter(|_| is_name)?.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
+    match value.strip_prefix(b"\"") {
+        Some(text) => text.get(..memchr::memchr(b'"', text)?),
+        None => value.get(..value.iter().take_while(|byte| byte.is_ascii_digit()).count()),
+    }
+}
