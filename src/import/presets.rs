@@ -2,6 +2,12 @@
 
 use super::latest::Times;
 
+/// Times without an offset.
+const PLAIN: &[&str] = &["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
+
+/// Times of ServiceNow; those with slashes are of its public event log.
+const SERVICENOW: &[&str] = &["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M"];
+
 /// A map for one kind of export.
 #[derive(Debug)]
 pub struct Preset {
@@ -19,13 +25,37 @@ pub struct Preset {
 
 impl Preset {
     /// All presets, by name.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::plain("zendesk", include_str!("presets/zendesk.jq")).timed(&["created_at", "updated_at"]),
         Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq")).timed(&["Created at", "Updated at"]),
         Self::plain("intercom", include_str!("presets/intercom.jq")).timed(&["created_at", "updated_at"]),
         Self::plain("freshdesk", include_str!("presets/freshdesk.jq")).timed(&["created_at", "updated_at"]),
         Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) },
-        Self { last_by: Some("number"), ..Self::plain("servicenow", include_str!("presets/servicenow.jq")) },
+        Self {
+            last_by: Some("number"),
+            times: Times {
+                names: &["sys_updated_on", "sys_updated_at", "closed_at", "resolved_at", "opened_at"],
+                formats: SERVICENOW,
+            },
+            ..Self::plain("servicenow", include_str!("presets/servicenow.jq"))
+        },
+        Self {
+            times: Times { names: &["sys_updated_on", "end_time", "start_time"], formats: SERVICENOW },
+            ..Self::plain("servicenow-sla", include_str!("presets/servicenow-sla.jq"))
+        },
+        Self {
+            times: Times { names: &["updated", "resolutiondate", "created"], formats: &["%Y-%m-%dT%H:%M:%S%.f%z"] },
+            ..Self::plain("jira", include_str!("presets/jira.jq"))
+        },
+        Self {
+            trailer: true,
+            times: Times { names: &["updated_at", "created_at", "Updated At", "Created At"], formats: PLAIN },
+            ..Self::plain("zammad", include_str!("presets/zammad.jq"))
+        },
+        Self {
+            times: Times { names: &["Last Updated", "Closed Date", "Date Created"], formats: PLAIN },
+            ..Self::plain("osticket", include_str!("presets/osticket.jq"))
+        },
     ];
 
     /// The same with the members, or columns, that hold its times.
@@ -40,7 +70,7 @@ impl Preset {
     /// The preset of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        static PRESETS: [Preset; 6] = Preset::ALL;
+        static PRESETS: [Preset; 10] = Preset::ALL;
         PRESETS.iter().find(|preset| preset.name == name)
     }
 }

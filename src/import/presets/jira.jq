@@ -132,7 +132,6 @@ def request:
 
       | ($reply.completedCycles[0] // $reply.ongoingCycle) as $reply_cycle
       | $solution.completedCycles[0] as $first
-      | ($solution.completedCycles[-1:][0] // null) as $last
       | $solution.ongoingCycle as $running
 
       # Solved in vain: the clock of the resolution had stopped before.
@@ -141,6 +140,8 @@ def request:
          and (($resolved | not)
               or ($resolved_at != null and hours($first_at; $resolved_at) > 0
                   and (together($first_at; $resolved_at) | not)))) as $in_vain
+
+      | ($solution.completedCycles // [] | if $in_vain and length == 1 then null else .[-1] end) as $last
 
       # Two thank-yous after the end chase nobody.
       | messages($reporter) as $messages
@@ -228,5 +229,13 @@ def request:
         | if length > 0 then .[] else left_out("open") end
     end;
 
-(if type == "object" and has("issues") then .names as $names | .issues[] | .names = (.names // $names) else . end)
-| request
+# Of many in one answer, a request that is left out takes none of the others with it.
+def answer:
+  .names as $names
+  | [.issues[] | .names = (.names // $names)
+     | try request catch (if type == "object" and .left_out then . else error end)]
+  | map(select(.left_out | not)) as $given
+  | if $given != [] then $given[] else left_out(.[0].message // "empty answer") end;
+
+
+if type == "object" and has("issues") then answer else request end

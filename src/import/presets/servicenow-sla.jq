@@ -118,7 +118,12 @@ def target:
         end
     end;
 
-(if type == "object" and has("result") and (has("stage") | not)
- then .result | if type == "array" then .[] else . end
- else . end)
-| target
+# Of many in one answer, a target that is left out takes none of the others with it.
+def answer:
+  [(.result | if type == "array" then .[] else . end)
+   | try target catch (if type == "object" and .left_out then . else error end)]
+  | map(select(.left_out | not)) as $given
+  | if $given != [] then $given[] else left_out(.[0].message // "empty answer") end;
+
+
+if type == "object" and has("result") and (has("stage") | not) then answer else target end

@@ -96,7 +96,7 @@ def stage($state):
   end;
 
 def incident:
-  (column("number") | plain) as $number
+  (column("number") as $there | cell("number")) as $number
   | (if has("state") then .state else column("incident_state") end
      | if type == "object" then .value // .display_value else . end
      | plain | if . == null then "" else tostring end) as $state
@@ -116,8 +116,8 @@ def incident:
       | time("reopened_time"; $utc) as $reopened_at
       | time("sla_due"; $utc) as $sla_due
       | time("due_date"; $utc) as $due
-      | (flag("made_sla")
-         | if . == null then flag("has_breached") | if . == null then null else not end else . end) as $made
+      | flag("has_breached") as $breached
+      | (flag("made_sla") | if . == null and $breached != null then $breached | not else . end) as $made
 
       | ($reopened_at != null
          and (($resolved | not) or ($resolved_at != null and hours($reopened_at; $resolved_at) > 0))) as $in_vain
@@ -165,7 +165,12 @@ def incident:
         else left_out("open") end
     end;
 
-(if type == "object" and has("result") and (has("number") | not)
- then .result | if type == "array" then .[] else . end
- else . end)
-| incident
+# Of many in one answer, an incident that is left out takes none of the others with it.
+def answer:
+  [(.result | if type == "array" then .[] else . end)
+   | try incident catch (if type == "object" and .left_out then . else error end)]
+  | map(select(.left_out | not)) as $given
+  | if $given != [] then $given[] else left_out(.[0].message // "empty answer") end;
+
+
+if type == "object" and has("result") and (has("number") | not) then answer else incident end
