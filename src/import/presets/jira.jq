@@ -36,19 +36,18 @@
 # Known from    the models of jira.js (SlaInformation…Cycle) and Atlassian's documentation of
 #               /rest/servicedeskapi/request/KEY/sla; issues in the tests of public connectors.
 
-def text: if . == null then null else "\(.)" end;
+def text: if . then "\(.)" else . end;
 
 def when($so; $signal): if $so then $signal else empty end;
 
-# A time is a text, or an object of the same time in several forms.
+# A time is a text, or an object of the same time in several forms. Records have a colon in their offsets.
 def time:
-  if type == "object" then (if .epochMillis != null then .epochMillis | instant("%s%3f") else .iso8601 // .jira end)
+  if . >= {} then (if .epochMillis then .epochMillis | instant("%s%3f") else .iso8601 // .jira | time end)
+  elif . and length > 10 and .[-3:-2] != ":" and .[-1:] != "Z" then instant("%Y-%m-%dT%H:%M:%S%.f%z")
   else . end;
 
 # People have an accountId in the cloud; on a server of one's own a key, and a name that may change.
-def person:
-  if . == null then null
-  else .accountId // .key // .name // (.emailAddress | if . == null then null else ascii_downcase end) | text end;
+def person: if . then .accountId // .key // .name // (.emailAddress | if . then ascii_downcase else . end) | text else . end;
 
 # Clocks that one act stops differ by moments.
 def together($one; $other): hours($one; $other) * 60 | . > -1 and . < 1;
@@ -63,7 +62,7 @@ def messages($reporter):
        | select(.author.accountType != "app")
        | {
            at: (.created | time),
-           customer: (.author.accountType == "customer" or ($reporter != null and (.author | person) == $reporter)),
+           customer: (.author.accountType == "customer" or ($reporter and (.author | person) == $reporter)),
            public: (if has("jsdPublic") then .jsdPublic elif has("public") then .public else null end)
          }
        | select(.customer or .public != false)]
@@ -87,15 +86,15 @@ def talk:
 # Whether a cycle under way is late as of now. Paused, its breachTime moves on.
 def overdue:
   .breached == true
-  or (.paused != true and .breachTime != null and $as_of != null and hours(.breachTime | time; $as_of) > 0);
+  or (.paused != true and .breachTime and $as_of and hours(.breachTime | time; $as_of) > 0);
 
 # How the first reply stands to its target; nothing if there is none. Jira may have stopped the clock for another
 # reason, before the reply came: then only the time of the breach can tell.
 def reply_target($at):
   if . == null then empty
-  elif .stopTime != null and (together(.stopTime | time; $at) or hours($at; .stopTime | time) > 0)
+  elif .stopTime and (together(.stopTime | time; $at) or hours($at; .stopTime | time) > 0)
   then if .breached then "late" elif .breached == false then "on-time" else empty end
-  elif .breachTime != null then if hours(.breachTime | time; $at) > 0 then "late" else "on-time" end
+  elif .breachTime then if hours(.breachTime | time; $at) > 0 then "late" else "on-time" end
   elif .breached then "late"
   else empty end;
 
@@ -116,17 +115,17 @@ def request:
     elif $fields.issuetype.subtask == true then left_out("subtask")
     elif $resolution == "duplicate" then left_out("duplicate")
     elif any($resolution, $status; . == "canceled" or . == "cancelled") then left_out("canceled")
-    elif $reporter != null and $reporter == ($fields.assignee | person) then left_out("opened by staff")
+    elif $reporter and $reporter == ($fields.assignee | person) then left_out("opened by staff")
     else
-      ($fields.status.statusCategory.key == "done" or $fields.resolution != null) as $resolved
+      ($fields.status.statusCategory.key == "done" or $fields.resolution) as $resolved
       | (if $resolved then $fields.resolutiondate // $fields.statuscategorychangedate else null end) as $resolved_at
 
       # The service levels, and the rating, are fields with numbers that differ from account to account.
-      | [$fields | to_entries[] | select(.value | type == "object" and has("completedCycles"))
+      | [$fields | to_entries[] | select(.value >= {} and (.value | has("completedCycles")))
          | .value + {called: (.value.name // $names[.key] // "" | ascii_downcase)}] as $levels
       | first(($levels[] | select(.called | test("first (response|reply)|initial response"))), null) as $reply
       | first(($levels[] | select(.called | test("resol") and (test("after resol") | not))), null) as $solution
-      | (.feedback // first(($fields[] | select(type == "object" and (.rating | type == "number"))), null)) as $rating
+      | (.feedback // first(($fields[] | select(. >= {} and (.rating | type == "number"))), null)) as $rating
       | (first(($names | to_entries[] | select(.value == "Satisfaction date") | .key), null) as $name
          | if $name == null then null else $fields[$name] end) as $rated_at
 
@@ -136,9 +135,9 @@ def request:
 
       # Solved in vain: the clock of the resolution had stopped before.
       | ($first.stopTime | time) as $first_at
-      | ($first_at != null
+      | ($first_at
          and (($resolved | not)
-              or ($resolved_at != null and hours($first_at; $resolved_at) > 0
+              or ($resolved_at and hours($first_at; $resolved_at) > 0
                   and (together($first_at; $resolved_at) | not)))) as $in_vain
 
       | ($solution.completedCycles // [] | if $in_vain and length == 1 then null else .[-1] end) as $last
@@ -146,26 +145,26 @@ def request:
       # Two thank-yous after the end chase nobody.
       | messages($reporter) as $messages
       | ($messages // [] | map(select($resolved_at == null or hours(.at; $resolved_at) >= -0.02)) | talk) as $talk
-      | ($messages != null
+      | ($messages
          and (if .comments.values? != null then .comments.isLastPage != false
               else ($fields.comment.total // 0) <= ($fields.comment.comments | length) end)) as $whole
-      | ($creator != null and $creator != $reporter and $fields.creator.accountType != "app") as $on_behalf
+      | ($creator and $creator != $reporter and $fields.creator.accountType != "app") as $on_behalf
 
-      | (if $talk.answered_at != null then $talk.answered_at
+      | (if $talk.answered_at then $talk.answered_at
          elif $whole or $reply_cycle.stopTime == null then null
-         elif $resolved_at != null and $reply_cycle.breached != true
+         elif $resolved_at and $reply_cycle.breached != true
               and together($reply_cycle.stopTime | time; $resolved_at) then null
          else $reply_cycle.stopTime | time end) as $replied_at
 
       | ($rating.rating | if . == null then null else verdict(5) end) as $verdict
       | ($rating.comment | if type == "object" then .body else . end) as $said
-      | ($verdict != null and $resolved
+      | ($verdict and $resolved
          and (if $rated_at == null or $resolved_at == null then $in_vain | not
               else hours($resolved_at; $rated_at) >= -0.02 end)) as $judges
 
       | ($resolution | . == "won't do" or . == "won't fix" or . == "cannot reproduce") as $unsolved
-      | ($running != null and ($running | overdue)) as $overdue
-      | ($fields.duedate != null and $as_of != null and days_between($fields.duedate; $as_of) > 0) as $broken
+      | ($running and ($running | overdue)) as $overdue
+      | ($fields.duedate and $as_of and days_between($fields.duedate; $as_of) > 0) as $broken
 
       | ($reporter // "unknown reporter of \($key)") as $recipient
       | (.properties["request.channel.type"]? | if type == "object" then .value else . end) as $channel
@@ -173,7 +172,7 @@ def request:
       | ($fields.assignee | person) as $provider
       | $fields.project.key as $team
       | def moment($point; $id; $at; $signals; $recovers; $verdict; $said): {
-          id: "\($key)-\($id)", at: $at, recipient: $recipient, journey: "support", transaction: "request",
+          id: "\($key)-\($id)", at: ($at | time), recipient: $recipient, journey: "support", transaction: "request",
           point: $point, signals: $signals, verdict: $verdict, channel: $channel,
           stage: (if $point == "first-reply" then null else "end" end), relation: $relation,
           provider: $provider, team: $team, said: $said, recovers: $recovers
@@ -181,18 +180,18 @@ def request:
 
         [
           (if $on_behalf then empty
-           elif $replied_at != null then
+           elif $replied_at then
              moment("first-reply"; "first-reply"; $replied_at;
                [($reply_cycle | reply_target($replied_at)), when($talk.chased_first; "chased")]; null; null; null)
            elif $resolved and $whole then
              moment("first-reply"; "first-reply"; $resolved_at // $fields.updated;
                [($reply_cycle
                  | if . == null then empty
-                   elif .breached or (.breachTime != null and $resolved_at != null
+                   elif .breached or (.breachTime and $resolved_at
                                       and hours(.breachTime | time; $resolved_at) > 0) then "late"
                    else empty end),
                 when($talk.chased_first; "chased"), "unresolved"]; null; null; null)
-           elif ($resolved | not) and $reply.ongoingCycle != null and ($reply.ongoingCycle | overdue) then
+           elif ($resolved | not) and $reply.ongoingCycle and ($reply.ongoingCycle | overdue) then
              moment("first-reply"; "first-reply"; ($reply.ongoingCycle.breachTime | time) // $as_of // $fields.created;
                ["late", when($talk.chased_first; "chased")]; null; null; null)
            else empty end),
@@ -205,7 +204,7 @@ def request:
              moment("resolution"; "resolution"; $resolved_at // $fields.updated;
                [
                  (timely(
-                    (if $running != null then when($running.breached == true; "late")
+                    (if $running then when($running.breached == true; "late")
                      elif $last.breached == true then "late"
                      elif $last.breached == false then "on-time"
                      else empty end),
@@ -223,7 +222,7 @@ def request:
                [when($overdue; "late"), when($broken; "promise-broken")]; null; null; null)
            else empty end),
 
-          (select($verdict != null and ($judges | not))
+          (select($verdict and ($judges | not))
            | moment("survey"; "survey"; $rated_at // $fields.updated; []; null; $verdict; $said))
         ]
         | if length > 0 then .[] else left_out("open") end

@@ -30,7 +30,7 @@
 def when($so; $signal): if $so then $signal else empty end;
 
 # A spreadsheet puts an apostrophe before what could be a formula.
-def cell($name): .[$name] | known | if . != null and startswith("'") and test("^'[-+=@]") then .[1:] else . end;
+def cell($name): .[$name] | known | if . >= "'" and . < "(" and test("^'[-+=@]") then .[1:] else . end;
 
 def time($name): cell($name) | instant(["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"]);
 
@@ -45,7 +45,7 @@ def count($name): cell($name) | if . == null then 0 else tonumber end;
 
 # How far past a date something is, in hours; of a date without a time of day, past the end of that day.
 def past($due; $at):
-  if $due == null or $at == null then null
+  if ($due and $at) | not then null
   elif ($due | length) == 10 then days_between($due; $at)
   else hours($due; $at) end;
 
@@ -62,11 +62,11 @@ def past($due; $at):
   else
     # Accounts have states of their own; a time of closing is there only while a ticket is closed.
     ($status == "closed" or $status == "resolved" or $status == "archived"
-     or ($status != "open" and $closed_at != null)) as $closed
+     or ($status != "open" and $closed_at)) as $closed
     | (time("Due Date") // time("SLA Due Date")) as $due
     | (cell("Source") | if . == null then null else ascii_downcase end) as $source
     | past($due; if $closed then $closed_at else $as_of end) as $over
-    | (($closed | not) and (flag("Overdue") == true or ($over != null and $over > 0))) as $overdue
+    | (($closed | not) and (flag("Overdue") == true or $over > 0)) as $overdue
     | (if $closed then $closed_at // time("Last Updated") // time("Date Created") else null end) as $ended_at
     | count("Reopen Count") as $reopened
 
@@ -87,12 +87,12 @@ def past($due; $at):
       if $closed then
         moment("resolution"; $ended_at;
           [
-            if $over != null then (if $over > 0 then "late" else "on-time" end)
+            if $over then if $over > 0 then "late" else "on-time" end
             elif $due == null and has("Due Date") and has("SLA Due Date") and cell("SLA Plan") != null then "late"
             else empty end,
             when($reopened > 0; "incomplete")
           ])
       elif $overdue then
-        moment("resolution"; if $over != null and $over > 0 then $due else $as_of // time("Last Updated") end; ["late"])
+        moment("resolution"; if $over > 0 then $due else $as_of // time("Last Updated") end; ["late"])
       else left_out("open") end
   end

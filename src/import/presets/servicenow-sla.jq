@@ -26,23 +26,21 @@
 # Known from    the rows of task_sla in the tests of several public clients of the Table API, and the calculation
 #               (SLACalculatorNG) as published in jacebenson/sn.
 
-def plain:
-  known("?")
-  | if type == "string" and startswith("'") and test("^'[-+=@]") then .[1:] else . end;
+def plain: known("?") | if . >= "'" and . < "(" and test("^'[-+=@]") then .[1:] else . end;
 
-# A reference is an object: its `value` is an id, its `display_value` what people read.
-def cell($name): .[$name] | if type == "object" then .value // .display_value else . end | plain;
+# A reference is an object: its `value` is an id, its `display_value` what people read. (Everything that is no
+# object is less than one.)
+def cell($name): .[$name] | if . < {} then . else .value // .display_value end | plain;
 
-def shown($name): .[$name] | if type == "object" then .display_value // .value else . end | plain;
+def shown($name): .[$name] | if . < {} then . else .display_value // .value end | plain;
 
 def lower: if type == "string" then ascii_downcase else . end;
 
 # One person has one id: 11 and 11.0 are the same, and an address in capitals, too.
 def person:
-  if . == null then null
-  elif type == "number" then (if . == floor then floor else . end | tostring)
-  elif contains("@") then ascii_downcase
-  elif endswith(".0") and test("^[0-9]+\\.0$") then .[:-2]
+  if . >= "" then
+    if contains("@") then ascii_downcase elif endswith(".0") and test("^[0-9]+\\.0$") then .[:-2] else . end
+  elif . then (if . == floor then floor else . end | tostring)
   else . end;
 
 def time($name; $utc):
@@ -90,13 +88,13 @@ def target:
       | time("end_time"; $utc) as $ended_at
       | time("planned_end_time"; $utc) as $due
       # An older instance sets the stage itself to breached; whether it is over, the time of its end tells.
-      | ($stage == "completed" or ($stage == "breached" and $ended_at != null)) as $over
+      | ($stage == "completed" or ($stage == "breached" and $ended_at)) as $over
       | share("business_percentage") as $spent
       | (flag("has_breached")
          | if . == null and $stage == "breached" then true
-           elif . == null and $spent != null then $spent >= 100
+           elif . == null and $spent then $spent >= 100
            else . end) as $breached
-      | ($stage == "running" and $due != null and $as_of != null and hours($due; $as_of) > 0) as $passed
+      | ($stage == "running" and $due and $as_of and hours($due; $as_of) > 0) as $passed
 
       | if ($over | not) and $breached != true and ($passed | not) then left_out("open")
         else

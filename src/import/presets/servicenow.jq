@@ -30,49 +30,49 @@
 # Known from    the event log of 141,712 rows (UCI Machine Learning Repository 498); bodies of the Table API in
 #               the fixtures of demisto/content, syndicalt/sn-scripts and ansible-collections/servicenow.itsm.
 
+def when($so; $signal): if $so then $signal else empty end;
+
 # A missing value is a question mark in the event log, an empty cell in the product. A spreadsheet puts an
 # apostrophe before what could be a formula.
-def plain:
-  known("?")
-  | if type == "string" and startswith("'") and test("^'[-+=@]") then .[1:] else . end;
+def plain: known("?") | if . >= "'" and . < "(" and test("^'[-+=@]") then .[1:] else . end;
 
-# A reference is an object: its `value` is an id, its `display_value` what people read.
-def cell($name): .[$name] | if type == "object" then .value // .display_value else . end | plain;
+# A reference is an object: its `value` is an id, its `display_value` what people read. (Everything that is no
+# object is less than one.)
+def cell($name): .[$name] | if . < {} then . else .value // .display_value end | plain;
 
-def shown($name): .[$name] | if type == "object" then .display_value // .value else . end | plain;
+def shown($name): .[$name] | if . < {} then . else .display_value // .value end | plain;
 
-def lower: if . == null then null else ascii_downcase end;
+def lower: if . then ascii_downcase else . end;
 
 # One person has one id: 11 and 11.0 are the same, and an address in capitals, too.
 def person:
-  if . == null then null
-  elif type == "number" then (if . == floor then floor else . end | tostring)
-  elif contains("@") then ascii_downcase
-  elif endswith(".0") and test("^[0-9]+\\.0$") then .[:-2]
+  if . >= "" then
+    if contains("@") then ascii_downcase elif endswith(".0") and test("^[0-9]+\\.0$") then .[:-2] else . end
+  elif . then (if . == floor then floor else . end | tostring)
   else . end;
-
-def when($so; $signal): if $so then $signal else empty end;
 
 def time($name; $utc):
   cell($name)
-  | if . == "UNKNOWN" then null
-    else instant(["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"]) end
-  | if $utc and . != null and length > 10 then . + "Z" else . end;
+  | if . then
+      instant(["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"])
+      | if $utc and length > 10 then . + "Z" else . end
+    else . end;
 
 def flag($name):
   cell($name)
-  | if . == null then null
-    elif . == "true" or . == true then true
-    elif . == "false" or . == false then false
-    else lower? // . | lookup($name; {"true": true, "false": false, "1": true, "0": false}) end;
+  | if . == "true" then true
+    elif . == "false" then false
+    elif . >= "" then ascii_downcase | lookup($name; {"true": true, "false": false, "1": true, "0": false})
+    elif . then lookup($name; {"true": true, "1": true, "0": false})
+    else . end;
 
 # How far past a date something is, in hours; of a date without a time of day, past the end of that day.
 def past($due; $at):
-  if $due == null or $at == null then null
+  if ($due and $at) | not then null
   elif ($due | length) == 10 then days_between($due; $at)
   else hours($due; $at) end;
 
-def kept: if . == null then empty elif . > 0 then "late" else "on-time" end;
+def kept: if . then if . > 0 then "late" else "on-time" end else empty end;
 
 # Of several promises one that was missed decides: "late" never stands beside "on-time".
 def timely(facts):
@@ -81,58 +81,51 @@ def timely(facts):
 # The names are those of the product and of the event log; raw values are numbers. Accounts add names of their
 # own: then `active` decides.
 def stage($state):
-  if $state == "" then "unknown"
-  elif $state == "Closed" or $state == "Resolved" or $state == "7" or $state == "6" then "resolved"
+  if $state == "Closed" or $state == "Resolved" or $state == "7" or $state == "6" then "resolved"
   elif $state == "Active" or $state == "New" or $state == "In Progress" then "open"
+  elif $state == "" then "unknown"
   else
     {"New": "open", "In Progress": "open", "On Hold": "held", "Active": "open", "-100": "open",
      "Awaiting User Info": "held", "Awaiting Problem": "held", "Awaiting Vendor": "held",
      "Awaiting Evidence": "held", "Resolved": "resolved", "Closed": "resolved", "Canceled": "canceled",
      "1": "open", "2": "open", "3": "held", "6": "resolved", "7": "resolved", "8": "canceled"} as $stages
-    | if $stages[$state] != null then $stages[$state]
-      elif flag("active") == true then "open"
-      elif flag("active") == false and (cell("resolved_at") // cell("closed_at")) != null then "resolved"
+    | flag("active") as $active
+    | if $stages[$state] then $stages[$state]
+      elif $active then "open"
+      elif $active == false and (cell("resolved_at") // cell("closed_at")) then "resolved"
       else $state | lookup("state"; $stages) end
   end;
 
 def incident:
   (column("number") as $there | cell("number")) as $number
   | (if has("state") then .state else column("incident_state") end
-     | if type == "object" then .value // .display_value else . end
-     | plain | if . == null then "" else tostring end) as $state
+     | if . < {} then . else .value // .display_value end
+     | plain // "" | tostring) as $state
   | stage($state) as $stage
   | (cell("caller_id") | person) as $caller
-  | (cell("close_code") // cell("closed_code") | if type == "string" then ascii_downcase else "" end) as $code
+  | (cell("close_code") // cell("closed_code") // "" | ascii_downcase) as $code
 
   | if $stage == "canceled" then left_out("canceled")
     elif $stage == "unknown" then left_out("no state")
     elif $code == "duplicate" then left_out("duplicate")
-    elif $caller != null and $caller == (cell("assigned_to") | person) then left_out("opened by staff")
+    elif $caller and $caller == (cell("assigned_to") | person) then left_out("opened by staff")
     else
-      ($state | test("^[0-9]+$")) as $utc
+      # A number that is not negative is a raw value.
+      ($state >= "0" and $state < ":") as $utc
       | ($stage == "resolved") as $resolved
       | (if $resolved then time("resolved_at"; $utc) else null end) as $resolved_at
-      | time("opened_at"; $utc) as $opened_at
       | time("reopened_time"; $utc) as $reopened_at
-      | time("sla_due"; $utc) as $sla_due
+      | (if cell("sla_due") == "UNKNOWN" then null else time("sla_due"; $utc) end) as $sla_due
       | time("due_date"; $utc) as $due
-      | flag("has_breached") as $breached
-      | (flag("made_sla") | if . == null and $breached != null then $breached | not else . end) as $made
+      | flag("made_sla") as $made_sla
+      | (if $made_sla then "on-time"
+         elif $made_sla == false then "late"
+         else flag("has_breached") | if . then "late" elif . == false then "on-time" else . end end) as $mark
 
-      | ($reopened_at != null
-         and (($resolved | not) or ($resolved_at != null and hours($reopened_at; $resolved_at) > 0))) as $in_vain
-      | ((cell("reopen_count") // 0 | tonumber) > 0 or $reopened_at != null) as $reopened
-      | ($code == "no resolution provided" or ($code | startswith("not solved"))) as $unsolved
-
-      # Still open: is the promise of the service level broken, is that of the due date? On hold the clock stands.
-      | (if $resolved then false
-         else $made == false or ($stage == "open" and past($sla_due; $as_of) > 0) end) as $overdue
-      | (if $resolved then false else past($due; $as_of) > 0 end) as $broken
-      | ([if $overdue then $sla_due else null end, if $broken then $due else null end]
-         | map(values | select(past(.; $as_of) > 0)) | min) as $was_due
-
+      | ($reopened_at and (if $resolved then $resolved_at and hours($reopened_at; $resolved_at) > 0 else true end))
+        as $in_vain
       | ($caller // "unknown caller of \($number)") as $recipient
-      | (shown("category") | lower | if . == null then null else gsub("\\s+"; "-") end) as $category
+      | (shown("category") | if . then ascii_downcase | split(" ") - [""] | join("-") else . end) as $category
       | (shown("contact_type") | lower) as $channel
       | shown("assignment_group") as $team
       | shown(if $resolved then "resolved_by" else "assigned_to" end) as $provider
@@ -145,24 +138,32 @@ def incident:
         if $in_vain then moment("\($number)-first-resolution"; $reopened_at; ["incomplete"]; null) else empty end,
 
         if $resolved then
-          moment($number; $resolved_at // $opened_at;
-            [
-              (timely(
-                 if $made == false then "late"
-                 elif has("sla_due") and $sla_due == null then empty
-                 elif $made then "on-time"
-                 else past($sla_due; $resolved_at) | kept end,
-                 (past($due; $resolved_at) | kept))
-               | select(. == "late" or ($unsolved | not))),
-              when($reopened and ($in_vain | not); "incomplete"),
-              when($unsolved; "unresolved")
-            ];
-            if $in_vain then "\($number)-first-resolution" else null end)
-        elif $overdue or $broken then
-          moment($number; $was_due // $as_of // $opened_at;
-            [when($overdue; "late"), when($broken; "promise-broken")]; null)
-        elif $in_vain then empty
-        else left_out("open") end
+          ($code == "no resolution provided" or ($code | startswith("not solved"))) as $unsolved
+          | moment($number; $resolved_at // time("opened_at"; $utc);
+              [
+                (timely(
+                   if $mark == "late" then "late"
+                   elif has("sla_due") and ($sla_due | not) then empty
+                   else $mark // (past($sla_due; $resolved_at) | kept) end,
+                   (past($due; $resolved_at) | kept))
+                 | select(. == "late" or ($unsolved | not))),
+                when(($in_vain | not) and ($reopened_at or (cell("reopen_count") // 0 | tonumber) > 0); "incomplete"),
+                when($unsolved; "unresolved")
+              ];
+              if $in_vain then "\($number)-first-resolution" else null end)
+        else
+          # Is the promise of the service level broken, is that of the due date? On hold the clock stands still.
+          (past($sla_due; $as_of) > 0) as $sla_passed
+          | ($mark == "late" or ($stage == "open" and $sla_passed)) as $overdue
+          | (past($due; $as_of) > 0) as $broken
+          | ([if $overdue and $sla_passed then $sla_due else empty end, if $broken then $due else empty end] | min)
+            as $was_due
+          | if $overdue or $broken then
+              moment($number; $was_due // $as_of // time("opened_at"; $utc);
+                [when($overdue; "late"), when($broken; "promise-broken")]; null)
+            elif $in_vain then empty
+            else left_out("open") end
+        end
     end;
 
 # Of many in one answer, an incident that is left out takes none of the others with it.
@@ -173,4 +174,4 @@ def answer:
   | if $given != [] then $given[] else left_out(.[0].message // "empty answer") end;
 
 
-if type == "object" and has("result") and (has("number") | not) then answer else incident end
+if . >= {} and has("result") and (has("number") | not) then answer else incident end

@@ -37,7 +37,7 @@
 def when($so; $signal): if $so then $signal else empty end;
 
 # A spreadsheet puts an apostrophe before what could be a formula.
-def plain: known("-") | if type == "string" and startswith("'") and test("^'[-+=@]") then .[1:] else . end;
+def plain: known("-") | if . >= "'" and . < "(" and test("^'[-+=@]") then .[1:] else . end;
 
 def member($name): .[$name];
 
@@ -45,20 +45,19 @@ def member($name): .[$name];
 def field($member; $column): if has("#") then .[$column] else .[$member] end | plain;
 
 # expand=true gives names; other answers give objects, or ids alone.
-def name_of($name): .[$name] | if type == "object" then .name // .login // .email else . end | plain;
+def name_of($name): .[$name] | if . < {} then . else .name // .login // .email end | plain;
 
 def number($member; $column): field($member; $column) | if type == "string" then tonumber else . end;
 
 def time($member; $column):
   field($member; $column)
-  | if . == null or test("T") then . else instant(["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]) end;
+  | if (. // "T") | contains("T") then . else instant(["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]) end;
 
 # One person has one id: 11 and 11.0 are the same, and an address in capitals, too.
 def person:
-  if . == null then null
-  elif type == "number" then (if . == floor then floor else . end | tostring)
-  elif contains("@") then ascii_downcase
-  elif endswith(".0") and test("^[0-9]+\\.0$") then .[:-2]
+  if . >= "" then
+    if contains("@") then ascii_downcase elif endswith(".0") and test("^[0-9]+\\.0$") then .[:-2] else . end
+  elif . then (if . == floor then floor else . end | tostring)
   else . end;
 
 # The states of a new system; others belong to the account, and a map of one's own can name them.
@@ -125,7 +124,7 @@ def mark: if . == null then empty elif . < 0 then "late" else "on-time" end;
 def timely(facts):
   [facts] | if any(.[]; . == "late") then "late" elif length > 0 then "on-time" else empty end;
 
-def passed: . != null and $as_of != null and hours(.; $as_of) > 0;
+def passed: . and $as_of and hours(.; $as_of) > 0;
 
 def ticket:
   field("number"; "#") as $number
@@ -138,20 +137,20 @@ def ticket:
   | messages as $messages
   | ($sender == "Agent" and $channel != "note" and $channel != "web") as $outbound
   | (if $outbound | not then time("created_at"; "Created At") // time("created_at"; "Created at")
-     elif $messages != null then first(($messages[] | select(.theirs) | .at), null)
+     elif $messages then first(($messages[] | select(.theirs) | .at), null)
      else time("last_contact_customer_at"; "Last Contact Customer At") end) as $asked_at
 
   | if $stage == "merged" then left_out("merged")
     elif $stage == "removed" then left_out("deleted")
     elif field("title"; "Title") == "Welcome to Zammad!" then left_out("test")
     elif $sender == "System" then left_out("automatic")
-    elif $customer != null and $customer == $owner then left_out("opened by staff")
+    elif $customer and $customer == $owner then left_out("opened by staff")
     elif $outbound and $asked_at == null then left_out("outbound")
     else
       ($stage == "closed") as $closed
       | (time("close_at"; "Closed At") // time("close_at"; "Closed at")) as $first_closed_at
       | (if $closed then time("last_close_at"; "Last Close At") // $first_closed_at else null end) as $closed_at
-      | ($first_closed_at != null
+      | ($first_closed_at
          and (($closed | not) or hours($first_closed_at; $closed_at) * 60 >= 1)) as $in_vain
 
       # Two thank-yous after the end chase nobody.
@@ -159,9 +158,9 @@ def ticket:
       | time("first_response_at"; "First Response At") as $response_at
       | time("first_response_escalation_at"; "First Response Escalation At") as $response_due
       | time("close_escalation_at"; "Close Escalation At") as $close_due
-      | (if $messages != null then $talk.answered_at elif $outbound then null else $response_at end) as $replied_at
+      | (if $messages then $talk.answered_at elif $outbound then null else $response_at end) as $replied_at
       | ($channel != "phone" and ($sender != "Agent" or $outbound)
-         and ($messages != null
+         and ($messages
               or (($outbound | not) and has(if has("#") then "First Response At" else "first_response_at" end))))
         as $shows_replies
       | number("close_diff_in_min"; "Close Diff In Min") as $close_diff
@@ -178,13 +177,13 @@ def ticket:
         };
 
         [
-          (if $replied_at != null and $channel != "phone" then
+          (if $replied_at and $channel != "phone" then
              moment("first-reply"; "first-reply"; $replied_at;
                [(number("first_response_diff_in_min"; "First Response Diff In Min") | select($outbound | not) | mark),
                 when($talk.chased_first; "chased")]; null)
            elif $closed and $shows_replies then
              moment("first-reply"; "first-reply"; $closed_at;
-               [when($response_due != null and $closed_at != null and hours($response_due; $closed_at) > 0; "late"),
+               [when($response_due and $closed_at and hours($response_due; $closed_at) > 0; "late"),
                 when($talk.chased_first; "chased"), "unresolved"]; null)
            elif $stage == "open" and $shows_replies and ($response_due | passed) then
              moment("first-reply"; "first-reply"; $response_due;
@@ -193,7 +192,7 @@ def ticket:
 
           (select($in_vain)
            | moment("resolution"; "first-resolution"; $first_closed_at;
-               [when($close_diff != null and $close_diff < 0; "late"), "incomplete"]; null)),
+               [when($close_diff and $close_diff < 0; "late"), "incomplete"]; null)),
 
           (if $closed then
              moment("resolution"; "resolution"; $closed_at // $asked_at;
