@@ -4,6 +4,7 @@
 //! same rules as any record. [`Preset`]s are maps that come with the program; an [`Inspector`]
 //! counts how much of the records is known.
 
+mod batch;
 mod case;
 mod check;
 mod counts;
@@ -11,13 +12,16 @@ mod functions;
 mod inspect;
 mod latest;
 mod map;
+mod mapper;
 mod presets;
 mod row_sink;
 mod rows;
 mod run;
 mod sandbox;
+mod typed;
 
 pub use case::Case;
+pub use check::WithUnknown;
 pub use counts::Counts;
 pub use inspect::{ColumnRow, FieldRow, Inspection, InspectionRow, Inspector, SignalRow, ValueRow};
 pub use latest::{AsOf, Times};

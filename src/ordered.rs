@@ -47,21 +47,50 @@ pub fn map<P, W: Send, E: Send>(
     work: impl Fn(P) -> W + Sync,
     hand_over: impl FnMut(W) -> Result<Then, E> + Send,
 ) -> Result<Vec<Result<W, E>>, E> {
-    let threads = threads.max(1);
+    let threads = Threads { count: threads, stack: None };
+    map_with(threads, || (), take, |(), item| work(item), hand_over)
+}
+
+/// How many threads there are, and how much stack the ones that are started get, where not the usual.
+#[derive(Clone, Copy, Debug)]
+pub struct Threads {
+    /// How many, with the one that asks.
+    pub count: usize,
+    /// In bytes.
+    pub stack: Option<usize>,
+}
+
+/// As [`map`], where each thread works with something of its own, which `own` makes on it.
+///
+/// # Errors
+/// As [`map`].
+///
+/// # Panics
+/// As [`map`], and where `own` does.
+pub fn map_with<T, P, W: Send, E: Send>(
+    threads: Threads,
+    own: impl Fn() -> T + Sync,
+    take: impl FnMut() -> Result<Option<P>, E> + Send,
+    work: impl Fn(&mut T, P) -> W + Sync,
+    hand_over: impl FnMut(W) -> Result<Then, E> + Send,
+) -> Result<Vec<Result<W, E>>, E> {
+    let count = threads.count.max(1);
     let queue = Queue { waiting: VecDeque::new(), turn: 0, busy: false, over: false, result: Ok(()) };
     let shared = Shared {
         taking: Mutex::new(Taking { take, taken: 0, over: false }),
         queue: Mutex::new(queue),
         hand_over: Mutex::new(hand_over),
         shorter: Condvar::new(),
-        most: AHEAD * threads,
+        most: AHEAD * count,
     };
     std::thread::scope(|scope| {
-        for _ in 1..threads {
+        for _ in 1..count {
+            let builder = std::thread::Builder::new();
+            let builder = threads.stack.map_or_else(std::thread::Builder::new, |stack| builder.stack_size(stack));
             // where the system gives no more threads, those there are do the work
-            let _ = std::thread::Builder::new().spawn_scoped(scope, || shared.run_worker(&work));
+            let _ = builder.spawn_scoped(scope, || shared.run_worker(&own, &work));
         }
-        shared.run_worker(&work);
+        shared.run_worker(&own, &work);
     });
     let queue = shared.queue.into_inner().unwrap_or_else(PoisonError::into_inner);
     queue.result.map(|()| queue.waiting.into_iter().flatten().collect())
@@ -103,15 +132,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl<T, H, W, E> Shared<T, H, W, E> {
     /// What each thread does until there is nothing left to do.
-    fn run_worker<P>(&self, work: &impl Fn(P) -> W)
+    fn run_worker<O, P>(&self, own: &impl Fn() -> O, work: &impl Fn(&mut O, P) -> W)
     where
         T: FnMut() -> Result<Option<P>, E>,
         H: FnMut(W) -> Result<Then, E>,
     {
+        let stop = StopOnPanic(self);
+        let mut own = own();
+        std::mem::forget(stop);
         while let Some((number, item)) = self.take() {
             let result = item.map(|item| {
                 let stop = StopOnPanic(self);
-                let result = work(item);
+                let result = work(&mut own, item);
                 std::mem::forget(stop);
                 result
             });

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 
 use crate::Found;
 use jaq_json::Val;
+use jaq_json::read::parse_single;
 
 use super::rows::{Rows, Step};
 use super::sandbox::text_of;
@@ -56,7 +57,7 @@ impl Superseded {
                     }
                     Step::Row => {
                         look(rows);
-                        rows.value().ok().and_then(|row| case_of(&row, column))
+                        case_of(rows, column)
                     }
                 };
                 let row = superseded.len();
@@ -85,17 +86,32 @@ impl Superseded {
     }
 }
 
-/// What names the case in a row, if anything does. A name that the row does not
-/// have may be the way to one inside it, joined by dots.
-fn case_of(row: &Val, column: &str) -> Option<String> {
+/// What names the case in the current row, if anything does.
+fn case_of(rows: &Rows, column: &str) -> Option<String> {
+    if rows.fault().is_some() {
+        return None;
+    }
+    let case = match rows.columns() {
+        Some(columns) => {
+            let index = columns.iter().position(|name| name == column)?;
+            String::from_utf8_lossy(rows.cell(index)?).into_owned()
+        }
+        None => member_of(&parse_single(rows.raw()).ok()?, column)?,
+    };
+    Some(case.trim().to_owned()).filter(|case| !case.is_empty())
+}
+
+/// The text of a member of a row. A name that the row does not have may be the way to one inside it, joined
+/// by dots.
+fn member_of(row: &Val, name: &str) -> Option<String> {
     let Val::Obj(members) = row else { return None };
     let member = |name: &str| members.get(&Val::utf8_str(name.to_owned()));
-    match member(column) {
+    match member(name) {
         Some(Val::Null) => None,
-        Some(case) => Some(text_of(case).trim().to_owned()).filter(|case| !case.is_empty()),
+        Some(case) => Some(text_of(case)),
         None => {
-            let (name, inside) = column.split_once('.')?;
-            case_of(member(name)?, inside)
+            let (name, inside) = name.split_once('.')?;
+            member_of(member(name)?, inside)
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::read::object::{self, Read, Spans};
 use crate::read::written::{Written, interaction_field};
 
 /// An interaction, and the names of its fields that are unknown.
-pub(super) type WithUnknown<'t> = (Interaction<'t>, Vec<String>);
+pub type WithUnknown<'t> = (Interaction<'t>, Vec<String>);
 
 /// Reads interactions from lines of JSON.
 pub(super) struct Check<'m> {
@@ -40,11 +40,27 @@ impl<'m> Check<'m> {
         fields.sort_by_key(|name, _| place_of(name));
         if let Some(at) = fields.get_mut(&Val::utf8_str("at"))
             && let Val::TStr(_) | Val::Num(_) = &*at
-            && let Some(moment) = as_records_have_it(&text_of(at), &self.reading)
+            && let Some(moment) = self.as_records_have_it(&text_of(at))
         {
             *at = Val::utf8_str(moment);
         }
         Ok(Val::Obj(members).to_string())
+    }
+
+    /// A time read by one of the formats, or in the zone, as other commands read it without them; nothing where it is
+    /// as it should be, or cannot be read.
+    pub(super) fn as_records_have_it(&self, text: &str) -> Option<String> {
+        let Reading { zone, formats, .. } = &self.reading;
+        let written = match Moment::parse(text, None) {
+            Err(MomentError::Form) => Cow::Owned(formats.parse(text).ok()?.to_string()),
+            _ => Cow::Borrowed(text),
+        };
+        match (zone, written) {
+            (Some(zone), written) => in_zone(&written, zone).ok(),
+            // what lacks an offset stays as it was found, for the error
+            (None, Cow::Owned(written)) => Moment::parse(&written, None).ok().map(|_| written),
+            (None, Cow::Borrowed(_)) => None,
+        }
     }
 
     /// The interactions of one row, each checked by itself, with its unknown fields; or the first that is
@@ -75,20 +91,6 @@ impl<'m> Check<'m> {
 fn place_of(name: &Val) -> usize {
     let Val::TStr(name) = name else { return Field::ALL.len() };
     Field::ALL.iter().position(|field| field.name().as_bytes() == &name[..]).unwrap_or(Field::ALL.len())
-}
-
-/// A time read by one of the formats, or in the zone, as other commands read it without them.
-fn as_records_have_it(text: &str, reading: &Reading<'_>) -> Option<String> {
-    let written = match Moment::parse(text, None) {
-        Err(MomentError::Form) => Cow::Owned(reading.formats.parse(text).ok()?.to_string()),
-        _ => Cow::Borrowed(text),
-    };
-    match (&reading.zone, written) {
-        (Some(zone), written) => in_zone(&written, zone).ok(),
-        // what lacks an offset stays as it was found, for the error
-        (None, Cow::Owned(written)) => Moment::parse(&written, None).ok().map(|_| written),
-        (None, Cow::Borrowed(_)) => None,
-    }
 }
 
 /// What else would help where a map has made it.

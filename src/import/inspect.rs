@@ -8,6 +8,7 @@ use crate::{Field, Interaction, Level, Model, Verdict};
 use jaq_json::Val;
 use serde::Serialize;
 
+use super::check::WithUnknown;
 use super::counts::Counts;
 use super::row_sink::RowSink;
 use super::sandbox::text_of;
@@ -203,6 +204,10 @@ impl RowSink for Inspector<'_> {
         }
     }
 
+    fn wants_rows(&self) -> bool {
+        true
+    }
+
     fn row(&mut self, row: &Val) {
         match row {
             Val::Obj(members) => members.iter().for_each(|(key, value)| self.column(text_of(key), value, 1)),
@@ -210,8 +215,8 @@ impl RowSink for Inspector<'_> {
         }
     }
 
-    fn mapped(&mut self, _: &Recorded<'_>, interactions: &[Interaction<'_>], _: &[String]) -> Result<()> {
-        for interaction in interactions {
+    fn mapped(&mut self, _: &Recorded<'_>, interactions: &[WithUnknown<'_>], _: &[String]) -> Result<()> {
+        for (interaction, _) in interactions {
             for field in Field::ALL {
                 self.fields[field as usize] += u64::from(has(interaction, field));
             }

@@ -3,6 +3,7 @@
 //! It sees its row and `$row`, and nothing else: no environment, files, further
 //! inputs or clock.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::iter;
 
@@ -15,19 +16,22 @@ use jaq_core::{Compiler, Ctx, Vars, compile};
 use jaq_json::Val;
 
 use super::functions;
+use super::presets::Preset;
 use super::sandbox::{Bounds, Ground, Known, text_of};
+use super::typed::Typed;
 use crate::error::nearest;
 use crate::read::{Error, ErrorKind, Result};
 
-/// A compiled map.
+/// A map: the text of a program from a row to interactions. Each thread that runs it compiles it for itself.
+#[derive(Clone, Debug)]
 pub struct Map {
     name: String,
-    /// The members of the row that its text names.
-    mentioned: BTreeSet<String>,
-    filter: jaq_core::Filter<Ground>,
+    text: Cow<'static, str>,
     zone: Option<Zone>,
     /// What runs it for one row, to bound what cannot be bounded from inside.
     around: Option<Around>,
+    /// The mapper that says the same, where there is one.
+    typed: Option<Typed>,
 }
 
 /// Runs what it is given, and may bound the time and memory that takes.
@@ -66,11 +70,69 @@ const BEYOND: [&str; 12] = [
 const DEEPEST: usize = 200;
 
 impl Map {
-    /// Compiles a map. An error names the place in its text.
+    /// A map by its text. An error names the place in it.
     ///
     /// # Errors
     /// What is no map, with its place in the text.
-    pub fn compile(name: &str, text: &str, zone: Option<&Zone>) -> Result<Self> {
+    pub fn new(name: &str, text: &str, zone: Option<&Zone>) -> Result<Self> {
+        Compiled::of(name, text)?;
+        let text = Cow::Owned(text.to_owned());
+        Ok(Self { name: name.to_owned(), text, zone: zone.cloned(), around: None, typed: None })
+    }
+
+    /// The map of a preset, with its mapper if it has one.
+    #[must_use]
+    pub fn of_preset(preset: &Preset, zone: Option<&Zone>) -> Self {
+        let Preset { name, text, typed, .. } = *preset;
+        let (name, text) = (name.to_owned(), Cow::Borrowed(text));
+        Self { name, text, zone: zone.cloned(), around: None, typed }
+    }
+
+    /// The same map without a mapper beside it.
+    #[must_use]
+    pub fn by_itself(self) -> Self {
+        Self { typed: None, ..self }
+    }
+
+    /// The same map, run for each row by `around`.
+    #[must_use]
+    pub fn within(self, around: Around) -> Self {
+        Self { around: Some(around), ..self }
+    }
+
+    /// The name for messages.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The mapper that says the same, where there is one.
+    pub(super) const fn typed(&self) -> Option<Typed> {
+        self.typed
+    }
+
+    /// The zone for times without offset.
+    pub(super) const fn zone(&self) -> Option<&Zone> {
+        self.zone.as_ref()
+    }
+
+    /// Names in its text that are no columns, but nearly: each with the column that may be meant.
+    pub(crate) fn misspelt(&self, columns: &[String]) -> Vec<(String, String)> {
+        let strange = mentioned(&self.text).into_iter().filter(|name| !columns.contains(name));
+        strange.filter_map(|name| meant(&name, columns).map(str::to_owned).map(|meant| (name, meant))).collect()
+    }
+
+    /// The map as one thread runs it.
+    pub(super) fn compiled(&self) -> Result<Compiled> {
+        Compiled::of(&self.name, &self.text)
+    }
+}
+
+/// A map compiled, for one thread.
+pub(super) struct Compiled(jaq_core::Filter<Ground>);
+
+impl Compiled {
+    fn of(name: &str, text: &str) -> Result<Self> {
         let at = |part: &str, message: &str| {
             Error::new(ErrorKind::Map, format!("{name}:{}: {message}", position_in(text, part)))
         };
@@ -103,41 +165,22 @@ impl Map {
             let undefined = errors.into_iter().flat_map(|(_, errors)| errors).next();
             undefined.map_or_else(|| at("", "cannot be compiled"), |(name, what)| at(name, &unknown(name, &what)))
         })?;
-        Ok(Self { name: name.to_owned(), mentioned: mentioned(text), filter, zone: zone.cloned(), around: None })
+        Ok(Self(filter))
     }
 
-    /// The same map, run for each row by `around`.
-    #[must_use]
-    pub fn within(self, around: Around) -> Self {
-        Self { around: Some(around), ..self }
-    }
-
-    /// The name for messages.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Names in its text that are no columns, but nearly: each with the column that may be meant.
-    pub(crate) fn misspelt<'s>(&'s self, columns: &'s [String]) -> impl Iterator<Item = (&'s str, &'s str)> {
-        let strange = self.mentioned.iter().filter(|name| !columns.contains(name));
-        strange.filter_map(|name| Some((name.as_str(), meant(name, columns)?)))
-    }
-
-    /// Passes everything that the map gives for a row to `take`. `place` is what it sees as `$row`, and
-    /// `as_of` as `$as_of`.
-    pub(crate) fn run(
+    /// Passes everything that the map gives for a row to `take`. `place` is what it sees as `$row`, and `as_of` as
+    /// `$as_of`.
+    pub(super) fn run(
         &self,
-        row: &Val,
-        place: &Val,
-        as_of: &Val,
+        map: &Map,
+        [row, place, as_of]: [&Val; 3],
         mut take: impl FnMut(Val) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let mut run = || {
             Bounds::within(|bounds| {
-                let known = Known { lut: &self.filter.lut, zone: self.zone.as_ref(), bounds };
+                let known = Known { lut: &self.0.lut, zone: map.zone.as_ref(), bounds };
                 let ctx = Ctx::<Ground>::new(known, Vars::new([place.clone(), as_of.clone()]));
-                self.filter.id.run((ctx, row.clone())).try_for_each(|given| {
+                self.0.id.run((ctx, row.clone())).try_for_each(|given| {
                     bounds.renew();
                     take(given.map_err(|exception| match exception.get_err() {
                         Ok(error) => Failure::of(&error.into_val()),
@@ -147,7 +190,7 @@ impl Map {
             })
         };
         let mut ran = Ok(Ok(()));
-        match self.around {
+        match map.around {
             Some(around) => around(&mut || ran = run()),
             None => ran = run(),
         }

@@ -1,6 +1,7 @@
 //! Maps that come with the program, for the exports of common help desks.
 
 use super::latest::Times;
+use super::typed::Typed;
 
 /// Times without an offset.
 const PLAIN: &[&str] = &["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
@@ -21,6 +22,8 @@ pub struct Preset {
     pub trailer: bool,
     /// Where its times stand: as of the latest, what is still open is judged.
     pub times: Times,
+    /// The mapper that says the same as the map, where there is one.
+    pub(super) typed: Option<Typed>,
 }
 
 impl Preset {
@@ -63,8 +66,14 @@ impl Preset {
         Self { times: Times { names, ..self.times }, ..self }
     }
 
+    /// The same with a mapper beside its map.
+    #[expect(dead_code, reason = "for the mappers to come")]
+    const fn typed(self, typed: Typed) -> Self {
+        Self { typed: Some(typed), ..self }
+    }
+
     const fn plain(name: &'static str, text: &'static str) -> Self {
-        Self { name, text, last_by: None, trailer: false, times: Times { names: &[], formats: &[] } }
+        Self { name, text, last_by: None, trailer: false, times: Times { names: &[], formats: &[] }, typed: None }
     }
 
     /// The preset of that name.

@@ -4,23 +4,35 @@ use std::io::{Read, Seek, Write};
 
 use jaq_json::Val;
 
+use super::check::WithUnknown;
 use crate::Interaction;
 use crate::read::sink::IntoSession;
 use crate::read::{Recorded, Result};
 
 /// Takes the interactions that rows give.
-pub trait RowSink {
+pub trait RowSink: Send {
     /// The columns of a table, before its rows.
     fn columns(&mut self, _: &[String]) {}
 
-    /// A row, before it is mapped.
+    /// Whether rows are wanted as maps see them.
+    fn wants_rows(&self) -> bool {
+        false
+    }
+
+    /// A row, before what it gave.
     fn row(&mut self, _: &Val) {}
 
-    /// The interactions of a row, which are valid, and their lines. `first` is the first of them.
+    /// Whether interactions are wanted as lines, too.
+    fn wants_lines(&self) -> bool {
+        false
+    }
+
+    /// The interactions of a row, which are valid, each with its unknown fields, and their lines if those are wanted.
+    /// `first` is the first of them.
     ///
     /// # Errors
     /// What keeps them from being taken.
-    fn mapped(&mut self, first: &Recorded<'_>, interactions: &[Interaction<'_>], lines: &[String]) -> Result<()>;
+    fn mapped(&mut self, first: &Recorded<'_>, interactions: &[WithUnknown<'_>], lines: &[String]) -> Result<()>;
 
     /// Whether no more are wanted.
     fn gone(&self) -> bool {
@@ -29,8 +41,8 @@ pub trait RowSink {
 }
 
 impl<S: Read + Write + Seek + Send> RowSink for IntoSession<'_, '_, S> {
-    fn mapped(&mut self, first: &Recorded<'_>, interactions: &[Interaction<'_>], _: &[String]) -> Result<()> {
-        Ok(interactions.iter().try_for_each(|interaction| self.0.add_at(interaction, || first.position()))?)
+    fn mapped(&mut self, first: &Recorded<'_>, interactions: &[WithUnknown<'_>], _: &[String]) -> Result<()> {
+        Ok(interactions.iter().try_for_each(|(interaction, _)| self.0.add_at(interaction, || first.position()))?)
     }
 }
 
@@ -46,9 +58,9 @@ impl<F> Each<F> {
     }
 }
 
-impl<F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool>> RowSink for Each<F> {
-    fn mapped(&mut self, first: &Recorded<'_>, interactions: &[Interaction<'_>], _: &[String]) -> Result<()> {
-        for (interaction, number) in interactions.iter().zip(first.number..) {
+impl<F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> RowSink for Each<F> {
+    fn mapped(&mut self, first: &Recorded<'_>, interactions: &[WithUnknown<'_>], _: &[String]) -> Result<()> {
+        for ((interaction, _), number) in interactions.iter().zip(first.number..) {
             if !self.gone {
                 self.gone = !(self.each)(&Recorded { number, ..*first }, interaction)?;
             }

@@ -1,8 +1,5 @@
-//! The rows of an export, whatever its format, as the values that maps see.
+//! The rows of an export, whatever its format, one by one.
 
-use crate::Found;
-use jaq_json::Val;
-use jaq_json::read::parse_single;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::read::blocks::Blocks;
@@ -11,8 +8,7 @@ use crate::read::form::Form;
 use crate::read::json::{self, JsonReader, Layout};
 use crate::read::reader::{table_notes, title};
 use crate::read::record_error::{Position, RecordError};
-use crate::read::recorded::RecordSource;
-use crate::read::sheet::{DELIMITERS, LOOKED_AT, Sheet};
+use crate::read::sheet::{CellPlaces, DELIMITERS, LOOKED_AT, Sheet};
 use crate::read::{ColumnRenamed, Error, ErrorKind, Note, Result, Source};
 use crate::wording::grouped;
 
@@ -198,42 +194,40 @@ impl Rows {
         }
     }
 
-    /// The current row as a map sees it: of a table an object of texts, of JSON what is there.
-    pub(crate) fn value(&self) -> Result<Val, RecordError> {
+    /// What keeps the current row from being read.
+    pub(super) fn fault(&self) -> Option<RecordError> {
         match &self.kind {
-            Kind::Table(table) => table.value(),
-            Kind::Json(reader) => {
-                let text = reader.text()?;
-                parse_single(text.as_bytes()).map_err(|error| RecordError::new(reader.position(), error.to_string()))
-            }
-            Kind::Empty(blocks) => Err(RecordError::new(blocks.position(), "no rows")),
+            Kind::Table(table) => table.fault(),
+            Kind::Json(reader) => reader.text().err(),
+            Kind::Empty(blocks) => Some(RecordError::new(blocks.position(), "no rows")),
         }
     }
 
-    /// Where in the current row a faulty text is, if it is there.
-    pub(crate) fn position_of(&self, found: &str) -> Option<Position> {
+    /// What tells where the cells of a table stand.
+    pub(super) fn cell_places(&self) -> Option<CellPlaces> {
         match &self.kind {
-            Kind::Table(table) => table.position_of(found),
-            Kind::Json(reader) => {
-                let needle = found.strip_suffix("…\"").unwrap_or(found);
-                let offset = memchr::memmem::find(reader.raw(), needle.as_bytes())?;
-                Some(reader.blocks().position_of(offset))
-            }
-            Kind::Empty(_) => None,
+            Kind::Table(table) => Some(table.sheet.places()),
+            Kind::Json(_) | Kind::Empty(_) => None,
         }
     }
-}
 
-impl RecordSource for Rows {
-    fn name(&self) -> &str {
-        self.name()
+    /// The place of the current row among the rows of a table.
+    pub(super) fn place(&self) -> usize {
+        match &self.kind {
+            Kind::Table(table) => table.sheet.place(),
+            Kind::Json(_) | Kind::Empty(_) => 0,
+        }
     }
 
-    fn position(&self) -> Position {
-        self.position()
+    /// Adds the cells of the current row of a table, and where each of them ends.
+    pub(super) fn copy_cells(&self, cells: &mut Vec<u8>, ends: &mut Vec<usize>) {
+        if let Kind::Table(table) = &self.kind {
+            table.sheet.copy_cells(cells, ends);
+        }
     }
 
-    fn last_at_hand(&self) -> bool {
+    /// Whether no whole line is available behind the current row.
+    pub(super) fn last_at_hand(&self) -> bool {
         self.blocks().last_at_hand(self.raw().len())
     }
 }
@@ -247,7 +241,6 @@ struct Table {
     sheet: Sheet,
     /// The columns as maps name them: each once.
     names: Vec<String>,
-    keys: Vec<Val>,
     trailer: bool,
 }
 
@@ -277,8 +270,7 @@ impl Table {
             return Err(wrong(format!("{name}: found {found} columns; allowed: {most}, as in a spreadsheet")));
         }
         let names = distinct(sheet.names());
-        let keys = names.iter().map(|name| Val::utf8_str(name.clone())).collect();
-        Ok(Self { sheet, names, keys, trailer })
+        Ok(Self { sheet, names, trailer })
     }
 
     fn renamed(&self) -> Vec<ColumnRenamed> {
@@ -311,25 +303,14 @@ impl Table {
         Ok(Step::End)
     }
 
-    fn value(&self) -> Result<Val, RecordError> {
+    /// What keeps the current row from being read: its quotes, the number of its cells, or one of these.
+    fn fault(&self) -> Option<RecordError> {
         if let Some(fault) = self.sheet.fault() {
             let single = self.sheet.count() == 1 && self.names.len() > 2;
-            return Err(if single { fault.and("if it is a last line that is no row, say --trailer") } else { fault });
+            return Some(if single { fault.and("if it is a last line that is no row, say --trailer") } else { fault });
         }
-        let cell = |(index, key): (usize, &Val)| {
-            let text = self.sheet.text(index)?;
-            Ok((key.clone(), Val::utf8_str(text.to_owned())))
-        };
-        Ok(Val::obj(self.keys.iter().enumerate().map(cell).collect::<Result<_, RecordError>>()?))
-    }
-
-    fn position_of(&self, found: &str) -> Option<Position> {
-        let is_it = |index: &usize| {
-            let cell = String::from_utf8_lossy(self.sheet.cell(*index));
-            !cell.trim().is_empty()
-                && (Found::text(&cell).to_string() == found || Found::text(cell.trim()).to_string() == found)
-        };
-        (0..self.sheet.count()).find(is_it).map(|index| self.sheet.position_of_cell(index))
+        let is_text = !self.sheet.is_of_workbook() && std::str::from_utf8(self.sheet.raw()).is_ok();
+        if is_text { None } else { (0..self.names.len()).find_map(|index| self.sheet.text(index).err()) }
     }
 }
 

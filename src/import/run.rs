@@ -1,30 +1,28 @@
 //! All rows of all sources through a map: each is mapped, rejected, dropped by
-//! the map or superseded by a later row of its case, and counted as that.
+//! the map or superseded by another row of its case, and counted as that. Threads
+//! map ahead, and what they give is taken in the order of the rows.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Seek, Write};
-use std::rc::Rc;
 
-use jaq_json::Val;
-
+use super::batch::{End, Row, Taking, What};
 use super::case::{Case, Superseded};
-use super::check::Check;
+use super::check::WithUnknown;
 use super::counts::Counts;
 use super::latest::{AsOf, Latest};
 use super::map::{Failure, Map};
+use super::mapper::{Done, Job, Mapper, Outcome, keys};
 use super::row_sink::{Each, RowSink};
-use super::rows::{Rows, Step};
-use super::sandbox::text_of;
+use super::rows::Rows;
+use super::sandbox::STACK;
+use crate::ordered::{self, Then, Threads};
 use crate::read::checks::Checks;
-use crate::read::record_error::{Position, RecordError};
+use crate::read::record_error::RecordError;
+use crate::read::recorded::RecordSource;
 use crate::read::rejects::Rejects;
 use crate::read::sink::IntoSession;
 use crate::read::{self, Error, ErrorKind, Note, Numbering, Observer, Recorded, Result, Source, Summary};
-use crate::wording::grouped;
-use crate::{Interaction, Problem, Session};
-
-/// How many interactions a row may give.
-const MOST: usize = 100_000;
+use crate::{Instant, Interaction, Session};
 
 /// How rows are taken.
 #[derive(Clone, Debug)]
@@ -41,11 +39,10 @@ pub struct Options<'m> {
 pub struct Import<'m> {
     sources: Vec<Rows>,
     superseded: Option<Superseded>,
-    /// As of when what is still open is judged, as maps see it.
-    as_of: Val,
-    map: Option<Rc<Map>>,
+    /// As of when what is still open is judged.
+    as_of: Option<Instant>,
+    map: Option<Map>,
     options: Options<'m>,
-    check: Check<'m>,
     checks: Checks,
     numbering: Numbering,
     counts: Counts,
@@ -64,7 +61,7 @@ impl<'m> Import<'m> {
     ///
     /// # Errors
     /// What cannot be read, or is in no form that is read.
-    pub fn open(sources: Vec<Source>, map: Option<Rc<Map>>, options: Options<'m>) -> Result<Self> {
+    pub fn open(sources: Vec<Source>, map: Option<Map>, options: Options<'m>) -> Result<Self> {
         let form = &options.read.form;
         let mut latest = match options.as_of {
             AsOf::Latest(times) if map.is_some() => Some(Latest::of(times, options.read.reading.zone.as_ref())),
@@ -93,13 +90,11 @@ impl<'m> Import<'m> {
             AsOf::Given(instant) => Some(instant),
             _ => latest.and_then(Latest::found),
         };
-        let as_of = as_of.map_or(Val::Null, |instant| Val::utf8_str(instant.to_string()));
         Ok(Self {
             sources: opened,
             superseded,
             as_of,
             map,
-            check: Check::new(options.read.reading.clone()),
             checks: Checks::new("interaction", options.read.strict),
             numbering: Numbering::new("interaction"),
             options,
@@ -147,7 +142,7 @@ impl<'m> Import<'m> {
         &mut self,
         rejects: Option<&mut (dyn Write + Send)>,
         observer: &mut dyn Observer,
-        each: impl FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool>,
+        each: impl FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send,
     ) -> Result<(Summary, Counts)> {
         self.rows(rejects, &mut Each::new(each), observer)
     }
@@ -194,8 +189,8 @@ impl<'m> Import<'m> {
             if let Some(columns) = rows.columns() {
                 sink.columns(columns);
                 self.tables += 1;
-                for (name, column) in self.map.iter().flat_map(|map| map.misspelt(columns)) {
-                    let (source, name, nearest) = (rows.name().to_owned(), name.to_owned(), column.to_owned());
+                for (name, nearest) in self.map.iter().flat_map(|map| map.misspelt(columns)) {
+                    let source = rows.name().to_owned();
                     observer.note(&Note::NoColumn { source, name, nearest });
                 }
             }
@@ -234,129 +229,136 @@ impl<'m> Import<'m> {
         rejects: &mut Rejects<'_>,
         observer: &mut dyn Observer,
     ) -> Result<()> {
-        let before = self.counts.read;
-        while !sink.gone() {
-            if self.counts.read.is_multiple_of(1024) {
-                observer.progress(self.passed + rows.blocks().offset(), self.counts.read);
-            }
-            let step = rows.next()?;
-            match step {
-                Step::End => break,
-                Step::Trailer => {
-                    self.counts.trailers += 1;
-                    continue;
+        let (map, reading) = (self.map.take(), self.options.read.reading.clone());
+        let header = rows.header_position();
+        let job = Job {
+            map: map.as_ref(),
+            reading: &reading,
+            as_of: self.as_of,
+            table: rows.columns().map(<[String]>::to_vec).zip(header),
+            lines: sink.wants_lines(),
+        };
+        let threads = Threads { count: self.options.read.threads, stack: Some(STACK) };
+        let (mut number, first) = (0, self.counts.read);
+        loop {
+            let place = |number: u64| usize::try_from(first + number - 1).unwrap_or(usize::MAX);
+            let is_superseded = |number| superseded.is_some_and(|superseded| superseded.has(place(number)));
+            let mut taking = Taking::new(rows, number, is_superseded);
+            let accept = |done: Done| self.accept(&job, &done, sink, rejects, observer);
+            let own = || Mapper::new(&job);
+            ordered::map_with(threads, own, || taking.next(), |mapper, batch| mapper.map(batch), accept)?;
+            number = taking.number;
+            let Some(End::Broken(fault)) = taking.end else { break };
+            number += 1;
+            self.counts.read += 1;
+            let to_line_end = rows.is_lines() || !self.options.read.keep_going;
+            let fault = if to_line_end { fault } else { fault.and("the rest of the file is not read") };
+            self.reject(rows.name(), number, &fault, rejects, observer)?;
+            rows.skip_broken(|part| rejects.keep_part(part))?;
+            rejects.keep_part(b"\n")?;
+        }
+        self.map = map;
+        Ok(())
+    }
+
+    /// Takes what threads made of some rows.
+    fn accept(
+        &mut self,
+        job: &Job<'_, '_>,
+        done: &Done,
+        sink: &mut impl RowSink,
+        rejects: &mut Rejects<'_>,
+        observer: &mut dyn Observer,
+    ) -> Result<Then> {
+        self.marred += done.marred;
+        let columns = job.table.as_ref().map(|(columns, _)| columns.as_slice()).unwrap_or_default();
+        let keys = sink.wants_rows().then(|| keys(columns));
+        for (row, outcome) in done.batch.rows().zip(&done.outcomes) {
+            match row.what() {
+                What::Trailer => self.counts.trailers += 1,
+                What::Superseded => {
+                    self.counts.read += 1;
+                    self.counts.superseded += 1;
                 }
-                Step::Row | Step::RecordError(_) | Step::Broken(_) => self.counts.read += 1,
-            }
-            let number = self.counts.read - before;
-            let index = usize::try_from(self.counts.read - 1).unwrap_or(usize::MAX);
-            if superseded.is_some_and(|superseded| superseded.has(index)) {
-                self.counts.superseded += 1;
-                continue;
-            }
-            match step {
-                Step::Broken(fault) => {
-                    let to_line_end = rows.is_lines() || !self.options.read.keep_going;
-                    let fault = if to_line_end { fault } else { fault.and("the rest of the file is not read") };
-                    self.reject(rows, number, &fault, rejects, observer)?;
-                    rows.skip_broken(|part| rejects.keep_part(part))?;
-                    rejects.keep_part(b"\n")?;
-                }
-                Step::RecordError(fault) => {
-                    self.reject(rows, number, &fault, rejects, observer)?;
-                    rejects.keep(rows.raw())?;
-                }
-                Step::Row => {
-                    if let Err(fault) = self.row(rows, number, sink)? {
-                        self.reject(rows, number, &fault, rejects, observer)?;
-                        rejects.keep(rows.raw())?;
+                What::Row | What::Faulty(_) => {
+                    self.counts.read += 1;
+                    if let (Some(keys), What::Row) = (&keys, row.what())
+                        && let Ok(value) = row.value(keys)
+                    {
+                        sink.row(&value);
+                    }
+                    if let Err(fault) = self.row(job, row, outcome, sink)? {
+                        self.reject(row.name(), row.number(), &fault, rejects, observer)?;
+                        rejects.keep(row.raw())?;
                     }
                 }
-                Step::Trailer | Step::End => {}
+            }
+            if sink.gone() {
+                return Ok(Then::Stop);
             }
         }
-        Ok(())
+        observer.progress(self.passed + done.batch.offset, self.counts.read);
+        Ok(Then::GoOn)
     }
 
     fn reject(
         &mut self,
-        rows: &Rows,
+        source: &str,
         number: u64,
         fault: &RecordError,
         rejects: &mut Rejects<'_>,
         observer: &mut dyn Observer,
     ) -> Result<()> {
         self.counts.rejected += 1;
-        rejects.take(rows.name(), number, fault, observer)
+        rejects.take(source, number, fault, observer)
     }
 
-    /// Maps one row, and passes what it gives to the sink.
-    fn row(&mut self, rows: &Rows, number: u64, sink: &mut impl RowSink) -> Result<Result<(), RecordError>> {
-        self.marred += u64::from(memchr::memmem::find(rows.raw(), "\u{fffd}".as_bytes()).is_some());
-        let row = match rows.value() {
-            Ok(row) => row,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        sink.row(&row);
-        let Some(map) = self.map.clone() else { return Ok(Ok(())) };
-        let place = row_place(rows.name(), rows.position(), number);
-        let lines = match self.lines(&map, &row, &place) {
-            Ok(lines) => lines,
-            Err(failure) if failure.left_out => {
-                self.counts.leave_out(&failure.message);
+    /// Takes what became of one row, and passes what it gave to the sink.
+    fn row(
+        &mut self,
+        job: &Job<'_, '_>,
+        row: Row<'_>,
+        outcome: &Outcome,
+        sink: &mut impl RowSink,
+    ) -> Result<Result<(), RecordError>> {
+        let (interactions, lines) = match outcome {
+            Outcome::Faulty(fault) => return Ok(Err(fault.clone())),
+            Outcome::LeftOut(why) => {
+                self.counts.leave_out(why);
                 return Ok(Ok(()));
             }
-            Err(failure) => return Ok(Err(fault(&map, rows, &row, &failure))),
+            Outcome::Gave(interactions, lines) => (interactions, lines),
+            Outcome::Unmapped => return Ok(Ok(())),
         };
-        let interactions = match self.interactions(rows, &lines) {
-            Ok(interactions) => interactions,
-            Err(failure) => return Ok(Err(fault(&map, rows, &row, &failure))),
-        };
+        if let Err((index, problem)) = self.checks.fit_row(interactions, || row.line()) {
+            let failure = Failure::of_problem(&problem, (interactions.len() > 1).then_some(index + 1));
+            let place = failure.found.as_deref().and_then(|found| row.position_of(found));
+            let name = job.map.map(Map::name).unwrap_or_default();
+            let place = place.unwrap_or_else(|| row.position());
+            return Ok(Err(RecordError::new(place, format!("{name}: {}", failure.message))));
+        }
         if interactions.is_empty() {
             self.counts.dropped += 1;
             return Ok(Ok(()));
         }
-        self.recovers(rows, number, &interactions);
+        self.recovers(row, interactions);
         let first = 1 + self.counts.interactions - self.before;
         self.counts.mapped += 1;
         self.counts.interactions += interactions.len() as u64;
-        sink.mapped(&Recorded { source: rows, thing: "interaction", number: first }, &interactions, &lines)?;
+        sink.mapped(&Recorded { source: &row, thing: "interaction", number: first }, interactions, lines)?;
         Ok(Ok(()))
     }
 
-    /// The interactions of one row, checked. None is taken if one is refused.
-    fn interactions<'t>(&mut self, rows: &Rows, lines: &'t [String]) -> Result<Vec<Interaction<'t>>, Failure> {
-        let flawed =
-            |(index, problem): (usize, Problem)| Failure::of_problem(&problem, (lines.len() > 1).then_some(index + 1));
-        let interactions = self.check.interactions(lines).map_err(flawed)?;
-        self.checks.fit_row(&interactions, || rows.line()).map_err(flawed)?;
-        Ok(interactions.into_iter().map(|(interaction, _)| interaction).collect())
-    }
-
     /// Remembers which failures the interactions of a row recover.
-    fn recovers(&mut self, rows: &Rows, number: u64, interactions: &[Interaction<'_>]) {
+    fn recovers(&mut self, row: Row<'_>, interactions: &[WithUnknown<'_>]) {
         let records = self.accepted()..self.accepted() + interactions.len();
-        for interaction in interactions {
+        for (interaction, _) in interactions {
             if let Some(failure) = &interaction.recovers {
-                let raw = self.options.read.takes_back().then(|| rows.raw());
+                let raw = self.options.read.takes_back().then(|| row.raw());
                 let id = interaction.id.as_deref();
-                self.checks.recovers(failure, records.clone(), number, rows.position(), id, raw);
+                self.checks.recovers(failure, records.clone(), row.number(), row.position(), id, raw);
             }
         }
-    }
-
-    /// Everything that the map gives for a row, each as one line.
-    fn lines(&self, map: &Map, row: &Val, place: &Val) -> Result<Vec<String>, Failure> {
-        let mut lines = Vec::new();
-        map.run(row, place, &self.as_of, |given| {
-            if lines.len() == MOST {
-                let most = grouped(MOST as u64);
-                return Err(Failure::plain(format!("gave more than {most} interactions; does it end?")));
-            }
-            lines.push(self.check.write(given)?);
-            Ok(())
-        })?;
-        Ok(lines)
     }
 
     /// Reports what is known once all rows have been taken.
@@ -382,43 +384,5 @@ impl<'m> Import<'m> {
             taken_back,
             numbering: std::mem::replace(&mut self.numbering, Numbering::new("interaction")),
         }
-    }
-}
-
-/// What a map sees as `$row`.
-fn row_place(file: &str, place: Position, number: u64) -> Val {
-    let count = |number: u64| Val::from(usize::try_from(number).unwrap_or(usize::MAX));
-    let members = [("file", Val::utf8_str(file.to_owned())), ("line", count(place.line)), ("number", count(number))];
-    Val::obj(members.into_iter().map(|(key, value)| (Val::utf8_str(key), value)).collect())
-}
-
-/// The way to a list of objects inside a row that may be one object with all rows in it.
-fn list_inside(row: &Val, depth: usize) -> Option<String> {
-    let Val::Obj(members) = row else { return None };
-    let is_rows = |value: &Val| matches!(value, Val::Arr(items) if matches!(items.first(), Some(Val::Obj(_))));
-    let mut inside = members.iter().filter_map(|(key, value)| {
-        let key = text_of(key);
-        if is_rows(value) {
-            return Some(key);
-        }
-        (depth < 4).then(|| list_inside(value, depth + 1)).flatten().map(|inside| format!("{key}.{inside}"))
-    });
-    inside.next()
-}
-
-/// A failure of a map, at the place in the row that it is about.
-fn fault(map: &Map, rows: &Rows, row: &Val, failure: &Failure) -> RecordError {
-    let place = if failure.no_column && rows.columns().is_some() {
-        rows.header_position()
-    } else {
-        failure.found.as_deref().and_then(|found| rows.position_of(found))
-    };
-    let fault =
-        RecordError::new(place.unwrap_or_else(|| rows.position()), format!("{}: {}", map.name(), failure.message));
-    let lacking = failure.no_column || failure.found.as_deref() == Some("nothing");
-    let list = (lacking && rows.columns().is_none()).then(|| list_inside(row, 1)).flatten();
-    match list {
-        Some(list) => fault.and(&format!("if the rows stand in a list inside, say --at {list}")),
-        None => fault,
     }
 }

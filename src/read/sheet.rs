@@ -402,16 +402,49 @@ impl Sheet {
         self.grid.is_some() && number().is_some_and(|number| (1.0..100_000.0).contains(&number))
     }
 
-    /// Where a cell of the current row starts, found again in the raw bytes; the
-    /// row's end where it has no such cell.
+    /// Where a cell of the current row starts; the row's end where it has no such cell.
     pub(crate) fn position_of_cell(&self, cell: usize) -> Position {
+        self.places().position_of(cell, self.place, self.raw(), self.position())
+    }
+
+    /// What tells where cells stand, also when the rows have passed.
+    pub(crate) fn places(&self) -> CellPlaces {
+        CellPlaces { delimiter: self.delimiter, grid: self.grid.clone() }
+    }
+
+    /// The place of the current row among the rows, the header being the first.
+    #[cfg(feature = "import")]
+    pub(crate) const fn place(&self) -> usize {
+        self.place
+    }
+
+    /// Adds the cells of the current row, and where each of them ends.
+    #[cfg(feature = "import")]
+    pub(crate) fn copy_cells(&self, cells: &mut Vec<u8>, ends: &mut Vec<usize>) {
+        let row_ends = &self.row.ends[..self.row.count];
+        cells.extend_from_slice(&self.row.cells[..row_ends.last().copied().unwrap_or(0)]);
+        ends.extend_from_slice(row_ends);
+    }
+}
+
+/// Where the cells of a table stand.
+pub(crate) struct CellPlaces {
+    delimiter: u8,
+    grid: Option<Arc<Grid>>,
+}
+
+impl CellPlaces {
+    /// Where a cell of a row starts, found again in its bytes, which start at `position`; the row's end where it has
+    /// no such cell. `place` is that of the row among the rows.
+    pub(crate) fn position_of(&self, cell: usize, place: usize, raw: &[u8], position: Position) -> Position {
         if let Some(grid) = &self.grid {
-            return Position::of_cell(grid.row(self.place), 1 + cell as u64);
+            return Position::of_cell(grid.row(place), 1 + cell as u64);
         }
         let mut starts = Vec::new();
-        let _ = walk_cells(self.raw(), self.delimiter, |start| starts.push(start));
-        let end = self.raw().trim_ascii_end().len();
-        self.blocks.position_of(starts.get(cell).copied().unwrap_or(end))
+        let _ = walk_cells(raw, self.delimiter, |start| starts.push(start));
+        let end = raw.trim_ascii_end().len();
+        let offset = starts.get(cell).copied().unwrap_or(end);
+        position.behind(raw.get(lead(raw)..offset).unwrap_or_default())
     }
 }
 

@@ -139,6 +139,35 @@ impl Interaction<'_> {
         }
     }
 
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Interaction<'static> {
+        let owned = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
+        let served = self.served.into_iter();
+        Interaction {
+            id: owned(self.id),
+            at: self.at.map(|At { text, instant }| At { text: Cow::Owned(text.into_owned()), instant }),
+            recipient: Cow::Owned(self.recipient.into_owned()),
+            journey: owned(self.journey),
+            transaction: owned(self.transaction),
+            point: Cow::Owned(self.point.into_owned()),
+            action: owned(self.action),
+            signals: self.signals,
+            value: self.value,
+            served: served.map(|(key, value)| (Cow::Owned(key.into_owned()), Cow::Owned(value.into_owned()))).collect(),
+            channel: owned(self.channel),
+            stage: self.stage,
+            relation: self.relation,
+            provider: owned(self.provider),
+            team: owned(self.team),
+            verdict: self.verdict,
+            claimed: self.claimed,
+            said: owned(self.said),
+            recovers: owned(self.recovers),
+            response: self.response,
+        }
+    }
+
     /// `journey/transaction/point`, leaving out what is not given.
     #[must_use]
     pub fn path(&self) -> Cow<'_, str> {

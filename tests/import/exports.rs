@@ -22,7 +22,7 @@ const COMMANDS: [&str; 8] = [
 ];
 
 /// The exports that presets are tried on: the preset, the name of the file, further flags.
-fn exports() -> Vec<(String, String, String)> {
+pub fn exports() -> Vec<(String, String, String)> {
     let cases = fs::read_to_string(folder().join("presets.json")).expect("the cases");
     let cases: Vec<Value> = serde_json::from_str(&cases).expect("cases");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -34,8 +34,35 @@ fn folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/import"))
 }
 
-fn content(file: &str) -> Vec<u8> {
+pub fn content(file: &str) -> Vec<u8> {
     fs::read(folder().join("data").join(file)).expect("an export")
+}
+
+/// Where a damage hits, how much of it, and how.
+pub type Hit = (prop::sample::Index, usize, usize);
+
+/// Up to three damages.
+pub fn hits() -> impl Strategy<Value = Vec<Hit>> {
+    prop::collection::vec((any::<prop::sample::Index>(), 0..40_usize, 0..4_usize), 1..4)
+}
+
+/// An export with bytes lost, doubled, or others in their place.
+pub fn damaged(mut bytes: Vec<u8>, hits: Vec<Hit>) -> Vec<u8> {
+    for (place, length, kind) in hits {
+        let start = place.index(bytes.len());
+        let end = (start + length).min(bytes.len());
+        let part = bytes[start..end].to_vec();
+        match kind {
+            0 => drop(bytes.drain(start..end)),
+            1 => drop(bytes.splice(start..start, part)),
+            2 => drop(bytes.splice(start..end, *b"\"")),
+            _ => drop(bytes.splice(start..end, *b"\n{")),
+        }
+        if bytes.is_empty() {
+            bytes.push(b'\n');
+        }
+    }
+    bytes
 }
 
 /// What came of a run, whatever its status: that, standard output, and the page if there is one.
@@ -78,25 +105,11 @@ proptest! {
     #[test]
     fn damaged_exports_are_read_as_import_reads_them(
         export in 0..exports().len(),
-        hits in prop::collection::vec((any::<prop::sample::Index>(), 0..40_usize, 0..4_usize), 1..4),
+        hits in hits(),
         keep_going in any::<bool>(),
     ) {
         let (preset, file, flags) = &exports()[export];
-        let mut bytes = content(file);
-        for (place, length, kind) in hits {
-            let start = place.index(bytes.len());
-            let end = (start + length).min(bytes.len());
-            let part = bytes[start..end].to_vec();
-            match kind {
-                0 => drop(bytes.drain(start..end)),
-                1 => drop(bytes.splice(start..start, part)),
-                2 => drop(bytes.splice(start..end, *b"\"")),
-                _ => drop(bytes.splice(start..end, *b"\n{")),
-            }
-            if bytes.is_empty() {
-                bytes.push(b'\n');
-            }
-        }
+        let bytes = damaged(content(file), hits);
         let keep_going = if keep_going { "--keep-going" } else { "" };
         let ran = serveup("--version").file("in", bytes).any_stdout().run();
         let read = outcome(&ran.then(&format!("rate -f json --from {preset} {flags} in -q {keep_going}")));

@@ -193,7 +193,7 @@ fn numbers_keep_every_digit() {
     let rows = texts.map(|text| format!("{{\"id\":{text}}}"));
     let map = r#"{recipient: .id, point: "p", id: "\(.id)", said: (.id | tostring)}"#;
     let expected =
-        texts.map(|text| format!("{{\"recipient\":{text},\"point\":\"p\",\"id\":\"{text}\",\"said\":\"{text}\"}}"));
+        texts.map(|text| format!("{{\"id\":\"{text}\",\"recipient\":{text},\"point\":\"p\",\"said\":\"{text}\"}}"));
     let run = import("-o out -q", map, lines(&rows)).run();
     assert_eq!(run.read("out"), lines(&expected));
     // and rate takes them for the texts they are

@@ -21,3 +21,4 @@ mod stars;
 mod tables;
 mod through;
 mod truth;
+mod twice;

@@ -65,7 +65,7 @@ const TIMES: [(&str, &str); 7] = [
 
 #[test]
 fn with_a_zone_times_say_for_themselves_when_they_are() {
-    let record = |at: &str| format!("{{\"recipient\":\"a\",\"point\":\"p\",\"at\":\"{at}\"}}");
+    let record = |at: &str| format!("{{\"at\":\"{at}\",\"recipient\":\"a\",\"point\":\"p\"}}");
     let written = lines(TIMES.map(|(at, _)| record(at)));
     let ran = import("-q --timezone Europe/Berlin -o out", ".", &written).run();
     assert_eq!(ran.read("out"), lines(TIMES.map(|(_, at)| record(at))));
@@ -110,7 +110,7 @@ fn ratings_are_those_of_the_zone() {
 
 #[test]
 fn what_has_an_offset_stays_as_it_is() {
-    let record = |at: &str| format!("{{\"recipient\":\"a\",\"point\":\"p\",\"at\":\"{at}\"}}");
+    let record = |at: &str| format!("{{\"at\":\"{at}\",\"recipient\":\"a\",\"point\":\"p\"}}");
     let records = lines(["2026-01-05T09:30:00Z", "2026-01-05T09:30:00.5+05:30", "2026-01-05t09:30:00z"].map(record));
     import("-q --timezone Europe/Berlin", ".", &records).stdout(&records).run();
     import("-q", ".", &records).stdout(&records).run();

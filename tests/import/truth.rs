@@ -25,7 +25,7 @@ pub struct Case {
     #[serde(default)]
     text: String,
     #[serde(default)]
-    flags: Vec<String>,
+    pub flags: Vec<String>,
     /// The id, the level, the signals and the verdict of each interaction: `1-first-reply criminal late unresolved`.
     gives: Vec<String>,
     /// How many rows are left out, by reason.

@@ -10,10 +10,14 @@ use crate::args::ExportArgs;
 use crate::exit::Exit;
 use crate::{settings, watch};
 
-/// The map asked for, compiled; it may take no more than bounded time and memory.
+/// The map asked for; it may take no more than bounded time and memory.
 pub(crate) fn map(args: &ExportArgs, zone: Option<&Zone>) -> Result<Option<Map>> {
-    let map = text(args)?.map(|(name, text)| Map::compile(&name, &text, zone)).transpose()?;
-    Ok(map.map(|map| map.within(watch::over)))
+    let map = match (args.preset()?, text(args)?) {
+        (Some(preset), _) => Map::of_preset(preset, zone),
+        (None, Some((name, text))) => Map::new(&name, &text, zone)?,
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(map.within(watch::over)))
 }
 
 /// The name of the map asked for, and its text.

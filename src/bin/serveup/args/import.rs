@@ -1,5 +1,6 @@
 //! `serveup import`.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use serveup::DateFormat;
@@ -7,6 +8,7 @@ use serveup::DateFormat;
 use super::common::{Print, Rules};
 use super::export::ExportArgs;
 use super::form::FormArgs;
+use super::values;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -70,6 +72,9 @@ pub(crate) struct ImportArgs {
     /// Takes unknown fields of interactions as errors
     #[arg(long, help_heading = "Reading")]
     pub(crate) strict: bool,
+    /// Maps with so many threads [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = values::threads, allow_negative_numbers = true, help_heading = "Reading")]
+    pub(crate) threads: Option<NonZeroUsize>,
     /// Says no notes, and no counts unless the run keeps going
     #[arg(short, long, help_heading = "Reading")]
     pub(crate) quiet: bool,

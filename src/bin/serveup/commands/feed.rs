@@ -1,7 +1,6 @@
 //! What records come from: files of them, or exports through a map.
 
 use std::io::Write;
-use std::rc::Rc;
 
 use anyhow::Result;
 use serveup::import::{Counts, Import, Map, Options};
@@ -34,7 +33,7 @@ impl<'m> Feed<'m> {
             return Ok((Self::Records(Box::new(records)), recipients));
         };
         let recipients = recipients.map(|source| read::recipients(source, &options.read, observer)).transpose()?;
-        let import = Import::open(sources, Some(Rc::new(map)), options)?;
+        let import = Import::open(sources, Some(map), options)?;
         Ok((Self::Export(Box::new(import)), recipients.unwrap_or_default()))
     }
 

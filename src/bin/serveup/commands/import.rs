@@ -1,13 +1,12 @@
 //! `serveup import`: exports of help desks to interactions, one a line.
 
 use std::io::{Read, Seek, Write};
-use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
-use serveup::import::{Counts, Import, InspectionRow, Inspector, Options, RowSink};
+use serveup::Reading;
+use serveup::import::{Counts, Import, InspectionRow, Inspector, Options, RowSink, WithUnknown};
 use serveup::print::text;
 use serveup::read::{self, Error, Recorded};
-use serveup::{Interaction, Reading};
 use tempfile::SpooledTempFile;
 
 use super::reading::{help_without_input, spool};
@@ -50,7 +49,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
     let model = settings::model(args.rules.levels.as_deref())?;
     let zone = settings::zone(args.timezone.as_deref())?;
     let preset = args.export.preset()?;
-    let map = mapping::map(&args.export, zone.as_ref())?.map(Rc::new);
+    let map = mapping::map(&args.export, zone.as_ref())?;
     let is_mapped = map.is_some();
     let as_of = mapping::as_of(args.as_of.as_deref(), preset, zone.as_ref())?;
     let options = Options {
@@ -59,7 +58,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
             reading: Reading { model: &model, zone, formats: args.date_format.clone().into() },
             keep_going: args.keep_going,
             strict: args.strict,
-            threads: 1,
+            threads: settings::threads(args.threads),
             form: args.export.form(&args.form, preset)?,
         },
         case: args.export.case(preset),
@@ -142,7 +141,11 @@ impl Lines {
 }
 
 impl RowSink for Lines {
-    fn mapped(&mut self, _: &Recorded<'_>, _: &[Interaction<'_>], lines: &[String]) -> read::Result<()> {
+    fn wants_lines(&self) -> bool {
+        true
+    }
+
+    fn mapped(&mut self, _: &Recorded<'_>, _: &[WithUnknown<'_>], lines: &[String]) -> read::Result<()> {
         for part in lines.iter().flat_map(|line| [line.as_bytes(), b"\n"]) {
             let kept = match &mut self.held {
                 Some(held) => held.write_all(part).context("holding the interactions back; is the disk full?"),

@@ -1,0 +1,217 @@
+//! What a thread does with rows: by the mapper of a preset, or else the map.
+
+use jaq_json::Val;
+
+use super::batch::{Batch, Row, What};
+use super::check::{Check, WithUnknown};
+use super::map::{Compiled, Failure, Map};
+use super::sandbox::text_of;
+use super::typed::{Beside, TableMapper, Typed, Unusual};
+use crate::read::record_error::{Position, RecordError};
+use crate::read::recorded::RecordSource;
+use crate::wording::grouped;
+use crate::{Instant, Reading};
+
+/// How many interactions a row may give.
+const MOST: usize = 100_000;
+
+/// What all threads know that map the rows of a source.
+pub(super) struct Job<'j, 'm> {
+    pub(super) map: Option<&'j Map>,
+    pub(super) reading: &'j Reading<'m>,
+    /// As of when what is still open is judged.
+    pub(super) as_of: Option<Instant>,
+    /// The columns of a table, and where its header stands.
+    pub(super) table: Option<(Vec<String>, Position)>,
+    /// Whether interactions are wanted as lines, too.
+    pub(super) lines: bool,
+}
+
+/// What became of a row.
+pub(super) enum Outcome {
+    /// It is not mapped: it is only looked at, or it is none.
+    Unmapped,
+    /// It gave these, each with its unknown fields, and their lines, if those are wanted.
+    Gave(Vec<WithUnknown<'static>>, Vec<String>),
+    /// The map leaves it out, for this reason.
+    LeftOut(String),
+    /// It cannot be taken.
+    Faulty(RecordError),
+}
+
+/// Rows that were mapped.
+pub(super) struct Done {
+    pub(super) batch: Batch,
+    /// What became of each.
+    pub(super) outcomes: Vec<Outcome>,
+    /// How many of them have the replacement character for lost characters.
+    pub(super) marred: u64,
+}
+
+/// Maps rows, on one thread.
+pub(super) struct Mapper<'j, 'm> {
+    job: &'j Job<'j, 'm>,
+    check: Check<'m>,
+    table: Option<Box<dyn TableMapper>>,
+    /// The names of the columns, and `$as_of`, as the map sees them.
+    keys: Vec<Val>,
+    as_of: Val,
+    /// Compiled with the first row that needs it.
+    compiled: Option<Compiled>,
+}
+
+impl<'j, 'm> Mapper<'j, 'm> {
+    pub(super) fn new(job: &'j Job<'j, 'm>) -> Self {
+        let columns = job.table.as_ref().map(|(columns, _)| columns.as_slice());
+        let table = match (job.map.and_then(Map::typed), columns) {
+            (Some(Typed::Table(find)), Some(columns)) => find(columns),
+            _ => None,
+        };
+        Self {
+            job,
+            check: Check::new(job.reading.clone()),
+            table,
+            keys: keys(columns.unwrap_or_default()),
+            as_of: job.as_of.map_or(Val::Null, |instant| Val::utf8_str(instant.to_string())),
+            compiled: None,
+        }
+    }
+
+    /// Maps all rows of a batch.
+    pub(super) fn map(&mut self, batch: Batch) -> Done {
+        let lost = memchr::memmem::Finder::new("\u{fffd}");
+        let (mut outcomes, mut marred) = (Vec::new(), 0);
+        for row in batch.rows() {
+            outcomes.push(match (row.what(), self.job.map) {
+                (What::Faulty(fault), _) => Outcome::Faulty(fault.clone()),
+                (What::Row, Some(map)) => {
+                    marred += u64::from(lost.find(row.raw()).is_some());
+                    self.by_mapper(map, row).unwrap_or_else(|| self.by_map(map, row))
+                }
+                (What::Row, None) => {
+                    marred += u64::from(lost.find(row.raw()).is_some());
+                    row.value(&self.keys).map_or_else(Outcome::Faulty, |_| Outcome::Unmapped)
+                }
+                (What::Superseded | What::Trailer, _) => Outcome::Unmapped,
+            });
+        }
+        Done { batch, outcomes, marred }
+    }
+
+    /// What the mapper makes of a row, if it understands it.
+    fn by_mapper(&self, map: &Map, row: Row<'_>) -> Option<Outcome> {
+        let beside = Beside { number: row.number(), as_of: self.job.as_of, zone: map.zone() };
+        let mut given = Vec::new();
+        let mapped = match (map.typed()?, &self.table) {
+            (Typed::Json(mapper), _) => mapper(row.text().filter(|text| !has_halves(text))?, &beside, &mut given),
+            (Typed::Table(_), Some(mapper)) => mapper.row(&row.cells()?, &beside, &mut given),
+            (Typed::Table(_), None) => return None,
+        };
+        match mapped {
+            Err(Unusual::Odd) => return None,
+            Err(Unusual::LeftOut(why)) => return Some(Outcome::LeftOut(why.to_owned())),
+            Ok(()) => {}
+        }
+        let mut interactions = Vec::with_capacity(given.len());
+        for given in &mut given {
+            if let Some(at) = given.at.as_deref().and_then(|at| self.check.as_records_have_it(at)) {
+                given.at = Some(at.into());
+            }
+            interactions.push((given.check(self.job.reading).ok()?.into_owned(), Vec::new()));
+        }
+        let lines = if self.job.lines { given.iter().map(|given| given.line()).collect() } else { Vec::new() };
+        Some(Outcome::Gave(interactions, lines))
+    }
+
+    /// What the map makes of a row.
+    fn by_map(&mut self, map: &Map, row: Row<'_>) -> Outcome {
+        let value = match row.value(&self.keys) {
+            Ok(value) => value,
+            Err(fault) => return Outcome::Faulty(fault),
+        };
+        let lines = match self.lines(map, row, &value) {
+            Ok(lines) => lines,
+            Err(failure) if failure.left_out => return Outcome::LeftOut(failure.message),
+            Err(failure) => return Outcome::Faulty(self.fault(map, row, &value, &failure)),
+        };
+        match self.check.interactions(&lines) {
+            Ok(interactions) => {
+                let owned = |(interaction, unknown): WithUnknown<'_>| (interaction.into_owned(), unknown);
+                let interactions = interactions.into_iter().map(owned).collect();
+                Outcome::Gave(interactions, if self.job.lines { lines } else { Vec::new() })
+            }
+            Err((index, problem)) => {
+                let failure = Failure::of_problem(&problem, (lines.len() > 1).then_some(index + 1));
+                Outcome::Faulty(self.fault(map, row, &value, &failure))
+            }
+        }
+    }
+
+    /// Everything that the map gives for a row, each as one line.
+    fn lines(&mut self, map: &Map, row: Row<'_>, value: &Val) -> Result<Vec<String>, Failure> {
+        let compiled = match self.compiled.take() {
+            Some(compiled) => compiled,
+            None => map.compiled().map_err(|error| Failure::plain(error.to_string()))?,
+        };
+        let compiled = self.compiled.insert(compiled);
+        let mut lines = Vec::new();
+        compiled.run(map, [value, &row_place(row), &self.as_of], |given| {
+            if lines.len() == MOST {
+                let most = grouped(MOST as u64);
+                return Err(Failure::plain(format!("gave more than {most} interactions; does it end?")));
+            }
+            lines.push(self.check.write(given)?);
+            Ok(())
+        })?;
+        Ok(lines)
+    }
+
+    /// A failure of the map, at the place in the row that it is about.
+    fn fault(&self, map: &Map, row: Row<'_>, value: &Val, failure: &Failure) -> RecordError {
+        let header = self.job.table.as_ref().map(|(_, header)| *header);
+        let place = match header {
+            Some(header) if failure.no_column => Some(header),
+            _ => failure.found.as_deref().and_then(|found| row.position_of(found)),
+        };
+        let place = place.unwrap_or_else(|| row.position());
+        let fault = RecordError::new(place, format!("{}: {}", map.name(), failure.message));
+        let lacking = failure.no_column || failure.found.as_deref() == Some("nothing");
+        let list = (lacking && header.is_none()).then(|| list_inside(value, 1)).flatten();
+        match list {
+            Some(list) => fault.and(&format!("if the rows stand in a list inside, say --at {list}")),
+            None => fault,
+        }
+    }
+}
+
+/// The names of columns as the keys of rows.
+pub(super) fn keys(columns: &[String]) -> Vec<Val> {
+    columns.iter().map(|name| Val::utf8_str(name.clone())).collect()
+}
+
+/// Whether a text of JSON may hold halves of a character, which parsers do not take alike.
+fn has_halves(text: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), "\\u").any(|at| matches!(text.as_bytes().get(at + 2), Some(b'd' | b'D')))
+}
+
+/// What a map sees as `$row`.
+fn row_place(row: Row<'_>) -> Val {
+    let count = |number: u64| Val::from(usize::try_from(number).unwrap_or(usize::MAX));
+    let line = count(row.position().line);
+    let members = [("file", Val::utf8_str(row.name().to_owned())), ("line", line), ("number", count(row.number()))];
+    Val::obj(members.into_iter().map(|(key, value)| (Val::utf8_str(key), value)).collect())
+}
+
+/// The way to a list of objects inside a row that may be one object with all rows in it.
+fn list_inside(row: &Val, depth: usize) -> Option<String> {
+    let Val::Obj(members) = row else { return None };
+    let is_rows = |value: &Val| matches!(value, Val::Arr(items) if matches!(items.first(), Some(Val::Obj(_))));
+    let mut inside = members.iter().filter_map(|(key, value)| {
+        let key = text_of(key);
+        if is_rows(value) {
+            return Some(key);
+        }
+        (depth < 4).then(|| list_inside(value, depth + 1)).flatten().map(|inside| format!("{key}.{inside}"))
+    });
+    inside.next()
+}

@@ -1,0 +1,84 @@
+//! What the members of JSON rows hold, as mappers read them: ids, and times.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+
+use super::Unusual;
+use crate::Instant;
+
+/// A text, or a whole number as it is written: what ids are. Anything else is left to the map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::import) struct Id<'t>(pub(in crate::import) Cow<'t, str>);
+
+impl<'de: 't, 't> Deserialize<'de> for Id<'t> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextOrNumber;
+        impl<'de> Visitor<'de> for TextOrNumber {
+            type Value = Id<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a whole number")
+            }
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Id<'de>, E> {
+                Ok(Id(Cow::Borrowed(text)))
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Id<'de>, E> {
+                Ok(Id(Cow::Owned(text.to_owned())))
+            }
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Id<'de>, E> {
+                Ok(Id(Cow::Owned(number.to_string())))
+            }
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Id<'de>, E> {
+                // -0 is a whole number that is written otherwise
+                if number == 0 { Err(E::custom("-0")) } else { Ok(Id(Cow::Owned(number.to_string()))) }
+            }
+        }
+        deserializer.deserialize_any(TextOrNumber)
+    }
+}
+
+/// A time as it is written, with the instant that it is. Only instants with an offset are read; what else may
+/// stand for a time is left to the map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::import) struct Time<'t> {
+    pub(in crate::import) text: Cow<'t, str>,
+    pub(in crate::import) instant: Instant,
+}
+
+impl<'de: 't, 't> Deserialize<'de> for Time<'t> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Id(text) = Id::deserialize(deserializer)?;
+        let instant = Instant::parse(&text, None).map_err(D::Error::custom)?;
+        if text.len() <= "2026-03-01".len() {
+            return Err(D::Error::custom("a date has no time of day"));
+        }
+        Ok(Self { text, instant })
+    }
+}
+
+impl Time<'_> {
+    /// The hours from one time to another, as `hours` of a map counts them.
+    #[expect(clippy::cast_precision_loss, reason = "microseconds of the years 1 to 9999 lose less than a second")]
+    pub(in crate::import) fn hours_to(&self, later: &Self) -> f64 {
+        later.instant.micros_since(self.instant) as f64 / 3_600_000_000.0
+    }
+}
+
+/// Whole seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::import) struct Seconds(pub(in crate::import) i64);
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        i64::deserialize(deserializer).map(Self)
+    }
+}
+
+impl Seconds {
+    /// The instant, as a map writes it.
+    pub(in crate::import) fn text(self) -> Result<String, Unusual> {
+        let micros = self.0.checked_mul(1_000_000).ok_or(Unusual::Odd)?;
+        Instant::from_micros(micros).map(|instant| instant.to_string()).map_err(|_| Unusual::Odd)
+    }
+}
