@@ -47,7 +47,9 @@ def time:
   else . end;
 
 # People have an accountId in the cloud; on a server of one's own a key, and a name that may change.
-def person: if . then .accountId // .key // .name // (.emailAddress | if . then ascii_downcase else . end) | text else . end;
+def person:
+  if . then .accountId // .key // .name // (.emailAddress | if . then ascii_downcase else . end) | text
+  else . end;
 
 # Clocks that one act stops differ by moments.
 def together($one; $other): hours($one; $other) * 60 | . > -1 and . < 1;
@@ -121,7 +123,7 @@ def request:
       | (if $resolved then $fields.resolutiondate // $fields.statuscategorychangedate else null end) as $resolved_at
 
       # The service levels, and the rating, are fields with numbers that differ from account to account.
-      | [$fields | to_entries[] | select(.value >= {} and (.value | has("completedCycles")))
+      | [$fields | to_entries[] | select(.value >= {} and (.value | has("completedCycles") or has("ongoingCycle")))
          | .value + {called: (.value.name // $names[.key] // "" | ascii_downcase)}] as $levels
       | first(($levels[] | select(.called | test("first (response|reply)|initial response"))), null) as $reply
       | first(($levels[] | select(.called | test("resol") and (test("after resol") | not))), null) as $solution
@@ -237,4 +239,4 @@ def answer:
   | if $given != [] then $given[] else left_out(.[0].message // "empty answer") end;
 
 
-if type == "object" and has("issues") then answer else request end
+if . >= {} and has("issues") then answer else request end

@@ -4,7 +4,8 @@
 #
 # Get it with GET /api/now/table/task_sla, whole bodies {"result": [...]} or a row a line, and name the fields:
 # sysparm_fields=sys_id,task,task.caller_id,task.assignment_group,sla,sla.target,stage,has_breached,start_time,
-# end_time,planned_end_time,business_percentage. Without task.caller_id each task counts as somebody else. Raw
+# end_time,planned_end_time,business_percentage. Without task.caller_id each task counts as somebody else. The
+# view incident_sla, with columns like taskslatable_stage and inc_caller_id, is read as well. Raw
 # values have their times in UTC; display values, and CSV, in the zone of the user who exports, which --timezone
 # must name. (Incidents themselves: `servicenow`. Of the two take one, or what came late counts twice.)
 #
@@ -76,15 +77,18 @@ def point($target; $name):
   elif $name | test("resol|restor|fix|complet|fulfil|clos") then "resolution"
   else "target" end;
 
+# Whether it is a raw value: an id.
+def raw($name):
+  .[$name] | if . >= {} then has("value") else . >= "" and length == 32 and test("^[0-9a-f]+$") end;
+
 def target:
   stage as $stage
   | (shown("task") // cell("task.number")) as $task
-  | if $task == null then error("no task: a target belongs to one")
+  | if $task | not then error("no task: a target belongs to one")
     elif $stage == "canceled" then left_out("canceled")
     elif $stage == null then left_out("no stage")
     else
-      ((.task | type == "object" and has("value"))
-       or (cell("task") | type == "string" and test("^[0-9a-f]{32}$"))) as $utc
+      (raw("task") or raw("sla") or raw("task.caller_id")) as $utc
       | time("end_time"; $utc) as $ended_at
       | time("planned_end_time"; $utc) as $due
       # An older instance sets the stage itself to breached; whether it is over, the time of its end tells.
@@ -98,30 +102,41 @@ def target:
 
       | if ($over | not) and $breached != true and ($passed | not) then left_out("open")
         else
-          (shown("sla") // "" | tostring) as $name
+          (shown("sla") // shown("sla.name") // "" | tostring) as $name
           | point(shown("sla.target") | lower; $name | ascii_downcase) as $point
           | {
               id: "\($task)-\($point)-\(cell("sys_id") // (if $name == "" then $due else $name end))",
-              at: (if $over then $ended_at // $due else $due // $as_of // time("start_time"; $utc) end),
+              at: ((if $over then $ended_at // $due else $due // $as_of end) // time("start_time"; $utc)),
               recipient: (cell("task.caller_id") | person // "unknown caller of \($task)"),
               journey: "it-support",
-              transaction: (shown("task.category") | lower | if . == null then null else gsub("\\s+"; "-") end),
+              transaction: (shown("task.category")
+                            | if . then ascii_downcase | split(" ") - [""] | join("-") else . end),
               point: $point,
-              signals: [if $breached == true or $passed then "late" elif $breached == false then "on-time" else empty end],
+              signals: [
+                if $breached == true or $passed then "late" elif $breached == false then "on-time" else empty end
+              ],
               channel: (shown("task.contact_type") | lower),
               stage: (if $point == "resolution" then "end" else null end),
               relation: "internal",
-              provider: shown("task.assigned_to"), team: shown("task.assignment_group")
+              provider: shown("task.assigned_to"),
+              team: (shown("task.assignment_group") // shown("task.assignment_group.name"))
             }
         end
     end;
 
+# The view incident_sla joins targets with their incidents, and names the columns of both with a prefix.
+def row:
+  if . >= {} and has("taskslatable_stage") then
+    with_entries(.key |= (ltrimstr("taskslatable_") | if startswith("inc_") then "task." + .[4:] else . end))
+  else . end
+  | target;
+
 # Of many in one answer, a target that is left out takes none of the others with it.
 def answer:
   [(.result | if type == "array" then .[] else . end)
-   | try target catch (if type == "object" and .left_out then . else error end)]
+   | try row catch (if type == "object" and .left_out then . else error end)]
   | map(select(.left_out | not)) as $given
   | if $given != [] then $given[] else left_out(.[0].message // "empty answer") end;
 
 
-if type == "object" and has("result") and (has("stage") | not) then answer else target end
+if . >= {} and has("result") and (has("stage") | not) then answer else row end

@@ -16,8 +16,8 @@
 #               of the calendar of the service level: below zero is "late", else "on-time"; without a target they
 #               are empty, and nothing is said. The one of the closing is about the first closing. "Update Diff In
 #               Min" below zero, a later answer that was due, makes the resolution "late".
-# Never answered   closed, and First Response At is empty: "unresolved". Zammad clears the due times of what is
-#               closed, so that "late" is said only where one has been left.
+# Never answered   closed, and neither First Response At nor Last Contact Agent At is given: "unresolved". Zammad
+#               clears the due times of what is closed, so that "late" is said only where one has been left.
 # Overdue       still new or open, and First Response Escalation At, or Close Escalation At, has passed: "late".
 # Reopened      Closed At is the first closing. It failed if the ticket is open now, or if last_close_at (newer
 #               versions; not in the Excel file) is later.
@@ -78,7 +78,8 @@ def stage:
 def sender:
   if has("#") then .Sender | plain
   else name_of("create_article_sender")
-    // (member("create_article_sender_id") | if . == 2 then "Customer" elif . == 1 then "Agent" elif . == 3 then "System" else null end)
+    // (member("create_article_sender_id")
+        | if . == 2 then "Customer" elif . == 1 then "Agent" elif . == 3 then "System" else null end)
   end;
 
 def channel:
@@ -98,7 +99,8 @@ def messages:
   | if ($articles | type) != "array" or ($articles | length) < (member("article_count") // 0) then null
     else
       [$articles[]
-       | (name_of("sender") // (member("sender_id") | if . == 1 then "Agent" elif . == 2 then "Customer" else null end)) as $sender
+       | (name_of("sender")
+          // (member("sender_id") | if . == 1 then "Agent" elif . == 2 then "Customer" else null end)) as $sender
        | (name_of("type") // (member("type_id") | if . == 10 then "note" else null end)) as $type
        | select($sender == "Customer" or ($sender == "Agent" and .internal != true and $type != "note"))
        | {at: member("created_at"), theirs: ($sender == "Customer")}]
@@ -159,9 +161,11 @@ def ticket:
       | time("first_response_escalation_at"; "First Response Escalation At") as $response_due
       | time("close_escalation_at"; "Close Escalation At") as $close_due
       | (if $messages then $talk.answered_at elif $outbound then null else $response_at end) as $replied_at
+      # Of tickets that were imported into Zammad the first response is not known, but the last one may be.
       | ($channel != "phone" and ($sender != "Agent" or $outbound)
-         and ($messages
-              or (($outbound | not) and has(if has("#") then "First Response At" else "first_response_at" end))))
+         and (if $messages then true
+              else ($outbound | not) and has(if has("#") then "First Response At" else "first_response_at" end)
+                and (field("last_contact_agent_at"; "Last Contact Agent At") | not) end))
         as $shows_replies
       | number("close_diff_in_min"; "Close Diff In Min") as $close_diff
 
@@ -182,7 +186,7 @@ def ticket:
                [(number("first_response_diff_in_min"; "First Response Diff In Min") | select($outbound | not) | mark),
                 when($talk.chased_first; "chased")]; null)
            elif $closed and $shows_replies then
-             moment("first-reply"; "first-reply"; $closed_at;
+             moment("first-reply"; "first-reply"; $closed_at // $asked_at;
                [when($response_due and $closed_at and hours($response_due; $closed_at) > 0; "late"),
                 when($talk.chased_first; "chased"), "unresolved"]; null)
            elif $stage == "open" and $shows_replies and ($response_due | passed) then
@@ -210,11 +214,11 @@ def ticket:
 
 # Of many in one answer, a ticket that is left out takes none of the others with it.
 def answer:
-  [(.assets.Ticket[]?, .tickets[]?, (.ticket // empty))
+  [(.assets.Ticket[]?, (.tickets[]? | objects), (.ticket // empty))
    | try ticket catch (if type == "object" and .left_out then . else error end)]
   | map(select(.left_out | not)) as $given
   | if $given != [] then $given[] else left_out(.[0].message // "empty answer") end;
 
 
-if type == "object" and (has("assets") or has("tickets") or has("ticket")) and (has("number") | not)
+if . >= {} and (has("assets") or has("tickets") or has("ticket")) and (has("number") | not)
 then answer else ticket end
