@@ -1,7 +1,7 @@
 //! Maps that come with the program, for the exports of common help desks.
 
 use super::latest::Times;
-use super::typed::Typed;
+use super::typed::{self, Typed};
 
 /// Times without an offset.
 const PLAIN: &[&str] = &["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
@@ -40,7 +40,7 @@ impl Preset {
                 names: &["sys_updated_on", "sys_updated_at", "closed_at", "resolved_at", "opened_at"],
                 formats: SERVICENOW,
             },
-            ..Self::plain("servicenow", include_str!("presets/servicenow.jq"))
+            ..Self::plain("servicenow", include_str!("presets/servicenow.jq")).typed(Typed::Table(typed::servicenow))
         },
         Self {
             times: Times { names: &["sys_updated_on", "end_time", "start_time"], formats: SERVICENOW },
@@ -67,7 +67,6 @@ impl Preset {
     }
 
     /// The same with a mapper beside its map.
-    #[expect(dead_code, reason = "for the mappers to come")]
     const fn typed(self, typed: Typed) -> Self {
         Self { typed: Some(typed), ..self }
     }

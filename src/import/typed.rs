@@ -7,6 +7,7 @@
 //! ([`TableMapper`]). What they give are [`Given`] interactions, in the order of the map.
 
 mod json;
+mod servicenow;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -18,6 +19,7 @@ use crate::{Draft, Instant, Interaction, Problem, Reading, Zone};
 
 #[expect(unused_imports, reason = "for the mappers to come")]
 pub(super) use json::{Id, Seconds, Time};
+pub(super) use servicenow::servicenow;
 
 /// Why a mapper gives nothing for a row.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,6 +70,8 @@ pub(super) struct Given<'t> {
     pub(super) recipient: Option<Cow<'t, str>>,
     pub(super) journey: Option<&'static str>,
     pub(super) transaction: Option<&'static str>,
+    /// The transaction, where the export names it.
+    pub(super) category: Option<Cow<'t, str>>,
     pub(super) point: &'static str,
     /// `None` where the map gives no list at all.
     pub(super) signals: Option<Vec<&'static str>>,
@@ -89,7 +93,7 @@ impl Given<'_> {
             (Field::At, self.at.as_deref()),
             (Field::Recipient, self.recipient.as_deref()),
             (Field::Journey, self.journey),
-            (Field::Transaction, self.transaction),
+            (Field::Transaction, self.transaction.or(self.category.as_deref())),
             (Field::Point, Some(self.point)),
             (Field::Channel, self.channel.as_deref()),
             (Field::Stage, self.stage),

@@ -27,10 +27,12 @@ fn twice(preset: &Preset, flags: &[String], export: &[u8]) -> [(Option<i32>, Str
     let brought =
         [preset.last_by.map(|column| format!("--last-by {column}")), preset.trailer.then(|| "--trailer".to_owned())];
     let brought = brought.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    [
-        with(&format!("--from {} --threads 2", preset.name)),
-        with(&format!("--map {} --threads 1 {brought}", preset.name)),
-    ]
+    let mut by_map = with(&format!("--map {} --threads 1 {brought}", preset.name));
+    // what a preset brings along may find no case: a row may be a whole answer of an API
+    if by_map.2.contains("by which the last row counts; --inspect") {
+        by_map = with(&format!("--map {} --threads 1", preset.name));
+    }
+    [with(&format!("--from {} --threads 2", preset.name)), by_map]
 }
 
 /// All exports there are: the preset, flags, and the bytes.

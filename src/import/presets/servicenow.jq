@@ -92,10 +92,9 @@ def stage($state):
      "Awaiting User Info": "held", "Awaiting Problem": "held", "Awaiting Vendor": "held",
      "Awaiting Evidence": "held", "Resolved": "resolved", "Closed": "resolved", "Canceled": "canceled",
      "1": "open", "2": "open", "3": "held", "6": "resolved", "7": "resolved", "8": "canceled"} as $stages
-    | flag("active") as $active
     | if $stages[$state] then $stages[$state]
-      elif $active then "open"
-      elif $active == false and (cell("resolved_at") // cell("closed_at")) then "resolved"
+      elif flag("active") then "open"
+      elif flag("active") == false and (cell("resolved_at") // cell("closed_at")) then "resolved"
       else $state | lookup("state"; $stages) end
   end;
 
