@@ -3,6 +3,12 @@
 use super::latest::Times;
 use super::typed::{self, Typed};
 
+/// Times without an offset.
+const PLAIN: &[&str] = &["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
+
+/// Times of ServiceNow; those with slashes are of its public event log.
+const SERVICENOW: &[&str] = &["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M"];
+
 /// A map for one kind of export.
 #[derive(Debug)]
 pub struct Preset {
@@ -22,7 +28,7 @@ pub struct Preset {
 
 impl Preset {
     /// How many there are.
-    pub const COUNT: usize = 10;
+    pub const COUNT: usize = 14;
 
     /// All of them, with those of one desk together.
     pub const ALL: [Self; Self::COUNT] = [
@@ -46,7 +52,31 @@ impl Preset {
         ]),
         Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) }
             .typed(typed::CHATWOOT_CSAT),
-        Self { last_by: Some("number"), ..Self::plain("servicenow", include_str!("presets/servicenow.jq")) },
+        Self {
+            last_by: Some("number"),
+            times: Times {
+                names: &["sys_updated_on", "sys_updated_at", "closed_at", "resolved_at", "opened_at"],
+                formats: SERVICENOW,
+            },
+            ..Self::plain("servicenow", include_str!("presets/servicenow.jq")).typed(typed::SERVICENOW)
+        },
+        Self {
+            times: Times { names: &["sys_updated_on", "end_time", "start_time"], formats: SERVICENOW },
+            ..Self::plain("servicenow-sla", include_str!("presets/servicenow-sla.jq"))
+        },
+        Self {
+            times: Times { names: &["updated", "resolutiondate", "created"], formats: &["%Y-%m-%dT%H:%M:%S%.f%z"] },
+            ..Self::plain("jira", include_str!("presets/jira.jq"))
+        },
+        Self {
+            trailer: true,
+            times: Times { names: &["updated_at", "created_at", "Updated At", "Created At"], formats: PLAIN },
+            ..Self::plain("zammad", include_str!("presets/zammad.jq"))
+        },
+        Self {
+            times: Times { names: &["Last Updated", "Closed Date", "Date Created"], formats: PLAIN },
+            ..Self::plain("osticket", include_str!("presets/osticket.jq"))
+        },
         Self::plain("helpscout", include_str!("presets/helpscout.jq")).timed(&[
             "createdAt",
             "closedAt",

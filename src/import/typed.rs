@@ -10,6 +10,7 @@ mod chatwoot_csat;
 mod freshdesk;
 mod intercom;
 mod json;
+mod servicenow;
 mod talk;
 mod zendesk;
 mod zendesk_csv;
@@ -65,6 +66,9 @@ pub(super) const INTERCOM: Typed = Typed::Json(intercom::row);
 /// The mapper of Chatwoot's report.
 pub(super) const CHATWOOT_CSAT: Typed = Typed::Table(chatwoot_csat::table);
 
+/// The mapper of ServiceNow's incidents.
+pub(super) const SERVICENOW: Typed = Typed::Table(servicenow::table);
+
 /// What a mapper knows beside the row, as `$row`, `$as_of` and `--timezone` are to a map.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Beside<'a> {
@@ -84,6 +88,8 @@ pub(super) struct Given<'t> {
     pub(super) recipient: Option<Cow<'t, str>>,
     pub(super) journey: Option<&'static str>,
     pub(super) transaction: Option<&'static str>,
+    /// The transaction, where the export names it.
+    pub(super) category: Option<Cow<'t, str>>,
     pub(super) point: &'static str,
     /// `None` where the map gives no list at all.
     pub(super) signals: Option<Vec<&'static str>>,
@@ -105,7 +111,7 @@ impl Given<'_> {
             (Field::At, self.at.as_deref()),
             (Field::Recipient, self.recipient.as_deref()),
             (Field::Journey, self.journey),
-            (Field::Transaction, self.transaction),
+            (Field::Transaction, self.transaction.or(self.category.as_deref())),
             (Field::Point, Some(self.point)),
             (Field::Channel, self.channel.as_deref()),
             (Field::Stage, self.stage),

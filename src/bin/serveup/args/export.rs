@@ -94,12 +94,12 @@ impl ExportArgs {
 
     /// Which of several rows of one case counts, by the flags or the preset.
     pub(crate) fn case(&self, preset: Option<&Preset>) -> Option<Case> {
-        let by = |column: &str, first| Case { column: column.to_owned(), first };
+        let by = |column: &str, first, asked| Case { column: column.to_owned(), first, asked };
         let asked = match (&self.last_by, &self.first_by) {
-            (Some(column), _) => Some(by(column, false)),
-            (None, Some(column)) => Some(by(column, true)),
+            (Some(column), _) => Some(by(column, false, true)),
+            (None, Some(column)) => Some(by(column, true, true)),
             (None, None) => None,
         };
-        asked.or_else(|| preset?.last_by.map(|column| by(column, false)))
+        asked.or_else(|| preset?.last_by.map(|column| by(column, false, false)))
     }
 }
