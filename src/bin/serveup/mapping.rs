@@ -19,9 +19,10 @@ pub(crate) struct Mapping {
 }
 
 impl Mapping {
-    /// By what is asked for, and what the sources are seen to hold; they are given back as they were. The map may take
-    /// no more than bounded time and memory.
+    /// By what is asked for, and what the sources are seen to hold; they are given back as they were. `own` is the map of
+    /// one's own.
     pub(crate) fn of(
+        own: Option<Map>,
         args: &ExportArgs,
         form: &FormArgs,
         zone: Option<&Zone>,
@@ -34,12 +35,8 @@ impl Mapping {
         } else {
             (args.preset()?, sources)
         };
-        let map = match (preset, text(args, preset)?) {
-            (Some(preset), _) => Some(Map::of_preset(preset, zone)),
-            (None, Some((name, text))) => Some(Map::new(&name, &text, zone)?),
-            (None, None) => None,
-        };
-        let map = map.map(|map| map.within(watch::over));
+        let of_preset = |preset| Map::of_preset(preset, zone).within(watch::over);
+        let map = own.or_else(|| preset.map(of_preset));
         let sources = match (preset, &map) {
             (Some(preset), Some(map)) if !args.is_auto() => {
                 well_read(sources, &args.form(form, Some(preset))?, preset, map)?
@@ -48,6 +45,12 @@ impl Mapping {
         };
         Ok((Self { preset, map }, sources))
     }
+}
+
+/// The map of one's own, where there is one; it may take no more than bounded time and memory.
+pub(crate) fn own(args: &ExportArgs, zone: Option<&Zone>) -> Result<Option<Map>> {
+    let map = text(args, None)?.map(|(name, text)| Map::new(&name, &text, zone)).transpose()?;
+    Ok(map.map(|map| map.within(watch::over)))
 }
 
 /// The preset that reads all the sources.

@@ -50,8 +50,9 @@ fn show_map(args: &ImportArgs) -> Result<Exit> {
 fn import(args: &ImportArgs) -> Result<Exit> {
     let model = settings::model(args.rules.levels.as_deref())?;
     let zone = settings::zone(args.timezone.as_deref())?;
+    let own = mapping::own(&args.export, zone.as_ref())?;
     let mut opened = sources::open_all(&args.files)?;
-    let (mapping, sources) = Mapping::of(&args.export, &args.form, zone.as_ref(), opened.take(), args.quiet)?;
+    let (mapping, sources) = Mapping::of(own, &args.export, &args.form, zone.as_ref(), opened.take(), args.quiet)?;
     let Mapping { preset, map } = mapping;
     let is_mapped = map.is_some();
     let as_of = mapping::as_of(args.as_of.as_deref(), preset, zone.as_ref())?;

@@ -84,8 +84,9 @@ impl<'m, 'a> Input<'m, 'a> {
         if let Some(flag) = export.beside_map().filter(|_| !export.has_map()) {
             bail!("{flag} is for exports; name how they are read with --from, --map or --jq");
         }
+        let own = mapping::own(export, zone.as_ref())?;
         let mut opened = sources::open_all(files)?;
-        let (mapping, sources) = Mapping::of(export, &reads.form, zone.as_ref(), opened.take(), reads.quiet)?;
+        let (mapping, sources) = Mapping::of(own, export, &reads.form, zone.as_ref(), opened.take(), reads.quiet)?;
         let Mapping { preset, map } = mapping;
         let options = Options {
             reading: Reading { model, zone, formats: reads.date_format.clone().into() },
