@@ -15,7 +15,8 @@ use crate::moment::{Parsed, Reader};
 use crate::read::object::too_deep;
 
 /// How they are written.
-const WRITTEN: [&str; 11] = [
+const WRITTEN: [&str; 12] = [
+    "apart(f)",
     "column($name)",
     "day or day($zone)",
     "days($from; $to)",
@@ -48,6 +49,15 @@ pub(super) const REPLACED: [&str; 2] = ["fromjson", "range"];
 const SUB: &str = "def sub(re; f; flags):
   def handle: if isarray then capture_of_match | f end;
   [split_matches(re; flags)[] | [handle]] | joined // reduce .[] as $x (\"\"; . + $x[]);";
+
+/// What maps have beside jq's definitions: `apart`, within which what is left out leaves the rest of the row alone.
+const OURS: &str = "def apart(f): try f catch
+  (if type == \"object\" and .left_out == true then {left_out: .message} else error end);";
+
+/// The definitions that maps have beside jq's.
+pub(super) fn defs() -> Vec<Def<&'static str>> {
+    load::parse(OURS, |parser| parser.defs()).unwrap_or_default()
+}
 
 /// A definition of jq's, or its replacement.
 pub(super) fn in_place_of(def: Def<&'static str>) -> Def<&'static str> {

@@ -144,6 +144,7 @@ impl Compiled {
         }
         let within = |name: &str| !BEYOND.contains(&name);
         let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).map(functions::in_place_of);
+        let defs = defs.chain(functions::defs());
         let funs = jaq_core::funs::<Ground>().chain(jaq_std::funs()).chain(jaq_json::funs());
         let funs = funs.filter(|(name, ..)| within(name) && !functions::REPLACED.contains(name));
         let funs = funs.chain(functions::funs());

@@ -31,12 +31,22 @@ pub(super) struct Job<'j, 'm> {
 pub(super) enum Outcome {
     /// It is not mapped: it is only looked at, or it is none.
     Unmapped,
-    /// It gave these, each with its unknown fields, and their lines, if those are wanted.
-    Gave(Vec<WithUnknown<'static>>, Vec<String>),
+    /// It gave something.
+    Gave(Gave),
     /// The map leaves it out, for this reason.
     LeftOut(String),
     /// It cannot be taken.
     Faulty(RecordError),
+}
+
+/// What a row gave.
+pub(super) struct Gave {
+    /// The interactions, each with its unknown fields.
+    pub(super) interactions: Vec<WithUnknown<'static>>,
+    /// Their lines, if those are wanted.
+    pub(super) lines: Vec<String>,
+    /// Why parts of it were left out.
+    pub(super) left_out: Vec<String>,
 }
 
 /// Rows that were mapped.
@@ -120,7 +130,7 @@ impl<'j, 'm> Mapper<'j, 'm> {
             interactions.push((given.check(self.job.reading).ok()?.into_owned(), Vec::new()));
         }
         let lines = if self.job.lines { given.iter().map(|given| given.line()).collect() } else { Vec::new() };
-        Some(Outcome::Gave(interactions, lines))
+        Some(Outcome::Gave(Gave { interactions, lines, left_out: Vec::new() }))
     }
 
     /// What the map makes of a row. What it cannot see of it is not made a value, unless something is wrong.
@@ -142,8 +152,8 @@ impl<'j, 'm> Mapper<'j, 'm> {
             Ok(value) => value,
             Err(fault) => return Outcome::Faulty(fault),
         };
-        let lines = match self.lines(map, row, &value) {
-            Ok(lines) => lines,
+        let (lines, left_out) = match self.lines(map, row, &value) {
+            Ok(given) => given,
             Err(failure) if failure.left_out => return Outcome::LeftOut(failure.message),
             Err(failure) => return Outcome::Faulty(self.fault(map, row, &value, &failure)),
         };
@@ -151,7 +161,8 @@ impl<'j, 'm> Mapper<'j, 'm> {
             Ok(interactions) => {
                 let owned = |(interaction, unknown): WithUnknown<'_>| (interaction.into_owned(), unknown);
                 let interactions = interactions.into_iter().map(owned).collect();
-                Outcome::Gave(interactions, if self.job.lines { lines } else { Vec::new() })
+                let lines = if self.job.lines { lines } else { Vec::new() };
+                Outcome::Gave(Gave { interactions, lines, left_out })
             }
             Err((index, problem)) => {
                 let failure = Failure::of_problem(&problem, (lines.len() > 1).then_some(index + 1));
@@ -160,11 +171,15 @@ impl<'j, 'm> Mapper<'j, 'm> {
         }
     }
 
-    /// Everything that the map gives for a row, each as one line.
-    fn lines(&self, map: &Map, row: Row<'_>, value: &Val) -> Result<Vec<String>, Failure> {
-        let mut lines = Vec::new();
-        let Some(compiled) = &self.compiled else { return Ok(lines) };
+    /// Everything that the map gives for a row, each as one line, and why it left out parts.
+    fn lines(&self, map: &Map, row: Row<'_>, value: &Val) -> Result<(Vec<String>, Vec<String>), Failure> {
+        let (mut lines, mut left_out) = (Vec::new(), Vec::new());
+        let Some(compiled) = &self.compiled else { return Ok((lines, left_out)) };
         compiled.run(map, [value, &row_place(row), &self.as_of], |given| {
+            if let Some(why) = part_left_out(&given) {
+                left_out.push(why);
+                return Ok(());
+            }
             if lines.len() == MOST {
                 let most = grouped(MOST as u64);
                 return Err(Failure::plain(format!("gave more than {most} interactions; does it end?")));
@@ -172,7 +187,7 @@ impl<'j, 'm> Mapper<'j, 'm> {
             lines.push(self.check.write(given)?);
             Ok(())
         })?;
-        Ok(lines)
+        Ok((lines, left_out))
     }
 
     /// A failure of the map, at the place in the row that it is about.
@@ -191,6 +206,13 @@ impl<'j, 'm> Mapper<'j, 'm> {
             None => fault,
         }
     }
+}
+
+/// Why a part of the row is left out, if that is what the map gave.
+fn part_left_out(given: &Val) -> Option<String> {
+    let Val::Obj(members) = given else { return None };
+    let why = members.get(&Val::utf8_str("left_out")).filter(|_| members.len() == 1)?;
+    Some(text_of(why))
 }
 
 /// The names of columns as the keys of rows.

@@ -11,7 +11,7 @@ use super::check::WithUnknown;
 use super::counts::Counts;
 use super::latest::{AsOf, Latest};
 use super::map::{Failure, Map};
-use super::mapper::{Done, Job, Mapper, Outcome, keys};
+use super::mapper::{Done, Gave, Job, Mapper, Outcome, keys};
 use super::row_sink::{Each, RowSink};
 use super::rows::Rows;
 use super::sandbox::STACK;
@@ -321,13 +321,13 @@ impl<'m> Import<'m> {
         outcome: &Outcome,
         sink: &mut impl RowSink,
     ) -> Result<Result<(), RecordError>> {
-        let (interactions, lines) = match outcome {
+        let Gave { interactions, lines, left_out } = match outcome {
             Outcome::Faulty(fault) => return Ok(Err(fault.clone())),
             Outcome::LeftOut(why) => {
                 self.counts.leave_out(why);
                 return Ok(Ok(()));
             }
-            Outcome::Gave(interactions, lines) => (interactions, lines),
+            Outcome::Gave(gave) => gave,
             Outcome::Unmapped => return Ok(Ok(())),
         };
         if let Err((index, problem)) = self.checks.fit_row(interactions, || row.line()) {
@@ -337,6 +337,7 @@ impl<'m> Import<'m> {
             let place = place.unwrap_or_else(|| row.position());
             return Ok(Err(RecordError::new(place, format!("{name}: {}", failure.message))));
         }
+        left_out.iter().for_each(|why| self.counts.leave_out_part(why));
         if interactions.is_empty() {
             self.counts.dropped += 1;
             return Ok(Ok(()));

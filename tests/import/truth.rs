@@ -103,13 +103,15 @@ fn outcome(preset: &str, case: &Case) -> (Vec<String>, BTreeMap<String, u64>) {
     (gives.collect(), reasons(&counts))
 }
 
-/// The reasons in the line of counts: `… dropped by the map (2 outbound, 1 spam)`.
+/// The reasons in the line of counts: `… dropped by the map (2 outbound, 1 spam); within rows 1 case left out (1 test)`.
 fn reasons(counts: &str) -> BTreeMap<String, u64> {
-    let Some((_, reasons)) = counts.split_once("dropped by the map (") else { return BTreeMap::new() };
-    let reasons = reasons.split(')').next().unwrap_or_default().split(", ");
-    let reason = |told: &str| {
-        let (count, why) = told.split_once(' ').expect("a count and a reason");
-        (why.to_owned(), count.replace(',', "").parse().expect("a count"))
-    };
-    reasons.map(reason).collect()
+    let mut reasons = BTreeMap::new();
+    for told in ["dropped by the map (", "left out ("] {
+        let Some((_, told)) = counts.split_once(told) else { continue };
+        for reason in told.split(')').next().unwrap_or_default().split(", ") {
+            let (count, why) = reason.split_once(' ').expect("a count and a reason");
+            *reasons.entry(why.to_owned()).or_default() += count.replace(',', "").parse::<u64>().expect("a count");
+        }
+    }
+    reasons
 }

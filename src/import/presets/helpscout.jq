@@ -174,16 +174,8 @@ def row:
   elif (.rating | type) == "string" then from_rating
   else conversation end;
 
-# A row that is left out leaves the others of its page alone.
-def unless_left_out(f): try f catch if type == "object" and .left_out then {left_out: .message} else error end;
-
-def each(f):
-  if . == [] then left_out("empty page")
-  else
-    [.[] | unless_left_out(f)]
-    | map(select(has("left_out") | not)) as $given
-    | if $given == [] then left_out(.[0].left_out) else $given[] end
-  end;
+# A case that is left out leaves the others of its page alone.
+def each(f): if . == [] then left_out("empty page") else .[] | apart(f) end;
 
 
 if has("created_at") or has("rating_id") then camel_case else . end

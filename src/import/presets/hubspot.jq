@@ -213,17 +213,8 @@ def row:
   if (.properties | type) == "object" and (.properties | has("hs_survey_type") or has("hs_response_group") or has("hs_survey_id"))
   then response else ticket end;
 
-
-# A row that is left out leaves the others of its page alone.
-def unless_left_out(f): try f catch if type == "object" and .left_out then {left_out: .message} else error end;
-
-def each(f):
-  if . == [] then left_out("empty page")
-  else
-    [.[] | unless_left_out(f)]
-    | map(select(has("left_out") | not)) as $given
-    | if $given == [] then left_out(.[0].left_out) else $given[] end
-  end;
+# A case that is left out leaves the others of its page alone.
+def each(f): if . == [] then left_out("empty page") else .[] | apart(f) end;
 
 
 if has("results") then .results | each(row) else row end

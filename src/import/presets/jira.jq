@@ -230,13 +230,10 @@ def request:
         | if length > 0 then .[] else left_out("open") end
     end;
 
-# Of many in one answer, a request that is left out takes none of the others with it.
+# Of many in one answer, a request that is left out leaves the others alone.
 def answer:
   .names as $names
-  | [.issues[] | .names = (.names // $names)
-     | try request catch (if type == "object" and .left_out then . else error end)]
-  | map(select(.left_out | not)) as $given
-  | if $given != [] then $given[] else left_out(.[0].message // "empty answer") end;
+  | if .issues == [] then left_out("empty page") else .issues[] | .names = (.names // $names) | apart(request) end;
 
 
 if . >= {} and has("issues") then answer else request end

@@ -387,21 +387,19 @@ def ticket($users):
 
 def by_ticket(rows): reduce rows as $row ({}; .["\($row.ticket_id)"] += [$row]);
 
-# What is left out of a page does not take the rest of it along.
-def unless_left_out(f): try f catch if .left_out? then {left_out: .message} else error end;
-
 # A page of the API: its tickets, joined with what is loaded beside them. A ticket that comes twice counts as it
-# came last. A survey response says more than the good or bad that the ticket keeps of it.
+# came last. A survey response says more than the good or bad that the ticket keeps of it. What is left out of a
+# page leaves the rest of it alone.
 def page:
   (reduce .users[]? as $user ({}; .["\($user.id)"] = $user.role)) as $users
   | by_ticket(.metric_sets[]?, .ticket_metrics[]?) as $metrics
   | by_ticket(.metric_events[]?, .ticket_metric_events[]?) as $events
   | by_ticket(.comments[]?) as $comments
-  | [.survey_responses[]?, (.survey_response // empty) | unless_left_out(survey)] as $surveys
+  | [.survey_responses[]?, (.survey_response // empty) | apart(survey)] as $surveys
   | (reduce ($surveys[] | select(.id)) as $survey ({}; .[$survey.id | split("-survey-")[0]] = true)) as $surveyed
   | [
       $surveys[],
-      (.satisfaction_ratings[]? | unless_left_out(rating)),
+      (.satisfaction_ratings[]? | apart(rating)),
       ((reduce ((.ticket // empty), .tickets[]?, (.results[]? | select(.result_type == "ticket")))
           as $ticket ({}; .["\($ticket.id)"] = $ticket))[]
        | "\(.id)" as $id
@@ -409,11 +407,9 @@ def page:
        | .metric_events = (.metric_events // $events[$id])
        | .comments = (.comments // $comments[$id])
        | if $surveyed[$id] then .satisfaction_rating = null else . end
-       | unless_left_out(ticket($users)))
+       | apart(ticket($users)))
     ]
-  | if any(.[]; .id) then .[] | select(.id)
-    elif . == [] then left_out("empty page")
-    else left_out(.[0].left_out) end;
+  | if . == [] then left_out("empty page") else .[] end;
 
 
 if .status then ticket({})
