@@ -1,5 +1,6 @@
 //! Rows taken ahead of their mapping: copied, so that threads can work on them, each with its place.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,7 +10,8 @@ use jaq_json::read::parse_single;
 use super::rows::{Rows, Step};
 use super::typed::Cells;
 use crate::Found;
-use crate::read::Result;
+use crate::read::Result as ReadResult;
+use crate::read::object;
 use crate::read::record_error::{Position, RecordError};
 use crate::read::recorded::RecordSource;
 use crate::read::sheet::CellPlaces;
@@ -87,7 +89,7 @@ impl<'r, F: Fn(u64) -> bool> Taking<'r, F> {
     }
 
     /// The next rows: as many as are at hand, within bounds.
-    pub(super) fn next(&mut self) -> Result<Option<Batch>> {
+    pub(super) fn next(&mut self) -> ReadResult<Option<Batch>> {
         let mut batch = Batch {
             name: Arc::clone(&self.name),
             raw: Vec::new(),
@@ -202,17 +204,24 @@ impl<'b> Row<'b> {
     }
 
     /// The row as a map sees it: of a table, whose columns have these keys, an object of texts; of JSON what is there.
-    pub(super) fn value(&self, keys: &[Val]) -> Result<Val, RecordError> {
+    /// Of an object only the members that are wanted, if not all are.
+    pub(super) fn value(&self, keys: &[Val], wanted: Option<&BTreeSet<String>>) -> Result<Val, RecordError> {
         let Some(cells) = self.cells() else {
-            let parsed = parse_single(self.raw());
+            let parsed =
+                wanted.and_then(|wanted| members(self.text()?, wanted)).unwrap_or_else(|| parse_single(self.raw()));
             return parsed.map_err(|error| RecordError::new(self.position(), error.to_string()));
         };
         let cell = |(index, key): (usize, &Val)| {
+            if let (Some(wanted), Val::TStr(name)) = (wanted, key)
+                && !std::str::from_utf8(name).is_ok_and(|name| wanted.contains(name))
+            {
+                return None;
+            }
             // that it is one was looked at when it was taken
             let text = cells.text(index).unwrap_or_default();
-            (key.clone(), Val::utf8_str(text.to_owned()))
+            Some((key.clone(), Val::utf8_str(text.to_owned())))
         };
-        Ok(Val::obj(keys.iter().enumerate().map(cell).collect()))
+        Ok(Val::obj(keys.iter().enumerate().filter_map(cell).collect()))
     }
 
     /// Where in it a faulty text is, if it is there.
@@ -244,4 +253,22 @@ impl RecordSource for Row<'_> {
     fn last_at_hand(&self) -> bool {
         self.batch.last_at_hand && self.index + 1 == self.batch.rows.len()
     }
+}
+
+/// The members of these names of an object; `None` of what is none.
+fn members(text: &str, wanted: &BTreeSet<String>) -> Option<Result<Val, jaq_json::read::Error>> {
+    let (mut members, mut failed) = (jaq_json::Map::default(), None);
+    if !text.starts_with('{') {
+        return None;
+    }
+    object::members(text, |key, raw| {
+        if wanted.contains(key.as_ref()) {
+            match parse_single(raw.as_bytes()) {
+                Ok(value) => drop(members.insert(Val::utf8_str(key.into_owned()), value)),
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.is_none()
+    });
+    Some(failed.map_or_else(|| Ok(Val::obj(members)), Err))
 }

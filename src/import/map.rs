@@ -5,17 +5,16 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::iter;
 
 use crate::{Found, Zone, brief};
-use jaq_core::load::lex::{self, StrPart};
-use jaq_core::load::parse::{self, Term};
+use jaq_core::load::lex;
+use jaq_core::load::parse;
 use jaq_core::load::{self, Arena, File, Loader};
-use jaq_core::path::{Part, Path};
 use jaq_core::{Compiler, Ctx, Vars, compile};
 use jaq_json::Val;
 
 use super::functions;
+use super::mentioned::{meant, mentioned, wanted};
 use super::presets::Preset;
 use super::sandbox::{Bounds, Ground, Known, text_of};
 use super::typed::Typed;
@@ -129,7 +128,11 @@ impl Map {
 }
 
 /// A map compiled, for one thread.
-pub(super) struct Compiled(jaq_core::Filter<Ground>);
+pub(super) struct Compiled {
+    filter: jaq_core::Filter<Ground>,
+    /// The members of the row that it can come to see; `None` for all of them.
+    pub(super) wanted: Option<BTreeSet<String>>,
+}
 
 impl Compiled {
     fn of(name: &str, text: &str) -> Result<Self> {
@@ -165,7 +168,7 @@ impl Compiled {
             let undefined = errors.into_iter().flat_map(|(_, errors)| errors).next();
             undefined.map_or_else(|| at("", "cannot be compiled"), |(name, what)| at(name, &unknown(name, &what)))
         })?;
-        Ok(Self(filter))
+        Ok(Self { filter, wanted: wanted(text) })
     }
 
     /// Passes everything that the map gives for a row to `take`. `place` is what it sees as `$row`, and `as_of` as
@@ -178,9 +181,9 @@ impl Compiled {
     ) -> Result<(), Failure> {
         let mut run = || {
             Bounds::within(|bounds| {
-                let known = Known { lut: &self.0.lut, zone: map.zone.as_ref(), bounds };
+                let known = Known { lut: &self.filter.lut, zone: map.zone.as_ref(), bounds };
                 let ctx = Ctx::<Ground>::new(known, Vars::new([place.clone(), as_of.clone()]));
-                self.0.id.run((ctx, row.clone())).try_for_each(|given| {
+                self.filter.id.run((ctx, row.clone())).try_for_each(|given| {
                     bounds.renew();
                     take(given.map_err(|exception| match exception.get_err() {
                         Ok(error) => Failure::of(&error.into_val()),
@@ -283,79 +286,6 @@ fn unknown(name: &str, what: &compile::Undefined) -> String {
     message
 }
 
-/// The members of the row that a map names outright: `.name`, `.["a name"]` and `column("a name")`.
-fn mentioned(text: &str) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    // a list of what is left to look at, as a map may be nested deeper than calls
-    let mut left: Vec<Term<&str>> = load::parse(text, |parser| parser.term()).into_iter().collect();
-    while let Some(term) = left.pop() {
-        match term {
-            Term::Path(of, Path(parts)) => {
-                // behind something else a path leads into that, and not into the row
-                if let (Term::Id, Some((Part::Index(key), _))) = (&*of, parts.first()) {
-                    names.extend(plain_text(key));
-                }
-                left.push(*of);
-                left.extend(
-                    parts
-                        .into_iter()
-                        .flat_map(|(part, _)| match part {
-                            Part::Index(key) => [Some(key), None],
-                            Part::Range(from, to) => [from, to],
-                        })
-                        .flatten(),
-                );
-            }
-            Term::Call("column", arguments) => names.extend(arguments.first().and_then(plain_text)),
-            Term::Call(_, terms) => left.extend(terms),
-            Term::Str(_, parts) => left.extend(parts.into_iter().filter_map(|part| match part {
-                StrPart::Term(term) => Some(term),
-                StrPart::Str(_) | StrPart::Char(_) => None,
-            })),
-            Term::Arr(term) => left.extend(term.map(|term| *term)),
-            Term::Obj(members) => {
-                left.extend(members.into_iter().flat_map(|(key, value)| [Some(key), value]).flatten());
-            }
-            Term::Neg(term) | Term::Label(_, term) => left.push(*term),
-            Term::BinOp(one, _, other) => left.extend([*one, *other]),
-            Term::Fold(_, term, _, terms) => left.extend(iter::once(*term).chain(terms)),
-            Term::TryCatch(term, other) => left.extend(iter::once(*term).chain(other.map(|other| *other))),
-            Term::IfThenElse(branches, other) => {
-                left.extend(branches.into_iter().flat_map(|(condition, then)| [condition, then]));
-                left.extend(other.map(|other| *other));
-            }
-            Term::Def(definitions, term) => {
-                left.extend(definitions.into_iter().map(|definition| definition.body));
-                left.push(*term);
-            }
-            Term::Id | Term::Recurse | Term::Num(_) | Term::Break(_) | Term::Var(_) => {}
-        }
-    }
-    names
-}
-
-/// The text of a term that is a literal.
-fn plain_text(term: &Term<&str>) -> Option<String> {
-    let Term::Str(None, parts) = term else { return None };
-    let part = |part: &StrPart<&str, _>| match part {
-        StrPart::Str(text) => Some((*text).to_owned()),
-        StrPart::Char(character) => Some(character.to_string()),
-        StrPart::Term(_) => None,
-    };
-    parts.iter().map(part).collect()
-}
-
-/// The column whose name is nearly this one, if there is one.
-fn meant<'c>(name: &str, columns: &'c [String]) -> Option<&'c str> {
-    if name.chars().count() < 3 || name.chars().count() > 60 {
-        return None;
-    }
-    let plain = |text: &str| text.trim().to_lowercase().replace(['_', '-'], " ");
-    let near = |column: &&String| strsim::jaro_winkler(&plain(column), &plain(name));
-    let best = columns.iter().max_by(|one, other| near(one).total_cmp(&near(other)))?;
-    (near(&best) > 0.92).then_some(best)
-}
-
 /// Where a part of a text starts: `line:column`; its end, for a part from elsewhere.
 fn position_in(text: &str, part: &str) -> String {
     let start = part.as_ptr().addr().checked_sub(text.as_ptr().addr());
@@ -380,32 +310,4 @@ fn too_deep(text: &str) -> Option<&str> {
         }
     }
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{meant, mentioned};
-
-    #[test]
-    fn only_members_of_the_row_are_taken_for_columns() {
-        let names = |text: &str| mentioned(text).into_iter().collect::<Vec<_>>().join(",");
-        assert_eq!(names(".a + .b_2 | .[\"c d\"]"), "a,b_2,c d");
-        assert_eq!(names("column(\"x y\") # .no \"nor\"\n| .yes"), "x y,yes");
-        assert_eq!(names("{point: \"p.q\", line: $row.line, z: (.a).b, y: .c[0].d, x: .e.f}"), "a,c,e");
-        assert_eq!(names("\"open . and # text"), "");
-        assert_eq!(
-            names("def f: map(.a?); [f, .\"b c\"] | if .d then \"\\(.e)\" else column($row.f) end"),
-            "a,b c,d,e"
-        );
-    }
-
-    #[test]
-    fn a_column_is_meant_where_its_name_is_nearly_that() {
-        let columns = ["Bewertung".to_owned(), "picked up".to_owned(), "Id".to_owned()];
-        assert_eq!(meant("bewertung", &columns), Some("Bewertung"));
-        assert_eq!(meant("Bewertng", &columns), Some("Bewertung"));
-        assert_eq!(meant("picked_up", &columns), Some("picked up"));
-        assert_eq!(meant("stars", &columns), None);
-        assert_eq!(meant("ID", &columns), None);
-    }
 }

@@ -90,7 +90,7 @@ impl<'j, 'm> Mapper<'j, 'm> {
                 }
                 (What::Row, None) => {
                     marred += u64::from(lost.find(row.raw()).is_some());
-                    row.value(&self.keys).map_or_else(Outcome::Faulty, |_| Outcome::Unmapped)
+                    row.value(&self.keys, None).map_or_else(Outcome::Faulty, |_| Outcome::Unmapped)
                 }
                 (What::Superseded | What::Trailer, _) => Outcome::Unmapped,
             });
@@ -123,9 +123,22 @@ impl<'j, 'm> Mapper<'j, 'm> {
         Some(Outcome::Gave(interactions, lines))
     }
 
-    /// What the map makes of a row.
+    /// What the map makes of a row. What it cannot see of it is not made a value, unless something is wrong.
     fn by_map(&mut self, map: &Map, row: Row<'_>) -> Outcome {
-        let value = match row.value(&self.keys) {
+        let compiled = match self.compiled.take().map_or_else(|| map.compiled(), Ok) {
+            Ok(compiled) => self.compiled.insert(compiled),
+            Err(error) => return Outcome::Faulty(RecordError::new(row.position(), error.to_string())),
+        };
+        let wanted = compiled.wanted.clone();
+        match wanted.map(|wanted| self.of_value(map, row, row.value(&self.keys, Some(&wanted)))) {
+            None | Some(Outcome::Faulty(_)) => self.of_value(map, row, row.value(&self.keys, None)),
+            Some(outcome) => outcome,
+        }
+    }
+
+    /// What the map makes of a row, as it sees it.
+    fn of_value(&mut self, map: &Map, row: Row<'_>, value: Result<Val, RecordError>) -> Outcome {
+        let value = match value {
             Ok(value) => value,
             Err(fault) => return Outcome::Faulty(fault),
         };
@@ -148,13 +161,9 @@ impl<'j, 'm> Mapper<'j, 'm> {
     }
 
     /// Everything that the map gives for a row, each as one line.
-    fn lines(&mut self, map: &Map, row: Row<'_>, value: &Val) -> Result<Vec<String>, Failure> {
-        let compiled = match self.compiled.take() {
-            Some(compiled) => compiled,
-            None => map.compiled().map_err(|error| Failure::plain(error.to_string()))?,
-        };
-        let compiled = self.compiled.insert(compiled);
+    fn lines(&self, map: &Map, row: Row<'_>, value: &Val) -> Result<Vec<String>, Failure> {
         let mut lines = Vec::new();
+        let Some(compiled) = &self.compiled else { return Ok(lines) };
         compiled.run(map, [value, &row_place(row), &self.as_of], |given| {
             if lines.len() == MOST {
                 let most = grouped(MOST as u64);

@@ -27,20 +27,38 @@ pub struct Preset {
 }
 
 impl Preset {
-    /// All presets, by name.
-    pub const ALL: [Self; 10] = [
-        Self::plain("zendesk", include_str!("presets/zendesk.jq")).timed(&["created_at", "updated_at"]),
-        Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq")).timed(&["Created at", "Updated at"]),
-        Self::plain("intercom", include_str!("presets/intercom.jq")).timed(&["created_at", "updated_at"]),
-        Self::plain("freshdesk", include_str!("presets/freshdesk.jq")).timed(&["created_at", "updated_at"]),
-        Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) },
+    /// How many there are.
+    pub const COUNT: usize = 14;
+
+    /// All of them, with those of one desk together.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::plain("zendesk", include_str!("presets/zendesk.jq"))
+            .timed(&["created_at", "updated_at"])
+            .typed(typed::ZENDESK),
+        Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq"))
+            .timed(&["Created at", "Updated at"])
+            .typed(typed::ZENDESK_CSV),
+        Self::plain("intercom", include_str!("presets/intercom.jq"))
+            .timed(&["created_at", "updated_at"])
+            .typed(typed::INTERCOM),
+        Self::plain("freshdesk", include_str!("presets/freshdesk.jq"))
+            .timed(&["created_at", "updated_at"])
+            .typed(typed::FRESHDESK),
+        Self::plain("freshdesk-csv", include_str!("presets/freshdesk-csv.jq")).timed(&[
+            "Created time",
+            "Created Time",
+            "Last update time",
+            "Last updated time",
+        ]),
+        Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) }
+            .typed(typed::CHATWOOT_CSAT),
         Self {
             last_by: Some("number"),
             times: Times {
                 names: &["sys_updated_on", "sys_updated_at", "closed_at", "resolved_at", "opened_at"],
                 formats: SERVICENOW,
             },
-            ..Self::plain("servicenow", include_str!("presets/servicenow.jq")).typed(Typed::Table(typed::servicenow))
+            ..Self::plain("servicenow", include_str!("presets/servicenow.jq")).typed(typed::SERVICENOW)
         },
         Self {
             times: Times { names: &["sys_updated_on", "end_time", "start_time"], formats: SERVICENOW },
@@ -59,6 +77,29 @@ impl Preset {
             times: Times { names: &["Last Updated", "Closed Date", "Date Created"], formats: PLAIN },
             ..Self::plain("osticket", include_str!("presets/osticket.jq"))
         },
+        Self::plain("helpscout", include_str!("presets/helpscout.jq")).timed(&[
+            "createdAt",
+            "closedAt",
+            "userUpdatedAt",
+            "created_at",
+            "closed_at",
+            "user_updated_at",
+        ]),
+        Self::plain("hubspot", include_str!("presets/hubspot.jq")).timed(&[
+            "createdate",
+            "closed_date",
+            "hs_lastmodifieddate",
+            "createdAt",
+            "updatedAt",
+        ]),
+        Self::plain("salesforce", include_str!("presets/salesforce.jq")).timed(&[
+            "CreatedDate",
+            "ClosedDate",
+            "LastModifiedDate",
+            "CREATEDDATE",
+            "CLOSEDDATE",
+            "LASTMODIFIEDDATE",
+        ]),
     ];
 
     /// The same with the members, or columns, that hold its times.
@@ -78,7 +119,7 @@ impl Preset {
     /// The preset of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        static PRESETS: [Preset; 10] = Preset::ALL;
+        static PRESETS: [Preset; Preset::COUNT] = Preset::ALL;
         PRESETS.iter().find(|preset| preset.name == name)
     }
 }

@@ -283,7 +283,7 @@ impl<'m> Import<'m> {
                 What::Row | What::Faulty(_) => {
                     self.counts.read += 1;
                     if let (Some(keys), What::Row) = (&keys, row.what())
-                        && let Ok(value) = row.value(keys)
+                        && let Ok(value) = row.value(keys, None)
                     {
                         sink.row(&value);
                     }

@@ -6,8 +6,14 @@
 //! A mapper of JSON rows is a function ([`JsonMapper`]); one of tables finds its columns first
 //! ([`TableMapper`]). What they give are [`Given`] interactions, in the order of the map.
 
+mod chatwoot_csat;
+mod freshdesk;
+mod intercom;
 mod json;
 mod servicenow;
+mod talk;
+mod zendesk;
+mod zendesk_csv;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -17,9 +23,7 @@ use jaq_json::Val;
 use crate::record::field::Field;
 use crate::{Draft, Instant, Interaction, Problem, Reading, Zone};
 
-#[expect(unused_imports, reason = "for the mappers to come")]
-pub(super) use json::{Id, Seconds, Time};
-pub(super) use servicenow::servicenow;
+pub(super) use json::{Id, Object, Seconds, Time};
 
 /// Why a mapper gives nothing for a row.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,6 +54,20 @@ pub(super) enum Typed {
     /// Of tables with these columns; `None` where one is missing that the map asks for.
     Table(fn(&[String]) -> Option<Box<dyn TableMapper>>),
 }
+
+/// The mapper of Zendesk's tickets.
+pub(super) const ZENDESK: Typed = Typed::Json(zendesk::row);
+/// The mapper of Zendesk's table of tickets.
+pub(super) const ZENDESK_CSV: Typed = Typed::Table(zendesk_csv::table);
+/// The mapper of Freshdesk's tickets and ratings.
+pub(super) const FRESHDESK: Typed = Typed::Json(freshdesk::row);
+/// The mapper of Intercom's conversations.
+pub(super) const INTERCOM: Typed = Typed::Json(intercom::row);
+/// The mapper of Chatwoot's report.
+pub(super) const CHATWOOT_CSAT: Typed = Typed::Table(chatwoot_csat::table);
+
+/// The mapper of ServiceNow's incidents.
+pub(super) const SERVICENOW: Typed = Typed::Table(servicenow::table);
 
 /// What a mapper knows beside the row, as `$row`, `$as_of` and `--timezone` are to a map.
 #[derive(Clone, Copy, Debug)]

@@ -57,6 +57,20 @@ fn a_mapper_says_what_its_map_says() {
     }
 }
 
+#[test]
+fn what_a_map_cannot_see_changes_nothing() {
+    for (preset, flags, export) in all() {
+        // a row that is bound to a name may be looked at as a whole
+        let (sees, whole) = (preset.text.to_owned(), format!(". as $whole | {}", preset.text));
+        let outcomes = [sees, whole].map(|map| {
+            let run =
+                serveup(&format!("import --map {} in -q", preset.name)).file(preset.name, map).file("in", &export);
+            outcome(&flags.iter().fold(run, |run, flag| run.arg(flag)))
+        });
+        assert_eq!(outcomes[0], outcomes[1], "{}", preset.name);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -7,7 +7,7 @@ use super::{Beside, Cells, Given, Mapped, TableMapper, Unusual, known};
 use crate::{Instant, Zone};
 
 /// The mapper of tables with these columns, if they have those that the map asks for.
-pub(in crate::import) fn servicenow(columns: &[String]) -> Option<Box<dyn TableMapper>> {
+pub(in crate::import) fn table(columns: &[String]) -> Option<Box<dyn TableMapper>> {
     let place = |name: &str| columns.iter().position(|column| column == name);
     Some(Box::new(Columns {
         number: place("number")?,
