@@ -33,8 +33,12 @@ pub(super) struct Latest {
     times: Times,
     finders: Vec<Finder<'static>>,
     zone: Zone,
+    /// Whether dates with slashes have the day first.
+    day_first: bool,
     /// The latest that is written in the usual form, which compares as it is written.
     usual: Option<[u8; USUAL]>,
+    /// The latest that a clock shows, with what is written.
+    clock: Option<([u16; 6], String)>,
     other: Option<Instant>,
 }
 
@@ -46,7 +50,8 @@ impl Latest {
         let finders = times.names.iter().map(|name| Finder::new(name)).collect();
         // without a zone times are read as `hours` reads them
         let zone = zone.cloned().unwrap_or(Zone::UTC);
-        Self { times, finders, zone, usual: None, other: None }
+        let day_first = times.formats.iter().any(|format| format.starts_with("%d/"));
+        Self { times, finders, zone, day_first, usual: None, clock: None, other: None }
     }
 
     /// Looks at all rows of a source.
@@ -91,6 +96,13 @@ impl Latest {
     fn time(&mut self, written: &[u8]) {
         if let Some(usual) = usual(written) {
             self.usual = self.usual.max(Some(usual));
+        } else if let Some(shown) = clock(written, self.day_first) {
+            // clocks of one zone compare as they are
+            if self.clock.as_ref().is_none_or(|(latest, _)| shown > *latest)
+                && let Some(text) = std::str::from_utf8(written).ok().filter(|text| self.instant(text).is_some())
+            {
+                self.clock = Some((shown, text.to_owned()));
+            }
         } else if let Ok(text) = std::str::from_utf8(written) {
             self.other = self.other.max(self.instant(text));
         }
@@ -113,7 +125,8 @@ impl Latest {
     /// The latest that was found.
     pub(super) fn found(self) -> Option<Instant> {
         let usual = self.usual.as_ref().and_then(|usual| std::str::from_utf8(usual).ok());
-        self.other.max(usual.and_then(|usual| self.instant(usual)))
+        let clock = self.clock.as_ref().map(|(_, text)| text.as_str());
+        [usual, clock].into_iter().flatten().filter_map(|text| self.instant(text)).chain(self.other).max()
     }
 }
 
@@ -122,6 +135,26 @@ fn usual(written: &[u8]) -> Option<[u8; USUAL]> {
     let written: [u8; USUAL] = written.try_into().ok()?;
     let fits = |(byte, form): (&u8, &u8)| if *form == b'0' { byte.is_ascii_digit() } else { byte == form };
     written.iter().zip(b"0000-00-00T00:00:00Z").all(fits).then_some(written)
+}
+
+/// What a clock shows, from the year to the second: `2026-03-01 09:00:00`, or with the day first `1/3/2026 09:00`. Days
+/// that not every month has are left to those who know months.
+fn clock(written: &[u8], day_first: bool) -> Option<[u16; 6]> {
+    let (date, time) = written.split_at_checked(memchr::memchr(b' ', written)?)?;
+    let number = |part: &[u8]| {
+        let is_number = matches!(part.len(), 1..=4) && part.iter().all(u8::is_ascii_digit);
+        is_number.then(|| part.iter().fold(0, |number, digit| number * 10 + u16::from(digit - b'0')))
+    };
+    let mut times = time.get(1..)?.split(|byte| *byte == b':').map(number);
+    let (hour, minute, second) = (times.next()??, times.next()??, times.next().unwrap_or(Some(0))?);
+    let separator = if date.get(4) == Some(&b'-') { b'-' } else { b'/' };
+    let mut dates = date.split(|byte| *byte == separator).map(number);
+    let (one, month, other) = (dates.next()??, dates.next()??, dates.next()??);
+    let (year, day) = if separator == b'-' { (one, other) } else { (other, one) };
+    let is_read = separator == b'-' || day_first;
+    let is_whole = times.next().is_none() && dates.next().is_none() && year >= 1000;
+    let is_one = (1..=12).contains(&month) && (1..=28).contains(&day) && hour < 24 && minute < 60 && second < 60;
+    (is_read && is_whole && is_one).then_some([year, month, day, hour, minute, second])
 }
 
 /// The text, or number, of the member whose name stands from `start` to `end`.

@@ -224,8 +224,8 @@ impl TableMapper for Columns {
         if row.lower(self.class)?.is_some_and(|class| class != "incident") {
             return Err(Unusual::LeftOut("no incident"));
         }
-        let state = row.cell(Some(self.state))?;
-        let stage = state.map(Stage::named).transpose()?;
+        let written = row.cell(Some(self.state))?;
+        let stage = written.map(Stage::named).transpose()?;
         let caller = row.person(self.caller)?;
         let [code, other_code] = self.codes;
         let code = row.lower(code)?.map_or_else(|| row.lower(other_code), |code| Ok(Some(code)))?.unwrap_or_default();
@@ -239,7 +239,7 @@ impl TableMapper for Columns {
             Some(stage) => stage,
         };
 
-        row.utc = state.is_some_and(|state| state.starts_with(|first: char| first.is_ascii_digit()));
+        row.utc = written.is_some_and(|state| state.starts_with(|first: char| first.is_ascii_digit()));
         let row = &row;
         let resolved = stage == Stage::Resolved;
         let resolved_at = if resolved { row.time(self.resolved_at)? } else { None };
