@@ -18,6 +18,9 @@ pub struct Case {
     pub column: String,
     /// Whether its first row counts, and not its last.
     pub first: bool,
+    /// Whether somebody asked for that. What a preset brings along may find no case: a row may be a whole answer
+    /// of an API.
+    pub asked: bool,
 }
 
 /// Rows in whose place another of the same case counts.
@@ -27,7 +30,7 @@ impl Superseded {
     /// Reads all rows to see which one counts of its case. Rows without a case are cases of their own.
     /// `look` sees every row on the way.
     pub(super) fn survey(case: &Case, sources: &mut [Rows], mut look: impl FnMut(&Rows)) -> Result<Self> {
-        let Case { column, first } = case;
+        let Case { column, first, asked } = case;
         let which = if *first { "first" } else { "last" };
         let mut superseded = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
@@ -68,7 +71,7 @@ impl Superseded {
                 }
             }
         }
-        if known.is_empty() && !superseded.is_empty() && sources.iter().all(|rows| rows.columns().is_none()) {
+        if *asked && known.is_empty() && !superseded.is_empty() && sources.iter().all(|rows| rows.columns().is_none()) {
             let column = Found::text(column);
             let message =
                 format!("no row has {column}, by which the {which} row counts; --inspect lists what there is");

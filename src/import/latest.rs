@@ -32,7 +32,7 @@ pub enum AsOf {
 pub(super) struct Latest {
     times: Times,
     finders: Vec<Finder<'static>>,
-    zone: Option<Zone>,
+    zone: Zone,
     /// The latest that is written in the usual form, which compares as it is written.
     usual: Option<[u8; USUAL]>,
     other: Option<Instant>,
@@ -44,7 +44,9 @@ const USUAL: usize = 20;
 impl Latest {
     pub(super) fn of(times: Times, zone: Option<&Zone>) -> Self {
         let finders = times.names.iter().map(|name| Finder::new(name)).collect();
-        Self { times, finders, zone: zone.cloned(), usual: None, other: None }
+        // without a zone times are read as `hours` reads them
+        let zone = zone.cloned().unwrap_or(Zone::UTC);
+        Self { times, finders, zone, usual: None, other: None }
     }
 
     /// Looks at all rows of a source.
@@ -95,7 +97,7 @@ impl Latest {
     }
 
     fn instant(&self, text: &str) -> Option<Instant> {
-        let zone = self.zone.as_ref();
+        let zone = Some(&self.zone);
         if let Ok(seconds) = text.parse::<i64>() {
             // seconds and milliseconds since 1970 are told apart by their size
             let micros = if seconds < 100_000_000_000 { 1_000_000 } else { 1_000 };

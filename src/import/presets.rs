@@ -3,6 +3,12 @@
 use super::latest::Times;
 use super::typed::{self, Typed};
 
+/// Times without an offset.
+const PLAIN: &[&str] = &["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
+
+/// Times of ServiceNow; those with slashes are of its public event log.
+const SERVICENOW: &[&str] = &["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M"];
+
 /// A map for one kind of export.
 #[derive(Debug)]
 pub struct Preset {
@@ -21,18 +27,79 @@ pub struct Preset {
 }
 
 impl Preset {
-    /// All presets, by name.
-    pub const ALL: [Self; 6] = [
+    /// How many there are.
+    pub const COUNT: usize = 14;
+
+    /// All of them, with those of one desk together.
+    pub const ALL: [Self; Self::COUNT] = [
         Self::plain("zendesk", include_str!("presets/zendesk.jq"))
             .timed(&["created_at", "updated_at"])
-            .typed(Typed::Json(typed::zendesk)),
+            .typed(typed::ZENDESK),
         Self::plain("zendesk-csv", include_str!("presets/zendesk-csv.jq"))
             .timed(&["Created at", "Updated at"])
-            .typed(Typed::Table(typed::zendesk_csv)),
-        Self::plain("intercom", include_str!("presets/intercom.jq")).timed(&["created_at", "updated_at"]),
-        Self::plain("freshdesk", include_str!("presets/freshdesk.jq")).timed(&["created_at", "updated_at"]),
-        Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) },
-        Self { last_by: Some("number"), ..Self::plain("servicenow", include_str!("presets/servicenow.jq")) },
+            .typed(typed::ZENDESK_CSV),
+        Self::plain("intercom", include_str!("presets/intercom.jq"))
+            .timed(&["created_at", "updated_at"])
+            .typed(typed::INTERCOM),
+        Self::plain("freshdesk", include_str!("presets/freshdesk.jq"))
+            .timed(&["created_at", "updated_at"])
+            .typed(typed::FRESHDESK),
+        Self::plain("freshdesk-csv", include_str!("presets/freshdesk-csv.jq")).timed(&[
+            "Created time",
+            "Created Time",
+            "Last update time",
+            "Last updated time",
+        ]),
+        Self { trailer: true, ..Self::plain("chatwoot-csat", include_str!("presets/chatwoot-csat.jq")) }
+            .typed(typed::CHATWOOT_CSAT),
+        Self {
+            last_by: Some("number"),
+            times: Times {
+                names: &["sys_updated_on", "sys_updated_at", "closed_at", "resolved_at", "opened_at"],
+                formats: SERVICENOW,
+            },
+            ..Self::plain("servicenow", include_str!("presets/servicenow.jq")).typed(typed::SERVICENOW)
+        },
+        Self {
+            times: Times { names: &["sys_updated_on", "end_time", "start_time"], formats: SERVICENOW },
+            ..Self::plain("servicenow-sla", include_str!("presets/servicenow-sla.jq"))
+        },
+        Self {
+            times: Times { names: &["updated", "resolutiondate", "created"], formats: &["%Y-%m-%dT%H:%M:%S%.f%z"] },
+            ..Self::plain("jira", include_str!("presets/jira.jq"))
+        },
+        Self {
+            trailer: true,
+            times: Times { names: &["updated_at", "created_at", "Updated At", "Created At"], formats: PLAIN },
+            ..Self::plain("zammad", include_str!("presets/zammad.jq"))
+        },
+        Self {
+            times: Times { names: &["Last Updated", "Closed Date", "Date Created"], formats: PLAIN },
+            ..Self::plain("osticket", include_str!("presets/osticket.jq"))
+        },
+        Self::plain("helpscout", include_str!("presets/helpscout.jq")).timed(&[
+            "createdAt",
+            "closedAt",
+            "userUpdatedAt",
+            "created_at",
+            "closed_at",
+            "user_updated_at",
+        ]),
+        Self::plain("hubspot", include_str!("presets/hubspot.jq")).timed(&[
+            "createdate",
+            "closed_date",
+            "hs_lastmodifieddate",
+            "createdAt",
+            "updatedAt",
+        ]),
+        Self::plain("salesforce", include_str!("presets/salesforce.jq")).timed(&[
+            "CreatedDate",
+            "ClosedDate",
+            "LastModifiedDate",
+            "CREATEDDATE",
+            "CLOSEDDATE",
+            "LASTMODIFIEDDATE",
+        ]),
     ];
 
     /// The same with the members, or columns, that hold its times.
@@ -52,7 +119,7 @@ impl Preset {
     /// The preset of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        static PRESETS: [Preset; 6] = Preset::ALL;
+        static PRESETS: [Preset; Preset::COUNT] = Preset::ALL;
         PRESETS.iter().find(|preset| preset.name == name)
     }
 }

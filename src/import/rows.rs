@@ -80,6 +80,17 @@ impl Rows {
         matches!(self.kind, Kind::Empty(_))
     }
 
+    /// The first bytes of JSON: so many if there are, and more if they are at hand. Nothing of a table.
+    pub(super) fn json_start(&mut self, wanted: usize) -> Result<Option<&[u8]>> {
+        match &mut self.kind {
+            Kind::Json(reader) => {
+                reader.blocks_mut().fetch(wanted)?;
+                Ok(Some(reader.blocks().window()))
+            }
+            Kind::Table(_) | Kind::Empty(_) => Ok(None),
+        }
+    }
+
     /// The names of the columns of a table.
     pub(crate) fn columns(&self) -> Option<&[String]> {
         match &self.kind {

@@ -6,7 +6,12 @@
 //! A mapper of JSON rows is a function ([`JsonMapper`]); one of tables finds its columns first
 //! ([`TableMapper`]). What they give are [`Given`] interactions, in the order of the map.
 
+mod chatwoot_csat;
+mod freshdesk;
+mod intercom;
 mod json;
+mod servicenow;
+mod talk;
 mod zendesk;
 mod zendesk_csv;
 
@@ -18,10 +23,7 @@ use jaq_json::Val;
 use crate::record::field::Field;
 use crate::{Draft, Instant, Interaction, Problem, Reading, Zone};
 
-#[expect(unused_imports, reason = "for the mappers to come")]
 pub(super) use json::{Id, Object, Seconds, Time};
-pub(super) use zendesk::zendesk;
-pub(super) use zendesk_csv::zendesk_csv;
 
 /// Why a mapper gives nothing for a row.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,6 +55,20 @@ pub(super) enum Typed {
     Table(fn(&[String]) -> Option<Box<dyn TableMapper>>),
 }
 
+/// The mapper of Zendesk's tickets.
+pub(super) const ZENDESK: Typed = Typed::Json(zendesk::row);
+/// The mapper of Zendesk's table of tickets.
+pub(super) const ZENDESK_CSV: Typed = Typed::Table(zendesk_csv::table);
+/// The mapper of Freshdesk's tickets and ratings.
+pub(super) const FRESHDESK: Typed = Typed::Json(freshdesk::row);
+/// The mapper of Intercom's conversations.
+pub(super) const INTERCOM: Typed = Typed::Json(intercom::row);
+/// The mapper of Chatwoot's report.
+pub(super) const CHATWOOT_CSAT: Typed = Typed::Table(chatwoot_csat::table);
+
+/// The mapper of ServiceNow's incidents.
+pub(super) const SERVICENOW: Typed = Typed::Table(servicenow::table);
+
 /// What a mapper knows beside the row, as `$row`, `$as_of` and `--timezone` are to a map.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Beside<'a> {
@@ -72,6 +88,8 @@ pub(super) struct Given<'t> {
     pub(super) recipient: Option<Cow<'t, str>>,
     pub(super) journey: Option<&'static str>,
     pub(super) transaction: Option<&'static str>,
+    /// The transaction, where the export names it.
+    pub(super) category: Option<Cow<'t, str>>,
     pub(super) point: &'static str,
     /// `None` where the map gives no list at all.
     pub(super) signals: Option<Vec<&'static str>>,
@@ -93,7 +111,7 @@ impl Given<'_> {
             (Field::At, self.at.as_deref()),
             (Field::Recipient, self.recipient.as_deref()),
             (Field::Journey, self.journey),
-            (Field::Transaction, self.transaction),
+            (Field::Transaction, self.transaction.or(self.category.as_deref())),
             (Field::Point, Some(self.point)),
             (Field::Channel, self.channel.as_deref()),
             (Field::Stage, self.stage),

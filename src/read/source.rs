@@ -156,6 +156,12 @@ impl Source {
         Ok((start, Self { bytes: Bytes::Once(Box::new(whole)), ..self }))
     }
 
+    /// Whether it is a workbook, as far as its first bytes tell.
+    pub(crate) fn may_be_workbook(self) -> Result<(bool, Self)> {
+        let (start, source) = self.peeked()?;
+        Ok((workbook::may_be(&start), source))
+    }
+
     /// The same with its characters in another encoding than UTF-8: the one named, or UTF-16
     /// where a byte order mark says so. What comes out is UTF-8.
     fn decoded(self, encoding: Option<&'static Encoding>, start: &[u8]) -> Self {

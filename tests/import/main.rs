@@ -16,6 +16,7 @@ mod laws;
 mod maps;
 mod pipeline;
 mod presets;
+mod recognised;
 mod scales;
 mod stars;
 mod tables;

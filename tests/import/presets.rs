@@ -7,6 +7,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 use serde_json::Value;
+use serveup::import::Preset;
 
 use crate::harness::BINARY;
 
@@ -61,7 +62,7 @@ fn every_preset_gives_the_levels_worked_by_hand() {
         rated += case.ratings.len();
     }
     assert!(rated >= 130, "{rated} records were compared");
-    for preset in ["zendesk", "zendesk-csv", "intercom", "freshdesk", "chatwoot-csat", "servicenow"] {
+    for preset in Preset::ALL.map(|preset| preset.name) {
         assert!(cases.iter().any(|case| case.preset == preset), "{preset} has a case");
     }
 }
@@ -110,7 +111,7 @@ fn check(case: &Case) {
 
 #[test]
 fn every_preset_is_printed_with_its_comments() {
-    for preset in ["zendesk", "zendesk-csv", "intercom", "freshdesk", "chatwoot-csat", "servicenow"] {
+    for preset in Preset::ALL.map(|preset| preset.name) {
         let (text, told) = run(&["import", "--show-map", "--from", preset], None);
         assert!(text.starts_with("# ") && text.contains(&format!("serveup import --from {preset}")), "{preset}");
         assert_eq!(told, "");

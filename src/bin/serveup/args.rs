@@ -30,6 +30,7 @@ pub(crate) use common::{Bounds, Color, Format, GateArgs, Print, Reads, Rules};
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use decay::DecayArgs;
 pub(crate) use export::ExportArgs;
+pub(crate) use form::FormArgs;
 pub(crate) use import::ImportArgs;
 pub(crate) use init::InitArgs;
 pub(crate) use journey::{JourneyArgs, RequireArgs, Sort};

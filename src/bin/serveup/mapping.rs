@@ -2,27 +2,113 @@
 
 use std::thread;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use serveup::Zone;
-use serveup::import::{AsOf, Map, Preset, STACK};
+use serveup::import::{AsOf, Map, Preset, Recognised, STACK};
+use serveup::read::{Form, Source};
 
-use crate::args::ExportArgs;
+use crate::args::{ExportArgs, FormArgs};
 use crate::exit::Exit;
+use crate::messages::note;
 use crate::{settings, watch};
 
-/// The map asked for; it may take no more than bounded time and memory.
-pub(crate) fn map(args: &ExportArgs, zone: Option<&Zone>) -> Result<Option<Map>> {
-    let map = match (args.preset()?, text(args)?) {
-        (Some(preset), _) => Map::of_preset(preset, zone),
-        (None, Some((name, text))) => Map::new(&name, &text, zone)?,
-        (None, None) => return Ok(None),
+/// How exports are read: by which preset, if one is named or recognised, and by which map.
+pub(crate) struct Mapping {
+    pub(crate) preset: Option<&'static Preset>,
+    pub(crate) map: Option<Map>,
+}
+
+impl Mapping {
+    /// By what is asked for, and what the sources are seen to hold; they are given back as they were. `own` is the map of
+    /// one's own.
+    pub(crate) fn of(
+        own: Option<Map>,
+        args: &ExportArgs,
+        form: &FormArgs,
+        zone: Option<&Zone>,
+        sources: Vec<Source>,
+        quiet: bool,
+    ) -> Result<(Self, Vec<Source>)> {
+        let (preset, sources) = if args.is_auto() {
+            let (preset, sources) = recognised(sources, &args.form(form, None)?, quiet)?;
+            (Some(preset), sources)
+        } else {
+            (args.preset()?, sources)
+        };
+        let of_preset = |preset| Map::of_preset(preset, zone).within(watch::over);
+        let map = own.or_else(|| preset.map(of_preset));
+        let sources = match (preset, &map) {
+            (Some(preset), Some(map)) if !args.is_auto() => {
+                well_read(sources, &args.form(form, Some(preset))?, preset, map)?
+            }
+            _ => sources,
+        };
+        Ok((Self { preset, map }, sources))
+    }
+}
+
+/// The map of one's own, where there is one; it may take no more than bounded time and memory.
+pub(crate) fn own(args: &ExportArgs, zone: Option<&Zone>) -> Result<Option<Map>> {
+    let map = text(args, None)?.map(|(name, text)| Map::new(&name, &text, zone)).transpose()?;
+    Ok(map.map(|map| map.within(watch::over)))
+}
+
+/// The preset that reads all the sources.
+fn recognised(sources: Vec<Source>, form: &Form, quiet: bool) -> Result<(&'static Preset, Vec<Source>)> {
+    let (mut looked_at, mut found) = (Vec::new(), None::<(String, &'static Preset)>);
+    for source in sources {
+        let name = source.name().to_owned();
+        let (recognised, source) = Recognised::of(source, form)?;
+        looked_at.push(source);
+        let preset = match recognised {
+            Recognised::Export(preset) => preset,
+            Recognised::Empty => continue,
+            Recognised::Records => bail!("{name}: these are serveup's own records; leave --from out"),
+            Recognised::Mixed(one, other) => {
+                let (one, other) = (one.title(), other.title());
+                bail!("{name}: this looks like {one}, and further down like {other}; read them one by one")
+            }
+            Recognised::Unknown(names) => bail!("{name}: {}", unrecognised(&names)),
+        };
+        match &found {
+            Some((before, other)) if other.name != preset.name => {
+                let (other, this) = (other.title(), preset.title());
+                bail!("{before} looks like {other}, and {name} like {this}; read them one by one");
+            }
+            _ => note(quiet, &format!("{name}: taken for {} (--from {})", preset.title(), preset.name)),
+        }
+        found = Some((name, preset));
+    }
+    // where there is nothing in them, any will do
+    let nothing = || Preset::named("zendesk").ok_or_else(|| anyhow!("--from auto: nothing to recognise"));
+    Ok((found.map_or_else(nothing, |(_, preset)| Ok(preset))?, looked_at))
+}
+
+fn unrecognised(names: &[String]) -> String {
+    let presets = Preset::ALL.map(|preset| preset.name).join(", ");
+    let names = match names {
+        [] => "there are no names in it".to_owned(),
+        names if names.len() > 12 => format!("looked at {}, and {} more", names[..12].join(", "), names.len() - 12),
+        names => format!("looked at {}", names.join(", ")),
     };
-    Ok(Some(map.within(watch::over)))
+    format!("not recognised as any export; {names}; name its preset with --from ({presets}), or a map with --map")
+}
+
+/// Refuses an export that is unmistakably that of another preset, and that this one makes nothing of.
+fn well_read(sources: Vec<Source>, form: &Form, preset: &Preset, map: &Map) -> Result<Vec<Source>> {
+    let read = |source: Source| {
+        let name = source.name().to_owned();
+        match Recognised::misread(source, form, preset, map)? {
+            (None, source) => Ok(source),
+            (Some(other), _) => bail!("{name}: this looks like {}; try --from {}", other.title(), other.name),
+        }
+    };
+    sources.into_iter().map(read).collect()
 }
 
 /// The name of the map asked for, and its text.
-pub(crate) fn text(args: &ExportArgs) -> Result<Option<(String, String)>> {
-    if let Some(preset) = args.preset()? {
+pub(crate) fn text(args: &ExportArgs, preset: Option<&Preset>) -> Result<Option<(String, String)>> {
+    if let Some(preset) = preset {
         return Ok(Some((preset.name.to_owned(), preset.text.to_owned())));
     }
     if let Some(path) = &args.map {

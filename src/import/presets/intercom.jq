@@ -1,4 +1,4 @@
-# Intercom conversations, as its API gives them: a JSON array, or one conversation a line.
+# Intercom conversations, as its API gives them: a JSON array, one conversation a line, or pages of its lists.
 #
 #   serveup import --from intercom conversations.jsonl | serveup rate -
 #
@@ -11,112 +11,180 @@
 #
 # Promises      only where a service level was applied: hit is "on-time", missed "late", both for the
 #               resolution, because Intercom does not tell which target it was. Active and cancelled say
-#               nothing: a target that passed in silence reads active until a teammate answers.
+#               nothing: a target that passed in silence reads active until a teammate answers. The mark is
+#               Intercom's own, so office hours are never compared with the clock.
+# Unanswered    closed, and nobody ever replied: "unresolved". Known from the parts, if all are there, or from
+#               the statistics, unless the AI agent took part, whose answers they leave out.
+# Overdue       still open and missed: the resolution is "late", as of the export. Due dates are not shown.
+# Automatic     what bots write is no reply, but for the AI agent (`from_ai_agent`).
+# Calls         source.type phone_call: whoever called was answered there and then, so there is no first reply.
+# Your messages messages to one or many (delivered_as admin_initiated, automated, campaigns_initiated,
+#               operator_initiated): the case begins with the customer's first message.
 # Reopened      the resolution failed: "incomplete". Where the first and the last close differ, the first is a
 #               record of its own, recovered by the last one, or by none while the conversation is still open.
 #               (Intercom counts a thank-you after the end as a reopening, too.)
 # Ratings       1 and 2 say basic or below, 3 expected, 4 expected or above, 5 desired or above: how far below
 #               or above is for the facts to say. Asked and not answered is silence, no verdict.
-# Chased        two messages of the customer in a row. Notes are not public, and an automatic "we will be back
-#               soon" is no answer; what the AI agent writes is one. Unknown without the parts.
-# Left out      conversations not closed (but for their first reply), and messages of yours nobody replied to.
-
-def text: if . == null then null else "\(.)" end;
+# Chased        two messages of the customer in a row. Notes are not public. Unknown without the parts.
+# Left out      messages of yours nobody replied to (outbound, or proactive: automated or to many), and open
+#               while nothing is known. Spam, merged and deleted conversations are not marked.
 
 def when($so; $signal): if $so then $signal else empty end;
 
-def time: if . == null then null else todate end;
+def time: if type == "number" then todate else instant("%s") end;
+
+# 11, "11", " 11 " and 11.0 are one id.
+def one_id:
+  if . == null then null
+  else "\(.)" | trim | if endswith(".0") then .[:-2] else . end | if . == "" then null else . end end;
 
 # Nobody assigned is null in some versions of the API, 0 in others.
-def assigned: if . == 0 then null else text end;
+def assigned: one_id | if . == "0" then null else . end;
 
 # The API wraps lists in an object; data pipelines unpack them.
 def list($name): if type == "object" then .[$name] else . end // [];
 
-def record($point): {
-  journey: "support", transaction: "conversation", point: $point,
-  # Who wrote first stands in where no contact is named.
-  recipient: ((.contacts | list("contacts") | .[0].id) // .source.author.id | text),
-  channel: .source.type, relation: "external",
-  provider: (.admin_assignee_id | assigned), team: (.team_assignee_id | assigned)
-};
+def by_customer: .author.type | . == "user" or . == "lead" or . == "contact";
 
-# What was said in public, oldest first: the message it began with, then the parts with a text in them. A bot
-# that is not the AI agent only says that somebody will answer.
-def messages:
-  [(.source | .created_at = null),
-   (.conversation_parts | list("conversation_parts") | .[]
-    | select((.body // "") != "" and ("\(.part_type)" | test("note") | not)))
-   | select(.author.type != "bot" or .author.from_ai_agent)
-   | {at: .created_at, customer: (.author.type == "user" or .author.type == "lead")}]
+# What was said in public up to the end, oldest first: the message it began with, then the parts with a text in
+# them. A bot that is not the AI agent only says that somebody will answer. Two thank-yous after the end chase
+# nobody.
+def messages($parts; $began_at; $ours; $closed_at):
+  [(if $ours then empty else {at: $began_at, customer: true} end),
+   ($parts[]
+    | select((.body // "") != "" and ("\(.part_type)" | test("note") | not)
+             and (.author.type != "bot" or .author.from_ai_agent)
+             and ($closed_at == null or .created_at == null or .created_at <= $closed_at))
+    | {at: .created_at, customer: by_customer})]
   | sort_by(.at);
 
 # Walks through the messages. When was the first answer? Did the customer have to write again before an answer
-# came, and was that before the first one or later? A message of yours that opens it all answers nobody.
+# came, and was that before the first one or later? Nobody waits before the customer has written.
 def talk:
   reduce .[] as $message ({};
     if $message.customer
     then (if .waiting and .answered_at then .chased_later = true
           elif .waiting then .chased_first = true
-          else . end)
+          else .asked_at = (.asked_at // $message.at) end)
       | .waiting = true
-    else (if .waiting and .answered_at == null then .answered_at = $message.at else . end)
-      | .waiting = false
-    end);
+    elif .waiting then (if .answered_at then . else .answered_at = $message.at end) | .waiting = false
+    else . end);
+
+# Who wrote first: nothing if the customer did.
+def first_word($source):
+  $source.delivered_as as $how
+  | if $how == "customer_initiated" then null
+    elif $how == "admin_initiated" then "outbound"
+    elif $how == "automated" or $how == "campaigns_initiated" or $how == "operator_initiated" then "proactive"
+    else $source.author.type
+      | if . == "bot" then "proactive" elif . == "admin" or . == "team" then "outbound" else null end
+    end;
 
 def service_level:
-  .sla_applied.sla_status | known(["active", "cancelled"])
-  | if . == null then empty else lookup("sla_status"; {hit: "on-time", missed: "late"}) end;
+  .sla_applied.sla_status
+  | if . == null then null
+    else lookup("sla_status"; {hit: "on-time", missed: "late", active: null, cancelled: null}) end;
+
+def conversation:
+  (column("id") | one_id) as $id
+  | (column("state")
+     | if . == "closed" then true elif . == "open" or . == "snoozed" then false
+       else lookup("state"; {open: false, snoozed: false, closed: true}) end) as $closed
+  | .statistics as $times
+  | (.source // .conversation_message) as $source
+  | first_word($source) as $ours
+  | (if $closed then $times.last_close_at else null end) as $closed_at
+  | (.created_at
+     | if . == null or type == "number" then .
+       else error("created_at: found \"\(.)\"; allowed: seconds since 1970") end) as $began_at
+
+  # At most 500 parts come along; with some of them missing the talk is not known.
+  | (.conversation_parts | if . == null then null else list("conversation_parts") end) as $parts
+  | ($parts != null
+     and (.conversation_parts | type == "array" or (.total_count // 0) <= ($parts | length))) as $complete
+  | (if $parts == null then {} else messages($parts; $began_at; $ours; $closed_at) | talk end) as $talk
+
+  # Since when the customer has been waiting, and until when. A reply to one who had not written is none.
+  | (if $ours then $talk.asked_at // $times.first_contact_reply_at // .first_contact_reply.created_at
+     else $began_at end) as $asked_at
+  | ([$talk.answered_at, ($times.first_admin_reply_at | select(. != null and $asked_at != null and . >= $asked_at))]
+     | map(values) | min) as $replied_at
+  | ($replied_at == null
+     and ($complete
+          or ($times | type == "object" and has("first_admin_reply_at")) and .ai_agent_participated != true)
+     and ($times.time_to_admin_reply == null or $complete)) as $unanswered
+
+  | (($times.count_reopens // 0) > 0) as $reopened
+  | ($reopened and $times.first_close_at != null
+     and (($closed | not) or ($closed_at != null and $times.first_close_at < $closed_at))) as $in_vain
+
+  # `created_at` of a rating is when it was asked for, `updated_at` when it was last given.
+  | .conversation_rating as $rating
+  | ($rating.updated_at // $rating.created_at) as $rated_at
+  | ($rating.rating | if . == null then null else verdict(5) end) as $verdict
+  | ($verdict != null and $closed and $asked_at != null
+     and ($closed_at == null or $rated_at == null or $rated_at >= $closed_at)) as $judges
+
+  | service_level as $level
+  | ((.contacts | list("contacts") | .[0].id | one_id)
+     // (if $ours then null else $source.author.id | one_id end)
+     // (.user.id | one_id) // "unknown contact of conversation \($id)") as $recipient
+  | ($source.type) as $channel
+  | ((.admin_assignee_id | assigned) // (.assignee | if .type == "admin" then .id | assigned else null end))
+    as $provider
+  | ((.team_assignee_id | assigned) // (.assignee | if .type == "team" then .id | assigned else null end)) as $team
+
+  | (if $channel == "phone_call" then null
+     elif $replied_at != null then {at: $replied_at, signals: [when($talk.chased_first; "chased")]}
+     elif $closed and $unanswered
+     then {at: ($closed_at // $began_at), signals: ["unresolved", when($talk.chased_first; "chased")]}
+     else null end) as $reply
+
+  | [
+      (select($asked_at != null and $reply != null)
+       | {
+           id: "\($id)-first-reply", at: ($reply.at | time), $recipient, journey: "support",
+           transaction: "conversation", point: "first-reply", signals: $reply.signals, $channel,
+           relation: "external", $provider, $team
+         }),
+
+      (select($asked_at != null and $in_vain)
+       | {
+           id: "\($id)-first-resolution", at: ($times.first_close_at | time), $recipient, journey: "support",
+           transaction: "conversation", point: "resolution", signals: ["incomplete"], $channel, stage: "end",
+           relation: "external", $provider, $team
+         }),
+
+      (select($asked_at != null and ($closed or $level == "late"))
+       | {
+           # Without statistics the time it began is the only one that is certain.
+           id: "\($id)-resolution",
+           at: (if $closed then $closed_at // $began_at | time else $as_of // (.updated_at | time) end),
+           $recipient, journey: "support", transaction: "conversation", point: "resolution",
+           signals: [
+             ($level | values),
+             when($closed and $reopened and ($in_vain | not); "incomplete"),
+             when($talk.chased_later; "chased")
+           ],
+           $channel, stage: "end", relation: "external", $provider, $team,
+           verdict: (if $judges then $verdict else null end), said: (if $judges then $rating.remark else null end),
+           recovers: (if $closed and $in_vain then "\($id)-first-resolution" else null end)
+         }),
+
+      (select($verdict != null and ($judges | not))
+       | {
+           id: "\($id)-survey", at: ($rated_at // .updated_at | time), $recipient, journey: "support",
+           transaction: "conversation", point: "survey", $channel, stage: "end", relation: "external",
+           $provider, $team, $verdict, said: $rating.remark
+         })
+    ]
+  | if length > 0 then .[] elif $asked_at != null then left_out("open") else left_out($ours // "open") end;
+
+# A page of the API, as one row: whatever its cases give; where all are left out, so is the page.
+def page($cases):
+  [$cases[] | try conversation catch (if type == "object" and .left_out then {why: .message} else error end)]
+  | map(select(has("why") | not)) as $given
+  | if $given != [] then $given[] else left_out(.[0].why // "empty page") end;
 
 
-column("id") as $id
-| (column("state") | lookup("state"; {open: "open", snoozed: "open", closed: "closed"})) as $state
-| ($state == "closed") as $closed
-| .statistics as $times
-
-# A message to many that nobody replied to is no request, and closing it serves nobody.
-| select((.source.author.type == "admin" or .source.author.type == "bot") and $times != null
-         and $times.first_contact_reply_at == null | not)
-
-| (if $closed then $times.last_close_at else null end) as $closed_at
-| (($times.count_reopens // 0) > 0) as $reopened
-| ($reopened and $times.first_close_at != null
-   and (($closed | not) or ($closed_at != null and $times.first_close_at < $closed_at))) as $in_vain
-
-# Two thank-yous after the end chase nobody.
-| (messages | map(select($closed_at == null or .at == null or .at <= $closed_at)) | talk) as $talk
-| ($talk.answered_at // $times.first_admin_reply_at) as $replied_at
-
-# `created_at` of a rating is when it was asked for, `updated_at` when it was last given.
-| (.conversation_rating | .updated_at // .created_at) as $rated_at
-| {verdict: (.conversation_rating.rating | verdict(5)), said: .conversation_rating.remark} as $rating
-| ($rating.verdict != null and $closed
-   and ($closed_at == null or $rated_at == null or $rated_at >= $closed_at)) as $judges
-
-| (select($replied_at != null)
-   | record("first-reply") + {
-       id: "\($id)-first-reply", at: ($replied_at | time), signals: [when($talk.chased_first; "chased")]
-     }),
-
-  (select($in_vain)
-   | record("resolution") + {
-       id: "\($id)-first-resolution", at: ($times.first_close_at | time), stage: "end",
-       signals: ["incomplete"]
-     }),
-
-  (select($closed)
-   | record("resolution") + {
-       # Without statistics the time it began is the only one that is certain.
-       id: "\($id)-resolution", at: ($closed_at // .created_at | time), stage: "end",
-       signals: [
-         service_level,
-         when($reopened and ($in_vain | not); "incomplete"),
-         when($talk.chased_later; "chased")
-       ],
-       recovers: (if $in_vain then "\($id)-first-resolution" else null end)
-     } + (if $judges then $rating else {} end)),
-
-  (select($rating.verdict != null and ($judges | not))
-   | record("survey") + $rating + {
-       id: "\($id)-survey", at: ($rated_at // .updated_at | time), stage: "end"
-     })
+if has("conversations") and (has("id") | not) then page(.conversations) else conversation end

@@ -188,7 +188,7 @@ impl<'t> Rating<'t> {
 }
 
 /// Maps a line of the export.
-pub(in crate::import) fn zendesk<'t>(row: &'t str, beside: &Beside<'_>, given: &mut Vec<Given<'t>>) -> Mapped {
+pub(in crate::import) fn row<'t>(row: &'t str, beside: &Beside<'_>, given: &mut Vec<Given<'t>>) -> Mapped {
     let wrapped = row.trim_start().strip_prefix('{').is_some_and(|row| row.trim_start().starts_with("\"ticket\""));
     let ticket =
         if wrapped { serde_json::from_str::<Line<'_>>(row).map(|line| line.ticket) } else { serde_json::from_str(row) };

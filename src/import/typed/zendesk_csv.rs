@@ -7,7 +7,7 @@ use crate::moment::Parsed;
 use crate::{Instant, Zone};
 
 /// The mapper of tables with these columns, if they have those that the map asks for.
-pub(in crate::import) fn zendesk_csv(columns: &[String]) -> Option<Box<dyn TableMapper>> {
+pub(in crate::import) fn table(columns: &[String]) -> Option<Box<dyn TableMapper>> {
     let place = |name: &str| columns.iter().position(|column| column == name);
     Some(Box::new(Columns {
         id: place("Id")?,

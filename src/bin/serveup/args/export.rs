@@ -13,8 +13,8 @@ use super::form::FormArgs;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Exports")]
 pub(crate) struct ExportArgs {
-    /// Read an export of this kind, by the map that comes with the program
-    #[arg(long, value_name = "PRESET", value_parser = PossibleValuesParser::new(Preset::ALL.map(|preset| preset.name)), conflicts_with_all = ["map", "jq"])]
+    /// Read an export of this kind, by the map that comes with the program; auto: of the kind it is seen to be
+    #[arg(long, value_name = "PRESET", value_parser = PossibleValuesParser::new(names()), conflicts_with_all = ["map", "jq"])]
     pub(crate) from: Option<String>,
     /// Read an export by a map of your own: a jq program from a row to interactions (docs/maps.md)
     #[arg(long, value_name = "FILE.jq", conflicts_with = "jq")]
@@ -36,15 +36,28 @@ pub(crate) struct ExportArgs {
     pub(crate) trailer: bool,
 }
 
+/// In place of a preset: whichever the rows are seen to be of.
+pub(crate) const AUTO: &str = "auto";
+
+/// What `--from` takes.
+fn names() -> impl Iterator<Item = &'static str> {
+    Preset::ALL.map(|preset| preset.name).into_iter().chain([AUTO])
+}
+
 impl ExportArgs {
-    /// The preset that is named.
+    /// The preset that is named; none is, where it is to be recognised.
     pub(crate) fn preset(&self) -> Result<Option<&'static Preset>> {
-        let Some(name) = &self.from else { return Ok(None) };
+        let Some(name) = self.from.as_deref().filter(|_| !self.is_auto()) else { return Ok(None) };
         let named = Preset::named(name).ok_or_else(|| {
-            let presets = Preset::ALL.map(|preset| preset.name).join(", ");
+            let presets = names().collect::<Vec<_>>().join(", ");
             anyhow!("--from: no preset \"{name}\"; there are {presets}")
         });
         named.map(Some)
+    }
+
+    /// Whether the preset is to be recognised by the rows.
+    pub(crate) fn is_auto(&self) -> bool {
+        self.from.as_deref() == Some(AUTO)
     }
 
     /// Whether there is a map, and so rows of an export are read.
@@ -81,12 +94,12 @@ impl ExportArgs {
 
     /// Which of several rows of one case counts, by the flags or the preset.
     pub(crate) fn case(&self, preset: Option<&Preset>) -> Option<Case> {
-        let by = |column: &str, first| Case { column: column.to_owned(), first };
+        let by = |column: &str, first, asked| Case { column: column.to_owned(), first, asked };
         let asked = match (&self.last_by, &self.first_by) {
-            (Some(column), _) => Some(by(column, false)),
-            (None, Some(column)) => Some(by(column, true)),
+            (Some(column), _) => Some(by(column, false, true)),
+            (None, Some(column)) => Some(by(column, true, true)),
             (None, None) => None,
         };
-        asked.or_else(|| preset?.last_by.map(|column| by(column, false)))
+        asked.or_else(|| preset?.last_by.map(|column| by(column, false, false)))
     }
 }

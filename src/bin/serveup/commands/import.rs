@@ -12,13 +12,14 @@ use tempfile::SpooledTempFile;
 use super::reading::{help_without_input, spool};
 use crate::args::{Format, ImportArgs};
 use crate::exit::Exit;
+use crate::mapping::{self, Mapping};
 use crate::messages::say;
 use crate::observer::TerminalObserver;
 use crate::output::{Output, write_text};
+use crate::printing;
 use crate::progress::Progress;
 use crate::settings::{self, style};
 use crate::sources::{self, Opened};
-use crate::{mapping, printing};
 
 pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
     if args.show_map {
@@ -40,7 +41,8 @@ pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
 }
 
 fn show_map(args: &ImportArgs) -> Result<Exit> {
-    let Some((_, text)) = mapping::text(&args.export)? else { bail!("name the map: --from PRESET --show-map") };
+    let preset = args.export.preset()?;
+    let Some((_, text)) = mapping::text(&args.export, preset)? else { bail!("name the map: --from PRESET --show-map") };
     write_text(args.print.output.as_deref(), text.as_bytes())?;
     Ok(Exit::Done)
 }
@@ -48,8 +50,10 @@ fn show_map(args: &ImportArgs) -> Result<Exit> {
 fn import(args: &ImportArgs) -> Result<Exit> {
     let model = settings::model(args.rules.levels.as_deref())?;
     let zone = settings::zone(args.timezone.as_deref())?;
-    let preset = args.export.preset()?;
-    let map = mapping::map(&args.export, zone.as_ref())?;
+    let own = mapping::own(&args.export, zone.as_ref())?;
+    let mut opened = sources::open_all(&args.files)?;
+    let (mapping, sources) = Mapping::of(own, &args.export, &args.form, zone.as_ref(), opened.take(), args.quiet)?;
+    let Mapping { preset, map } = mapping;
     let is_mapped = map.is_some();
     let as_of = mapping::as_of(args.as_of.as_deref(), preset, zone.as_ref())?;
     let options = Options {
@@ -63,11 +67,10 @@ fn import(args: &ImportArgs) -> Result<Exit> {
         },
         case: args.export.case(preset),
     };
-    let mut opened = sources::open_all(&args.files)?;
     let mut rejects = args.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
     let kept = rejects.as_mut().map(|output| output as &mut (dyn Write + Send));
     let mut teller = TerminalObserver::new("row", args.quiet);
-    let mut import = Import::open(opened.take(), map, options)?;
+    let mut import = Import::open(sources, map, options)?;
     teller.show(Progress::beside_rows("rows", import.size(), args.quiet));
     let output = Output::open(args.print.output.as_deref())?;
     if args.inspect {

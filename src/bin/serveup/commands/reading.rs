@@ -12,7 +12,7 @@ use tempfile::SpooledTempFile;
 
 use super::feed::Feed;
 use crate::args::{Args, Reads};
-use crate::mapping;
+use crate::mapping::{self, Mapping};
 use crate::messages::{note, say};
 use crate::observer::TerminalObserver;
 use crate::output::Output;
@@ -80,7 +80,14 @@ impl<'m, 'a> Input<'m, 'a> {
         let window = window(&reads.bounds, zone.as_ref())?;
         let calendar = zone.clone().unwrap_or(Zone::UTC);
         let threads = settings::threads(reads.threads);
-        let preset = reads.export.preset()?;
+        let export = &reads.export;
+        if let Some(flag) = export.beside_map().filter(|_| !export.has_map()) {
+            bail!("{flag} is for exports; name how they are read with --from, --map or --jq");
+        }
+        let own = mapping::own(export, zone.as_ref())?;
+        let mut opened = sources::open_all(files)?;
+        let (mapping, sources) = Mapping::of(own, export, &reads.form, zone.as_ref(), opened.take(), reads.quiet)?;
+        let Mapping { preset, map } = mapping;
         let options = Options {
             reading: Reading { model, zone, formats: reads.date_format.clone().into() },
             keep_going: reads.keep_going,
@@ -89,17 +96,12 @@ impl<'m, 'a> Input<'m, 'a> {
             form: reads.export.form(&reads.form, preset)?,
         };
         let takes_back = options.takes_back();
-        let map = mapping::map(&reads.export, options.reading.zone.as_ref())?;
-        if let Some(flag) = reads.export.beside_map().filter(|_| map.is_none()) {
-            bail!("{flag} is for exports; name how they are read with --from, --map or --jq");
-        }
         let recipients = reads.recipients.as_deref().map(sources::open_one).transpose()?;
-        let mut opened = sources::open_all(files)?;
         let mut teller = TerminalObserver::new(Feed::thing(map.is_some()), reads.quiet);
         let as_of = mapping::as_of(reads.as_of.as_deref(), preset, options.reading.zone.as_ref())?;
         let options = import::Options { case: reads.export.case(preset), as_of, read: options };
         let mapped = map.is_some();
-        let (records, recipients) = Feed::open(opened.take(), recipients, map, options, &mut teller)?;
+        let (records, recipients) = Feed::open(sources, recipients, map, options, &mut teller)?;
         let rejects = reads.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
         let as_of = false;
         let zone = calendar;
