@@ -8,8 +8,8 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use self::events::{Promise, minutes_later};
-use self::ticket::{Comment, Rating, Ticket, Took, of, person};
+use self::events::{At, Promise, minutes_later};
+use self::ticket::{Comment, Rating, Ticket, Took, person};
 use super::{Beside, Given, Id, Mapped, Object, Time, Unusual, known};
 use crate::Instant;
 
@@ -71,10 +71,6 @@ impl<'a, 't> Talk<'a, 't> {
 }
 
 impl<'t> Ticket<'t> {
-    fn channel(&self) -> &str {
-        self.via.as_ref().and_then(|via| via.channel.as_ref()).map_or("", |channel| &channel.0)
-    }
-
     fn is_call(&self) -> bool {
         self.channel().contains("phone") || self.channel().contains("voice")
     }
@@ -114,9 +110,8 @@ impl<'t> Ticket<'t> {
             .or_else(|| rel.is_some_and(|rel| rel.0 == "outbound").then_some("outbound"))
             .or_else(|| self.channel().ends_with("outbound").then_some("outbound"))
             .or_else(|| {
-                let by_staff = self.channel() == "side_conversation"
-                    || is_staff
-                    || of(&self.assignee_id, &self.assignee).as_deref() == Some(requester);
+                let by_staff =
+                    self.channel() == "side_conversation" || is_staff || self.assignee().as_deref() == Some(requester);
                 by_staff.then_some("opened by staff")
             })
     }
@@ -142,7 +137,7 @@ impl<'t> Ticket<'t> {
     }
 
     fn began(&self, requester: &str, first: Option<By>) -> Began {
-        let submitter = of(&self.submitter_id, &self.submitter);
+        let submitter = self.submitter();
         let by_customer = match (submitter.as_deref(), first) {
             (Some(submitter), _) if submitter == requester => true,
             (submitter, None) => submitter.is_none_or(|submitter| self.in_copy(submitter)),
@@ -156,6 +151,12 @@ impl<'t> Ticket<'t> {
         }
     }
 
+    /// What took so long from the beginning on; `an_hour` is how many of its units make one.
+    fn after(&self, took: Option<Object<Took>>, an_hour: f64) -> Result<At<'t>, Unusual> {
+        let took = took.and_then(|took| took.calendar);
+        took.map(|took| minutes_later(&self.created_at, f64::from(took) * 60.0 / an_hour)).transpose()
+    }
+
     fn is_over(&self) -> Result<bool, Unusual> {
         match self.status.as_ref() {
             "solved" | "closed" => Ok(true),
@@ -166,7 +167,15 @@ impl<'t> Ticket<'t> {
     }
 }
 
-impl Rating<'_> {
+impl<'t> Rating<'t> {
+    fn at(&self) -> Option<&Time<'t>> {
+        self.updated_at.as_ref().or(self.created_at.as_ref())
+    }
+
+    fn said(&self) -> Option<Cow<'t, str>> {
+        self.comment.clone().map(|comment| comment.0)
+    }
+
     /// What was answered; nothing if nothing was.
     fn verdict(&self) -> Result<Option<&'static str>, Unusual> {
         match self.score.as_ref().and_then(|score| known(&score.0)) {
@@ -187,167 +196,239 @@ pub(in crate::import) fn row<'t>(row: &'t str, beside: &Beside<'_>, given: &mut 
     if ticket.slas.is_some() {
         return Err(Unusual::Odd);
     }
-    let id = person(&ticket.id).ok_or(Unusual::Odd)?;
     let over = ticket.is_over()?;
     let requester = ticket.requester()?;
     if let Some(why) = ticket.no_service(&requester) {
         return Err(Unusual::LeftOut(why));
     }
-    moments(&ticket, over, &id, &requester, beside.as_of, given)?;
+    let case = Case::of(&ticket, requester, over, beside.as_of)?;
+    given.extend(case.first_reply()?);
+    given.extend(case.first_resolution());
+    given.extend(if over { Some(case.resolution()?) } else { case.overdue()? });
+    given.extend(case.survey()?);
     if given.is_empty() { Err(Unusual::LeftOut("open")) } else { Ok(()) }
 }
 
-/// All that a ticket gives.
-fn moments<'t>(
-    ticket: &Ticket<'t>,
+/// What is known of a ticket that is a service to a customer.
+struct Case<'a, 't> {
+    ticket: &'a Ticket<'t>,
+    id: Cow<'t, str>,
+    requester: Cow<'t, str>,
     over: bool,
-    id: &str,
-    requester: &Cow<'t, str>,
     as_of: Option<Instant>,
-    given: &mut Vec<Given<'t>>,
-) -> Mapped {
-    let no_metrics = Object::default();
-    let metrics = ticket.metric_set.as_ref().unwrap_or(&no_metrics);
-    let events = &ticket.metric_events;
-    let created_at = &ticket.created_at;
-    let messages = ticket.messages(requester);
-    let first = messages.iter().map(|(by, _)| *by).find(|by| *by != By::Automatic);
-    let began = ticket.began(requester, first);
-    let after = |took: Option<Object<Took>>, an_hour: f64| {
-        let took = took.and_then(|took| took.calendar).map(|took| f64::from(took) * 60.0 / an_hour);
-        took.map(|minutes| minutes_later(created_at, minutes)).transpose()
-    };
+    began: Began,
+    /// Whether something was sent automatically.
+    automatic: bool,
+    talk: Option<Talk<'a, 't>>,
+    solved_at: At<'t>,
+    reopened: bool,
+    /// When it was solved first, if that was in vain.
+    in_vain: At<'t>,
+}
 
-    let solved_at = match &metrics.solved_at {
-        _ if !over => None,
-        Some(time) => Some((time.text.clone(), time.instant)),
-        None => after(metrics.full_resolution_time_in_minutes, 60.0)?,
-    };
-    let reopened = metrics.reopens.unwrap_or(0) > 0;
-    let first_solved_at = if reopened { after(metrics.first_resolution_time_in_minutes, 60.0)? } else { None };
-    #[expect(clippy::cast_precision_loss, reason = "microseconds of the years 1 to 9999 lose less than a second")]
-    let solved_in_vain = |first: &(Cow<'_, str>, Instant)| match &solved_at {
-        Some(last) => last.1.micros_since(first.1) as f64 / 3_600_000_000.0 * 60.0 >= 1.0,
-        None => false,
-    };
-    let in_vain = first_solved_at.filter(|first| !over || solved_in_vain(first));
-
-    let talk = Talk::of(&messages, solved_at.as_ref().map(|at| at.1));
-    if began == Began::Outbound && talk.is_none() {
-        return Err(Unusual::LeftOut("outbound"));
+impl<'a, 't> Case<'a, 't> {
+    fn of(
+        ticket: &'a Ticket<'t>,
+        requester: Cow<'t, str>,
+        over: bool,
+        as_of: Option<Instant>,
+    ) -> Result<Self, Unusual> {
+        let messages = ticket.messages(&requester);
+        let first = messages.iter().map(|(by, _)| *by).find(|by| *by != By::Automatic);
+        let began = ticket.began(&requester, first);
+        let metrics = ticket.metric_set.as_ref();
+        let solved_at = match metrics.and_then(|metrics| metrics.solved_at.as_ref()) {
+            _ if !over => None,
+            Some(time) => Some((time.text.clone(), time.instant)),
+            None => ticket.after(metrics.and_then(|metrics| metrics.full_resolution_time_in_minutes), 60.0)?,
+        };
+        let reopened = metrics.and_then(|metrics| metrics.reopens).unwrap_or(0) > 0;
+        let first_took = metrics.filter(|_| reopened).and_then(|metrics| metrics.first_resolution_time_in_minutes);
+        let in_vain = ticket.after(first_took, 60.0)?.filter(|first| {
+            // the metric set counts whole minutes
+            !over || solved_at.as_ref().is_some_and(|last| minutes(first.1, last.1) >= 1.0)
+        });
+        let talk = Talk::of(&messages, solved_at.as_ref().map(|at| at.1));
+        if began == Began::Outbound && talk.is_none() {
+            return Err(Unusual::LeftOut("outbound"));
+        }
+        let automatic = messages.iter().any(|(by, _)| *by == By::Automatic);
+        let id = person(&ticket.id).ok_or(Unusual::Odd)?;
+        Ok(Self { ticket, id, requester, over, as_of, began, automatic, talk, solved_at, reopened, in_vain })
     }
-    let automatic = messages.iter().any(|(by, _)| *by == By::Automatic);
-    let answered = talk.as_ref().and_then(|talk| talk.answered).map(|at| (at.text.clone(), at.instant));
-    let fulfilled = || {
-        let first = events.of(Promise::FirstReply).find(|event| event.is("fulfill"));
-        first.and_then(|event| event.time.as_ref()).map(|time| (time.text.clone(), time.instant))
-    };
-    let replied_at = match began {
-        Began::OnBehalf => None,
-        Began::Outbound => answered,
-        Began::ByCustomer if automatic => answered,
-        Began::ByCustomer => match after(metrics.reply_time_in_minutes, 60.0)? {
-            Some(at) => Some(at),
-            None => after(metrics.reply_time_in_seconds, 3600.0)?.or(answered).or_else(fulfilled),
-        },
-    };
-    let no_replies = metrics.replies.unwrap_or(0) == 0;
-    let silent = replied_at.is_none()
-        && began != Began::OnBehalf
-        && if ticket.is_live() || ticket.from_messaging_channel == Some(true) {
-            metrics.reply_time_in_seconds.is_some() && no_replies
-        } else if automatic || began == Began::Outbound {
-            talk.is_some()
+
+    /// A record of the ticket.
+    fn record(&self, point: &'static str, name: &str, at: Option<Cow<'t, str>>) -> Given<'t> {
+        Given {
+            id: Some(format!("{}-{name}", self.id).into()),
+            at,
+            recipient: Some(self.requester.clone()),
+            journey: Some("support"),
+            transaction: Some("ticket"),
+            point,
+            channel: self.ticket.via.as_ref().and_then(|via| via.channel.clone()).map(|channel| channel.0),
+            stage: (point != "first-reply").then_some("end"),
+            relation: Some("external"),
+            provider: self.ticket.assignee(),
+            team: self.ticket.group(),
+            ..Given::default()
+        }
+    }
+
+    /// When it ended. Without a metric set the time it began is the only one that is certain.
+    fn ended_at(&self) -> Cow<'t, str> {
+        self.solved_at.as_ref().map_or_else(|| self.ticket.created_at.text.clone(), |at| at.0.clone())
+    }
+
+    fn replied_at(&self) -> Result<At<'t>, Unusual> {
+        let answered = self.talk.as_ref().and_then(|talk| talk.answered).map(|at| (at.text.clone(), at.instant));
+        let metrics = self.ticket.metric_set.as_ref();
+        match self.began {
+            Began::OnBehalf => return Ok(None),
+            Began::Outbound => return Ok(answered),
+            Began::ByCustomer if self.automatic => return Ok(answered),
+            Began::ByCustomer => {}
+        }
+        let minutes = self.ticket.after(metrics.and_then(|metrics| metrics.reply_time_in_minutes), 60.0)?;
+        if minutes.is_some() {
+            return Ok(minutes);
+        }
+        let seconds = self.ticket.after(metrics.and_then(|metrics| metrics.reply_time_in_seconds), 3600.0)?;
+        let fulfilled = || {
+            let first = self.ticket.metric_events.of(Promise::FirstReply).find(|event| event.is("fulfill"));
+            first.and_then(|event| event.time.as_ref()).map(|time| (time.text.clone(), time.instant))
+        };
+        Ok(seconds.or(answered).or_else(fulfilled))
+    }
+
+    /// Whether it is shown that nobody answered.
+    fn is_silent(&self) -> bool {
+        let metrics = self.ticket.metric_set.as_ref();
+        let events = &self.ticket.metric_events;
+        let replies = metrics.and_then(|metrics| metrics.replies);
+        let no_replies = replies.unwrap_or(0) == 0;
+        if self.began == Began::OnBehalf {
+            false
+        } else if self.ticket.is_live() || self.ticket.from_messaging_channel == Some(true) {
+            metrics.is_some_and(|metrics| metrics.reply_time_in_seconds.is_some()) && no_replies
+        } else if self.automatic || self.began == Began::Outbound {
+            self.talk.is_some()
         } else {
+            let took = metrics.and_then(|metrics| metrics.reply_time_in_minutes);
             no_replies
-                && metrics.reply_time_in_minutes.is_none_or(|took| took.business.is_none())
-                && (talk.is_some()
-                    || metrics.replies.is_some()
-                    || metrics.reply_time_in_minutes.is_some()
+                && took.is_none_or(|took| took.business.is_none())
+                && (self.talk.is_some()
+                    || replies.is_some()
+                    || took.is_some()
                     || events.any(Promise::FirstReply, "activate")
                     || events.any(Promise::FirstReply, "breach"))
-        };
-
-    let record = |suffix: &str, at: Option<Cow<'t, str>>, point: &'static str, signals: Vec<&'static str>| Given {
-        id: Some(format!("{id}{suffix}").into()),
-        at,
-        recipient: Some(requester.clone()),
-        journey: Some("support"),
-        transaction: Some("ticket"),
-        point,
-        signals: Some(signals),
-        channel: ticket.via.as_ref().and_then(|via| via.channel.clone()).map(|channel| channel.0),
-        stage: (point != "first-reply").then_some("end"),
-        relation: Some("external"),
-        provider: of(&ticket.assignee_id, &ticket.assignee),
-        team: of(&ticket.group_id, &ticket.group),
-        ..Given::default()
-    };
-    let ended_at = solved_at.as_ref().map_or_else(|| created_at.text.clone(), |at| at.0.clone());
-    let outcome = events.outcome(Promise::FirstReply);
-    let chased_first = talk.as_ref().is_some_and(|talk| talk.chased_first);
-    let reply = match replied_at {
-        Some((at, _)) => Some((at, outcome)),
-        None if silent && over => Some((ended_at.clone(), outcome.map(|_| "late"))),
-        None if silent => events.overdue_since(Promise::FirstReply, ticket, as_of)?.map(|(at, _)| (at, Some("late"))),
-        None => None,
-    };
-    if let Some((at, outcome)) = reply {
-        let signals = [outcome, chased_first.then_some("chased"), (silent && over).then_some("unresolved")];
-        given.push(record("-first-reply", Some(at), "first-reply", signals.into_iter().flatten().collect()));
-    }
-    let failed = in_vain.as_ref().map(|_| Cow::from(format!("{id}-first-resolution")));
-    if let Some((at, _)) = in_vain {
-        given.push(record("-first-resolution", Some(at), "resolution", vec!["incomplete"]));
+        }
     }
 
-    let rating = ticket.satisfaction_rating.as_ref();
-    let verdict = rating.map(|rating| rating.verdict()).transpose()?.flatten();
-    let reason = rating.filter(|_| verdict.is_some()).and_then(|rating| rating.signal());
-    let said = rating.and_then(|rating| rating.comment.clone()).map(|comment| comment.0);
-    let rated_at = rating.and_then(|rating| rating.updated_at.as_ref().or(rating.created_at.as_ref()));
-    let judges = over
-        && match (rated_at, &solved_at) {
-            (Some(rated_at), Some(solved_at)) => solved_at.1 <= rated_at.instant,
-            _ => !reopened,
-        };
+    fn chased_first(&self) -> bool {
+        self.talk.as_ref().is_some_and(|talk| talk.chased_first)
+    }
 
-    if over {
-        let reason = reason.filter(|_| judges);
-        let due = ticket.due_at.as_ref().zip(solved_at.as_ref());
+    /// The first reply: when it was given, or was due, or the ticket ended without one.
+    fn first_reply(&self) -> Result<Option<Given<'t>>, Unusual> {
+        let events = &self.ticket.metric_events;
+        let outcome = events.outcome(Promise::FirstReply);
+        let (at, outcome, unresolved) = match self.replied_at()? {
+            Some((at, _)) => (at, outcome, false),
+            None if !self.is_silent() => return Ok(None),
+            None if self.over => (self.ended_at(), outcome.map(|_| "late"), true),
+            None => match events.overdue_since(Promise::FirstReply, self.ticket, self.as_of)? {
+                Some((at, _)) => (at, Some("late"), false),
+                None => return Ok(None),
+            },
+        };
+        let signals = [outcome, self.chased_first().then_some("chased"), unresolved.then_some("unresolved")];
+        Ok(Some(Given { signals: Some(noted(signals)), ..self.record("first-reply", "first-reply", Some(at)) }))
+    }
+
+    /// The solution that was in vain.
+    fn first_resolution(&self) -> Option<Given<'t>> {
+        let (at, _) = self.in_vain.clone()?;
+        let signals = Some(noted([Some("incomplete")]));
+        Some(Given { signals, ..self.record("resolution", "first-resolution", Some(at)) })
+    }
+
+    /// The last solution.
+    fn resolution(&self) -> Result<Given<'t>, Unusual> {
+        let events = &self.ticket.metric_events;
+        let rating = self.rating()?.filter(|_| self.judges());
+        let reason = rating.and_then(Rating::signal);
+        let due = self.ticket.due_at.as_ref().zip(self.solved_at.as_ref());
         let due = due.map(|(due, solved)| if solved.1 > due.instant { "late" } else { "on-time" });
         let between = events.outcome(Promise::Between).filter(|outcome| *outcome == "late");
-        let late = reason.filter(|reason| *reason == "late");
-        let facts = [events.outcome(Promise::Solution), between, due, late];
+        let facts = [events.outcome(Promise::Solution), between, due, reason.filter(|reason| *reason == "late")];
         // of several promises one that was missed decides
         let timely = facts.iter().flatten().find(|fact| **fact == "late").or_else(|| facts.iter().flatten().next());
-        let chased = talk.as_ref().is_some_and(|talk| talk.chased_later) || (chased_first && began == Began::OnBehalf);
+        let chased_later = self.talk.as_ref().is_some_and(|talk| talk.chased_later);
+        let chased = chased_later || (self.chased_first() && self.began == Began::OnBehalf);
         let signals = [
             timely.copied(),
-            (reopened && failed.is_none()).then_some("incomplete"),
+            (self.reopened && self.in_vain.is_none()).then_some("incomplete"),
             chased.then_some("chased"),
             reason.filter(|reason| *reason != "late"),
         ];
-        let mut resolution =
-            record("-resolution", Some(ended_at), "resolution", signals.into_iter().flatten().collect());
-        resolution.recovers = failed;
-        if verdict.is_some() && judges {
-            (resolution.verdict, resolution.said) = (verdict, said.clone());
-        }
-        given.push(resolution);
-    } else {
-        let late = events.overdue_since(Promise::Solution, ticket, as_of)?;
-        let broken = ticket.due_at.as_ref().filter(|due| as_of.is_some_and(|as_of| as_of > due.instant));
+        Ok(Given {
+            signals: Some(noted(signals)),
+            recovers: self.in_vain.as_ref().map(|_| format!("{}-first-resolution", self.id).into()),
+            verdict: rating.map(Rating::verdict).transpose()?.flatten(),
+            said: rating.and_then(Rating::said),
+            ..self.record("resolution", "resolution", Some(self.ended_at()))
+        })
+    }
+
+    /// The solution of a ticket still open, where it has been due.
+    fn overdue(&self) -> Result<Option<Given<'t>>, Unusual> {
+        let late = self.ticket.metric_events.overdue_since(Promise::Solution, self.ticket, self.as_of)?;
+        let broken = self.ticket.due_at.as_ref().filter(|due| self.as_of.is_some_and(|as_of| as_of > due.instant));
         let at = [late.as_ref().map(|late| late.0.clone()), broken.map(|due| due.text.clone())];
-        if let Some(at) = at.into_iter().flatten().min() {
-            let signals = [late.map(|_| "late"), broken.map(|_| "promise-broken")];
-            given.push(record("-resolution", Some(at), "resolution", signals.into_iter().flatten().collect()));
-        }
+        let signals = Some(noted([late.map(|_| "late"), broken.map(|_| "promise-broken")]));
+        let at = at.into_iter().flatten().min();
+        Ok(at.map(|at| Given { signals, ..self.record("resolution", "resolution", Some(at)) }))
     }
-    if verdict.is_some() && !judges {
-        let at = rated_at.map(|at| at.text.clone()).or_else(|| ticket.updated_at.clone().map(|at| at.0));
-        let signals = reason.into_iter().collect();
-        given.push(Given { verdict, said, ..record("-survey", at, "survey", signals) });
+
+    /// The rating, where it was answered.
+    fn rating(&self) -> Result<Option<&'a Rating<'t>>, Unusual> {
+        let rating = self.ticket.satisfaction_rating.as_deref();
+        let verdict = rating.map(Rating::verdict).transpose()?.flatten();
+        Ok(rating.filter(|_| verdict.is_some()))
     }
-    Ok(())
+
+    /// Whether the rating judges the last solution.
+    fn judges(&self) -> bool {
+        let rated_at = self.ticket.satisfaction_rating.as_deref().and_then(Rating::at);
+        self.over
+            && match (rated_at, &self.solved_at) {
+                (Some(rated_at), Some(solved_at)) => solved_at.1 <= rated_at.instant,
+                _ => !self.reopened,
+            }
+    }
+
+    /// A rating of something else.
+    fn survey(&self) -> Result<Option<Given<'t>>, Unusual> {
+        let Some(rating) = self.rating()?.filter(|_| !self.judges()) else { return Ok(None) };
+        let updated_at = || self.ticket.updated_at.clone().map(|at| at.0);
+        let at = rating.at().map(|at| at.text.clone()).or_else(updated_at);
+        Ok(Some(Given {
+            signals: Some(noted([rating.signal()])),
+            verdict: rating.verdict()?,
+            said: rating.said(),
+            ..self.record("survey", "survey", at)
+        }))
+    }
+}
+
+/// The signals that there are.
+fn noted<const N: usize>(signals: [Option<&'static str>; N]) -> Vec<&'static str> {
+    signals.into_iter().flatten().collect()
+}
+
+/// The minutes from one time to another, as the map counts them.
+#[expect(clippy::cast_precision_loss, reason = "microseconds of the years 1 to 9999 lose less than a second")]
+fn minutes(from: Instant, to: Instant) -> f64 {
+    to.micros_since(from) as f64 / 3_600_000_000.0 * 60.0
 }

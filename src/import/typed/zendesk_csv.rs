@@ -241,10 +241,8 @@ impl TableMapper for Columns {
             _ => Ok(None),
         };
         let (first, full) = (row.number(self.first_resolution)?, row.number(self.full_resolution)?);
-        let solved_at = match over {
-            true => row.time(self.solved_at)?.map_or_else(|| after(full, 60.0), |at| Ok(Some(at)))?,
-            false => None,
-        };
+        let solved_at = row.time(self.solved_at)?.map_or_else(|| after(full, 60.0), |at| Ok(Some(at)))?;
+        let solved_at = solved_at.filter(|_| over);
         let reopened = row.number(self.reopens)?.unwrap_or(0) > 0;
         let twice = !over || full.is_some_and(|full| first.is_some_and(|first| first < full));
         let in_vain = if reopened && twice { after(first, 60.0)? } else { None };

@@ -20,17 +20,17 @@ pub(super) struct Ticket<'t> {
     #[serde(borrow)]
     pub(super) requester: Option<Object<Person<'t>>>,
     #[serde(borrow)]
-    pub(super) submitter_id: Option<Id<'t>>,
+    submitter_id: Option<Id<'t>>,
     #[serde(borrow)]
-    pub(super) submitter: Option<Object<Person<'t>>>,
+    submitter: Option<Object<Person<'t>>>,
     #[serde(borrow)]
-    pub(super) assignee_id: Option<Id<'t>>,
+    assignee_id: Option<Id<'t>>,
     #[serde(borrow)]
-    pub(super) assignee: Option<Object<Person<'t>>>,
+    assignee: Option<Object<Person<'t>>>,
     #[serde(borrow)]
-    pub(super) group_id: Option<Id<'t>>,
+    group_id: Option<Id<'t>>,
     #[serde(borrow)]
-    pub(super) group: Option<Object<Person<'t>>>,
+    group: Option<Object<Person<'t>>>,
     #[serde(borrow)]
     pub(super) email_cc_ids: Option<Vec<Id<'t>>>,
     #[serde(borrow)]
@@ -176,8 +176,26 @@ pub(super) fn person<'t>(id: &Id<'t>) -> Option<Cow<'t, str>> {
 }
 
 /// The person or group of an id, or else of what is spelled out.
-pub(super) fn of<'t>(id: &Option<Id<'t>>, spelled_out: &Option<Object<Person<'t>>>) -> Option<Cow<'t, str>> {
-    id.as_ref().or_else(|| spelled_out.as_ref()?.id.as_ref()).and_then(person)
+fn of<'t>(id: Option<&Id<'t>>, spelled_out: Option<&Person<'t>>) -> Option<Cow<'t, str>> {
+    id.or_else(|| spelled_out?.id.as_ref()).and_then(person)
+}
+
+impl<'t> Ticket<'t> {
+    pub(super) fn submitter(&self) -> Option<Cow<'t, str>> {
+        of(self.submitter_id.as_ref(), self.submitter.as_deref())
+    }
+
+    pub(super) fn assignee(&self) -> Option<Cow<'t, str>> {
+        of(self.assignee_id.as_ref(), self.assignee.as_deref())
+    }
+
+    pub(super) fn group(&self) -> Option<Cow<'t, str>> {
+        of(self.group_id.as_ref(), self.group.as_deref())
+    }
+
+    pub(super) fn channel(&self) -> &str {
+        self.via.as_ref().and_then(|via| via.channel.as_ref()).map_or("", |channel| &channel.0)
+    }
 }
 
 /// The events of a ticket, in one list, or in an object with a list for each metric.
