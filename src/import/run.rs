@@ -339,7 +339,7 @@ impl<'m> Import<'m> {
         }
         left_out.iter().for_each(|why| self.counts.leave_out_part(why));
         if interactions.is_empty() {
-            self.counts.dropped += 1;
+            if left_out.is_empty() { self.counts.dropped += 1 } else { self.counts.leave_out("whole page") }
             return Ok(Ok(()));
         }
         self.recovers(row, interactions);

@@ -22,7 +22,7 @@ const COMMANDS: [&str; 8] = [
 ];
 
 /// The exports that presets are tried on: the preset, the name of the file, further flags.
-pub fn exports() -> Vec<(String, String, String)> {
+pub(crate) fn exports() -> Vec<(String, String, String)> {
     let cases = fs::read_to_string(folder().join("presets.json")).expect("the cases");
     let cases: Vec<Value> = serde_json::from_str(&cases).expect("cases");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -34,20 +34,20 @@ fn folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/import"))
 }
 
-pub fn content(file: &str) -> Vec<u8> {
+pub(crate) fn content(file: &str) -> Vec<u8> {
     fs::read(folder().join("data").join(file)).expect("an export")
 }
 
 /// Where a damage hits, how much of it, and how.
-pub type Hit = (prop::sample::Index, usize, usize);
+pub(crate) type Hit = (prop::sample::Index, usize, usize);
 
 /// Up to three damages.
-pub fn hits() -> impl Strategy<Value = Vec<Hit>> {
+pub(crate) fn hits() -> impl Strategy<Value = Vec<Hit>> {
     prop::collection::vec((any::<prop::sample::Index>(), 0..40_usize, 0..4_usize), 1..4)
 }
 
 /// An export with bytes lost, doubled, or others in their place.
-pub fn damaged(mut bytes: Vec<u8>, hits: Vec<Hit>) -> Vec<u8> {
+pub(crate) fn damaged(mut bytes: Vec<u8>, hits: Vec<Hit>) -> Vec<u8> {
     for (place, length, kind) in hits {
         let start = place.index(bytes.len());
         let end = (start + length).min(bytes.len());

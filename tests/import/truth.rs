@@ -13,7 +13,7 @@ use crate::harness::{lines, serveup};
 /// Some rows of an export, and all that is to come of them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Case {
+pub(crate) struct Case {
     /// What is special about it.
     kind: String,
     /// Why that is to come of it.
@@ -25,7 +25,7 @@ pub struct Case {
     #[serde(default)]
     text: String,
     #[serde(default)]
-    pub flags: Vec<String>,
+    pub(crate) flags: Vec<String>,
     /// The id, the level, the signals and the verdict of each interaction: `1-first-reply criminal late unresolved`.
     gives: Vec<String>,
     /// How many rows are left out, by reason.
@@ -35,13 +35,13 @@ pub struct Case {
 
 impl Case {
     /// The export.
-    pub fn export(&self) -> String {
+    pub(crate) fn export(&self) -> String {
         if self.text.is_empty() { lines(self.rows.iter().map(Value::to_string)) } else { self.text.clone() }
     }
 }
 
 /// The cases of every preset.
-pub fn cases() -> Vec<(String, Vec<Case>)> {
+pub(crate) fn cases() -> Vec<(String, Vec<Case>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/truth");
     let files = fs::read_dir(folder).into_iter().flatten().map(|file| file.expect("a file").path());
     let cases = |file: std::path::PathBuf| {

@@ -60,14 +60,6 @@ impl<'de: 't, 't> Deserialize<'de> for Time<'t> {
     }
 }
 
-impl Time<'_> {
-    /// The hours from one time to another, as `hours` of a map counts them.
-    #[expect(clippy::cast_precision_loss, reason = "microseconds of the years 1 to 9999 lose less than a second")]
-    pub(in crate::import) fn hours_to(&self, later: &Self) -> f64 {
-        later.instant.micros_since(self.instant) as f64 / 3_600_000_000.0
-    }
-}
-
 /// Whole seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::import) struct Seconds(pub(in crate::import) i64);
