@@ -399,7 +399,7 @@ def page:
   | by_ticket(.comments[]?) as $comments
   | [.survey_responses[]?, (.survey_response // empty) | unless_left_out(survey)] as $surveys
   | (reduce ($surveys[] | select(.id)) as $survey ({}; .[$survey.id | split("-survey-")[0]] = true)) as $surveyed
-  | [
+  | def all:
       $surveys[],
       (.satisfaction_ratings[]? | unless_left_out(rating)),
       ((reduce ((.ticket // empty), .tickets[]?, (.results[]? | select(.result_type == "ticket")))
@@ -409,11 +409,9 @@ def page:
        | .metric_events = (.metric_events // $events[$id])
        | .comments = (.comments // $comments[$id])
        | if $surveyed[$id] then .satisfaction_rating = null else . end
-       | unless_left_out(ticket($users)))
-    ]
-  | if any(.[]; .id) then .[] | select(.id)
-    elif . == [] then left_out("empty page")
-    else left_out(.[0].left_out) end;
+       | unless_left_out(ticket($users)));
+    if any(all; .id) then all | select(.id)
+    else left_out(first(all | .left_out) // "empty page") end;
 
 
 if .status then ticket({})
