@@ -80,8 +80,9 @@ fn left_out_table(left_out: &[LeftOutRow], style: OutputStyle) -> String {
         return String::new();
     }
     let reason = |row: &LeftOutRow| shortened(row.reason.as_deref().unwrap_or("(no reason given)"), 40);
+    let width = left_out.iter().map(|row| reason(row).chars().count()).max().unwrap_or(0).max(20);
     let mut parts = vec![
-        Column::new("left out", 40, left_out.iter().map(reason)),
+        Column::new("left out", width, left_out.iter().map(reason)),
         number("rows", left_out.iter().map(|row| row.rows)),
     ];
     // most exports have one case a row
