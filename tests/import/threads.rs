@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::harness::{Serveup, serveup};
 
-/// An export of so many rows, the name of its file, and how it is read. The row of the number `wrong` is in error.
+/// An export, the name of its file, and how it is read.
 struct Export {
     line: &'static str,
     file: &'static str,
@@ -17,7 +17,8 @@ struct Export {
 
 const MAP: &str = r#"select(.what != "") | {id: "\($row.number)", recipient: .who, point: "desk", signals: [.what]}"#;
 
-/// Three of them: by a preset with a mapper in Rust, by a map of one's own, and a table. Every row of so many gives something.
+/// Three of them: by a preset with a mapper in Rust, by a map of one's own, and a table. One row of `every` gives something, and the row
+/// of the number `wrong` is in error.
 fn exports(rows: u32, every: u32, wrong: u32) -> [Export; 3] {
     let (mut tickets, mut lines, mut table) = (String::new(), String::new(), "who,what\n".to_owned());
     for row in 1..=rows {
@@ -86,7 +87,7 @@ fn an_error_far_behind_names_its_place_and_nothing_has_left() {
     thread::scope(|scope| {
         for by_pipe in [false, true] {
             scope.spawn(move || {
-                [1, 2, 7].into_iter().enumerate().for_each(|(index, threads)| one(index, threads, by_pipe))
+                [1, 2, 7].into_iter().enumerate().for_each(|(index, threads)| one(index, threads, by_pipe));
             });
         }
     });
