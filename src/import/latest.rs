@@ -91,12 +91,7 @@ impl Latest {
     /// Looks at a row.
     pub(super) fn row(&mut self, rows: &Rows) {
         match rows.columns() {
-            Some(columns) => {
-                let wanted = (0..columns.len()).filter(|&index| self.times.names.contains(&columns[index].as_str()));
-                for cell in wanted.filter_map(|index| rows.cell(index)) {
-                    self.time(cell.trim_ascii());
-                }
-            }
+            Some(_) => rows.marked_cells().for_each(|cell| self.time(cell.trim_ascii())),
             None => self.members(rows.raw()),
         }
     }

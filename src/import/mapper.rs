@@ -46,7 +46,7 @@ pub(super) enum Outcome {
 /// What a row gave.
 pub(super) struct Gave {
     pub(super) interactions: Vec<Interaction<'static>>,
-    /// The unknown fields of each.
+    /// The unknown fields of each; nothing where none can have any.
     pub(super) unknown: Vec<Vec<String>>,
     /// Their lines, if those are wanted.
     pub(super) lines: Vec<String>,
@@ -172,8 +172,8 @@ impl<'j, 'm> Mapper<'j, 'm> {
             interactions.push(given.check(self.job.reading).ok()?.into_owned());
         }
         let lines = if self.job.lines { given.iter().map(Given::line).collect() } else { Vec::new() };
-        let unknown = vec![Vec::new(); interactions.len()];
-        Some(Outcome::Gave(Gave { interactions, unknown, lines, left_out: Vec::new() }))
+        let (unknown, left_out) = (Vec::new(), Vec::new());
+        Some(Outcome::Gave(Gave { interactions, unknown, lines, left_out }))
     }
 
     /// What the map makes of a row. What it cannot see of it is not made a value, unless something is wrong.

@@ -196,6 +196,23 @@ impl Rows {
         }
     }
 
+    /// Marks the columns of these names of a table.
+    pub(super) fn mark(&mut self, names: &[&str]) {
+        if let Kind::Table(table) = &mut self.kind {
+            let is_named = |index: &usize| names.contains(&table.names[*index].as_str());
+            table.marked = (0..table.names.len()).filter(is_named).collect();
+        }
+    }
+
+    /// The cells of the current row in the columns that are marked.
+    pub(super) fn marked_cells(&self) -> impl Iterator<Item = &[u8]> {
+        let table = match &self.kind {
+            Kind::Table(table) => Some(table),
+            Kind::Json(_) | Kind::Empty(_) => None,
+        };
+        table.into_iter().flat_map(|table| table.marked.iter().map(|&index| table.sheet.cell(index)))
+    }
+
     /// A cell of the current row of a table, without its quotes.
     pub(super) fn cell(&self, index: usize) -> Option<&[u8]> {
         match &self.kind {
@@ -268,6 +285,8 @@ struct Table {
     sheet: Sheet,
     /// The columns as maps name them: each once.
     names: Vec<String>,
+    /// Columns that are looked at by themselves.
+    marked: Vec<usize>,
     trailer: bool,
 }
 
@@ -297,7 +316,7 @@ impl Table {
             return Err(wrong(format!("{name}: found {found} columns; allowed: {most}, as in a spreadsheet")));
         }
         let names = distinct(sheet.names());
-        Ok(Self { sheet, names, trailer })
+        Ok(Self { sheet, names, marked: Vec::new(), trailer })
     }
 
     fn renamed(&self) -> Vec<ColumnRenamed> {

@@ -76,6 +76,9 @@ impl<'m> Import<'m> {
             opened.push(Rows::open(source, form)?);
             if twice { again.push(replay) } else { replay.forget() }
         }
+        if let AsOf::Latest(times) = options.as_of {
+            opened.iter_mut().for_each(|rows| rows.mark(times.names));
+        }
         let mut look = |rows: &Rows| latest.iter_mut().for_each(|latest| latest.row(rows));
         let superseded =
             options.case.as_ref().map(|case| Superseded::survey(case, &mut opened, &mut look)).transpose()?;

@@ -101,7 +101,8 @@ impl Checks {
     ) -> Result<(), (usize, Problem)> {
         if let [_, _, ..] = row {
             let (mut timing, mut ids) = (self.timing, HashSet::new());
-            for (index, (interaction, unknown)) in row.iter().zip(unknown).enumerate() {
+            for (index, interaction) in row.iter().enumerate() {
+                let unknown = unknown.get(index).map(Vec::as_slice).unwrap_or_default();
                 let refused = |problem| (index, problem);
                 timing.fits(interaction.at.is_some()).map_err(refused)?;
                 timing.take(interaction.at.is_some());
@@ -109,7 +110,12 @@ impl Checks {
                     return Err(refused(self.unknown.problem(name)));
                 }
                 if let Some(id) = interaction.id.as_deref().filter(|_| self.holds) {
-                    if !ids.insert(id) {
+                    let again = if row.len() > FEW {
+                        !ids.insert(id)
+                    } else {
+                        row[..index].iter().any(|other| other.id.as_deref() == Some(id))
+                    };
+                    if again {
                         return Err(refused(id_again(id, "in the same row")));
                     }
                     if let Some(first) = self.ids.place_of(id) {
@@ -118,7 +124,8 @@ impl Checks {
                 }
             }
         }
-        row.iter().zip(unknown).enumerate().try_for_each(|(index, (interaction, unknown))| {
+        row.iter().enumerate().try_for_each(|(index, interaction)| {
+            let unknown = unknown.get(index).map(Vec::as_slice).unwrap_or_default();
             let unknown = |each: &mut dyn FnMut(&str)| unknown.iter().for_each(|name| each(name));
             self.fits(interaction, unknown, &line).map_err(|problem| (index, problem))
         })
@@ -220,6 +227,10 @@ impl Checks {
         self.timing.timed()
     }
 }
+
+/// Of how many records the ids are compared with each other one by one.
+#[cfg(feature = "import")]
+const FEW: usize = 8;
 
 /// An id that was there before.
 fn id_again(id: &str, first: &str) -> Problem {

@@ -2,7 +2,10 @@
 //!
 //! Exports mostly come sorted by id. An id that comes after all before it
 //! (longer, or as long and later in the alphabet) cannot have been there, and
-//! is only written down; the others are looked up.
+//! is only written down; the others are looked up. Where a case gives several
+//! records, their ids are sorted by kind: `1-reply`, `1-end`, `2-reply`, … So ids
+//! that end differently behind their last digit are kept apart, each kind in a
+//! lane of its own.
 
 use crate::{Names, TooMany};
 
@@ -10,8 +13,7 @@ use crate::{Names, TooMany};
 #[derive(Default)]
 pub(super) struct Ids {
     files: Vec<String>,
-    rising: Rising,
-    rising_at: Places,
+    lanes: Vec<Lane>,
     others: Names,
     others_at: Places,
 }
@@ -20,18 +22,19 @@ impl Ids {
     /// Starts the ids of this file.
     pub(super) fn begin(&mut self, file: &str) {
         self.files.push(file.to_owned());
-        self.rising_at.begin();
+        self.lanes.iter_mut().for_each(|lane| lane.at.begin());
         self.others_at.begin();
     }
 
     /// Adds an id with its line; where it was first, in words, if it was there before.
     pub(super) fn add(&mut self, id: &str, line: impl FnOnce() -> u64) -> Result<Option<String>, TooMany> {
-        if self.rising.push(id) {
-            self.rising_at.lines.push(line());
+        let lane = self.lane_for(id);
+        if lane.rising.push(id) {
+            lane.at.lines.push(line());
             return Ok(None);
         }
-        if let Some(index) = self.rising.find(id) {
-            return Ok(Some(self.in_words(&self.rising_at, index)));
+        if let Some(place) = self.place_in_lane(id) {
+            return Ok(Some(place));
         }
         let (known, new) = self.others.add(id)?;
         if new {
@@ -43,13 +46,43 @@ impl Ids {
 
     /// Where an id was first, in words, if it was there.
     pub(super) fn place_of(&self, id: &str) -> Option<String> {
-        let rising = self.rising.find(id).map(|index| self.in_words(&self.rising_at, index));
-        rising.or_else(|| self.others.get(id).map(|known| self.in_words(&self.others_at, known.index())))
+        if self.lane_of(id).is_none_or(|lane| lane.rising.is_behind(id)) {
+            return None;
+        }
+        let elsewhere = || self.others.get(id).map(|known| self.in_words(&self.others_at, known.index()));
+        self.place_in_lane(id).or_else(elsewhere)
+    }
+
+    /// The lane of ids that end as this one does; what comes when there are many lanes goes into the first.
+    fn lane_of(&self, id: &str) -> Option<&Lane> {
+        let end = end_of(id);
+        let of_its_end = self.lanes.iter().find(|lane| lane.end == end);
+        of_its_end.or_else(|| self.lanes.first().filter(|_| self.lanes.len() == LANES))
+    }
+
+    /// The same, begun if there is none.
+    fn lane_for(&mut self, id: &str) -> &mut Lane {
+        let end = end_of(id);
+        let index = self.lanes.iter().position(|lane| lane.end == end).unwrap_or_else(|| {
+            if self.lanes.len() == LANES {
+                return 0;
+            }
+            let mut at = Places::default();
+            self.files.iter().for_each(|_| at.begin());
+            self.lanes.push(Lane { end: end.to_owned(), rising: Rising::default(), at });
+            self.lanes.len() - 1
+        });
+        &mut self.lanes[index]
+    }
+
+    fn place_in_lane(&self, id: &str) -> Option<String> {
+        let lane = self.lane_of(id)?;
+        lane.rising.find(id).map(|index| self.in_words(&lane.at, index))
     }
 
     /// Whether there was such an id.
     pub(super) fn contains(&self, id: &str) -> bool {
-        self.rising.find(id).is_some() || self.others.get(id).is_some()
+        self.place_of(id).is_some()
     }
 
     fn in_words(&self, places: &Places, index: usize) -> String {
@@ -57,6 +90,22 @@ impl Ids {
         let file = places.file(index);
         if file + 1 == self.files.len() { format!("on line {line}") } else { format!("at {}:{line}", self.files[file]) }
     }
+}
+
+/// Ids that end alike.
+struct Lane {
+    /// What they have behind their last digit.
+    end: String,
+    rising: Rising,
+    at: Places,
+}
+
+/// How many lanes there are at most.
+const LANES: usize = 16;
+
+/// What an id has behind its last digit.
+fn end_of(id: &str) -> &str {
+    id.rfind(|character: char| character.is_ascii_digit()).map_or("", |digit| &id[digit + 1..])
 }
 
 /// Which files some ids are in, in the order in which they came.
@@ -126,12 +175,17 @@ struct Rising {
 impl Rising {
     /// Adds an id if it comes after the last one.
     fn push(&mut self, id: &str) -> bool {
-        let after = self.ends.len().checked_sub(1).is_none_or(|last| rank(self.id(last)) < rank(id));
+        let after = self.is_behind(id);
         if after {
             self.text.push_str(id);
             self.ends.push(self.text.len() as u64);
         }
         after
+    }
+
+    /// Whether an id comes after all that are there.
+    fn is_behind(&self, id: &str) -> bool {
+        self.ends.len().checked_sub(1).is_none_or(|last| rank(self.id(last)) < rank(id))
     }
 
     fn find(&self, id: &str) -> Option<usize> {
@@ -177,6 +231,25 @@ mod tests {
                 steps.push(number);
             }
             assert_eq!((0..steps.len()).map(|index| steps.get(index)).collect::<Vec<_>>(), numbers);
+        }
+    }
+
+    #[test]
+    fn ids_of_several_kinds_are_known_again_in_whatever_order_they_come() {
+        let mut ids = Ids::default();
+        ids.begin("a.jsonl");
+        let kinds: Vec<_> = (0..20).map(|kind| format!("-{}", "k".repeat(kind))).collect();
+        for number in [3, 1, 12, 7] {
+            for kind in &kinds {
+                assert!(!ids.contains(&format!("{number}{kind}")), "{number}{kind}");
+                assert_eq!(ids.add(&format!("{number}{kind}"), || number), Ok(None), "{number}{kind}");
+            }
+        }
+        ids.begin("b.jsonl");
+        for kind in &kinds {
+            assert_eq!(ids.add(&format!("7{kind}"), || 1), Ok(Some("at a.jsonl:7".to_owned())), "7{kind}");
+            assert_eq!(ids.place_of(&format!("12{kind}")), Some("at a.jsonl:12".to_owned()), "12{kind}");
+            assert!(!ids.contains(&format!("8{kind}")));
         }
     }
 
