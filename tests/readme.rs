@@ -70,6 +70,11 @@ fn the_page_about_maps_is_true() {
 }
 
 #[test]
+fn the_page_about_presets_is_true() {
+    assert!(check_transcripts("docs/presets.md") >= 1, "the page shows what a preset does");
+}
+
+#[test]
 fn the_page_about_the_report_is_true() {
     assert!(check_transcripts("docs/report.md") >= 1, "the page shows where a figure comes from");
 }
