@@ -25,7 +25,6 @@ mod sandbox;
 mod typed;
 
 pub use case::Case;
-pub use check::WithUnknown;
 pub use counts::Counts;
 pub use inspect::{ColumnRow, FieldRow, Inspection, InspectionRow, Inspector, SignalRow, ValueRow};
 pub use latest::{AsOf, Times};

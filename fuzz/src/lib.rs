@@ -3,9 +3,8 @@
 //! `tests/seeds.rs` with the seeds.
 
 use std::io::Cursor;
-use std::rc::Rc;
 
-use serveup::import::{Import, Inspector, Map, Options as Rows, Preset, RowSink};
+use serveup::import::{AsOf, Import, Inspector, Map, Options as Rows, Preset, RowSink};
 use serveup::read::{self, Note, Observer, Options, Recorded, Records, Rejected, Source, Summary};
 use serveup::sql::{self, Dialect, TableName};
 use serveup::{
@@ -82,7 +81,7 @@ pub fn levels(content: &[u8]) {
 /// maps are passed over by what they call.
 pub fn maps(content: &[u8]) {
     let Ok(text) = std::str::from_utf8(content) else { return };
-    let Ok(map) = Map::compile("map", text, None) else { return };
+    let Ok(map) = Map::new("map", text, None) else { return };
     if !ENDLESS.iter().any(|word| text.contains(word)) {
         let _ = import(&Model::shipped(), TABLE.as_bytes(), Some(map), &mut Lines);
     }
@@ -93,7 +92,7 @@ pub fn exports(content: &[u8]) {
     let model = Model::shipped();
     let texts = Preset::ALL.into_iter().map(|preset| preset.text).chain(["."]);
     for text in texts {
-        let map = Map::compile("map", text, None).expect("a map that is known to be good");
+        let map = Map::new("map", text, None).expect("a map that is known to be good");
         let _ = import(&model, content, Some(map), &mut Lines);
     }
     let _ = import(&model, content, None, &mut Inspector::new(&model));
@@ -202,7 +201,7 @@ fn outcome<'m>(
 fn import(model: &Model, content: &[u8], map: Option<Map>, sink: &mut impl RowSink) -> read::Result<()> {
     let is_mapped = map.is_some();
     let options = Options { keep_going: true, ..reading(model) };
-    let mut import = Import::open(source(content), map.map(Rc::new), Rows { read: options, case: None })?;
+    let mut import = Import::open(source(content), map, Rows { read: options, case: None, as_of: AsOf::Unknown })?;
     let counts = import.run(Some(&mut Vec::new()), sink, &mut ())?;
     if is_mapped {
         let known = counts.mapped + counts.rejected + counts.dropped + counts.superseded;
@@ -215,6 +214,10 @@ fn import(model: &Model, content: &[u8], map: Option<Map>, sink: &mut impl RowSi
 struct Lines;
 
 impl RowSink for Lines {
+    fn wants_lines(&self) -> bool {
+        true
+    }
+
     fn mapped(&mut self, _: &Recorded<'_>, interactions: &[Interaction<'_>], lines: &[String]) -> read::Result<()> {
         assert_eq!(interactions.len(), lines.len());
         Ok(())

@@ -13,7 +13,7 @@ use crate::read::object::{self, Read, Spans};
 use crate::read::written::{Written, interaction_field};
 
 /// An interaction, and the names of its fields that are unknown.
-pub type WithUnknown<'t> = (Interaction<'t>, Vec<String>);
+pub(super) type WithUnknown<'t> = (Interaction<'t>, Vec<String>);
 
 /// Reads interactions from lines of JSON.
 pub(super) struct Check<'m> {

@@ -8,7 +8,6 @@ use crate::{Field, Interaction, Level, Model, Verdict};
 use jaq_json::Val;
 use serde::Serialize;
 
-use super::check::WithUnknown;
 use super::counts::Counts;
 use super::row_sink::RowSink;
 use super::sandbox::text_of;
@@ -215,8 +214,8 @@ impl RowSink for Inspector<'_> {
         }
     }
 
-    fn mapped(&mut self, _: &Recorded<'_>, interactions: &[WithUnknown<'_>], _: &[String]) -> Result<()> {
-        for (interaction, _) in interactions {
+    fn mapped(&mut self, _: &Recorded<'_>, interactions: &[Interaction<'_>], _: &[String]) -> Result<()> {
+        for interaction in interactions {
             for field in Field::ALL {
                 self.fields[field as usize] += u64::from(has(interaction, field));
             }

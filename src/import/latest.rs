@@ -47,7 +47,7 @@ const USUAL: usize = 20;
 
 impl Latest {
     pub(super) fn of(times: Times, zone: Option<&Zone>) -> Self {
-        let finders = times.names.iter().map(|name| Finder::new(name)).collect();
+        let finders = times.names.iter().map(Finder::new).collect();
         // without a zone times are read as `hours` reads them
         let zone = zone.cloned().unwrap_or(Zone::UTC);
         let day_first = times.formats.iter().any(|format| format.starts_with("%d/"));

@@ -6,11 +6,11 @@ use super::batch::{Batch, Row, What};
 use super::check::{Check, WithUnknown};
 use super::map::{Compiled, Failure, Map};
 use super::sandbox::text_of;
-use super::typed::{Beside, TableMapper, Typed, Unusual};
+use super::typed::{Beside, Given, TableMapper, Typed, Unusual};
 use crate::read::record_error::{Position, RecordError};
 use crate::read::recorded::RecordSource;
 use crate::wording::grouped;
-use crate::{Instant, Reading};
+use crate::{Instant, Interaction, Reading};
 
 /// How many interactions a row may give.
 const MOST: usize = 100_000;
@@ -41,8 +41,9 @@ pub(super) enum Outcome {
 
 /// What a row gave.
 pub(super) struct Gave {
-    /// The interactions, each with its unknown fields.
-    pub(super) interactions: Vec<WithUnknown<'static>>,
+    pub(super) interactions: Vec<Interaction<'static>>,
+    /// The unknown fields of each.
+    pub(super) unknown: Vec<Vec<String>>,
     /// Their lines, if those are wanted.
     pub(super) lines: Vec<String>,
     /// Why parts of it were left out.
@@ -127,10 +128,11 @@ impl<'j, 'm> Mapper<'j, 'm> {
             if let Some(at) = given.at.as_deref().and_then(|at| self.check.as_records_have_it(at)) {
                 given.at = Some(at.into());
             }
-            interactions.push((given.check(self.job.reading).ok()?.into_owned(), Vec::new()));
+            interactions.push(given.check(self.job.reading).ok()?.into_owned());
         }
-        let lines = if self.job.lines { given.iter().map(|given| given.line()).collect() } else { Vec::new() };
-        Some(Outcome::Gave(Gave { interactions, lines, left_out: Vec::new() }))
+        let lines = if self.job.lines { given.iter().map(Given::line).collect() } else { Vec::new() };
+        let unknown = vec![Vec::new(); interactions.len()];
+        Some(Outcome::Gave(Gave { interactions, unknown, lines, left_out: Vec::new() }))
     }
 
     /// What the map makes of a row. What it cannot see of it is not made a value, unless something is wrong.
@@ -160,9 +162,9 @@ impl<'j, 'm> Mapper<'j, 'm> {
         match self.check.interactions(&lines) {
             Ok(interactions) => {
                 let owned = |(interaction, unknown): WithUnknown<'_>| (interaction.into_owned(), unknown);
-                let interactions = interactions.into_iter().map(owned).collect();
+                let (interactions, unknown) = interactions.into_iter().map(owned).unzip();
                 let lines = if self.job.lines { lines } else { Vec::new() };
-                Outcome::Gave(Gave { interactions, lines, left_out })
+                Outcome::Gave(Gave { interactions, unknown, lines, left_out })
             }
             Err((index, problem)) => {
                 let failure = Failure::of_problem(&problem, (lines.len() > 1).then_some(index + 1));

@@ -166,7 +166,6 @@ impl<'t, 'm> Wants<'t, 'm> {
                 }
                 Some(false)
             }
-            Term::Label(_, term) => self.term(term, true, depth),
             Term::BinOp(one, op, other) => self.operation(one, op, other, depth),
             Term::Fold(_, source, _, terms) => {
                 self.part(source, depth)?;
@@ -179,7 +178,7 @@ impl<'t, 'm> Wants<'t, 'm> {
                 Some(start)
             }
             // what is caught may hold what was thrown
-            Term::TryCatch(term, _) => self.term(term, true, depth),
+            Term::TryCatch(term, _) | Term::Label(_, term) | Term::Def(_, term) => self.term(term, true, depth),
             Term::IfThenElse(branches, other) => {
                 let mut out = other.is_none();
                 for (condition, then) in branches {
@@ -191,7 +190,6 @@ impl<'t, 'm> Wants<'t, 'm> {
                 }
                 Some(out)
             }
-            Term::Def(_, term) => self.term(term, true, depth),
             Term::Call(name, arguments) => self.call(name, arguments, depth),
             Term::Path(base, Path(parts)) => self.path(base, parts, depth),
         }

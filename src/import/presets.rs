@@ -6,7 +6,7 @@ use super::typed::{self, Typed};
 /// Times without an offset.
 const PLAIN: &[&str] = &["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
 
-/// Times of ServiceNow; those with slashes are of its public event log.
+/// Times of `ServiceNow`; those with slashes are of its public event log.
 const SERVICENOW: &[&str] = &["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M"];
 
 /// A map for one kind of export.

@@ -4,7 +4,6 @@ use std::io::{Read, Seek, Write};
 
 use jaq_json::Val;
 
-use super::check::WithUnknown;
 use crate::Interaction;
 use crate::read::sink::IntoSession;
 use crate::read::{Recorded, Result};
@@ -27,12 +26,11 @@ pub trait RowSink: Send {
         false
     }
 
-    /// The interactions of a row, which are valid, each with its unknown fields, and their lines if those are wanted.
-    /// `first` is the first of them.
+    /// The interactions of a row, which are valid, and their lines if those are wanted. `first` is the first of them.
     ///
     /// # Errors
     /// What keeps them from being taken.
-    fn mapped(&mut self, first: &Recorded<'_>, interactions: &[WithUnknown<'_>], lines: &[String]) -> Result<()>;
+    fn mapped(&mut self, first: &Recorded<'_>, interactions: &[Interaction<'_>], lines: &[String]) -> Result<()>;
 
     /// Whether no more are wanted.
     fn gone(&self) -> bool {
@@ -41,8 +39,8 @@ pub trait RowSink: Send {
 }
 
 impl<S: Read + Write + Seek + Send> RowSink for IntoSession<'_, '_, S> {
-    fn mapped(&mut self, first: &Recorded<'_>, interactions: &[WithUnknown<'_>], _: &[String]) -> Result<()> {
-        Ok(interactions.iter().try_for_each(|(interaction, _)| self.0.add_at(interaction, || first.position()))?)
+    fn mapped(&mut self, first: &Recorded<'_>, interactions: &[Interaction<'_>], _: &[String]) -> Result<()> {
+        Ok(interactions.iter().try_for_each(|interaction| self.0.add_at(interaction, || first.position()))?)
     }
 }
 
@@ -59,8 +57,8 @@ impl<F> Each<F> {
 }
 
 impl<F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> RowSink for Each<F> {
-    fn mapped(&mut self, first: &Recorded<'_>, interactions: &[WithUnknown<'_>], _: &[String]) -> Result<()> {
-        for ((interaction, _), number) in interactions.iter().zip(first.number..) {
+    fn mapped(&mut self, first: &Recorded<'_>, interactions: &[Interaction<'_>], _: &[String]) -> Result<()> {
+        for (interaction, number) in interactions.iter().zip(first.number..) {
             if !self.gone {
                 self.gone = !(self.each)(&Recorded { number, ..*first }, interaction)?;
             }

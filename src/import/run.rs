@@ -7,7 +7,6 @@ use std::io::{Read, Seek, Write};
 
 use super::batch::{End, Row, Taking, What};
 use super::case::{Case, Superseded};
-use super::check::WithUnknown;
 use super::counts::Counts;
 use super::latest::{AsOf, Latest};
 use super::map::{Failure, Map};
@@ -246,7 +245,7 @@ impl<'m> Import<'m> {
             let mut taking = Taking::new(rows, number, is_superseded);
             let accept = |done: Done| self.accept(&job, &done, sink, rejects, observer);
             let own = || Mapper::new(&job);
-            ordered::map_with(threads, own, || taking.next(), |mapper, batch| mapper.map(batch), accept)?;
+            ordered::map_with(threads, own, || taking.next(), Mapper::map, accept)?;
             number = taking.number;
             let Some(End::Broken(fault)) = taking.end else { break };
             number += 1;
@@ -321,7 +320,7 @@ impl<'m> Import<'m> {
         outcome: &Outcome,
         sink: &mut impl RowSink,
     ) -> Result<Result<(), RecordError>> {
-        let Gave { interactions, lines, left_out } = match outcome {
+        let Gave { interactions, unknown, lines, left_out } = match outcome {
             Outcome::Faulty(fault) => return Ok(Err(fault.clone())),
             Outcome::LeftOut(why) => {
                 self.counts.leave_out(why);
@@ -330,16 +329,22 @@ impl<'m> Import<'m> {
             Outcome::Gave(gave) => gave,
             Outcome::Unmapped => return Ok(Ok(())),
         };
-        if let Err((index, problem)) = self.checks.fit_row(interactions, || row.line()) {
+        if let Err((index, problem)) = self.checks.fit_row(interactions, unknown, || row.line()) {
             let failure = Failure::of_problem(&problem, (interactions.len() > 1).then_some(index + 1));
             let place = failure.found.as_deref().and_then(|found| row.position_of(found));
             let name = job.map.map(Map::name).unwrap_or_default();
             let place = place.unwrap_or_else(|| row.position());
             return Ok(Err(RecordError::new(place, format!("{name}: {}", failure.message))));
         }
-        left_out.iter().for_each(|why| self.counts.leave_out_part(why));
+        for why in left_out {
+            self.counts.leave_out_part(why);
+        }
         if interactions.is_empty() {
-            if left_out.is_empty() { self.counts.dropped += 1 } else { self.counts.leave_out("whole page") }
+            if left_out.is_empty() {
+                self.counts.dropped += 1;
+            } else {
+                self.counts.leave_out("whole page");
+            }
             return Ok(Ok(()));
         }
         self.recovers(row, interactions);
@@ -351,9 +356,9 @@ impl<'m> Import<'m> {
     }
 
     /// Remembers which failures the interactions of a row recover.
-    fn recovers(&mut self, row: Row<'_>, interactions: &[WithUnknown<'_>]) {
+    fn recovers(&mut self, row: Row<'_>, interactions: &[Interaction<'_>]) {
         let records = self.accepted()..self.accepted() + interactions.len();
-        for (interaction, _) in interactions {
+        for interaction in interactions {
             if let Some(failure) = &interaction.recovers {
                 let raw = self.options.read.takes_back().then(|| row.raw());
                 let id = interaction.id.as_deref();

@@ -66,7 +66,7 @@ pub(super) const INTERCOM: Typed = Typed::Json(intercom::row);
 /// The mapper of Chatwoot's report.
 pub(super) const CHATWOOT_CSAT: Typed = Typed::Table(chatwoot_csat::table);
 
-/// The mapper of ServiceNow's incidents.
+/// The mapper of `ServiceNow`'s incidents.
 pub(super) const SERVICENOW: Typed = Typed::Table(servicenow::table);
 
 /// What a mapper knows beside the row, as `$row`, `$as_of` and `--timezone` are to a map.

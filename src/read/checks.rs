@@ -91,16 +91,17 @@ impl Checks {
         Ok(())
     }
 
-    /// Checks the records of one row, and takes all of them or none. Which of them is refused, counted from 0.
+    /// Checks the records of one row, each with its unknown fields, and takes all of them or none. Which of them is refused, counted from 0.
     #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only rows of exports give several records"))]
     pub(crate) fn fit_row(
         &mut self,
-        row: &[(Interaction<'_>, Vec<String>)],
+        row: &[Interaction<'_>],
+        unknown: &[Vec<String>],
         line: impl Fn() -> u64,
     ) -> Result<(), (usize, Problem)> {
         if let [_, _, ..] = row {
             let (mut timing, mut ids) = (self.timing, HashSet::new());
-            for (index, (interaction, unknown)) in row.iter().enumerate() {
+            for (index, (interaction, unknown)) in row.iter().zip(unknown).enumerate() {
                 let refused = |problem| (index, problem);
                 timing.fits(interaction.at.is_some()).map_err(refused)?;
                 timing.take(interaction.at.is_some());
@@ -117,7 +118,7 @@ impl Checks {
                 }
             }
         }
-        row.iter().enumerate().try_for_each(|(index, (interaction, unknown))| {
+        row.iter().zip(unknown).enumerate().try_for_each(|(index, (interaction, unknown))| {
             let unknown = |each: &mut dyn FnMut(&str)| unknown.iter().for_each(|name| each(name));
             self.fits(interaction, unknown, &line).map_err(|problem| (index, problem))
         })

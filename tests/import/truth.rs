@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::harness::{lines, serveup};
+use crate::harness::{Serveup, lines, serveup};
 
 /// Some rows of an export, and all that is to come of them.
 #[derive(Deserialize)]
@@ -87,7 +87,7 @@ fn every_kind_is_tried_three_times_and_explained() {
 /// What comes of the rows.
 fn outcome(preset: &str, case: &Case) -> (Vec<String>, BTreeMap<String, u64>) {
     let import = serveup(&format!("import --from {preset} in -o out.jsonl")).file("in", case.export());
-    let ran = case.flags.iter().fold(import, |run, flag| run.arg(flag)).any_stderr().run();
+    let ran = case.flags.iter().fold(import, Serveup::arg).any_stderr().run();
     let counts = ran.stderr.lines().find(|line| line.starts_with("read ")).expect("the counts").to_owned();
     assert!(counts.contains(" 0 rejected"), "{preset}: {}: {}", case.kind, ran.stderr);
     let records: Vec<Value> =

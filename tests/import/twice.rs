@@ -22,7 +22,7 @@ fn twice(preset: &Preset, flags: &[String], export: &[u8]) -> [(Option<i32>, Str
     let as_of = if flags.iter().any(|flag| flag == "--as-of") { "" } else { "--as-of 2026-06" };
     let with = |start: &str| {
         let run = ran.then(&format!("import {start} {as_of} in"));
-        outcome(&flags.iter().fold(run, |run, flag| run.arg(flag)))
+        outcome(&flags.iter().fold(run, Serveup::arg))
     };
     let brought =
         [preset.last_by.map(|column| format!("--last-by {column}")), preset.trailer.then(|| "--trailer".to_owned())];
@@ -65,7 +65,7 @@ fn what_a_map_cannot_see_changes_nothing() {
         let outcomes = [sees, whole].map(|map| {
             let run =
                 serveup(&format!("import --map {} in -q", preset.name)).file(preset.name, map).file("in", &export);
-            outcome(&flags.iter().fold(run, |run, flag| run.arg(flag)))
+            outcome(&flags.iter().fold(run, Serveup::arg))
         });
         assert_eq!(outcomes[0], outcomes[1], "{}", preset.name);
     }

@@ -131,12 +131,10 @@ def row:
   else . end
   | target;
 
-# Of many in one answer, a target that is left out takes none of the others with it.
+# An answer of the API, as one row: a target that is left out leaves the others alone.
 def answer:
-  [(.result | if type == "array" then .[] else . end)
-   | try row catch (if type == "object" and .left_out then . else error end)]
-  | map(select(.left_out | not)) as $given
-  | if $given != [] then $given[] else left_out(.[0].message // "empty answer") end;
+  .result | if type == "array" then . else [.] end
+  | if . == [] then left_out("empty page") else .[] | apart(row) end;
 
 
 if . >= {} and has("result") and (has("stage") | not) then answer else row end

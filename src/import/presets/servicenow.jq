@@ -169,12 +169,10 @@ def incident:
         end
     end;
 
-# Of many in one answer, an incident that is left out takes none of the others with it.
+# An answer of the API, as one row: an incident that is left out leaves the others alone.
 def answer:
-  [(.result | if type == "array" then .[] else . end)
-   | try incident catch (if type == "object" and .left_out then . else error end)]
-  | map(select(.left_out | not)) as $given
-  | if $given != [] then $given[] else left_out(.[0].message // "empty answer") end;
+  .result | if type == "array" then . else [.] end
+  | if . == [] then left_out("empty page") else .[] | apart(incident) end;
 
 
 if . >= {} and has("result") and (has("number") | not) then answer else incident end

@@ -212,12 +212,10 @@ def ticket:
         | if length > 0 then .[] else left_out("open") end
     end;
 
-# Of many in one answer, a ticket that is left out takes none of the others with it.
+# An answer of the API, as one row: a ticket that is left out leaves the others alone.
 def answer:
-  [(.assets.Ticket[]?, (.tickets[]? | objects), (.ticket // empty))
-   | try ticket catch (if type == "object" and .left_out then . else error end)]
-  | map(select(.left_out | not)) as $given
-  | if $given != [] then $given[] else left_out(.[0].message // "empty answer") end;
+  [.assets.Ticket[]?, (.tickets[]? | objects), (.ticket // empty)]
+  | if . == [] then left_out("empty page") else .[] | apart(ticket) end;
 
 
 if . >= {} and (has("assets") or has("tickets") or has("ticket")) and (has("number") | not)

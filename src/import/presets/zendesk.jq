@@ -190,13 +190,13 @@ def timely(facts):
 
 # All messages, oldest first: when, and by whom, "c" for the customer (people in copy of the mails write for them,
 # too), "a" for an agent, "b" for what was sent automatically, "n" for an internal note.
-def messages($roles):
+def messages(role):
   [.comments[]? | {
      at: .created_at,
      by: ((.author_id | person) as $author
           | if .public | not then "n"
             elif .via.channel == "rule" or $author == "-1" then "b"
-            elif $roles["\($author)"] == "end-user" then "c"
+            elif $author | role == "end-user" then "c"
             else "a" end)
    }]
   | sort_by(.at);
@@ -219,11 +219,11 @@ def talk:
     } end;
 
 # Who began: the customer; the staff, for the customer ("behalf"); or the company, in writing ("outbound").
-def began($requester; $roles; $first):
+def began($requester; role; $first):
   id_of("submitter") as $submitter
   | (.via.channel // "") as $channel
   | if $submitter == $requester
-       or (if $first == null then $submitter == null or $roles["\($submitter)"] == "end-user" else $first == "c" end)
+       or (if $first == null then $submitter == null or ($submitter | role) == "end-user" else $first == "c" end)
     then "customer"
     elif $first == null or $first == "n" or ($channel | is_call) or $channel == "api"
     then "behalf"
@@ -237,25 +237,25 @@ def is_over: column("status")
     else lookup("status"; {new: 1, open: 1, pending: 1, hold: 1, solved: 1, closed: 1, deleted: 1}) end;
 
 # Why a ticket is no service to a customer.
-def no_service($requester; $roles):
+def no_service($requester; role):
   (.via.channel // "") as $channel
   | first(
       (.tags[]? | if . == "closed_by_merge" then "merged" elif . == "spam" then "spam" else empty end),
       when($channel | startswith("sample"); "test"),
       when(.via.source.rel == "outbound" or ($channel | endswith("outbound")); "outbound"),
-      when($channel == "side_conversation" or $roles["\($requester)"] != "end-user"
+      when($channel == "side_conversation" or ($requester | role) != "end-user"
            or ($requester != null and $requester == id_of("assignee")); "opened by staff"),
       null);
 
 # All that a ticket gives.
-def moments($id; $requester; $roles):
+def moments($id; $requester; role):
   is_over as $over
   | .created_at as $created_at
   | .metric_set as $metrics
   | events as $events
   | ($events | marks) as $marks
-  | messages($roles) as $messages
-  | began($requester; $roles; first($messages[].by | select(. != "b")) // null) as $began
+  | messages(role) as $messages
+  | began($requester; role; first($messages[].by | select(. != "b")) // null) as $began
   | (.via.channel // "" | is_live) as $live
 
   | (if $over
@@ -374,11 +374,11 @@ def ticket($users):
   | if .status == "deleted" then left_out("deleted")
     else (requester // column("requester_id") | person) as $requester
       | ({"\($requester)": (.requester | if type == "object" then .role else null end // "end-user")}
-         + ((.email_cc_ids // []) | map({"\(person)": "end-user"}) | add)
-         + $users) as $roles
-      | no_service($requester; $roles) as $why
+         + ((.email_cc_ids // []) | map({"\(person)": "end-user"}) | add)) as $customers
+      | def role: "\(.)" as $who | $users[$who] // $customers[$who];
+        no_service($requester; role) as $why
       | if $why != null then left_out($why)
-        else [moments($id; $requester; $roles)]
+        else [moments($id; $requester; role)]
           | if . == [] then left_out("open") else .[] end
         end
     end;
@@ -397,7 +397,7 @@ def page:
   | by_ticket(.comments[]?) as $comments
   | [.survey_responses[]?, (.survey_response // empty) | apart(survey)] as $surveys
   | (reduce ($surveys[] | select(.id)) as $survey ({}; .[$survey.id | split("-survey-")[0]] = true)) as $surveyed
-  | [
+  | def all:
       $surveys[],
       (.satisfaction_ratings[]? | apart(rating)),
       ((reduce ((.ticket // empty), .tickets[]?, (.results[]? | select(.result_type == "ticket")))
@@ -407,9 +407,8 @@ def page:
        | .metric_events = (.metric_events // $events[$id])
        | .comments = (.comments // $comments[$id])
        | if $surveyed[$id] then .satisfaction_rating = null else . end
-       | apart(ticket($users)))
-    ]
-  | if . == [] then left_out("empty page") else .[] end;
+       | apart(ticket($users)));
+    if isempty(all) then left_out("empty page") else all end;
 
 
 if .status then ticket({})

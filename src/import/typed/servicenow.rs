@@ -1,4 +1,4 @@
-//! ServiceNow incidents of a table (the list export, and the event log), as the map `servicenow` reads them; its
+//! `ServiceNow` incidents of a table (the list export, and the event log), as the map `servicenow` reads them; its
 //! text says what the rules are and why. Answers of the API are left to the map.
 
 use std::borrow::Cow;

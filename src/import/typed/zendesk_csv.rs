@@ -263,8 +263,10 @@ impl TableMapper for Columns {
 
         let verdict = row.cell(self.score)?.map(verdict).transpose()?.flatten();
         let due = self.due(row)?;
-        let as_of = beside.as_of.map(|instant| At { text: instant.to_string().into(), instant });
-        let broken = due.as_ref().zip(as_of.as_ref()).is_some_and(|(due, as_of)| row.kept(due, as_of) == "late");
+        let broken = due
+            .as_ref()
+            .zip(beside.as_of)
+            .is_some_and(|(due, instant)| row.kept(due, &At { text: instant.to_string().into(), instant }) == "late");
 
         let by_id = Self::id(cells, self.requester_id)?.map(Cow::from);
         let by_email = || Ok(row.cell(self.email)?.map(|email| email.to_ascii_lowercase().into()));

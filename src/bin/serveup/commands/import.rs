@@ -3,10 +3,10 @@
 use std::io::{Read, Seek, Write};
 
 use anyhow::{Context, Result, bail};
-use serveup::Reading;
-use serveup::import::{Counts, Import, InspectionRow, Inspector, Options, RowSink, WithUnknown};
+use serveup::import::{Counts, Import, InspectionRow, Inspector, Options, RowSink};
 use serveup::print::text;
 use serveup::read::{self, Error, Recorded};
+use serveup::{Interaction, Reading};
 use tempfile::SpooledTempFile;
 
 use super::reading::{help_without_input, spool};
@@ -148,7 +148,7 @@ impl RowSink for Lines {
         true
     }
 
-    fn mapped(&mut self, _: &Recorded<'_>, _: &[WithUnknown<'_>], lines: &[String]) -> read::Result<()> {
+    fn mapped(&mut self, _: &Recorded<'_>, _: &[Interaction<'_>], lines: &[String]) -> read::Result<()> {
         for part in lines.iter().flat_map(|line| [line.as_bytes(), b"\n"]) {
             let kept = match &mut self.held {
                 Some(held) => held.write_all(part).context("holding the interactions back; is the disk full?"),

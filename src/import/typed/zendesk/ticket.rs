@@ -236,3 +236,21 @@ impl<'de: 't, 't> Deserialize<'de> for Events<'t> {
         deserializer.deserialize_any(ListOrLists)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{Beside, Unusual};
+    use super::super::row as zendesk;
+
+    #[test]
+    fn tickets_of_exports_are_not_left_to_the_map() {
+        let beside = Beside { number: 1, as_of: None, zone: None };
+        let data = concat!(
+            include_str!("../../../../tests/import/data/zendesk.jsonl"),
+            include_str!("../../../../tests/import/data/zendesk-api.jsonl"),
+        );
+        for row in data.lines() {
+            assert_ne!(zendesk(row, &beside, &mut Vec::new()), Err(Unusual::Odd), "{row}");
+        }
+    }
+}
