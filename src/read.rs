@@ -29,7 +29,7 @@ mod csv;
 mod document;
 mod error;
 mod event;
-mod fast;
+pub(crate) mod fast;
 mod fields;
 mod foreign;
 pub(crate) mod form;

@@ -11,6 +11,7 @@ use super::rows::{Rows, Step};
 use super::typed::Cells;
 use crate::Found;
 use crate::read::Result as ReadResult;
+use crate::read::fast::chunk::Chunk;
 use crate::read::object;
 use crate::read::record_error::{Position, RecordError};
 use crate::read::recorded::RecordSource;
@@ -26,6 +27,8 @@ pub(super) struct Batch {
     rows: Vec<Taken>,
     /// Where cells stand, of a table.
     places: Option<CellPlaces>,
+    /// How many rows of the source were before it, as far as is known.
+    pub(super) before: u64,
     /// How many bytes of the source are behind it.
     pub(super) offset: u64,
     /// Whether no whole line was available behind it.
@@ -35,6 +38,7 @@ pub(super) struct Batch {
 /// A row, or what stands in its place.
 struct Taken {
     what: What,
+    /// Its number in the batch, from 1.
     number: u64,
     position: Position,
     line: u64,
@@ -62,6 +66,8 @@ pub(super) enum What {
 pub(super) enum End {
     /// There are no more.
     Done,
+    /// As far as was asked for.
+    Paused,
     /// The syntax breaks; what is broken is to be stepped over.
     Broken(RecordError),
 }
@@ -74,6 +80,8 @@ pub(super) struct Taking<'r, F> {
     pub(super) number: u64,
     /// Whether another row counts in the place of one, by its number.
     is_superseded: F,
+    /// Up to which place in the source they are taken.
+    until: u64,
     pub(super) end: Option<End>,
 }
 
@@ -82,24 +90,15 @@ const MOST_BYTES: usize = 1 << 18;
 const MOST_ROWS: usize = 1024;
 
 impl<'r, F: Fn(u64) -> bool> Taking<'r, F> {
-    /// From the row behind `number` on.
-    pub(super) fn new(rows: &'r mut Rows, number: u64, is_superseded: F) -> Self {
+    /// From the row behind `number` on, up to a place in the source.
+    pub(super) fn new(rows: &'r mut Rows, number: u64, is_superseded: F, until: u64) -> Self {
         let name = rows.name().into();
-        Self { rows, name, number, is_superseded, end: None }
+        Self { rows, name, number, is_superseded, until, end: None }
     }
 
     /// The next rows: as many as are at hand, within bounds.
     pub(super) fn next(&mut self) -> ReadResult<Option<Batch>> {
-        let mut batch = Batch {
-            name: Arc::clone(&self.name),
-            raw: Vec::new(),
-            cells: Vec::new(),
-            ends: Vec::new(),
-            rows: Vec::new(),
-            places: self.rows.cell_places(),
-            offset: 0,
-            last_at_hand: false,
-        };
+        let mut batch = Batch { places: self.rows.cell_places(), before: self.number, ..Batch::of(&self.name) };
         while self.end.is_none() && batch.raw.len() < MOST_BYTES && batch.rows.len() < MOST_ROWS && !batch.last_at_hand
         {
             let what = match self.rows.next()? {
@@ -118,12 +117,16 @@ impl<'r, F: Fn(u64) -> bool> Taking<'r, F> {
             if !matches!(what, What::Trailer) {
                 self.number += 1;
             }
+            let number = self.number - batch.before;
             let what = match what {
                 What::Row | What::Faulty(_) if (self.is_superseded)(self.number) => What::Superseded,
                 What::Row => self.rows.fault().map_or(What::Row, What::Faulty),
                 what => what,
             };
-            batch.take(self.rows, what, self.number);
+            batch.take(self.rows, what, number);
+            if self.rows.blocks().offset() >= self.until {
+                self.end = Some(End::Paused);
+            }
         }
         batch.offset = self.rows.blocks().offset();
         Ok((!batch.rows.is_empty()).then_some(batch))
@@ -131,6 +134,39 @@ impl<'r, F: Fn(u64) -> bool> Taking<'r, F> {
 }
 
 impl Batch {
+    /// No rows of the source of that name.
+    fn of(name: &Arc<str>) -> Self {
+        let (raw, cells, ends, rows) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let name = Arc::clone(name);
+        Self { name, raw, cells, ends, rows, places: None, before: 0, offset: 0, last_at_hand: false }
+    }
+
+    /// A chunk of rows of JSON, of which none has been found yet.
+    pub(super) fn of_chunk(name: &Arc<str>, chunk: Chunk) -> (Self, Position) {
+        let Chunk { offset, place, bytes } = chunk;
+        let offset = offset + bytes.len() as u64;
+        (Self { raw: bytes, offset, ..Self::of(name) }, place)
+    }
+
+    /// Adds the row that stands there in its bytes.
+    pub(super) fn find(&mut self, raw: Range<usize>, position: Position) -> Row<'_> {
+        let number = self.rows.len() as u64 + 1;
+        let line = position.line;
+        self.rows.push(Taken { what: What::Row, number, position, line, raw, cells: 0..0, ends: 0..0, place: 0 });
+        Row { batch: self, index: self.rows.len() - 1 }
+    }
+
+    /// Takes back the row that was found last, which is none; returns the bytes from there on, and their place.
+    pub(super) fn lose(&mut self, from: usize, position: Position) -> (Vec<u8>, Position) {
+        self.rows.pop();
+        (self.raw[from..].to_vec(), position)
+    }
+
+    /// Its bytes.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.raw
+    }
+
     fn take(&mut self, rows: &Rows, what: What, number: u64) {
         let raw = self.raw.len();
         let (cells, ends) = (self.cells.len(), self.ends.len());
@@ -178,7 +214,7 @@ impl<'b> Row<'b> {
 
     /// Its number in the source, from 1.
     pub(super) fn number(&self) -> u64 {
-        self.taken().number
+        self.batch.before + self.taken().number
     }
 
     /// The line it starts in.

@@ -5,6 +5,7 @@ use memchr::memmem::Finder;
 use super::rows::{Rows, Step};
 use crate::moment::Parsed;
 use crate::read::Result;
+use crate::read::blocks::Blocks;
 use crate::{Instant, Zone};
 
 /// Where the times of an export stand, and how they are written.
@@ -42,6 +43,10 @@ pub(super) struct Latest {
     other: Option<Instant>,
 }
 
+/// How much of a source is looked at at once, and how much of that again.
+const STRETCH: usize = 1 << 18;
+const OVERLAP: usize = 1 << 9;
+
 /// The length of `2026-03-01T09:00:00Z`.
 const USUAL: usize = 20;
 
@@ -56,6 +61,9 @@ impl Latest {
 
     /// Looks at all rows of a source.
     pub(super) fn survey(&mut self, rows: &mut Rows) -> Result<()> {
+        if let Some(blocks) = rows.json_blocks() {
+            return self.stretches(blocks);
+        }
         loop {
             match rows.next()? {
                 Step::End => return Ok(()),
@@ -63,6 +71,20 @@ impl Latest {
                 Step::Row => self.row(rows),
                 Step::RecordError(_) | Step::Trailer => {}
             }
+        }
+    }
+
+    /// Looks at all of a source of JSON, stretch by stretch: where its rows end does not matter.
+    fn stretches(&mut self, blocks: &mut Blocks) -> Result<()> {
+        loop {
+            blocks.fetch(STRETCH)?;
+            let length = blocks.window().len();
+            self.members(blocks.window());
+            if blocks.ended() {
+                return Ok(());
+            }
+            // a time that is cut at the end is seen whole with the next stretch
+            blocks.advance_unseen(length.saturating_sub(OVERLAP));
         }
     }
 

@@ -110,6 +110,11 @@ impl Map {
         self.typed
     }
 
+    /// Whether it may ask where a row stands among the rows.
+    pub(super) fn counts_rows(&self) -> bool {
+        self.text.contains("$row")
+    }
+
     /// The zone for times without offset.
     pub(super) const fn zone(&self) -> Option<&Zone> {
         self.zone.as_ref()

@@ -1,5 +1,7 @@
 //! What a thread does with rows: by the mapper of a preset, or else the map.
 
+use std::sync::Arc;
+
 use jaq_json::Val;
 
 use super::batch::{Batch, Row, What};
@@ -7,6 +9,8 @@ use super::check::{Check, WithUnknown};
 use super::map::{Compiled, Failure, Map};
 use super::sandbox::text_of;
 use super::typed::{Beside, Given, TableMapper, Typed, Unusual};
+use crate::read::fast::chunk::{Between, Chunk, next_record};
+use crate::read::object::{self, Read};
 use crate::read::record_error::{Position, RecordError};
 use crate::read::recorded::RecordSource;
 use crate::wording::grouped;
@@ -57,6 +61,8 @@ pub(super) struct Done {
     pub(super) outcomes: Vec<Outcome>,
     /// How many of them have the replacement character for lost characters.
     pub(super) marred: u64,
+    /// What of a chunk is left to the reader that goes row by row, and where that starts.
+    pub(super) rest: Option<(Vec<u8>, Position)>,
 }
 
 /// Maps rows, on one thread.
@@ -106,7 +112,42 @@ impl<'j, 'm> Mapper<'j, 'm> {
                 (What::Superseded | What::Trailer, _) => Outcome::Unmapped,
             });
         }
-        Done { batch, outcomes, marred }
+        Done { batch, outcomes, marred, rest: None }
+    }
+
+    /// Maps all rows of a chunk, up to the first that is left to the reader that goes row by row. Where rows end is
+    /// guessed, and proven by reading them.
+    pub(super) fn map_chunk(&mut self, chunk: Chunk, between: Between, name: &Arc<str>) -> Done {
+        let lost = memchr::memmem::Finder::new("\u{fffd}");
+        let (mut batch, mut position) = Batch::of_chunk(name, chunk);
+        let (mut outcomes, mut marred, mut at) = (Vec::new(), 0, 0);
+        let rest = loop {
+            let Some(start) = next_record(batch.bytes(), at, between) else {
+                let place = position;
+                break (at < batch.bytes().len()).then(|| (batch.bytes()[at..].to_vec(), place));
+            };
+            let place = position.behind(&batch.bytes()[at..start]);
+            let end = start + length_of_row(&batch.bytes()[start..], between);
+            let row = batch.find(start..end, place);
+            let is_marred = lost.find(row.raw()).is_some();
+            let Some(outcome) = self.proven(row) else { break Some(batch.lose(at, position)) };
+            marred += u64::from(is_marred);
+            outcomes.push(outcome);
+            position = place.behind(&batch.bytes()[start..end]);
+            at = end;
+        };
+        Done { batch, outcomes, marred, rest }
+    }
+
+    /// What becomes of a row, if it is one. What the mapper understands is.
+    fn proven(&mut self, row: Row<'_>) -> Option<Outcome> {
+        let map = self.job.map?;
+        if let Some(outcome) = self.by_mapper(map, row) {
+            return Some(outcome);
+        }
+        let text = row.text()?;
+        let is_whole = matches!(object::read_value(text.as_bytes()), Read::Whole(length) if length == text.len());
+        (is_whole && !object::too_deep(text.as_bytes())).then(|| self.by_map(map, row))
     }
 
     /// What the mapper makes of a row, if it understands it.
@@ -207,6 +248,20 @@ impl<'j, 'm> Mapper<'j, 'm> {
             Some(list) => fault.and(&format!("if the rows stand in a list inside, say --at {list}")),
             None => fault,
         }
+    }
+}
+
+/// How long the row is that bytes start with, as it seems: up to the end of the line, or as far as it is JSON.
+fn length_of_row(bytes: &[u8], between: Between) -> usize {
+    match between {
+        Between::Lines => {
+            let line = memchr::memchr(b'\n', bytes).map_or(bytes, |newline| &bytes[..newline]);
+            line.trim_ascii_end().len()
+        }
+        Between::Commas => match object::read_value(bytes) {
+            Read::Whole(length) => length,
+            Read::Short(_) | Read::Broken(_) => bytes.len(),
+        },
     }
 }
 

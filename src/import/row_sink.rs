@@ -21,6 +21,11 @@ pub trait RowSink: Send {
     /// A row, before what it gave.
     fn row(&mut self, _: &Val) {}
 
+    /// Whether each row is wanted as soon as it is there, and not with others.
+    fn wants_each(&self) -> bool {
+        true
+    }
+
     /// Whether interactions are wanted as lines, too.
     fn wants_lines(&self) -> bool {
         false
@@ -39,6 +44,10 @@ pub trait RowSink: Send {
 }
 
 impl<S: Read + Write + Seek + Send> RowSink for IntoSession<'_, '_, S> {
+    fn wants_each(&self) -> bool {
+        false
+    }
+
     fn mapped(&mut self, first: &Recorded<'_>, interactions: &[Interaction<'_>], _: &[String]) -> Result<()> {
         Ok(interactions.iter().try_for_each(|interaction| self.0.add_at(interaction, || first.position()))?)
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::read::blocks::Blocks;
 use crate::read::content::Content;
+use crate::read::fast::chunk::Between;
 use crate::read::form::Form;
 use crate::read::json::{self, JsonReader, Layout};
 use crate::read::reader::{table_notes, title};
@@ -63,6 +64,21 @@ impl Rows {
             Kind::Json(reader) => reader.blocks(),
             Kind::Empty(blocks) => blocks,
         }
+    }
+
+    /// The bytes of a source of JSON.
+    pub(super) const fn json_blocks(&mut self) -> Option<&mut Blocks> {
+        match &mut self.kind {
+            Kind::Json(reader) => Some(reader.blocks_mut()),
+            Kind::Table(_) | Kind::Empty(_) => None,
+        }
+    }
+
+    /// Steps behind the current row, if chunks of rows of JSON can be cut there.
+    pub(super) fn stand_behind(&mut self) -> Option<(&mut Blocks, Between)> {
+        let Kind::Json(reader) = &mut self.kind else { return None };
+        let between = reader.stand_behind()?;
+        Some((reader.blocks_mut(), between))
     }
 
     /// The name of the source.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{Read, Seek, Write};
+use std::sync::Arc;
 
 use super::batch::{End, Row, Taking, What};
 use super::case::{Case, Superseded};
@@ -16,6 +17,8 @@ use super::rows::Rows;
 use super::sandbox::STACK;
 use crate::ordered::{self, Then, Threads};
 use crate::read::checks::Checks;
+use crate::read::fast::chunk;
+use crate::read::fast::parallel::Backoff;
 use crate::read::record_error::RecordError;
 use crate::read::recorded::RecordSource;
 use crate::read::rejects::Rejects;
@@ -238,16 +241,38 @@ impl<'m> Import<'m> {
             lines: sink.wants_lines(),
         };
         let threads = Threads { count: self.options.read.threads, stack: Some(STACK) };
+        let by_chunks = superseded.is_none()
+            && !sink.wants_each()
+            && !self.options.read.takes_back()
+            && map.as_ref().is_some_and(|map| !map.counts_rows());
         let (mut number, first) = (0, self.counts.read);
+        let (mut backoff, name) = (Backoff::NEW, Arc::from(rows.name()));
         loop {
+            let before = rows.blocks().offset();
+            if by_chunks && number > 0 && backoff.is_over(before) {
+                let accept = |done: &mut Done, number: u64| {
+                    done.batch.before = number;
+                    self.accept(&job, done, sink, rejects, observer)
+                };
+                number = chunks(rows, threads, &job, &name, number, accept)?;
+                backoff.renew(before, rows.blocks().offset());
+                if sink.gone() {
+                    break;
+                }
+            }
+            let until = if by_chunks { backoff.until().max(rows.blocks().offset() + 1) } else { u64::MAX };
             let place = |number: u64| usize::try_from(first + number - 1).unwrap_or(usize::MAX);
             let is_superseded = |number| superseded.is_some_and(|superseded| superseded.has(place(number)));
-            let mut taking = Taking::new(rows, number, is_superseded);
+            let mut taking = Taking::new(rows, number, is_superseded, until);
             let accept = |done: Done| self.accept(&job, &done, sink, rejects, observer);
             let own = || Mapper::new(&job);
             ordered::map_with(threads, own, || taking.next(), Mapper::map, accept)?;
             number = taking.number;
-            let Some(End::Broken(fault)) = taking.end else { break };
+            let fault = match taking.end {
+                Some(End::Broken(fault)) => fault,
+                Some(End::Paused) if !sink.gone() => continue,
+                _ => break,
+            };
             number += 1;
             self.counts.read += 1;
             let to_line_end = rows.is_lines() || !self.options.read.keep_going;
@@ -391,4 +416,40 @@ impl<'m> Import<'m> {
             numbering: std::mem::replace(&mut self.numbering, Numbering::new("interaction")),
         }
     }
+}
+
+/// Cuts what follows into chunks of rows, has threads map them, and passes what they give to `accept`, with how many
+/// rows were before, up to the first row that is left to the reader that goes row by row. How many rows there were.
+fn chunks(
+    rows: &mut Rows,
+    threads: Threads,
+    job: &Job<'_, '_>,
+    name: &Arc<str>,
+    mut number: u64,
+    mut accept: impl FnMut(&mut Done, u64) -> Result<Then> + Send,
+) -> Result<u64> {
+    let Some((blocks, between)) = rows.stand_behind() else { return Ok(number) };
+    let mut stopped = None;
+    let accept = |mut done: Done| {
+        let then = accept(&mut done, number)?;
+        number += done.outcomes.len() as u64;
+        stopped = done.rest.take();
+        Ok(if stopped.is_some() { Then::Stop } else { then })
+    };
+    let own = || Mapper::new(job);
+    let take = || chunk::cut(blocks, between, Vec::new);
+    let map = |mapper: &mut Mapper<'_, '_>, chunk| mapper.map_chunk(chunk, between, name);
+    let left = ordered::map_with(threads, own, take, map, accept)?;
+    // what was taken and not accepted is put back, to be read row by row
+    if let Some((mut rest, place)) = stopped {
+        let mut failed = None;
+        for left in left {
+            match left {
+                Ok(done) => rest.extend_from_slice(done.batch.bytes()),
+                Err(error) => failed = Some(error),
+            }
+        }
+        blocks.put_back(rest, place, failed);
+    }
+    Ok(number)
 }

@@ -5,7 +5,7 @@
 //! passes the records over in order. Anything else is left to the reader that goes record by
 //! record, with which all of this must agree.
 
-pub(super) mod chunk;
-pub(super) mod parallel;
+pub(crate) mod chunk;
+pub(crate) mod parallel;
 pub(super) mod record;
 pub(super) mod scan;

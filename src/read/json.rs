@@ -385,7 +385,10 @@ impl JsonReader {
     pub(crate) fn stand_behind(&mut self) -> Option<Between> {
         let between = match self.spot {
             Spot::Top { closed: false } if self.section == Section::Interactions => Between::Lines,
-            Spot::List { section: Section::Interactions, first: false } => Between::Commas,
+            Spot::Top { closed: false } if matches!(&self.lists, Lists::Rows(path) if path.is_empty()) => {
+                Between::Lines
+            }
+            Spot::List { section: Section::Interactions | Section::Rows, first: false } => Between::Commas,
             _ => return None,
         };
         self.blocks.advance(self.length);

@@ -385,7 +385,7 @@ def ticket($users):
 
 # A page ---------------------------------------------------------------------------------------------------
 
-def by_ticket(rows): reduce rows as $row ({}; .["\($row.ticket_id)"] += [$row]);
+def by_ticket(rows): reduce rows as $each ({}; .["\($each.ticket_id)"] += [$each]);
 
 # A page of the API: its tickets, joined with what is loaded beside them. A ticket that comes twice counts as it
 # came last. A survey response says more than the good or bad that the ticket keeps of it. What is left out of a

@@ -298,7 +298,7 @@ fn position_in(chunk: &str, place: Position, offset: usize, lines: u32) -> Posit
 }
 
 /// Where the next record starts; `None` if something else follows.
-fn next_record(bytes: &[u8], mut at: usize, between: Between) -> Option<usize> {
+pub(crate) fn next_record(bytes: &[u8], mut at: usize, between: Between) -> Option<usize> {
     let space = |at: usize| at + bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     at = space(at);
     if between == Between::Commas {

@@ -12,7 +12,7 @@ use crate::read::options::Options;
 use crate::session::{Collected, Collector};
 
 /// When to try chunks again after reading record by record.
-pub(in crate::read) struct Backoff {
+pub(crate) struct Backoff {
     from: u64,
     wait: u64,
 }
@@ -21,16 +21,22 @@ impl Backoff {
     /// How far the reader goes record by record at least.
     const LEAST: u64 = if cfg!(debug_assertions) { 1 << 7 } else { 1 << 16 };
 
-    pub(in crate::read) const NEW: Self = Self { from: 0, wait: Self::LEAST };
+    pub(crate) const NEW: Self = Self { from: 0, wait: Self::LEAST };
 
     /// Whether it is time to try, at this place in the source.
-    pub(in crate::read) const fn is_over(&self, offset: u64) -> bool {
+    pub(crate) const fn is_over(&self, offset: u64) -> bool {
         offset >= self.from
+    }
+
+    /// Up to which place in the source the reader goes record by record.
+    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "only rows of exports are taken so"))]
+    pub(crate) const fn until(&self) -> u64 {
+        self.from
     }
 
     /// Waits longer each time that few records were accepted, because those chunks were scanned for
     /// nothing.
-    pub(in crate::read) const fn renew(&mut self, before: u64, after: u64) {
+    pub(crate) const fn renew(&mut self, before: u64, after: u64) {
         let little = after.saturating_sub(before) < 4 * chunk::LENGTH as u64;
         self.wait = if little { self.wait.saturating_mul(2) } else { Self::LEAST };
         self.from = after.saturating_add(self.wait);

@@ -144,6 +144,10 @@ impl Lines {
 }
 
 impl RowSink for Lines {
+    fn wants_each(&self) -> bool {
+        self.held.is_none() && !self.output.is_whole()
+    }
+
     fn wants_lines(&self) -> bool {
         true
     }
