@@ -26,7 +26,9 @@ mod typed;
 
 pub use case::Case;
 pub use counts::Counts;
-pub use inspect::{ColumnRow, FieldRow, Inspection, InspectionRow, Inspector, SignalRow, ValueRow};
+pub use inspect::{
+    ColumnRow, FieldRow, Inspection, InspectionRow, Inspector, LeftOutRow, PointRow, SignalRow, ValueRow,
+};
 pub use latest::{AsOf, Times};
 pub use map::{Around, Map};
 pub use presets::Preset;

@@ -1,16 +1,22 @@
 //! How much is known: of the columns of an export, and of the interactions a
-//! map makes of them; and what that means for the ratings.
+//! map makes of them. What that means for the ratings is in [`meaning`].
+
+mod inspection;
+mod meaning;
 
 use std::collections::HashMap;
 
 use crate::read::{Recorded, Result};
-use crate::{Field, Interaction, Level, Model, Verdict};
+use crate::{Field, Interaction, Model, Verdict};
 use jaq_json::Val;
-use serde::Serialize;
 
 use super::counts::Counts;
+use super::presets::Preset;
 use super::row_sink::RowSink;
 use super::sandbox::text_of;
+use crate::moment::Instant;
+pub use inspection::{ColumnRow, FieldRow, Inspection, InspectionRow, LeftOutRow, PointRow, SignalRow, ValueRow};
+use meaning::Known;
 
 /// How many columns are counted separately; JSON may have any number of keys.
 const COLUMNS: usize = 500;
@@ -21,79 +27,14 @@ const VALUES: usize = 8;
 /// How long they may be.
 const LONGEST: usize = 40;
 
+/// How many points are counted separately; they may be named by what stands in the rows.
+const POINTS: usize = 50;
+
+/// What the points beyond these are called.
+const OTHER_POINTS: &str = "(other points)";
+
 /// How deep objects in a row are opened to look for columns.
 const DEPTH: usize = 4;
-
-/// What is known.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Inspection {
-    /// Rows that count: without those that a later row of the same case supersedes.
-    pub rows: u64,
-    /// Rows that gave interactions.
-    pub mapped: u64,
-    /// Rows for which the map gave nothing.
-    pub dropped: u64,
-    /// Interactions that came of them; absent without a map.
-    pub interactions: Option<u64>,
-    /// The columns of the source.
-    pub columns: Vec<ColumnRow>,
-    /// The fields of the interactions.
-    pub fields: Vec<FieldRow>,
-    /// The signals of the rules.
-    pub signals: Vec<SignalRow>,
-    /// What stays unknown, and what that means for the rating: one sentence each.
-    pub unknown: Vec<String>,
-}
-
-/// A column of the source, or a key of its JSON, with its path.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ColumnRow {
-    /// The name, or the path of a key.
-    pub column: String,
-    /// In how many rows something stands there.
-    pub filled: u64,
-    /// The first that stands there.
-    pub example: Option<String>,
-    /// What stands there how often, most often first, where that is little.
-    pub values: Vec<ValueRow>,
-    /// Whether there were more different texts than are told.
-    #[serde(skip)]
-    many: bool,
-}
-
-/// A text that stands in a column again and again.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ValueRow {
-    /// The text.
-    pub value: String,
-    /// How often it occurs.
-    pub count: u64,
-}
-
-/// A field of the interactions.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct FieldRow {
-    /// Its name.
-    pub field: &'static str,
-    /// In how many interactions it is known.
-    pub known: u64,
-}
-
-/// A signal of the rules.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SignalRow {
-    /// Its name.
-    pub signal: String,
-    /// Its level.
-    pub level: Level,
-    /// In how many interactions it is noted.
-    pub known: u64,
-}
 
 /// Counts what is known while rows go by.
 pub struct Inspector<'m> {
@@ -105,14 +46,82 @@ pub struct Inspector<'m> {
     signals: Vec<u64>,
     unremarked: u64,
     open_verdicts: u64,
+    /// How many promises were kept, and how many were not.
+    promises: [u64; 2],
+    /// The earliest and the latest time.
+    span: Option<[(Instant, String); 2]>,
+    points: Vec<PointRow>,
 }
 
 impl<'m> Inspector<'m> {
     /// Nothing is counted yet.
     #[must_use]
     pub fn new(model: &'m Model) -> Self {
-        let (places, columns, signals) = (HashMap::new(), Vec::new(), vec![0; model.signals().len()]);
-        Self { model, places, columns, fields: [0; 20], signals, unremarked: 0, open_verdicts: 0 }
+        Self {
+            model,
+            places: HashMap::new(),
+            columns: Vec::new(),
+            fields: [0; 20],
+            signals: vec![0; model.signals().len()],
+            unremarked: 0,
+            open_verdicts: 0,
+            promises: [0; 2],
+            span: None,
+            points: Vec::new(),
+        }
+    }
+
+    /// Counts what is known of one interaction.
+    fn interaction(&mut self, interaction: &Interaction<'_>) {
+        for field in Field::ALL {
+            self.fields[field as usize] += u64::from(has(interaction, field));
+        }
+        for signal in interaction.signals.iter() {
+            self.signals[signal.index()] += 1;
+        }
+        let noted = [Field::Signals, Field::Value, Field::Verdict].into_iter().any(|field| has(interaction, field));
+        self.unremarked += u64::from(!noted);
+        self.open_verdicts += u64::from(interaction.verdict.is_some_and(Verdict::is_open));
+        let signals = self.model.signals();
+        let says = |names: &[&str]| {
+            interaction.signals.iter().any(|signal| names.contains(&signals[signal.index()].name.as_str()))
+        };
+        // of what was kept in part, the other part counts
+        let is_failed = says(&meaning::FAILED);
+        let is_kept = !is_failed && says(&meaning::KEPT);
+        let is_unresolved = says(&[meaning::UNRESOLVED]);
+        self.promises[0] += u64::from(is_kept);
+        self.promises[1] += u64::from(is_failed);
+        let point = self.point(&interaction.point);
+        point.interactions += 1;
+        point.promises += u64::from(is_kept || is_failed);
+        point.ratings += u64::from(interaction.verdict.is_some());
+        point.unresolved += u64::from(is_unresolved);
+        if let Some(at) = &interaction.at {
+            let this = || (at.instant, at.text.clone().into_owned());
+            match &mut self.span {
+                None => self.span = Some([this(), this()]),
+                Some([first, _]) if at.instant < first.0 => *first = this(),
+                Some([_, last]) if at.instant > last.0 => *last = this(),
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// The row of the point of that name, or of all others where there are too many.
+    fn point(&mut self, name: &str) -> &mut PointRow {
+        let place = |name: &str, points: &[PointRow]| points.iter().position(|row| row.point == name);
+        let mut found = place(name, &self.points);
+        if found.is_none() {
+            let name = if self.points.len() < POINTS { name } else { OTHER_POINTS };
+            found = place(name, &self.points);
+            if found.is_none() {
+                let point = name.to_owned();
+                self.points.push(PointRow { point, interactions: 0, promises: 0, ratings: 0, unresolved: 0 });
+            }
+        }
+        let last = self.points.len() - 1;
+        &mut self.points[found.unwrap_or(last)]
     }
 
     /// Counts what stands in a column, opening objects up.
@@ -143,32 +152,62 @@ impl<'m> Inspector<'m> {
         self.columns.get_mut(place)
     }
 
-    /// Everything that was counted.
-    pub fn finish(mut self, counts: &Counts, mapped: bool) -> Inspection {
+    /// Everything that was counted. `preset` reads the export, where there is no map and that was recognised.
+    pub fn finish(mut self, counts: &Counts, mapped: bool, preset: Option<&'static Preset>) -> Inspection {
         self.columns.iter_mut().for_each(ColumnRow::settle);
-        let known = |field: Field| self.fields[field as usize];
+        self.points
+            .sort_by(|one, other| other.interactions.cmp(&one.interactions).then_with(|| one.point.cmp(&other.point)));
         let signals = self.model.signals().iter().zip(&self.signals);
         let signals: Vec<_> = signals
             .map(|(signal, &known)| SignalRow { signal: signal.name.clone(), level: signal.level, known })
             .collect();
-        let unknown = if mapped && counts.interactions > 0 {
-            meaning(counts.interactions, [self.unremarked, self.open_verdicts], known, &signals)
-        } else {
-            Vec::new()
+        let known = Known {
+            interactions: counts.interactions,
+            unremarked: self.unremarked,
+            open_verdicts: self.open_verdicts,
+            promises: self.promises,
+            lasts: self.span.as_ref().map(|[first, last]| last.0.micros_since(first.0)),
+            fields: &self.fields,
+            signals: &signals,
+            points: &self.points,
         };
-        let fields =
-            Field::ALL.into_iter().map(|field| FieldRow { field: field.name(), known: known(field) }).collect();
+        let (can_say, unknown) =
+            if mapped && counts.interactions > 0 { (known.can_say(), known.unknown()) } else { Default::default() };
+        let fields = Field::ALL.into_iter();
+        let fields = fields.map(|field| FieldRow { field: field.name(), known: known.of(field) }).collect();
+        let [first_at, last_at] = self.span.map_or([None, None], |span| span.map(|(_, text)| Some(text)));
         Inspection {
             rows: counts.read - counts.superseded,
             mapped: counts.mapped,
             dropped: counts.dropped,
+            left_out: left_out(counts),
             interactions: mapped.then_some(counts.interactions),
+            first_at,
+            last_at,
             columns: self.columns,
             fields: if mapped { fields } else { Vec::new() },
             signals: if mapped { signals } else { Vec::new() },
+            points: self.points,
+            can_say,
             unknown,
+            preset: preset.map(|preset| preset.name),
         }
     }
+}
+
+/// For which reasons rows, and cases within them, were left out; what was left out without one comes last.
+fn left_out(counts: &Counts) -> Vec<LeftOutRow> {
+    let names = counts.reasons.keys().chain(counts.parts.keys().filter(|why| !counts.reasons.contains_key(*why)));
+    let of = |reasons: &std::collections::BTreeMap<String, u64>, why: &String| reasons.get(why).copied().unwrap_or(0);
+    let row = |why: &String| {
+        let (rows, cases) = (of(&counts.reasons, why), of(&counts.parts, why));
+        LeftOutRow { reason: Some(why.clone()), rows, cases }
+    };
+    let mut left_out: Vec<_> = names.map(row).collect();
+    left_out.sort_by_key(|row| std::cmp::Reverse(row.rows + row.cases));
+    let unnamed = counts.dropped - counts.reasons.values().sum::<u64>();
+    left_out.extend((unnamed > 0).then_some(LeftOutRow { reason: None, rows: unnamed, cases: 0 }));
+    left_out
 }
 
 impl ColumnRow {
@@ -216,15 +255,7 @@ impl RowSink for Inspector<'_> {
 
     fn mapped(&mut self, _: &Recorded<'_>, interactions: &[Interaction<'_>], _: &[String]) -> Result<()> {
         for interaction in interactions {
-            for field in Field::ALL {
-                self.fields[field as usize] += u64::from(has(interaction, field));
-            }
-            for signal in interaction.signals.iter() {
-                self.signals[signal.index()] += 1;
-            }
-            let noted = [Field::Signals, Field::Value, Field::Verdict].into_iter().any(|field| has(interaction, field));
-            self.unremarked += u64::from(!noted);
-            self.open_verdicts += u64::from(interaction.verdict.is_some_and(Verdict::is_open));
+            self.interaction(interaction);
         }
         Ok(())
     }
@@ -266,105 +297,5 @@ fn has(interaction: &Interaction<'_>, field: Field) -> bool {
         Field::Said => interaction.said.is_some(),
         Field::Recovers => interaction.recovers.is_some(),
         Field::Response => interaction.response.is_some(),
-    }
-}
-
-/// What stays unknown, and what that means, the weightiest first.
-fn meaning(
-    interactions: u64,
-    [unremarked, open_verdicts]: [u64; 2],
-    known: impl Fn(Field) -> u64,
-    signals: &[SignalRow],
-) -> Vec<String> {
-    let mut told = Vec::new();
-    let never = |wanted: fn(Level) -> bool| {
-        let names = signals.iter().filter(|row| row.known == 0 && wanted(row.level)).map(|row| row.signal.as_str());
-        names.filter(|name| !DERIVED.contains(name)).collect::<Vec<_>>().join(", ")
-    };
-    if unremarked > 0 {
-        let (is, they) = if unremarked == 1 { ("has", "it stays") } else { ("have", "they stay") };
-        told.push(format!(
-            "{unremarked} of {interactions} {is} no signal, value or verdict; unless the recipient's preferences \
-             or an earlier act have a say, {they} out of every share"
-        ));
-    }
-    let shortfalls = never(|level| level < Level::BASELINE);
-    if !shortfalls.is_empty() {
-        told.push(format!("no signal ever says {shortfalls}; moments that were so will look better than they were"));
-    }
-    let lifts = never(|level| level > Level::BASELINE);
-    if !lifts.is_empty() {
-        told.push(format!("no signal ever says {lifts}; delight of that kind is not seen"));
-    }
-    if open_verdicts > 0 {
-        let is = if open_verdicts == 1 { "is an answer" } else { "are answers" };
-        let verdicts = known(Field::Verdict);
-        let plural = if verdicts == 1 { "" } else { "s" };
-        told.push(format!(
-            "{open_verdicts} of {verdicts} verdict{plural} {is} on a scale, like basic-or-below; how far below or above, only \
-             signals can say"
-        ));
-    }
-    let absent = [
-        (Field::At, "no time: records count in file order, and nothing is told over time"),
-        (Field::Verdict, "no verdict: nothing tells whether the facts agree with the recipients"),
-        (Field::Action, "no action: the escalator sees no repeats, so nothing fades"),
-        (Field::Value, "no value: a surprise counts only where it is known to be valued, so none can count"),
-        (Field::Recovers, "no recovery is named: name them, or let `recovery --link-within DAYS` assume them"),
-    ];
-    told.extend(absent.into_iter().filter(|(field, _)| known(*field) == 0).map(|(_, means)| means.to_owned()));
-    if known(Field::Served) + known(Field::Channel) == 0 {
-        told.push("neither served nor channel: preferences can be neither met nor missed".to_owned());
-    }
-    told
-}
-
-/// Signals that the rules add by themselves.
-const DERIVED: [&str; 2] = ["preferred-way", "preference-missed"];
-
-/// A column, field or signal: a row in tsv, csv and jsonl.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[expect(missing_docs, reason = "they are the columns of the same names")]
-pub struct InspectionRow<'a> {
-    pub what: &'static str,
-    pub name: &'a str,
-    pub known: u64,
-    pub of: u64,
-    pub example: Option<&'a str>,
-}
-
-impl InspectionRow<'_> {
-    /// One with nothing in it: for the names of its columns.
-    pub const BLANK: Self = Self { what: "column", name: "", known: 0, of: 0, example: None };
-}
-
-impl Inspection {
-    /// Its columns, fields and signals as rows.
-    #[must_use]
-    pub fn rows(&self) -> Vec<InspectionRow<'_>> {
-        let interactions = self.interactions.unwrap_or(0);
-        let columns = self.columns.iter().map(|ColumnRow { column, filled, example, .. }| InspectionRow {
-            what: "column",
-            name: column,
-            known: *filled,
-            of: self.rows,
-            example: example.as_deref(),
-        });
-        let fields = self.fields.iter().map(|FieldRow { field, known }| InspectionRow {
-            what: "field",
-            name: field,
-            known: *known,
-            of: interactions,
-            example: None,
-        });
-        let signals = self.signals.iter().map(|SignalRow { signal, known, .. }| InspectionRow {
-            what: "signal",
-            name: signal,
-            known: *known,
-            of: interactions,
-            example: None,
-        });
-        columns.chain(fields).chain(signals).collect()
     }
 }

@@ -47,6 +47,19 @@ impl Recognised {
         Ok((recognised, replay.source()?))
     }
 
+    /// The preset that reads the source, if that is unmistakable. What cannot be read is told when it is read.
+    ///
+    /// # Errors
+    /// What cannot be read again.
+    pub fn preset_of(source: Source, form: &Form) -> Result<(Option<&'static Preset>, Source)> {
+        let (first, replay) = source.twice();
+        let preset = match look(first, form, LOOKED_AT) {
+            Ok(Self::Export(preset)) => Some(preset),
+            _ => None,
+        };
+        Ok((preset, replay.source()?))
+    }
+
     /// The other preset, if the rows are unmistakably those of another and this map makes nothing of the first
     /// ones: the first one is an error, or all are left out.
     ///

@@ -32,8 +32,8 @@ fn the_columns_of_a_table() {
         {"column": "note", "filled": 1, "example": "x y", "values": []},
     ]);
     let whole = json!({
-        "rows": 3, "mapped": 0, "dropped": 0, "interactions": null,
-        "columns": columns, "fields": [], "signals": [], "unknown": [],
+        "rows": 3, "mapped": 0, "dropped": 0, "left_out": [], "interactions": null, "first_at": null, "last_at": null,
+        "columns": columns, "fields": [], "signals": [], "points": [], "can_say": [], "unknown": [], "preset": null,
     });
     let note = "note: in: column 4 has no name, maps call it \"column_4\"\n";
     let run = |flags: &str| serveup(&format!("import --inspect in {flags}")).file("in", TABLE);
@@ -156,7 +156,8 @@ fn every_field_is_known_where_it_is_given() {
     let ran = import("--inspect -f json", ".", record).any_stdout().run();
     let document = document(&ran);
     assert_eq!(known(&document["fields"], "field").len(), 20);
-    assert_eq!(sentences(&document), never_said(&["unexpected"]));
+    let [shortfalls, lifts] = never_said(&["unexpected"]);
+    assert_eq!(sentences(&document), [NO_PROMISE, &shortfalls, &lifts]);
     // an empty list, text or object says nothing; but that no value was created is known
     let hollow = r#"{"recipient":"a","point":"p","signals":[],"value":[],"served":{},"said":"","team":null}"#;
     let ran = import("--inspect -f json", ".", hollow).any_stdout().run();
@@ -166,6 +167,12 @@ fn every_field_is_known_where_it_is_given() {
 fn sentences(document: &Value) -> Vec<&str> {
     document["unknown"].as_array().expect("a list").iter().map(|line| line.as_str().expect("a text")).collect()
 }
+
+const NO_PROMISE: &str = "no promise is known (no signal says on-time, as-agreed, late or promise-broken): nothing can \
+                          be on time or late";
+const FAULTS_ONLY: &str = "promises are noted only where they were late or broken; note those that were kept as on-time \
+                           or as-agreed, or every share is of faults only";
+const NO_RATING: &str = "no rating by the recipient (verdict): whether they agree with the facts stays unknown";
 
 /// What is said where of all shortfalls and lifts only some signals are ever noted.
 fn never_said(noted: &[&str]) -> [String; 2] {
@@ -189,9 +196,10 @@ fn what_stays_unknown_is_told_with_what_it_means() {
         [
             "2 of 3 have no signal, value or verdict; unless the recipient's preferences or an earlier act have a say, \
              they stay out of every share",
+            FAULTS_ONLY,
             &shortfalls,
             &lifts,
-            "no verdict: nothing tells whether the facts agree with the recipients",
+            NO_RATING,
             "no action: the escalator sees no repeats, so nothing fades",
             "no value: a surprise counts only where it is known to be valued, so none can count",
             "no recovery is named: name them, or let `recovery --link-within DAYS` assume them",
@@ -211,7 +219,7 @@ fn what_stays_unknown_is_told_with_what_it_means() {
          it stays out of every share"
     );
     assert!(said.contains(&"no time: records count in file order, and nothing is told over time"));
-    assert!(!said.iter().any(|line| line.starts_with("no verdict") || line.starts_with("neither")), "{said:?}");
+    assert!(!said.iter().any(|line| line.starts_with("no rating") || line.starts_with("neither")), "{said:?}");
     assert!(!said.iter().any(|line| line.contains("verdicts")), "{said:?}");
     // a: basic-or-below, b: expected, the middle, c: none
     let map = r#"{recipient: .who, point: "p", verdict: verdict({a: 1, b: 2}[.who]; 3)}"#;
@@ -241,7 +249,8 @@ fn a_table_for_people() {
     serveup("import --inspect -q in -f table").file("in", TABLE).stdout(format!("{columns}{without}")).run();
     let ran = import("--inspect -q -f table", MAP, TABLE).stdout_has(columns).run();
     let (_, rest) = ran.stdout.split_once(columns).expect("columns first");
-    let start = "3 interactions from 3 rows, 0 dropped by the map\n\n\
+    let start = "3 interactions from 3 rows, 0 dropped by the map\n\
+                 from 2026-01-05 to 2026-01-07\n\n\
                  field                 known  share\n\
                  at                        3  100 %\n\
                  recipient                 3  100 %\n\
@@ -249,6 +258,10 @@ fn a_table_for_people() {
                  signals                   1   33 %\n\n\
                  signal                noted  share\n\
                  late                      1   33 %\n\n\
+                 point                 interactions  with promise  with rating  unresolved\n\
+                 p                                3             1            0           0\n\n\
+                 What a rating of this can say:\n\
+                 - 1 of 3 interactions says how a promise came out: 0 kept, 1 late or broken\n\n\
                  What stays unknown, and what that means:\n\
                  - 2 of 3 have no signal, value or verdict; unless the recipient's preferences or\n  an earlier";
     assert!(rest.starts_with(start), "{rest}");

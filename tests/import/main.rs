@@ -10,6 +10,7 @@ mod functions;
 #[path = "../cli/harness.rs"]
 mod harness;
 mod inspect;
+mod inspect_meaning;
 mod json;
 mod last_by;
 mod laws;
@@ -20,6 +21,7 @@ mod recognised;
 mod scales;
 mod stars;
 mod tables;
+mod threads;
 mod through;
 mod truth;
 mod twice;

@@ -20,10 +20,10 @@ pub(crate) struct Case {
     why: String,
     /// The rows, of JSON.
     #[serde(default)]
-    rows: Vec<Value>,
+    pub(crate) rows: Vec<Value>,
     /// The export as a text, of tables and odd forms.
     #[serde(default)]
-    text: String,
+    pub(crate) text: String,
     #[serde(default)]
     pub(crate) flags: Vec<String>,
     /// The id, the level, the signals and the verdict of each interaction: `1-first-reply criminal late unresolved`.

@@ -84,6 +84,15 @@ fn recognised(sources: Vec<Source>, form: &Form, quiet: bool) -> Result<(&'stati
     Ok((found.map_or_else(nothing, |(_, preset)| Ok(preset))?, looked_at))
 }
 
+/// The preset that reads all the sources, if that is unmistakable; they are given back as they were.
+pub(crate) fn looks_like(sources: Vec<Source>, form: &Form) -> Result<(Option<&'static Preset>, Vec<Source>)> {
+    let looked_at = sources.into_iter().map(|source| Recognised::preset_of(source, form));
+    let (presets, sources): (Vec<_>, Vec<_>) = looked_at.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    let name = |preset: Option<&Preset>| preset.map(|preset| preset.name);
+    let all_alike = presets.iter().all(|preset| name(*preset) == name(presets[0]));
+    Ok((presets.first().copied().flatten().filter(|_| all_alike), sources))
+}
+
 fn unrecognised(names: &[String]) -> String {
     let presets = Preset::ALL.map(|preset| preset.name).join(", ");
     let names = match names {

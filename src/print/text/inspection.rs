@@ -1,6 +1,6 @@
 //! What an inspection of an export found, in words.
 
-use crate::import::{ColumnRow, Inspection};
+use crate::import::{ColumnRow, Inspection, LeftOutRow, Preset};
 use crate::print::OutputStyle;
 use crate::print::bars::percent;
 use crate::print::table::{Column, columns, end_of, hanging, shortened};
@@ -15,15 +15,27 @@ pub fn in_words(inspection: &Inspection, style: OutputStyle) -> String {
         format!("{} with {}\n\n", count(inspection.rows, "row"), count(inspection.columns.len() as u64, "column"));
     text.push_str(&column_table(inspection, style));
     let Some(interactions) = inspection.interactions else {
-        text.push_str("\nA map makes interactions of these rows: --from PRESET, or --map FILE.jq.\n");
+        text.push_str(&match inspection.preset.and_then(Preset::named) {
+            Some(preset) => format!("\nThis looks like {}: --from {}.\n", preset.title(), preset.name),
+            None => "\nA map makes interactions of these rows: --from PRESET, or --map FILE.jq.\n".to_owned(),
+        });
         return text;
     };
     text.push_str(&format!(
-        "\n{} from {}, {} dropped by the map\n\n",
+        "\n{} from {}, {} dropped by the map\n",
         count(interactions, "interaction"),
         count(inspection.mapped, "row"),
         grouped(inspection.dropped)
     ));
+    match (&inspection.first_at, &inspection.last_at) {
+        (Some(first), Some(last)) if first != last => {
+            text.push_str(&format!("from {} to {}\n", shortened(first, 36), shortened(last, 36)));
+        }
+        (Some(only), _) => text.push_str(&format!("all at {}\n", shortened(only, 36))),
+        _ => {}
+    }
+    text.push('\n');
+    text.push_str(&left_out_table(&inspection.left_out, style));
     let share = |known: u64| share(known, interactions);
     let fields = inspection.fields.iter().map(|row| (row.field, row.known));
     let fields: Vec<_> = fields.filter(|(_, known)| *known > 0).collect();
@@ -45,11 +57,60 @@ pub fn in_words(inspection: &Inspection, style: OutputStyle) -> String {
         text.push('\n');
         text.push_str(&table("signal", "noted", &signals));
     }
-    if !inspection.unknown.is_empty() {
-        text.push_str("\nWhat stays unknown, and what that means:\n");
-        inspection.unknown.iter().for_each(|line| text.push_str(&hanging("- ", line, width)));
+    if !inspection.points.is_empty() {
+        text.push('\n');
+        text.push_str(&point_table(inspection, style));
+    }
+    let lists = [
+        ("What a rating of this can say:", &inspection.can_say),
+        ("What stays unknown, and what that means:", &inspection.unknown),
+    ];
+    for (title, sentences) in lists.into_iter().filter(|(_, sentences)| !sentences.is_empty()) {
+        text.push_str(&format!("\n{title}\n"));
+        for line in sentences {
+            text.push_str(&hanging("- ", line, width));
+        }
     }
     text
+}
+
+/// Why rows, and cases within them, were left out; nothing where no reason is known.
+fn left_out_table(left_out: &[LeftOutRow], style: OutputStyle) -> String {
+    if left_out.iter().all(|row| row.reason.is_none()) {
+        return String::new();
+    }
+    let reason = |row: &LeftOutRow| shortened(row.reason.as_deref().unwrap_or("(no reason given)"), 40);
+    let width = left_out.iter().map(|row| reason(row).chars().count()).max().unwrap_or(0).max(20);
+    let mut parts = vec![
+        Column::new("left out", width, left_out.iter().map(reason)),
+        number("rows", left_out.iter().map(|row| row.rows)),
+    ];
+    // most exports have one case a row
+    if left_out.iter().any(|row| row.cases > 0) {
+        parts.push(number("cases within rows", left_out.iter().map(|row| row.cases)));
+    }
+    columns(style, &parts) + "\n"
+}
+
+/// How many interactions are at each point, and what is known of them.
+fn point_table(inspection: &Inspection, style: OutputStyle) -> String {
+    let points = &inspection.points;
+    columns(
+        style,
+        &[
+            Column::new("point", 20, points.iter().map(|row| shortened(&row.point, 20))),
+            number("interactions", points.iter().map(|row| row.interactions)),
+            number("with promise", points.iter().map(|row| row.promises)),
+            number("with rating", points.iter().map(|row| row.ratings)),
+            number("unresolved", points.iter().map(|row| row.unresolved)),
+        ],
+    )
+}
+
+/// A column of numbers, under the end of its name.
+fn number(name: &str, numbers: impl Iterator<Item = u64> + Clone) -> Column {
+    let width = numbers.clone().map(|number| grouped(number).len()).max().unwrap_or(0).max(name.len());
+    Column::new(&format!("{name:>width$}"), width, numbers.map(move |number| format!("{:>width$}", grouped(number))))
 }
 
 fn column_table(inspection: &Inspection, style: OutputStyle) -> String {

@@ -55,6 +55,8 @@ fn import(args: &ImportArgs) -> Result<Exit> {
     let (mapping, sources) = Mapping::of(own, &args.export, &args.form, zone.as_ref(), opened.take(), args.quiet)?;
     let Mapping { preset, map } = mapping;
     let is_mapped = map.is_some();
+    let form = args.export.form(&args.form, preset)?;
+    let (looks_like, sources) = if is_mapped { (None, sources) } else { mapping::looks_like(sources, &form)? };
     let as_of = mapping::as_of(args.as_of.as_deref(), preset, zone.as_ref())?;
     let options = Options {
         as_of,
@@ -63,7 +65,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
             keep_going: args.keep_going,
             strict: args.strict,
             threads: settings::threads(args.threads),
-            form: args.export.form(&args.form, preset)?,
+            form,
         },
         case: args.export.case(preset),
     };
@@ -78,7 +80,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
         let counts = import.run(kept, &mut inspector, &mut teller)?;
         conclude(&mut teller, rejects, &counts, &opened)?;
         drop(output);
-        let inspection = inspector.finish(&counts, is_mapped);
+        let inspection = inspector.finish(&counts, is_mapped, looks_like);
         let style = style(&args.print)?;
         let in_words = || text::inspection::in_words(&inspection, style);
         printing::report(&args.print, style, in_words, &inspection, &inspection.rows(), &InspectionRow::BLANK)?;
