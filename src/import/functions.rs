@@ -40,9 +40,9 @@ pub(super) fn written(name: &str) -> Option<&'static str> {
     names().zip(WRITTEN).find_map(|(known, written)| (known == name).then_some(written))
 }
 
-/// jq's own functions that are defined anew: they would call themselves as deep as values nest, or
-/// go on without a step that is counted.
-pub(super) const REPLACED: [&str; 2] = ["fromjson", "range"];
+/// Functions of the interpreter that are defined anew: they would call themselves as deep as values nest, go
+/// on without a step that is counted, or take for an error what jq leaves as it is.
+pub(super) const REPLACED: [&str; 4] = ["fromjson", "ltrimstr", "range", "rtrimstr"];
 
 /// `sub`, on which `gsub` is built, as in jq, but for texts that are joined in one go: added to one
 /// another they are copied again for every match.
@@ -50,9 +50,8 @@ const SUB: &str = "def sub(re; f; flags):
   def handle: if isarray then capture_of_match | f end;
   [split_matches(re; flags)[] | [handle]] | joined // reduce .[] as $x (\"\"; . + $x[]);";
 
-/// What maps have beside jq's definitions: `apart`, within which what is left out leaves the rest of the row alone.
-const OURS: &str = "def apart(f): try f catch
-  (if type == \"object\" and .left_out == true then {left_out: .message} else error end);";
+/// What maps have beside the definitions of the interpreter, and what these lack of jq.
+const OURS: &str = include_str!("functions/ours.jq");
 
 /// The definitions that maps have beside jq's.
 pub(super) fn defs() -> Vec<Def<&'static str>> {
@@ -67,11 +66,19 @@ pub(super) fn in_place_of(def: Def<&'static str>) -> Def<&'static str> {
 
 /// All of them, for the compiler of maps.
 pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
-    let functions: [Filter<RunPtr<Ground>>; 18] = [
+    let functions: [Filter<RunPtr<Ground>>; 20] = [
         ("range", v(3), |mut cv| {
             let (by, to, from) = (cv.0.pop_var(), cv.0.pop_var(), cv.0.pop_var());
             let bounds = cv.0.data().bounds;
             Box::new(range(from, to, by).inspect(|_| bounds.step()).map(|value| value.map_err(Exn::from)))
+        }),
+        ("ltrimstr", v(1), |mut cv| {
+            let start = cv.0.pop_var();
+            bome(Ok(without(cv.1, &start, <[u8]>::strip_prefix)))
+        }),
+        ("rtrimstr", v(1), |mut cv| {
+            let end = cv.0.pop_var();
+            bome(Ok(without(cv.1, &end, <[u8]>::strip_suffix)))
         }),
         ("joined", v(0), |cv| bome(Ok(joined(&cv.1)))),
         ("column", v(1), |mut cv| {
@@ -94,10 +101,7 @@ pub(super) fn funs() -> impl Iterator<Item = Fun<Ground>> {
             let (steps, step) = (cv.0.pop_var(), cv.0.pop_var());
             bome(verdict(&step, &steps))
         }),
-        ("fromjson", v(0), |cv| match from_json(&cv.1) {
-            Ok(values) => Box::new(values.into_iter().map(Ok)),
-            Err(error) => bome(Err(error)),
-        }),
+        ("fromjson", v(0), |cv| bome(from_json(&cv.1))),
         ("known", v(0), |cv| bome(Ok(known(cv.1, &Val::Null)))),
         ("known", v(1), |mut cv| {
             let words = cv.0.pop_var();
@@ -141,6 +145,12 @@ fn range(from: Val, to: Val, by: Val) -> impl Iterator<Item = ValR<Val>> {
     )
 }
 
+/// A text without what it begins or ends with; as it is where it does not, or where one of both is no text.
+fn without(value: Val, part: &Val, strip: impl for<'t> Fn(&'t [u8], &[u8]) -> Option<&'t [u8]>) -> Val {
+    let (Val::TStr(text), Val::TStr(part)) = (&value, part) else { return value };
+    strip(text, part).filter(|_| !part.is_empty()).map(|rest| Val::utf8_str(rest.to_vec())).unwrap_or(value)
+}
+
 /// A list of lists of one text each as one text; null if it is anything else.
 fn joined(lists: &Val) -> Val {
     let mut whole = Vec::new();
@@ -154,8 +164,8 @@ fn joined(lists: &Val) -> Val {
     Val::utf8_str(whole)
 }
 
-/// The values that a text is the JSON of. In place of jq's own, which calls itself as deep as they nest.
-fn from_json(text: &Val) -> Result<Vec<Val>, Error<Val>> {
+/// The value that a text is the JSON of. In place of the interpreter's own, which calls itself as deep as values nest.
+fn from_json(text: &Val) -> ValR<Val> {
     let (Val::TStr(bytes) | Val::BStr(bytes)) = text else {
         return Err(wanting(text, format!("fromjson: found {text}; allowed: a text")));
     };
@@ -163,7 +173,11 @@ fn from_json(text: &Val) -> Result<Vec<Val>, Error<Val>> {
         return Err(wanting(text, "fromjson: found values nested deeper than 128 levels; allowed: less".to_owned()));
     }
     let flawed = |error| wanting(text, format!("fromjson: found {}: {error}", Found::text(&text_of(text))));
-    parse_many(bytes).map(|value| value.map_err(flawed)).collect()
+    let values = parse_many(bytes).map(|value| value.map_err(flawed)).collect::<Result<Vec<_>, _>>()?;
+    // none at all would drop the row without a word
+    <[Val; 1]>::try_from(values)
+        .map(|[value]| value)
+        .map_err(|_| wanting(text, format!("fromjson: found {}; allowed: one value", Found::text(&text_of(text)))))
 }
 
 /// An error that says which text of the row is wrong.

@@ -113,7 +113,7 @@ fn every_command_that_reads_takes_formats() {
 #[test]
 fn an_import_gives_dates_as_records_have_them() {
     let map = "{recipient: .recipient, point: .point, at: .at}";
-    let line = |at: &str| format!("{{\"recipient\":\"acme\",\"point\":\"p\",\"at\":\"{at}\"}}\n");
+    let line = |at: &str| format!("{{\"at\":\"{at}\",\"recipient\":\"acme\",\"point\":\"p\"}}\n");
     let import = |flags: &str| {
         let run = serveup(&format!("import in --map m.jq -q {flags} --date-format")).arg("%d/%m/%Y %H:%M");
         run.file("m.jq", map).file("in", DAY_FIRST)

@@ -389,3 +389,43 @@ fn a_zone_in_the_text_or_at_the_end_of_the_format_counts() {
     gives("", &cases);
     gives("--timezone Europe/Berlin", &cases);
 }
+
+/// What the interpreter lacks of jq, or has otherwise; each value is that of jq 1.7.
+#[test]
+fn functions_of_jq_are_as_jq_has_them() {
+    gives(
+        "",
+        &[
+            (".number | IN(6, 7)", json!(true)),
+            ("\"a\" | IN(\"b\", \"c\")", json!(false)),
+            ("IN(1, 2; 2, 3)", json!(true)),
+            ("[{id: 1}, {id: \"x\"}] | INDEX(.id)", json!({"1": {"id": 1}, "x": {"id": "x"}})),
+            ("INDEX({k: \"a\"}, {k: \"a\", v: 2}; .k)", json!({"a": {"k": "a", "v": 2}})),
+            ("65 | ascii", json!("A")),
+            ("[.object | leaf_paths]", json!([["k"]])),
+            ("[1, [2] | toarray]", json!([[1], [2]])),
+            (".nil | ltrimstr(\"a\")", Value::Null),
+            (".number | rtrimstr(\"a\")", json!(7)),
+            ("\"äbä\" | ltrimstr(\"ä\")", json!("bä")),
+            ("\"äbä\" | rtrimstr(\"ä\")", json!("äb")),
+            ("\"äbä\" | trimstr(\"ä\")", json!("b")),
+            ("[\"a\", null, 2, true] | join(\"-\")", json!("a--2-true")),
+            ("[] | join(\"-\")", json!("")),
+            ("[null] | join(\"-\")", json!("")),
+            (
+                "[{name: \"a\", value: 1}, {k: \"b\", v: 2}, {key: \"c\"}] | from_entries",
+                json!({"a": 1, "b": 2, "c": null}),
+            ),
+            ("[1, 2, 3] | del(.[0, 1])", json!([3])),
+            ("[1, 2, 3] | del(.[1:])", json!([1])),
+            ("{a: null} | del(.a)", json!({})),
+            ("{} | del(.a.b)", json!({})),
+            (".nil | del(.a)", Value::Null),
+            ("{a: {b: 1}} | del(.a, .a.b)", json!({})),
+            ("\"[1]\" | fromjson", json!([1])),
+        ],
+    );
+    // nothing at all would drop the row without a word
+    fails("", "\"\" | tonumber", 1, "fromjson: found \"\"; allowed: one value");
+    fails("", "\"1 2\" | fromjson", 1, "fromjson: found \"1 2\"; allowed: one value");
+}

@@ -1,7 +1,10 @@
 //! Maps: what they may hold, what they must not see, and where they are wrong.
 
-use crate::harness::{lines, serveup, signals_allowed};
-use crate::through::{SHOWS, all, counts, import, refused, shown};
+use serde_json::json;
+
+use crate::functions::gives;
+use crate::harness::{BINARY, lines, serveup, signals_allowed};
+use crate::through::{SHOWS, all, counts, import, refused, shown, values};
 
 const TABLE: &str = "who,what\na,late\nb,\n";
 
@@ -339,4 +342,76 @@ fn jq_is_at_hand() {
 fn an_open_bracket_inside_a_closed_one_is_told_where_it_opens() {
     let told = "serveup: m.jq:2:13: found ( that is never closed\n";
     import("", "{\n recipient: (.who,\n point: \"p\"\n}", "who\na\n").status(2).stderr(told).run();
+}
+
+// ── What the page about maps says beside its transcripts ────────────────────
+
+/// The recipe that joins two exports runs as it is written, where jq is at hand.
+#[test]
+fn two_exports_are_joined_as_the_page_says() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/maps.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    let recipe = page.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the recipe");
+    if !std::process::Command::new("jq").arg("--version").output().is_ok_and(|ran| ran.status.success()) {
+        eprintln!("not run: jq is not there");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, content) in [
+        (
+            "tickets.jsonl",
+            "{\"id\": 7, \"who\": \"ada\"}\n{\"id\": 8, \"who\": \"ben\"}\n{\"id\": 9, \"who\": \"cem\"}\n",
+        ),
+        (
+            "ratings.jsonl",
+            "{\"ticket\": 9, \"rated\": 5}\n{\"ticket\": \"7\", \"rated\": 4}\n{\"ticket\": 7, \"rated\": 1}\n",
+        ),
+        ("joined.jq", "{id: \"\\(.id)\", recipient: .who, point: \"visit\", verdict: (.rated | verdict(5))}"),
+    ] {
+        std::fs::write(folder.path().join(name), content).expect("a file");
+    }
+    let binary = std::path::Path::new(BINARY).parent().expect("its folder").display().to_string();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &recipe.replace("rate --map", "rate -q -f jsonl --map")]).current_dir(folder.path());
+    let ran = shell.env("PATH", format!("{binary}:{path}")).env_remove("SERVEUP_LEVELS").output().expect("a shell");
+    let levels: Vec<_> = values(&String::from_utf8(ran.stdout).expect("text"))
+        .iter()
+        .map(|row| format!("{} {}", row["id"].as_str().unwrap_or("?"), row["level"].as_str().unwrap_or("?")))
+        .collect();
+    // the last of two ratings counts, and whoever gave none said nothing
+    assert_eq!(levels, ["7 basic", "8 expected", "9 desired"], "{}", String::from_utf8_lossy(&ran.stderr));
+}
+
+/// What is different from jq is different as the page says.
+#[test]
+fn what_differs_from_jq_differs_as_the_page_says() {
+    gives(
+        "",
+        &[
+            ("4 / 2 | tostring", json!("2.0")),
+            ("5.5 % 2", json!(1.5)),
+            ("[1, 2, 3] | .[length / 2 | floor]", json!(2)),
+            ("1e3, 12345678901234567890 | [tostring] | .[0] | select(startswith(\"1e\"))", json!("1e3")),
+            ("12345678901234567890 | tostring", json!("12345678901234567890")),
+            ("[reduce (1, 2) as $n (0; . + $n, . * 2)] | length", json!(4)),
+            ("[reduce (1, 2) as $n (0; empty)]", json!([])),
+            ("\"Ü\" | test(\"ü\"; \"i\")", json!(false)),
+            ("\"ü\" | test(\"\\\\w\")", json!(false)),
+            ("{} | .[0]", json!(null)),
+            ("{a: null} | .a = {b: 1}", json!({"a": {"b": 1}})),
+            ("(.nil // \"\")[:9]", json!("")),
+        ],
+    );
+    for (wrong, message) in [
+        (".who | null[:9]", "cannot use null as rangeable (array or string)"),
+        (".nil.a.b = 1", "cannot use null as iterable (array or object)"),
+        ("[1, 2, 3] | .[4 / 2]", "cannot index [1,2,3] with 2.0"),
+        ("\"a\" | test([\"b\", \"i\"])", "cannot use [\"b\",\"i\"] as string"),
+    ] {
+        import("", wrong, TABLE).status(2).stderr_has(message).run();
+    }
+    for lacking in ["@csv", "@tsv", "@base32", "tostream", "dateadd(\"seconds\"; 1)", "$__loc__"] {
+        import("", lacking, TABLE).status(2).stderr_has("unknown").run();
+    }
 }

@@ -118,6 +118,30 @@ fn every_preset_is_printed_with_its_comments() {
     }
 }
 
+/// The page about presets has a section and a row of its table for each, and explains each reason to leave a case out.
+#[test]
+fn every_preset_and_every_reason_stands_in_the_page() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/presets.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    let (shared, desks) = page.split_once("\n## zendesk\n").expect("the first section");
+    let mut reasons = 0;
+    for Preset { name, text, .. } in Preset::ALL {
+        assert!(shared.contains(&format!("\n| [`{name}`](#{name}) |")), "{name} stands in the table");
+        assert!(page.contains(&format!("\n## {name}\n")), "{name} has a section");
+        let section = page.split(&format!("\n## {name}\n")).nth(1).expect("its section");
+        let section = section.split("\n## ").next().expect("its end");
+        for reason in text.split("left_out(\"").skip(1) {
+            let reason = reason.split('"').next().expect("the reason");
+            assert!(shared.contains(&format!("`{reason}`")), "what {reason} means is said");
+            let in_words = section.contains(&format!("`{reason}`")) || reason == "open" || reason == "empty page";
+            assert!(in_words, "{name} may leave out {reason}");
+            reasons += 1;
+        }
+    }
+    assert!(reasons >= 50, "{reasons} reasons were looked for");
+    assert!(desks.matches("Known from:").count() >= 13, "where the shapes are known from is said");
+}
+
 /// The public table of complaints, where it lies beside the project.
 #[test]
 fn the_real_complaints_all_come_through() {

@@ -34,6 +34,7 @@ texts, or a JSON value) and gives interactions. Beside jq's own functions it has
                             the top of five or more desired-or-above;
                             verdict($step; $steps) where the answer is an argument
   left_out($why)            leaves the row out, and has it counted with this reason
+  apart(f)                  f, of which what is left out leaves the rest of the row alone
   $row                      the row's file, line and number
   $as_of                    as of when what is still open is judged: --as-of, with a preset else
                             the latest time in the export, else null
