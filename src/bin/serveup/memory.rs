@@ -2,7 +2,7 @@
 //!
 //! By itself a program is ended by a signal then (status 134, `memory allocation of N bytes failed`),
 //! before it can tidy up; a hook for that is not stable yet (`alloc_error_hook`). So memory is asked for
-//! through an allocator that hands every call on to the system's, and looks at the answer. It also counts
+//! through an allocator that hands every call on to mimalloc, which is quick with many small values, and looks at the answer. It also counts
 //! what a thread takes while something bounds that, as for a map, which would otherwise take all
 //! memory there is before anything could stop it. Rating a million records takes the same time with
 //! and without it (0.98 to 1.01 of it, medians of pairs of runs).
@@ -12,11 +12,13 @@
 )]
 #![allow(unsafe_code, reason = "an allocator cannot be written without; it does nothing but hand on")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+use mimalloc::MiMalloc;
 
 use crate::exit::Exit;
 use crate::interrupt;
@@ -26,21 +28,21 @@ struct Watched;
 #[global_allocator]
 static WATCHED: Watched = Watched;
 
-// SAFETY: every call goes to the system's allocator as it came, and what that gives is given
+// SAFETY: every call goes to an allocator as it came, and what that gives is given
 // back as it is; only where it gives nothing the process ends.
 unsafe impl GlobalAlloc for Watched {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         take(layout.size());
         // SAFETY: the caller's promises are those that are asked for
-        given(unsafe { System.alloc(layout) })
+        given(unsafe { MiMalloc.alloc(layout) })
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         take(layout.size());
         // SAFETY: as above
-        given(unsafe { System.alloc_zeroed(layout) })
+        given(unsafe { MiMalloc.alloc_zeroed(layout) })
     }
 
     #[inline]
@@ -49,14 +51,14 @@ unsafe impl GlobalAlloc for Watched {
         take(size);
         give_back(layout.size());
         // SAFETY: as above
-        given(unsafe { System.realloc(memory, layout, size) })
+        given(unsafe { MiMalloc.realloc(memory, layout, size) })
     }
 
     #[inline]
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
         give_back(layout.size());
         // SAFETY: as above
-        unsafe { System.dealloc(memory, layout) }
+        unsafe { MiMalloc.dealloc(memory, layout) }
     }
 }
 
