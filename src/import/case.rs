@@ -1,7 +1,9 @@
 //! Of several rows per case, the one that counts: the last in file order, or the first.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::borrow::Cow;
+
+use hashbrown::HashMap;
+use hashbrown::hash_map::EntryRef;
 
 use crate::Found;
 use jaq_json::Val;
@@ -33,7 +35,7 @@ impl Superseded {
         let Case { column, first, asked } = case;
         let which = if *first { "first" } else { "last" };
         let mut superseded = Vec::new();
-        let mut known: HashMap<String, usize> = HashMap::new();
+        let mut known: HashMap<String, usize, foldhash::fast::RandomState> = HashMap::default();
         for rows in &mut *sources {
             if let Some(columns) = rows.columns()
                 && !columns.iter().any(|name| name == column)
@@ -46,6 +48,7 @@ impl Superseded {
                     format!("{place}: no column {column}, by which the {which} row counts; there are: {there}");
                 return Err(Error::new(ErrorKind::Header, message));
             }
+            let index = rows.columns().and_then(|columns| columns.iter().position(|name| name == column));
             loop {
                 let case = match rows.next()? {
                     Step::End => break,
@@ -57,16 +60,16 @@ impl Superseded {
                     }
                     Step::Row => {
                         look(rows);
-                        case_of(rows, column)
+                        case_of(rows, column, index)
                     }
                 };
                 let row = superseded.len();
                 superseded.push(false);
                 if let Some(case) = case {
-                    match known.entry(case) {
-                        Entry::Vacant(entry) => drop(entry.insert(row)),
-                        Entry::Occupied(_) if *first => superseded[row] = true,
-                        Entry::Occupied(mut entry) => superseded[entry.insert(row)] = true,
+                    match known.entry_ref(case.as_ref()) {
+                        EntryRef::Vacant(entry) => drop(entry.insert(row)),
+                        EntryRef::Occupied(_) if *first => superseded[row] = true,
+                        EntryRef::Occupied(mut entry) => superseded[entry.insert(row)] = true,
                     }
                 }
             }
@@ -86,19 +89,20 @@ impl Superseded {
     }
 }
 
-/// What names the case in the current row, if anything does.
-fn case_of(rows: &Rows, column: &str) -> Option<String> {
+/// What names the case in the current row, if anything does; of a table the cell of this index.
+fn case_of<'r>(rows: &'r Rows, column: &str, index: Option<usize>) -> Option<Cow<'r, str>> {
     if rows.fault().is_some() {
         return None;
     }
-    let case = match rows.columns() {
-        Some(columns) => {
-            let index = columns.iter().position(|name| name == column)?;
-            String::from_utf8_lossy(rows.cell(index)?).into_owned()
-        }
-        None => member_of(&parse_single(rows.raw()).ok()?, column)?,
+    let case = match index {
+        Some(index) => String::from_utf8_lossy(rows.cell(index)?),
+        None => Cow::Owned(member_of(&parse_single(rows.raw()).ok()?, column)?),
     };
-    Some(case.trim().to_owned()).filter(|case| !case.is_empty())
+    let case = match case {
+        Cow::Borrowed(case) => Cow::Borrowed(case.trim()),
+        Cow::Owned(case) => Cow::Owned(case.trim().to_owned()),
+    };
+    Some(case).filter(|case| !case.is_empty())
 }
 
 /// The text of a member of a row. A name that the row does not have may be the way to one inside it, joined
