@@ -7,6 +7,7 @@
 mod batch;
 mod case;
 mod check;
+mod chunks;
 mod counts;
 mod functions;
 mod inspect;

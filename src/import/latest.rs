@@ -4,6 +4,7 @@ use memchr::memmem::Finder;
 
 use super::rows::{Rows, Step};
 use crate::moment::Parsed;
+use crate::ordered::{self, Then};
 use crate::read::Result;
 use crate::read::blocks::Blocks;
 use crate::{Instant, Zone};
@@ -60,9 +61,9 @@ impl Latest {
     }
 
     /// Looks at all rows of a source.
-    pub(super) fn survey(&mut self, rows: &mut Rows) -> Result<()> {
+    pub(super) fn survey(&mut self, rows: &mut Rows, threads: usize) -> Result<()> {
         if let Some(blocks) = rows.json_blocks() {
-            return self.stretches(blocks);
+            return self.stretches(blocks, threads);
         }
         loop {
             match rows.next()? {
@@ -75,16 +76,38 @@ impl Latest {
     }
 
     /// Looks at all of a source of JSON, stretch by stretch: where its rows end does not matter.
-    fn stretches(&mut self, blocks: &mut Blocks) -> Result<()> {
-        loop {
-            blocks.fetch(STRETCH)?;
-            let length = blocks.window().len();
-            self.members(blocks.window());
-            if blocks.ended() {
-                return Ok(());
+    fn stretches(&mut self, blocks: &mut Blocks, threads: usize) -> Result<()> {
+        let (times, zone) = (self.times, self.zone.clone());
+        let mut over = false;
+        let take = || {
+            if over {
+                return Ok(None);
             }
+            blocks.fetch(STRETCH)?;
+            let stretch = blocks.window().to_vec();
+            over = blocks.ended();
             // a time that is cut at the end is seen whole with the next stretch
-            blocks.advance_unseen(length.saturating_sub(OVERLAP));
+            blocks.advance_unseen(stretch.len().saturating_sub(OVERLAP));
+            Ok(Some(stretch))
+        };
+        let look = |stretch: Vec<u8>| {
+            let mut latest = Self::of(times, Some(&zone));
+            latest.members(&stretch);
+            latest
+        };
+        let join = |latest: Self| {
+            self.join(latest);
+            Ok(Then::GoOn)
+        };
+        ordered::map(threads, take, look, join).map(drop)
+    }
+
+    /// The latest of both.
+    fn join(&mut self, other: Self) {
+        self.usual = self.usual.max(other.usual);
+        self.other = self.other.max(other.other);
+        if other.clock.as_ref().map(|(shown, _)| shown) > self.clock.as_ref().map(|(shown, _)| shown) {
+            self.clock = other.clock;
         }
     }
 

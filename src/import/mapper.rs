@@ -120,21 +120,24 @@ impl<'j, 'm> Mapper<'j, 'm> {
     pub(super) fn map_chunk(&mut self, chunk: Chunk, between: Between, name: &Arc<str>) -> Done {
         let lost = memchr::memmem::Finder::new("\u{fffd}");
         let (mut batch, mut position) = Batch::of_chunk(name, chunk);
-        let (mut outcomes, mut marred, mut at) = (Vec::new(), 0, 0);
+        // `position` is that of the byte `from`, where the last row starts, and `at` is where it ends
+        let (mut outcomes, mut marred, mut from, mut at) = (Vec::new(), 0, 0, 0);
         let rest = loop {
             let Some(start) = next_record(batch.bytes(), at, between) else {
-                let place = position;
+                let place = position.behind(&batch.bytes()[from..at]);
                 break (at < batch.bytes().len()).then(|| (batch.bytes()[at..].to_vec(), place));
             };
-            let place = position.behind(&batch.bytes()[at..start]);
+            let place = position.behind(&batch.bytes()[from..start]);
             let end = start + length_of_row(&batch.bytes()[start..], between);
             let row = batch.find(start..end, place);
             let is_marred = lost.find(row.raw()).is_some();
-            let Some(outcome) = self.proven(row) else { break Some(batch.lose(at, position)) };
+            let Some(outcome) = self.proven(row) else {
+                let place = position.behind(&batch.bytes()[from..at]);
+                break Some(batch.lose(at, place));
+            };
             marred += u64::from(is_marred);
             outcomes.push(outcome);
-            position = place.behind(&batch.bytes()[start..end]);
-            at = end;
+            (position, from, at) = (place, start, end);
         };
         Done { batch, outcomes, marred, rest }
     }

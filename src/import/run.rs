@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::batch::{End, Row, Taking, What};
 use super::case::{Case, Superseded};
+use super::chunks::chunks;
 use super::counts::Counts;
 use super::latest::{AsOf, Latest};
 use super::map::{Failure, Map};
@@ -17,7 +18,6 @@ use super::rows::Rows;
 use super::sandbox::STACK;
 use crate::ordered::{self, Then, Threads};
 use crate::read::checks::Checks;
-use crate::read::fast::chunk;
 use crate::read::fast::parallel::Backoff;
 use crate::read::record_error::RecordError;
 use crate::read::recorded::RecordSource;
@@ -77,13 +77,15 @@ impl<'m> Import<'m> {
             if twice { again.push(replay) } else { replay.forget() }
         }
         if let AsOf::Latest(times) = options.as_of {
-            opened.iter_mut().for_each(|rows| rows.mark(times.names));
+            for rows in &mut opened {
+                rows.mark(times.names);
+            }
         }
         let mut look = |rows: &Rows| latest.iter_mut().for_each(|latest| latest.row(rows));
         let superseded =
             options.case.as_ref().map(|case| Superseded::survey(case, &mut opened, &mut look)).transpose()?;
         if let (Some(latest), None) = (&mut latest, &superseded) {
-            opened.iter_mut().try_for_each(|rows| latest.survey(rows))?;
+            opened.iter_mut().try_for_each(|rows| latest.survey(rows, options.read.threads))?;
         }
         if !again.is_empty() {
             drop(std::mem::take(&mut opened));
@@ -419,40 +421,4 @@ impl<'m> Import<'m> {
             numbering: std::mem::replace(&mut self.numbering, Numbering::new("interaction")),
         }
     }
-}
-
-/// Cuts what follows into chunks of rows, has threads map them, and passes what they give to `accept`, with how many
-/// rows were before, up to the first row that is left to the reader that goes row by row. How many rows there were.
-fn chunks(
-    rows: &mut Rows,
-    threads: Threads,
-    job: &Job<'_, '_>,
-    name: &Arc<str>,
-    mut number: u64,
-    mut accept: impl FnMut(&mut Done, u64) -> Result<Then> + Send,
-) -> Result<u64> {
-    let Some((blocks, between)) = rows.stand_behind() else { return Ok(number) };
-    let mut stopped = None;
-    let accept = |mut done: Done| {
-        let then = accept(&mut done, number)?;
-        number += done.outcomes.len() as u64;
-        stopped = done.rest.take();
-        Ok(if stopped.is_some() { Then::Stop } else { then })
-    };
-    let own = || Mapper::new(job);
-    let take = || chunk::cut(blocks, between, Vec::new);
-    let map = |mapper: &mut Mapper<'_, '_>, chunk| mapper.map_chunk(chunk, between, name);
-    let left = ordered::map_with(threads, own, take, map, accept)?;
-    // what was taken and not accepted is put back, to be read row by row
-    if let Some((mut rest, place)) = stopped {
-        let mut failed = None;
-        for left in left {
-            match left {
-                Ok(done) => rest.extend_from_slice(done.batch.bytes()),
-                Err(error) => failed = Some(error),
-            }
-        }
-        blocks.put_back(rest, place, failed);
-    }
-    Ok(number)
 }

@@ -261,6 +261,20 @@ impl Blocks {
     }
 }
 
+impl Position {
+    /// The place behind some bytes of UTF-8 that start here.
+    pub(crate) fn behind(self, passed: &[u8]) -> Self {
+        match memrchr(b'\n', passed) {
+            None => Self { column: self.column + characters(passed), ..self },
+            Some(last) => Self {
+                line: self.line + memchr_iter(b'\n', passed).count() as u64,
+                column: 1 + characters(&passed[last + 1..]),
+                ..self
+            },
+        }
+    }
+}
+
 /// How many characters begin in these bytes, if they are UTF-8.
 pub(super) fn characters(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64

@@ -229,7 +229,6 @@ impl Checks {
 }
 
 /// Of how many records the ids are compared with each other one by one.
-#[cfg(feature = "import")]
 const FEW: usize = 8;
 
 /// An id that was there before.

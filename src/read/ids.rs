@@ -28,9 +28,9 @@ impl Ids {
 
     /// Adds an id with its line; where it was first, in words, if it was there before.
     pub(super) fn add(&mut self, id: &str, line: impl FnOnce() -> u64) -> Result<Option<String>, TooMany> {
-        let lane = self.lane_for(id);
-        if lane.rising.push(id) {
-            lane.at.lines.push(line());
+        let Lane { rising, at, .. } = self.lane_for(id);
+        if rising.push(id) {
+            at.lines.push(line());
             return Ok(None);
         }
         if let Some(place) = self.place_in_lane(id) {

@@ -28,20 +28,6 @@ impl Position {
         Self { line: row, column, is_cell: true }
     }
 
-    /// The place behind some bytes of UTF-8 that start here.
-    #[must_use]
-    pub fn behind(self, passed: &[u8]) -> Self {
-        let characters = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
-        match memchr::memrchr(b'\n', passed) {
-            None => Self { column: self.column + characters(passed), ..self },
-            Some(last) => Self {
-                line: self.line + memchr::memchr_iter(b'\n', passed).count() as u64,
-                column: 1 + characters(&passed[last + 1..]),
-                ..self
-            },
-        }
-    }
-
     /// Where that is, in words for people: `file:12:5`, or `file: sheet "March", cell B3` of a sheet
     /// that is named like `file: sheet "March"`.
     #[must_use]

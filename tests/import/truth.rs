@@ -115,3 +115,38 @@ fn reasons(counts: &str) -> BTreeMap<String, u64> {
     }
     reasons
 }
+
+/// Small exports that were read wrong once, where they lie beside the project: one of each kind.
+#[test]
+fn exports_that_were_read_wrong_once_are_read_right() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/exports");
+    if !folder.exists() {
+        eprintln!("not run: {} is not there", folder.display());
+        return;
+    }
+    let wanted: [(&str, &str, &[&str]); 7] = [
+        // nobody ever replied, a target was missed, and it is over: late, and never answered; in the end it was closed
+        // by its due date
+        ("never-answered", "freshdesk", &["31-first-reply criminal late unresolved", "31-resolution expected on-time"]),
+        ("never-answered", "zendesk", &["1-first-reply criminal late unresolved", "1-resolution expected on-time"]),
+        // three messages and no answer; no target is known
+        ("ignored", "zendesk", &["901-first-reply criminal unresolved chased", "901-resolution expected"]),
+        // open, and both due dates have passed
+        ("open-overdue", "freshdesk", &["18-first-reply basic late", "18-resolution basic late"]),
+        // a mail that the company sent
+        ("outbound", "freshdesk", &[]),
+        // an automatic answer is none, so the target of an hour passed, and then it was closed
+        ("autoreply", "freshdesk", &["903-first-reply criminal late unresolved", "903-resolution expected"]),
+        // the best of three steps is no more than expected or above
+        ("three-step", "freshdesk", &["23-survey-1 expected verdict=expected-or-above"]),
+    ];
+    for (kind, preset, gives) in wanted {
+        let text = fs::read_to_string(folder.join(format!("{kind}-{preset}.jsonl"))).expect("an export");
+        let why = String::new();
+        let (rows, flags, left_out) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let case = Case { kind: kind.to_owned(), why, rows, text, flags, gives: Vec::new(), left_out };
+        let (found, left_out) = outcome(preset, &case);
+        assert_eq!(found, gives, "{kind}-{preset}");
+        assert_eq!(left_out.is_empty(), !gives.is_empty(), "{kind}-{preset}");
+    }
+}

@@ -1,5 +1,5 @@
 //! Presets that have a mapper in Rust beside their map say the same twice: every byte, on every export, whole or
-//! damaged, with one thread and with several.
+//! damaged, by chunks of rows on several threads and row by row on one.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -29,13 +29,14 @@ struct Export {
     bytes: Vec<u8>,
 }
 
-/// An import by a preset, and one by its map alone, which bears the same name.
+/// An import by a preset, and one by its map alone, which bears the same name, and may ask where a row stands: so it
+/// is not read by chunks.
 fn twice(Export { preset, flags, bytes }: &Export) -> [Outcome; 2] {
     // without the preset, nothing says where the times stand
     let as_of = if flags.iter().any(|flag| flag == "--as-of") { "" } else { "--as-of 2026-06" };
     let with = |start: &str| {
-        let run = serveup(&format!("import {start} {as_of} in")).file(preset.name, preset.text).file("in", bytes);
-        outcome(&run, flags)
+        let run = serveup(&format!("import {start} {as_of} in")).file("in", bytes);
+        outcome(&run.file(preset.name, format!("$row as $place | {}", preset.text)), flags)
     };
     let brought =
         [preset.last_by.map(|column| format!("--last-by {column}")), preset.trailer.then(|| "--trailer".to_owned())];

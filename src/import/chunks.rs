@@ -1,0 +1,45 @@
+//! Rows of JSON cut in chunks, so that threads find out themselves where each of them ends.
+
+use std::sync::Arc;
+
+use super::mapper::{Done, Job, Mapper};
+use super::rows::Rows;
+use crate::ordered::{self, Then, Threads};
+use crate::read::Result;
+use crate::read::fast::chunk;
+
+/// Cuts what follows into chunks of rows, has threads map them, and passes what they give to `accept`, with how many
+/// rows were before, up to the first row that is left to the reader that goes row by row. How many rows there were.
+pub(super) fn chunks(
+    rows: &mut Rows,
+    threads: Threads,
+    job: &Job<'_, '_>,
+    name: &Arc<str>,
+    mut number: u64,
+    mut accept: impl FnMut(&mut Done, u64) -> Result<Then> + Send,
+) -> Result<u64> {
+    let Some((blocks, between)) = rows.stand_behind() else { return Ok(number) };
+    let mut stopped = None;
+    let accept = |mut done: Done| {
+        let then = accept(&mut done, number)?;
+        number += done.outcomes.len() as u64;
+        stopped = done.rest.take();
+        Ok(if stopped.is_some() { Then::Stop } else { then })
+    };
+    let own = || Mapper::new(job);
+    let take = || chunk::cut(blocks, between, Vec::new);
+    let map = |mapper: &mut Mapper<'_, '_>, chunk| mapper.map_chunk(chunk, between, name);
+    let left = ordered::map_with(threads, own, take, map, accept)?;
+    // what was taken and not accepted is put back, to be read row by row
+    if let Some((mut rest, place)) = stopped {
+        let mut failed = None;
+        for left in left {
+            match left {
+                Ok(done) => rest.extend_from_slice(done.batch.bytes()),
+                Err(error) => failed = Some(error),
+            }
+        }
+        blocks.put_back(rest, place, failed);
+    }
+    Ok(number)
+}
