@@ -246,7 +246,8 @@ impl<'m> Import<'m> {
             lines: sink.wants_lines(),
         };
         let threads = Threads { count: self.options.read.threads, stack: Some(STACK) };
-        let by_chunks = superseded.is_none()
+        let by_chunks = job.table.is_none()
+            && superseded.is_none()
             && !sink.wants_each()
             && !self.options.read.takes_back()
             && map.as_ref().is_some_and(|map| !map.counts_rows());
