@@ -9,6 +9,7 @@ use crate::Found;
 use jaq_json::Val;
 use jaq_json::read::parse_single;
 
+use super::mapper::list_inside;
 use super::rows::{Rows, Step};
 use super::sandbox::text_of;
 use crate::read::{Error, ErrorKind, Result};
@@ -34,7 +35,7 @@ impl Superseded {
     pub(super) fn survey(case: &Case, sources: &mut [Rows], mut look: impl FnMut(&Rows)) -> Result<Self> {
         let Case { column, first, asked } = case;
         let which = if *first { "first" } else { "last" };
-        let mut superseded = Vec::new();
+        let (mut superseded, mut list) = (Vec::new(), None);
         let mut known: HashMap<String, usize, foldhash::fast::RandomState> = HashMap::default();
         for rows in &mut *sources {
             if let Some(columns) = rows.columns()
@@ -63,6 +64,9 @@ impl Superseded {
                         case_of(rows, column, index)
                     }
                 };
+                if superseded.is_empty() && case.is_none() && rows.columns().is_none() {
+                    list = parse_single(rows.raw()).ok().and_then(|row| list_inside(&row, 1));
+                }
                 let row = superseded.len();
                 superseded.push(false);
                 if let Some(case) = case {
@@ -78,6 +82,10 @@ impl Superseded {
             let column = Found::text(column);
             let message =
                 format!("no row has {column}, by which the {which} row counts; --inspect lists what there is");
+            let message = match list {
+                Some(list) => format!("{message}; if the rows stand in a list inside, say --at {list}"),
+                None => message,
+            };
             return Err(Error::new(ErrorKind::Form, message));
         }
         Ok(Self(superseded))

@@ -201,6 +201,7 @@ fn column(row: &Val, name: &Val) -> ValR<Val> {
     let there = match row {
         Val::Obj(members) => match members.get(name) {
             Some(cell) => return Ok(cell.clone()),
+            None if members.is_empty() => "none".to_owned(),
             None => members_of(members),
         },
         _ => "none, as it is no object".to_owned(),

@@ -1,5 +1,7 @@
 //! The latest time in an export: as of then, what is still open is judged.
 
+use std::borrow::Cow;
+
 use memchr::memmem::Finder;
 
 use super::rows::{Rows, Step};
@@ -127,7 +129,7 @@ impl Latest {
                 let start = from + found;
                 from = start + self.finders[finder].needle().len();
                 if let Some(time) = value_behind(raw, start, from) {
-                    self.time(time);
+                    self.time(&time);
                 }
             }
         }
@@ -198,11 +200,46 @@ fn clock(written: &[u8], day_first: bool) -> Option<[u16; 6]> {
 }
 
 /// The text, or number, of the member whose name stands from `start` to `end`.
-fn value_behind(raw: &[u8], start: usize, end: usize) -> Option<&[u8]> {
+fn value_behind(raw: &[u8], start: usize, end: usize) -> Option<Cow<'_, [u8]>> {
     let is_name = start > 0 && raw[start - 1] == b'"' && raw.get(end) == Some(&b'"');
     let value = raw.get(end + 1..).filter(|_| is_name)?.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
-    match value.strip_prefix(b"\"") {
-        Some(text) => text.get(..memchr::memchr(b'"', text)?),
-        None => value.get(..value.iter().take_while(|byte| byte.is_ascii_digit()).count()),
+    if value.first() != Some(&b'"') {
+        return value.get(..value.iter().take_while(|byte| byte.is_ascii_digit()).count()).map(Cow::Borrowed);
+    }
+    let end = memchr::memchr(b'"', &value[1..])?;
+    let text = value.get(1..=end)?;
+    if !text.contains(&b'\\') {
+        return Some(Cow::Borrowed(text));
+    }
+    // some programs write / and + with a backslash
+    let written: Option<Result<String, _>> = serde_json::Deserializer::from_slice(value).into_iter().next();
+    written?.ok().map(|text| Cow::Owned(text.into_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Latest, Times};
+
+    fn latest(row: &str) -> Option<String> {
+        let mut latest = Latest::of(Times { names: &["at"], formats: &["%d/%m/%Y %H:%M"] }, None);
+        latest.members(row.as_bytes());
+        latest.found().map(|instant| instant.to_string())
+    }
+
+    #[test]
+    fn times_are_found_however_they_are_written() {
+        let day = Some("2026-03-05T10:00:00Z".to_owned());
+        for row in [
+            r#"{"at":"2026-03-05T10:00:00Z","x":{"at":"2026-03-04T10:00:00Z"},"due":"2027-01-01T00:00:00Z"}"#,
+            r#"{"x":[{"at" : "2026-03-05T11:00:00+01:00"}], "at": "2026-03-05T09:00:00Z"}"#,
+            r#"{"at":1772704800}"#,
+            r#"{"at":1772704800000}"#,
+            r#"{"at":"05\/03\/2026 10:00"}"#,
+            r#"{"at":"2026-03-05T11:00:00\u002B01:00"}"#,
+            r#"{"at":null,"said":"at: \"at\"","at":"2026-03-05T10:00:00Z"}"#,
+        ] {
+            assert_eq!(latest(row), day, "{row}");
+        }
+        assert_eq!(latest(r#"{"bat":"2026-03-05T10:00:00Z","at":"soon","at":"cut"#), None);
     }
 }

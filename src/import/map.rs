@@ -31,6 +31,8 @@ pub struct Map {
     around: Option<Around>,
     /// The mapper that says the same, where there is one.
     typed: Option<Typed>,
+    /// Whether it is one's own: a preset names columns of several forms of an export.
+    own: bool,
 }
 
 /// Runs what it is given, and may bound the time and memory that takes.
@@ -76,7 +78,7 @@ impl Map {
     pub fn new(name: &str, text: &str, zone: Option<&Zone>) -> Result<Self> {
         Compiled::of(name, text)?;
         let text = Cow::Owned(text.to_owned());
-        Ok(Self { name: name.to_owned(), text, zone: zone.cloned(), around: None, typed: None })
+        Ok(Self { name: name.to_owned(), text, zone: zone.cloned(), around: None, typed: None, own: true })
     }
 
     /// The map of a preset, with its mapper if it has one.
@@ -84,7 +86,7 @@ impl Map {
     pub fn of_preset(preset: &Preset, zone: Option<&Zone>) -> Self {
         let Preset { name, text, typed, .. } = *preset;
         let (name, text) = (name.to_owned(), Cow::Borrowed(text));
-        Self { name, text, zone: zone.cloned(), around: None, typed }
+        Self { name, text, zone: zone.cloned(), around: None, typed, own: false }
     }
 
     /// The same map without a mapper beside it.
@@ -122,6 +124,9 @@ impl Map {
 
     /// Names in its text that are no columns, but nearly: each with the column that may be meant.
     pub(crate) fn misspelt(&self, columns: &[String]) -> Vec<(String, String)> {
+        if !self.own {
+            return Vec::new();
+        }
         let strange = mentioned(&self.text).into_iter().filter(|name| !columns.contains(name));
         strange.filter_map(|name| meant(&name, columns).map(str::to_owned).map(|meant| (name, meant))).collect()
     }

@@ -294,7 +294,7 @@ fn row_place(row: Row<'_>) -> Val {
 }
 
 /// The way to a list of objects inside a row that may be one object with all rows in it.
-fn list_inside(row: &Val, depth: usize) -> Option<String> {
+pub(super) fn list_inside(row: &Val, depth: usize) -> Option<String> {
     let Val::Obj(members) = row else { return None };
     let is_rows = |value: &Val| matches!(value, Val::Arr(items) if matches!(items.first(), Some(Val::Obj(_))));
     let mut inside = members.iter().filter_map(|(key, value)| {

@@ -60,8 +60,8 @@ impl Recognised {
         Ok((preset, replay.source()?))
     }
 
-    /// The other preset, if the rows are unmistakably those of another and this map makes nothing of the first
-    /// ones: the first one is an error, or all are left out.
+    /// The other preset, if the rows are unmistakably those of another; and whether this map makes something of the
+    /// first ones all the same, which it does not where the first one is an error, or all are left out.
     ///
     /// # Errors
     /// What cannot be read again.
@@ -70,7 +70,7 @@ impl Recognised {
         form: &Form,
         preset: &Preset,
         map: &Map,
-    ) -> Result<(Option<&'static Preset>, Source)> {
+    ) -> Result<(Option<(&'static Preset, bool)>, Source)> {
         // a sheet is long to take apart, and a wrong one is told by its first row
         let (is_workbook, source) = source.may_be_workbook()?;
         if is_workbook {
@@ -86,7 +86,7 @@ impl Recognised {
         let Some(other) = other else { return Ok((None, source)) };
         let (first, replay) = source.twice();
         let reads = reads_first_rows(first, form, map);
-        Ok(((!reads).then_some(other), replay.source()?))
+        Ok((Some((other, reads)), replay.source()?))
     }
 }
 

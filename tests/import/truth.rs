@@ -130,7 +130,7 @@ fn exports_that_were_read_wrong_once_are_read_right() {
         ("never-answered", "freshdesk", &["31-first-reply criminal late unresolved", "31-resolution expected on-time"]),
         ("never-answered", "zendesk", &["1-first-reply criminal late unresolved", "1-resolution expected on-time"]),
         // three messages and no answer; no target is known
-        ("ignored", "zendesk", &["901-first-reply criminal unresolved chased", "901-resolution expected"]),
+        ("ignored", "zendesk", &["901-first-reply criminal chased unresolved", "901-resolution expected"]),
         // open, and both due dates have passed
         ("open-overdue", "freshdesk", &["18-first-reply basic late", "18-resolution basic late"]),
         // a mail that the company sent

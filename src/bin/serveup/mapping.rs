@@ -39,7 +39,7 @@ impl Mapping {
         let map = own.or_else(|| preset.map(of_preset));
         let sources = match (preset, &map) {
             (Some(preset), Some(map)) if !args.is_auto() => {
-                well_read(sources, &args.form(form, Some(preset))?, preset, map)?
+                well_read(sources, &args.form(form, Some(preset))?, preset, map, quiet)?
             }
             _ => sources,
         };
@@ -103,13 +103,19 @@ fn unrecognised(names: &[String]) -> String {
     format!("not recognised as any export; {names}; name its preset with --from ({presets}), or a map with --map")
 }
 
-/// Refuses an export that is unmistakably that of another preset, and that this one makes nothing of.
-fn well_read(sources: Vec<Source>, form: &Form, preset: &Preset, map: &Map) -> Result<Vec<Source>> {
+/// Refuses an export that is unmistakably that of another preset, and that this one makes nothing of; where it does,
+/// that is noted.
+fn well_read(sources: Vec<Source>, form: &Form, preset: &Preset, map: &Map, quiet: bool) -> Result<Vec<Source>> {
     let read = |source: Source| {
         let name = source.name().to_owned();
         match Recognised::misread(source, form, preset, map)? {
             (None, source) => Ok(source),
-            (Some(other), _) => bail!("{name}: this looks like {}; try --from {}", other.title(), other.name),
+            (Some((other, true)), source) => {
+                let (other, from) = (other.title(), other.name);
+                note(quiet, &format!("{name}: this looks like {other} (--from {from}); it is read by {}", preset.name));
+                Ok(source)
+            }
+            (Some((other, false)), _) => bail!("{name}: this looks like {}; try --from {}", other.title(), other.name),
         }
     };
     sources.into_iter().map(read).collect()
