@@ -169,10 +169,20 @@ def incident:
         end
     end;
 
-# An answer of the API, as one row: an incident that is left out leaves the others alone.
+def number_at($place): (if type == "object" then shown("number") else null end) // "at \($place)";
+
+# An answer of the API, as one row: an incident that is left out leaves the others alone. Of one that comes twice in
+# it the last counts, as in a table.
 def answer:
   .result | if type == "array" then . else [.] end
-  | if . == [] then left_out("empty page") else .[] | apart(incident) end;
+  | . as $all
+  | (reduce range(length) as $place ({}; .[$all[$place] | number_at($place)] = $place)) as $last
+  | if . == [] then left_out("empty page")
+    else
+      range(length) as $place
+      | $all[$place]
+      | apart(if $last[number_at($place)] == $place then incident else left_out("superseded") end)
+    end;
 
 
 if . >= {} and has("result") and (has("number") | not) then answer else incident end
