@@ -23,7 +23,7 @@ use jaq_json::Val;
 use crate::record::field::Field;
 use crate::{Draft, Instant, Interaction, Problem, Reading, Zone};
 
-pub(super) use json::{Id, Object, Seconds, Time};
+pub(super) use json::{Id, Object, Seconds, Text, Time};
 
 /// Why a mapper gives nothing for a row.
 #[derive(Debug, PartialEq, Eq)]

@@ -162,6 +162,60 @@ fn joining_loses_no_row() {
     assert_eq!(of_json(&joined), of_json(&ALL));
 }
 
+/// The value with each of the objects in it, one after the other, replaced by a list of its members, or of one of them.
+fn with_lists(value: &Value) -> Vec<Value> {
+    let mut variants = Vec::new();
+    match value {
+        Value::Object(members) => {
+            let all: Vec<_> = members.values().cloned().collect();
+            variants.extend(all.iter().map(|value| Value::Array(vec![value.clone()])));
+            variants.push(Value::Array(all));
+            for (name, inner) in members {
+                for variant in with_lists(inner) {
+                    let mut members = members.clone();
+                    members.insert(name.clone(), variant);
+                    variants.push(Value::Object(members));
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (place, inner) in items.iter().enumerate() {
+                for variant in with_lists(inner) {
+                    let mut items = items.clone();
+                    items[place] = variant;
+                    variants.push(Value::Array(items));
+                }
+            }
+        }
+        _ => {}
+    }
+    variants
+}
+
+#[test]
+fn a_list_is_no_object_to_a_mapper_either() {
+    for (preset, row) in [
+        (
+            "zendesk",
+            r#"{"id":1,"status":"open","created_at":"2026-03-01T09:00:00Z","requester_id":2,"via":{"channel":"email","source":{"rel":null}},"metric_set":{"reopens":0},"metric_events":[{"metric":"reply_time","instance_id":1,"type":"apply_sla","sla":{"target":60}}],"satisfaction_rating":{"score":"good"},"comments":[{"author_id":2,"public":true,"created_at":"2026-03-01T09:00:00Z"}]}"#,
+        ),
+        (
+            "freshdesk",
+            r#"{"id":1,"status":5,"source":1,"requester_id":2,"created_at":"2026-03-01T09:00:00Z","stats":{"first_responded_at":"2026-03-01T10:00:00Z"},"conversations":[{"incoming":true,"created_at":"2026-03-01T09:30:00Z"}],"satisfaction_rating":{"id":3,"created_at":"2026-03-02T09:00:00Z","ratings":[{"question":"default_question","value":103}]}}"#,
+        ),
+        (
+            "intercom",
+            r#"{"id":"1","state":"closed","created_at":1772355600,"source":{"type":"email","author":{"type":"user"}},"contacts":{"contacts":[{"id":"9"}]},"assignee":{"type":"admin"},"statistics":{"first_admin_reply_at":1772359200},"sla_applied":{"sla_status":"hit"},"first_contact_reply":{"created_at":1772355600},"conversation_rating":{"rating":4},"conversation_parts":{"conversation_parts":[{"part_type":"comment","body":"x","created_at":1772359200,"author":{"type":"admin"}}]}}"#,
+        ),
+    ] {
+        let row: Value = serde_json::from_str(row).expect("a row");
+        let bytes = lines(with_lists(&row).iter().map(Value::to_string)).into_bytes();
+        let [mapper, map] = twice(&Export { preset: named(preset), flags: vec!["--keep-going".to_owned()], bytes });
+        assert_eq!(mapper, map, "{preset}");
+        assert!(mapper.2.contains("rejected: "), "{preset}: some of them are no rows: {}", mapper.2);
+    }
+}
+
 #[test]
 fn what_a_map_cannot_see_changes_nothing() {
     for Export { preset, flags, bytes } in joined() {

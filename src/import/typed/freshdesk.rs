@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use self::ratings::{Answers, Rating, Ratings};
-use super::talk::{Member, Talk, Text, member, one_id};
-use super::{Beside, Given, Id, Mapped, Time, Unusual};
+use super::talk::{Member, Talk, member, one_id};
+use super::{Beside, Given, Id, Mapped, Object, Text, Time, Unusual};
 
 /// A ticket, or a rating as a row of its own.
 #[derive(Deserialize)]
@@ -38,9 +38,9 @@ struct Row<'t> {
     is_escalated: Option<bool>,
     nr_escalated: Option<bool>,
     #[serde(borrow, default)]
-    stats: Option<Stats<'t>>,
+    stats: Option<Object<Stats<'t>>>,
     #[serde(borrow)]
-    conversations: Option<Vec<Message<'t>>>,
+    conversations: Option<Vec<Object<Message<'t>>>>,
     #[serde(borrow)]
     satisfaction_rating: Option<Ratings<'t>>,
     #[serde(borrow)]
@@ -136,7 +136,7 @@ impl<'t> Common<'t> {
 
 /// Maps a row.
 pub(super) fn row<'t>(text: &'t str, beside: &Beside<'_>, given: &mut Vec<Given<'t>>) -> Mapped {
-    let row: Row<'t> = serde_json::from_str(text).map_err(|_| Unusual::Odd)?;
+    let row: Object<Row<'t>> = serde_json::from_str(text).map_err(|_| Unusual::Odd)?;
     if row.ticket_id.is_some() && row.ratings.is_some() {
         return row.rating(given);
     }
@@ -146,7 +146,7 @@ pub(super) fn row<'t>(text: &'t str, beside: &Beside<'_>, given: &mut Vec<Given<
     if row.deleted == Some(true) {
         return Err(Unusual::LeftOut("deleted"));
     }
-    if row.conversations.iter().flatten().any(Message::is_merge) {
+    if row.conversations.iter().flatten().any(|message| message.is_merge()) {
         return Err(Unusual::LeftOut("merged"));
     }
     row.ticket(beside, given)
@@ -191,7 +191,7 @@ impl<'t> Row<'t> {
         let common = Common { id, recipient, channel: self.source.map(channel), provider, team };
 
         let unknown = Stats::default();
-        let times = self.stats.as_ref().unwrap_or(&unknown);
+        let times = self.stats.as_deref().unwrap_or(&unknown);
         let over = matches!(self.status.ok_or(Unusual::Odd)?, 4 | 5);
         let ended_at = times.resolved_at.as_ref().or(times.closed_at.as_ref()).filter(|_| over);
         let in_vain =

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::talk::{List, Listed, Member, Talk, Text, member, one_id};
-use super::{Beside, Given, Id, Mapped, Seconds, Unusual};
+use super::talk::{List, Listed, Member, Talk, member, one_id};
+use super::{Beside, Given, Id, Mapped, Object, Seconds, Text, Unusual};
 
 /// A conversation.
 #[derive(Deserialize)]
@@ -18,24 +18,24 @@ struct Conversation<'t> {
     created_at: Seconds,
     updated_at: Option<Seconds>,
     #[serde(borrow)]
-    source: Source<'t>,
+    source: Object<Source<'t>>,
     #[serde(borrow)]
-    contacts: Option<List<Contact<'t>>>,
+    contacts: Option<List<Object<Contact<'t>>>>,
     #[serde(borrow)]
     admin_assignee_id: Option<Id<'t>>,
     #[serde(borrow)]
     team_assignee_id: Option<Id<'t>>,
     #[serde(borrow)]
-    assignee: Option<Assignee<'t>>,
-    statistics: Option<Statistics>,
+    assignee: Option<Object<Assignee<'t>>>,
+    statistics: Option<Object<Statistics>>,
     #[serde(borrow)]
-    sla_applied: Option<ServiceLevel<'t>>,
-    first_contact_reply: Option<Reply>,
+    sla_applied: Option<Object<ServiceLevel<'t>>>,
+    first_contact_reply: Option<Object<Reply>>,
     ai_agent_participated: Option<bool>,
     #[serde(borrow)]
-    conversation_parts: Option<List<Part<'t>>>,
+    conversation_parts: Option<List<Object<Part<'t>>>>,
     #[serde(borrow)]
-    conversation_rating: Option<Rating<'t>>,
+    conversation_rating: Option<Object<Rating<'t>>>,
 }
 
 /// The message that it began with.
@@ -46,7 +46,7 @@ struct Source<'t> {
     #[serde(borrow)]
     delivered_as: Option<Text<'t>>,
     #[serde(borrow)]
-    author: Option<Author<'t>>,
+    author: Option<Object<Author<'t>>>,
 }
 
 #[derive(Deserialize)]
@@ -104,7 +104,7 @@ struct Part<'t> {
     body: Option<Text<'t>>,
     created_at: Seconds,
     #[serde(borrow)]
-    author: Option<Author<'t>>,
+    author: Option<Object<Author<'t>>>,
 }
 
 #[derive(Deserialize)]
@@ -123,11 +123,11 @@ struct Word<'t> {
     given_at: Option<Seconds>,
 }
 
-impl Listed for Part<'_> {
+impl Listed for Object<Part<'_>> {
     const NAME: &'static str = "conversation_parts";
 }
 
-impl Listed for Contact<'_> {
+impl Listed for Object<Contact<'_>> {
     const NAME: &'static str = "contacts";
 }
 
@@ -151,7 +151,7 @@ impl Part<'_> {
     }
 
     fn kind(&self) -> Option<&str> {
-        self.author.as_ref().and_then(Author::kind)
+        self.author.as_deref().and_then(Author::kind)
     }
 }
 
@@ -162,7 +162,7 @@ impl Source<'_> {
             Some("customer_initiated") => None,
             Some("admin_initiated") => Some("outbound"),
             Some("automated" | "campaigns_initiated" | "operator_initiated") => Some("proactive"),
-            _ => match self.author.as_ref().and_then(Author::kind) {
+            _ => match self.author.as_deref().and_then(Author::kind) {
                 Some("bot") => Some("proactive"),
                 Some("admin" | "team") => Some("outbound"),
                 _ => None,
@@ -173,7 +173,7 @@ impl Source<'_> {
 
 /// Maps a row.
 pub(super) fn row<'t>(text: &'t str, beside: &Beside<'_>, given: &mut Vec<Given<'t>>) -> Mapped {
-    let conversation: Conversation<'t> = serde_json::from_str(text).map_err(|_| Unusual::Odd)?;
+    let conversation: Object<Conversation<'t>> = serde_json::from_str(text).map_err(|_| Unusual::Odd)?;
     conversation.map(beside, given)
 }
 
@@ -186,7 +186,7 @@ impl<'t> Conversation<'t> {
             _ => return Err(Unusual::Odd),
         };
         let no_times = Statistics::default();
-        let times = self.statistics.as_ref().unwrap_or(&no_times);
+        let times = self.statistics.as_deref().unwrap_or(&no_times);
         let ours = self.source.first_word();
         let closed_at = times.last_close_at.filter(|_| closed);
         let talk = self.talk(ours.is_some(), closed_at);
@@ -286,7 +286,7 @@ impl<'t> Conversation<'t> {
         let mut talk = Talk::default();
         let Some(parts) = &self.conversation_parts else { return talk };
         let first = (!ours).then_some((self.created_at, true));
-        let up_to_the_end = |part: &&Part<'_>| closed_at.is_none_or(|closed_at| part.created_at <= closed_at);
+        let up_to_the_end = |part: &&Object<Part<'_>>| closed_at.is_none_or(|closed_at| part.created_at <= closed_at);
         let said = parts.items.iter().filter(|part| part.counts()).filter(up_to_the_end);
         let said = said.map(|part| (part.created_at, part.by_customer()));
         let mut messages: Vec<_> = first.into_iter().chain(said).collect();
@@ -360,6 +360,6 @@ impl<'t> Conversation<'t> {
             return Ok(Some(id));
         }
         let is_kind = |assignee: &&Assignee<'_>| assignee.kind.as_ref().is_some_and(|Text(text)| text == kind);
-        assigned(self.assignee.as_ref().filter(is_kind).and_then(|assignee| assignee.id.as_ref()))
+        assigned(self.assignee.as_deref().filter(is_kind).and_then(|assignee| assignee.id.as_ref()))
     }
 }

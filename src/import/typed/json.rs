@@ -5,8 +5,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
+use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::Unusual;
 use crate::Instant;
@@ -40,6 +41,10 @@ impl<'de: 't, 't> Deserialize<'de> for Id<'t> {
         deserializer.deserialize_any(TextOrNumber)
     }
 }
+
+/// A text, and nothing that is written otherwise; borrowed where it can be, also where it is optional.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(in crate::import) struct Text<'t>(#[serde(borrow)] pub(in crate::import) Cow<'t, str>);
 
 /// A time as it is written, with the instant that it is. Only instants with an offset are read; what else may
 /// stand for a time is left to the map.
@@ -80,7 +85,7 @@ impl Seconds {
 
 /// An object. A type of serde's own making takes a list for its members in their order, too, which no map does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::import) struct Object<T>(T);
+pub(in crate::import) struct Object<T>(pub(in crate::import) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

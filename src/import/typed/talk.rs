@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{Id, Unusual};
+use super::{Id, Text, Unusual};
 
 /// A member of a row: absent, null, or a value.
 pub(in crate::import) type Member<T> = Option<Option<T>>;
@@ -18,10 +18,6 @@ pub(in crate::import) fn member<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 ) -> Result<Member<T>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
-
-/// A text, and nothing that is written otherwise.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
-pub(in crate::import) struct Text<'t>(#[serde(borrow)] pub(in crate::import) Cow<'t, str>);
 
 /// The one form of an id, as `one_id` of the maps has it. What they would change is left to them.
 pub(in crate::import) fn one_id<'t>(id: Option<&Id<'t>>) -> Result<Option<Cow<'t, str>>, Unusual> {

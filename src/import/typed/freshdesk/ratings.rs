@@ -7,11 +7,11 @@ use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::super::talk::{Text, one_id};
-use super::super::{Id, Time, Unusual};
+use super::super::talk::one_id;
+use super::super::{Id, Object, Text, Time, Unusual};
 
 /// The ratings that were joined into a ticket: one, or a list of them.
-pub(super) struct Ratings<'t>(pub(super) Vec<Joined<'t>>);
+pub(super) struct Ratings<'t>(pub(super) Vec<Object<Joined<'t>>>);
 
 /// One of them, as it is written.
 #[derive(Deserialize, PartialEq)]
@@ -30,7 +30,7 @@ pub(super) struct Joined<'t> {
 
 /// The answers to the questions of a survey.
 #[derive(PartialEq)]
-pub(super) struct Answers<'t>(Vec<Answer<'t>>);
+pub(super) struct Answers<'t>(Vec<Object<Answer<'t>>>);
 
 /// An answer, as data pipelines write it. The API keys answers by their questions.
 #[derive(Deserialize, PartialEq)]
@@ -101,7 +101,7 @@ impl<'de: 't, 't> Deserialize<'de> for Ratings<'t> {
                 f.write_str("a rating, or a list of them")
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                Ok(Ratings(vec![Joined::deserialize(MapAccessDeserializer::new(map))?]))
+                Ok(Ratings(vec![Object::deserialize(MapAccessDeserializer::new(map))?]))
             }
             fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
                 Vec::deserialize(SeqAccessDeserializer::new(list)).map(Ratings)
@@ -122,7 +122,7 @@ impl<'de: 't, 't> Deserialize<'de> for Answers<'t> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut answers = Vec::new();
                 while let Some((question, value)) = map.next_entry()? {
-                    answers.push(Answer { question, value });
+                    answers.push(Object(Answer { question, value }));
                 }
                 Ok(Answers(answers))
             }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::super::{Id, Object, Time, known};
+use super::super::{Id, Object, Text, Time, known};
 
 /// A ticket: what people and times its records have, and what is known of its talk, its targets and its rating.
 #[derive(Deserialize)]
@@ -144,10 +144,6 @@ pub(super) struct Rating<'t> {
     #[serde(borrow)]
     pub(super) updated_at: Option<Time<'t>>,
 }
-
-/// A text that is borrowed where it can be, also where it is optional.
-#[derive(Clone, Deserialize)]
-pub(super) struct Text<'t>(#[serde(borrow)] pub(super) Cow<'t, str>);
 
 impl Rating<'_> {
     /// The signal that the reason is, by its code or its text.
