@@ -162,6 +162,11 @@ impl Batch {
         (self.raw[from..].to_vec(), position)
     }
 
+    /// Its bytes, for good.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.raw
+    }
+
     /// Its bytes.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.raw

@@ -38,9 +38,8 @@ impl Superseded {
         let (mut superseded, mut list) = (Vec::new(), None);
         let mut known: HashMap<String, usize, foldhash::fast::RandomState> = HashMap::default();
         for rows in &mut *sources {
-            if let Some(columns) = rows.columns()
-                && !columns.iter().any(|name| name == column)
-            {
+            let index = rows.columns().and_then(|columns| columns.iter().position(|name| name == column));
+            if let (Some(columns), None) = (rows.columns(), index) {
                 let column = Found::text(column);
                 let there = columns.join(", ");
                 let place =
@@ -49,7 +48,6 @@ impl Superseded {
                     format!("{place}: no column {column}, by which the {which} row counts; there are: {there}");
                 return Err(Error::new(ErrorKind::Header, message));
             }
-            let index = rows.columns().and_then(|columns| columns.iter().position(|name| name == column));
             loop {
                 let case = match rows.next()? {
                     Step::End => break,

@@ -31,15 +31,8 @@ pub(super) fn chunks(
     let map = |mapper: &mut Mapper<'_, '_>, chunk| mapper.map_chunk(chunk, between, name);
     let left = ordered::map_with(threads, own, take, map, accept)?;
     // what was taken and not accepted is put back, to be read row by row
-    if let Some((mut rest, place)) = stopped {
-        let mut failed = None;
-        for left in left {
-            match left {
-                Ok(done) => rest.extend_from_slice(done.batch.bytes()),
-                Err(error) => failed = Some(error),
-            }
-        }
-        blocks.put_back(rest, place, failed);
+    if let Some(rest) = stopped {
+        blocks.put_back(rest, left.into_iter().map(|left| left.map(|done| done.batch.into_bytes())));
     }
     Ok(number)
 }

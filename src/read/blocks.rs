@@ -23,27 +23,16 @@ pub(crate) struct Blocks {
     start: usize,
     end: usize,
     ended: bool,
-    line: Line,
+    /// The place of the window's first byte. What is consumed is counted once, as it goes: a line may be long, and many
+    /// errors in it may need their position.
+    place: Position,
     /// What kept more from being read when that was tried ahead of the window.
     failed: Option<Error>,
 }
 
-/// The line that the window starts in. What is consumed is counted once, as it goes: a line may be
-/// long, and many errors in it may need their position.
-#[derive(Clone, Copy)]
-struct Line {
-    number: u64,
-    /// How many characters of it stood before the window.
-    before: u64,
-}
-
-impl Line {
-    const FIRST: Self = Self { number: 1, before: 0 };
-}
-
 impl Blocks {
     pub(crate) fn new(source: Source) -> Self {
-        Self { source, buffer: Vec::new(), start: 0, end: 0, ended: false, line: Line::FIRST, failed: None }
+        Self { source, buffer: Vec::new(), start: 0, end: 0, ended: false, place: Position::START, failed: None }
     }
 
     /// Whether no whole line is available behind the record of this length.
@@ -68,7 +57,7 @@ impl Blocks {
 
     /// The line of the window's first byte.
     pub(crate) const fn line(&self) -> u64 {
-        self.line.number
+        self.place.line
     }
 
     /// The place of the window's first byte at the top of a source; of a sheet its first cell.
@@ -81,18 +70,12 @@ impl Blocks {
 
     /// The place of a byte of the window.
     pub(crate) fn position_of(&self, offset: usize) -> Position {
-        let line = self.line_after((self.start + offset).min(self.end));
-        Position::of_text(line.number, 1 + line.before)
+        self.place_at((self.start + offset).min(self.end))
     }
 
-    /// The line a place of the buffer lies in, behind the start of the window.
-    fn line_after(&self, end: usize) -> Line {
-        let passed = &self.buffer[self.start..end];
-        let Some(last) = memrchr(b'\n', passed) else {
-            return Line { before: self.line.before + characters(passed), ..self.line };
-        };
-        let count = memchr_iter(b'\n', passed).count() as u64;
-        Line { number: self.line.number + count, before: characters(&passed[last + 1..]) }
+    /// The place of a byte of the buffer, behind the start of the window.
+    fn place_at(&self, end: usize) -> Position {
+        self.place.behind(&self.buffer[self.start..end])
     }
 
     /// Fetches more; false at the end of the source.
@@ -139,7 +122,7 @@ impl Blocks {
     /// Consumes bytes of the window.
     pub(crate) fn advance(&mut self, count: usize) {
         let count = count.min(self.end - self.start);
-        self.line = self.line_after(self.start + count);
+        self.place = self.place_at(self.start + count);
         self.start += count;
     }
 
@@ -153,7 +136,7 @@ impl Blocks {
             self.advance(count);
             return bytes;
         }
-        self.line = self.line_after(from);
+        self.place = self.place_at(from);
         if spare.len() < rest.max(BLOCK) {
             spare.resize(rest.max(BLOCK), 0);
         }
@@ -223,13 +206,24 @@ impl Blocks {
         self.source.position() - (self.end - self.start) as u64
     }
 
-    /// Puts bytes that were taken, and that start at this place, before the window again. What
-    /// kept more from being read comes to light when the window is not enough.
-    pub(crate) fn put_back(&mut self, mut bytes: Vec<u8>, place: Position, failed: Option<Error>) {
+    /// Puts bytes that were taken, and that start at this place, before the window again, with what was
+    /// taken behind them. What kept more from being read comes to light when the window is not enough.
+    pub(crate) fn put_back(
+        &mut self,
+        (mut bytes, place): (Vec<u8>, Position),
+        behind: impl Iterator<Item = Result<Vec<u8>>>,
+    ) {
+        let mut failed = None;
+        for taken in behind {
+            match taken {
+                Ok(taken) => bytes.extend_from_slice(&taken),
+                Err(error) => failed = Some(error),
+            }
+        }
         bytes.extend_from_slice(self.window());
         (self.start, self.end) = (0, bytes.len());
         self.buffer = bytes;
-        self.line = Line { number: place.line, before: place.column - 1 };
+        self.place = place;
         self.failed = failed;
     }
 

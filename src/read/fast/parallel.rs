@@ -87,15 +87,8 @@ pub(in crate::read) fn scan<'m>(
     };
     let left = ordered::map(options.threads, next, |chunk| scan(chunk, usize::MAX), hand_over)?;
     // what was taken and not accepted is put back, to be read one by one
-    if let Some((mut rest, place)) = stopped {
-        let mut failed = None;
-        for left in left {
-            match left {
-                Ok((scanned, _)) => rest.extend_from_slice(&scanned.into_chunk().bytes),
-                Err(error) => failed = Some(error),
-            }
-        }
-        blocks.put_back(rest, place, failed);
+    if let Some(rest) = stopped {
+        blocks.put_back(rest, left.into_iter().map(|left| left.map(|(scanned, _)| scanned.into_chunk().bytes)));
     }
     Ok(())
 }
