@@ -15,11 +15,13 @@
 //! | [`decay`] | how acts will fade, by the rule | 4 |
 //! | [`point`] | one point, with its worst and latest moments | 7 |
 //! | [`gate`] | what is below a level or a share that was asked for | |
+//! | [`baseline`] | which of that an earlier run has found | |
 //! | [`highlights`], [`report`] | the worst and latest moments; all of it for one page | |
 //!
 //! Shares are of remarked moments, from 0 to 1, with Wilson's 95 % interval
 //! (1927); levels are summed up by medians and never averaged.
 
+pub mod baseline;
 pub mod calibrate;
 pub mod decay;
 mod dimension;

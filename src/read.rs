@@ -20,6 +20,7 @@
 //! ```
 
 mod advice;
+mod baseline;
 pub(crate) mod blocks;
 mod bounds;
 pub(crate) mod checks;
@@ -57,6 +58,7 @@ pub(crate) mod written;
 
 use blocks::Blocks;
 
+pub use baseline::baseline;
 pub use error::{Error, ErrorKind, Result};
 pub use event::{ColumnRenamed, Note, Observer, Rejected};
 pub use form::Form;

@@ -5,7 +5,7 @@ use std::fmt;
 use super::Key;
 use super::journey::{Group, Journey};
 use crate::level::Level;
-use crate::rating::escalator::Assessment;
+use crate::rating::escalator::{Assessment, Reason};
 use crate::rules::Model;
 use crate::stats::Estimate;
 
@@ -53,6 +53,12 @@ impl MomentGate {
             Some(floor) => Some(MomentFinding::Below(level, floor)),
             None => (self.no_failure && failure).then_some(MomentFinding::Failure(level)),
         }
+    }
+
+    /// Whether a row of an earlier run breaks the gate, by what it says of level, reason and failure.
+    pub(super) fn fails(self, level: Option<Level>, reason: Option<Reason>, failure: Option<bool>) -> bool {
+        let below = self.floor.is_some_and(|floor| level.is_some_and(|level| level < floor));
+        below && !reason.is_some_and(Reason::slid) || self.no_failure && failure == Some(true)
     }
 
     /// How it comes out for a number of moments and findings.

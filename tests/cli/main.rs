@@ -3,6 +3,7 @@
 #![cfg(all(feature = "cli", unix))]
 #![expect(clippy::disallowed_methods, reason = "tests lay out files of their own and look at what became of them")]
 
+mod baseline;
 mod broken;
 mod check;
 mod dates;

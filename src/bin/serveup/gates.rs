@@ -1,14 +1,19 @@
 //! Prints the findings of gates and gives their exit status.
 
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use serveup::assess::baseline::Baseline;
 use serveup::assess::gate::{MomentFinding, MomentGate, Outcome, ShareFindings};
 use serveup::assess::journey::Journey;
 use serveup::print::{key_in, short_of};
 use serveup::wording::count;
-use serveup::{Model, Rating};
+use serveup::{Found, Model, Rating, read};
 
 use crate::args::{GateArgs, RequireArgs};
 use crate::exit::Exit;
-use crate::messages::{LISTED, say};
+use crate::messages::{LISTED, note, say};
+use crate::sources;
 
 impl From<Outcome> for Exit {
     fn from(outcome: Outcome) -> Self {
@@ -23,14 +28,37 @@ impl From<Outcome> for Exit {
 /// The gate on moments that was asked for, and what was found.
 pub(crate) struct Gate {
     asked: MomentGate,
+    baseline: Option<Baseline>,
     seen: u64,
     findings: u64,
+    known: u64,
 }
 
 impl Gate {
     pub(crate) const fn new(args: &GateArgs) -> Self {
         let asked = MomentGate { floor: args.fail_below, no_failure: args.fail_on_failure };
-        Self { asked, seen: 0, findings: 0 }
+        Self { asked, baseline: None, seen: 0, findings: 0, known: 0 }
+    }
+
+    /// The same, by which only what is new since an earlier run counts.
+    pub(crate) fn since(self, baseline: Option<&Path>, quiet: bool) -> Result<Self> {
+        let Some(path) = baseline else { return Ok(self) };
+        if !self.asked.is_asked() {
+            bail!("--baseline is for a gate; add --fail-below LEVEL or --fail-on-failure");
+        }
+        let source = sources::open_one(path)?;
+        let name = source.name().to_owned();
+        let baseline = read::baseline(source, self.asked)?;
+        let (without_id, doubled) = (baseline.without_id(), baseline.doubled());
+        if without_id > 0 {
+            let rows = count(without_id, "row");
+            note(quiet, &format!("{name}: {rows} without an id, which no record can be known by"));
+        }
+        if doubled > 0 {
+            let rows = count(doubled, "row");
+            note(quiet, &format!("{name}: {rows} with the id of a row before; an id is known if one of its rows is"));
+        }
+        Ok(Self { baseline: Some(baseline), ..self })
     }
 
     /// What is asked.
@@ -42,7 +70,7 @@ impl Gate {
     pub(crate) fn consider(&mut self, rating: &Rating<'_>, line: impl FnOnce(&str) -> String) {
         self.pass(1);
         if let Some(finding) = self.asked.finding(&rating.assessment) {
-            self.find(finding, line);
+            self.find(finding, rating.outline.id.as_deref(), line);
         }
     }
 
@@ -51,8 +79,12 @@ impl Gate {
         self.seen += ratings;
     }
 
-    /// Prints a finding.
-    pub(crate) fn find(&mut self, finding: MomentFinding, line: impl FnOnce(&str) -> String) {
+    /// Prints a finding about the record with this id, unless it is known from an earlier run.
+    pub(crate) fn find(&mut self, finding: MomentFinding, id: Option<&str>, line: impl FnOnce(&str) -> String) {
+        if self.baseline.as_mut().is_some_and(|baseline| baseline.knows(id)) {
+            self.known += 1;
+            return;
+        }
         self.findings += 1;
         if self.findings <= LISTED {
             say(&format!("gate: {}", line(&finding.to_string())));
@@ -65,10 +97,33 @@ impl Gate {
         if self.findings > LISTED {
             say(&format!("gate: and {} more", count(self.findings - LISTED, "interaction")));
         }
+        if let Some(baseline) = &self.baseline {
+            self.compare(baseline);
+        }
         if outcome == Outcome::TooLittle {
             say("gate: too little to say: no interaction was reported");
         }
         outcome.into()
+    }
+}
+
+impl Gate {
+    /// Says what is new, what is known and what is no longer there.
+    fn compare(&self, baseline: &Baseline) {
+        let gone = baseline.no_longer();
+        say(&format!("gate: {} new, {} known, {} no longer", self.findings, self.known, gone.len()));
+        for id in gone.iter().take(usize::try_from(LISTED).unwrap_or(usize::MAX)) {
+            say(&format!("gate: no longer: {}", Found::text(id)));
+        }
+        let more = (gone.len() as u64).saturating_sub(LISTED);
+        if more > 0 {
+            say(&format!("gate: and {more} more no longer"));
+        }
+        let nameless = baseline.new_without_id();
+        if nameless > 0 {
+            let (have, counts) = if nameless == 1 { ("has", "counts") } else { ("have", "count") };
+            say(&format!("gate: {nameless} of them {have} no id, and so {counts} as new"));
+        }
     }
 }
 

@@ -29,7 +29,9 @@ impl Command {
     /// The files of a run.
     pub(crate) fn files(&self) -> Files {
         match self {
-            Self::Rate(args) => printed(recorded(&piped(&args.files), &args.reads), &args.print),
+            Self::Rate(args) => {
+                printed(recorded(&piped(&args.files), &args.reads).read("--baseline", &args.baseline), &args.print)
+            }
             Self::Check(args) => printed(recorded(&args.files, &args.reads), &args.print),
             Self::Decay(args) => printed(recorded(&args.files, &args.reads), &args.print),
             Self::Journey(args) => printed(recorded(&piped(&args.files), &args.reads), &args.print),

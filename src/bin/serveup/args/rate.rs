@@ -33,4 +33,7 @@ pub(crate) struct RateArgs {
     pub(crate) print: Print,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
+    /// Count only what is new since FILE, which an earlier `serveup rate` printed (tsv, csv, json or jsonl)
+    #[arg(long, value_name = "FILE", help_heading = "Gates")]
+    pub(crate) baseline: Option<PathBuf>,
 }

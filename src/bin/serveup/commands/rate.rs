@@ -38,7 +38,7 @@ const fn wording(format: Format, why: bool) -> Option<LevelWording> {
 
 /// Reads all, sets aside what rows need of their records, and prints them once all levels are known.
 fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
-    let mut gate = Gate::new(&args.gate);
+    let mut gate = Gate::new(&args.gate).since(args.baseline.as_deref(), args.reads.quiet)?;
     let asked = gate.asked();
     let keeps = if printer.wording.is_some() { Keeps { history: false, ..Keeps::ALL } } else { Keeps::ROWS };
     let threads = input.threads;
@@ -57,7 +57,8 @@ fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>)
     let hand_over = |made: Made| -> Result<bool, Stopped> {
         gate.pass(made.seen);
         for (finding, found) in made.findings {
-            gate.find(finding, |finding| found.line(&summary.numbering, finding));
+            let id = found.id.clone();
+            gate.find(finding, id.as_deref(), |finding| found.line(&summary.numbering, finding));
         }
         printer.append(made.rows)?;
         Ok(!printer.gone() || asked.is_asked())
@@ -159,7 +160,7 @@ impl From<anyhow::Error> for Stopped {
 
 /// Rates and prints each record as it comes.
 fn in_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
-    let mut gate = Gate::new(&args.gate);
+    let mut gate = Gate::new(&args.gate).since(args.baseline.as_deref(), args.reads.quiet)?;
     let mut latest: Option<Instant> = None;
     let concluded = input.for_each(|session, recorded, interaction| {
         let at = interaction.at.as_ref().map(|at| at.instant);

@@ -1,0 +1,234 @@
+//! Ratings that were printed earlier, read back for a gate.
+
+use std::fmt;
+use std::io::{self, Read};
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, SeqAccess, Visitor};
+use serde_json::de::IoRead;
+
+use super::Blocks;
+use super::content::Content;
+use super::error::{Error, ErrorKind, Result};
+use super::form::Form;
+use super::source::Source;
+use crate::assess::baseline::{Baseline, EarlierRating};
+use crate::assess::gate::MomentGate;
+use crate::error::Found;
+use crate::level::Level;
+use crate::rating::escalator::Reason;
+
+/// Reads what an earlier `serveup rate` printed, as tsv, csv, json or jsonl, whether compressed or not, as far as a gate
+/// asks for it.
+///
+/// ```
+/// use serveup::assess::gate::MomentGate;
+/// use serveup::read::{Source, baseline};
+///
+/// let earlier = "id\tlevel\treason\tfailure\ns05\tcriminal\tfacts\ttrue\n";
+/// let gate = MomentGate { no_failure: true, ..MomentGate::default() };
+/// let mut baseline = baseline(Source::new("ratings.tsv", std::io::Cursor::new(earlier)), gate)?;
+/// assert!(baseline.knows(Some("s05")));
+/// # Ok::<(), serveup::read::Error>(())
+/// ```
+///
+/// # Errors
+/// What cannot be read, what is no rating, and a row without a field that the gate asks for.
+pub fn baseline(source: Source, gate: MomentGate) -> Result<Baseline> {
+    let name = source.name().to_owned();
+    let mut baseline = Baseline::new(gate);
+    match Content::of(source, &Form::UNKNOWN)? {
+        Content::Empty(_) => {}
+        Content::List(blocks) | Content::Object(blocks) => json(&name, blocks, &mut baseline)?,
+        Content::Table(blocks, delimiter) => table(&name, blocks, delimiter, &mut baseline)?,
+    }
+    Ok(baseline)
+}
+
+/// What a baseline is, for whoever named something else.
+const WANTED: &str = "a baseline is what serveup rate prints as tsv, csv, json or jsonl";
+
+fn wrong(name: &str, what: impl fmt::Display) -> Error {
+    Error::new(ErrorKind::Form, format!("{name}: {what}; {WANTED}"))
+}
+
+/// The fields that a gate asks for, beside the id.
+fn asked(gate: MomentGate) -> impl Iterator<Item = &'static str> {
+    let floor = gate.floor.is_some().then_some(["level", "reason"]).into_iter().flatten();
+    std::iter::once("id").chain(floor).chain(gate.no_failure.then_some("failure"))
+}
+
+/// A row as JSON has it. What the gate does not ask for may be absent.
+#[derive(Deserialize)]
+struct Row {
+    #[serde(default)]
+    id: Option<String>,
+    level: Option<Level>,
+    reason: Option<String>,
+    failure: Option<bool>,
+}
+
+impl Row {
+    fn add(&self, baseline: &mut Baseline) -> Result<(), String> {
+        let gate = baseline.gate();
+        if gate.floor.is_some() && self.level.is_none() {
+            return Err(missing("level"));
+        }
+        if gate.floor.is_some() && self.reason.is_none() {
+            return Err(missing("reason"));
+        }
+        if gate.no_failure && self.failure.is_none() {
+            return Err(missing("failure"));
+        }
+        let reason = self.reason.as_deref().map(reason).transpose()?;
+        let Self { level, failure, .. } = *self;
+        baseline.add(&EarlierRating { id: self.id.as_deref(), level, reason, failure });
+        Ok(())
+    }
+}
+
+fn missing(field: &str) -> String {
+    format!("{field} is missing")
+}
+
+fn reason(name: &str) -> Result<Reason, String> {
+    name.parse().map_err(|_| format!("unknown reason {}", Found::text(name)))
+}
+
+/// A JSON value: a row, or a list of rows, which are taken as they come.
+struct Rows<'b>(&'b mut Baseline);
+
+impl<'de> DeserializeSeed<'de> for Rows<'_> {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Rows<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ratings")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
+        while let Some(row) = rows.next_element::<Row>()? {
+            row.add(self.0).map_err(serde::de::Error::custom)?;
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, row: A) -> Result<(), A::Error> {
+        let row = Row::deserialize(serde::de::value::MapAccessDeserializer::new(row))?;
+        row.add(self.0).map_err(serde::de::Error::custom)
+    }
+}
+
+fn json(name: &str, blocks: Blocks, baseline: &mut Baseline) -> Result<()> {
+    let mut bytes = Bytes { blocks, failed: None };
+    loop {
+        // one value after the other, as lines and joined files have them
+        let more = bytes.blocks.skip_space()?.is_some();
+        if !more {
+            return Ok(());
+        }
+        let place = bytes.blocks.position();
+        let mut deserializer = serde_json::Deserializer::new(IoRead::new(&mut bytes));
+        let read = Rows(baseline).deserialize(&mut deserializer);
+        drop(deserializer);
+        if let Some(error) = bytes.failed.take() {
+            return Err(error);
+        }
+        read.map_err(|error| wrong(&place.in_source(name).to_string(), error))?;
+    }
+}
+
+/// The bytes of a source, one after the other, so that what stands behind a value is not taken with it.
+struct Bytes {
+    blocks: Blocks,
+    /// Why no more can be read; the reader of JSON only knows that.
+    failed: Option<Error>,
+}
+
+impl Read for Bytes {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        while self.blocks.window().is_empty() {
+            match self.blocks.more() {
+                Ok(true) => {}
+                Ok(false) => return Ok(0),
+                Err(error) => {
+                    self.failed = Some(error);
+                    return Err(io::ErrorKind::Other.into());
+                }
+            }
+        }
+        let window = self.blocks.window();
+        let count = window.len().min(to.len());
+        to[..count].copy_from_slice(&window[..count]);
+        self.blocks.advance(count);
+        Ok(count)
+    }
+}
+
+fn table(name: &str, mut blocks: Blocks, delimiter: Option<u8>, baseline: &mut Baseline) -> Result<()> {
+    let header = blocks.peek_lines(1, 1 << 16)?;
+    // ratings as tsv have no quotes; what stands in the way of a cell is escaped
+    let tabs = header.contains(&b'\t') && delimiter.is_none_or(|delimiter| delimiter == b'\t');
+    let delimiter = if tabs { b'\t' } else { delimiter.unwrap_or(if header.contains(&b';') { b';' } else { b',' }) };
+    let bytes = Bytes { blocks, failed: None };
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).quoting(!tabs).from_reader(bytes);
+    let place = |names: &csv::StringRecord, wanted: &str| names.iter().position(|name| name == wanted);
+    let names = reader.headers().map_err(|error| wrong(name, error))?.clone();
+    if let Some(absent) = asked(baseline.gate()).find(|field| place(&names, field).is_none()) {
+        return Err(wrong(name, format_args!("there is no column {absent}")));
+    }
+    let [id, level, why, failure] = ["id", "level", "reason", "failure"].map(|field| place(&names, field));
+    let mut row = csv::StringRecord::new();
+    let ended = loop {
+        match reader.read_record(&mut row) {
+            Ok(true) => {}
+            ended => break ended,
+        }
+        let line = row.position().map_or(0, csv::Position::line);
+        let cell = |place: Option<usize>| place.and_then(|place| row.get(place)).filter(|cell| !cell.is_empty());
+        let at = |what: String| wrong(&format!("{name}:{line}"), what);
+        let id = cell(id).map(|id| if tabs { unescaped(id) } else { id.to_owned() });
+        let level = cell(level)
+            .map(str::parse)
+            .transpose()
+            .map_err(|error: crate::error::UnknownName| at(error.to_string()))?;
+        let failure = match cell(failure) {
+            None => None,
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            Some(other) => return Err(at(format!("failure is {}, not true or false", Found::text(other)))),
+        };
+        let found = Row { id, level, reason: cell(why).map(str::to_owned), failure };
+        found.add(baseline).map_err(at)?;
+    };
+    match (reader.into_inner().failed.take(), ended) {
+        (Some(error), _) => Err(error),
+        (None, ended) => ended.map(drop).map_err(|error| wrong(name, error)),
+    }
+}
+
+/// A cell of tsv without its escapes: `\t`, `\n`, `\r` and `\\`.
+fn unescaped(cell: &str) -> String {
+    let mut text = String::with_capacity(cell.len());
+    let mut rest = cell.chars();
+    while let Some(next) = rest.next() {
+        text.push(match next {
+            '\\' => match rest.next() {
+                Some('t') => '\t',
+                Some('n') => '\n',
+                Some('r') => '\r',
+                Some(other) => other,
+                None => '\\',
+            },
+            other => other,
+        });
+    }
+    text
+}
