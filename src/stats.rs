@@ -3,9 +3,13 @@
 //! Levels are ordinal, so they are counted, and summed up by medians and
 //! shares; there is no mean of ranks here (section 7 of the model).
 
+mod clusters;
+
 use serde::Serialize;
 
 use crate::level::Level;
+
+pub use clusters::Clusters;
 
 /// The 97.5 % point of the standard normal distribution, for 95 % intervals.
 const Z: f64 = 1.959_963_984_540_054;
@@ -124,6 +128,13 @@ impl Distribution {
     /// Counts one more.
     pub fn add(&mut self, level: Level) {
         self.0[level.index()] += 1;
+    }
+
+    /// Counts others.
+    pub fn merge(&mut self, other: &Self) {
+        for (count, more) in self.0.iter_mut().zip(other.0) {
+            *count += more;
+        }
     }
 
     /// How many there are.
