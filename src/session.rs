@@ -8,6 +8,8 @@ mod all;
 #[cfg(feature = "read")]
 mod chunk;
 mod collector;
+#[cfg(feature = "read")]
+mod in_order;
 mod reports;
 mod settled;
 mod spool;
@@ -35,6 +37,8 @@ use crate::rules::Model;
 pub use all::rate_all;
 pub use collector::Keeps;
 pub(crate) use collector::{Collected, Collector};
+#[cfg(feature = "read")]
+pub(crate) use in_order::Round;
 pub use reports::ReportError;
 use settled::Outcome;
 pub use settled::{Kept, Settled};

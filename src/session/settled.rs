@@ -38,13 +38,36 @@ pub(super) struct Outcome<'m> {
     pub(super) taken_back: BTreeSet<usize>,
 }
 
-impl Outcome<'_> {
+impl<'m> Outcome<'m> {
     fn scope(&self, index: usize) -> Scope {
         if self.taken_back.contains(&index) { Scope::LeftOut } else { self.window.scope(self.entries[index].at()) }
     }
 
     pub(super) fn assessment(&self, index: usize) -> Assessment {
         self.assessor.assessment(&self.entries[index], self.states[index])
+    }
+
+    /// As [`Settled::map`], of what `take` gives: interactions that were set aside, behind the place of the first of them.
+    pub(super) fn map<M: Send, E: From<SessionError> + Send>(
+        &self,
+        threads: usize,
+        take: impl FnMut() -> Result<Option<(usize, Pack)>, E> + Send,
+        begin: impl Fn() -> M + Sync,
+        make: impl Fn(&Kept<'_, 'm>, &mut M) -> Result<(), E> + Sync,
+        mut hand_over: impl FnMut(M) -> Result<bool, E> + Send,
+    ) -> Result<(), E> {
+        let work = |(first, pack): (usize, Pack)| -> Result<M, E> {
+            let mut group = begin();
+            for (index, packed) in (first..).zip(pack.iter()) {
+                let scope = self.scope(index);
+                if let Some(packed) = packed.filter(|_| scope != Scope::LeftOut) {
+                    make(&Kept { outcome: self, packed, index, scope }, &mut group)?;
+                }
+            }
+            Ok(group)
+        };
+        let hand_in = |made: Result<M, E>| Ok(if hand_over(made?)? { Then::GoOn } else { Then::Stop });
+        ordered::map(threads, take, work, hand_in).map(drop)
     }
 }
 
@@ -143,28 +166,16 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         threads: usize,
         begin: impl Fn() -> M + Sync,
         make: impl Fn(&Kept<'_, 'm>, &mut M) -> Result<(), E> + Sync,
-        mut hand_over: impl FnMut(M) -> Result<bool, E> + Send,
+        hand_over: impl FnMut(M) -> Result<bool, E> + Send,
     ) -> Result<(), E> {
         let Self { outcome, spool, .. } = self;
-        let outcome = &*outcome;
         let (mut batches, mut first) = (spool.rewind()?.into_iter(), 0);
         let take = || {
             let Some(batch) = batches.next() else { return Ok(None) };
             first += batch.count;
-            Ok::<_, E>(Some((first - batch.count, spool.read(batch)?)))
+            Ok(Some((first - batch.count, spool.read(batch)?)))
         };
-        let work = |(first, pack): (usize, Pack)| -> Result<M, E> {
-            let mut group = begin();
-            for (index, packed) in (first..).zip(pack.iter()) {
-                let scope = outcome.scope(index);
-                if let Some(packed) = packed.filter(|_| scope != Scope::LeftOut) {
-                    make(&Kept { outcome, packed, index, scope }, &mut group)?;
-                }
-            }
-            Ok(group)
-        };
-        let hand_in = |made: Result<M, E>| Ok(if hand_over(made?)? { Then::GoOn } else { Then::Stop });
-        ordered::map(threads, take, work, hand_in).map(drop)
+        outcome.map(threads, take, begin, make, hand_over)
     }
 
     /// Hands every moment that was set aside and is not left out to `each`, with everything that led

@@ -1,13 +1,14 @@
 //! `serveup rate`: a level for every interaction.
 
-use anyhow::{Result, bail};
+mod in_order;
+
+use anyhow::Result;
 use serveup::assess::gate::{MomentFinding, MomentGate};
 use serveup::escalator::Assessment;
 use serveup::print::text::ratings::{RatingLine, RatingTable};
 use serveup::print::{Chunk, Format, OutputStyle, Rows};
-use serveup::read::{Numbering, RecordError};
-use serveup::wording::count;
-use serveup::{Instant, Keeps, Kept, LevelWording, Model, Position, Rating, Scope, SessionError};
+use serveup::read::{Numbering, RecordError, RoundLines};
+use serveup::{Keeps, Kept, LevelWording, Model, Position, Rating, Scope, SessionError};
 
 use super::reading::{Input, help_without_input};
 use crate::args::RateArgs;
@@ -25,7 +26,7 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     let output = Output::open(args.print.output.as_deref())?;
     let wording = wording(style.format, args.why);
     let printer = Printer::new(&model, style, wording, output);
-    if args.in_order { in_order(input, args, printer) } else { in_any_order(input, args, printer) }
+    if args.in_order { in_order::run(input, args, printer) } else { in_any_order(input, args, printer) }
 }
 
 /// How rows are explained: those of tsv and csv only where that is asked for.
@@ -39,32 +40,58 @@ const fn wording(format: Format, why: bool) -> Option<LevelWording> {
 /// Reads all, sets aside what rows need of their records, and prints them once all levels are known.
 fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
     let mut gate = Gate::new(&args.gate);
-    let asked = gate.asked();
-    let keeps = if printer.wording.is_some() { Keeps { history: false, ..Keeps::ALL } } else { Keeps::ROWS };
+    let maker = Maker::of(&printer, gate.asked());
     let threads = input.threads;
-    let (mut settled, summary) = input.settle(Keeps { positions: asked.is_asked(), ..keeps })?;
-    let (model, style, wording) = (printer.model, printer.style, printer.wording);
-    let begin = || Made { rows: MadeRows::new(style), seen: 0, findings: Vec::new() };
-    let make = |kept: &Kept<'_, '_>, made: &mut Made| {
-        if kept.scope != Scope::Reported {
-            return Ok(());
-        }
-        match wording {
-            None => made.take_brief(kept, asked),
-            Some(wording) => kept.moment(|moment| made.take(model, &Rating::of(moment, wording), kept, asked))?,
-        }
-    };
+    let (mut settled, summary) = input.settle(maker.keeps())?;
     let hand_over = |made: Made| -> Result<bool, Stopped> {
         gate.pass(made.seen);
         for (finding, found) in made.findings {
             gate.find(finding, |finding| found.line(&summary.numbering, finding));
         }
         printer.append(made.rows)?;
-        Ok(!printer.gone() || asked.is_asked())
+        Ok(!printer.gone() || maker.asked.is_asked())
     };
-    settled.map(threads, begin, make, hand_over).map_err(|Stopped(error)| error)?;
+    let made = settled.map(threads, || maker.begin(), |kept, made| maker.make(kept, made), hand_over);
+    made.map_err(|Stopped(error)| error)?;
     printer.close()?;
     Ok(gate.exit())
+}
+
+/// Makes rows of what was set aside, on any thread.
+#[derive(Clone, Copy)]
+struct Maker<'m> {
+    model: &'m Model,
+    style: OutputStyle,
+    wording: Option<LevelWording>,
+    asked: MomentGate,
+}
+
+impl<'m> Maker<'m> {
+    const fn of(printer: &Printer<'m>, asked: MomentGate) -> Self {
+        Self { model: printer.model, style: printer.style, wording: printer.wording, asked }
+    }
+
+    /// What is to be set aside for it.
+    const fn keeps(&self) -> Keeps {
+        let keeps = if self.wording.is_some() { Keeps { history: false, ..Keeps::ALL } } else { Keeps::ROWS };
+        Keeps { positions: self.asked.is_asked(), ..keeps }
+    }
+
+    fn begin(&self) -> Made {
+        Made { rows: MadeRows::new(self.style), seen: 0, findings: Vec::new() }
+    }
+
+    fn make(&self, kept: &Kept<'_, '_>, made: &mut Made) -> Result<(), Stopped> {
+        if kept.scope != Scope::Reported {
+            return Ok(());
+        }
+        match self.wording {
+            None => made.take_brief(kept, self.asked),
+            Some(wording) => {
+                kept.moment(|moment| made.take(self.model, &Rating::of(moment, wording), kept, self.asked))?
+            }
+        }
+    }
 }
 
 /// Rows made together, and what a gate found in them.
@@ -89,6 +116,10 @@ struct Found {
 impl Found {
     fn line(self, numbering: &Numbering, finding: &str) -> String {
         numbering.line(self.index, &RecordError::new(self.position, finding).with_id(self.id))
+    }
+
+    fn line_of_round(self, lines: RoundLines<'_>, finding: &str) -> String {
+        lines.line(self.index, self.position, self.id, finding)
     }
 }
 
@@ -155,36 +186,6 @@ impl From<anyhow::Error> for Stopped {
     fn from(error: anyhow::Error) -> Self {
         Self(error)
     }
-}
-
-/// Rates and prints each record as it comes.
-fn in_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
-    let mut gate = Gate::new(&args.gate);
-    let mut latest: Option<Instant> = None;
-    let concluded = input.for_each(|session, recorded, interaction| {
-        let at = interaction.at.as_ref().map(|at| at.instant);
-        if let (Some(latest), Some(at)) = (latest, at)
-            && at < latest
-        {
-            let line = format!("at: is before {latest}, the time of an earlier record; leave out --in-order");
-            bail!(recorded.line(interaction.id.as_deref(), &line));
-        }
-        latest = at.or(latest);
-        if let Some(rating) = session.rate(interaction, printer.wording)? {
-            gate.consider(&rating, |finding| recorded.line(interaction.id.as_deref(), finding));
-            printer.print(&rating)?;
-        }
-        if recorded.last_at_hand() {
-            printer.flush()?;
-        }
-        Ok(!printer.gone() || gate.asked().is_asked())
-    });
-    if let Err(error) = concluded {
-        let rows = count(printer.abandon()?, "row");
-        bail!("{error:#} ({rows} had left before)");
-    }
-    printer.close()?;
-    Ok(gate.exit())
 }
 
 /// Ratings in the format asked for.
