@@ -268,7 +268,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         let moment = self.assess(interaction)?;
         let rating = |moment: &RatedMoment<'_, 'i>| match wording {
             Some(wording) => Rating::of(moment, wording),
-            None => Rating { outline: interaction.outline(), assessment: moment.assessment, details: None },
+            None => Rating::unexplained(moment),
         };
         Ok(moment.filter(|(scope, _)| *scope == Scope::Reported).map(|(_, moment)| rating(&moment)))
     }

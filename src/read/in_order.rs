@@ -33,7 +33,7 @@ pub trait InOrder<'m, S>: Send {
     fn round(&mut self, round: RatedRound<'_, 'm, S>) -> Result<bool>;
 }
 
-/// Records of one source that came together and are rated.
+/// Records of one source that came together and are rated: none where the source has ended.
 pub struct RatedRound<'r, 'm, S> {
     pub(super) session: &'r mut Session<'m, S>,
     pub(super) round: Round,

@@ -220,7 +220,7 @@ impl<'m> Records<'m> {
                 if odd || matches!(ahead, Ahead::All) {
                     backoff.renew(before.0, reader.offset());
                 }
-                if !sink.end_round(reader.name(), before.1, reader.blocks().last_at_hand(0))? {
+                if count > 0 && !sink.end_round(reader.name(), before.1, reader.blocks().last_at_hand(0))? {
                     return Ok(false);
                 }
             }
@@ -228,7 +228,7 @@ impl<'m> Records<'m> {
                 observer.progress(self.passed + reader.offset(), self.accepted as u64);
             }
             match reader.next()? {
-                Step::End => return Ok(true),
+                Step::End => return sink.end_round(reader.name(), number, true),
                 Step::Recipient => self.recipient_passed(reader, file)?,
                 Step::UnknownKey(key, place) => self.key_passed(reader, &key, place)?,
                 Step::RecordError(fault) => {

@@ -31,8 +31,9 @@ pub(super) trait Sink<'m>: Send {
         Ahead::All
     }
 
-    /// Takes note that no more are scanned ahead for now. `first` is the number before that of the first record that
-    /// was, and `waits` says that the next one may have to be waited for. `false` if no more are wanted.
+    /// Takes note that no more are scanned ahead for now, or that the source has ended. `first` is the number before
+    /// that of the first record that was, and `waits` says that the next one may have to be waited for. `false` if no
+    /// more are wanted.
     fn end_round(&mut self, _name: &str, _first: u64, _waits: bool) -> Result<bool> {
         Ok(true)
     }
@@ -112,9 +113,6 @@ impl<'m, S: Read + Write + Seek + Send, T: InOrder<'m, S>> Sink<'m> for Rated<'_
 
     fn end_round(&mut self, name: &str, first: u64, waits: bool) -> Result<bool> {
         let round = std::mem::take(&mut self.round);
-        if round.is_empty() {
-            return Ok(true);
-        }
         let Self { session, threads, .. } = self;
         self.taker.round(RatedRound { session, round, threads: *threads, name, first, waits })
     }

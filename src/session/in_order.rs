@@ -19,11 +19,6 @@ pub(crate) struct Round {
 }
 
 impl Round {
-    /// Whether there is none.
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.packs.is_empty()
-    }
-
     /// The time of the last of them.
     pub(crate) const fn latest(&self) -> Option<Instant> {
         self.latest
@@ -57,6 +52,9 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         make: impl Fn(&Kept<'_, 'm>, &mut M) -> Result<(), E> + Sync,
         hand_over: impl FnMut(M) -> Result<bool, E> + Send,
     ) -> Result<(), E> {
+        if round.packs.is_empty() {
+            return Ok(());
+        }
         // the acts are lent to the threads meanwhile
         let lent = Assessor::new(self.model(), Recipients::default());
         let mut outcome = Outcome {

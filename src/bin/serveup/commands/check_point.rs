@@ -35,7 +35,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         }
         if gate.asked().is_asked() {
             let rating = Rating::of(moment, wording);
-            gate.consider(&rating, |finding| named(&rating, finding));
+            gate.consider(&rating.assessment, |finding| named(&rating, finding));
         }
         Ok::<_, Stopped>(fold.take(moment, when)?)
     })?;

@@ -5,10 +5,10 @@ mod in_order;
 use anyhow::Result;
 use serveup::assess::gate::{MomentFinding, MomentGate};
 use serveup::escalator::Assessment;
-use serveup::print::text::ratings::{RatingLine, RatingTable};
+use serveup::print::text::ratings::{Layout, RatingTable, TableRows};
 use serveup::print::{Chunk, Format, OutputStyle, Rows};
 use serveup::read::{Numbering, RecordError, RoundLines};
-use serveup::{Keeps, Kept, LevelWording, Model, Position, Rating, Scope, SessionError};
+use serveup::{Keeps, Kept, LevelWording, Model, Position, RatedMoment, Rating, Scope, SessionError};
 
 use super::reading::{Input, help_without_input};
 use crate::args::RateArgs;
@@ -25,7 +25,8 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     let input = Input::open(&model, &args.files, &args.reads)?;
     let output = Output::open(args.print.output.as_deref())?;
     let wording = wording(style.format, args.why);
-    let printer = Printer::new(&model, style, wording, output);
+    let layout = Layout::new(&model, style);
+    let printer = Printer::new(&model, &layout, style, wording, output);
     if args.in_order { in_order::run(input, args, printer) } else { in_any_order(input, args, printer) }
 }
 
@@ -38,12 +39,12 @@ const fn wording(format: Format, why: bool) -> Option<LevelWording> {
 }
 
 /// Reads all, sets aside what rows need of their records, and prints them once all levels are known.
-fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
+fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_, '_>) -> Result<Exit> {
     let mut gate = Gate::new(&args.gate);
     let maker = Maker::of(&printer, gate.asked());
     let threads = input.threads;
     let (mut settled, summary) = input.settle(maker.keeps())?;
-    let hand_over = |made: Made| -> Result<bool, Stopped> {
+    let hand_over = |made: Made<'_, '_>| -> Result<bool, Stopped> {
         gate.pass(made.seen);
         for (finding, found) in made.findings {
             gate.find(finding, |finding| found.line(&summary.numbering, finding));
@@ -59,16 +60,16 @@ fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>)
 
 /// Makes rows of what was set aside, on any thread.
 #[derive(Clone, Copy)]
-struct Maker<'m> {
-    model: &'m Model,
+struct Maker<'l, 'm> {
+    layout: &'l Layout<'m>,
     style: OutputStyle,
     wording: Option<LevelWording>,
     asked: MomentGate,
 }
 
-impl<'m> Maker<'m> {
-    const fn of(printer: &Printer<'m>, asked: MomentGate) -> Self {
-        Self { model: printer.model, style: printer.style, wording: printer.wording, asked }
+impl<'l, 'm> Maker<'l, 'm> {
+    const fn of(printer: &Printer<'l, 'm>, asked: MomentGate) -> Self {
+        Self { layout: printer.layout, style: printer.style, wording: printer.wording, asked }
     }
 
     /// What is to be set aside for it.
@@ -77,33 +78,31 @@ impl<'m> Maker<'m> {
         Keeps { positions: self.asked.is_asked(), ..keeps }
     }
 
-    fn begin(&self) -> Made {
-        Made { rows: MadeRows::new(self.style), seen: 0, findings: Vec::new() }
+    fn begin(&self) -> Made<'l, 'm> {
+        Made { rows: MadeRows::new(self.layout, self.style), seen: 0, findings: Vec::new() }
     }
 
-    fn make(&self, kept: &Kept<'_, '_>, made: &mut Made) -> Result<(), Stopped> {
+    fn make(&self, kept: &Kept<'_, '_>, made: &mut Made<'_, '_>) -> Result<(), Stopped> {
         if kept.scope != Scope::Reported {
             return Ok(());
         }
-        match self.wording {
-            None => made.take_brief(kept, self.asked),
-            Some(wording) => {
-                kept.moment(|moment| made.take(self.model, &Rating::of(moment, wording), kept, self.asked))?
-            }
+        if self.wording.is_none() {
+            return made.take_brief(kept, self.asked);
         }
+        kept.moment(|moment| made.take(moment, self.wording, kept, self.asked))?
     }
 }
 
 /// Rows made together, and what a gate found in them.
-struct Made {
-    rows: MadeRows,
+struct Made<'l, 'm> {
+    rows: MadeRows<'l, 'm>,
     seen: u64,
     findings: Vec<(MomentFinding, Found)>,
 }
 
-enum MadeRows {
+enum MadeRows<'l, 'm> {
     Bytes(Box<Chunk>),
-    Lines(Vec<RatingLine>),
+    Lines(Box<TableRows<'l, 'm>>),
 }
 
 /// A record that a gate found, as a message names it.
@@ -123,35 +122,39 @@ impl Found {
     }
 }
 
-impl MadeRows {
-    fn new(style: OutputStyle) -> Self {
+impl<'l, 'm> MadeRows<'l, 'm> {
+    fn new(layout: &'l Layout<'m>, style: OutputStyle) -> Self {
         match style.format {
-            Format::Table => Self::Lines(Vec::new()),
+            Format::Table => Self::Lines(Box::new(TableRows::new(layout))),
             _ => Self::Bytes(Box::new(Chunk::new(style))),
         }
     }
 
-    fn take(&mut self, model: &Model, rating: &Rating<'_>) -> Result<()> {
+    /// Adds the row of a moment.
+    fn take(&mut self, moment: &RatedMoment<'_, '_>, wording: Option<LevelWording>) -> Result<()> {
         match self {
-            Self::Bytes(chunk) => chunk.row(rating).map_err(unprinted),
+            Self::Bytes(chunk) => {
+                let rating = wording.map_or_else(|| Rating::unexplained(moment), |wording| Rating::of(moment, wording));
+                chunk.row(&rating).map_err(unprinted)
+            }
             Self::Lines(lines) => {
-                lines.push(RatingLine::of(model, rating));
+                lines.row(moment);
                 Ok(())
             }
         }
     }
 }
 
-impl Made {
+impl Made<'_, '_> {
     fn take(
         &mut self,
-        model: &Model,
-        rating: &Rating<'_>,
+        moment: &RatedMoment<'_, '_>,
+        wording: Option<LevelWording>,
         kept: &Kept<'_, '_>,
         asked: MomentGate,
     ) -> Result<(), Stopped> {
-        self.consider(&rating.assessment, rating.outline.id.as_deref(), kept, asked);
-        Ok(self.rows.take(model, rating)?)
+        self.consider(&moment.assessment, moment.interaction.id.as_deref(), kept, asked);
+        Ok(self.rows.take(moment, wording)?)
     }
 
     /// The same without what explains the rating.
@@ -189,43 +192,44 @@ impl From<anyhow::Error> for Stopped {
 }
 
 /// Ratings in the format asked for.
-struct Printer<'m> {
+struct Printer<'l, 'm> {
     model: &'m Model,
+    layout: &'l Layout<'m>,
     style: OutputStyle,
     wording: Option<LevelWording>,
     /// Whether nothing leaves before all is there.
     whole: bool,
-    to: Form<'m>,
+    to: Form<'l, 'm>,
 }
 
-enum Form<'m> {
+enum Form<'l, 'm> {
     Rows(Rows<Output>),
-    Table(Box<RatingTable<'m, Output>>),
+    Table(Box<RatingTable<'l, 'm, Output>>),
 }
 
-impl<'m> Printer<'m> {
-    fn new(model: &'m Model, style: OutputStyle, wording: Option<LevelWording>, output: Output) -> Self {
+impl<'l, 'm> Printer<'l, 'm> {
+    fn new(
+        model: &'m Model,
+        layout: &'l Layout<'m>,
+        style: OutputStyle,
+        wording: Option<LevelWording>,
+        output: Output,
+    ) -> Self {
         let whole = output.is_whole();
         let to = match style.format {
-            Format::Table => Form::Table(Box::new(RatingTable::new(model, style, output))),
+            Format::Table => Form::Table(Box::new(RatingTable::new(layout, output))),
             _ => Form::Rows(Rows::new(style, output)),
         };
-        Self { model, style, wording, whole, to }
-    }
-
-    fn print(&mut self, rating: &Rating<'_>) -> Result<()> {
-        let mut made = MadeRows::new(self.style);
-        made.take(self.model, rating)?;
-        self.append(made)
+        Self { model, layout, style, wording, whole, to }
     }
 
     /// Prints rows that were made elsewhere.
-    fn append(&mut self, made: MadeRows) -> Result<()> {
+    fn append(&mut self, made: MadeRows<'_, '_>) -> Result<()> {
         let printed = match (&mut self.to, made) {
             (Form::Rows(rows), MadeRows::Bytes(chunk)) => {
                 rows.append(*chunk, &Rating::blank(self.model, self.wording.is_some()))
             }
-            (Form::Table(table), MadeRows::Lines(lines)) => lines.into_iter().try_for_each(|line| table.row(line)),
+            (Form::Table(table), MadeRows::Lines(lines)) => table.append(*lines),
             _ => Ok(()),
         };
         printed.map_err(unprinted)

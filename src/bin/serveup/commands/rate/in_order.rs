@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use serveup::read::{self, InOrder, RatedRound, Recorded};
 use serveup::wording::count;
-use serveup::{Instant, Interaction, Session};
+use serveup::{Instant, Interaction, Scope, Session};
 use tempfile::SpooledTempFile;
 
 use super::super::reading::Input;
@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::gates::Gate;
 
 /// Rates and prints records as they come.
-pub(super) fn run(input: Input<'_, '_>, args: &RateArgs, printer: Printer<'_>) -> Result<Exit> {
+pub(super) fn run(input: Input<'_, '_>, args: &RateArgs, printer: Printer<'_, '_>) -> Result<Exit> {
     let gate = Gate::new(&args.gate);
     let maker = Maker::of(&printer, gate.asked());
     let mut rows = Leaving { maker, gate, printer, latest: None, over: false };
@@ -28,16 +28,16 @@ pub(super) fn run(input: Input<'_, '_>, args: &RateArgs, printer: Printer<'_>) -
 }
 
 /// Rows on their way out.
-struct Leaving<'m> {
-    maker: Maker<'m>,
+struct Leaving<'l, 'm> {
+    maker: Maker<'l, 'm>,
     gate: Gate,
-    printer: Printer<'m>,
+    printer: Printer<'l, 'm>,
     latest: Option<Instant>,
     /// Whether no more are wanted.
     over: bool,
 }
 
-impl Leaving<'_> {
+impl Leaving<'_, '_> {
     /// Whether more rows are wanted.
     fn goes_on(&mut self) -> bool {
         self.over = self.printer.gone() && !self.gate.asked().is_asked();
@@ -58,9 +58,12 @@ impl Leaving<'_> {
             bail!(recorded.line(interaction.id.as_deref(), &line));
         }
         self.latest = at.or(self.latest);
-        if let Some(rating) = session.rate(interaction, self.printer.wording)? {
-            self.gate.consider(&rating, |finding| recorded.line(interaction.id.as_deref(), finding));
-            self.printer.print(&rating)?;
+        let Self { maker, gate, printer, .. } = self;
+        if let Some((Scope::Reported, moment)) = session.assess(interaction)? {
+            gate.consider(&moment.assessment, |finding| recorded.line(interaction.id.as_deref(), finding));
+            let mut made = maker.begin();
+            made.rows.take(&moment, maker.wording)?;
+            printer.append(made.rows)?;
         }
         if recorded.last_at_hand() {
             self.printer.flush()?;
@@ -72,7 +75,7 @@ impl Leaving<'_> {
         let (lines, last_at_hand) = (round.lines(), round.last_at_hand());
         self.latest = round.latest().or(self.latest);
         let Self { maker, gate, printer, .. } = self;
-        let hand_over = |made: Made| -> Result<bool, Stopped> {
+        let hand_over = |made: Made<'_, '_>| -> Result<bool, Stopped> {
             gate.pass(made.seen);
             for (finding, found) in made.findings {
                 gate.find(finding, |finding| found.line_of_round(lines, finding));
@@ -86,7 +89,7 @@ impl Leaving<'_> {
     }
 }
 
-impl<'m> InOrder<'m, SpooledTempFile> for Leaving<'_> {
+impl<'m> InOrder<'m, SpooledTempFile> for Leaving<'_, '_> {
     fn latest(&self) -> Option<Instant> {
         self.latest
     }
