@@ -27,7 +27,7 @@ pub(super) fn chunks(
         Ok(if stopped.is_some() { Then::Stop } else { then })
     };
     let own = || Mapper::new(job);
-    let take = || chunk::cut(blocks, between, Vec::new);
+    let take = || chunk::cut(blocks, between, false, Vec::new);
     let map = |mapper: &mut Mapper<'_, '_>, chunk| mapper.map_chunk(chunk, between, name);
     let left = ordered::map_with(threads, own, take, map, accept)?;
     // what was taken and not accepted is put back, to be read row by row

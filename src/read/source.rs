@@ -34,7 +34,12 @@ pub struct Source {
     recipients: Option<Box<Self>>,
     /// Where its bytes are made of others on the way, and those can go back: how to open them again.
     origin: Option<(Arc<Mutex<dyn ReadSeek>>, Form)>,
+    /// What says whether reading it would not wait; `None` where that is unknown.
+    ready: Option<Ready>,
 }
+
+/// Says whether something is at hand.
+type Ready = Arc<dyn Fn() -> bool + Send + Sync>;
 
 enum Bytes {
     Once(Box<dyn Read + Send>),
@@ -60,12 +65,25 @@ impl Source {
     /// The same where it can go back to its start, as files can: then nothing need be recorded
     /// to read it twice. `size` is how many bytes it has.
     pub fn seekable(name: &str, bytes: impl Read + Seek + Send + 'static, size: u64) -> Self {
-        Self { size: Some(size), ..Self::of(name, Bytes::Seekable(Arc::new(Mutex::new(bytes)))) }
+        let seekable = Self::of(name, Bytes::Seekable(Arc::new(Mutex::new(bytes))));
+        Self { size: Some(size), ..seekable }.ready_when(|| true)
+    }
+
+    /// The same with what says whether reading it now would not wait for others, as for the writer of a pipe. Where
+    /// records are promised to be in time order, more of them are taken together as long as it says so.
+    #[must_use]
+    pub fn ready_when(self, ready: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self { ready: Some(Arc::new(ready)), ..self }
+    }
+
+    /// Whether reading it now does not wait, as far as that is known.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.as_ref().is_some_and(|ready| ready())
     }
 
     fn of(name: &str, bytes: Bytes) -> Self {
         let name = printable(name).into_owned();
-        Self { name, bytes, position: 0, size: None, decoded: false, grid: None, recipients: None, origin: None }
+        Self { name, bytes, position: 0, size: None, decoded: false, grid: None, recipients: None, origin: None, ready: None }
     }
 
     /// The same as the text it holds, whatever it is packed in.
@@ -86,7 +104,9 @@ impl Source {
         let packing = Packing::of(&start);
         if let Some(packing) = packing {
             let bytes = Box::new(Unpacked::new(packing, source.bytes));
-            source = Self { bytes: Bytes::Once(bytes), size: None, ..source };
+            // a part of what is packed may be too little to give anything
+            let ready = source.ready.filter(|_| base.is_some());
+            source = Self { bytes: Bytes::Once(bytes), size: None, ready, ..source };
             (start, source) = source.peeked()?;
             if let Some(packing) = Packing::of(&start) {
                 let message = format!("{}: {}", source.name, Unreadable::Twice(packing));
@@ -170,8 +190,9 @@ impl Source {
         if start.starts_with(super::MARK) || (encoding.is_none() && !utf_16) {
             return self;
         }
+        let ready = self.ready.filter(|_| matches!(self.bytes, Bytes::Seekable(_)));
         let bytes = Bytes::Once(decoder(Box::new(self.bytes), encoding));
-        Self { bytes, decoded: true, ..self }
+        Self { bytes, decoded: true, ready, ..self }
     }
 
     /// Whether it is in another encoding than UTF-8, as far as that is known beforehand.
@@ -223,10 +244,10 @@ impl Source {
 
     /// The same source, for a first reading, and what gives it for a second one from the start.
     pub(crate) fn twice(self) -> (Self, Replay) {
-        let Self { name, bytes, size, decoded, grid, origin, .. } = self;
+        let Self { name, bytes, size, decoded, grid, origin, ready, .. } = self;
         let source = |bytes| {
-            let (name, grid) = (name.clone(), grid.clone());
-            Self { name, bytes, position: 0, size, decoded, grid, recipients: None, origin: None }
+            let (name, grid, ready) = (name.clone(), grid.clone(), ready.clone());
+            Self { name, bytes, position: 0, size, decoded, grid, recipients: None, origin: None, ready }
         };
         match (bytes, origin) {
             (Bytes::Seekable(bytes), _) => {

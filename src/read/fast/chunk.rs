@@ -23,6 +23,9 @@ use crate::session::{Collected, Collector};
 /// them, cut small inputs too.
 pub(crate) const LENGTH: usize = if cfg!(debug_assertions) { 1 << 9 } else { 1 << 18 };
 
+/// How long what is at hand must be to be scanned ahead where it is not waited for.
+const LEAST: usize = if cfg!(debug_assertions) { 1 << 7 } else { 1 << 14 };
+
 /// How many closing braces are tried as a place to cut.
 const TRIES: usize = 64;
 
@@ -44,13 +47,25 @@ pub(crate) enum Between {
     Commas,
 }
 
-/// Takes the next chunk from behind the last record, in exchange for a buffer no longer needed;
-/// `None` if too little follows.
-pub(crate) fn cut(blocks: &mut Blocks, between: Between, spare: impl FnOnce() -> Vec<u8>) -> Result<Option<Chunk>> {
-    if !blocks.fetch(LENGTH)? {
+/// Takes the next chunk from behind the last record, in exchange for a buffer no longer needed; `None` if too
+/// little follows. With `at_hand` it is no longer than what need not be waited for.
+pub(crate) fn cut(
+    blocks: &mut Blocks,
+    between: Between,
+    at_hand: bool,
+    spare: impl FnOnce() -> Vec<u8>,
+) -> Result<Option<Chunk>> {
+    let least = if at_hand { LEAST } else { LENGTH };
+    if at_hand {
+        blocks.fetch_at_hand(LENGTH)?;
+    } else {
+        blocks.fetch(LENGTH)?;
+    }
+    let length = blocks.window().len().min(LENGTH);
+    if length < least {
         return Ok(None);
     }
-    let Some(end) = last_end(&blocks.window()[..LENGTH], between) else { return Ok(None) };
+    let Some(end) = last_end(&blocks.window()[..length], between) else { return Ok(None) };
     take(blocks, end, spare()).map(Some)
 }
 
@@ -149,10 +164,11 @@ impl Scanned {
         Self { offset, place, text, behind, others, items, unknown, recoveries, whole: false }
     }
 
-    /// Scans a chunk, or the part of it that holds this many records; with what was noted of them.
+    /// Scans a chunk, or the part of it that holds this many records; with what was noted of them. Where
+    /// they are promised to be `in_order`, up to the first that is earlier than the one before it.
     pub(crate) fn of(
         chunk: Chunk,
-        between: Between,
+        (between, in_order): (Between, bool),
         most: usize,
         reading: &Reading<'_>,
         scale: &Weigher<'_>,
@@ -207,6 +223,9 @@ impl Scanned {
                 scanned.recoveries.push(Recovers { item, failure: failure.to_string(), place });
             }
             let weighed = scale.weigh(interaction);
+            if in_order && scanned.items.last().is_some_and(|last| weighed.at() < last.weighed.at()) {
+                break;
+            }
             let position = collector.wants_positions().then(|| position_in(&text, scanned.place, start, line));
             collector.collect(&mut found, interaction, weighed.at(), position, plain);
             let mut span = |part: Option<&str>| part.map_or(Span::NONE, |part| scanned.span(&text, part));

@@ -2,7 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::chunk::{self, Between, Chunk, Scanned};
+use super::chunk::{self, Between, Chunk, Item, Scanned};
+use crate::moment::Instant;
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Weigher;
 use crate::rating::entry::Weighed;
@@ -43,33 +44,65 @@ impl Backoff {
     }
 }
 
+/// How far records are scanned ahead.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::read) enum Ahead {
+    /// All that follow, waited for.
+    All,
+    /// As many as make a round and are at hand, as long as they are in time order behind this time.
+    InOrder(Option<Instant>),
+}
+
+impl Ahead {
+    /// How many chunks a round has for so many threads: what is held of them is the same however long the input is.
+    fn most(self, threads: usize) -> usize {
+        match self {
+            Self::All => usize::MAX,
+            Self::InOrder(_) => threads.saturating_mul(2).max(16),
+        }
+    }
+}
+
 /// A moment as it was scanned: its time and facts, its recipient and its act.
 type Moment<'t> = (Weighed, &'t str, Option<&'t str>);
 
 /// Scans the records that follow, and passes those that are accepted to `take`, chunk by chunk in
 /// their order. `check` returns how many records of a chunk are accepted. What comes after the first
-/// that is not is put back, to be read one by one.
+/// that is not is put back, to be read one by one. Returns whether there was such a one.
 pub(in crate::read) fn scan<'m>(
     blocks: &mut Blocks,
-    between: Between,
+    (between, ahead): (Between, Ahead),
     options: &Options<'m>,
     (scale, collector): &(Weigher<'m>, Collector<'m>),
     mut check: impl FnMut(&Scanned) -> Result<usize> + Send,
     mut take: impl FnMut(Moments<'_>, Collected) -> Result<()> + Send,
-) -> Result<()> {
+) -> Result<bool> {
+    let (in_order, mut latest) = match ahead {
+        Ahead::All => (false, None),
+        Ahead::InOrder(latest) => (true, latest),
+    };
     // no thread is started where there is nothing for it
-    let mut first = chunk::cut(blocks, between, Vec::new)?;
+    let mut first = chunk::cut(blocks, between, in_order, Vec::new)?;
     if first.is_none() {
-        return Ok(());
+        return Ok(false);
     }
     let spares = Mutex::new(Vec::new());
     let spares = || spares.lock().unwrap_or_else(PoisonError::into_inner);
     let spare = || spares().pop().unwrap_or_default();
     let mut stopped = None;
-    let next = || first.take().map_or_else(|| chunk::cut(blocks, between, spare), |chunk| Ok(Some(chunk)));
-    let scan = |chunk: Chunk, most| Scanned::of(chunk, between, most, &options.reading, scale, collector);
+    let mut left = ahead.most(options.threads);
+    let next = || {
+        let Some(rest) = left.checked_sub(1) else { return Ok(None) };
+        left = rest;
+        first.take().map_or_else(|| chunk::cut(blocks, between, in_order, spare), |chunk| Ok(Some(chunk)))
+    };
+    let way = (between, in_order);
+    let scan = |chunk: Chunk, most| Scanned::of(chunk, way, most, &options.reading, scale, collector);
     let hand_over = |(mut scanned, mut collected): (Scanned, Collected)| {
-        let usual = check(&scanned)?;
+        let at = |item: &Item| item.weighed.at();
+        let late = in_order && scanned.items.first().is_some_and(|first| at(first) < latest);
+        let usual = if late { 0 } else { check(&scanned)? };
+        latest = scanned.items[..usual].last().map_or(latest, at);
         let end = scanned.end_of(usual);
         let (whole, all) = (scanned.whole, usual == scanned.items.len());
         if usual > 0 {
@@ -87,10 +120,11 @@ pub(in crate::read) fn scan<'m>(
     };
     let left = ordered::map(options.threads, next, |chunk| scan(chunk, usize::MAX), hand_over)?;
     // what was taken and not accepted is put back, to be read one by one
+    let odd = stopped.is_some();
     if let Some(rest) = stopped {
         blocks.put_back(rest, left.into_iter().map(|left| left.map(|(scanned, _)| scanned.into_chunk().bytes)));
     }
-    Ok(())
+    Ok(odd)
 }
 
 /// The moments of a chunk, in their order.
