@@ -6,7 +6,7 @@ use super::mapper::{Done, Job, Mapper};
 use super::rows::Rows;
 use crate::ordered::{self, Then, Threads};
 use crate::read::Result;
-use crate::read::fast::chunk;
+use crate::read::fast::chunk::{self, Format};
 
 /// Cuts what follows into chunks of rows, has threads map them, and passes what they give to `accept`, with how many
 /// rows were before, up to the first row that is left to the reader that goes row by row. How many rows there were.
@@ -27,7 +27,7 @@ pub(super) fn chunks(
         Ok(if stopped.is_some() { Then::Stop } else { then })
     };
     let own = || Mapper::new(job);
-    let take = || chunk::cut(blocks, between, Vec::new);
+    let take = || chunk::cut(blocks, |bytes| between.last_end(bytes), Vec::new);
     let map = |mapper: &mut Mapper<'_, '_>, chunk| mapper.map_chunk(chunk, between, name);
     let left = ordered::map_with(threads, own, take, map, accept)?;
     // what was taken and not accepted is put back, to be read row by row

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::read::blocks::Blocks;
 use crate::read::content::Content;
-use crate::read::fast::chunk::Between;
+use crate::read::fast::objects::Between;
 use crate::read::form::Form;
 use crate::read::json::{self, JsonReader, Layout};
 use crate::read::reader::{table_notes, title};

@@ -7,7 +7,7 @@ use super::content::Content;
 use super::csv::CsvReader;
 use super::error::{Error, ErrorKind, Result};
 use super::event::Note;
-use super::fast::chunk::Between;
+use super::fast::objects::Between;
 use super::foreign;
 use super::form::Form;
 use super::json::{self, JsonReader, Layout, Section};

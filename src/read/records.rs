@@ -265,7 +265,7 @@ impl<'m> Records<'m> {
         let before = *accepted;
         parallel::scan(
             blocks,
-            between,
+            &between,
             options,
             parts,
             |scanned| {

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::chunk::{self, Between, Chunk, Scanned};
+use super::chunk::{self, Chunk, Format, Scanned};
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Weigher;
 use crate::rating::entry::Weighed;
@@ -49,16 +49,16 @@ type Moment<'t> = (Weighed, &'t str, Option<&'t str>);
 /// Scans the records that follow, and passes those that are accepted to `take`, chunk by chunk in
 /// their order. `check` returns how many records of a chunk are accepted. What comes after the first
 /// that is not is put back, to be read one by one.
-pub(in crate::read) fn scan<'m>(
+pub(in crate::read) fn scan<'m, F: Format>(
     blocks: &mut Blocks,
-    between: Between,
+    format: &F,
     options: &Options<'m>,
     (scale, collector): &(Weigher<'m>, Collector<'m>),
     mut check: impl FnMut(&Scanned) -> Result<usize> + Send,
     mut take: impl FnMut(Moments<'_>, Collected) -> Result<()> + Send,
 ) -> Result<()> {
     // no thread is started where there is nothing for it
-    let mut first = chunk::cut(blocks, between, Vec::new)?;
+    let mut first = chunk::cut(blocks, |bytes| format.last_end(bytes), Vec::new)?;
     if first.is_none() {
         return Ok(());
     }
@@ -66,8 +66,9 @@ pub(in crate::read) fn scan<'m>(
     let spares = || spares.lock().unwrap_or_else(PoisonError::into_inner);
     let spare = || spares().pop().unwrap_or_default();
     let mut stopped = None;
-    let next = || first.take().map_or_else(|| chunk::cut(blocks, between, spare), |chunk| Ok(Some(chunk)));
-    let scan = |chunk: Chunk, most| Scanned::of(chunk, between, most, &options.reading, scale, collector);
+    let cut = |blocks: &mut Blocks| chunk::cut(blocks, |bytes| format.last_end(bytes), spare);
+    let next = || first.take().map_or_else(|| cut(blocks), |chunk| Ok(Some(chunk)));
+    let scan = |chunk: Chunk, most| Scanned::of(chunk, format, most, &options.reading, scale, collector);
     let hand_over = |(mut scanned, mut collected): (Scanned, Collected)| {
         let usual = check(&scanned)?;
         let end = scanned.end_of(usual);
