@@ -1,5 +1,6 @@
 //! The rows of an export, whatever its format, one by one.
 
+use crate::read::header::RowCells;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::read::blocks::Blocks;

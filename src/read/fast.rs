@@ -5,8 +5,10 @@
 //! `cells` splits rows; `parallel` does so on several threads and passes the records over in order. Anything else is left to the reader that goes record by
 //! record, with which all of this must agree.
 
+pub(crate) mod cells;
 pub(crate) mod chunk;
 pub(crate) mod objects;
 pub(crate) mod parallel;
 pub(super) mod record;
 pub(super) mod scan;
+pub(super) mod table;

@@ -8,10 +8,11 @@ use super::checks::Checks;
 use super::document::LISTS;
 use super::error::{Error, ErrorKind, Result};
 use super::event::{Note, Observer};
-use super::fast::parallel::{self, Backoff};
+use super::fast::chunk::Scanned;
+use super::fast::parallel::{self, Backoff, Moments};
 use super::numbering::Numbering;
 use super::options::Options;
-use super::reader::{Reader, Step};
+use super::reader::{Ahead, Reader, Step};
 use super::recipients::{open_recipients, read_recipients, recipients_of};
 use super::record_error::{Position, RecordError};
 use super::recorded::Recorded;
@@ -260,22 +261,20 @@ impl<'m> Records<'m> {
         sink: &mut K,
         observer: &mut dyn Observer,
     ) -> Result<u64> {
-        let Some((blocks, between)) = reader.stand_behind() else { return Ok(0) };
+        let Some((blocks, ahead)) = reader.stand_behind() else { return Ok(0) };
         let Self { options, checks, accepted, passed, .. } = self;
         let before = *accepted;
-        parallel::scan(
-            blocks,
-            &between,
-            options,
-            parts,
-            |scanned| {
-                let usual = checks.fit_chunk(scanned, *accepted, number + (*accepted - before) as u64)?;
-                *accepted += usual;
-                observer.progress(*passed + scanned.offset, *accepted as u64);
-                Ok(usual)
-            },
-            |moments, collected| sink.scanned(moments.iter(), collected),
-        )?;
+        let check = |scanned: &Scanned| {
+            let usual = checks.fit_chunk(scanned, *accepted, number + (*accepted - before) as u64)?;
+            *accepted += usual;
+            observer.progress(*passed + scanned.offset, *accepted as u64);
+            Ok(usual)
+        };
+        let take = |moments: Moments<'_>, collected| sink.scanned(moments.iter(), collected);
+        match ahead {
+            Ahead::Objects(between) => parallel::scan(blocks, &between, options, parts, check, take)?,
+            Ahead::Rows(table) => parallel::scan(blocks, &table, options, parts, check, take)?,
+        }
         Ok((*accepted - before) as u64)
     }
 
