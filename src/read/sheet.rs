@@ -421,6 +421,7 @@ impl RowCells for Sheet {
 }
 
 /// Where the cells of a table stand.
+#[derive(Clone)]
 pub(crate) struct CellPlaces {
     delimiter: u8,
     grid: Option<Arc<Grid>>,

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use memchr::{memchr_iter, memrchr};
 use wide::u8x16;
 
-use crate::read::header::RowCells;
+use crate::read::header::{Header, RowCells};
 
 /// How many line breaks are tried as a place to cut.
 const TRIES: usize = 64;
@@ -128,6 +128,22 @@ impl<'t> Splitter<'t> {
                 self.end += 1;
             }
             return Split::Row { start, end: self.end, plain };
+        }
+    }
+
+    /// Goes to the next row with something in a cell. What is no row under this header, or stands behind a byte order
+    /// mark, is odd.
+    pub(crate) fn next_row(&mut self, header: &Header) -> Split {
+        loop {
+            match self.next() {
+                Split::Row { .. } if self.are_blank() => {}
+                Split::Row { start, .. }
+                    if header.is_again(self) || !header.fits(self) || self.text[start..].starts_with('\u{feff}') =>
+                {
+                    return Split::Odd;
+                }
+                split => return split,
+            }
         }
     }
 

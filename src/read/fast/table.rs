@@ -37,33 +37,25 @@ impl Format for Table<'_> {
     }
 
     fn records<'t>(&'t self, text: &'t str) -> Rows<'t> {
-        Rows { table: *self, text, splitter: Splitter::new(text, self.delimiter), draft: Draft::default() }
+        Rows { table: *self, splitter: Splitter::new(text, self.delimiter), draft: Draft::default() }
     }
 }
 
 /// Reads the rows of a chunk.
 pub(crate) struct Rows<'t> {
     table: Table<'t>,
-    text: &'t str,
     splitter: Splitter<'t>,
     draft: Draft<'t>,
 }
 
 impl<'t> ReadRecords<'t> for Rows<'t> {
     fn next(&mut self, reading: &Reading<'_>, unknown: &mut dyn FnMut(&str)) -> Next<'_, 't> {
-        let Self { table: Table { header, columns, plain: brings_plain, .. }, text, splitter, draft } = self;
-        let (start, end, plain) = loop {
-            match splitter.next() {
-                Split::Row { start, end, plain } if !splitter.are_blank() => break (start, end, plain),
-                Split::Row { .. } => {}
-                Split::End => return Next::End,
-                Split::Odd => return Next::Odd,
-            }
+        let Self { table: Table { header, columns, plain: brings_plain, .. }, splitter, draft } = self;
+        let (start, end, plain) = match splitter.next_row(header) {
+            Split::Row { start, end, plain } if !columns.is_other_header(splitter) => (start, end, plain),
+            Split::End => return Next::End,
+            Split::Row { .. } | Split::Odd => return Next::Odd,
         };
-        let has_mark = text[start..].starts_with('\u{feff}');
-        if has_mark || header.is_again(splitter) || !header.fits(splitter) || columns.is_other_header(splitter) {
-            return Next::Odd;
-        }
         draft.clear();
         for index in 0..splitter.count() {
             // nothing in a cell is as no cell; what is required is missed in the end
