@@ -20,6 +20,7 @@
 //! ```
 
 mod advice;
+mod ahead;
 pub(crate) mod blocks;
 mod bounds;
 pub(crate) mod checks;

@@ -22,6 +22,7 @@ pub(super) fn chunks(
 ) -> Result<u64> {
     let places = rows.cell_places();
     let Some((blocks, ahead)) = rows.stand_behind() else { return Ok(number) };
+    blocks.read_ahead(threads.count);
     let mut stopped = None;
     let accept = |mut done: Done| {
         let then = accept(&mut done, number)?;

@@ -82,6 +82,7 @@ impl Latest {
 
     /// Looks at all of a source of JSON, stretch by stretch: where its rows end does not matter.
     fn stretches(&mut self, blocks: &mut Blocks, threads: usize) -> Result<()> {
+        blocks.read_ahead(threads);
         let like = self.anew();
         let mut over = false;
         let take = || {

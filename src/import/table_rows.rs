@@ -90,6 +90,7 @@ impl LookingAhead {
             return Ok(());
         }
         let Some((blocks, Ahead::Table(table))) = rows.stand_behind() else { return Ok(()) };
+        blocks.read_ahead(self.threads);
         let (case, like) = (self.case, latest.as_deref().map(Latest::anew));
         let mut stopped = None;
         let work = |chunk: Chunk| {

@@ -40,14 +40,13 @@ pub(crate) struct Splitter<'t> {
     specials: Specials<'t>,
     /// Where the last row ends, with its line break.
     end: usize,
-    cells: Vec<Cell>,
+    cells: Vec<Cell<'t>>,
 }
 
-/// Where a cell stands, without its quotes.
+/// A cell as it is written, without its quotes.
 #[derive(Clone, Copy)]
-struct Cell {
-    start: usize,
-    end: usize,
+struct Cell<'t> {
+    text: &'t str,
     /// Whether it holds doubled quotes.
     doubled: bool,
 }
@@ -116,7 +115,8 @@ impl<'t> Splitter<'t> {
                     continue;
                 }
             };
-            self.cells.push(Cell { start: cell, end, doubled });
+            let Some(text) = self.text.get(cell..end) else { return Split::Odd };
+            self.cells.push(Cell { text, doubled });
             let behind = if end == at { at + 1 } else { end + 2 };
             if byte == self.delimiter {
                 cell = behind;
@@ -150,14 +150,16 @@ impl<'t> Splitter<'t> {
     /// A cell of the current row as it is written, without its quotes; nothing where the row ends before it. Quotes
     /// in it are still doubled.
     pub(crate) fn written(&self, index: usize) -> &'t str {
-        self.cells.get(index).and_then(|cell| self.text.get(cell.start..cell.end)).unwrap_or_default()
+        self.cells.get(index).map_or("", |cell| cell.text)
     }
 
     /// A cell of the current row.
     pub(crate) fn text(&self, index: usize) -> Cow<'t, str> {
-        let written = self.written(index);
-        let doubled = self.cells.get(index).is_some_and(|cell| cell.doubled);
-        if doubled { Cow::Owned(written.replace("\"\"", "\"")) } else { Cow::Borrowed(written) }
+        match self.cells.get(index) {
+            Some(Cell { text, doubled: true }) => Cow::Owned(text.replace("\"\"", "\"")),
+            Some(Cell { text, .. }) => Cow::Borrowed(text),
+            None => Cow::Borrowed(""),
+        }
     }
 }
 
@@ -260,7 +262,7 @@ mod tests {
             let (rows, end, whole) = split(text, b',');
             (rows.iter().map(|row| row.join("|")).collect::<Vec<_>>().join("/"), end, whole)
         };
-        assert_eq!(rows("a,b\r\n\"c,\"\"d\"\"\",\"e\nf\"\n"), ("a|b/c,\"d\"|e\nf".to_owned(), 20, true));
+        assert_eq!(rows("a,b\r\n\"c,\"\"d\"\"\",\"e\nf\"\n"), ("a|b/c,\"d\"|e\nf".to_owned(), 21, true));
         assert_eq!(rows("a,b\rc,\"\"\r\n\n\n"), ("a|b/c|".to_owned(), 10, true));
         assert_eq!(rows("5\" pipe,b\nx"), ("5\" pipe|b".to_owned(), 10, false));
         assert_eq!(rows("a,b\n\"c\"d,e\n"), ("a|b".to_owned(), 4, false));

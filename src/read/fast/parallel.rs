@@ -62,6 +62,7 @@ pub(in crate::read) fn scan<'m, F: Format>(
     if first.is_none() {
         return Ok(());
     }
+    blocks.read_ahead(options.threads);
     let spares = Mutex::new(Vec::new());
     let spares = || spares.lock().unwrap_or_else(PoisonError::into_inner);
     let spare = || spares().pop().unwrap_or_default();
