@@ -20,9 +20,11 @@
 //! ```
 
 mod advice;
+mod ahead;
 pub(crate) mod blocks;
 mod bounds;
 pub(crate) mod checks;
+mod columns;
 mod container;
 pub(crate) mod content;
 mod csv;
@@ -33,6 +35,7 @@ pub(crate) mod fast;
 mod fields;
 mod foreign;
 pub(crate) mod form;
+pub(crate) mod header;
 mod ids;
 mod in_order;
 pub(crate) mod json;

@@ -35,6 +35,13 @@ impl Blocks {
         Self { source, buffer: Vec::new(), start: 0, end: 0, ended: false, place: Position::START, failed: None }
     }
 
+    /// Has a thread of its own make what follows, where it is made of other bytes and there are several threads.
+    pub(crate) fn read_ahead(&mut self, threads: usize) {
+        if threads > 1 {
+            self.source.read_ahead();
+        }
+    }
+
     /// Whether no whole line is available behind the record of this length, and more may have to be waited for.
     pub(crate) fn last_at_hand(&self, length: usize) -> bool {
         let behind = self.window().get(length + 1..).unwrap_or_default();

@@ -8,11 +8,12 @@ use super::checks::Checks;
 use super::document::LISTS;
 use super::error::{Error, ErrorKind, Result};
 use super::event::{Note, Observer};
-use super::fast::parallel::{self, Ahead, Backoff};
+use super::fast::chunk::Scanned;
+use super::fast::parallel::{self, Backoff, Extent, Moments};
 use super::in_order::InOrder;
 use super::numbering::Numbering;
 use super::options::Options;
-use super::reader::{Reader, Step};
+use super::reader::{Ahead, Reader, Step};
 use super::recipients::{open_recipients, read_recipients, recipients_of};
 use super::record_error::{Position, RecordError};
 use super::recorded::Recorded;
@@ -213,11 +214,11 @@ impl<'m> Records<'m> {
         loop {
             if let Some(parts) = parts.as_ref().filter(|_| number > 0 && backoff.is_over(reader.offset())) {
                 let before = (reader.offset(), number);
-                let ahead = sink.ahead();
-                let (count, odd) = self.scan_ahead(reader, number, (ahead, parts), sink, observer)?;
+                let extent = sink.extent();
+                let (count, odd) = self.scan_ahead(reader, number, (extent, parts), sink, observer)?;
                 number += count;
                 // that there was no more at hand says nothing about what follows
-                if odd || matches!(ahead, Ahead::All) {
+                if odd || matches!(extent, Extent::All) {
                     backoff.renew(before.0, reader.offset());
                 }
                 if count > 0 && !sink.end_round(reader.name(), before.1, reader.blocks().last_at_hand(0))? {
@@ -281,26 +282,24 @@ impl<'m> Records<'m> {
         &mut self,
         reader: &mut Reader,
         number: u64,
-        (ahead, parts): (Ahead, &(Weigher<'m>, Collector<'m>)),
+        (extent, parts): (Extent, &(Weigher<'m>, Collector<'m>)),
         sink: &mut K,
         observer: &mut dyn Observer,
     ) -> Result<(u64, bool)> {
-        let Some((blocks, between)) = reader.stand_behind() else { return Ok((0, true)) };
+        let Some((blocks, ahead)) = reader.stand_behind() else { return Ok((0, true)) };
         let Self { options, checks, accepted, passed, .. } = self;
         let before = *accepted;
-        let odd = parallel::scan(
-            blocks,
-            (between, ahead),
-            options,
-            parts,
-            |scanned| {
-                let usual = checks.fit_chunk(scanned, *accepted, number + (*accepted - before) as u64)?;
-                *accepted += usual;
-                observer.progress(*passed + scanned.offset, *accepted as u64);
-                Ok(usual)
-            },
-            |moments, collected| sink.scanned(moments.iter(), collected),
-        )?;
+        let check = |scanned: &Scanned| {
+            let usual = checks.fit_chunk(scanned, *accepted, number + (*accepted - before) as u64)?;
+            *accepted += usual;
+            observer.progress(*passed + scanned.offset, *accepted as u64);
+            Ok(usual)
+        };
+        let take = |moments: Moments<'_>, collected| sink.scanned(moments.iter(), collected);
+        let odd = match ahead {
+            Ahead::Objects(between) => parallel::scan(blocks, (&between, extent), options, parts, check, take)?,
+            Ahead::Rows(table) => parallel::scan(blocks, (&table, extent), options, parts, check, take)?,
+        };
         Ok(((*accepted - before) as u64, odd))
     }
 

@@ -3,7 +3,7 @@
 use std::io::{Read, Seek, Write};
 
 use super::error::Result;
-use super::fast::parallel::Ahead;
+use super::fast::parallel::Extent;
 use super::in_order::{InOrder, RatedRound};
 use super::recorded::Recorded;
 use crate::rating::assessor::Weigher;
@@ -27,8 +27,8 @@ pub(super) trait Sink<'m>: Send {
     ) -> Result<()>;
 
     /// How far records are scanned ahead.
-    fn ahead(&self) -> Ahead {
-        Ahead::All
+    fn extent(&self) -> Extent {
+        Extent::All
     }
 
     /// Takes note that no more are scanned ahead for now, or that the source has ended. `first` is the number before
@@ -107,8 +107,8 @@ impl<'m, S: Read + Write + Seek + Send, T: InOrder<'m, S>> Sink<'m> for Rated<'_
         Ok(self.session.add_in_order(&mut self.round, moments, collected)?)
     }
 
-    fn ahead(&self) -> Ahead {
-        Ahead::InOrder(self.taker.latest())
+    fn extent(&self) -> Extent {
+        Extent::InOrder(self.taker.latest())
     }
 
     fn end_round(&mut self, name: &str, first: u64, waits: bool) -> Result<bool> {

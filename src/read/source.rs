@@ -13,6 +13,7 @@ use encoding_rs::{Encoding, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use tempfile::SpooledTempFile;
 
+use super::ahead::Ahead;
 use super::error::{Error, ErrorKind, Result};
 use super::foreign;
 use super::form::Form;
@@ -36,6 +37,17 @@ pub struct Source {
     origin: Option<(Arc<Mutex<dyn ReadSeek>>, Form)>,
     /// What says whether reading it would not wait; `None` where that is unknown.
     ready: Option<Ready>,
+    made: Made,
+}
+
+/// Whether the bytes of a source are made of others on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Made {
+    No,
+    /// Of a file, which may be read again.
+    OfFile,
+    /// Of what comes by a pipe, for which one may have to wait.
+    OfPipe,
 }
 
 /// Says whether something is at hand.
@@ -83,7 +95,18 @@ impl Source {
 
     fn of(name: &str, bytes: Bytes) -> Self {
         let name = printable(name).into_owned();
-        Self { name, bytes, position: 0, size: None, decoded: false, grid: None, recipients: None, origin: None, ready: None }
+        Self {
+            name,
+            bytes,
+            position: 0,
+            size: None,
+            decoded: false,
+            grid: None,
+            recipients: None,
+            origin: None,
+            ready: None,
+            made: Made::No,
+        }
     }
 
     /// The same as the text it holds, whatever it is packed in.
@@ -120,8 +143,13 @@ impl Source {
             return workbook::opened(source, form, wanted);
         }
         let source = source.decoded(form.encoding, &start);
-        let origin = base.filter(|_| packing.is_some() || source.decoded).map(|base| (base, form.clone()));
-        Ok(Self { origin, ..source })
+        let made = match &base {
+            _ if packing.is_none() && !source.decoded => Made::No,
+            Some(_) => Made::OfFile,
+            None => Made::OfPipe,
+        };
+        let origin = base.filter(|_| made != Made::No).map(|base| (base, form.clone()));
+        Ok(Self { origin, made, ..source })
     }
 
     /// A source whose bytes are the rows of a sheet.
@@ -242,12 +270,26 @@ impl Source {
         Ok(count)
     }
 
+    /// Has its bytes made by a thread of its own from now on, if they are made of others and need not be kept.
+    pub(super) fn read_ahead(&mut self) {
+        let is_kept = matches!(&self.bytes, Bytes::Recorded(recording) if lock(recording).spool.is_some());
+        if self.made == Made::No || is_kept {
+            return;
+        }
+        let bytes = std::mem::replace(&mut self.bytes, Bytes::Once(Box::new(io::empty())));
+        match Ahead::of(bytes, self.made == Made::OfFile) {
+            Ok(ahead) => self.bytes = Bytes::Once(Box::new(ahead)),
+            Err(bytes) => self.bytes = bytes.unwrap_or_else(|| Bytes::Once(Box::new(io::empty()))),
+        }
+        self.made = Made::No;
+    }
+
     /// The same source, for a first reading, and what gives it for a second one from the start.
     pub(crate) fn twice(self) -> (Self, Replay) {
-        let Self { name, bytes, size, decoded, grid, origin, ready, .. } = self;
+        let Self { name, bytes, size, decoded, grid, origin, ready, made, .. } = self;
         let source = |bytes| {
             let (name, grid, ready) = (name.clone(), grid.clone(), ready.clone());
-            Self { name, bytes, position: 0, size, decoded, grid, recipients: None, origin: None, ready }
+            Self { name, bytes, position: 0, size, decoded, grid, recipients: None, origin: None, ready, made }
         };
         match (bytes, origin) {
             (Bytes::Seekable(bytes), _) => {

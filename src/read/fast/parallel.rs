@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::chunk::{self, Between, Chunk, Item, Scanned};
+use super::chunk::{self, Chunk, Format, Item, Scanned};
 use crate::moment::Instant;
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Weigher;
@@ -46,14 +46,14 @@ impl Backoff {
 
 /// How far records are scanned ahead.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::read) enum Ahead {
+pub(in crate::read) enum Extent {
     /// All that follow, waited for.
     All,
     /// As many as make a round and are at hand, as long as they are in time order behind this time.
     InOrder(Option<Instant>),
 }
 
-impl Ahead {
+impl Extent {
     /// How many chunks a round has for so many threads: what is held of them is the same however long the input is.
     fn most(self, threads: usize) -> usize {
         match self {
@@ -69,34 +69,36 @@ type Moment<'t> = (Weighed, &'t str, Option<&'t str>);
 /// Scans the records that follow, and passes those that are accepted to `take`, chunk by chunk in
 /// their order. `check` returns how many records of a chunk are accepted. What comes after the first
 /// that is not is put back, to be read one by one. Returns whether there was such a one.
-pub(in crate::read) fn scan<'m>(
+pub(in crate::read) fn scan<'m, F: Format>(
     blocks: &mut Blocks,
-    (between, ahead): (Between, Ahead),
+    (format, extent): (&F, Extent),
     options: &Options<'m>,
     (scale, collector): &(Weigher<'m>, Collector<'m>),
     mut check: impl FnMut(&Scanned) -> Result<usize> + Send,
     mut take: impl FnMut(Moments<'_>, Collected) -> Result<()> + Send,
 ) -> Result<bool> {
-    let (in_order, mut latest) = match ahead {
-        Ahead::All => (false, None),
-        Ahead::InOrder(latest) => (true, latest),
+    let (in_order, mut latest) = match extent {
+        Extent::All => (false, None),
+        Extent::InOrder(latest) => (true, latest),
     };
     // no thread is started where there is nothing for it
-    let mut first = chunk::cut(blocks, between, in_order, Vec::new)?;
+    let last_end = |bytes: &[u8]| format.last_end(bytes);
+    let mut first = chunk::cut(blocks, last_end, in_order, Vec::new)?;
     if first.is_none() {
         return Ok(false);
     }
+    blocks.read_ahead(options.threads);
     let spares = Mutex::new(Vec::new());
     let spares = || spares.lock().unwrap_or_else(PoisonError::into_inner);
     let spare = || spares().pop().unwrap_or_default();
     let mut stopped = None;
-    let mut left = ahead.most(options.threads);
+    let mut left = extent.most(options.threads);
     let next = || {
         let Some(rest) = left.checked_sub(1) else { return Ok(None) };
         left = rest;
-        first.take().map_or_else(|| chunk::cut(blocks, between, in_order, spare), |chunk| Ok(Some(chunk)))
+        first.take().map_or_else(|| chunk::cut(blocks, last_end, in_order, spare), |chunk| Ok(Some(chunk)))
     };
-    let way = (between, in_order);
+    let way = (format, in_order);
     let scan = |chunk: Chunk, most| Scanned::of(chunk, way, most, &options.reading, scale, collector);
     let hand_over = |(mut scanned, mut collected): (Scanned, Collected)| {
         let at = |item: &Item| item.weighed.at();

@@ -73,7 +73,7 @@ impl<'l, 'm> Maker<'l, 'm> {
     }
 
     /// What is to be set aside for it.
-    const fn keeps(&self) -> Keeps {
+    fn keeps(&self) -> Keeps {
         let keeps = if self.wording.is_some() { Keeps { history: false, ..Keeps::ALL } } else { Keeps::ROWS };
         Keeps { positions: self.asked.is_asked(), ..keeps }
     }
