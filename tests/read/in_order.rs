@@ -4,7 +4,9 @@ use std::io::{Cursor, Read};
 
 use proptest::prelude::*;
 use serveup::read::{self, InOrder, Options, RatedRound, Recorded, Records, Source};
-use serveup::{Instant, Interaction, Keeps, Kept, Level, Model, Rating, Recipients, Scope, Session, SessionError, Window};
+use serveup::{
+    Instant, Interaction, Keeps, Kept, Level, Model, Rating, Recipients, Scope, Session, SessionError, Window,
+};
 
 type Sessions<'m> = Session<'m, Cursor<Vec<u8>>>;
 

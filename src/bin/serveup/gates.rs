@@ -1,11 +1,11 @@
 //! Prints the findings of gates and gives their exit status.
 
+use serveup::Model;
 use serveup::assess::gate::{MomentFinding, MomentGate, Outcome, ShareFindings};
 use serveup::assess::journey::Journey;
+use serveup::escalator::Assessment;
 use serveup::print::{key_in, short_of};
 use serveup::wording::count;
-use serveup::Model;
-use serveup::escalator::Assessment;
 
 use crate::args::{GateArgs, RequireArgs};
 use crate::exit::Exit;

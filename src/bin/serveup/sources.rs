@@ -12,9 +12,9 @@ use anyhow::{Result, anyhow, bail};
 use serveup::printable;
 use serveup::read::Source;
 
-use crate::waiting::Waiting;
 #[cfg(unix)]
 use crate::waiting;
+use crate::waiting::Waiting;
 
 /// The sources of a run, and what shows whether they are still the files that were opened.
 pub(crate) struct Opened {
