@@ -36,7 +36,7 @@ pub struct Source {
     /// Where its bytes are made of others on the way, and those can go back: how to open them again.
     origin: Option<(Arc<Mutex<dyn ReadSeek>>, Form)>,
     /// What says whether reading it would not wait; `None` where that is unknown.
-    ready: Option<Ready>,
+    ready: Option<Arc<dyn Fn() -> bool + Send + Sync>>,
     made: Made,
 }
 
@@ -49,9 +49,6 @@ enum Made {
     /// Of what comes by a pipe, for which one may have to wait.
     OfPipe,
 }
-
-/// Says whether something is at hand.
-type Ready = Arc<dyn Fn() -> bool + Send + Sync>;
 
 enum Bytes {
     Once(Box<dyn Read + Send>),
@@ -77,12 +74,11 @@ impl Source {
     /// The same where it can go back to its start, as files can: then nothing need be recorded
     /// to read it twice. `size` is how many bytes it has.
     pub fn seekable(name: &str, bytes: impl Read + Seek + Send + 'static, size: u64) -> Self {
-        let seekable = Self::of(name, Bytes::Seekable(Arc::new(Mutex::new(bytes))));
-        Self { size: Some(size), ..seekable }.ready_when(|| true)
+        Self { size: Some(size), ..Self::of(name, Bytes::Seekable(Arc::new(Mutex::new(bytes)))) }.ready_when(|| true)
     }
 
-    /// The same with what says whether reading it now would not wait for others, as for the writer of a pipe. Where
-    /// records are promised to be in time order, more of them are taken together as long as it says so.
+    /// The same with what says whether reading it now would not wait, as for the writer of a pipe. Of records that are
+    /// promised to be in time order, only as many are taken together.
     #[must_use]
     pub fn ready_when(self, ready: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         Self { ready: Some(Arc::new(ready)), ..self }

@@ -7,7 +7,7 @@ use super::settled::{Kept, Outcome};
 use super::{Collected, Session, SessionError};
 use crate::moment::Instant;
 use crate::rating::assessor::Assessor;
-use crate::rating::entry::Weighed;
+use crate::rating::entry::{Entry, Weighed};
 use crate::rating::recipients::Recipients;
 use crate::record::packed::Pack;
 
@@ -38,7 +38,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         self.assessor.enroll_all(moments, &mut self.entries, &mut self.recipients)?;
         self.recipients.clear();
         self.settle_new();
-        round.latest = self.entries.last().and_then(|entry| entry.at());
+        round.latest = self.entries.last().and_then(Entry::at);
         round.packs.push((first, collected.pack));
         Ok(())
     }
@@ -66,10 +66,10 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             served: Vec::new(),
         };
         let mut packs = round.packs.into_iter();
-        let made = outcome.map(threads, || Ok(packs.next()), begin, make, hand_over);
+        let result = outcome.map(threads, || Ok(packs.next()), begin, make, hand_over);
         outcome.entries.clear();
         outcome.states.clear();
         (self.assessor, self.entries, self.states) = (outcome.assessor, outcome.entries, outcome.states);
-        made
+        result
     }
 }

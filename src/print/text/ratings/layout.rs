@@ -42,6 +42,8 @@ pub(super) struct Line {
 #[derive(Default)]
 pub(super) struct Text {
     text: String,
+    /// The line that is being made.
+    padded: String,
     /// Lines that the table of the crate lays out, behind the text.
     open: Option<Table>,
 }
@@ -123,10 +125,9 @@ impl<'m> Layout<'m> {
 impl Text {
     fn add(&mut self, cells: &[String], color: Option<Color>, style: OutputStyle, widths: &Widths) {
         let columns = &widths.columns()[widths.first()..];
-        // most lines are this simple
-        if color.is_none() && cells.iter().zip(columns).all(|(cell, &width)| fits(cell, width)) {
+        if color.is_none() && pad(&mut self.padded, cells, columns) {
             self.close_open(widths);
-            pad(&mut self.text, cells, columns);
+            self.text.push_str(&self.padded);
             return;
         }
         let level = cells.len() - 2;
@@ -151,20 +152,24 @@ impl Text {
     }
 }
 
-/// Whether a cell stands on one line, and each of its bytes takes one place on it.
-fn fits(cell: &str, width: usize) -> bool {
-    cell.len() <= width && cell.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+/// How wide a cell is that stands on one line; `None` where it takes more than this width.
+fn width_in(cell: &str, most: usize) -> Option<usize> {
+    let is_plain = cell.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    let width = if is_plain { cell.len() } else { cell.width() };
+    (width <= most && (is_plain || !cell.contains(char::is_control))).then_some(width)
 }
 
-/// Adds one line of cells that fit, as a table lays them out.
-fn pad(text: &mut String, cells: &[String], columns: &[usize]) {
-    let start = text.len();
-    for (cell, width) in cells.iter().zip(columns) {
-        text.push_str(cell);
-        text.extend(std::iter::repeat_n(' ', width - cell.len() + GAP));
+/// Makes one line of cells as a table lays them out, as most are; `false` where a cell takes more than its line.
+fn pad(line: &mut String, cells: &[String], columns: &[usize]) -> bool {
+    line.clear();
+    for (cell, &width) in cells.iter().zip(columns) {
+        let Some(used) = width_in(cell, width) else { return false };
+        line.push_str(cell);
+        line.extend(std::iter::repeat_n(' ', width - used + GAP));
     }
-    text.truncate(start + text[start..].trim_end().len());
-    text.push('\n');
+    line.truncate(line.trim_end().len());
+    line.push('\n');
+    true
 }
 
 /// `2 basic, slid`; a failure is marked `!`. Without colour the rank and the words carry the
@@ -250,7 +255,26 @@ mod tests {
             width: 60,
         };
         let widths = Widths { id: 3, when: 4, who: 5, place: 6, level: 7, why: 8 };
-        let texts = ["", "a", "abc", " ab", "a b", "abcd ", "  ", "~!\\|<&", "abcdefgh", "日", "é", "a\u{301}", "a\tb"];
+        let texts = [
+            "",
+            "a",
+            "abc",
+            " ab",
+            "a b",
+            "abcd ",
+            "  ",
+            "~!\\|<&",
+            "abcdefgh",
+            "日",
+            "é",
+            "a\u{301}",
+            "a…",
+            "· ",
+            "\u{3000}",
+            "👩\u{200d}👧",
+            "a\tb",
+            "a\nb",
+        ];
         let (mut seed, mut simple) = (7_usize, 0);
         for _ in 0..5000 {
             let cells: [String; 6] = std::array::from_fn(|_| {
