@@ -163,9 +163,24 @@ fn table() -> impl Strategy<Value = Vec<u8>> {
     ];
     let bad = prop_oneof![
         select(vec![
-            "\n", "\r\n", ",,,,", " , ,\t, ,", "\"never closed,x,y\n", "\"a\"b,c,d,e,f\n", "a,b\n", "\u{feff}a,b,c,d,e\n",
-            "a,b,c,late,e,f,g,h,i\n", "a,b,c,,e,,,,\n", "recipient,point,id,said,signals\n", "id,recipient,point,signals,said\n",
-            "a\rb,c\r", "\"", "total,,,,\n", "only\n", "\"\"\n", "\u{fffd},b,c,d,e\n",
+            "\n",
+            "\r\n",
+            ",,,,",
+            " , ,\t, ,",
+            "\"never closed,x,y\n",
+            "\"a\"b,c,d,e,f\n",
+            "a,b\n",
+            "\u{feff}a,b,c,d,e\n",
+            "a,b,c,late,e,f,g,h,i\n",
+            "a,b,c,,e,,,,\n",
+            "recipient,point,id,said,signals\n",
+            "id,recipient,point,signals,said\n",
+            "a\rb,c\r",
+            "\"",
+            "total,,,,\n",
+            "only\n",
+            "\"\"\n",
+            "\u{fffd},b,c,d,e\n",
         ])
         .prop_map(|text| text.as_bytes().to_vec()),
         Just(b"\xff,b,c,d,e\n".to_vec()),
@@ -175,7 +190,8 @@ fn table() -> impl Strategy<Value = Vec<u8>> {
             .prop_map(|(cells, end)| (cells.join(",") + end).into_bytes()),
         1 => bad,
     ];
-    (header, proptest::collection::vec(row, 0..150)).prop_map(|(header, rows)| [header.as_bytes(), b"\n", &rows.concat()].concat())
+    (header, proptest::collection::vec(row, 0..150))
+        .prop_map(|(header, rows)| [header.as_bytes(), b"\n", &rows.concat()].concat())
 }
 
 proptest! {
@@ -216,7 +232,8 @@ proptest! {
 fn what_is_unpacked_beside_the_scan_says_the_same_of_damage() {
     let model = Model::shipped();
     let row = |number: u32| format!("r{number},c{},desk,late,\n", number % 9);
-    let table: String = std::iter::once("id,recipient,point,signals,said\n".to_owned()).chain((0..20_000).map(row)).collect();
+    let table: String =
+        std::iter::once("id,recipient,point,signals,said\n".to_owned()).chain((0..20_000).map(row)).collect();
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(table.as_bytes()).unwrap();
     let whole = encoder.finish().unwrap();

@@ -108,9 +108,7 @@ impl<'j, 'm> Mapper<'j, 'm> {
             outcomes.push(match (row.what(), self.job.map) {
                 (What::Faulty(fault), _) => Outcome::Faulty(fault.clone()),
                 (What::Row, Some(map)) => self.by_mapper(map, row).unwrap_or_else(|| self.by_map(map, row)),
-                (What::Row, None) => {
-                    row.value(&self.keys, None).map_or_else(Outcome::Faulty, |_| Outcome::Unmapped)
-                }
+                (What::Row, None) => row.value(&self.keys, None).map_or_else(Outcome::Faulty, |_| Outcome::Unmapped),
                 (What::Superseded | What::Trailer, _) => Outcome::Unmapped,
             });
         }

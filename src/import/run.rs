@@ -246,9 +246,8 @@ impl<'m> Import<'m> {
             lines: sink.wants_lines(),
         };
         let threads = Threads { count: self.options.read.threads, stack: Some(STACK) };
-        let by_chunks = !sink.wants_each()
-            && !self.options.read.takes_back()
-            && map.as_ref().is_some_and(|map| !map.counts_rows());
+        let by_chunks =
+            !sink.wants_each() && !self.options.read.takes_back() && map.as_ref().is_some_and(|map| !map.counts_rows());
         let (mut number, first) = (0, self.counts.read);
         let (mut backoff, name) = (Backoff::NEW, Arc::from(rows.name()));
         let place = |number: u64| usize::try_from(first + number - 1).unwrap_or(usize::MAX);

@@ -224,9 +224,8 @@ impl Sheet {
     /// Steps behind the current row, if what follows can be cut into chunks: the source, the header and the separator.
     pub(crate) fn stand_behind(&mut self) -> Option<(&mut Blocks, &Header, u8)> {
         // names with quotes would have to be compared with what is written in other ways
-        let is_split = self.grid.is_none()
-            && cells::splits(self.delimiter)
-            && !self.names().iter().any(|name| name.contains('"'));
+        let is_split =
+            self.grid.is_none() && cells::splits(self.delimiter) && !self.names().iter().any(|name| name.contains('"'));
         let behind = self.blocks.offset() + self.length as u64;
         if !is_split || self.stray.as_ref().is_some_and(|(until, _)| behind < *until) {
             return None;

@@ -77,7 +77,17 @@ impl Source {
 
     fn of(name: &str, bytes: Bytes) -> Self {
         let name = printable(name).into_owned();
-        Self { name, bytes, position: 0, size: None, decoded: false, grid: None, recipients: None, origin: None, made: Made::No }
+        Self {
+            name,
+            bytes,
+            position: 0,
+            size: None,
+            decoded: false,
+            grid: None,
+            recipients: None,
+            origin: None,
+            made: Made::No,
+        }
     }
 
     /// The same as the text it holds, whatever it is packed in.

@@ -59,8 +59,7 @@ impl<'t> ReadRecords<'t> for Rows<'t> {
         draft.clear();
         for index in 0..splitter.count() {
             // nothing in a cell is as no cell; what is required is missed in the end
-            if !splitter.written(index).is_empty()
-                && columns.put(draft, reading, index, splitter.text(index)).is_err()
+            if !splitter.written(index).is_empty() && columns.put(draft, reading, index, splitter.text(index)).is_err()
             {
                 return Next::Odd;
             }
