@@ -8,6 +8,7 @@ use super::blocks::Blocks;
 use super::error::{Error, ErrorKind, Result};
 use super::fast::cells;
 use super::header::{Header, RowCells};
+pub(crate) use super::quotes::CellPlaces;
 use super::quotes::{Misquoted, Quotes, lead, walk_cells};
 use super::record_error::{Position, RecordError};
 use super::workbook::Grid;
@@ -391,7 +392,7 @@ impl Sheet {
 
     /// What tells where cells stand, also when the rows have passed.
     pub(crate) fn places(&self) -> CellPlaces {
-        CellPlaces { delimiter: self.delimiter, grid: self.grid.clone() }
+        CellPlaces::new(self.delimiter, self.grid.clone())
     }
 
     /// The place of the current row among the rows, the header being the first.
@@ -416,28 +417,6 @@ impl RowCells for Sheet {
 
     fn cell(&self, index: usize) -> &[u8] {
         if index < self.row.count { self.row.cell(index) } else { &[] }
-    }
-}
-
-/// Where the cells of a table stand.
-#[derive(Clone)]
-pub(crate) struct CellPlaces {
-    delimiter: u8,
-    grid: Option<Arc<Grid>>,
-}
-
-impl CellPlaces {
-    /// Where a cell of a row starts, found again in its bytes, which start at `position`; the row's end where it has
-    /// no such cell. `place` is that of the row among the rows.
-    pub(crate) fn position_of(&self, cell: usize, place: usize, raw: &[u8], position: Position) -> Position {
-        if let Some(grid) = &self.grid {
-            return Position::of_cell(grid.row(place), 1 + cell as u64);
-        }
-        let mut starts = Vec::new();
-        let _ = walk_cells(raw, self.delimiter, |start| starts.push(start));
-        let end = raw.trim_ascii_end().len();
-        let offset = starts.get(cell).copied().unwrap_or(end);
-        position.behind(raw.get(lead(raw)..offset).unwrap_or_default())
     }
 }
 
