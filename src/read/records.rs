@@ -274,7 +274,7 @@ impl<'m> Records<'m> {
                 observer.progress(*passed + scanned.offset, *accepted as u64);
                 Ok(usual)
             },
-            |moments, collected| sink.scanned(moments.iter(), collected),
+            |entrants, collected| sink.scanned(entrants, collected),
         )?;
         Ok((*accepted - before) as u64)
     }

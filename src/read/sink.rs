@@ -5,7 +5,7 @@ use std::io::{Read, Seek, Write};
 use super::error::Result;
 use super::recorded::Recorded;
 use crate::rating::assessor::Weigher;
-use crate::rating::entry::Weighed;
+use crate::rating::entrants::Entrants;
 use crate::record::interaction::Interaction;
 use crate::session::{Collected, Collector, Session};
 
@@ -18,11 +18,7 @@ pub(super) trait Sink<'m>: Send {
     fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool>;
 
     /// Takes records that were scanned ahead.
-    fn scanned<'t>(
-        &mut self,
-        moments: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        collected: Collected,
-    ) -> Result<()>;
+    fn scanned(&mut self, entrants: &Entrants, collected: Collected) -> Result<()>;
 }
 
 /// Puts records into a session.
@@ -38,12 +34,8 @@ impl<'m, S: Read + Write + Seek + Send> Sink<'m> for IntoSession<'_, 'm, S> {
         Ok(true)
     }
 
-    fn scanned<'t>(
-        &mut self,
-        moments: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        collected: Collected,
-    ) -> Result<()> {
-        Ok(self.0.add_collected(moments, collected)?)
+    fn scanned(&mut self, entrants: &Entrants, collected: Collected) -> Result<()> {
+        Ok(self.0.add_collected(entrants, collected)?)
     }
 }
 
@@ -59,11 +51,7 @@ impl<'m, F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> Sink<
         self.0(recorded, interaction)
     }
 
-    fn scanned<'t>(
-        &mut self,
-        _: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        _: Collected,
-    ) -> Result<()> {
+    fn scanned(&mut self, _: &Entrants, _: Collected) -> Result<()> {
         Ok(())
     }
 }

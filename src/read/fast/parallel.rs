@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use super::chunk::{self, Between, Chunk, Scanned};
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Weigher;
-use crate::rating::entry::Weighed;
+use crate::rating::entrants::Entrants;
 use crate::read::Result;
 use crate::read::blocks::Blocks;
 use crate::read::options::Options;
@@ -43,9 +43,6 @@ impl Backoff {
     }
 }
 
-/// A moment as it was scanned: its time and facts, its recipient and its act.
-type Moment<'t> = (Weighed, &'t str, Option<&'t str>);
-
 /// Scans the records that follow, and passes those that are accepted to `take`, chunk by chunk in
 /// their order. `check` returns how many records of a chunk are accepted. What comes after the first
 /// that is not is put back, to be read one by one.
@@ -55,7 +52,7 @@ pub(in crate::read) fn scan<'m>(
     options: &Options<'m>,
     (scale, collector): &(Weigher<'m>, Collector<'m>),
     mut check: impl FnMut(&Scanned) -> Result<usize> + Send,
-    mut take: impl FnMut(Moments<'_>, Collected) -> Result<()> + Send,
+    mut take: impl FnMut(&Entrants, Collected) -> Result<()> + Send,
 ) -> Result<()> {
     // no thread is started where there is nothing for it
     let mut first = chunk::cut(blocks, between, Vec::new)?;
@@ -76,7 +73,7 @@ pub(in crate::read) fn scan<'m>(
             if !all {
                 (scanned, collected) = scan(scanned.into_chunk(), usual);
             }
-            take(Moments(&scanned), collected)?;
+            take(&scanned.entrants, collected)?;
         }
         if whole && all {
             spares().push(scanned.into_chunk().bytes);
@@ -91,19 +88,4 @@ pub(in crate::read) fn scan<'m>(
         blocks.put_back(rest, left.into_iter().map(|left| left.map(|(scanned, _)| scanned.into_chunk().bytes)));
     }
     Ok(())
-}
-
-/// The moments of a chunk, in their order.
-#[derive(Clone, Copy)]
-pub(in crate::read) struct Moments<'s>(&'s Scanned);
-
-impl<'s> Moments<'s> {
-    /// Each of them.
-    pub(in crate::read) fn iter(self) -> impl Iterator<Item = Moment<'s>> + Clone {
-        let Self(scanned) = self;
-        scanned.items.iter().map(|item| {
-            let (recipient, act) = scanned.recipient_and_act(item);
-            (item.weighed, recipient, act)
-        })
-    }
 }
