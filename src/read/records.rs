@@ -9,7 +9,7 @@ use super::document::LISTS;
 use super::error::{Error, ErrorKind, Result};
 use super::event::{Note, Observer};
 use super::fast::chunk::Scanned;
-use super::fast::parallel::{self, Backoff, Extent, Moments};
+use super::fast::parallel::{self, Backoff, Extent};
 use super::in_order::InOrder;
 use super::numbering::Numbering;
 use super::options::Options;
@@ -23,6 +23,7 @@ use super::source::Source;
 use super::unknown::Unknown;
 use super::workbook::Wanted;
 use crate::rating::assessor::Weigher;
+use crate::rating::entrants::Entrants;
 use crate::rating::recipients::Recipients;
 use crate::record::draft::RecipientDraft;
 use crate::record::interaction::Interaction;
@@ -295,7 +296,7 @@ impl<'m> Records<'m> {
             observer.progress(*passed + scanned.offset, *accepted as u64);
             Ok(usual)
         };
-        let take = |moments: Moments<'_>, collected| sink.scanned(moments.iter(), collected);
+        let take = |entrants: &Entrants, collected| sink.scanned(entrants, collected);
         let odd = match ahead {
             Ahead::Objects(between) => parallel::scan(blocks, (&between, extent), options, parts, check, take)?,
             Ahead::Rows(table) => parallel::scan(blocks, (&table, extent), options, parts, check, take)?,

@@ -7,7 +7,7 @@ use super::fast::parallel::Extent;
 use super::in_order::{InOrder, RatedRound};
 use super::recorded::Recorded;
 use crate::rating::assessor::Weigher;
-use crate::rating::entry::Weighed;
+use crate::rating::entrants::Entrants;
 use crate::record::interaction::Interaction;
 use crate::session::{Collected, Collector, Round, Session};
 
@@ -20,11 +20,7 @@ pub(super) trait Sink<'m>: Send {
     fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool>;
 
     /// Takes records that were scanned ahead.
-    fn scanned<'t>(
-        &mut self,
-        moments: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        collected: Collected,
-    ) -> Result<()>;
+    fn scanned(&mut self, entrants: &Entrants, collected: Collected) -> Result<()>;
 
     /// How far records are scanned ahead.
     fn extent(&self) -> Extent {
@@ -52,12 +48,8 @@ impl<'m, S: Read + Write + Seek + Send> Sink<'m> for IntoSession<'_, 'm, S> {
         Ok(true)
     }
 
-    fn scanned<'t>(
-        &mut self,
-        moments: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        collected: Collected,
-    ) -> Result<()> {
-        Ok(self.0.add_collected(moments, collected)?)
+    fn scanned(&mut self, entrants: &Entrants, collected: Collected) -> Result<()> {
+        Ok(self.0.add_collected(entrants, collected)?)
     }
 }
 
@@ -73,11 +65,7 @@ impl<'m, F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> Sink<
         self.0(recorded, interaction)
     }
 
-    fn scanned<'t>(
-        &mut self,
-        _: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        _: Collected,
-    ) -> Result<()> {
+    fn scanned(&mut self, _: &Entrants, _: Collected) -> Result<()> {
         Ok(())
     }
 }
@@ -99,12 +87,8 @@ impl<'m, S: Read + Write + Seek + Send, T: InOrder<'m, S>> Sink<'m> for Rated<'_
         self.taker.record(self.session, recorded, interaction)
     }
 
-    fn scanned<'t>(
-        &mut self,
-        moments: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        collected: Collected,
-    ) -> Result<()> {
-        Ok(self.session.add_in_order(&mut self.round, moments, collected)?)
+    fn scanned(&mut self, entrants: &Entrants, collected: Collected) -> Result<()> {
+        Ok(self.session.add_in_order(&mut self.round, entrants, collected)?)
     }
 
     fn extent(&self) -> Extent {

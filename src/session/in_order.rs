@@ -7,7 +7,8 @@ use super::settled::{Kept, Outcome};
 use super::{Collected, Session, SessionError};
 use crate::moment::Instant;
 use crate::rating::assessor::Assessor;
-use crate::rating::entry::{Entry, Weighed};
+use crate::rating::entrants::Entrants;
+use crate::rating::entry::Entry;
 use crate::rating::recipients::Recipients;
 use crate::record::packed::Pack;
 
@@ -28,14 +29,14 @@ impl Round {
 impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// Takes interactions that have been weighed and collected elsewhere and are in time order behind all
     /// that came before: their levels are final.
-    pub(crate) fn add_in_order<'n>(
+    pub(crate) fn add_in_order(
         &mut self,
         round: &mut Round,
-        moments: impl Iterator<Item = (Weighed, &'n str, Option<&'n str>)> + Clone,
+        entrants: &Entrants,
         collected: Collected,
     ) -> Result<(), SessionError> {
         let first = self.entries.len();
-        self.assessor.enroll_all(moments, &mut self.entries, &mut self.recipients)?;
+        self.assessor.enroll_all(entrants, &mut self.entries, &mut self.recipients)?;
         self.recipients.clear();
         self.settle_new();
         round.latest = self.entries.last().and_then(Entry::at);

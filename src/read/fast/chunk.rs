@@ -6,11 +6,12 @@
 //! reader that goes record by record, from the last record that was.
 
 use crate::rating::assessor::Weigher;
-use crate::rating::entry::Weighed;
+use crate::rating::entrants::Entrants;
 use memchr::{memchr_iter, memrchr};
 
 use crate::read::Result;
 use crate::read::blocks::{Blocks, characters};
+use crate::read::ids::IdRuns;
 use crate::read::record_error::Position;
 use crate::record::draft::Reading;
 use crate::record::interaction::Interaction;
@@ -111,6 +112,13 @@ pub(crate) struct Scanned {
     /// The texts that are not in the chunk unchanged.
     others: String,
     pub(crate) items: Vec<Item>,
+    /// The items as they go into the ledger.
+    pub(super) entrants: Entrants,
+    /// Their ids.
+    pub(crate) ids: IdRuns,
+    /// Whether the first has a time, and which is the first that differs.
+    pub(crate) timed: Option<bool>,
+    pub(crate) mixed: Option<usize>,
     /// Fields that are unknown, each with its item.
     pub(crate) unknown: Vec<(usize, String)>,
     pub(crate) recoveries: Vec<Recovers>,
@@ -120,10 +128,7 @@ pub(crate) struct Scanned {
 
 /// One record of a chunk.
 pub(crate) struct Item {
-    pub(crate) weighed: Weighed,
     id: Span,
-    recipient: Span,
-    act: Span,
     /// How many lines of the chunk are before the one it starts in.
     line: u32,
     /// Where in the chunk it ends.
@@ -162,10 +167,22 @@ impl Scanned {
             String::from_utf8(bytes).unwrap_or_default()
         });
         // room for most: what grows is copied
-        let items = Vec::with_capacity(length / 160);
-        let (unknown, recoveries) = (Vec::new(), Vec::new());
-        let others = String::new();
-        Self { offset, place, text, behind, others, items, unknown, recoveries, whole: false }
+        let count = length / 160;
+        Self {
+            offset,
+            place,
+            text,
+            behind,
+            others: String::new(),
+            items: Vec::with_capacity(count),
+            entrants: Entrants::with_room_for(count),
+            ids: IdRuns::default(),
+            timed: None,
+            mixed: None,
+            unknown: Vec::new(),
+            recoveries: Vec::new(),
+            whole: false,
+        }
     }
 
     /// Scans a chunk, or the part of it that holds this many records; with what was noted of them. Where
@@ -204,16 +221,21 @@ impl Scanned {
                 scanned.recoveries.push(Recovers { item, failure: failure.to_string(), place });
             }
             let weighed = scale.weigh(interaction);
-            if in_order && scanned.items.last().is_some_and(|last| weighed.at() < last.weighed.at()) {
+            if in_order && scanned.entrants.entries().last().is_some_and(|last| weighed.at() < last.at()) {
                 break;
+            }
+            scale.prepare(&mut scanned.entrants, weighed, interaction);
+            let timed = weighed.at().is_some();
+            if *scanned.timed.get_or_insert(timed) != timed {
+                scanned.mixed.get_or_insert(item);
             }
             let position = collector.wants_positions().then(|| position_in(&text, scanned.place, start, line));
             collector.collect(&mut found, interaction, weighed.at(), position, plain);
-            let mut span = |part: Option<&str>| part.map_or(Span::NONE, |part| scanned.span(&text, part));
-            let id = span(interaction.id.as_deref());
-            let recipient = span(Some(&interaction.recipient));
-            let act = span(scale.act(interaction).as_deref());
-            scanned.items.push(Item { weighed, id, recipient, act, line, end: short(end) });
+            let id = interaction.id.as_deref().map_or(Span::NONE, |id| {
+                scanned.ids.push(id, scanned.place.line + u64::from(line));
+                scanned.span(&text, id)
+            });
+            scanned.items.push(Item { id, line, end: short(end) });
         }
         let items = scanned.items.len();
         scanned.unknown.retain(|(item, _)| *item < items);
@@ -242,18 +264,9 @@ impl Scanned {
         }
     }
 
-    fn given(&self, span: Span) -> Option<&str> {
-        (span.start != Span::NONE.start).then(|| self.part(span))
-    }
-
     /// The id of an item.
     pub(crate) fn id(&self, item: &Item) -> Option<&str> {
-        self.given(item.id)
-    }
-
-    /// The recipient of an item, and the act it names.
-    pub(crate) fn recipient_and_act(&self, item: &Item) -> (&str, Option<&str>) {
-        (self.part(item.recipient), self.given(item.act))
+        (item.id.start != Span::NONE.start).then(|| self.part(item.id))
     }
 
     /// The line an item starts in.

@@ -2,11 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::chunk::{self, Chunk, Format, Item, Scanned};
+use super::chunk::{self, Chunk, Format, Scanned};
 use crate::moment::Instant;
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Weigher;
-use crate::rating::entry::Weighed;
+use crate::rating::entrants::Entrants;
+use crate::rating::entry::Entry;
 use crate::read::Result;
 use crate::read::blocks::Blocks;
 use crate::read::options::Options;
@@ -63,9 +64,6 @@ impl Extent {
     }
 }
 
-/// A moment as it was scanned: its time and facts, its recipient and its act.
-type Moment<'t> = (Weighed, &'t str, Option<&'t str>);
-
 /// Scans the records that follow, and passes those that are accepted to `take`, chunk by chunk in
 /// their order. `check` returns how many records of a chunk are accepted. What comes after the first
 /// that is not is put back, to be read one by one. Returns whether there was such a one.
@@ -75,7 +73,7 @@ pub(in crate::read) fn scan<'m, F: Format>(
     options: &Options<'m>,
     (scale, collector): &(Weigher<'m>, Collector<'m>),
     mut check: impl FnMut(&Scanned) -> Result<usize> + Send,
-    mut take: impl FnMut(Moments<'_>, Collected) -> Result<()> + Send,
+    mut take: impl FnMut(&Entrants, Collected) -> Result<()> + Send,
 ) -> Result<bool> {
     let (in_order, mut latest) = match extent {
         Extent::All => (false, None),
@@ -101,17 +99,16 @@ pub(in crate::read) fn scan<'m, F: Format>(
     let way = (format, in_order);
     let scan = |chunk: Chunk, most| Scanned::of(chunk, way, most, &options.reading, scale, collector);
     let hand_over = |(mut scanned, mut collected): (Scanned, Collected)| {
-        let at = |item: &Item| item.weighed.at();
-        let late = in_order && scanned.items.first().is_some_and(|first| at(first) < latest);
+        let late = in_order && scanned.entrants.entries().first().is_some_and(|first| first.at() < latest);
         let usual = if late { 0 } else { check(&scanned)? };
-        latest = scanned.items[..usual].last().map_or(latest, at);
+        latest = scanned.entrants.entries()[..usual].last().map_or(latest, Entry::at);
         let end = scanned.end_of(usual);
         let (whole, all) = (scanned.whole, usual == scanned.items.len());
         if usual > 0 {
             if !all {
                 (scanned, collected) = scan(scanned.into_chunk(), usual);
             }
-            take(Moments(&scanned), collected)?;
+            take(&scanned.entrants, collected)?;
         }
         if whole && all {
             spares().push(scanned.into_chunk().bytes);
@@ -127,19 +124,4 @@ pub(in crate::read) fn scan<'m, F: Format>(
         blocks.put_back(rest, left.into_iter().map(|left| left.map(|(scanned, _)| scanned.into_chunk().bytes)));
     }
     Ok(odd)
-}
-
-/// The moments of a chunk, in their order.
-#[derive(Clone, Copy)]
-pub(in crate::read) struct Moments<'s>(&'s Scanned);
-
-impl<'s> Moments<'s> {
-    /// Each of them.
-    pub(in crate::read) fn iter(self) -> impl Iterator<Item = Moment<'s>> + Clone {
-        let Self(scanned) = self;
-        scanned.items.iter().map(|item| {
-            let (recipient, act) = scanned.recipient_and_act(item);
-            (item.weighed, recipient, act)
-        })
-    }
 }
