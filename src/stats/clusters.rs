@@ -122,6 +122,7 @@ mod tests {
         assert_eq!(effect(&[(4, 0), (2, 0), (1, 0)]), 3.0);
         // one recipient, however much they say; none; recipients of whom nothing is noted
         assert_eq!([effect(&[(438, 400)]), effect(&[(5, 5)]), effect(&[]), effect(&[(0, 0), (3, 1)])], [1.0; 4]);
+        near(effect(&[(0, 0), (1, 1), (1, 0)]), 2.0, 1e-15);
         // two who disagree always: v = 2 · (2 · 25) / 400 = 1/4, v0 = 1/80; n is the most
         assert_eq!(effect(&[(10, 10), (10, 0)]), 20.0);
         // everyone once: m / (m - 1), which is no design effect but what a sample variance is

@@ -128,6 +128,8 @@ mod tests {
         // two recipients met twice: 1/2 to 2/2 and 0/2 to 1/2. π = 4/8; z = (2 - 1)/4 - (1 - 1)/4 = 1/4 and 0 - (0 - 1)/4 = 1/4:
         // both changed alike, v = 0
         assert_eq!(p(&[((2, 1), (2, 2)), ((2, 0), (2, 1))]), Some(0.0));
+        // the same where nothing comes out even: seven recipients, 1/3 to 5/7 each
+        assert_eq!(p(&[((3, 1), (7, 5)); 7]), Some(0.0));
         // one changed, one did not: z = 1/2 and 0, mean 1/4; v = 2 · (1/16 + 1/16) = 1/4, t = (1/2) / (1/2) = 1 with one
         // degree of freedom: 1/2
         near(p(&[((2, 0), (2, 2)), ((2, 1), (2, 1))]), 0.5, 1e-14);
