@@ -148,8 +148,7 @@ fn alarms(fall: f64, alike: f64, runs: u64) -> [f64; 4] {
         let p: Vec<f64> = points.iter().flatten().map(|share| share.p).collect();
         let q = false_discovery_rates(&p);
         let by_q = |place: usize| q[2 * place] <= 0.05 || q[2 * place + 1] <= 0.05;
-        let by_interval =
-            |place: usize| points[place].iter().any(|share| excludes_zero(&share.plain));
+        let by_interval = |place: usize| points[place].iter().any(|share| excludes_zero(&share.plain));
         let unchanged = if fall > 0.0 { 1..POINTS } else { 0..POINTS };
         let fell = |place: usize| points[place].iter().any(|share| share.plain.diff.is_some_and(|diff| diff < 0.0));
         counts[0] += u64::from(unchanged.clone().any(by_interval));

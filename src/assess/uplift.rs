@@ -26,8 +26,8 @@ use crate::value::ValueSet;
 
 use booked::Held;
 pub(crate) use booked::{UpliftBook, UpliftNotes};
-use paired::Paired;
 pub use next::{MissedPreference, Next, Shortfall, Slid, UncreatedValue};
+use paired::Paired;
 
 /// How many periods a report may span.
 pub const MOST_PERIODS: usize = 10_000;

@@ -23,7 +23,10 @@ impl Change {
         Self {
             from: Some(from),
             to: Some(to),
-            top_half: Difference { p: p(top_half.p_value(top_before, top_now)), ..now.top_half().minus(&before.top_half()) },
+            top_half: Difference {
+                p: p(top_half.p_value(top_before, top_now)),
+                ..now.top_half().minus(&before.top_half())
+            },
             sound: Difference { p: p(sound.p_value(sound_before, sound_now)), ..now.sound().minus(&before.sound()) },
         }
     }

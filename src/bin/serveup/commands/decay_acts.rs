@@ -1,10 +1,10 @@
 //! `serveup decay FILE…`: every act on the escalator, and when it will rest.
 
 use anyhow::{Result, anyhow};
-use serveup::{Instant, Keeps};
 use serveup::assess::decay::{Act, Acts};
 use serveup::print::text;
 use serveup::wording::count;
+use serveup::{Instant, Keeps};
 
 use super::reading::{Input, SettledRecords};
 use crate::args::DecayArgs;

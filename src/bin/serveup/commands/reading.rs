@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use serveup::import::{self, Counts};
 use serveup::read::{self, Options, Summary};
 use serveup::wording::count;
-use serveup::{Keeps, Model, Reading, Recipients, Session, Settled, Window, Zone};
+use serveup::{Instant, Keeps, Model, Reading, Recipients, Session, Settled, Window, Zone};
 use tempfile::SpooledTempFile;
 
 use super::feed::Feed;
