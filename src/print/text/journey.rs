@@ -13,7 +13,7 @@ use crate::wording::{count, grouped};
 /// How often providers claimed a higher level than it was, of how many claims.
 const TOO_HIGH: &str = "overclaim";
 
-/// How many moments the bar and the shares are of, where that is not all of them.
+/// How many moments the bar and the shares are of, where anywhere that is less than nine of ten.
 const REMARKED: &str = "remarked";
 
 /// Where there is too little to say.
@@ -47,7 +47,8 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     let too_high = journey.groups.iter().chain([&journey.total]).map(|group| claimed(group).len()).max().unwrap_or(0);
     let too_high = too_high.max(TOO_HIGH.len());
     // a bar of one remarked moment among many of which nothing was noted does not look like all of them
-    let remarked = if journey.total.unremarked > 0 { counts.max(REMARKED.len()) } else { 0 };
+    let silent = journey.groups.iter().any(|group| group.unremarked * 10 > group.count);
+    let remarked = if silent { counts.max(REMARKED.len()) } else { 0 };
     let is_few = |group: &Group| group.remarked() > 0 && !group.is_enough(model);
     let few = if rows().any(is_few) { FEW.len() } else { 0 };
     let fixed = counts + median + 5 + 5 + if loyalty { 9 + 2 } else { 0 } + 4 * 2;

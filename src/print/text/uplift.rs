@@ -19,7 +19,8 @@ pub fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
     if report.groups.is_empty() {
         return "no interactions to report\n".to_owned();
     }
-    let mut text = String::new();
+    let mut text = paragraph(&headline(report), width);
+    text.push('\n');
     for group in &report.groups {
         text.push_str(&format!(
             "{}: {}\n",
@@ -35,7 +36,6 @@ pub fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
         }
         text.push('\n');
     }
-    text.push_str(&paragraph(&headline(report), width));
     let direction = |direction| report.groups.iter().filter(|group| group.direction == direction).count() as u64;
     let counts = format!(
         "{}: {} uplifting, {} slipping, {} steady, {} too few to say",
