@@ -114,7 +114,7 @@ pub struct ShareGate {
     pub of: ShareOf,
     /// With fewer remarked moments there is too little data; the default is in the rules.
     pub fewest: Option<u64>,
-    /// With fewer recipients there is too little data; the default is in the rules.
+    /// With fewer recipients of remarked moments there is too little data; the default is in the rules.
     pub fewest_recipients: Option<u64>,
 }
 
@@ -149,7 +149,7 @@ impl ShareGate {
         let mut findings =
             ShareFindings { of, required, short: Vec::new(), too_few: 0, groups, fewest, fewest_recipients };
         for group in &journey.groups {
-            let enough = group.remarked() >= fewest && group.recipients >= fewest_recipients;
+            let enough = group.remarked() >= fewest && group.heard >= fewest_recipients;
             match of.of(group).low.filter(|_| enough) {
                 None => findings.too_few += 1,
                 Some(low) if low < required => findings.short.push((group.key.clone(), low)),

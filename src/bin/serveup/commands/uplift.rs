@@ -18,10 +18,11 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
     let calendar = Calendar::from(args.period);
     let compare = args.compare.as_deref().map(|text| compared(calendar, text)).transpose()?;
     let by = args.by.dimensions();
-    let input = Input::open(&model, &args.files, &args.reads)?;
+    let mut input = Input::open(&model, &args.files, &args.reads)?;
+    let as_of = input.look_from(args.reads.as_of.as_deref())?;
     let keeps = if input.takes_back { Keeps { history: false, ..Keeps::ALL } } else { Keeps::uplift(calendar, &by) };
     let (mut settled, _) = input.settle(keeps)?;
-    let report = settled.uplift(calendar, by.clone(), compare)?;
+    let report = settled.uplift(calendar, by.clone(), compare, as_of)?;
     let in_words = || text::uplift::in_words(&model, &report, usize::from(style.width));
     printing::report(&args.print, style, in_words, &report, &report.groups, &UpliftGroup::blank(&by))?;
     Ok(Exit::Done)
