@@ -9,6 +9,7 @@
 //! | --- | --- | --- |
 //! | [`journey`] | how each point, or any other group, is experienced | 7 |
 //! | [`uplift`] | whether it goes up, and what next | 8 |
+//! | [`next_steps`] | what to do next for each recipient | 8 |
 //! | [`recovery`] | failures, and whether they bounced back | 9 |
 //! | [`loyalty`] | how each recipient is served | 10 |
 //! | [`calibrate`] | how far the facts can be trusted | 11 |
@@ -28,6 +29,7 @@ mod groups;
 pub mod highlights;
 pub mod journey;
 pub mod loyalty;
+pub mod next_steps;
 pub mod point;
 pub mod recovery;
 pub mod report;

@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use super::When;
 use crate::level::Level;
-use crate::moment::Days;
+use crate::moment::{Days, Instant};
 use crate::names::{NameId, Names, TooMany};
 use crate::rating::why::RatedMoment;
 use crate::rules::{Model, Rung};
+use crate::signal::SignalSet;
 use crate::stats::lower_median;
 
 /// What became of a failure, from bad to good.
@@ -66,6 +67,9 @@ struct Failure {
     recipient: NameId,
     path: NameId,
     level: Level,
+    action: Option<String>,
+    /// What went wrong.
+    mistakes: SignalSet,
     response: Option<Rung>,
     reported: bool,
 }
@@ -115,6 +119,8 @@ impl RecoveryFold {
                 recipient,
                 path,
                 level: assessment.level,
+                action: interaction.action.as_deref().map(str::to_owned),
+                mistakes: moment.mistakes(),
                 response: interaction.response,
                 reported,
             });
@@ -161,6 +167,25 @@ impl RecoveryFold {
         (found, dangling)
     }
 
+    /// How often each failure had happened before: failures of the same recipient on the same path with a
+    /// mistake in common.
+    fn again(&self) -> Vec<u64> {
+        let mut order: Vec<usize> = (0..self.failures.len()).collect();
+        order.sort_by_key(|&index| self.failures[index].when);
+        // many failures have few different sets of mistakes
+        let mut known: HashMap<(NameId, NameId), HashMap<SignalSet, u64, RandomState>, RandomState> =
+            HashMap::default();
+        let mut again = vec![0; self.failures.len()];
+        for index in order {
+            let Failure { recipient, path, mistakes, .. } = &self.failures[index];
+            let before = known.entry((*recipient, *path)).or_default();
+            again[index] =
+                before.iter().filter(|(known, _)| !known.and(*mistakes).is_empty()).map(|(_, count)| count).sum();
+            *before.entry(*mistakes).or_default() += 1;
+        }
+        again
+    }
+
     /// What became of every failure, reported or not, in the order they were taken.
     pub(crate) fn statuses(mut self) -> Vec<(String, When, Level, Status)> {
         let (recoveries, _) = self.recoveries();
@@ -175,8 +200,9 @@ impl RecoveryFold {
     #[must_use]
     pub fn finish(mut self, model: &Model) -> RecoveryReport {
         let (recoveries, dangling) = self.recoveries();
+        let again = self.again();
         let mut items: Vec<(Item, When)> = Vec::new();
-        for (failure, (recoveries, assumed)) in self.failures.iter().zip(&recoveries) {
+        for ((failure, (recoveries, assumed)), again) in self.failures.iter().zip(&recoveries).zip(again) {
             if !failure.reported {
                 continue;
             }
@@ -188,13 +214,17 @@ impl RecoveryFold {
                 at: failure.at.clone(),
                 recipient: self.recipients.name(failure.recipient).to_owned(),
                 point: self.paths.name(failure.path).to_owned(),
+                action: failure.action.clone(),
                 level: failure.level,
+                signals: failure.mistakes.iter().map(|signal| model.signals()[signal.index()].name.clone()).collect(),
+                again,
                 status: outcome.status,
                 recovered_to: outcome.to,
                 bounce: outcome.to.map(|to| to.rank().cast_signed() - failure.level.rank().cast_signed()),
                 hours: micros.map(hours),
                 response: failure.response.or_else(|| recoveries.last().and_then(|recovery| recovery.response)),
                 assumed: *assumed,
+                instant: failure.when.at,
             };
             items.push((item, failure.when));
         }
@@ -317,8 +347,15 @@ pub struct Item {
     pub recipient: String,
     /// The path of the perception point.
     pub point: String,
+    /// The act, where the record names one.
+    pub action: Option<String>,
     /// The level of the failure; a recovery does not change it.
     pub level: Level,
+    /// What went wrong: the shortfalls noted, an omission, a preference missed; empty where only their word says so.
+    pub signals: Vec<String>,
+    /// How many failures of this recipient on this path had a mistake in common with it before: the same mistake
+    /// twice, if there is one.
+    pub again: u64,
     /// What became of it.
     pub status: Status,
     /// The level of the last remarked recovery.
@@ -331,6 +368,9 @@ pub struct Item {
     pub response: Option<Rung>,
     /// Whether the recovery is assumed from what came next, and not named.
     pub assumed: bool,
+    /// When it happened.
+    #[serde(skip)]
+    pub instant: Option<Instant>,
 }
 
 impl Item {
@@ -342,13 +382,17 @@ impl Item {
             at: None,
             recipient: String::new(),
             point: String::new(),
+            action: None,
             level: Level::BASELINE,
+            signals: Vec::new(),
+            again: 0,
             status: Status::Open,
             recovered_to: None,
             bounce: None,
             hours: None,
             response: None,
             assumed: false,
+            instant: None,
         }
     }
 }

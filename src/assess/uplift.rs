@@ -23,6 +23,7 @@ use crate::signal::SignalId;
 use crate::stats::{Difference, Distribution, Estimate, Share};
 use crate::value::ValueSet;
 
+pub(super) use next::missing;
 pub use next::{MissedPreference, Next, Shortfall, Slid, UncreatedValue};
 
 /// How many periods a report may span.

@@ -259,7 +259,7 @@ pub(super) fn tried(known: Option<u8>) -> impl Iterator<Item = u8> {
 /// Puts one cell into the draft; an empty one is "not given", and `[]` in a list is an empty list.
 fn put<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, field: Field, cell: &'a str) -> Result<(), Problem> {
     match field.shape() {
-        Shape::Text | Shape::Pairs => draft.text(reading, field, Cow::Borrowed(cell)),
+        Shape::Text | Shape::Quantity | Shape::Pairs => draft.text(reading, field, Cow::Borrowed(cell)),
         Shape::Signals => items(cell).enumerate().try_for_each(|(place, name)| {
             draft.signal(reading, place, name).map_err(|problem| Place::Cell.advise(problem))
         }),

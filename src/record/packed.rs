@@ -16,7 +16,7 @@ use crate::record::interaction::{At, Interaction, InteractionRef, Relation, Stag
 use crate::record::position::Position;
 use crate::rules::Rung;
 use crate::signal::SignalSet;
-use crate::value::{Amount, Created, ValueId, ValueSet};
+use crate::value::{Amount, Created, Quantity, ValueId, ValueSet};
 use crate::verdict::Verdict;
 
 /// Which fields of an interaction are set aside.
@@ -154,6 +154,10 @@ impl Pack {
                 self.text(value);
             }
         }
+        if let Some(Quantity { amount, unit }) = interaction.cost.as_ref().filter(|_| fields.has(Field::Cost)) {
+            bits |= Fields::bit(Field::Cost);
+            self.quantity(*amount, unit.as_deref());
+        }
         self.head(start, bits, first);
     }
 
@@ -206,10 +210,14 @@ impl Pack {
         self.number(created.amounts.len() as u64);
         for Amount { value, unit, amount } in &created.amounts {
             self.data.push(value.bits());
-            self.data.extend_from_slice(&amount.serialize());
-            self.data.push(u8::from(unit.is_some()));
-            self.text(unit.as_deref().unwrap_or_default());
+            self.quantity(*amount, unit.as_deref());
         }
+    }
+
+    fn quantity(&mut self, amount: Decimal, unit: Option<&str>) {
+        self.data.extend_from_slice(&amount.serialize());
+        self.data.push(u8::from(unit.is_some()));
+        self.text(unit.unwrap_or_default());
     }
 }
 
@@ -351,6 +359,9 @@ impl<'p> Packed<'p> {
                 interaction.served.push((Cow::Borrowed(key), Cow::Borrowed(value)));
             }
         }
+        if bits & Fields::bit(Field::Cost) != 0 {
+            interaction.cost = Some(reader.quantity()?);
+        }
         Some(interaction)
     }
 }
@@ -425,16 +436,17 @@ impl<'p> Reader<'p> {
         let mut amounts = Vec::new();
         for _ in 0..self.number()? {
             let [value] = self.array()?;
-            let amount = Decimal::deserialize(self.array()?);
-            let [has_unit] = self.array()?;
-            let unit = self.text()?;
-            amounts.push(Amount {
-                value: ValueId::from_bits(value)?,
-                unit: (has_unit == 1).then(|| unit.to_owned()),
-                amount,
-            });
+            let Quantity { amount, unit } = self.quantity()?;
+            amounts.push(Amount { value: ValueId::from_bits(value)?, unit, amount });
         }
         Some(Created { named, amounts })
+    }
+
+    fn quantity(&mut self) -> Option<Quantity> {
+        let amount = Decimal::deserialize(self.array()?);
+        let [has_unit] = self.array()?;
+        let unit = self.text()?;
+        Some(Quantity { amount, unit: (has_unit == 1).then(|| unit.to_owned()) })
     }
 }
 

@@ -9,6 +9,7 @@ use crate::assess::calibrate::{CalibrateFold, Calibration};
 use crate::assess::decay::{Acts, ActsFold};
 use crate::assess::journey::{Journey, JourneyBook, JourneyFold};
 use crate::assess::loyalty::LoyaltyFold;
+use crate::assess::next_steps::{NextFold, NextSteps, UnknownRecipient};
 use crate::assess::recovery::{RecoveryFold, RecoveryReport};
 use crate::assess::report::{Report, ReportFold, ReportOptions};
 use crate::assess::uplift::{Uplift, UpliftError, UpliftFold};
@@ -95,9 +96,27 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
     /// if none is named; those that were delivered in the window.
     #[must_use]
     pub fn acts(&self, as_of: Option<Instant>) -> Acts {
+        self.acts_since(as_of.or_else(|| self.latest()), self.outcome.window.since)
+    }
+
+    fn acts_since(&self, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
         let mut fold = ActsFold::default();
         self.in_time_order(|entry| fold.take(entry));
-        fold.finish(self.assessor(), as_of.or_else(|| self.latest()), self.outcome.window.since)
+        fold.finish(self.assessor(), as_of, since)
+    }
+
+    /// What to do next for everyone reported, or for those named, the most urgent first (section 8 of the model);
+    /// as of an instant, the latest one if none is named.
+    ///
+    /// # Errors
+    /// More names than can be told apart, someone who is named and was never met, what could not be read again.
+    pub fn next_steps(&mut self, as_of: Option<Instant>, named: &[String]) -> Result<Vec<NextSteps>, ReportError> {
+        let mut fold = NextFold::new(self.model(), self.zone.clone());
+        self.moments(|moment, when, scope| Ok::<_, ReportError>(fold.take(moment, when, scope == Scope::Reported)?))?;
+        let as_of = as_of.or_else(|| self.latest());
+        // an act is due however long ago it was done
+        let acts = self.acts_since(as_of, None);
+        Ok(fold.finish(self.model(), self.assessor().recipients(), acts, as_of, named)?)
     }
 
     /// Everything a page shows.
@@ -142,6 +161,9 @@ pub enum ReportError {
     /// Moments that cannot be put in periods.
     #[error(transparent)]
     Uplift(#[from] UpliftError),
+    /// Someone who is named and was never met.
+    #[error(transparent)]
+    Unknown(#[from] UnknownRecipient),
     /// Moments that cannot be put on a page.
     #[error(transparent)]
     Page(#[from] crate::assess::report::ReportError),

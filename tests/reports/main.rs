@@ -22,6 +22,7 @@ mod journey;
 mod laws;
 mod loyalty;
 mod next;
+mod next_steps;
 mod page;
 mod page_read;
 #[path = "../support/page.rs"]

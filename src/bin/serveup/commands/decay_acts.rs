@@ -1,10 +1,10 @@
 //! `serveup decay FILE…`: every act on the escalator, and when it will rest.
 
 use anyhow::{Result, anyhow};
-use serveup::Keeps;
 use serveup::assess::decay::{Act, Acts};
 use serveup::print::text;
 use serveup::wording::count;
+use serveup::{Instant, Keeps};
 
 use super::reading::{Input, SettledRecords};
 use crate::args::DecayArgs;
@@ -27,11 +27,26 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
 /// Reads all records, up to an instant or the end of a period if one is named, and gathers the acts on the
 /// escalator. Notes which were left out.
 pub(super) fn read_acts<'m>(
-    mut input: Input<'m, '_>,
+    input: Input<'m, '_>,
     named: Option<&str>,
     keeps: Keeps,
     quiet: bool,
 ) -> Result<(SettledRecords<'m>, Acts)> {
+    let (settled, as_of) = read_until(input, named, keeps)?;
+    let acts = settled.acts(as_of);
+    if acts.forgotten > 0 {
+        let forgotten = count(acts.forgotten, "act");
+        note(quiet, &format!("{forgotten} left out: longer ago than the rules remember"));
+    }
+    Ok((settled, acts))
+}
+
+/// Reads all records, up to an instant or the end of a period if one is named.
+pub(super) fn read_until<'m>(
+    mut input: Input<'m, '_>,
+    named: Option<&str>,
+    keeps: Keeps,
+) -> Result<(SettledRecords<'m>, Option<Instant>)> {
     // the end of a date or another period is its last instant
     let as_of = named.map(|text| settings::span("--as-of", text, Some(&input.zone))).transpose()?;
     let as_of = as_of.map(|span| span.last);
@@ -42,10 +57,5 @@ pub(super) fn read_acts<'m>(
     if as_of.is_some() && settled.timed() == Some(false) {
         return Err(anyhow!("--as-of needs `at`, and the records have none"));
     }
-    let acts = settled.acts(as_of);
-    if acts.forgotten > 0 {
-        let forgotten = count(acts.forgotten, "act");
-        note(quiet, &format!("{forgotten} left out: longer ago than the rules remember"));
-    }
-    Ok((settled, acts))
+    Ok((settled, as_of))
 }

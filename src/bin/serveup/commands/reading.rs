@@ -126,7 +126,7 @@ impl<'m, 'a> Input<'m, 'a> {
     fn refuse_as_of(&self) -> Result<()> {
         if self.reads.as_of.is_some() && !self.as_of && !self.mapped {
             bail!(
-                "--as-of is for exports, for decay and for report; these are records, and --until ends before a time"
+                "--as-of is for exports, for decay, for next and for report; these are records, and --until ends before a time"
             );
         }
         Ok(())
