@@ -8,7 +8,8 @@ use super::When;
 use crate::level::Level;
 use crate::moment::Days;
 use crate::names::{NameId, Names, TooMany};
-use crate::rating::why::RatedMoment;
+use crate::rating::escalator::{Assessment, Reason};
+use crate::record::interaction::Interaction;
 use crate::rules::{Model, Rung};
 use crate::stats::lower_median;
 
@@ -45,14 +46,12 @@ impl Status {
     }
 }
 
-/// Gathers failures and recoveries.
+/// Gathers failures and recoveries. Several gather some each, in any order.
 #[derive(Clone, Debug, Default)]
-pub struct RecoveryFold {
+pub(crate) struct RecoveryFold {
     link_within: Option<Days>,
     failures: Vec<Failure>,
-    by_id: HashMap<String, usize, RandomState>,
     named: Vec<(String, Recovery)>,
-    recipients: Names,
     paths: Names,
     /// Every moment, kept only where the next one may be taken for a recovery.
     sequence: Vec<(NameId, NameId, Recovery)>,
@@ -78,39 +77,48 @@ struct Recovery {
     response: Option<Rung>,
 }
 
+/// A moment with its level and its place in time, and the number of whom it served.
+#[derive(Clone, Copy)]
+pub(crate) struct Lived<'l> {
+    pub(crate) interaction: &'l Interaction<'l>,
+    pub(crate) assessment: Assessment,
+    pub(crate) when: When,
+    pub(crate) recipient: NameId,
+    pub(crate) reported: bool,
+}
+
 impl RecoveryFold {
     /// With `link_within`, the same recipient's next interaction on the same
     /// path in that time is taken for the recovery of a failure that none names.
     #[must_use]
-    pub fn new(link_within: Option<Days>) -> Self {
+    pub(crate) fn new(link_within: Option<Days>) -> Self {
         Self { link_within, ..Self::default() }
     }
 
+    /// Whether a moment with this level may matter though it names no failure.
+    pub(crate) const fn asks(&self, assessment: &Assessment) -> bool {
+        assessment.failure || self.link_within.is_some()
+    }
+
     /// Takes one moment; failures that are not `reported` are not listed.
-    pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When, reported: bool) -> Result<(), TooMany> {
-        let interaction = moment.interaction;
-        let assessment = &moment.assessment;
-        let recovery =
-            Recovery { when, level: assessment.level, remarked: moment.remarked(), response: interaction.response };
+    pub(crate) fn take(&mut self, lived: Lived<'_>) -> Result<(), TooMany> {
+        let Lived { interaction, assessment, when, recipient, reported } = lived;
+        let remarked = assessment.reason != Reason::Unremarked;
+        let recovery = Recovery { when, level: assessment.level, remarked, response: interaction.response };
         if let Some(failure) = &interaction.recovers {
             self.named.push((failure.clone().into_owned(), recovery));
         }
-        if !assessment.failure && self.link_within.is_none() {
+        if !self.asks(&assessment) {
             return Ok(());
         }
-        let recipient = self.recipients.add(&interaction.recipient)?.0;
         let path = self.paths.add(&interaction.path())?.0;
         if self.link_within.is_some() {
             self.sequence.push((recipient, path, recovery));
         }
         if assessment.failure {
-            let id = interaction.id.as_deref().map(str::to_owned);
-            if let Some(id) = &id {
-                self.by_id.insert(id.clone(), self.failures.len());
-            }
             self.failures.push(Failure {
                 when,
-                id,
+                id: interaction.id.as_deref().map(str::to_owned),
                 at: interaction.at.as_ref().map(|at| at.text.clone().into_owned()),
                 recipient,
                 path,
@@ -122,19 +130,44 @@ impl RecoveryFold {
         Ok(())
     }
 
+    /// Takes what another has gathered.
+    pub(crate) fn merge(&mut self, other: Self) -> Result<(), TooMany> {
+        let paths = other.paths.iter().map(|path| Ok(self.paths.add(path)?.0)).collect::<Result<Vec<_>, TooMany>>()?;
+        let path = |path: NameId| paths[path.index()];
+        let failures = other.failures.into_iter().map(|failure| Failure { path: path(failure.path), ..failure });
+        self.failures.extend(failures);
+        let sequence = other.sequence.into_iter();
+        self.sequence.extend(sequence.map(|(recipient, on, recovery)| (recipient, path(on), recovery)));
+        self.named.extend(other.named);
+        Ok(())
+    }
+
     /// Which recoveries each failure has, in time order; with each, whether it is assumed.
     fn recoveries(&mut self) -> (Vec<(Vec<Recovery>, bool)>, u64) {
         let mut found = vec![(Vec::new(), false); self.failures.len()];
         let mut dangling = 0;
+        let mut by_id: HashMap<&str, Option<usize>, RandomState> = HashMap::default();
+        by_id.extend(self.named.iter().map(|(id, _)| (id.as_str(), None)));
+        if !by_id.is_empty() {
+            for (index, failure) in self.failures.iter().enumerate() {
+                let known = failure.id.as_deref().and_then(|id| by_id.get_mut(id));
+                // of several with one id the last in the input counts
+                if let Some(known) = known
+                    && known.is_none_or(|before| self.failures[before].when.index < failure.when.index)
+                {
+                    *known = Some(index);
+                }
+            }
+        }
         for (failure, recovery) in &self.named {
             // only what comes after a failure can recover it
-            match self.by_id.get(failure) {
-                Some(&index) if self.failures[index].when < recovery.when => found[index].0.push(*recovery),
+            match by_id.get(failure.as_str()) {
+                Some(&Some(index)) if self.failures[index].when < recovery.when => found[index].0.push(*recovery),
                 _ => dangling += 1,
             }
         }
         if let Some(within) = self.link_within {
-            self.sequence.sort_by_key(|(recipient, path, moment)| (*recipient, *path, moment.when));
+            self.sequence.sort_unstable_by_key(|(recipient, path, moment)| (*recipient, *path, moment.when));
             for (failure, (recoveries, assumed)) in self.failures.iter().zip(&mut found) {
                 if !recoveries.is_empty() {
                     continue;
@@ -161,19 +194,9 @@ impl RecoveryFold {
         (found, dangling)
     }
 
-    /// What became of every failure, reported or not, in the order they were taken.
-    pub(crate) fn statuses(mut self) -> Vec<(String, When, Level, Status)> {
-        let (recoveries, _) = self.recoveries();
-        let outcome = |(failure, (recoveries, _)): (&Failure, &(Vec<Recovery>, bool))| {
-            let status = Outcome::of(recoveries).status;
-            (self.recipients.name(failure.recipient).to_owned(), failure.when, failure.level, status)
-        };
-        self.failures.iter().zip(&recoveries).map(outcome).collect()
-    }
-
-    /// The report.
+    /// The report; what recipients are called is asked by their numbers.
     #[must_use]
-    pub fn finish(mut self, model: &Model) -> RecoveryReport {
+    pub(crate) fn finish<'n>(mut self, model: &Model, name: impl Fn(NameId) -> &'n str) -> RecoveryReport {
         let (recoveries, dangling) = self.recoveries();
         let mut items: Vec<(Item, When)> = Vec::new();
         for (failure, (recoveries, assumed)) in self.failures.iter().zip(&recoveries) {
@@ -186,7 +209,7 @@ impl RecoveryFold {
             let item = Item {
                 id: failure.id.clone(),
                 at: failure.at.clone(),
-                recipient: self.recipients.name(failure.recipient).to_owned(),
+                recipient: name(failure.recipient).to_owned(),
                 point: self.paths.name(failure.path).to_owned(),
                 level: failure.level,
                 status: outcome.status,

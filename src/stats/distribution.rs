@@ -13,6 +13,13 @@ impl Distribution {
         self.0[level.index()] += 1;
     }
 
+    /// Adds others.
+    pub fn merge(&mut self, other: &Self) {
+        for (count, more) in self.0.iter_mut().zip(other.0) {
+            *count += more;
+        }
+    }
+
     /// How many there are.
     #[must_use]
     pub fn total(&self) -> u64 {
