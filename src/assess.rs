@@ -22,6 +22,8 @@
 //! (1927); levels are summed up by medians and never averaged.
 
 pub mod calibrate;
+mod chosen;
+mod counted;
 pub mod decay;
 mod dimension;
 pub mod gate;
@@ -29,14 +31,21 @@ mod groups;
 pub mod highlights;
 pub mod journey;
 pub mod loyalty;
+mod moments;
 pub mod next_steps;
 pub mod point;
 pub mod recovery;
 pub mod report;
+mod sorted;
+mod spoken;
 pub mod uplift;
 
+pub(crate) use chosen::Chosen;
+pub use counted::Count;
+pub(crate) use counted::{Book, Notes, Noting};
 pub use dimension::Dimension;
 pub use groups::Key;
+pub(crate) use moments::Moments;
 
 use crate::moment::Instant;
 

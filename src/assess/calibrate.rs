@@ -47,6 +47,12 @@ impl Verdicts {
         self.0[verdict.index()] += 1;
     }
 
+    fn merge(&mut self, other: &Self) {
+        for (count, more) in self.0.iter_mut().zip(other.0) {
+            *count += more;
+        }
+    }
+
     /// How many of them satisfy a condition.
     fn count(&self, condition: impl Fn(Verdict) -> bool) -> u64 {
         self.0.iter().zip(Verdict::ALL).filter(|(_, verdict)| condition(*verdict)).map(|(count, _)| count).sum()
@@ -101,6 +107,18 @@ impl CalibrateFold {
             }
             _ => {}
         }
+    }
+
+    /// Takes what another has gathered.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.evidence.merge(&other.evidence);
+        self.assessed.merge(&other.assessed);
+        for (heard, more) in self.signals.iter_mut().zip(other.signals) {
+            heard.verdicts.merge(&more.verdicts);
+            heard.deciding.merge(&more.deciding);
+        }
+        self.trial.merge(other.trial);
     }
 
     /// The report.

@@ -4,24 +4,25 @@
 mod booked;
 mod plan;
 mod roll_up;
+mod served;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::{Serialize, Serializer};
 
+use super::Dimension;
 use super::groups::Key;
 use super::loyalty::Loyalty;
-use super::{Dimension, When};
 use crate::level::Level;
-use crate::names::{Names, TooMany};
-use crate::rating::why::RatedMoment;
+use crate::names::TooMany;
 use crate::rules::Model;
 use crate::stats::{Distribution, Estimate, Share};
 use crate::value::{Category, ValueId};
 
 pub(crate) use booked::{JourneyBook, JourneyNotes};
 pub use plan::OffPlan;
-use roll_up::{Amounts, RollUp, Tally};
+use roll_up::{Amounts, Tally};
+pub(crate) use served::{ServedBook, ServedNotes};
 
 /// Why moments could not be rolled up.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,39 +36,6 @@ pub enum RollUpError {
         /// The kind of value.
         kind: String,
     },
-}
-
-/// Gathers moments into groups.
-#[derive(Clone, Debug)]
-pub struct JourneyFold {
-    roll_up: RollUp,
-    recipients: Names,
-}
-
-impl JourneyFold {
-    /// Groups by these dimensions.
-    #[must_use]
-    pub fn new(by: Vec<Dimension>) -> Self {
-        Self { roll_up: RollUp::new(by), recipients: Names::default() }
-    }
-
-    /// Takes one moment.
-    ///
-    /// # Errors
-    /// More names than there are numbers for; amounts whose sum is not exact in 28 digits.
-    pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), RollUpError> {
-        let (recipient, _) = self.recipients.add(&moment.interaction.recipient)?;
-        let group = self.roll_up.enter(moment.model, moment.interaction, when)?;
-        self.roll_up.meet(group, recipient);
-        self.roll_up.settle(group, &moment.assessment, moment.interaction.claimed);
-        Ok(())
-    }
-
-    /// The report. `loyalty` says how loyal each recipient is served, where groups are recipients.
-    #[must_use]
-    pub fn finish(self, model: &Model, loyalty: impl FnMut(&str) -> Option<Loyalty>) -> Journey {
-        self.roll_up.finish(model, loyalty)
-    }
 }
 
 /// The roll-up of all groups.
@@ -231,7 +199,7 @@ impl Group {
         Self {
             key,
             count: tally.count,
-            recipients: tally.recipients,
+            recipients: tally.spoken.recipients,
             unremarked: tally.came.unremarked,
             failures: tally.came.failures,
             slid: tally.came.slid,

@@ -8,20 +8,20 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use serde::Serialize;
 
-use super::When;
 use super::decay::{Act, Acts};
-use super::loyalty::{Loyalty, LoyaltyFold};
-use super::recovery::{Item, RecoveryFold, Status};
-use super::uplift;
+use super::loyalty::{Loyalty, LoyaltyRule};
+use super::recovery::{Item, Status};
+use super::{Moments, When, uplift};
 use crate::error::{Found, nearest};
 use crate::level::Level;
-use crate::moment::{Instant, Zone};
-use crate::names::{NameId, Names, TooMany};
+use crate::moment::Instant;
+use crate::names::NameId;
 use crate::printable::brief;
 use crate::rating::evidence;
-use crate::rating::recipients::Recipients;
+use crate::rating::recipients::{KnownRecipient, Recipients, Wish};
 use crate::rating::why::RatedMoment;
-use crate::rules::{Model, Unnamed};
+use crate::record::window::Scope;
+use crate::rules::Model;
 use crate::signal::SignalId;
 use crate::value::ValueSet;
 
@@ -44,26 +44,18 @@ pub struct UnknownRecipient {
     pub near: Option<String>,
 }
 
-/// Gathers what decides on the next steps.
-pub struct NextFold {
+/// Gathers what decides on the next steps, beside levels and failures. Several gather some each, in any order.
+#[derive(Clone, Debug)]
+pub(crate) struct NextFold {
     unwelcome: Option<SignalId>,
-    recipients: Names,
-    people: Vec<Met>,
-    actions: Names,
     acts: HashMap<(NameId, NameId), TriedAct, RandomState>,
-    wishes: HashMap<(NameId, String), Vec<Compared>, RandomState>,
-    recovery: RecoveryFold,
-    loyalty: LoyaltyFold,
+    wishes: Wishes,
+    /// What was created for those of whom it is known what they want.
+    created: HashMap<NameId, ValueSet, RandomState>,
 }
 
-/// When someone was met.
-#[derive(Clone, Copy, Debug)]
-struct Met {
-    first: When,
-    reported: bool,
-    /// What was created for them.
-    created: ValueSet,
-}
+/// By recipient and key, how often a wish was compared while each statement of it was in force.
+type Wishes = HashMap<(NameId, String), Vec<Compared>, RandomState>;
 
 /// How often a wish was compared, and met, while one statement of it was in force.
 #[derive(Clone, Copy, Debug)]
@@ -73,163 +65,220 @@ struct Compared {
     met: u64,
 }
 
+impl Compared {
+    fn add(stated: &mut Vec<Self>, more: Self) {
+        match stated.iter_mut().find(|stated| stated.since == more.since) {
+            Some(known) => (known.compared, known.met) = (known.compared + more.compared, known.met + more.met),
+            None => stated.push(more),
+        }
+    }
+}
+
+/// What is known of everyone beside what the records say.
+pub(crate) struct Known<'k, M> {
+    pub(crate) model: &'k Model,
+    pub(crate) moments: &'k M,
+    pub(crate) recipients: &'k Recipients,
+    pub(crate) as_of: Option<Instant>,
+}
+
+/// Someone who was met, with the places of their moments.
+struct Met {
+    recipient: NameId,
+    /// When they were met first in a moment that is reported; `None` if they never were.
+    first: Option<When>,
+    moments: Vec<u32>,
+}
+
 impl NextFold {
-    /// A fold that has seen nothing; days are those of the zone.
+    /// A fold that has seen nothing.
     #[must_use]
-    pub fn new(model: &Model, zone: Zone) -> Self {
+    pub(crate) fn new(model: &Model) -> Self {
         Self {
             unwelcome: model.signal("unwelcome"),
-            recipients: Names::default(),
-            people: Vec::new(),
-            actions: Names::default(),
             acts: HashMap::default(),
             wishes: HashMap::default(),
-            recovery: RecoveryFold::default(),
-            loyalty: LoyaltyFold::new(model, zone),
+            created: HashMap::default(),
         }
     }
 
-    /// Takes one moment. All that happened counts; who has no moment that is `reported` is not listed.
-    ///
-    /// # Errors
-    /// More names than there are numbers for.
-    pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When, reported: bool) -> Result<(), TooMany> {
-        self.loyalty.take(moment, when)?;
-        self.recovery.take(moment, when, true)?;
-        let interaction = moment.interaction;
-        let (recipient, new) = self.recipients.add(&interaction.recipient)?;
-        if new {
-            self.people.push(Met { first: when, reported, created: ValueSet::EMPTY });
-        }
-        let met = &mut self.people[recipient.index()];
-        (met.first, met.reported) = (met.first.min(when), met.reported || reported);
-        if let Some(created) = &interaction.value {
-            met.created = met.created.or(created.named);
-        }
-        let action = match (&interaction.action, moment.model.escalator().unnamed) {
-            (Some(action), _) => Some(self.actions.add(action)?.0),
-            (None, Unnamed::Point) => Some(self.actions.add(&interaction.path())?.0),
-            (None, Unnamed::Off) => None,
-        };
+    /// Takes one moment, whether it is reported or not: all that happened counts.
+    pub(crate) fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When, recipient: NameId, action: Option<NameId>) {
         if let Some(action) = action {
             let unwelcome = self.unwelcome.is_some_and(|signal| moment.evidence.signals.contains(signal));
             self.acts.entry((recipient, action)).or_default().take(moment, when, unwelcome);
         }
-        if let Some(known) = moment.recipient {
-            for (wish, got) in evidence::compared_wishes(interaction, known) {
-                let stated = self.wishes.entry((recipient, wish.key.to_owned())).or_default();
-                let place = stated.iter().position(|stated| stated.since == wish.since).unwrap_or_else(|| {
-                    stated.push(Compared { since: wish.since, compared: 0, met: 0 });
-                    stated.len() - 1
-                });
-                stated[place].compared += 1;
-                stated[place].met += u64::from(wish.is_met_by(got));
-            }
+        let Some(known) = moment.recipient else { return };
+        if let Some(created) = &moment.interaction.value {
+            let all = self.created.entry(recipient).or_default();
+            *all = all.or(created.named);
         }
-        Ok(())
+        for (wish, got) in evidence::compared_wishes(moment.interaction, known) {
+            let stated = self.wishes.entry((recipient, wish.key.to_owned())).or_default();
+            Compared::add(stated, Compared { since: wish.since, compared: 1, met: u64::from(wish.is_met_by(got)) });
+        }
     }
 
-    /// What to do next for everyone reported, or for those named, the most urgent first. `known` is what is known
-    /// of the recipients, `acts` are the acts on the escalator as of the same instant.
+    /// Takes what another has gathered.
+    pub(crate) fn merge(&mut self, other: Self) {
+        for (key, act) in other.acts {
+            self.acts.entry(key).or_default().merge(act);
+        }
+        for (key, compared) in other.wishes {
+            let stated = self.wishes.entry(key).or_default();
+            compared.into_iter().for_each(|more| Compared::add(stated, more));
+        }
+        for (recipient, created) in other.created {
+            let all = self.created.entry(recipient).or_default();
+            *all = all.or(created);
+        }
+    }
+
+    /// What to do next for everyone reported, or for those named, the most urgent first. `failures` are all there
+    /// are, `acts` those on the escalator as of the same instant.
     ///
     /// # Errors
-    /// Someone who is named and was never met.
-    pub fn finish(
+    /// Someone who is named and is not reported.
+    pub(crate) fn finish(
         self,
-        model: &Model,
-        known: &Recipients,
+        known: Known<'_, impl Moments>,
+        loyalty: &LoyaltyRule,
+        failures: Vec<Item>,
         acts: Acts,
-        as_of: Option<Instant>,
         named: &[String],
     ) -> Result<Vec<NextSteps>, UnknownRecipient> {
-        let Self { recipients, people, actions, acts: tried, wishes, recovery, loyalty, .. } = self;
-        let mut wanted = vec![named.is_empty(); people.len()];
-        for name in named {
-            let reported = |id: &NameId| people[id.index()].reported;
-            let called = || {
-                let mut called = recipients.iter().filter(|recipient| {
-                    known.get(recipient, as_of).and_then(|known| known.name()) == Some(name.as_str())
-                });
-                called.next().filter(|_| called.next().is_none()).and_then(|recipient| recipients.get(recipient))
-            };
-            let id = recipients.get(name).filter(reported).or_else(|| called().filter(reported));
-            let id = id.ok_or_else(|| unknown(name, recipients.iter().zip(&people)))?;
-            wanted[id.index()] = true;
-        }
-        let mut steps: Vec<NextSteps> = Vec::with_capacity(people.len());
-        let values = |recipient: &str| {
-            let known = known.get(recipient, as_of);
-            known.map(|known| model.with_kinds(known.values())).unwrap_or_default()
-        };
-        let values: Vec<_> = recipients.iter().map(values).collect();
+        let Known { model, moments, recipients, as_of } = known;
+        let Self { acts: tried, wishes, created, .. } = self;
+        let people = met(moments);
+        let name = |met: &Met| moments.name(met.recipient);
+        let stated = |met: &Met| recipients.get(name(met), as_of);
+        let values = |met: &Met| stated(met).map(|known| known.values()).unwrap_or_default();
+        let asked = asked(&people, named, name, |met| stated(met).and_then(KnownRecipient::name))?;
+
+        let places: HashMap<NameId, usize, RandomState> =
+            people.iter().enumerate().map(|(place, met)| (met.recipient, place)).collect();
         let mut done: Vec<Vec<(NameId, TriedAct)>> = vec![Vec::new(); people.len()];
         for ((recipient, action), act) in tried {
-            done[recipient.index()].push((action, act));
+            if let Some(place) = places.get(&recipient) {
+                done[*place].push((action, act));
+            }
         }
-        let mut ideas = Ideas::new(&done, &values, &actions);
-        let loyalty = loyalty.finish();
-        for ((recipient, values), done) in recipients.iter().zip(&values).zip(&done) {
-            let place = steps.len();
-            let untried = if wanted[place] { ideas.of(model, *values, done) } else { Vec::new() };
-            let known = known.get(recipient, as_of);
+        let wanted: Vec<ValueSet> = people.iter().map(|met| model.with_kinds(values(met))).collect();
+        let mut ideas = Ideas::new(&done, &wanted, |action| moments.action(action));
+        let mut steps: Vec<NextSteps> = Vec::new();
+        for (place, met) in people.iter().enumerate() {
+            if !asked[place] {
+                steps.push(NextSteps::default());
+                continue;
+            }
+            let lived = met.moments.iter().map(|&index| index as usize);
+            let lived = lived.map(|index| (moments.when(index), moments.assessment(index)));
+            let got = created.get(&met.recipient).copied().unwrap_or_default();
+            let of = |value| model.value_name(value).to_owned();
             steps.push(NextSteps {
-                recipient: recipient.to_owned(),
-                name: known.and_then(|known| known.name()).map(str::to_owned),
-                loyalty: loyalty.get(recipient).copied().unwrap_or(Loyalty::Unknown),
-                uncreated: known.map_or_else(Vec::new, |known| {
-                    let missing = uplift::missing(model, known.values(), people[place].created);
-                    missing.map(|value| model.value_name(value).to_owned()).collect()
-                }),
-                values: known.map_or_else(Vec::new, |known| {
-                    known.values().iter().map(|value| model.value_name(value).to_owned()).collect()
-                }),
-                open: Vec::new(),
-                wishes: Vec::new(),
-                acts: Vec::new(),
-                untried,
+                recipient: name(met).to_owned(),
+                name: stated(met).and_then(KnownRecipient::name).map(str::to_owned),
+                loyalty: loyalty.judge(lived),
+                values: values(met).iter().map(of).collect(),
+                uncreated: uplift::missing(model, values(met), got).map(of).collect(),
+                wishes: stated(met)
+                    .into_iter()
+                    .flat_map(KnownRecipient::wishes)
+                    .map(|wish| kept(&wish, met.recipient, &wishes))
+                    .collect(),
+                untried: ideas.of(model, wanted[place], &done[place]),
+                ..NextSteps::default()
             });
-            let Some((id, known)) = recipients.get(recipient).zip(known) else { continue };
-            steps[place].wishes = known.wishes().map(|wish| kept(&wish, id, &wishes)).collect();
         }
-        let place = |recipient: &str| recipients.get(recipient).map(NameId::index);
-        for item in recovery.finish(model).items {
-            if let Some(place) = place(&item.recipient).filter(|_| item.status.stands()) {
+        let by_name: HashMap<String, usize, RandomState> = people
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| asked[*place])
+            .map(|(place, met)| (name(met).to_owned(), place))
+            .collect();
+        for item in failures.into_iter().filter(|item| item.status.stands()) {
+            if let Some(&place) = by_name.get(&item.recipient) {
                 steps[place].open.push(OpenFailure::of(item, as_of));
             }
         }
         for act in acts.acts {
-            let Some(place) = place(&act.recipient) else { continue };
-            let action = actions.get(&act.action);
-            let unwelcome = done[place].iter().any(|(known, act)| Some(*known) == action && act.unwelcome);
+            let Some(&place) = by_name.get(&act.recipient) else { continue };
+            let unwelcome =
+                done[place].iter().any(|(action, tried)| tried.unwelcome && moments.action(*action) == act.action);
             if !unwelcome && !act.declined && (act.overdue == Some(true) || act.left <= ABOUT_TO_REST) {
                 steps[place].acts.push(DueAct::of(act));
             }
         }
-        let mut ordered: Vec<(NextSteps, Met)> =
-            steps.into_iter().zip(people).zip(wanted).filter_map(|(one, wanted)| wanted.then_some(one)).collect();
-        ordered.retain(|(_, met)| met.reported);
+        let mut ordered: Vec<(NextSteps, Option<When>)> = steps
+            .into_iter()
+            .zip(&people)
+            .zip(asked)
+            .filter_map(|((steps, met), asked)| asked.then_some((steps, met.first)))
+            .collect();
         for (steps, _) in &mut ordered {
             steps.acts.sort_by_key(|act| (Reverse(act.overdue == Some(true)), act.if_missed, act.left));
         }
         // a sort that keeps the order of those who are alike: first met first
-        ordered.sort_by_key(|(_, met)| met.first);
+        ordered.sort_by_key(|(_, first)| *first);
         ordered.sort_by_cached_key(|(steps, _)| steps.urgency());
         Ok(ordered.into_iter().map(|(steps, _)| steps).collect())
     }
 }
 
-/// The error of a name nobody who is listed has, with the nearest of those there are.
-fn unknown<'n>(name: &str, people: impl Iterator<Item = (&'n str, &'n Met)>) -> UnknownRecipient {
-    let listed = people.filter(|(_, met)| met.reported).map(|(recipient, _)| recipient);
-    UnknownRecipient { found: Found::text(name), near: nearest(name, listed).map(|near| brief(near, 60)) }
+/// Everyone who was met in what is not left out.
+fn met(moments: &impl Moments) -> Vec<Met> {
+    let mut people: Vec<Met> = Vec::new();
+    let mut places: Vec<Option<usize>> = Vec::new();
+    for index in (0..moments.count()).filter(|&index| moments.scope(index) != Scope::LeftOut) {
+        let Some(recipient) = moments.recipient(index) else { continue };
+        if places.len() <= recipient.index() {
+            places.resize(recipient.index() + 1, None);
+        }
+        let place = *places[recipient.index()].get_or_insert_with(|| {
+            people.push(Met { recipient, first: None, moments: Vec::new() });
+            people.len() - 1
+        });
+        let met = &mut people[place];
+        met.moments.extend(u32::try_from(index));
+        if moments.scope(index) == Scope::Reported {
+            let when = moments.when(index);
+            met.first = Some(met.first.map_or(when, |first| first.min(when)));
+        }
+    }
+    people
+}
+
+/// Who of all is asked for: everyone who is reported, or those named by their ids, or by what people call them if that
+/// is the name of one alone.
+fn asked<'n>(
+    people: &[Met],
+    named: &[String],
+    id: impl Fn(&Met) -> &'n str,
+    called: impl Fn(&Met) -> Option<&'n str>,
+) -> Result<Vec<bool>, UnknownRecipient> {
+    let reported = |met: &Met| met.first.is_some();
+    if named.is_empty() {
+        return Ok(people.iter().map(reported).collect());
+    }
+    let mut asked = vec![false; people.len()];
+    for name in named {
+        let by_id = people.iter().position(|met| reported(met) && id(met) == name);
+        let by_name = || {
+            let mut called = (0..people.len())
+                .filter(|&place| reported(&people[place]) && called(&people[place]) == Some(name.as_str()));
+            called.next().filter(|_| called.next().is_none())
+        };
+        let place = by_id.or_else(by_name).ok_or_else(|| {
+            let listed = people.iter().filter(|met| reported(met)).map(&id);
+            UnknownRecipient { found: Found::text(name), near: nearest(name, listed).map(|near| brief(near, 60)) }
+        })?;
+        asked[place] = true;
+    }
+    Ok(asked)
 }
 
 /// A wish in force with how often it was compared and met since it was stated.
-fn kept(
-    wish: &crate::rating::recipients::Wish<'_>,
-    recipient: NameId,
-    compared: &HashMap<(NameId, String), Vec<Compared>, RandomState>,
-) -> KeptWish {
+fn kept(wish: &Wish<'_>, recipient: NameId, compared: &Wishes) -> KeptWish {
     let stated = compared.get(&(recipient, wish.key.to_owned()));
     let counted = stated.and_then(|stated| stated.iter().find(|stated| stated.since == wish.since));
     KeptWish {
@@ -241,7 +290,7 @@ fn kept(
 }
 
 /// What to do next for one recipient.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NextSteps {
     /// Who is served.

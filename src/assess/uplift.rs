@@ -1,28 +1,28 @@
 //! Is it going up? Groups by calendar period, their change, their direction,
 //! and what next (section 8 of the model).
 
+mod booked;
 mod next;
 
 use std::collections::BTreeMap;
 
 use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use serde::Serialize;
 
-use super::groups::{Groups, Key};
-use super::{Dimension, When};
+use super::Dimension;
+use super::groups::Key;
+use super::spoken::Spoken;
 use crate::level::Level;
-use crate::moment::Zone;
-use crate::names::{NameId, Names, TooMany};
+use crate::names::{NameId, TooMany};
 use crate::period::{Calendar, Period};
-use crate::rating::evidence;
-use crate::rating::recipients::KnownRecipient;
-use crate::rating::why::RatedMoment;
+use crate::rating::escalator::{Assessment, Reason};
 use crate::rules::{Enough, Model};
-use crate::signal::SignalId;
 use crate::stats::{Difference, Distribution, Estimate, Share};
 use crate::value::ValueSet;
 
+use booked::Held;
+pub(crate) use booked::{UpliftBook, UpliftNotes};
 pub(super) use next::missing;
 pub use next::{MissedPreference, Next, Shortfall, Slid, UncreatedValue};
 
@@ -56,6 +56,9 @@ pub enum UpliftError {
     TooManyPeriods,
 }
 
+/// A way in which someone was not served as they like: what it is about, how they like it, how they were served.
+type Missed = (String, String, String);
+
 /// What is counted of one group in one period.
 #[derive(Clone, Debug, Default)]
 struct Cell {
@@ -63,9 +66,9 @@ struct Cell {
     unremarked: u64,
     failures: u64,
     levels: Distribution,
-    recipients: HashSet<NameId, RandomState>,
-    shortfalls: BTreeMap<SignalId, u64>,
-    missed: BTreeMap<(String, String, String), u64>,
+    /// Who spoke: for intervals that know that.
+    spoken: Spoken,
+    held: Held,
 }
 
 impl Cell {
@@ -74,30 +77,30 @@ impl Cell {
         Share { count: of.saturating_sub(self.failures), of }
     }
 
-    fn take(&mut self, moment: &RatedMoment<'_, '_>, recipient: NameId) {
+    /// Counts the level of a moment.
+    fn take(&mut self, assessment: &Assessment) {
         self.count += 1;
-        self.recipients.insert(recipient);
-        if moment.remarked() {
-            self.levels.add(moment.assessment.level);
-        } else {
+        if assessment.reason == Reason::Unremarked {
             self.unremarked += 1;
+        } else {
+            self.levels.add(assessment.level);
         }
-        self.failures += u64::from(moment.assessment.failure);
-        for signal in moment.shortfalls() {
-            *self.shortfalls.entry(signal).or_default() += 1;
-        }
-        if let Some(recipient) = moment.recipient {
-            for (wish, served) in evidence::missed(moment.interaction, recipient) {
-                let missed = (wish.key.to_owned(), wish.wanted.join(" or "), served.to_owned());
-                *self.missed.entry(missed).or_default() += 1;
-            }
-        }
+        self.failures += u64::from(assessment.failure);
+    }
+
+    /// Adds the levels of other moments, and who spoke in them, who are others.
+    fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        self.unremarked += other.unremarked;
+        self.failures += other.failures;
+        self.levels.merge(&other.levels);
+        self.spoken.merge(&other.spoken);
     }
 
     /// Whether there is enough to compare (section 7 of the model).
     fn enough(&self, enough: Enough) -> bool {
         self.levels.total() >= u64::from(enough.interactions.get())
-            && self.recipients.len() as u64 >= u64::from(enough.recipients.get())
+            && self.spoken.recipients >= u64::from(enough.recipients.get())
     }
 }
 
@@ -105,83 +108,26 @@ impl Cell {
 #[derive(Clone, Debug, Default)]
 struct Gathered {
     periods: BTreeMap<Period, Cell>,
-    /// Per act and recipient: the latest delivery, and what the next will be worth.
-    acts: HashMap<(NameId, NameId), (When, Option<Level>), RandomState>,
+    /// Acts that have slid or are about to: what the next delivery will be worth, and to how many.
+    acts: Vec<(String, Level, u64)>,
     /// Per recipient who says what they value: what they want, and what was created.
     wanted: HashMap<NameId, (ValueSet, ValueSet), RandomState>,
 }
 
-/// Gathers moments by group and period.
-#[derive(Clone, Debug)]
-pub struct UpliftFold {
-    calendar: Calendar,
-    zone: Zone,
-    groups: Groups<Gathered>,
-    recipients: Names,
-    actions: Names,
-}
-
-impl UpliftFold {
-    /// Groups by these dimensions, in periods by the clocks of the zone.
-    #[must_use]
-    pub fn new(calendar: Calendar, zone: Zone, by: Vec<Dimension>) -> Self {
-        Self { calendar, zone, groups: Groups::new(by), recipients: Names::default(), actions: Names::default() }
-    }
-
-    /// Takes one moment.
-    ///
-    /// # Errors
-    /// A moment without an instant; more names than there are numbers for.
-    pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), UpliftError> {
-        let at = when.at.ok_or(UpliftError::NoTimes)?;
-        let period = Period::of(self.calendar, at, &self.zone);
-        let recipient = self.recipients.add(&moment.interaction.recipient)?.0;
-        let (_, group) = self.groups.of(moment.interaction, when)?;
-        group.periods.entry(period).or_default().take(moment, recipient);
-        if let Some(state) = moment.state {
-            let action = match &moment.interaction.action {
-                Some(action) => self.actions.add(action)?.0,
-                None => self.actions.add(&moment.interaction.path())?.0,
-            };
-            let next = moment
-                .assessment
-                .next
-                .filter(|&next| state.after(moment.model, moment.facts).fades(moment.model, next));
-            let latest = group.acts.entry((action, recipient)).or_insert((when, next));
-            if latest.0 <= when {
-                *latest = (when, next);
-            }
-        }
-        if let Some(values) = moment.recipient.map(KnownRecipient::values).filter(|values| !values.is_empty()) {
-            let (_, created) = group.wanted.entry(recipient).or_insert((values, ValueSet::EMPTY));
-            if let Some(value) = &moment.interaction.value {
-                *created = created.or(value.named);
-            }
-        }
-        Ok(())
-    }
-
-    /// The report. It compares the last two periods, or those named in `compare`, earlier first.
-    ///
-    /// # Errors
-    /// More than [`MOST_PERIODS`] periods, or more than [`MOST_POINTS`] groups times periods.
-    pub fn finish(self, model: &Model, compare: Option<(Period, Period)>) -> Result<Uplift, UpliftError> {
-        let by = self.groups.by().to_vec();
-        let groups = self.groups.finish();
-        let all = groups.iter().flat_map(|(.., gathered)| gathered.periods.keys());
-        let span = all.clone().min().copied().zip(all.max().copied());
-        let periods: Vec<Period> =
-            span.map_or_else(Vec::new, |(first, last)| first.through(last).take(MOST_PERIODS + 1).collect());
-        if periods.len() > MOST_PERIODS {
-            return Err(UpliftError::TooManyPeriods);
-        }
-        if periods.len().saturating_mul(groups.len()) > MOST_POINTS {
-            return Err(UpliftError::TooMuch { groups: groups.len(), periods: periods.len() });
-        }
+impl Uplift {
+    /// The report on groups in periods. It compares the last two, or those named in `compare`, earlier first.
+    fn of(
+        model: &Model,
+        calendar: Calendar,
+        by: Vec<Dimension>,
+        groups: Vec<(Key, Gathered)>,
+        periods: &[Period],
+        compare: Option<(Period, Period)>,
+    ) -> Self {
         let last_two = periods.split_last_chunk::<2>().map(|(_, [from, to])| (*from, *to));
         let compared = compare.or(last_two);
         let latest = compared.map(|(_, to)| to).or(periods.last().copied());
-        let groups = groups.into_iter().map(|(_, key, gathered)| {
+        let groups = groups.into_iter().map(|(key, gathered)| {
             let empty = Cell::default();
             let cell = |period: Period| gathered.periods.get(&period).unwrap_or(&empty);
             let change = Change::of(compared, cell);
@@ -190,11 +136,11 @@ impl UpliftFold {
                 series: periods.iter().map(|&period| Point::of(period, cell(period))).collect(),
                 direction: change.direction(compared.map(|(from, to)| (cell(from), cell(to))), model.enough()),
                 change,
-                next: Next::of(model, &gathered, latest.map(cell), &self.actions),
+                next: Next::of(model, &gathered, latest.map(cell)),
             }
         });
         let groups = groups.collect();
-        Ok(Uplift { period: self.calendar, by, groups })
+        Self { period: calendar, by, groups }
     }
 }
 
@@ -275,7 +221,7 @@ impl Point {
         Self {
             period,
             count: cell.count,
-            recipients: cell.recipients.len() as u64,
+            recipients: cell.spoken.recipients,
             unremarked: cell.unremarked,
             median: cell.levels.quartile(2),
             top_half: cell.levels.top_half().wilson(),

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::level::Level;
 use crate::moment::Instant;
 use crate::names::{NameId, TooMany};
 use crate::rating::entry::{Entry, Packed, Weighed};
@@ -33,7 +34,19 @@ pub(crate) struct Weigher<'m> {
     recipients: Arc<Recipients>,
 }
 
-impl Weigher<'_> {
+impl<'m> Weigher<'m> {
+    /// The rules it weighs by.
+    #[must_use]
+    pub(crate) const fn model(&self) -> &'m Model {
+        self.model
+    }
+
+    /// What is known of the recipients.
+    #[must_use]
+    pub(crate) fn recipients(&self) -> &Recipients {
+        &self.recipients
+    }
+
     /// The interaction's time and facts.
     #[must_use]
     pub(crate) fn weigh(&self, interaction: &Interaction<'_>) -> Weighed {
@@ -84,7 +97,6 @@ impl<'m> Assessor<'m> {
     }
 
     /// What it weighs interactions with, to be shared.
-    #[cfg(feature = "read")]
     #[must_use]
     pub(crate) fn scale(&self) -> Weigher<'m> {
         self.scale.clone()
@@ -109,6 +121,38 @@ impl<'m> Assessor<'m> {
     /// The number of a recipient; equal texts are one recipient.
     pub(crate) fn recipient(&mut self, recipient: &str) -> Result<NameId, TooMany> {
         self.ledger.recipient(recipient)
+    }
+
+    /// The number of the name of an act of someone, and that name.
+    #[must_use]
+    pub(crate) fn action_of(&self, act: NameId) -> NameId {
+        self.ledger.action_of(act)
+    }
+
+    /// The name of acts by the number of that.
+    #[must_use]
+    pub(crate) fn action_name(&self, action: NameId) -> &str {
+        self.ledger.action_name(action)
+    }
+
+    /// What the next delivery of an entry's act will be worth, if that has slid by now or is about to.
+    #[must_use]
+    pub(crate) fn fading(&self, entry: &Entry, state: Option<ActState>) -> Option<Level> {
+        let next = self.assessment(entry, state).next?;
+        let after = state?.after(self.scale.model, entry.facts.facts());
+        after.fades(self.scale.model, next).then_some(next)
+    }
+
+    /// The name of a recipient.
+    #[must_use]
+    pub(crate) fn recipient_name(&self, recipient: NameId) -> &str {
+        self.ledger.recipient_name(recipient)
+    }
+
+    /// How many different recipients there were.
+    #[must_use]
+    pub(crate) fn recipients_met(&self) -> usize {
+        self.ledger.recipients_met()
     }
 
     /// Enters an interaction that has been weighed: finds its act.

@@ -60,6 +60,30 @@ impl Ledger {
         Ok(self.recipients.add(recipient)?.0)
     }
 
+    /// The number of the name of an act of someone.
+    #[must_use]
+    pub(crate) fn action_of(&self, act: ActId) -> NameId {
+        self.states[act.index()].key.1
+    }
+
+    /// The name of acts by the number of that.
+    #[must_use]
+    pub(crate) fn action_name(&self, action: NameId) -> &str {
+        self.acts.name(action)
+    }
+
+    /// The name of a recipient.
+    #[must_use]
+    pub(crate) fn recipient_name(&self, recipient: NameId) -> &str {
+        self.recipients.name(recipient)
+    }
+
+    /// How many different recipients there were.
+    #[must_use]
+    pub(crate) fn recipients_met(&self) -> usize {
+        self.recipients.len()
+    }
+
     /// The numbers of recipients, in their order, added to `numbers`.
     #[cfg(feature = "read")]
     pub(crate) fn recipients<'n>(

@@ -113,6 +113,11 @@ impl Recipients {
         self.get(&interaction.recipient, interaction.at.as_ref().map(|at| at.instant))
     }
 
+    /// Whether nothing is known of anyone.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
     /// Whether any statement says from when on it counts, which takes records with a time.
     #[must_use]
     pub const fn are_dated(&self) -> bool {

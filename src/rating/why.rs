@@ -174,10 +174,7 @@ impl RatedMoment<'_, '_> {
 
     /// The shortfalls that count, lowest level first.
     pub fn shortfalls(&self) -> impl Iterator<Item = SignalId> {
-        let counting = self.evidence.signals.minus(self.evidence.shut_out);
-        Level::ALL[..Level::BASELINE.index()]
-            .iter()
-            .flat_map(move |&level| counting.and(self.model.signals_of(level)).iter())
+        self.evidence.shortfalls(self.model)
     }
 
     /// What says that something went wrong: the shortfalls that count, an omission, a preference missed.

@@ -42,6 +42,9 @@ impl Fields {
         Field::Claimed,
     ]);
 
+    /// Which failures were recovered by what.
+    pub(crate) const RECOVERIES: Self = Self::of(&[Field::Id, Field::Recovers]);
+
     /// These fields.
     #[must_use]
     pub const fn of(fields: &[Field]) -> Self {
@@ -266,6 +269,14 @@ pub struct RowParts<'p> {
 }
 
 impl<'p> RowParts<'p> {
+    /// Whether the path of its point is this.
+    #[must_use]
+    pub fn is_at(&self, path: &str) -> bool {
+        let above = [self.journey, self.transaction].into_iter().flatten();
+        let rest = above.fold(Some(path), |path, part| path?.strip_prefix(part)?.strip_prefix('/'));
+        rest == Some(self.point)
+    }
+
     /// The same as a row has it, with the path of the point.
     #[must_use]
     pub fn to_row(&self) -> InteractionRef<'p> {
@@ -293,10 +304,32 @@ impl<'p> Packed<'p> {
         self.bits & IS_PLAIN != 0
     }
 
+    /// Whether a field was given.
+    pub(crate) const fn has(self, field: Field) -> bool {
+        self.bits & Fields::bit(field) != 0
+    }
+
     /// Where the record is, if that was set aside.
     pub(crate) fn position(self) -> Option<Position> {
         let mut reader = self.reader;
         reader.position(self.bits)?
+    }
+
+    /// One of its texts, where that is given and was set aside.
+    #[expect(
+        clippy::option_option,
+        reason = "outside: whether the bytes are what was written; inside: whether it is given"
+    )]
+    pub(crate) fn text(self, field: Field) -> Option<Option<&'p str>> {
+        if self.bits & Fields::bit(field) == 0 {
+            return Some(None);
+        }
+        let mut reader = self.reader;
+        reader.position(self.bits)?;
+        for before in TEXTS.into_iter().take_while(|before| *before != field) {
+            reader.text_of(self.bits, before)?;
+        }
+        reader.text().map(Some)
     }
 
     /// What a row repeats of it, in parts.

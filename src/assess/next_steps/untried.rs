@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::MOST_UNTRIED;
 use crate::assess::When;
 use crate::level::Level;
-use crate::names::{NameId, Names};
+use crate::names::NameId;
 use crate::rating::why::RatedMoment;
 use crate::rules::Model;
 use crate::stats::Share;
@@ -33,6 +33,19 @@ impl Act {
         if !moment.facts.omitted && self.first.is_none_or(|(first, ..)| when < first) {
             let created = moment.interaction.value.as_ref().map(|created| created.named).unwrap_or_default();
             self.first = Some((when, moment.assessment.level, created));
+        }
+    }
+}
+
+impl Act {
+    /// Adds what another has gathered of it.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.unwelcome |= other.unwelcome;
+        self.declined |= other.declined;
+        if let Some(first) = other.first
+            && self.first.is_none_or(|known| first.0 < known.0)
+        {
+            self.first = Some(first);
         }
     }
 }
@@ -62,17 +75,17 @@ struct Tally {
 }
 
 /// The acts that surprised someone, for whoever has not seen them yet.
-pub(super) struct Ideas<'n> {
-    actions: &'n Names,
+pub(super) struct Ideas<F> {
+    name: F,
     /// By act, and by what those want it was done for.
     tallies: BTreeMap<NameId, HashMap<ValueSet, Tally, RandomState>>,
     /// What surprised others, by what someone wants; the best first.
     by_wish: HashMap<ValueSet, Vec<(NameId, Tally)>, RandomState>,
 }
 
-impl<'n> Ideas<'n> {
+impl<'n, F: Fn(NameId) -> &'n str> Ideas<F> {
     /// From what was done for each recipient, and what each wants.
-    pub(super) fn new(done: &[Vec<(NameId, Act)>], values: &[ValueSet], actions: &'n Names) -> Self {
+    pub(super) fn new(done: &[Vec<(NameId, Act)>], values: &[ValueSet], name: F) -> Self {
         let mut tallies: BTreeMap<NameId, HashMap<ValueSet, Tally, RandomState>> = BTreeMap::new();
         for (done, values) in done.iter().zip(values) {
             for (action, act) in done {
@@ -85,20 +98,20 @@ impl<'n> Ideas<'n> {
                 }
             }
         }
-        Self { actions, tallies, by_wish: HashMap::default() }
+        Self { name, tallies, by_wish: HashMap::default() }
     }
 
     /// The best acts for someone who wants these values, with all kinds of a category, and for whom this was done.
     pub(super) fn of(&mut self, model: &Model, wanted: ValueSet, done: &[(NameId, Act)]) -> Vec<Untried> {
-        let Self { actions, tallies, by_wish } = self;
-        let ranked = by_wish.entry(wanted).or_insert_with(|| ranked(model, tallies, actions, wanted));
+        let Self { name, tallies, by_wish } = self;
+        let ranked = by_wish.entry(wanted).or_insert_with(|| ranked(model, tallies, name, wanted));
         let never = |action: NameId| {
             let act = done.iter().find(|(known, _)| *known == action).map(|(_, act)| act);
             act.is_none_or(|act| act.first.is_none() && !act.unwelcome && !act.declined)
         };
         let fitting = ranked.iter().filter(|(action, _)| never(*action)).take(MOST_UNTRIED);
         let untried = fitting.map(|(action, tally)| Untried {
-            action: actions.name(*action).to_owned(),
+            action: name(*action).to_owned(),
             kinds: tally.kinds.iter().map(|kind| model.value_name(kind).to_owned()).collect(),
             surprised: tally.surprised,
             of: tally.of,
@@ -110,10 +123,10 @@ impl<'n> Ideas<'n> {
 
 /// All acts that surprised those who want some of these values (anybody where nothing is known of what is wanted),
 /// by the lower end of the interval of their share: few of few come after many of many.
-fn ranked(
+fn ranked<'n>(
     model: &Model,
     tallies: &BTreeMap<NameId, HashMap<ValueSet, Tally, RandomState>>,
-    actions: &Names,
+    name: &impl Fn(NameId) -> &'n str,
     wanted: ValueSet,
 ) -> Vec<(NameId, Tally)> {
     let of = |(action, by_values): (&NameId, &HashMap<ValueSet, Tally, RandomState>)| {
@@ -129,8 +142,6 @@ fn ranked(
     };
     let mut ranked: Vec<(NameId, Tally)> = tallies.iter().filter_map(of).collect();
     let low = |tally: &Tally| Share { count: tally.surprised, of: tally.of }.wilson().low.unwrap_or_default();
-    ranked.sort_by(|(one, a), (other, b)| {
-        low(b).total_cmp(&low(a)).then_with(|| actions.name(*one).cmp(actions.name(*other)))
-    });
+    ranked.sort_by(|(one, a), (other, b)| low(b).total_cmp(&low(a)).then_with(|| name(*one).cmp(name(*other))));
     ranked
 }

@@ -7,7 +7,7 @@ impl Report {
     /// The same report with recipients and providers numbered in order of first
     /// appearance in the input, and without names, ids of records and what was
     /// said. Points, acts and preferences stay as they are written.
-    pub(super) fn without_people(self) -> Result<Self, TooMany> {
+    pub(crate) fn without_people(self) -> Result<Self, TooMany> {
         let Self { mut recipients, mut recovery, mut acts, mut highlights, people, .. } = self;
         let People { recipients: mut served, providers: mut serving, .. } = people;
         for (_, value) in recipients.groups.iter_mut().filter_map(|group| group.key.as_mut()).flat_map(|key| &mut key.0)

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::{Cell, Gathered};
 use crate::level::Level;
-use crate::names::Names;
 use crate::rules::Model;
 use crate::signal::SignalId;
 use crate::value::{ValueId, ValueSet};
@@ -73,31 +72,29 @@ pub struct UncreatedValue {
 }
 
 impl Next {
-    pub(super) fn of(model: &Model, gathered: &Gathered, latest: Option<&Cell>, actions: &Names) -> Self {
+    pub(super) fn of(model: &Model, gathered: &Gathered, latest: Option<&Cell>) -> Self {
         let mut next = Self::default();
         if let Some(cell) = latest {
             let signal = |(&id, &count): (&SignalId, &u64)| Shortfall {
                 signal: model.signals()[id.index()].name.clone(),
                 count,
             };
-            next.shortfalls = cell.shortfalls.iter().map(signal).collect();
+            next.shortfalls = cell.held.shortfalls.iter().map(signal).collect();
             let missed = |((key, wanted, served), &count): (&(String, String, String), &u64)| MissedPreference {
                 key: key.clone(),
                 wanted: wanted.clone(),
                 served: served.clone(),
                 count,
             };
-            next.missed_preferences = cell.missed.iter().map(missed).collect();
+            next.missed_preferences = cell.held.missed.iter().map(missed).collect();
         }
-        let mut acts: BTreeMap<(&str, Level), u64> = BTreeMap::new();
-        for ((action, _), (_, level)) in &gathered.acts {
-            if let Some(level) = level {
-                *acts.entry((actions.name(*action), *level)).or_default() += 1;
-            }
-        }
-        let slid =
-            |((action, next), recipients): ((&str, Level), u64)| Slid { action: action.to_owned(), recipients, next };
-        next.slid = acts.into_iter().map(slid).collect();
+        let slid = |(action, next, recipients): &(String, Level, u64)| Slid {
+            action: action.clone(),
+            recipients: *recipients,
+            next: *next,
+        };
+        next.slid = gathered.acts.iter().map(slid).collect();
+        next.slid.sort_unstable_by(|one, other| (&one.action, one.next).cmp(&(&other.action, other.next)));
         next.uncreated_value = uncreated(model, gathered);
         next.shortfalls.sort_by_key(|row| std::cmp::Reverse(row.count));
         next.slid.sort_by_key(|row| std::cmp::Reverse(row.recipients));

@@ -39,7 +39,7 @@ pub(crate) use levels::LevelsArgs;
 pub(crate) use man::ManArgs;
 pub(crate) use next::NextArgs;
 pub(crate) use rate::RateArgs;
-pub(crate) use recovery::RecoveryArgs;
+pub(crate) use recovery::{RecoveryArgs, RequireBounceArgs};
 pub(crate) use report::ReportArgs;
 pub(crate) use schema::{SchemaArgs, What};
 pub(crate) use sql::{DialectArg, SqlArgs};

@@ -19,7 +19,8 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
     let compare = args.compare.as_deref().map(|text| compared(calendar, text)).transpose()?;
     let by = args.by.dimensions();
     let input = Input::open(&model, &args.files, &args.reads)?;
-    let (mut settled, _) = input.settle(Keeps { history: false, ..Keeps::ALL })?;
+    let keeps = if input.takes_back { Keeps { history: false, ..Keeps::ALL } } else { Keeps::uplift(calendar, &by) };
+    let (mut settled, _) = input.settle(keeps)?;
     let report = settled.uplift(calendar, by.clone(), compare)?;
     let in_words = || text::uplift::in_words(&model, &report, usize::from(style.width));
     printing::report(&args.print, style, in_words, &report, &report.groups, &UpliftGroup::blank(&by))?;
