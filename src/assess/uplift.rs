@@ -11,11 +11,13 @@ use hashbrown::HashMap;
 use serde::Serialize;
 
 use super::Dimension;
+use super::moves::{Moves, Returned};
 use super::groups::Key;
 use super::spoken::Spoken;
 use crate::level::Level;
 use crate::names::{NameId, TooMany};
 use crate::period::{Calendar, Period};
+pub use crate::rating::escalator::Pace;
 use crate::rating::escalator::{Assessment, Reason};
 use crate::rules::{Enough, Model};
 use crate::stats::{Difference, Distribution, Estimate, Share};
@@ -66,6 +68,7 @@ struct Cell {
     unremarked: u64,
     failures: u64,
     levels: Distribution,
+    pace: Pace,
     /// Who spoke: for intervals that know that.
     spoken: Spoken,
     held: Held,
@@ -78,8 +81,9 @@ impl Cell {
     }
 
     /// Counts the level of a moment.
-    fn take(&mut self, assessment: &Assessment) {
+    fn take(&mut self, assessment: &Assessment, pace: Pace) {
         self.count += 1;
+        self.pace.add(pace);
         if assessment.reason == Reason::Unremarked {
             self.unremarked += 1;
         } else {
@@ -94,6 +98,7 @@ impl Cell {
         self.unremarked += other.unremarked;
         self.failures += other.failures;
         self.levels.merge(&other.levels);
+        self.pace.add(other.pace);
         self.spoken.merge(&other.spoken);
     }
 
@@ -140,7 +145,7 @@ impl Uplift {
             }
         });
         let groups = groups.collect();
-        Self { period: calendar, by, groups }
+        Self { period: calendar, by, groups, moves: None, returned: None }
     }
 }
 
@@ -154,6 +159,10 @@ pub struct Uplift {
     pub by: Vec<Dimension>,
     /// The groups, in order of first appearance in time.
     pub groups: Vec<UpliftGroup>,
+    /// Who moved from which loyalty to which between the periods compared; only by recipient.
+    pub moves: Option<Moves>,
+    /// Who of those met in the earlier period came back; only where that is asked for.
+    pub returned: Option<Returned>,
 }
 
 /// Which way a group goes.
@@ -214,6 +223,8 @@ pub struct Point {
     pub top_half: Estimate,
     /// The share that is no failure among remarked moments.
     pub sound: Estimate,
+    /// Whether more is created than runs down.
+    pub pace: Pace,
 }
 
 impl Point {
@@ -226,6 +237,7 @@ impl Point {
             median: cell.levels.quartile(2),
             top_half: cell.levels.top_half().wilson(),
             sound: cell.sound().wilson(),
+            pace: cell.pace,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::assess::decay::{Acts, ActsFold};
 use crate::assess::highlights::{Highlight, Highlights};
 use crate::assess::journey::{Journey, JourneyBook, JourneyNotes};
 use crate::assess::loyalty::LoyaltyRule;
+use crate::assess::moves::{Ends, Moves, Returned};
 use crate::assess::next_steps::{Known, NextFold, NextSteps, UnknownRecipient};
 use crate::assess::point::{self, Point};
 use crate::assess::recovery::{By, Lived, RecoveryFold, RecoveryReport};
@@ -60,11 +61,41 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         by: impl Into<Vec<Dimension>>,
         compare: Option<(Period, Period)>,
     ) -> Result<Uplift, ReportError> {
-        match self.book(Count::Uplift(calendar, by.into()))? {
-            Book::Uplift(book) => Ok(book.finish(self.model(), self.threads, &self.outcome, compare)?),
+        let by = by.into();
+        let single = by == [Dimension::Recipient];
+        match self.book(Count::Uplift(calendar, by))? {
+            Book::Uplift(book) => {
+                let mut uplift = book.finish(self.model(), self.threads, &self.outcome, compare)?;
+                let compared = uplift.groups.first().map(|group| (group.change.from, group.change.to));
+                if let Some((Some(from), Some(to))) = compared.filter(|_| single) {
+                    uplift.moves = Some(self.moves(from, to)?);
+                }
+                Ok(uplift)
+            }
             // what was counted is what was asked for
             _ => Ok(UpliftBook::new(calendar, Vec::new()).finish(self.model(), 1, &self.outcome, compare)?),
         }
+    }
+
+    /// Who moved from which loyalty to which between the ends of two periods (section 10 of the model).
+    ///
+    /// # Errors
+    /// What could not be read again.
+    pub fn moves(&mut self, from: Period, to: Period) -> Result<Moves, SessionError> {
+        let recoveries = self.recoveries()?;
+        let end = |period: Period| {
+            let end = period.end(&self.zone);
+            let recovered = self.recovered_before(&recoveries, Some(end));
+            (period, end, LoyaltyRule::new(self.model(), self.zone.clone(), recovered))
+        };
+        Ok(Moves::of(&Ends { from: end(from), to: end(to) }, self.threads, &self.outcome))
+    }
+
+    /// Who of those met in a period was met again within so many days after it.
+    #[must_use]
+    pub fn returned(&self, period: Period, days: Days) -> Returned {
+        let (start, end) = (period.start(&self.zone).ok(), period.end(&self.zone));
+        Returned::of((period, start, end), days, self.threads, &self.outcome)
     }
 
     /// What was counted as moments came; else counted now, from what was set aside.

@@ -12,7 +12,7 @@ use crate::names::NameId;
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Assessor;
 use crate::rating::entry::{Entry, time_order};
-use crate::rating::escalator::{ActState, Assessment};
+use crate::rating::escalator::{ActState, Assessment, Pace};
 use crate::rating::recipients::Recipients;
 use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
@@ -67,6 +67,10 @@ impl Moments for Outcome<'_> {
 
     fn action(&self, act: NameId) -> &str {
         self.assessor.action_name(act)
+    }
+
+    fn pace(&self, index: usize) -> Pace {
+        self.assessor.pace(&self.entries[index], self.states[index])
     }
 
     fn fading(&self, index: usize) -> Option<Level> {

@@ -11,7 +11,7 @@ use crate::recovery::outcomes;
 use crate::told::{Told, document, in_time, list, over, over_example, over_records, text_of, told, told_example};
 
 /// The recipients of a file, by id; those of the examples are each stated once.
-fn recipients(text: &str) -> BTreeMap<String, Value> {
+pub(crate) fn recipients(text: &str) -> BTreeMap<String, Value> {
     let document: Value = serde_json::from_str(text).unwrap_or_default();
     let known = document["recipients"].as_array().cloned().unwrap_or_default();
     known.into_iter().map(|one| (one["id"].as_str().expect("an id").to_owned(), one)).collect()
@@ -29,26 +29,26 @@ fn kinds_of(name: &str) -> BTreeSet<String> {
     kinds.iter().copied().chain([name]).map(str::to_owned).collect()
 }
 
-fn all_kinds<'v>(names: impl IntoIterator<Item = &'v str>) -> BTreeSet<String> {
+pub(crate) fn all_kinds<'v>(names: impl IntoIterator<Item = &'v str>) -> BTreeSet<String> {
     names.into_iter().flat_map(kinds_of).collect()
 }
 
-fn texts(value: &Value) -> Vec<&str> {
+pub(crate) fn texts(value: &Value) -> Vec<&str> {
     value.as_array().map(|list| list.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
 }
 
 /// What a record says was created, by name.
-fn created(record: &Value) -> Vec<&str> {
+pub(crate) fn created(record: &Value) -> Vec<&str> {
     let entries = record["value"].as_array().map(Vec::as_slice).unwrap_or_default();
     entries.iter().filter_map(|entry| entry.as_str().or(entry["kind"].as_str())).collect()
 }
 
-fn has(record: &Value, signal: &str) -> bool {
+pub(crate) fn has(record: &Value, signal: &str) -> bool {
     texts(&record["signals"]).contains(&signal)
 }
 
 /// The wishes of a recipient that can be compared with how a record says they were served, and whether each was met.
-fn compared<'k>(known: Option<&'k Value>, record: &Value) -> Vec<(&'k str, bool)> {
+pub(crate) fn compared<'k>(known: Option<&'k Value>, record: &Value) -> Vec<(&'k str, bool)> {
     let Some(prefers) = known.and_then(|known| known["prefers"].as_object()) else { return Vec::new() };
     let served = |key: &str| {
         let channel = (key == "channel").then(|| record["channel"].as_str()).flatten();
