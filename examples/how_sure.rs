@@ -17,7 +17,7 @@
 
 mod splitmix;
 
-use serveup::stats::{Clusters, Difference, Pairs, Share, Z, false_discovery_rates, wilson};
+use serveup::stats::{Clusters, Difference, Estimate, Pairs, Share, Z, false_discovery_rates, wilson};
 use splitmix::SplitMix64;
 
 /// How alike recipients are: the correlation of two moments of the same one, from 0, where it does not matter who is
@@ -148,10 +148,9 @@ fn alarms(fall: f64, alike: f64, runs: u64) -> [f64; 4] {
         let p: Vec<f64> = points.iter().flatten().map(|share| share.p).collect();
         let q = false_discovery_rates(&p);
         let by_q = |place: usize| q[2 * place] <= 0.05 || q[2 * place + 1] <= 0.05;
-        let by_interval =
-            |place: usize| points[place].iter().any(|share| share.plain.below_zero() || share.plain.above_zero());
+        let by_interval = |place: usize| points[place].iter().any(|share| excludes_zero(&share.plain));
         let unchanged = if fall > 0.0 { 1..POINTS } else { 0..POINTS };
-        let fell = |place: usize| points[place].iter().any(|share| share.plain.diff < Some(0.0));
+        let fell = |place: usize| points[place].iter().any(|share| share.plain.diff.is_some_and(|diff| diff < 0.0));
         counts[0] += u64::from(unchanged.clone().any(by_interval));
         counts[1] += u64::from(unchanged.clone().any(by_q));
         counts[2] += u64::from(fall > 0.0 && by_interval(0) && fell(0));
@@ -196,6 +195,17 @@ fn compared(chance: &mut SplitMix64, alike: f64, fall: f64) -> [Compared; 2] {
             }
         }
         let [before, after] = totals;
-        Compared { plain: after.minus(before), p: pairs.p_value(before, after).unwrap_or(1.0) }
+        Compared { plain: plain(after).minus(&plain(before)), p: pairs.p_value(before, after).unwrap_or(1.0) }
     })
+}
+
+fn excludes_zero(difference: &Difference) -> bool {
+    difference.high.is_some_and(|high| high < 0.0) || difference.low.is_some_and(|low| low > 0.0)
+}
+
+/// A share with Wilson's interval, as if every moment were of another recipient.
+fn plain(share: Share) -> Estimate {
+    let value = share.value().unwrap_or_default();
+    let (low, high) = wilson(value, share.of as f64, Z);
+    Estimate { share: Some(value), low: Some(low), high: Some(high), design_effect: Some(1.0) }
 }

@@ -19,7 +19,7 @@ pub use intervals::{Difference, Estimate, Share, wilson};
 pub use quantiles::{EXPANDS_FROM, T_EXPANSION, Z, t_quantile, t_tails};
 
 #[expect(clippy::cast_precision_loss, reason = "counts of interactions stay far below 2^53")]
-const fn float(count: u64) -> f64 {
+pub(crate) const fn float(count: u64) -> f64 {
     count as f64
 }
 

@@ -12,7 +12,7 @@ use crate::level::Level;
 use crate::rating::escalator::{Reason, by_rule};
 use crate::rating::why::RatedMoment;
 use crate::rules::Model;
-use crate::stats::{Distribution, Share};
+use crate::stats::{Distribution, Share, Z, float, wilson};
 use crate::verdict::Verdict;
 
 pub use advice::Advice;
@@ -199,7 +199,7 @@ impl SignalRow {
     /// How surely verdicts lie on one side of its level: the lower 95 % bound of their share.
     fn out_of_place(&self) -> f64 {
         let one_side = Share { count: self.flatters.max(self.undersells), of: self.count };
-        one_side.wilson().low.unwrap_or(0.0)
+        one_side.value().map_or(0.0, |share| wilson(share, float(self.count), Z).0)
     }
 }
 

@@ -132,7 +132,7 @@ pub struct ShareGate {
     pub of: ShareOf,
     /// With fewer remarked moments, or failures, there is too little data; the default is in the rules.
     pub fewest: Option<u64>,
-    /// With fewer recipients there is too little data; the default is in the rules.
+    /// With fewer recipients of remarked moments there is too little data; the default is in the rules.
     pub fewest_recipients: Option<u64>,
 }
 

@@ -61,6 +61,9 @@ pub struct Group {
     pub count: u64,
     /// Different recipients.
     pub recipients: u64,
+    /// Recipients of remarked moments: those whom the shares are about.
+    #[serde(skip)]
+    pub heard: u64,
     /// Moments of which nothing was noted; they are in no share.
     pub unremarked: u64,
     /// Moments that went wrong.
@@ -200,6 +203,7 @@ impl Group {
             key,
             count: tally.count,
             recipients: tally.spoken.recipients,
+            heard: tally.spoken.sound.recipients,
             unremarked: tally.came.unremarked,
             failures: tally.came.failures,
             slid: tally.came.slid,
@@ -209,8 +213,8 @@ impl Group {
             q1: levels.quartile(1),
             q3: levels.quartile(3),
             worst: levels.worst(),
-            top_half: levels.top_half().wilson(),
-            sound: sound.wilson(),
+            top_half: levels.top_half().estimate(&tally.spoken.top_half),
+            sound: sound.estimate(&tally.spoken.sound),
             valued: Valued { known: tally.known, share: Share { count: tally.created, of: tally.known }.value() },
             value: Values(tally.value),
             amounts: tally.amounts.iter().flat_map(sums).collect(),
@@ -230,5 +234,11 @@ impl Group {
     #[must_use]
     pub fn remarked(&self) -> u64 {
         self.levels.0.total()
+    }
+
+    /// Whether there is enough to say how this group is lived (section 7 of the model).
+    #[must_use]
+    pub fn is_enough(&self, model: &Model) -> bool {
+        model.enough().is_met(self.remarked(), self.heard)
     }
 }

@@ -9,7 +9,7 @@ use super::highlights::Highlights;
 use super::journey::Journey;
 use super::recovery::RecoveryReport;
 use super::uplift::{Uplift, UpliftError};
-use crate::moment::Days;
+use crate::moment::{Days, Instant};
 use crate::names::Names;
 use crate::period::Calendar;
 
@@ -18,6 +18,8 @@ use crate::period::Calendar;
 pub struct ReportOptions {
     /// How time is divided.
     pub calendar: Calendar,
+    /// The instant to look from; `None`: the latest there is.
+    pub as_of: Option<Instant>,
     /// Within how many days the next interaction is taken for a recovery.
     pub link_within: Option<Days>,
     /// How many of the worst, and of the latest, moments are shown at each point.

@@ -2,7 +2,9 @@
 //! and what next (section 8 of the model).
 
 mod booked;
+mod change;
 mod next;
+mod paired;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +17,7 @@ use super::moves::{Moves, Returned};
 use super::groups::Key;
 use super::spoken::Spoken;
 use crate::level::Level;
+use crate::moment::{Instant, Zone};
 use crate::names::{NameId, TooMany};
 use crate::period::{Calendar, Period};
 pub use crate::rating::escalator::Pace;
@@ -27,6 +30,7 @@ use booked::Held;
 pub(crate) use booked::{UpliftBook, UpliftNotes};
 pub(super) use next::missing;
 pub use next::{MissedPreference, Next, Shortfall, Slid, UncreatedValue};
+use paired::Paired;
 
 /// How many periods a report may span.
 pub const MOST_PERIODS: usize = 10_000;
@@ -75,9 +79,18 @@ struct Cell {
 }
 
 impl Cell {
-    fn sound(&self) -> Share {
+    /// The moments in the top half, and those that are no failure.
+    fn shares(&self) -> [Share; 2] {
         let of = self.levels.total();
-        Share { count: of.saturating_sub(self.failures), of }
+        [self.levels.top_half(), Share { count: of.saturating_sub(self.failures), of }]
+    }
+
+    fn top_half(&self) -> Estimate {
+        self.shares()[0].estimate(&self.spoken.top_half)
+    }
+
+    fn sound(&self) -> Estimate {
+        self.shares()[1].estimate(&self.spoken.sound)
     }
 
     /// Counts the level of a moment.
@@ -104,8 +117,7 @@ impl Cell {
 
     /// Whether there is enough to compare (section 7 of the model).
     fn enough(&self, enough: Enough) -> bool {
-        self.levels.total() >= u64::from(enough.interactions.get())
-            && self.spoken.recipients >= u64::from(enough.recipients.get())
+        enough.is_met(self.levels.total(), self.spoken.sound.recipients)
     }
 }
 
@@ -113,39 +125,82 @@ impl Cell {
 #[derive(Clone, Debug, Default)]
 struct Gathered {
     periods: BTreeMap<Period, Cell>,
+    /// Who spoke in the two periods compared.
+    paired: Paired,
     /// Acts that have slid or are about to: what the next delivery will be worth, and to how many.
     acts: Vec<(String, Level, u64)>,
     /// Per recipient who says what they value: what they want, and what was created.
     wanted: HashMap<NameId, (ValueSet, ValueSet), RandomState>,
 }
 
+/// Which periods there are, and which of them are compared.
+#[derive(Clone, Debug, Default)]
+struct Periods {
+    /// From the first to the last, and whether each is finished.
+    all: Vec<(Period, bool)>,
+    compared: Option<(Period, Period)>,
+}
+
+impl Periods {
+    /// Those from the first to the last of these, the last two finished of which are compared, if nothing else is asked for.
+    fn of(periods: impl Iterator<Item = Period> + Clone, over: &Over<'_>) -> Result<Self, UpliftError> {
+        let span = periods.clone().min().zip(periods.max());
+        let finished = |period: Period| over.as_of.is_none_or(|at| period.is_finished(at, over.zone));
+        let all = span.into_iter().flat_map(|(first, last)| first.through(last)).take(MOST_PERIODS + 1);
+        let all: Vec<_> = all.map(|period| (period, finished(period))).collect();
+        if all.len() > MOST_PERIODS {
+            return Err(UpliftError::TooManyPeriods);
+        }
+        let finished: Vec<Period> = all.iter().filter(|(_, finished)| *finished).map(|(period, _)| *period).collect();
+        let last_two = finished.split_last_chunk::<2>().map(|(_, [from, to])| (*from, *to));
+        Ok(Self { compared: over.compare.or(last_two), all })
+    }
+}
+
+/// What to look at over time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Over<'z> {
+    /// The zone whose calendar counts.
+    pub(crate) zone: &'z Zone,
+    /// The instant to look from: a period of which more than a tenth is still to come then is not finished.
+    pub(crate) as_of: Option<Instant>,
+    /// What to compare, earlier first; else the last two periods that are finished.
+    pub(crate) compare: Option<(Period, Period)>,
+}
+
 impl Uplift {
-    /// The report on groups in periods. It compares the last two, or those named in `compare`, earlier first.
+    /// The report on groups in periods.
     fn of(
         model: &Model,
         calendar: Calendar,
         by: Vec<Dimension>,
         groups: Vec<(Key, Gathered)>,
-        periods: &[Period],
-        compare: Option<(Period, Period)>,
+        periods: &Periods,
     ) -> Self {
-        let last_two = periods.split_last_chunk::<2>().map(|(_, [from, to])| (*from, *to));
-        let compared = compare.or(last_two);
-        let latest = compared.map(|(_, to)| to).or(periods.last().copied());
+        let latest = periods.compared.map(|(_, to)| to).or(periods.all.last().map(|(period, _)| *period));
         let groups = groups.into_iter().map(|(key, gathered)| {
             let empty = Cell::default();
             let cell = |period: Period| gathered.periods.get(&period).unwrap_or(&empty);
-            let change = Change::of(compared, cell);
+            let series = periods.all.iter().map(|&(period, finished)| Point::of(period, finished, cell(period)));
             UpliftGroup {
                 key,
-                series: periods.iter().map(|&period| Point::of(period, cell(period))).collect(),
-                direction: change.direction(compared.map(|(from, to)| (cell(from), cell(to))), model.enough()),
-                change,
+                series: series.collect(),
+                change: Change::of(periods.compared, cell, &gathered.paired, model.enough()),
+                direction: Direction::TooFew,
                 next: Next::of(model, &gathered, latest.map(cell)),
             }
         });
-        let groups = groups.collect();
-        Self { period: calendar, by, groups, moves: None, returned: None }
+        let mut groups: Vec<UpliftGroup> = groups.collect();
+        change::judge(&mut groups);
+        let compared = groups.iter().filter(|group| group.direction != Direction::TooFew).count() as u64;
+        Self { period: calendar, by, compared, groups, moves: None, returned: None }
+    }
+
+    /// How many groups changed beyond chance.
+    #[must_use]
+    pub fn changed(&self) -> u64 {
+        let changed = |group: &&UpliftGroup| matches!(group.direction, Direction::Slipping | Direction::Uplifting);
+        self.groups.iter().filter(changed).count() as u64
     }
 }
 
@@ -157,6 +212,8 @@ pub struct Uplift {
     pub period: Calendar,
     /// What moments are grouped by.
     pub by: Vec<Dimension>,
+    /// How many groups have enough to compare.
+    pub compared: u64,
     /// The groups, in order of first appearance in time.
     pub groups: Vec<UpliftGroup>,
     /// Who moved from which loyalty to which between the periods compared; only by recipient.
@@ -171,9 +228,9 @@ pub struct Uplift {
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Direction {
-    /// The 95 % interval of the difference in `sound` or in `top_half` lies below zero (Newcombe 1998).
+    /// `sound` or `top_half` fell beyond chance: q is at most 0.05 (section 8 of the model).
     Slipping,
-    /// Not slipping, and the interval of either lies above zero.
+    /// Not slipping, and either of them rose beyond chance.
     Uplifting,
     /// Neither.
     Steady,
@@ -211,6 +268,8 @@ pub struct UpliftGroup {
 pub struct Point {
     /// The period.
     pub period: Period,
+    /// Whether it is over by the latest moment, or but for its last tenth.
+    pub finished: bool,
     /// Moments.
     pub count: u64,
     /// Different recipients.
@@ -228,15 +287,16 @@ pub struct Point {
 }
 
 impl Point {
-    fn of(period: Period, cell: &Cell) -> Self {
+    fn of(period: Period, finished: bool, cell: &Cell) -> Self {
         Self {
             period,
+            finished,
             count: cell.count,
             recipients: cell.spoken.recipients,
             unremarked: cell.unremarked,
             median: cell.levels.quartile(2),
-            top_half: cell.levels.top_half().wilson(),
-            sound: cell.sound().wilson(),
+            top_half: cell.top_half(),
+            sound: cell.sound(),
             pace: cell.pace,
         }
     }
@@ -254,33 +314,6 @@ pub struct Change {
     pub top_half: Difference,
     /// The later share that is no failure minus the earlier one.
     pub sound: Difference,
-}
-
-impl Change {
-    fn of<'c>(compared: Option<(Period, Period)>, cell: impl Fn(Period) -> &'c Cell) -> Self {
-        let Some((from, to)) = compared else { return Self::default() };
-        let (before, now) = (cell(from), cell(to));
-        Self {
-            from: Some(from),
-            to: Some(to),
-            top_half: now.levels.top_half().minus(before.levels.top_half()),
-            sound: now.sound().minus(before.sound()),
-        }
-    }
-
-    fn direction(&self, compared: Option<(&Cell, &Cell)>, enough: Enough) -> Direction {
-        match compared {
-            Some((from, to)) if from.enough(enough) && to.enough(enough) => {}
-            _ => return Direction::TooFew,
-        }
-        if self.sound.below_zero() || self.top_half.below_zero() {
-            Direction::Slipping
-        } else if self.sound.above_zero() || self.top_half.above_zero() {
-            Direction::Uplifting
-        } else {
-            Direction::Steady
-        }
-    }
 }
 
 impl UpliftGroup {

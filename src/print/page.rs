@@ -110,8 +110,9 @@ pub fn page(model: &Model, report: &Report, zone: &Zone) -> String {
                 footer {
                     p {
                         "Levels are counted and summed up by medians, never averaged. Shares are of the moments of \
-                         which something was noted, and come with their 95 % intervals (Wilson; differences: \
-                         Newcombe). Projections are by the rule, not forecasts."
+                         which something was noted, and come with their 95 % intervals (Wilson, on \
+                         as many moments as those of alike recipients count for; differences: Newcombe; beyond chance: a score \
+                         test by recipient, with false discovery rates after Benjamini and Hochberg). Projections are by the rule, not forecasts."
                     }
                     p { "Made by serveup " (env!("CARGO_PKG_VERSION")) "." }
                 }

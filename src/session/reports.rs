@@ -17,7 +17,7 @@ use crate::assess::next_steps::{Known, NextFold, NextSteps, UnknownRecipient};
 use crate::assess::point::{self, Point};
 use crate::assess::recovery::{By, Lived, RecoveryFold, RecoveryReport};
 use crate::assess::report::{People, Report, ReportOptions};
-use crate::assess::uplift::{Uplift, UpliftBook, UpliftError, UpliftNotes};
+use crate::assess::uplift::{Over, Uplift, UpliftBook, UpliftError, UpliftNotes};
 use crate::assess::{Book, Chosen, Count, Dimension, Key, Moments as _, Notes, Noting};
 use crate::moment::{Days, Instant};
 use crate::names::Names;
@@ -51,7 +51,8 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         }
     }
 
-    /// Whether it is going up (section 8 of the model): the last two periods compared, or those named, earlier first.
+    /// Whether it is going up (section 8 of the model): the last two periods compared that are finished at an instant, the
+    /// latest one if none is named; or those named, earlier first.
     ///
     /// # Errors
     /// Moments without times, too many periods, what could not be read again.
@@ -60,12 +61,14 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         calendar: Calendar,
         by: impl Into<Vec<Dimension>>,
         compare: Option<(Period, Period)>,
+        as_of: Option<Instant>,
     ) -> Result<Uplift, ReportError> {
         let by = by.into();
-        let single = by == [Dimension::Recipient];
+        let (single, zone) = (by == [Dimension::Recipient], self.zone.clone());
+        let over = Over { zone: &zone, as_of: as_of.or_else(|| self.reach()), compare };
         match self.book(Count::Uplift(calendar, by))? {
             Book::Uplift(book) => {
-                let mut uplift = book.finish(self.model(), self.threads, &self.outcome, compare)?;
+                let mut uplift = book.finish(self.model(), self.threads, &self.outcome, &over)?;
                 let compared = uplift.groups.first().map(|group| (group.change.from, group.change.to));
                 if let Some((Some(from), Some(to))) = compared.filter(|_| single) {
                     uplift.moves = Some(self.moves(from, to)?);
@@ -73,7 +76,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
                 Ok(uplift)
             }
             // what was counted is what was asked for
-            _ => Ok(UpliftBook::new(calendar, Vec::new()).finish(self.model(), 1, &self.outcome, compare)?),
+            _ => Ok(UpliftBook::new(calendar, Vec::new()).finish(self.model(), 1, &self.outcome, &over)?),
         }
     }
 
@@ -242,7 +245,8 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             |places: &mut dyn Iterator<Item = usize>| places.filter_map(|place| told.get(&place).cloned()).collect();
         let moments = [ratings(&mut chosen.worst()), ratings(&mut chosen.latest())];
         let journey = journey.finish(model, threads, &self.outcome).map_err(SessionError::from)?;
-        let uplift = uplift.finish(model, threads, &self.outcome, None).ok();
+        let over = Over { zone: &zone, as_of: self.reach(), compare: None };
+        let uplift = uplift.finish(model, threads, &self.outcome, &over).ok();
         Ok(Point::of(model, path, journey, uplift, moments))
     }
 
@@ -289,10 +293,10 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// # Errors
     /// More names than can be told apart, what could not be read again.
     pub fn report(&mut self, wish: ReportOptions, acts: Acts) -> Result<Report, ReportError> {
-        let ReportOptions { calendar, link_within, told, anonymous } = wish;
+        let ReportOptions { calendar, as_of, link_within, told, anonymous } = wish;
         let (model, threads) = (self.model(), self.threads);
         let mut over_time = |by: Vec<Dimension>| -> Result<Result<Uplift, UpliftError>, SessionError> {
-            match self.uplift(calendar, by, None) {
+            match self.uplift(calendar, by, None, as_of) {
                 Ok(uplift) if uplift.groups.is_empty() => Ok(Err(UpliftError::NoTimes)),
                 Ok(uplift) => Ok(Ok(uplift)),
                 Err(ReportError::Uplift(error)) => Ok(Err(error)),

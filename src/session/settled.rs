@@ -225,6 +225,11 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         self.timed
     }
 
+    /// The latest instant there is, left out or not: how far the records reach.
+    pub(super) fn reach(&self) -> Option<Instant> {
+        self.outcome.entries.iter().filter_map(Entry::at).max()
+    }
+
     /// The latest instant of what is not left out.
     #[must_use]
     pub fn latest(&self) -> Option<Instant> {

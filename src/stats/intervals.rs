@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Clusters, Z, float, t_quantile};
+use super::{Clusters, float, t_quantile};
 
 /// How many of how many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,9 @@ pub struct Estimate {
     /// The upper bound.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub high: Option<f64>,
+    /// By how much the moments count for less than as many of different recipients would, from 1 to their number.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub design_effect: Option<f64>,
 }
 
 /// The difference of two shares, from -1 to 1, with its 95 % interval.
@@ -41,6 +44,12 @@ pub struct Difference {
     /// The upper bound.
     #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub high: Option<f64>,
+    /// How likely chance alone makes the shares at least as different; `None` where there is too little to compare.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
+    pub p: Option<f64>,
+    /// The share of chance findings among all comparisons of the run that are at least as clear as this one.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
+    pub q: Option<f64>,
 }
 
 /// Wilson's interval of a share of `n` moments at a quantile of the normal distribution or of Student's t, without
@@ -72,35 +81,22 @@ impl Share {
         (self.of > 0).then(|| float(self.count) / float(self.of))
     }
 
-    /// The share with its Wilson interval, as if every moment were of another recipient.
-    #[must_use]
-    pub fn wilson(self) -> Estimate {
-        let Some(share) = self.value() else { return Estimate::default() };
-        let (low, high) = wilson(share, float(self.of), Z);
-        Estimate { share: Some(share), low: Some(low), high: Some(high) }
-    }
-
     /// The share with the Wilson interval of as many moments as these count like, by the design effect, at the quantile of
     /// Student's t with one degree of freedom less than there are recipients (Korn & Graubard 1998, Survey Methodology
     /// 24); of the normal distribution where there is only one.
     #[must_use]
     pub fn estimate(self, clusters: &Clusters) -> Estimate {
         let Some(share) = self.value() else { return Estimate::default() };
-        let n = float(self.of) / clusters.design_effect(self);
-        let (low, high) = wilson(share, n, t_quantile(clusters.recipients.saturating_sub(1)));
-        Estimate { share: Some(share), low: Some(low), high: Some(high) }
-    }
-
-    /// This share minus an earlier one, with the interval of the two Wilson intervals.
-    #[must_use]
-    pub fn minus(self, earlier: Self) -> Difference {
-        self.wilson().minus(&earlier.wilson())
+        let design_effect = clusters.design_effect(self);
+        let quantile = t_quantile(clusters.recipients.saturating_sub(1));
+        let (low, high) = wilson(share, float(self.of) / design_effect, quantile);
+        Estimate { share: Some(share), low: Some(low), high: Some(high), design_effect: Some(design_effect) }
     }
 }
 
 impl Estimate {
     /// This share minus an earlier one, with the interval made from those of the two (Newcombe 1998, Statistics in
-    /// Medicine 17, method 10).
+    /// Medicine 17, method 10). Whether that is beyond chance, [`Pairs`](super::Pairs) say.
     #[must_use]
     pub fn minus(&self, earlier: &Self) -> Difference {
         let (Some(p1), Some(l1), Some(u1)) = (self.share, self.low, self.high) else { return Difference::default() };
@@ -112,28 +108,43 @@ impl Estimate {
             diff: Some(diff),
             low: Some(diff - (p1 - l1).hypot(u2 - p2)),
             high: Some(diff + (u1 - p1).hypot(p2 - l2)),
+            ..Difference::default()
         }
     }
 }
 
 impl Difference {
-    /// Whether the whole interval is below zero.
+    /// At most one in twenty of all that is called changed is to have changed by chance alone.
+    const CHANCE: f64 = 0.05;
+
+    /// Whether the later share is lower, and that beyond chance.
     #[must_use]
-    pub fn below_zero(self) -> bool {
-        self.high.is_some_and(|high| high < 0.0)
+    pub fn fell(&self) -> bool {
+        self.is_beyond_chance() && self.diff.is_some_and(|diff| diff < 0.0)
     }
 
-    /// Whether the whole interval is above zero.
+    /// Whether the later share is higher, and that beyond chance.
     #[must_use]
-    pub fn above_zero(self) -> bool {
-        self.low.is_some_and(|low| low > 0.0)
+    pub fn rose(&self) -> bool {
+        self.is_beyond_chance() && self.diff.is_some_and(|diff| diff > 0.0)
+    }
+
+    fn is_beyond_chance(&self) -> bool {
+        self.q.is_some_and(|q| q <= Self::CHANCE)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::near;
+    use super::super::{Z, near};
     use super::*;
+
+    /// A share of moments of as many recipients.
+    fn plain(count: u64, of: u64) -> Estimate {
+        let share = float(count) / float(of);
+        let (low, high) = wilson(share, float(of), Z);
+        Estimate { share: Some(share), low: Some(low), high: Some(high), design_effect: Some(1.0) }
+    }
 
     #[test]
     fn wilson_gives_the_published_bounds() {
@@ -142,27 +153,12 @@ mod tests {
         for (count, of, low, high) in
             [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)]
         {
-            let estimate = Share { count, of }.wilson();
+            let estimate = plain(count, of);
             near(estimate.low, low, 5e-5);
             near(estimate.high, high, 5e-5);
         }
-        assert_eq!(Share { count: 20, of: 20 }.wilson().high, Some(1.0));
-        assert_eq!(Share { count: 0, of: 0 }.wilson(), Estimate::default());
-    }
-
-    #[test]
-    fn an_interval_that_touches_zero_lies_on_no_side_of_it() {
-        let interval = |low, high| Difference { diff: None, low, high };
-        for (low, high, below, above) in [
-            (Some(-0.2), Some(-0.1), true, false),
-            (Some(-0.2), Some(0.0), false, false),
-            (Some(-0.1), Some(0.1), false, false),
-            (Some(0.0), Some(0.2), false, false),
-            (Some(0.1), Some(0.2), false, true),
-            (None, None, false, false),
-        ] {
-            assert_eq!((interval(low, high).below_zero(), interval(low, high).above_zero()), (below, above));
-        }
+        assert_eq!(plain(20, 20).high, Some(1.0));
+        assert_eq!(Share::default().estimate(&Clusters::default()), Estimate::default());
     }
 
     #[test]
@@ -175,10 +171,24 @@ mod tests {
             ((10, 10), (0, 10), 0.6075, 1.0),
         ];
         for ((count, of), (earlier, of_earlier), low, high) in cases {
-            let difference = Share { count, of }.minus(Share { count: earlier, of: of_earlier });
+            let difference = plain(count, of).minus(&plain(earlier, of_earlier));
             near(difference.low, low, 5e-5);
             near(difference.high, high, 5e-5);
         }
-        assert_eq!(Share { count: 1, of: 2 }.minus(Share::default()), Difference::default());
+        assert_eq!(plain(1, 2).minus(&Estimate::default()), Difference::default());
+    }
+
+    #[test]
+    fn what_changed_beyond_chance_rose_or_fell() {
+        for (diff, q, fell, rose) in [
+            (-0.2, Some(0.05), true, false),
+            (-0.2, Some(0.051), false, false),
+            (0.2, Some(0.0), false, true),
+            (0.0, Some(0.0), false, false),
+            (-0.2, None, false, false),
+        ] {
+            let difference = Difference { diff: Some(diff), q, p: Some(0.0), ..Difference::default() };
+            assert_eq!((difference.fell(), difference.rose()), (fell, rose));
+        }
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
-use super::{Cell, Gathered, MOST_PERIODS, MOST_POINTS, Missed, Uplift, UpliftError};
+use super::paired::{Paired, Pairing, Side};
+use super::{Cell, Gathered, MOST_POINTS, Missed, Over, Periods, Uplift, UpliftError};
 use crate::assess::counted::{Noting, later, worth};
 use crate::assess::groups::Groups;
 use crate::assess::sorted::{Sorted, by_recipient};
@@ -166,7 +167,7 @@ impl UpliftBook {
         Ok(())
     }
 
-    /// The report. It compares the last two periods, or those named in `compare`, earlier first.
+    /// The report.
     ///
     /// # Errors
     /// The first moment without an instant; more than [`MOST_PERIODS`] periods, or more than [`MOST_POINTS`] groups
@@ -176,24 +177,25 @@ impl UpliftBook {
         model: &Model,
         threads: usize,
         moments: &impl Moments,
-        compare: Option<(Period, Period)>,
+        over: &Over<'_>,
     ) -> Result<Uplift, UpliftError> {
         let Cells { calendar, groups, cells, members, wanted, result, .. } = self.0;
         result?;
         if u32::try_from(members.len()).is_err() {
             return Err(TooMany.into());
         }
-        let all = cells.iter().map(|(_, period, _)| *period);
-        let span = all.clone().min().zip(all.max());
-        let periods: Vec<Period> =
-            span.map_or_else(Vec::new, |(first, last)| first.through(last).take(MOST_PERIODS + 1).collect());
-        if periods.len() > MOST_PERIODS {
-            return Err(UpliftError::TooManyPeriods);
+        let periods = Periods::of(cells.iter().map(|(_, period, _)| *period), over)?;
+        if periods.all.len().saturating_mul(groups.len()) > MOST_POINTS {
+            return Err(UpliftError::TooMuch { groups: groups.len(), periods: periods.all.len() });
         }
-        if periods.len().saturating_mul(groups.len()) > MOST_POINTS {
-            return Err(UpliftError::TooMuch { groups: groups.len(), periods: periods.len() });
-        }
-        let counted = Counted::of(&cells, &members, worth(threads, cells.len()), moments);
+        let side = |&(group, period, _): &(NameId, Period, Held)| match periods.compared {
+            Some((from, _)) if from == period => Side::Before(group.index()),
+            Some((_, to)) if to == period => Side::After(group.index()),
+            _ => Side::Neither,
+        };
+        let sides: Vec<Side> = cells.iter().map(side).collect();
+        let all = All { cells: &cells, members: &members, sides: &sides, groups: groups.len() };
+        let counted = Counted::of(&all, worth(threads, cells.len()), moments);
         let by = groups.by().to_vec();
         let mut gathered: Vec<(Key, Gathered)> = Vec::new();
         let mut places = vec![0; groups.len()];
@@ -216,7 +218,10 @@ impl UpliftBook {
             cell.held = held;
             gathered[group(number)].1.periods.insert(period, cell);
         }
-        Ok(Uplift::of(model, calendar, by, gathered, &periods, compare))
+        for (number, paired) in counted.paired.into_iter().enumerate() {
+            gathered[places[number]].1.paired = paired;
+        }
+        Ok(Uplift::of(model, calendar, by, gathered, &periods))
     }
 }
 
@@ -227,15 +232,28 @@ struct Noted {
     index: u32,
 }
 
+/// All moments and their cells.
+struct All<'a> {
+    cells: &'a [(NameId, Period, Held)],
+    /// The number of each moment's cell, from 1; 0 where it is not reported.
+    members: &'a [u32],
+    /// Which cells are compared.
+    sides: &'a [Side],
+    groups: usize,
+}
+
 /// What the levels of all moments came to.
 struct Counted {
     cells: Vec<Cell>,
+    /// Who spoke in both periods compared, by group.
+    paired: Vec<Paired>,
     /// With how many recipients an act, by group and number, will be worth a level next time.
     acts: HashMap<(NameId, NameId, Level), u64, RandomState>,
 }
 
 impl Counted {
-    fn of(cells: &[(NameId, Period, Held)], members: &[u32], threads: usize, moments: &impl Moments) -> Self {
+    fn of(all: &All<'_>, threads: usize, moments: &impl Moments) -> Self {
+        let &All { cells, members, sides, groups } = all;
         let of = |index: usize| if members[index] == 0 { None } else { moments.recipient(index) };
         let begin = || vec![Cell::default(); cells.len()];
         let note = |came: &mut Vec<Cell>, index: usize| {
@@ -244,19 +262,21 @@ impl Counted {
             Noted { spot: Spot::new(cell, &assessment), index: u32::try_from(index).unwrap_or(u32::MAX) }
         };
         let finish = |came: Vec<Cell>, sorted: Sorted<Noted>| {
-            let mut listener = Listener::new(cells.len());
+            let (mut listener, mut pairing) = (Listener::new(cells.len()), Pairing::new(sides, groups));
             let mut acts = HashMap::default();
             for (_, noted) in sorted.iter() {
                 listener.listen(noted.iter().map(|noted| noted.spot));
+                pairing.listen(noted.iter().map(|noted| noted.spot));
                 count_acts(noted, |cell| cells[cell].0, moments, &mut acts);
             }
             let cells = came.into_iter().zip(listener.spoken).map(|(cell, spoken)| Cell { spoken, ..cell });
-            Self { cells: cells.collect(), acts }
+            Self { cells: cells.collect(), paired: pairing.paired, acts }
         };
         let ranges = by_recipient(threads, members.len(), of, begin, note, finish);
-        let mut all = Self { cells: begin(), acts: HashMap::default() };
+        let mut all = Self { cells: begin(), paired: vec![Paired::default(); groups], acts: HashMap::default() };
         for range in ranges {
             all.cells.iter_mut().zip(&range.cells).for_each(|(cell, more)| cell.add(more));
+            all.paired.iter_mut().zip(&range.paired).for_each(|(paired, more)| paired.merge(more));
             for (act, count) in range.acts {
                 *all.acts.entry(act).or_default() += count;
             }

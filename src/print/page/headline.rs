@@ -3,6 +3,7 @@
 use crate::assess::decay::Act;
 use crate::assess::journey::Group;
 use crate::assess::uplift::{Direction, UpliftGroup};
+use crate::print::bars;
 use crate::stats::Estimate;
 use maud::{Markup, html};
 
@@ -57,6 +58,9 @@ fn shares(total: &Group) -> Markup {
         " were in the top half, served the way people like it or better, and "
         strong { (estimate("journey.total.sound", total.sound)) }
         " were sound: nothing went wrong."
+        @if let Some(like) = bars::counts_like("moment", total.remarked(), total.heard, total.sound) {
+            " For that, " (like) ", as moments of one recipient are alike."
+        }
     }
 }
 
@@ -88,7 +92,7 @@ fn points(page: Page<'_>) -> Markup {
     let go = |number: u64| format!("{} {}", grouped(number), if number == 1 { "goes" } else { "go" });
     html! {
         @if up + down > 0 {
-            " Of " (count(uplift.groups.len() as u64, "point")) ", " a href="#over-time" { (go(up)) " up and " (go(down)) " down" } "."
+            " Of " (count(uplift.compared, "point")) " with enough to compare, " a href="#over-time" { (go(up)) " up and " (go(down)) " down" } "."
         }
     }
 }
@@ -116,7 +120,7 @@ fn change(page: Page<'_>, group: &UpliftGroup) -> Markup {
 /// The two shares as lines.
 fn lines(total: &Group) -> Markup {
     let line = |title: &str, what: &str, share: Estimate| {
-        let told = format!("{title}: {}", crate::print::bars::estimate(share));
+        let told = format!("{title}: {}", bars::estimate(share));
         html! {
             div {
                 dt { (title) span.aside { (what) } }

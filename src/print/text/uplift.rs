@@ -1,6 +1,7 @@
 //! `uplift` in words.
 
 use super::next;
+use crate::assess::Dimension;
 use crate::assess::moves::{Moves, Returned, ReturnedAfter};
 use crate::assess::uplift::{Direction, Pace, Point, Uplift, UpliftGroup};
 use crate::period::Period;
@@ -22,7 +23,8 @@ pub fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
     if report.groups.is_empty() {
         return "no interactions to report\n".to_owned();
     }
-    let mut text = String::new();
+    let mut text = paragraph(&headline(report), width);
+    text.push('\n');
     for group in &report.groups {
         text.push_str(&format!(
             "{}: {}\n",
@@ -112,6 +114,25 @@ fn back(model: &Model, returned: &Returned, width: usize) -> String {
     text
 }
 
+/// `3 of 40 points changed beyond chance from 2026-04 to 2026-05`, and what is not compared.
+fn headline(report: &Uplift) -> String {
+    let what = if report.by == [Dimension::Point] { "point" } else { "group" };
+    let change = report.groups.first().map(|group| group.change);
+    let between = match change.and_then(|change| change.from.zip(change.to)) {
+        Some((from, to)) => format!(" from {from} to {to}"),
+        None => String::new(),
+    };
+    let changed = match report.compared {
+        0 => format!("no {what} has enough to compare{between}"),
+        all => format!("{} of {} changed beyond chance{between}", grouped(report.changed()), count(all, what)),
+    };
+    let last = report.groups.first().and_then(|group| group.series.last()).filter(|point| !point.finished);
+    let compared = change.and_then(|change| change.to);
+    let unfinished = last.filter(|point| compared != Some(point.period)).map(|point| point.period);
+    let unfinished = unfinished.map(|period| format!("; {period} is not finished, and not compared"));
+    format!("{changed}{}", unfinished.unwrap_or_default())
+}
+
 /// One share of a group over time, and its change.
 fn share(group: &UpliftGroup, name: &str, of: fn(&Point) -> Estimate, difference: Difference, width: usize) -> String {
     let skipped = group.series.len().saturating_sub(width / 3);
@@ -131,7 +152,12 @@ fn change(group: &UpliftGroup, of: fn(&Point) -> Estimate, difference: Differenc
     };
     let points = match (difference.diff, difference.low, difference.high) {
         (Some(diff), Some(low), Some(high)) => {
-            format!(": {} ({} to {})", points(diff), points(low), points(high))
+            let sure = match difference.p {
+                Some(_) if difference.fell() || difference.rose() => ", beyond chance",
+                Some(_) => ", may be chance",
+                None => "",
+            };
+            format!(": {} ({} to {}){sure}", points(diff), points(low), points(high))
         }
         _ => String::new(),
     };

@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use serveup::import::{self, Counts};
 use serveup::read::{self, Options, Summary};
 use serveup::wording::count;
-use serveup::{Keeps, Model, Reading, Recipients, Session, Settled, Window, Zone};
+use serveup::{Instant, Keeps, Model, Reading, Recipients, Session, Settled, Window, Zone};
 use tempfile::SpooledTempFile;
 
 use super::feed::Feed;
@@ -122,11 +122,22 @@ impl<'m, 'a> Input<'m, 'a> {
         })
     }
 
+    /// Leaves out what is later than an instant, or the end of a date or another period, if one is named; that instant.
+    pub(crate) fn look_from(&mut self, named: Option<&str>) -> Result<Option<Instant>> {
+        let span = named.map(|text| settings::span("--as-of", text, Some(&self.zone))).transpose()?;
+        // the end of a date or another period is its last instant
+        let as_of = span.map(|span| span.last);
+        if let Some(as_of) = as_of {
+            (self.window, self.as_of) = (self.window.not_after(as_of), true);
+        }
+        Ok(as_of)
+    }
+
     /// Refuses `--as-of` where it would say nothing.
     fn refuse_as_of(&self) -> Result<()> {
         if self.reads.as_of.is_some() && !self.as_of && !self.mapped {
             bail!(
-                "--as-of is for exports, for decay, for next and for report; these are records, and --until ends before a time"
+                "--as-of is for exports, for decay, next, uplift and report; these are records, and --until ends before a time"
             );
         }
         Ok(())

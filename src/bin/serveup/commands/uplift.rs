@@ -18,10 +18,11 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
     let calendar = Calendar::from(args.period);
     let compare = args.compare.as_deref().map(|text| compared(calendar, text)).transpose()?;
     let by = args.by.dimensions();
-    let input = Input::open(&model, &args.files, &args.reads)?;
+    let mut input = Input::open(&model, &args.files, &args.reads)?;
+    let as_of = input.look_from(args.reads.as_of.as_deref())?;
     let keeps = if input.takes_back { Keeps { history: false, ..Keeps::ALL } } else { Keeps::uplift(calendar, &by) };
     let (mut settled, _) = input.settle(keeps)?;
-    let mut report = settled.uplift(calendar, by.clone(), compare)?;
+    let mut report = settled.uplift(calendar, by.clone(), compare, as_of)?;
     if let Some(days) = args.return_within {
         // of those met last there is no telling yet
         let from = report.groups.first().and_then(|group| group.change.from);
