@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::Moments;
 use super::loyalty::{Loyalty, LoyaltyRule};
 use super::sorted::{Sorted, by_recipient};
-use super::Moments;
 use crate::level::Level;
 use crate::moment::{Days, Instant};
 use crate::names::NameId;
@@ -134,7 +134,9 @@ impl Returned {
                     let at = moments.when(**place).at;
                     moments.scope(**place) == Scope::Reported && at >= start && at < Some(end)
                 };
-                let Some(last) = places.iter().filter(within).max_by_key(|place| moments.when(**place)) else { continue };
+                let Some(last) = places.iter().filter(within).max_by_key(|place| moments.when(**place)) else {
+                    continue;
+                };
                 let Some(at) = moments.when(*last).at else { continue };
                 if latest.is_none_or(|latest| latest.micros_since(at) < days.micros()) {
                     too_recent += 1;

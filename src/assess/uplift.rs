@@ -13,8 +13,8 @@ use hashbrown::HashMap;
 use serde::Serialize;
 
 use super::Dimension;
-use super::moves::{Moves, Returned};
 use super::groups::Key;
+use super::moves::{Moves, Returned};
 use super::spoken::Spoken;
 use crate::level::Level;
 use crate::moment::{Instant, Zone};

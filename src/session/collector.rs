@@ -45,8 +45,7 @@ impl Keeps {
     /// says how loyal each is served.
     #[must_use]
     pub fn uplift(calendar: Calendar, by: &[Dimension]) -> Self {
-        let groups =
-            Self { counts: vec![Count::Uplift(calendar, by.to_owned())], recipients: true, ..Self::NOTHING };
+        let groups = Self { counts: vec![Count::Uplift(calendar, by.to_owned())], recipients: true, ..Self::NOTHING };
         if by == [Dimension::Recipient] { Self { fields: Fields::RECOVERIES, history: true, ..groups } } else { groups }
     }
 

@@ -11,7 +11,7 @@ use crate::assess::calibrate::{CalibrateFold, Calibration};
 use crate::assess::decay::{Acts, ActsFold};
 use crate::assess::highlights::{Highlight, Highlights};
 use crate::assess::journey::{Journey, JourneyBook, JourneyNotes};
-use crate::assess::loyalty::LoyaltyRule;
+use crate::assess::loyalty::{Loyalty, LoyaltyRule};
 use crate::assess::moves::{Ends, Moves, Returned};
 use crate::assess::next_steps::{Known, NextFold, NextSteps, UnknownRecipient};
 use crate::assess::point::{self, Point};
@@ -139,11 +139,16 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// # Errors
     /// As [`Settled::recovery`]; costs that do not add up exactly.
     pub fn recovery_by(&mut self, link_within: Option<Days>, by: &[By]) -> Result<RecoveryReport, SessionError> {
-        let fold = self.recovery_fold(|| RecoveryFold::new(link_within).by(by.to_vec()))?;
+        let fold = self.recovery_fold(false, || RecoveryFold::new(link_within).by(by.to_vec()))?;
         Ok(fold.finish(self.model(), &self.outcome, self.assessor().recipients())?)
     }
 
-    fn recovery_fold(&mut self, begin: impl Fn() -> RecoveryFold + Sync) -> Result<RecoveryFold, SessionError> {
+    /// Failures and recoveries; `history` says that those before the window are reported, too.
+    fn recovery_fold(
+        &mut self,
+        history: bool,
+        begin: impl Fn() -> RecoveryFold + Sync,
+    ) -> Result<RecoveryFold, SessionError> {
         const CONCERN: [Field; 3] = [Field::Recovers, Field::Response, Field::Cost];
         let folds = self.fold(&begin, |fold, kept| {
             let (assessment, when) = (kept.assessment(), kept.when());
@@ -154,7 +159,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
                 }
                 return Ok(());
             }
-            let reported = kept.scope == Scope::Reported;
+            let reported = history || kept.scope == Scope::Reported;
             kept.moment(|moment| {
                 let mistakes = if assessment.failure { moment.mistakes() } else { SignalSet::EMPTY };
                 let interaction = moment.interaction;
@@ -272,7 +277,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let as_of = as_of.or_else(|| self.latest());
         // an act is due however long ago it was done
         let acts = self.acts_since(as_of, None);
-        let failures = self.recovery_fold(RecoveryFold::default)?;
+        let failures = self.recovery_fold(true, RecoveryFold::default)?;
         let failures = failures.finish(self.model(), &self.outcome, self.assessor().recipients());
         let failures = failures.map_err(SessionError::from)?.items;
         let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), self.recovered()?);
@@ -307,14 +312,32 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         };
         let (together, over_time) = (over_time(Vec::new())?, over_time(vec![Dimension::Point])?);
         let recipients = self.journey(Dimension::Recipient)?;
-        let recovery = self.recovery(link_within)?;
+        let recovery = self.recovery_by(link_within, &[By::Of(Dimension::Point)])?;
+        let mut next = self.next_steps(as_of, &[])?;
+        next.retain(|person| person.loyalty == Loyalty::AtRisk);
+        let change = together.as_ref().ok().and_then(|together| together.groups.first()).map(|group| &group.change);
+        let moves = match change.and_then(|change| change.from.zip(change.to)) {
+            Some((from, to)) => Some(self.moves(from, to)?),
+            None => None,
+        };
         let points = self.points()?;
         let chosen = points.choose(told, threads, &self.outcome);
         let highlights = self.highlights(chosen)?;
         let journey = points.finish(model, threads, &self.outcome).map_err(SessionError::from)?;
         let people = self.people(anonymous)?;
-        let report =
-            Report { journey, recipients, together, over_time, recovery, acts, highlights, anonymous: false, people };
+        let report = Report {
+            journey,
+            recipients,
+            together,
+            over_time,
+            recovery,
+            acts,
+            next,
+            moves,
+            highlights,
+            anonymous: false,
+            people,
+        };
         if anonymous { Ok(report.without_people().map_err(SessionError::from)?) } else { Ok(report) }
     }
 

@@ -31,7 +31,8 @@ fn moves_are_between_what_was_known_at_the_end_of_each_period() {
         let moves = list(&report["moves"], "moves");
         assert_eq!(moves.len(), expected.len(), "{name} {compare}");
         for way in moves {
-            let (from, to) = (way["from"].as_str().map(str::to_owned), way["to"].as_str().expect("a loyalty").to_owned());
+            let (from, to) =
+                (way["from"].as_str().map(str::to_owned), way["to"].as_str().expect("a loyalty").to_owned());
             let who = &expected[&(from.as_ref(), &to)];
             assert_eq!(way["count"], json!(who.len()), "{way}");
             let mut named = texts(&way["recipients"]);
@@ -54,7 +55,7 @@ y,2026-02-06,c,p,on-time,
 
 #[test]
 fn what_is_recovered_later_was_a_risk_before() {
-    let report = document(over_records("uplift --by recipient", RECOVERED_LATER));
+    let report = document(over_records("uplift --by recipient --compare 2026-01..2026-02", RECOVERED_LATER));
     let mut ways: Vec<Value> = list(&report["moves"], "moves").to_vec();
     ways.sort_by_key(|way| way["recipients"].to_string());
     let way = |from: Value, to: &str, who: &str| json!({"from": from, "to": to, "count": 1, "recipients": [who]});
@@ -70,7 +71,10 @@ From the end of 2026-01 to the end of 2026-02:
   1 recipient went from at risk to satisfied: a
   1 recipient stayed delighted
 ";
-    let table = over_records("uplift --by recipient -f table", RECOVERED_LATER).any_stdout().run().stdout;
+    let table = over_records("uplift --by recipient --compare 2026-01..2026-02 -f table", RECOVERED_LATER)
+        .any_stdout()
+        .run()
+        .stdout;
     assert!(table.ends_with(text), "{table}");
 }
 
@@ -193,7 +197,9 @@ fn an_act_runs_down_until_it_rests() {
     let rows: String = (1..=6)
         .map(|day| format!("a,2026-01-0{day},p,tea,{},time\n", if day == 6 { "omitted" } else { "unexpected" }))
         .collect();
-    let run = |command: &str| -> Serveup { over_records(command, &format!("recipient,at,point,action,signals,value\n{rows}")) };
+    let run = |command: &str| -> Serveup {
+        over_records(command, &format!("recipient,at,point,action,signals,value\n{rows}"))
+    };
     let pace = document(run("uplift"))["groups"][0]["series"][0]["pace"].clone();
     assert_eq!(pace, json!({"new": 1, "slid": 3, "lapsed": 1}));
     let table = run("uplift -f table").any_stdout().run().stdout;

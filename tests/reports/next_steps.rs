@@ -216,7 +216,9 @@ fn assert_recomputed(report: &Value, told: &[Told], known: &BTreeMap<String, Val
             assert_eq!(texts(&found["kinds"]).into_iter().collect::<BTreeSet<_>>(), *kinds, "{who}");
             assert_eq!(found["enough"], *all >= 5, "{who}");
             let (count, of) = (*surprised as u64, *all as u64);
-            let low = serveup::stats::Share { count, of }.wilson().low.expect("a bound");
+            let mut clusters = serveup::stats::Clusters::default();
+            (0..of).for_each(|place| clusters.add(1, u64::from(place < count)));
+            let low = serveup::stats::Share { count, of }.estimate(&clusters).low.expect("a bound");
             assert!(low <= before, "{who}: the surest first");
             before = low;
         }

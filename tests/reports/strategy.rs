@@ -114,7 +114,8 @@ fn a_failure_is_in_the_group_of_each_of_its_mistakes() {
     // i1 was done unasked; i2 failed itself, and r2 recovers
     assert_eq!(report["initiatives"], 1);
     // late happened to a before f2 and twice before f5; unwelcome and chased were new
-    let again = |id: &str| list(&report, "items").iter().find(|item| item["id"] == id).expect("an item")["again"].clone();
+    let again =
+        |id: &str| list(&report, "items").iter().find(|item| item["id"] == id).expect("an item")["again"].clone();
     assert_eq!(["f1", "f2", "f3", "f4", "f5"].map(again), [json!(0), json!(1), json!(0), json!(0), json!(2)]);
 }
 
@@ -169,7 +170,10 @@ fn costs_add_up_to_the_cent_in_each_unit_by_itself() {
     for one in spent.as_array().expect("a list") {
         // nothing bounced, and nobody's worth is known: nothing to divide by
         let fields = ["per_bounce", "worth", "purchases"].map(|name| one[name].clone());
-        assert_eq!((fields, &one["failures"], &one["without_worth"]), ([Value::Null, Value::Null, Value::Null], &json!(100), &json!(100)));
+        assert_eq!(
+            (fields, &one["failures"], &one["without_worth"]),
+            ([Value::Null, Value::Null, Value::Null], &json!(100), &json!(100))
+        );
     }
     // what a double cannot hold stays exact
     let long = "id,recipient,point,signals,recovers,cost\nf,a,p,late,,\nr,a,p,on-time,f,123456789012.345 EUR\ns,a,p,on-time,f,0.000000000001 EUR\n";
@@ -202,7 +206,10 @@ fn a_worth_of_zero_a_missing_one_and_another_unit_are_said_and_not_divided() {
     }
     // the newest statement counts
     assert_eq!(of("later"), [json!(20), json!(10.0), json!(20), json!(0), json!(1.0)]);
-    assert_eq!((spent("known")["pays_back_after"].clone(), spent("zero")["pays_back_after"].clone()), (json!(0.5), Value::Null));
+    assert_eq!(
+        (spent("known")["pays_back_after"].clone(), spent("zero")["pays_back_after"].clone()),
+        (json!(0.5), Value::Null)
+    );
     for (who, said) in [
         ("zero", "a purchase is worth nothing here"),
         ("known", "the next purchase brings it back"),
@@ -276,7 +283,11 @@ fn a_gate_on_bounces_ends_in_three_ways() {
     // 20 of 20 of 20 people: 20 / (20 + t²) with t = 2.093 is 82 %
     run("--require 80%", &rows(20, 20)).run();
     run("--require 80% --of resolved", &rows(0, 20)).run();
-    run("--require 80%", &rows(10, 20)).status(1).stderr_has("gate: all: at least ").stderr_has(" bounced, 80.0 % required\n").run();
+    run("--require 80%", &rows(10, 20))
+        .status(1)
+        .stderr_has("gate: all: at least ")
+        .stderr_has(" bounced, 80.0 % required\n")
+        .run();
     let by = run("--require 80% --of resolved --by point", &rows(0, 20).replace("on-time", "late"));
     by.status(1).stderr_has("gate: p: at least 0.0 % put right or bounced, 80.0 % required\n").run();
     let few = "gate: too little to say: 1 group under 10 failures or 5 recipients\n";
@@ -299,9 +310,9 @@ fn a_row_of_a_group_has_texts_in_its_cells() {
     assert_eq!(table.len() - 1, groups.len());
     for (cells, group) in table[1..].iter().zip(&groups) {
         assert_eq!(cells[2], group["count"].to_string());
-        let acts = list(group, "acts").iter().map(|act| {
-            format!("{} {}/{}", act["action"].as_str().expect("a text"), act["bounced"], act["count"])
-        });
+        let acts = list(group, "acts")
+            .iter()
+            .map(|act| format!("{} {}/{}", act["action"].as_str().expect("a text"), act["bounced"], act["count"]));
         let place = table[0].iter().position(|name| name == "acts").expect("a column");
         assert_eq!(cells[place], acts.collect::<Vec<_>>().join(";"));
     }

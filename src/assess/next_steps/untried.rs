@@ -12,7 +12,7 @@ use crate::level::Level;
 use crate::names::NameId;
 use crate::rating::why::RatedMoment;
 use crate::rules::Model;
-use crate::stats::Share;
+use crate::stats::{Clusters, Estimate, Share};
 use crate::value::ValueSet;
 
 /// What is gathered of one act with one recipient.
@@ -121,6 +121,13 @@ impl<'n, F: Fn(NameId) -> &'n str> Ideas<F> {
     }
 }
 
+/// The share that was surprised, of recipients with one first time each.
+fn share(tally: &Tally) -> Estimate {
+    let (one, all) = (u128::from(tally.surprised), u128::from(tally.of));
+    let clusters = Clusters { recipients: tally.of, n2: all, nx: one, x2: one };
+    Share { count: tally.surprised, of: tally.of }.estimate(&clusters)
+}
+
 /// All acts that surprised those who want some of these values (anybody where nothing is known of what is wanted),
 /// by the lower end of the interval of their share: few of few come after many of many.
 fn ranked<'n>(
@@ -140,8 +147,10 @@ fn ranked<'n>(
         let wasted = !wanted.is_empty() && !tally.kinds.is_empty() && !model.with_kinds(tally.kinds).meets(wanted);
         (tally.surprised > 0 && !wasted).then_some((*action, tally))
     };
-    let mut ranked: Vec<(NameId, Tally)> = tallies.iter().filter_map(of).collect();
-    let low = |tally: &Tally| Share { count: tally.surprised, of: tally.of }.wilson().low.unwrap_or_default();
-    ranked.sort_by(|(one, a), (other, b)| low(b).total_cmp(&low(a)).then_with(|| name(*one).cmp(name(*other))));
-    ranked
+    let low = |(action, tally): (NameId, Tally)| (share(&tally).low.unwrap_or_default(), action, tally);
+    let mut ranked: Vec<(f64, NameId, Tally)> = tallies.iter().filter_map(of).map(low).collect();
+    ranked.sort_by(|(low, one, _), (other, another, _)| {
+        other.total_cmp(low).then_with(|| name(*one).cmp(name(*another)))
+    });
+    ranked.into_iter().map(|(_, action, tally)| (action, tally)).collect()
 }

@@ -9,7 +9,6 @@ use std::str::FromStr;
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -355,7 +354,9 @@ fn spent_in(unit: Option<&str>, group: &[&Met]) -> Result<Spent, RollUpError> {
             None => without_worth += 1,
         }
     }
-    let divided = |by: Decimal, sum: Decimal| sum.checked_div(by).and_then(|quotient| quotient.to_f64());
+    // by its digits, as those of a quotient are not all kept otherwise
+    let divided =
+        |by: Decimal, sum: Decimal| sum.checked_div(by).and_then(|quotient| quotient.to_string().parse().ok());
     Ok(Spent {
         unit: unit.map(str::to_owned),
         amount: Exact(amount),

@@ -350,7 +350,7 @@ pub fn in_words(model: &Model, people: &[NextSteps], style: OutputStyle, all: bo
 }
 
 /// How a loyalty is called.
-pub(super) const fn loyalty(loyalty: Loyalty) -> &'static str {
+pub(crate) const fn loyalty(loyalty: Loyalty) -> &'static str {
     match loyalty {
         Loyalty::AtRisk => "at risk",
         Loyalty::Satisfied => "satisfied",

@@ -100,12 +100,19 @@ fn moved(moves: &Moves, width: usize) -> String {
 /// Who came back, by the level of their last moment.
 fn back(model: &Model, returned: &Returned, width: usize) -> String {
     let Returned { period, days, levels, too_recent } = returned;
-    let head = format!("Met in {period}, and again within {} of their last moment of it, by its level:", count(u64::from(*days), "day"));
+    let head = format!(
+        "Met in {period}, and again within {} of their last moment of it, by its level:",
+        count(u64::from(*days), "day")
+    );
     let mut text = format!("\n{}", paragraph(&head, width));
     for ReturnedAfter { level, count: again, of } in levels.iter().rev() {
         let level = level.map_or_else(|| "nothing noted".to_owned(), |level| label(model, level));
         let share = Share { count: *again, of: *of }.value();
-        text.push_str(&hanging("  ", &format!("{level}: {} of {}, {}", grouped(*again), grouped(*of), percent(share)), width));
+        text.push_str(&hanging(
+            "  ",
+            &format!("{level}: {} of {}, {}", grouped(*again), grouped(*of), percent(share)),
+            width,
+        ));
     }
     if *too_recent > 0 {
         let words = format!("{} left out: the records end before those days are over", count(*too_recent, "recipient"));
