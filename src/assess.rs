@@ -19,8 +19,8 @@
 //! | [`gate`] | what is below a level or a share that was asked for | |
 //! | [`highlights`], [`report`] | the worst and latest moments; all of it for one page | |
 //!
-//! Shares are of remarked moments, from 0 to 1, with Wilson's 95 % interval
-//! (1927); levels are summed up by medians and never averaged.
+//! Shares are of remarked moments, from 0 to 1, with a 95 % interval that
+//! knows how many recipients spoke; levels are summed up by medians and never averaged.
 
 pub mod calibrate;
 mod chosen;

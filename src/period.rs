@@ -158,8 +158,9 @@ impl Period {
     #[must_use]
     pub fn is_finished(self, at: Instant, zone: &Zone) -> bool {
         let Ok(start) = self.start(zone) else { return true };
-        // instants are at most 10,000 years apart, ten times of which have room
-        10 * at.micros_since(start) >= 9 * self.end(zone).micros_since(start)
+        // what follows the last period of all is no instant; ten times 10,000 years have room
+        let end = self.end(zone).min(Instant::LAST);
+        10 * at.micros_since(start) >= 9 * end.micros_since(start)
     }
 
     /// All periods from one through another.

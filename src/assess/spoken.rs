@@ -109,3 +109,62 @@ impl Listener {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::assess::sorted::{Sorted, by_recipient};
+    use crate::names::NameId;
+
+    #[test]
+    fn who_spoke_is_counted_as_recipient_by_recipient_whatever_the_number_of_threads() {
+        // of few recipients with many moments and many with few, some of which nothing was noted of
+        let mut random = 7_u64;
+        let mut draw = |below: u64| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (random >> 33) % below
+        };
+        let moments: Vec<(usize, Spot)> = (0..3_000)
+            .map(|_| {
+                let recipient = if draw(3) == 0 { draw(4) } else { draw(900) };
+                let flags = [0, 1, 5, 3, 7][usize::try_from(draw(5)).expect("few")];
+                let group = u32::try_from(draw(7)).expect("few");
+                (usize::try_from(recipient).expect("few"), Spot(group << 3 | flags))
+            })
+            .collect();
+        let slowly = |of: &dyn Fn(Spot) -> bool| {
+            let mut said: BTreeMap<usize, [u64; 4]> = BTreeMap::new();
+            for (recipient, spot) in moments.iter().filter(|(_, spot)| of(*spot)) {
+                let said = said.entry(*recipient).or_default();
+                let bits = [true, spot.0 & 1 != 0, spot.0 & 2 != 0, spot.0 & 4 != 0];
+                said.iter_mut().zip(bits).for_each(|(count, bit)| *count += u64::from(bit));
+            }
+            let spoke = || said.values().filter(|said| said[1] > 0);
+            let sum = |n: usize, x: usize| spoke().map(|said| u128::from(said[n]) * u128::from(said[x])).sum();
+            let share =
+                |x| Clusters { recipients: spoke().count() as u64, n2: sum(1, 1), nx: sum(1, x), x2: sum(x, x) };
+            Spoken { recipients: said.len() as u64, top_half: share(2), sound: share(3) }
+        };
+        for threads in [1, 2, 7, 64] {
+            let of = |index: usize| NameId::at_index(moments[index].0).ok();
+            let finish = |(), sorted: Sorted<Spot>| {
+                let mut listener = Listener::new(7);
+                sorted.iter().for_each(|(_, spots)| listener.listen(spots.iter().copied()));
+                listener
+            };
+            let ranges = by_recipient(threads, moments.len(), of, || (), |(), index| moments[index].1, finish);
+            let mut together = Spoken::default();
+            let mut groups = [Spoken::default(); 7];
+            for range in &ranges {
+                together.merge(&range.together);
+                groups.iter_mut().zip(&range.spoken).for_each(|(group, more)| group.merge(more));
+            }
+            assert_eq!(together, slowly(&|_| true), "{threads}");
+            for (number, group) in groups.iter().enumerate() {
+                assert_eq!(*group, slowly(&|spot| spot.group() == number), "group {number}, {threads}");
+            }
+        }
+    }
+}

@@ -40,7 +40,7 @@ const SCRIPT: &str = include_str!("page/script.js");
 /// Nothing may be loaded, and nothing run but what the page itself brings: [`STYLE`] and [`SCRIPT`],
 /// by the hashes of their texts. A test says what to write here where one of them has changed.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-xlDAnXWmhoG4wdxdjFYQvM9h6j7skh1GGG/T5hh3Jvc='; \
+    style-src 'sha256-BbHNocwFlBPSQZGxuZsCr5ZVtNPyPtoJYOIMJrXziyc='; \
     script-src 'sha256-XNffs+B7CQrTiGxV0HzZpLnxu9XXC2kwSOmWT4CBwR0='; \
     base-uri 'none'; form-action 'none'";
 

@@ -5,6 +5,8 @@
 //! borrowed from. What is read back borrows from the pack and is the
 //! interaction that was put in, as far as its fields were asked for.
 
+mod parts;
+
 use std::borrow::Cow;
 
 use rust_decimal::Decimal;
@@ -12,12 +14,14 @@ use rust_decimal::Decimal;
 use crate::level::Level;
 use crate::moment::Instant;
 use crate::record::field::Field;
-use crate::record::interaction::{At, Interaction, InteractionRef, Relation, Stage, path};
+use crate::record::interaction::{At, Interaction, Relation, Stage};
 use crate::record::position::Position;
 use crate::rules::Rung;
 use crate::signal::SignalSet;
 use crate::value::{Amount, Created, Quantity, ValueId, ValueSet};
 use crate::verdict::Verdict;
+
+pub use parts::RowParts;
 
 /// Which fields of an interaction are set aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,43 +255,6 @@ fn rank_of(interaction: &Interaction<'_>, field: Field) -> Option<u8> {
         Field::Claimed => interaction.claimed.map(|level| level.rank() - 1),
         Field::Response => interaction.response.map(|rung| rung as u8),
         _ => None,
-    }
-}
-
-/// What a row repeats of its record, in parts.
-#[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "they are the fields of the record")]
-pub struct RowParts<'p> {
-    pub id: Option<&'p str>,
-    pub at: Option<&'p str>,
-    pub recipient: Option<&'p str>,
-    pub journey: Option<&'p str>,
-    pub transaction: Option<&'p str>,
-    pub point: &'p str,
-    pub action: Option<&'p str>,
-    pub claimed: Option<Level>,
-}
-
-impl<'p> RowParts<'p> {
-    /// Whether the path of its point is this.
-    #[must_use]
-    pub fn is_at(&self, path: &str) -> bool {
-        let above = [self.journey, self.transaction].into_iter().flatten();
-        let rest = above.fold(Some(path), |path, part| path?.strip_prefix(part)?.strip_prefix('/'));
-        rest == Some(self.point)
-    }
-
-    /// The same as a row has it, with the path of the point.
-    #[must_use]
-    pub fn to_row(&self) -> InteractionRef<'p> {
-        InteractionRef {
-            id: self.id.map(Cow::Borrowed),
-            at: self.at.map(Cow::Borrowed),
-            recipient: self.recipient.map(Cow::Borrowed),
-            point: path(self.journey, self.transaction, Cow::Borrowed(self.point)),
-            action: self.action.map(Cow::Borrowed),
-            claimed: self.claimed,
-        }
     }
 }
 

@@ -240,11 +240,9 @@ mod tests {
         book.add(&model, notes);
 
         let state = assessor.settle(&entry);
-        book.settle(
-            1,
-            &One { recipient, when: When { at: None, index: 0 }, assessment: assessor.assessment(&entry, state) },
-        );
-        let group = book.finish(&model).expect("a journey").groups.swap_remove(0);
+        let assessment = assessor.assessment(&entry, state);
+        let one = One { recipient, when: When { at: None, index: 0 }, assessment };
+        let group = book.finish(&model, 1, &one).expect("a journey").groups.swap_remove(0);
         assert_eq!((group.failures, group.recipients), (1, 1));
     }
 }

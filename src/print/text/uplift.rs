@@ -161,8 +161,8 @@ fn change(group: &UpliftGroup, of: fn(&Point) -> Estimate, difference: Differenc
         (Some(diff), Some(low), Some(high)) => {
             let sure = match difference.p {
                 Some(_) if difference.fell() || difference.rose() => ", beyond chance",
-                Some(_) => ", may be chance",
-                None => "",
+                Some(_) if diff != 0.0 => ", may be chance",
+                _ => "",
             };
             format!(": {} ({} to {}){sure}", points(diff), points(low), points(high))
         }
