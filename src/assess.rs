@@ -10,6 +10,8 @@
 //! | --- | --- | --- |
 //! | [`journey`] | how each point, or any other group, is experienced | 7 |
 //! | [`uplift`] | whether it goes up, and what next | 8 |
+//! | [`moves`] | who moved from which loyalty to which, and who came back | 10 |
+//! | [`next_steps`] | what to do next for each recipient | 8 |
 //! | [`recovery`] | failures, and whether they bounced back | 9 |
 //! | [`loyalty`] | how each recipient is served | 10 |
 //! | [`calibrate`] | how far the facts can be trusted | 11 |
@@ -32,6 +34,8 @@ pub mod highlights;
 pub mod journey;
 pub mod loyalty;
 mod moments;
+pub mod moves;
+pub mod next_steps;
 pub mod point;
 pub mod recovery;
 pub mod report;

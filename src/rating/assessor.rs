@@ -15,7 +15,7 @@ use crate::names::{NameId, TooMany};
 #[cfg(feature = "read")]
 use crate::rating::entrants::Entrants;
 use crate::rating::entry::{Entry, Packed, Weighed};
-use crate::rating::escalator::{ActState, Assessment, Facts, assess};
+use crate::rating::escalator::{ActState, Assessment, Facts, Pace, Reason, assess};
 use crate::rating::evidence::Evidence;
 use crate::rating::ledger::Ledger;
 use crate::rating::recipients::Recipients;
@@ -156,6 +156,18 @@ impl<'m> Assessor<'m> {
         let next = self.assessment(entry, state).next?;
         let after = state?.after(self.scale.model, entry.facts.facts());
         after.fades(self.scale.model, next).then_some(next)
+    }
+
+    /// Whether an entry made its act new, let it run down, or was a lapse.
+    #[must_use]
+    pub(crate) fn pace(&self, entry: &Entry, state: Option<ActState>) -> Pace {
+        let (model, facts, assessment) = (self.scale.model, entry.facts.facts(), self.assessment(entry, state));
+        let slid = |state: ActState| assessment.reason.slid() && facts.delivered() && state.runs_down(model);
+        Pace {
+            new: u64::from(state.is_some_and(|state| state.renewed(model, facts))),
+            slid: u64::from(state.is_some_and(slid)),
+            lapsed: u64::from(assessment.reason == Reason::Lapse),
+        }
     }
 
     /// The name of a recipient.

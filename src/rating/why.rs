@@ -187,6 +187,15 @@ impl RatedMoment<'_, '_> {
         self.evidence.shortfalls(self.model)
     }
 
+    /// What says that something went wrong: the shortfalls that count, an omission, a preference missed.
+    #[must_use]
+    pub fn mistakes(&self) -> SignalSet {
+        let reserved = self.model.reserved();
+        let also = [reserved.omitted, reserved.preference_missed].into_iter();
+        let also = also.filter(|signal| self.evidence.signals.contains(*signal) && !self.facts.declined);
+        self.shortfalls().chain(also).fold(SignalSet::EMPTY, SignalSet::with)
+    }
+
     fn escalator(&self) -> Option<Finding<'_>> {
         let Assessment { own, owed, reason, assessed: level, .. } = self.assessment;
         let time = self.state.map_or(1, |state| state.deliveries.saturating_add(1));

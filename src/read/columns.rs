@@ -114,7 +114,7 @@ impl Columns {
 /// Puts one cell into the draft; an empty one is "not given", and `[]` in a list is an empty list.
 fn put<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, field: Field, cell: Cow<'a, str>) -> Result<(), Problem> {
     match field.shape() {
-        Shape::Text | Shape::Pairs => draft.text(reading, field, cell),
+        Shape::Text | Shape::Quantity | Shape::Pairs => draft.text(reading, field, cell),
         Shape::Signals => items(&cell).enumerate().try_for_each(|(place, name)| {
             draft.signal(reading, place, name).map_err(|problem| Place::Cell.advise(problem))
         }),

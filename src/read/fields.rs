@@ -27,6 +27,14 @@ pub(super) fn put<'a>(
         (Value::Number(text), Shape::Text) => {
             draft.text(reading, field, Cow::Borrowed(text)).map_err(|problem| (problem, None))
         }
+        (Value::Text(text), Shape::Quantity) => draft.text(reading, field, text).map_err(|problem| (problem, None)),
+        (Value::Number(text), Shape::Quantity) => {
+            draft.text(reading, field, Cow::Borrowed(text)).map_err(|problem| (problem, None))
+        }
+        (Value::Object(raw), Shape::Quantity) if !Value::hollow(raw) => {
+            let text = quantity(field.name(), raw)?;
+            draft.text(reading, field, Cow::Owned(text)).map_err(|problem| (problem, None))
+        }
         (Value::List(raw), Shape::Signals) => put_signals(draft, reading, raw),
         (Value::List(raw), Shape::Values) => put_values(draft, reading, raw),
         (Value::Object(raw), Shape::Pairs) => pairs(raw, "served", |key, value| draft.served(key, value)),
@@ -103,6 +111,45 @@ fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -
     result
 }
 
+/// An amount given as an object, `{"amount", "unit"}`, as the text of it.
+fn quantity<'a>(field: &str, object: &'a str) -> Result<String, FieldError<'a>> {
+    const KEYS: [&str; 2] = ["amount", "unit"];
+    let mut parts: [Option<Cow<'_, str>>; 2] = [None, None];
+    let mut seen = [false; 2];
+    let mut result = Ok(());
+    object::members(object, |key, raw| {
+        let taken = (|| {
+            let part = KEYS.iter().position(|known| *known == key);
+            let part = part.ok_or_else(|| Problem::name(format!("{field}.{key}"), &key, KEYS))?;
+            if std::mem::replace(&mut seen[part], true) {
+                return Err(twice(field, &key));
+            }
+            parts[part] = match Value::of(raw) {
+                Ok(Value::Null) => None,
+                Ok(Value::Text(text)) => Some(text).filter(|text| !text.is_empty()),
+                Ok(Value::Number(text)) => Some(Cow::Borrowed(text)),
+                Ok(other) => {
+                    let found = Found::thing(other.in_words());
+                    return Err(Problem::form(format!("{field}.{key}"), found, "a text or a number"));
+                }
+                Err(message) => return Err(Problem::form(format!("{field}.{key}"), Found::thing(message), "a text")),
+            };
+            Ok(())
+        })();
+        result = taken.map_err(|problem| (problem, Some(raw)));
+        result.is_ok()
+    });
+    result?;
+    match parts {
+        [Some(amount), Some(unit)] => Ok(format!("{amount} {unit}")),
+        [Some(amount), None] => Ok(amount.into_owned()),
+        [None, _] => {
+            let allowed = "a number, zero or more, of at most 15 digits";
+            Err((Problem::form(format!("{field}.amount"), Found::thing("nothing"), allowed), None))
+        }
+    }
+}
+
 /// Takes a value given as an object, `{"kind", "amount", "unit"}`.
 pub(super) fn put_amount(draft: &mut Draft<'_>, reading: &Reading<'_>, place: usize, raw: &str) -> Result<(), Problem> {
     const KEYS: [&str; 3] = ["kind", "amount", "unit"];
@@ -165,6 +212,10 @@ pub(super) fn put_recipient<'a>(
         (_, Value::Text(text)) if text.is_empty() => Ok(()),
         (_, Value::List(raw) | Value::Object(raw)) if Value::hollow(raw) => Ok(()),
         ("since", Value::Text(since)) => draft.since(reading, &since).map_err(|problem| (problem, None)),
+        ("worth", Value::Text(worth)) => draft.worth(&worth).map_err(|problem| (problem, None)),
+        ("worth", Value::Number(worth)) => draft.worth(worth).map_err(|problem| (problem, None)),
+        ("worth", Value::Object(raw)) => draft.worth(&quantity("worth", raw)?).map_err(|problem| (problem, None)),
+        ("worth", _) => misfit(words, Shape::Quantity.in_words()),
         ("since", _) => misfit(words, "a date or an instant"),
         ("prefers", Value::Object(raw)) => put_wishes(draft, raw),
         ("values", Value::List(raw)) => texts(raw, "values", |place, name| {

@@ -18,7 +18,7 @@ use crate::record::interaction::{At, Interaction, Relation, Stage};
 use crate::record::position::Position;
 use crate::rules::Rung;
 use crate::signal::SignalSet;
-use crate::value::{Amount, Created, ValueId, ValueSet};
+use crate::value::{Amount, Created, Quantity, ValueId, ValueSet};
 use crate::verdict::Verdict;
 
 pub use parts::RowParts;
@@ -161,6 +161,10 @@ impl Pack {
                 self.text(value);
             }
         }
+        if let Some(Quantity { amount, unit }) = interaction.cost.as_ref().filter(|_| fields.has(Field::Cost)) {
+            bits |= Fields::bit(Field::Cost);
+            self.quantity(*amount, unit.as_deref());
+        }
         self.head(start, bits, first);
     }
 
@@ -213,10 +217,14 @@ impl Pack {
         self.number(created.amounts.len() as u64);
         for Amount { value, unit, amount } in &created.amounts {
             self.data.push(value.bits());
-            self.data.extend_from_slice(&amount.serialize());
-            self.data.push(u8::from(unit.is_some()));
-            self.text(unit.as_deref().unwrap_or_default());
+            self.quantity(*amount, unit.as_deref());
         }
+    }
+
+    fn quantity(&mut self, amount: Decimal, unit: Option<&str>) {
+        self.data.extend_from_slice(&amount.serialize());
+        self.data.push(u8::from(unit.is_some()));
+        self.text(unit.unwrap_or_default());
     }
 }
 
@@ -261,6 +269,11 @@ impl<'p> Packed<'p> {
     /// Whether no text of it holds a backslash or a control character.
     pub(crate) const fn is_plain(self) -> bool {
         self.bits & IS_PLAIN != 0
+    }
+
+    /// Whether a field was given.
+    pub(crate) const fn has(self, field: Field) -> bool {
+        self.bits & Fields::bit(field) != 0
     }
 
     /// Where the record is, if that was set aside.
@@ -346,6 +359,9 @@ impl<'p> Packed<'p> {
                 interaction.served.push((Cow::Borrowed(key), Cow::Borrowed(value)));
             }
         }
+        if bits & Fields::bit(Field::Cost) != 0 {
+            interaction.cost = Some(reader.quantity()?);
+        }
         Some(interaction)
     }
 }
@@ -420,16 +436,17 @@ impl<'p> Reader<'p> {
         let mut amounts = Vec::new();
         for _ in 0..self.number()? {
             let [value] = self.array()?;
-            let amount = Decimal::deserialize(self.array()?);
-            let [has_unit] = self.array()?;
-            let unit = self.text()?;
-            amounts.push(Amount {
-                value: ValueId::from_bits(value)?,
-                unit: (has_unit == 1).then(|| unit.to_owned()),
-                amount,
-            });
+            let Quantity { amount, unit } = self.quantity()?;
+            amounts.push(Amount { value: ValueId::from_bits(value)?, unit, amount });
         }
         Some(Created { named, amounts })
+    }
+
+    fn quantity(&mut self) -> Option<Quantity> {
+        let amount = Decimal::deserialize(self.array()?);
+        let [has_unit] = self.array()?;
+        let unit = self.text()?;
+        Some(Quantity { amount, unit: (has_unit == 1).then(|| unit.to_owned()) })
     }
 }
 

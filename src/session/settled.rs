@@ -12,7 +12,7 @@ use crate::names::NameId;
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Assessor;
 use crate::rating::entry::{Entry, time_order};
-use crate::rating::escalator::{ActState, Assessment};
+use crate::rating::escalator::{ActState, Assessment, Pace};
 use crate::rating::recipients::Recipients;
 use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
@@ -100,6 +100,10 @@ impl Moments for Outcome<'_> {
         self.assessor.action_name(act)
     }
 
+    fn pace(&self, index: usize) -> Pace {
+        self.assessor.pace(&self.entries[index], self.states[index])
+    }
+
     fn fading(&self, index: usize) -> Option<Level> {
         self.assessor.fading(&self.entries[index], self.states[index])
     }
@@ -143,6 +147,11 @@ impl<'s> Kept<'s, '_> {
         self.outcome.recipient(self.index)
     }
 
+    /// The number of the act it names; `None` where the escalator sees none.
+    pub(super) fn act(&self) -> Option<NameId> {
+        self.outcome.act(self.index)
+    }
+
     /// Whether anything was said of it.
     pub(super) fn has_verdict(&self) -> bool {
         self.outcome.entries[self.index].has_verdict()
@@ -157,6 +166,11 @@ impl<'s> Kept<'s, '_> {
     /// One of the texts of its record.
     pub(super) fn text(&self, field: Field) -> Result<Option<&'s str>, SessionError> {
         self.packed.text(field).ok_or_else(lost)
+    }
+
+    /// Whether one of these fields was given.
+    pub(super) fn has_any(&self, fields: &[Field]) -> bool {
+        fields.iter().any(|field| self.packed.has(*field))
     }
 
     /// What a row repeats of its record.

@@ -13,6 +13,7 @@ mod init;
 mod journey;
 mod levels;
 mod man;
+mod next;
 mod rate;
 mod recovery;
 mod report;
@@ -36,8 +37,9 @@ pub(crate) use init::InitArgs;
 pub(crate) use journey::{JourneyArgs, RequireArgs, Sort};
 pub(crate) use levels::LevelsArgs;
 pub(crate) use man::ManArgs;
+pub(crate) use next::NextArgs;
 pub(crate) use rate::RateArgs;
-pub(crate) use recovery::RecoveryArgs;
+pub(crate) use recovery::{RecoveryArgs, RequireBounceArgs};
 pub(crate) use report::ReportArgs;
 pub(crate) use schema::{SchemaArgs, What};
 pub(crate) use sql::{DialectArg, ReportArg, SqlArgs};
@@ -69,6 +71,8 @@ pub(crate) enum Command {
     Uplift(UpliftArgs),
     /// Lists failures, and whether they bounced back
     Recovery(RecoveryArgs),
+    /// Says what to do next for each recipient, the most urgent first
+    Next(NextArgs),
     /// Holds verdicts against facts: how far the rules can be trusted
     Calibrate(CalibrateArgs),
     /// Makes one page of it all, to look at and to show

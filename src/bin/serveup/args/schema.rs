@@ -55,6 +55,8 @@ pub(crate) enum What {
     Uplift,
     /// What `recovery` prints
     Recovery,
+    /// What `next` prints
+    Next,
     /// What `calibrate` prints
     Calibrate,
     /// What `import` prints where it inspects an export

@@ -137,7 +137,7 @@ impl<'m, 'a> Input<'m, 'a> {
     fn refuse_as_of(&self) -> Result<()> {
         if self.reads.as_of.is_some() && !self.as_of && !self.mapped {
             bail!(
-                "--as-of is for exports, for decay, uplift and report; these are records, and --until ends before a time"
+                "--as-of is for exports, for decay, next, uplift and report; these are records, and --until ends before a time"
             );
         }
         Ok(())
