@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 ENGINES = TARGET / "engines"
 POINT = "support/outage/repair"
+RATED = ["id", "level", "rank", "assessed", "evidence", "standing", "next", "reason", "failure"]
 
 # the programs that pack records
 PACKERS = {"jsonl.gz": "gzip", "jsonl.zst": "zstd"}
@@ -38,11 +39,11 @@ JOBS = [
     ("journey, gzip", ["journey", "-f", "jsonl"], "jsonl.gz", "journey", "point", "groups"),
     ("journey, zstd", ["journey", "-f", "jsonl"], "jsonl.zst", "journey", "point", "groups"),
     ("rate -f tsv", ["rate", "-f", "tsv"], "jsonl", "tsv", "-", "ratings"),
-    ("rate -f csv", ["rate", "-f", "csv"], "jsonl", "csv", "-", None),
-    ("rate -f jsonl", ["rate", "-f", "jsonl"], "jsonl", "jsonl", "-", None),
+    ("rate -f csv", ["rate", "-f", "csv"], "jsonl", "csv", "-", "csv"),
+    ("rate -f jsonl", ["rate", "-f", "jsonl"], "jsonl", "jsonl", "-", "rows"),
     ("rate -f table", ["rate", "-f", "table"], "jsonl", None, "-", None),
-    ("rate -f tsv --in-order", ["rate", "-f", "tsv", "--in-order"], "sorted.jsonl", "tsv", "-", None),
-    ("rate --fail-below expected", ["rate", "-f", "tsv", "--fail-below", "expected"], "jsonl", "gate", "-", None),
+    ("rate -f tsv --in-order", ["rate", "-f", "tsv", "--in-order"], "sorted.jsonl", "tsv", "-", "ratings"),
+    ("rate --fail-below expected", ["rate", "-f", "tsv", "--fail-below", "expected"], "jsonl", "gate", "-", "ratings"),
     (f"check {POINT}", ["check", POINT, "-f", "json"], "jsonl", "check", "-", "check"),
     ("decay", ["decay", "-f", "json"], "jsonl", "decay", "-", "decay"),
     ("uplift", ["uplift", "-f", "json"], "jsonl", "uplift", "-", "uplift"),
@@ -198,19 +199,30 @@ def of_groups(ours, theirs):
     return f"{count:,} groups in every figure"
 
 
-def of_ratings(ours, theirs):
-    names = ["id", "level", "rank", "assessed", "evidence", "standing", "next", "reason", "failure"]
+def of_ratings(ours, theirs, between="\t"):
     count = 0
     with open(ours) as ours, open(theirs) as theirs:
-        header = next(ours).rstrip("\n").split("\t")
-        places = [header.index(name) for name in names]
-        same(names, next(theirs).rstrip("\n").split("\t"), "columns")
+        header = next(ours).rstrip("\n").split(between)
+        places = [header.index(name) for name in RATED]
+        same(RATED, next(theirs).rstrip("\n").split(between), "columns")
         for one, other in zip(ours, theirs, strict=True):
-            cells = one.rstrip("\n").split("\t")
-            if [cells[place] for place in places] != other.rstrip("\n").split("\t"):
+            cells = one.rstrip("\n").split(between)
+            if [cells[place] for place in places] != other.rstrip("\n").split(between):
                 sys.exit(f"row {count} differs: serveup {one!r}, DuckDB {other!r}")
             count += 1
-    return f"{count:,} ratings in {len(names)} columns"
+    return f"{count:,} ratings in {len(RATED)} columns"
+
+
+def of_csv(ours, theirs):
+    return of_ratings(ours, theirs, ",")
+
+
+def of_rows(ours, theirs):
+    count = 0
+    for ours, theirs in zip(lines_of(ours), lines_of(theirs), strict=True):
+        same(ours, theirs, f"row {count}")
+        count += 1
+    return f"{count:,} ratings in {len(RATED)} columns"
 
 
 def of_check(ours, theirs):
@@ -289,6 +301,8 @@ def of_calibrate(ours, theirs):
 CHECKS = {
     "groups": of_groups,
     "ratings": of_ratings,
+    "csv": of_csv,
+    "rows": of_rows,
     "check": of_check,
     "decay": of_decay,
     "uplift": of_uplift,
