@@ -5,6 +5,7 @@
 //! borrowed from. What is read back borrows from the pack and is the
 //! interaction that was put in, as far as its fields were asked for.
 
+mod fields;
 mod parts;
 
 use std::borrow::Cow;
@@ -21,59 +22,8 @@ use crate::signal::SignalSet;
 use crate::value::{Amount, Created, Quantity, ValueId, ValueSet};
 use crate::verdict::Verdict;
 
+pub use fields::Fields;
 pub use parts::RowParts;
-
-/// Which fields of an interaction are set aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fields(u32);
-
-impl Fields {
-    /// None: nothing is set aside.
-    pub const NONE: Self = Self(0);
-
-    /// All of them.
-    pub const ALL: Self = Self((1 << Field::ALL.len()) - 1);
-
-    /// What a row of ratings repeats of its record.
-    pub const ROW: Self = Self::of(&[
-        Field::Id,
-        Field::At,
-        Field::Recipient,
-        Field::Journey,
-        Field::Transaction,
-        Field::Point,
-        Field::Action,
-        Field::Claimed,
-    ]);
-
-    /// Which failures were recovered by what.
-    pub(crate) const RECOVERIES: Self = Self::of(&[Field::Id, Field::Recovers]);
-
-    /// These fields.
-    #[must_use]
-    pub const fn of(fields: &[Field]) -> Self {
-        let (mut bits, mut index) = (0, 0);
-        while index < fields.len() {
-            bits |= Self::bit(fields[index]);
-            index += 1;
-        }
-        Self(bits)
-    }
-
-    const fn bit(field: Field) -> u32 {
-        1 << field as u32
-    }
-
-    const fn has(self, field: Field) -> bool {
-        self.0 & Self::bit(field) != 0
-    }
-
-    /// Whether nothing is set aside.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-}
 
 /// Beside the bits of the fields: the position of the record is known.
 const HAS_POSITION: u32 = 1 << 30;

@@ -252,7 +252,9 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let journey = journey.finish(model, threads, &self.outcome).map_err(SessionError::from)?;
         let over = Over { zone: &zone, as_of: self.reach(), compare: None };
         let uplift = uplift.finish(model, threads, &self.outcome, &over).ok();
-        Ok(Point::of(model, path, journey, uplift, moments))
+        let mut met = self.recovery_by(None, &[By::Of(Dimension::Point)])?.by.into_iter();
+        let met = met.find(|group| group.key.0.iter().any(|(_, point)| point.as_deref() == Some(path)));
+        Ok(Point::of(model, path, journey, uplift, moments, met))
     }
 
     /// The acts on the escalator (section 4 of the model), as they stand at an instant, the latest one

@@ -100,8 +100,8 @@ proptest! {
         seeds in proptest::collection::vec(0_u32..1000, 1..120),
         layout in 0_usize..6,
         report in proptest::sample::select(vec![
-            "journey", "journey --by point,action", "journey --by recipient", "uplift --period day", "recovery",
-            "calibrate", "decay",
+            "journey", "journey --by point,action", "journey --by recipient", "uplift --period day", "uplift --period day --by recipient",
+            "recovery", "recovery --by signal,point --link-within 9", "next", "calibrate", "decay",
         ]),
     ) {
         let text = laid_out(&records(&seeds), layout);

@@ -1,6 +1,6 @@
 //! `recovery` in words.
 
-mod strategy;
+pub(super) mod strategy;
 
 use unicode_width::UnicodeWidthStr;
 

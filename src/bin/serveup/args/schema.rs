@@ -55,6 +55,8 @@ pub(crate) enum What {
     Uplift,
     /// What `recovery` prints
     Recovery,
+    /// What `recovery` prints with --by
+    RecoveryBy,
     /// What `next` prints
     Next,
     /// What `calibrate` prints

@@ -8,7 +8,7 @@ use serveup::assess::decay::{Act, Acts, Delivery, Projection};
 use serveup::assess::journey::{Group, Journey};
 use serveup::assess::next_steps::NextSteps;
 use serveup::assess::point::Point;
-use serveup::assess::recovery::{Item, RecoveryReport};
+use serveup::assess::recovery::{Item, RecoveryReport, Strategy};
 use serveup::assess::uplift::{Uplift, UpliftGroup};
 use serveup::import::{Inspection, InspectionRow};
 use serveup::print::text::next::Step;
@@ -56,6 +56,8 @@ fn result(what: What, row: bool) -> Option<Value> {
         (What::Uplift, true) => printed::<UpliftGroup>("A row of serveup uplift"),
         (What::Recovery, false) => printed::<RecoveryReport>("What serveup recovery prints"),
         (What::Recovery, true) => printed::<Item>("A row of serveup recovery"),
+        (What::RecoveryBy, false) => printed::<RecoveryReport>("What serveup recovery prints with --by"),
+        (What::RecoveryBy, true) => printed::<Strategy>("A row of serveup recovery with --by"),
         (What::Next, false) => printed::<Vec<NextSteps>>("What serveup next prints"),
         (What::Next, true) => printed::<Step<'_>>("A row of serveup next"),
         (What::Calibrate, false) => printed::<Calibration>("What serveup calibrate prints"),

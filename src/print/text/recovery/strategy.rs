@@ -35,7 +35,8 @@ pub(super) fn in_words(report: &RecoveryReport, width: usize) -> String {
     text
 }
 
-fn lines(group: &Strategy, width: usize) -> String {
+/// How one group is met.
+pub(in crate::print::text) fn lines(group: &Strategy, width: usize) -> String {
     let few = if group.enough { "" } else { "; too few to say" };
     let mut text = hanging(
         "  bounced   ",
