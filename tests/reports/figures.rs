@@ -238,7 +238,9 @@ fn the_textbook_agrees_with_what_was_published() {
     let [low, high] = ["low", "high"].map(|bound| difference[bound].as_f64().expect("a number"));
     assert!((low - 0.0524).abs() < 5e-3 && (high - 0.3339).abs() < 5e-3, "{low} to {high}");
     // scipy 1.17.1: scipy.stats.t.ppf(0.975, 4), …(0.975, 47); scipy.stats.false_discovery_control
-    for (degrees, t) in [(1, 12.706_204_736_174_7), (2, 4.302_652_729_749_46), (4, 2.776_445_105_197_79), (47, 2.011_740_513_729_73)] {
+    for (degrees, t) in
+        [(1, 12.706_204_736_174_7), (2, 4.302_652_729_749_46), (4, 2.776_445_105_197_79), (47, 2.011_740_513_729_73)]
+    {
         assert!((quantile(degrees) - t).abs() < 1e-11, "{degrees}");
     }
     let q = q_values(&[0.01, 0.04, 0.02, 0.03, 0.8]);

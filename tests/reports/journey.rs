@@ -8,8 +8,8 @@ use crate::figures::{LEVELS, assert_same, estimate, float, quartile};
 use crate::formats::assert_formats_agree;
 use crate::harness::example;
 use crate::told::{
-    EXAMPLES, Told, document, groups_by, interactions, key_of, list, over, over_example, over_records, real_data,
-    said, text_of, told, told_example,
+    EXAMPLES, Told, document, groups_by, interactions, key_of, list, over, over_example, over_records, real_data, said,
+    text_of, told, told_example,
 };
 
 /// All that can be asked for, alone and together.

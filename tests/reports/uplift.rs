@@ -9,9 +9,7 @@ use crate::figures::{assert_same, estimate, newcombe, p_value, q_values, quartil
 use crate::formats::assert_formats_agree;
 use crate::harness::Serveup;
 use crate::periods::{at, filled};
-use crate::told::{
-    EXAMPLES, Told, document, groups_by, key_of, list, over_example, over_records, said, told_example,
-};
+use crate::told::{EXAMPLES, Told, document, groups_by, key_of, list, over_example, over_records, said, told_example};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -180,7 +178,10 @@ fn assert_uplift(report: &Value, told: &[Told], calendar: &str, by: &str) {
     let over: Vec<&String> = periods.iter().filter(|name| finished(calendar, name, told)).collect();
     let compared = over.split_last_chunk::<2>().map(|(_, [from, to])| (*from, *to));
     let changed = compared.map(|(from, to)| {
-        let pairs: Vec<_> = groups.iter().map(|(_, moments)| (within(calendar, moments, from), within(calendar, moments, to))).collect();
+        let pairs: Vec<_> = groups
+            .iter()
+            .map(|(_, moments)| (within(calendar, moments, from), within(calendar, moments, to)))
+            .collect();
         changes(&pairs, from, to)
     });
     if let Some(changed) = &changed {
@@ -479,7 +480,10 @@ fn every_format_carries_the_groups() {
 fn a_month_begun_yesterday_is_listed_and_marked_and_not_compared() {
     let records = two_months(&[("late", 10)], &[("on-time", 10)], 5);
     // a failure each on the first two days of March
-    let begun = format!("{records}{}", (0..12).map(|n| format!("r{},2026-03-0{},p,late\n", n % 6, n % 2 + 1)).collect::<String>());
+    let begun = format!(
+        "{records}{}",
+        (0..12).map(|n| format!("r{},2026-03-0{},p,late\n", n % 6, n % 2 + 1)).collect::<String>()
+    );
     let report = document(over_records("uplift", &begun));
     let group = &report["groups"][0];
     let finished: Vec<&Value> = list(group, "series").iter().map(|point| &point["finished"]).collect();
@@ -487,7 +491,9 @@ fn a_month_begun_yesterday_is_listed_and_marked_and_not_compared() {
     assert_eq!((&group["change"]["from"], &group["change"]["to"]), (&json!("2026-01"), &json!("2026-02")));
     assert_eq!((&group["direction"], &report["compared"]), (&json!("uplifting"), &json!(1)));
     over_records("uplift -f table", &begun)
-        .stdout_has("1 of 1 point changed beyond chance from 2026-01 to 2026-02; 2026-03 is not\nfinished, and not compared")
+        .stdout_has(
+            "1 of 1 point changed beyond chance from 2026-01 to 2026-02; 2026-03 is not\nfinished, and not compared",
+        )
         .run();
     // asked for, it is compared
     let asked = document(over_records("uplift --compare 2026-02..2026-03", &begun));
