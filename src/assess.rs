@@ -1,9 +1,10 @@
 //! Reports: each folds rules or rated moments into one typed value.
 //!
-//! A fold is created with the options of the report, *takes* moments one by one, and *finishes*
-//! with the report. Moments may come in any order; each carries its place in time. Taking fails
-//! only where there are more different names than there are numbers for
-//! ([`TooMany`](crate::TooMany)), or as the fold says.
+//! What does not depend on levels is counted as moments come: notes on any thread, of some moments each, go into a
+//! book in the order of the input ([`Count`] says what can be counted). When all levels are known, the moments are
+//! sorted by recipient, and each thread takes the levels, and who spoke, of some of the recipients. What needs the
+//! texts of moments folds what was set aside, one fold a thread, merged in the end. So no report depends on the number
+//! of threads, and none keeps names of its own.
 //!
 //! | report | answers | section of the model |
 //! | --- | --- | --- |

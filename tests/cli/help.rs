@@ -30,7 +30,7 @@ const COMMANDS: [(&str, &str, &[&str]); 16] = [
          --as-of --keep-going --rejects --strict --threads --quiet",
         &[PRINTING],
     ),
-    ("sql", "--dialect --table --recipients-table --ddl --levels --output", &[]),
+    ("sql", "--dialect --table --recipients-table --ddl --report --by --levels --output", &[]),
     ("init", "--levels", &[]),
     ("levels", "--check --levels", &[PRINTING]),
     ("schema", "--row --levels --output", &[]),

@@ -27,7 +27,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use check::CheckArgs;
-pub(crate) use common::{Bounds, Color, Format, GateArgs, Print, Reads, Rules};
+pub(crate) use common::{Bounds, Color, Format, GateArgs, Print, Reads, Rules, each_once};
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use decay::DecayArgs;
 pub(crate) use export::ExportArgs;
@@ -42,7 +42,7 @@ pub(crate) use rate::RateArgs;
 pub(crate) use recovery::{RecoveryArgs, RequireBounceArgs};
 pub(crate) use report::ReportArgs;
 pub(crate) use schema::{SchemaArgs, What};
-pub(crate) use sql::{DialectArg, SqlArgs};
+pub(crate) use sql::{DialectArg, ReportArg, SqlArgs};
 pub(crate) use uplift::UpliftArgs;
 pub(crate) use values::MOST_THREADS;
 

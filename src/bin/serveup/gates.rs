@@ -1,11 +1,12 @@
 //! Prints the findings of gates and gives their exit status.
 
+use serveup::Model;
 use serveup::assess::gate::{MomentFinding, MomentGate, Outcome, ShareFindings};
 use serveup::assess::journey::Journey;
 use serveup::assess::recovery::RecoveryReport;
+use serveup::escalator::Assessment;
 use serveup::print::{key_in, short_of};
 use serveup::wording::count;
-use serveup::{Model, Rating};
 
 use crate::args::{GateArgs, RequireArgs, RequireBounceArgs};
 use crate::exit::Exit;
@@ -39,10 +40,10 @@ impl Gate {
         self.asked
     }
 
-    /// Checks one reported rating; `line` gives the line that names it.
-    pub(crate) fn consider(&mut self, rating: &Rating<'_>, line: impl FnOnce(&str) -> String) {
+    /// Checks one reported moment; `line` gives the line that names it.
+    pub(crate) fn consider(&mut self, assessment: &Assessment, line: impl FnOnce(&str) -> String) {
         self.pass(1);
-        if let Some(finding) = self.asked.finding(&rating.assessment) {
+        if let Some(finding) = self.asked.finding(assessment) {
             self.find(finding, line);
         }
     }
