@@ -5,7 +5,7 @@ mod untried;
 use std::cmp::Reverse;
 
 use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::decay::{Act, Acts};
@@ -163,6 +163,8 @@ impl NextFold {
                 done[*place].push((action, act));
             }
         }
+        // by number, to be found again
+        done.iter_mut().for_each(|done| done.sort_unstable_by_key(|(action, _)| *action));
         let wanted: Vec<ValueSet> = people.iter().map(|met| model.with_kinds(values(met))).collect();
         let mut ideas = Ideas::new(&done, &wanted, |action| moments.action(action));
         let mut steps: Vec<NextSteps> = Vec::new();
@@ -201,11 +203,16 @@ impl NextFold {
                 steps[place].open.push(OpenFailure::of(item, as_of));
             }
         }
+        let unwelcome: HashSet<(usize, &str), RandomState> = (0..)
+            .zip(&done)
+            .flat_map(|(place, done)| done.iter().map(move |(action, tried)| (place, *action, tried.unwelcome)))
+            .filter(|(.., unwelcome)| *unwelcome)
+            .map(|(place, action, _)| (place, moments.action(action)))
+            .collect();
         for act in acts.acts {
             let Some(&place) = by_name.get(&act.recipient) else { continue };
-            let unwelcome =
-                done[place].iter().any(|(action, tried)| tried.unwelcome && moments.action(*action) == act.action);
-            if !unwelcome && !act.declined && (act.overdue == Some(true) || act.left <= ABOUT_TO_REST) {
+            let spoiled = act.declined || unwelcome.contains(&(place, act.action.as_str()));
+            if !spoiled && (act.overdue == Some(true) || act.left <= ABOUT_TO_REST) {
                 steps[place].acts.push(DueAct::of(act));
             }
         }

@@ -6,6 +6,7 @@ use crate::{Draft, Field, Found, Problem, Reading, RecipientDraft, Shape, twice}
 
 use super::advice::Place;
 use super::object::{self, Value};
+use crate::value::exact;
 
 /// A problem, and the part of the field's raw text it is in.
 pub(super) type FieldError<'a> = (Problem, Option<&'a str>);
@@ -140,14 +141,17 @@ fn quantity<'a>(field: &str, object: &'a str) -> Result<String, FieldError<'a>> 
         result.is_ok()
     });
     result?;
-    match parts {
-        [Some(amount), Some(unit)] => Ok(format!("{amount} {unit}")),
-        [Some(amount), None] => Ok(amount.into_owned()),
-        [None, _] => {
-            let allowed = "a number, zero or more, of at most 15 digits";
-            Err((Problem::form(format!("{field}.amount"), Found::thing("nothing"), allowed), None))
-        }
+    let wrong = |found: Found| {
+        let allowed = "a number, zero or more, of at most 15 digits";
+        (Problem::form(format!("{field}.amount"), found, allowed), None)
+    };
+    let [amount, unit] = parts;
+    let amount = amount.ok_or_else(|| wrong(Found::thing("nothing")))?;
+    // what follows it would be taken for the unit
+    if exact(&amount).is_none() {
+        return Err(wrong(Found::text(&amount)));
     }
+    Ok(unit.map_or_else(|| amount.to_string(), |unit| format!("{amount} {unit}")))
 }
 
 /// Takes a value given as an object, `{"kind", "amount", "unit"}`.

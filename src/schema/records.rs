@@ -17,6 +17,9 @@ const WHEN: &str = "^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:([0-5]\\d|60)(\\.\
 /// An amount written as a text: zero or more.
 const AMOUNT: &str = "^([0-9]+(\\.[0-9]+)?|-0+(\\.0+)?)([eE][+-]?[0-9]+)?$";
 
+/// The same with a unit behind it, or nothing at all.
+const QUANTITY: &str = "^$|^\\s*([0-9]+(\\.[0-9]+)?|-0+(\\.0+)?)([eE][+-]?[0-9]+)?(\\s[\\s\\S]*)?$";
+
 /// The schema of one interaction as a record of JSON. Signals and kinds of value
 /// are those of the rules given, so a levels file of one's own is heeded.
 ///
@@ -117,7 +120,7 @@ fn quantity() -> Value {
     json!({"anyOf": [
         nothing,
         {"type": "number", "minimum": 0},
-        {"type": "string"},
+        {"type": "string", "pattern": QUANTITY},
         {
             "type": "object",
             "properties": {"amount": amount, "unit": {"type": ["string", "number", "null"]}},

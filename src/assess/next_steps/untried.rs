@@ -101,12 +101,13 @@ impl<'n, F: Fn(NameId) -> &'n str> Ideas<F> {
         Self { name, tallies, by_wish: HashMap::default() }
     }
 
-    /// The best acts for someone who wants these values, with all kinds of a category, and for whom this was done.
+    /// The best acts for someone who wants these values, with all kinds of a category, and for whom this was done, by
+    /// the number of the act.
     pub(super) fn of(&mut self, model: &Model, wanted: ValueSet, done: &[(NameId, Act)]) -> Vec<Untried> {
         let Self { name, tallies, by_wish } = self;
         let ranked = by_wish.entry(wanted).or_insert_with(|| ranked(model, tallies, name, wanted));
         let never = |action: NameId| {
-            let act = done.iter().find(|(known, _)| *known == action).map(|(_, act)| act);
+            let act = done.binary_search_by_key(&action, |(known, _)| *known).ok().map(|place| &done[place].1);
             act.is_none_or(|act| act.first.is_none() && !act.unwelcome && !act.declined)
         };
         let fitting = ranked.iter().filter(|(action, _)| never(*action)).take(MOST_UNTRIED);

@@ -9,10 +9,10 @@ use crate::assess::moves::Moves;
 use crate::print::text::next::{Kind, loyalty, steps};
 
 /// For how many recipients it is said what to do.
-const CARDS: usize = 12;
+const CARDS: usize = 8;
 
 /// How many steps are listed for each.
-const STEPS: usize = 5;
+const STEPS: usize = 3;
 
 /// What to do next for each recipient at risk, the most urgent first.
 pub(super) fn next(page: Page<'_>) -> Markup {

@@ -3,8 +3,11 @@
 use maud::{Markup, html};
 
 use super::text::{count, dash, estimate, figure, frame, name, number};
-use super::{LISTED, Page, left_out};
+use super::{Page, left_out};
 use crate::assess::recovery::{ActUsed, Strategy};
+
+/// How many points are listed.
+const POINTS: usize = 40;
 
 /// How many acts are named at a point.
 const ACTS: usize = 3;
@@ -22,10 +25,10 @@ pub(super) fn table(page: Page<'_>) -> Markup {
                 table.sortable {
                     caption { "Most failures first." }
                     thead { tr { @for head in ["point", "failures", "bounced", "put right or better", "met with", "spent", "came back"] { th scope="col" { (head) } } } }
-                    tbody { @for (place, group) in groups.iter().enumerate().take(LISTED) { (row(page, place, group)) } }
+                    tbody { @for (place, group) in groups.iter().enumerate().take(POINTS) { (row(page, place, group)) } }
                 }
             }))
-            (left_out(groups.len(), LISTED, "point", "most failures first"))
+            (left_out(groups.len(), POINTS, "point", "most failures first"))
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serializer};
 
 use super::RecordValue;
 use crate::record::field::Shape;
+use crate::value::exact;
 
 /// Whole numbers from here on are not all distinct as floating-point numbers.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -141,6 +142,12 @@ pub(super) fn quantity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
                 return Ok(None);
             }
             let amount = amount.ok_or_else(|| Error::missing_field("amount"))?;
+            if exact(&amount).is_none() {
+                return Err(Error::invalid_value(
+                    Unexpected::Str(&amount),
+                    &"a number, zero or more, of at most 15 digits",
+                ));
+            }
             Ok(Some(unit.map_or_else(|| amount.clone(), |unit| format!("{amount} {unit}"))))
         }
     }

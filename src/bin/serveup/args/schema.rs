@@ -55,7 +55,7 @@ pub(crate) enum What {
     Uplift,
     /// What `recovery` prints
     Recovery,
-    /// What `recovery` prints with --by
+    /// What `recovery` prints of groups of failures
     RecoveryBy,
     /// What `next` prints
     Next,

@@ -75,6 +75,7 @@ pub(in crate::print::text) fn lines(group: &Strategy, width: usize) -> String {
 fn costs(spent: &Spent) -> String {
     let unit = spent.unit.as_deref().map(|unit| format!(" {}", name(unit))).unwrap_or_default();
     let per = match spent.per_bounce {
+        Some(per) if per.fract() == 0.0 => format!(": {per:.0}{unit} a bounce"),
         Some(per) => format!(": {per:.2}{unit} a bounce"),
         None => ": no bounce for it".to_owned(),
     };
@@ -89,7 +90,13 @@ fn costs(spent: &Spent) -> String {
         _ if spent.worth.is_none() => String::new(),
         number => format!(" (leaving out {} without a worth)", count(number, "failure")),
     };
-    format!("{} on {}{per}{back}{without}", spent.in_words(), count(spent.failures, "failure"))
+    format!("{}{unit} on {}{per}{back}{without}", amount(spent), count(spent.failures, "failure"))
+}
+
+/// An amount as people write it: 4.50, and not 4.5.
+fn amount(spent: &Spent) -> String {
+    let exact = spent.amount.0.normalize();
+    if exact.scale() == 1 { format!("{exact}0") } else { exact.to_string() }
 }
 
 fn unit_name(spent: &Spent) -> String {
