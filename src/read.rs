@@ -20,10 +20,12 @@
 //! ```
 
 mod advice;
+mod ahead;
 mod baseline;
 pub(crate) mod blocks;
 mod bounds;
 pub(crate) mod checks;
+mod columns;
 mod container;
 pub(crate) mod content;
 mod csv;
@@ -34,7 +36,9 @@ pub(crate) mod fast;
 mod fields;
 mod foreign;
 pub(crate) mod form;
+pub(crate) mod header;
 mod ids;
+mod in_order;
 pub(crate) mod json;
 mod numbering;
 pub(crate) mod object;
@@ -62,6 +66,7 @@ pub use baseline::baseline;
 pub use error::{Error, ErrorKind, Result};
 pub use event::{ColumnRenamed, Note, Observer, Rejected};
 pub use form::Form;
+pub use in_order::{InOrder, RatedRound, RoundLines};
 pub use numbering::Numbering;
 pub use options::Options;
 pub use recipients::recipients;
