@@ -264,6 +264,7 @@ pub use moment::{DateFormat, DateFormatError, DateFormats, Days, Every, Instant,
 pub use names::{NameId, Names, TooMany};
 pub use period::{Calendar, Period};
 pub use printable::{brief, printable};
+pub use rating::columns::{ChosenRow, Column, Columns};
 pub use rating::escalator::{self, Reason};
 pub use rating::evidence;
 pub use rating::finding::{Change, Finding, LevelWording, NearMiss, NotCounted, Owed, Signals};

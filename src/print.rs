@@ -5,14 +5,17 @@
 
 mod bars;
 mod cells;
+mod markdown;
 pub mod page;
 mod rows;
 mod table;
 pub mod text;
+mod widths;
 
 pub use bars::short_of;
 pub use rows::{Chunk, Rows, document};
 pub use table::{key_in, path_end};
+pub use widths::Widths;
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub enum Format {
     Json,
     /// One JSON object a line.
     Jsonl,
+    /// A table in Markdown.
+    Md,
 }
 
 /// How results are to look.

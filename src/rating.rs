@@ -1,6 +1,7 @@
 //! From the facts of a moment to its level, with the reason.
 
 pub(crate) mod assessor;
+pub(crate) mod columns;
 #[cfg(feature = "read")]
 pub(crate) mod entrants;
 pub(crate) mod entry;

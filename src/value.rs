@@ -159,6 +159,16 @@ pub struct Quantity {
     pub unit: Option<String>,
 }
 
+impl fmt::Display for Quantity {
+    /// `12.50 EUR`, or without a unit `12.50`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.unit {
+            Some(unit) => write!(f, "{} {unit}", self.amount),
+            None => write!(f, "{}", self.amount),
+        }
+    }
+}
+
 impl Quantity {
     /// What is written as `12.50 EUR`, or without a unit; `None` where that is no amount.
     pub(crate) fn parse(text: &str) -> Option<Self> {

@@ -7,6 +7,8 @@ use std::io::Write as _;
 
 use serde::ser::{self, Serialize};
 
+use super::{Format, OutputStyle};
+
 /// One row as texts, one after the other, with the names of its columns if asked for.
 #[derive(Default)]
 pub(crate) struct Cells {
@@ -14,6 +16,8 @@ pub(crate) struct Cells {
     ends: Vec<usize>,
     names: Option<Names>,
     escape_formulas: bool,
+    /// Whether numbers are rounded, for people.
+    rounds: bool,
 }
 
 #[derive(Default)]
@@ -27,8 +31,9 @@ const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 impl Cells {
     /// No cells yet. Texts that a spreadsheet would run as formulas may be kept from it: numbers never are.
-    pub(crate) fn new(escape_formulas: bool) -> Self {
-        Self { escape_formulas, ..Self::default() }
+    pub(crate) fn new(style: OutputStyle) -> Self {
+        let markdown = style.format == Format::Md;
+        Self { escape_formulas: style.escape_formulas && !markdown, rounds: markdown, ..Self::default() }
     }
 
     /// Takes the cells of a row, in place of what was there.
@@ -132,11 +137,15 @@ impl<'c> ser::Serializer for &'c mut Cells {
 
     scalars!(serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64,
-        serialize_f32: f32, serialize_f64: f64, serialize_char: char);
+        serialize_f32: f32, serialize_char: char);
     unfit!(serialize_bytes(&[u8]) -> (), serialize_tuple(usize) -> Self::SerializeTuple,
         serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct,
         serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant,
         serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant);
+
+    fn serialize_f64(self, value: f64) -> Result<(), Unfit> {
+        if self.rounds { self.put((value * 1000.0).round() / 1000.0) } else { self.put(value) }
+    }
 
     fn serialize_str(self, text: &str) -> Result<(), Unfit> {
         self.put_text(text);
@@ -305,7 +314,14 @@ mod tests {
             cells.fill(&row).expect("fits");
             cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(texts(Cells::new(false)), ["=1+1", "-0.25", "", "-a;b;@c", ""]);
-        assert_eq!(texts(Cells::new(true)), ["'=1+1", "-0.25", "", "'-a;b;'@c", ""]);
+        let style = |escape_formulas| OutputStyle {
+            format: Format::Csv,
+            header: true,
+            escape_formulas,
+            color: false,
+            width: 80,
+        };
+        assert_eq!(texts(Cells::new(style(false))), ["=1+1", "-0.25", "", "-a;b;@c", ""]);
+        assert_eq!(texts(Cells::new(style(true))), ["'=1+1", "-0.25", "", "'-a;b;'@c", ""]);
     }
 }

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
+use comfy_table::Table;
 use serde::Serialize;
 
 use super::cells::Cells;
-use super::{Format, OutputStyle};
+use super::{Format, OutputStyle, Widths, markdown};
 use crate::level::Level;
 use crate::rating::escalator::Assessment;
 use crate::rating::row::Rating;
@@ -19,6 +20,8 @@ pub struct Chunk {
     bytes: Vec<u8>,
     /// What writes the rows of csv.
     csv: Option<Box<csv::Writer<Vec<u8>>>>,
+    /// The lines of a table, and how wide they are.
+    table: Option<Box<(Widths, Table)>>,
     count: u64,
 }
 
@@ -28,7 +31,14 @@ impl Chunk {
     pub fn new(style: OutputStyle) -> Self {
         let csv = (style.format == Format::Csv).then(|| Box::new(csv_writer()));
         let bytes = Vec::with_capacity(ROOM);
-        Self { style, cells: Cells::new(style.escape_formulas), bytes, csv, count: 0 }
+        Self { style, cells: Cells::new(style), bytes, csv, table: None, count: 0 }
+    }
+
+    /// The same for a table of these widths.
+    #[must_use]
+    pub fn with_widths(self, widths: Option<&Widths>) -> Self {
+        let table = widths.map(|widths| Box::new((widths.clone(), Widths::table(self.style))));
+        Self { table, ..self }
     }
 
     /// Adds a row.
@@ -46,11 +56,16 @@ impl Chunk {
                 serde_json::to_writer(&mut self.bytes, row)?;
                 self.bytes.push(b'\n');
             }
+            Format::Md => {
+                self.cells.fill(row).map_err(io::Error::other)?;
+                markdown::line(&mut self.bytes, self.cells.iter());
+            }
             Format::Tsv | Format::Csv | Format::Table => {
                 self.cells.fill(row).map_err(io::Error::other)?;
-                match &mut self.csv {
-                    Some(csv) => csv.write_record(self.cells.iter())?,
-                    None => tsv_line(&mut self.bytes, self.cells.iter(), is_plain(self.cells.text())),
+                match (&mut self.csv, &mut self.table) {
+                    (Some(csv), _) => csv.write_record(self.cells.iter())?,
+                    (None, Some(table)) => table.0.add(&mut table.1, self.cells.iter()),
+                    (None, None) => tsv_line(&mut self.bytes, self.cells.iter(), is_plain(self.cells.text())),
                 }
             }
         }
@@ -111,6 +126,9 @@ impl Chunk {
         if let Some(csv) = self.csv {
             return csv.into_inner().map_err(csv::IntoInnerError::into_error);
         }
+        if let Some(table) = self.table.filter(|_| self.count > 0) {
+            return Ok(table.0.close(table.1).into_bytes());
+        }
         // in json each row begins with what ends the one before
         if first && self.style.format == Format::Json && self.count > 0 {
             self.bytes[..FIRST.len()].copy_from_slice(FIRST);
@@ -131,14 +149,21 @@ const NEXT: &[u8; 2] = b",\n";
 /// Rows in a machine format, one after the other.
 pub struct Rows<W: Write> {
     style: OutputStyle,
+    widths: Option<Widths>,
     to: W,
     count: u64,
 }
 
 impl<W: Write> Rows<W> {
-    /// Prints rows in a format other than [`Format::Table`].
+    /// Prints rows in a format other than [`Format::Table`], which needs widths.
     pub const fn new(style: OutputStyle, to: W) -> Self {
-        Self { style, to, count: 0 }
+        Self { style, widths: None, to, count: 0 }
+    }
+
+    /// The same for a table of these widths.
+    #[must_use]
+    pub fn with_widths(self, widths: Option<Widths>) -> Self {
+        Self { widths, ..self }
     }
 
     /// Where they are printed to.
@@ -175,12 +200,19 @@ impl<W: Write> Rows<W> {
 
     /// Prints the line of column names, where the format has one.
     fn open<T: Serialize>(&mut self, row: &T) -> io::Result<()> {
-        if !self.style.header || matches!(self.style.format, Format::Json | Format::Jsonl) {
+        // without a line of names there is no table in Markdown
+        let header = self.style.header || self.style.format == Format::Md;
+        if !header || matches!(self.style.format, Format::Json | Format::Jsonl) {
             return Ok(());
         }
         let names = Cells::names(row).map_err(io::Error::other)?;
         let mut heading = Vec::new();
-        if self.style.format == Format::Csv {
+        if self.style.format == Format::Md {
+            markdown::line(&mut heading, names.iter().map(String::as_bytes));
+            markdown::rule(&mut heading, names.len());
+        } else if let Some(widths) = &self.widths {
+            heading = widths.heading(&names, self.style).into_bytes();
+        } else if self.style.format == Format::Csv {
             let mut csv = csv_writer();
             csv.write_record(names)?;
             heading = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;

@@ -66,6 +66,12 @@ impl<'a> Rating<'a> {
         Self { outline: moment.interaction.outline(), assessment: moment.assessment, details: None }
     }
 
+    /// The same of an interaction whose level is known.
+    #[must_use]
+    pub fn short(interaction: &'a Interaction<'_>, assessment: Assessment) -> Self {
+        Self { outline: interaction.outline(), assessment, details: None }
+    }
+
     /// A row in which nothing happened: for the names of its columns.
     #[must_use]
     pub fn blank(model: &Model, explained: bool) -> Self {

@@ -202,7 +202,10 @@ impl<'s> Kept<'s, '_> {
     }
 
     /// What was set aside of the interaction.
-    pub(super) fn interaction(&self) -> Result<Interaction<'s>, SessionError> {
+    ///
+    /// # Errors
+    /// Something else than what was set aside.
+    pub fn interaction(&self) -> Result<Interaction<'s>, SessionError> {
         self.packed.interaction(self.when().at).ok_or_else(lost)
     }
 

@@ -20,7 +20,7 @@ use tempfile::TempDir;
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_serveup");
 
 /// Every format that rows can be printed in.
-pub(crate) const FORMATS: [&str; 5] = ["table", "tsv", "csv", "json", "jsonl"];
+pub(crate) const FORMATS: [&str; 6] = ["table", "tsv", "csv", "json", "jsonl", "md"];
 
 /// The user and group without rights that every Unix knows.
 pub(crate) const NOBODY: u32 = 65534;

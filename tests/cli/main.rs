@@ -6,6 +6,7 @@
 mod baseline;
 mod broken;
 mod check;
+mod columns;
 mod dates;
 mod decay;
 mod errors;
@@ -21,6 +22,7 @@ mod input;
 mod joined;
 mod lengths;
 mod levels;
+mod markdown;
 mod output;
 mod overlays;
 mod parts;

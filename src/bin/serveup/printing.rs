@@ -30,7 +30,7 @@ pub(crate) fn report<D: Serialize, R: Serialize, S: Serialize>(
 /// How what explains a rating calls the levels: for people by their labels.
 pub(crate) const fn wording(format: Format) -> LevelWording {
     match format {
-        Format::Table => LevelWording::Labels,
+        Format::Table | Format::Md => LevelWording::Labels,
         Format::Tsv | Format::Csv | Format::Json | Format::Jsonl => LevelWording::Names,
     }
 }

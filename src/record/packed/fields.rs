@@ -39,6 +39,12 @@ impl Fields {
         Self(bits)
     }
 
+    /// These and those.
+    #[must_use]
+    pub const fn and(self, those: Self) -> Self {
+        Self(self.0 | those.0)
+    }
+
     pub(super) const fn bit(field: Field) -> u32 {
         1 << field as u32
     }

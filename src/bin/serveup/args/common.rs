@@ -136,6 +136,8 @@ pub(crate) enum Format {
     Json,
     /// One JSON object a line
     Jsonl,
+    /// A table in Markdown, for chats and job summaries
+    Md,
 }
 
 impl Format {
@@ -146,6 +148,7 @@ impl Format {
             "csv" => Some(Self::Csv),
             "json" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "md" => Some(Self::Md),
             "tsv" => Some(Self::Tsv),
             "txt" => Some(Self::Table),
             _ => None,
@@ -174,6 +177,7 @@ impl From<Format> for serveup::print::Format {
             Format::Csv => Self::Csv,
             Format::Json => Self::Json,
             Format::Jsonl => Self::Jsonl,
+            Format::Md => Self::Md,
         }
     }
 }

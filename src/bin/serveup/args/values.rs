@@ -5,7 +5,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serveup::assess::Dimension;
 use serveup::assess::recovery::By;
-use serveup::{Every, Level, Verdict};
+use serveup::{Column, Every, Level, Verdict, nearest};
 
 pub(super) fn level() -> impl TypedValueParser<Value = Level> {
     PossibleValuesParser::new(Level::NAMES).try_map(|name| name.parse::<Level>())
@@ -17,6 +17,14 @@ pub(super) fn verdict() -> impl TypedValueParser<Value = Verdict> {
 
 pub(super) fn dimension() -> impl TypedValueParser<Value = Dimension> {
     PossibleValuesParser::new(Dimension::NAMES).try_map(|name| name.parse::<Dimension>())
+}
+
+/// A column of rows.
+pub(super) fn column(name: &str) -> Result<Column, String> {
+    name.parse().map_err(|_| match nearest(&name.replace('_', "-"), Column::names()) {
+        Some(near) => format!("did you mean \"{near}\"? serveup rate --help lists the columns"),
+        None => "serveup rate --help lists the columns".to_owned(),
+    })
 }
 
 /// What failures are grouped by.

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
     if !args.inspect && args.print.format.is_some_and(|format| format != Format::Jsonl) {
         bail!("-f is for --inspect; interactions leave as JSON lines, which every command reads");
     }
-    if let (false, Some(Format::Csv | Format::Tsv)) =
+    if let (false, Some(Format::Csv | Format::Tsv | Format::Md)) =
         (args.inspect, args.print.output.as_deref().and_then(Format::by_ending))
     {
         bail!("--output: interactions leave as JSON lines, which every command reads; name a file that ends in .jsonl");

@@ -1,5 +1,6 @@
 //! `serveup rate`: a level for every interaction.
 
+mod chosen;
 mod in_order;
 
 use anyhow::Result;
@@ -8,8 +9,9 @@ use serveup::escalator::Assessment;
 use serveup::print::text::ratings::{Layout, RatingTable, TableRows};
 use serveup::print::{Chunk, Format, OutputStyle, Rows};
 use serveup::read::{Numbering, RecordError, RoundLines};
-use serveup::{Keeps, Kept, LevelWording, Model, Position, RatedMoment, Rating, Scope, SessionError};
+use serveup::{Field, Fields, Keeps, Kept, LevelWording, Model, Position, RatedMoment, Rating, Scope, SessionError};
 
+use self::chosen::Chosen;
 use super::reading::{Input, help_without_input};
 use crate::args::RateArgs;
 use crate::exit::Exit;
@@ -24,17 +26,21 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     let style = style(&args.print)?;
     let input = Input::open(&model, &args.files, &args.reads)?;
     let output = Output::open(args.print.output.as_deref())?;
-    let wording = wording(style.format, args.why);
+    let chosen = args.columns.as_ref().map(|columns| Chosen::new(&model, columns, style));
+    let wording = match &chosen {
+        Some(chosen) => chosen.columns.explain().then(|| printing::wording(style.format)),
+        None => wording(style.format, args.why),
+    };
     let layout = Layout::new(&model, style);
-    let printer = Printer::new(&model, &layout, style, wording, output);
+    let printer = Printer::new(&model, &layout, chosen.as_ref(), style, wording, output);
     if args.in_order { in_order::run(input, args, printer) } else { in_any_order(input, args, printer) }
 }
 
 /// How rows are explained: those of tsv and csv only where that is asked for.
 const fn wording(format: Format, why: bool) -> Option<LevelWording> {
     match format {
-        Format::Tsv | Format::Csv if !why => None,
-        Format::Table | Format::Tsv | Format::Csv | Format::Json | Format::Jsonl => Some(printing::wording(format)),
+        Format::Tsv | Format::Csv | Format::Md if !why => None,
+        _ => Some(printing::wording(format)),
     }
 }
 
@@ -63,6 +69,7 @@ fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_, 
 #[derive(Clone, Copy)]
 struct Maker<'l, 'm> {
     layout: &'l Layout<'m>,
+    chosen: Option<&'l Chosen<'m>>,
     style: OutputStyle,
     wording: Option<LevelWording>,
     asked: MomentGate,
@@ -70,25 +77,37 @@ struct Maker<'l, 'm> {
 
 impl<'l, 'm> Maker<'l, 'm> {
     const fn of(printer: &Printer<'l, 'm>, asked: MomentGate) -> Self {
-        Self { layout: printer.layout, style: printer.style, wording: printer.wording, asked }
+        let Printer { layout, chosen, style, wording, .. } = *printer;
+        Self { layout, chosen, style, wording, asked }
     }
 
     /// What is to be set aside for it.
     fn keeps(&self) -> Keeps {
         let keeps = if self.wording.is_some() { Keeps { history: false, ..Keeps::ALL } } else { Keeps::ROWS };
-        Keeps { positions: self.asked.is_asked(), ..keeps }
+        let fields = self.chosen.map_or(keeps.fields, |chosen| {
+            // a gate names records by their ids
+            let id = if self.asked.is_asked() { Fields::of(&[Field::Id]) } else { Fields::NONE };
+            chosen.columns.fields().and(id)
+        });
+        Keeps { fields, positions: self.asked.is_asked(), ..keeps }
     }
 
     fn begin(&self) -> Made<'l, 'm> {
-        Made { rows: MadeRows::new(self.layout, self.style), seen: 0, findings: Vec::new() }
+        let rows = match self.chosen {
+            Some(chosen) => MadeRows::Chosen(Box::new(chosen.chunk()), chosen),
+            None => MadeRows::new(self.layout, self.style),
+        };
+        Made { rows, seen: 0, findings: Vec::new() }
     }
 
     fn make(&self, kept: &Kept<'_, '_>, made: &mut Made<'_, '_>) -> Result<(), Stopped> {
         if kept.scope != Scope::Reported {
             return Ok(());
         }
-        if self.wording.is_none() {
-            return made.take_brief(kept, self.asked);
+        match (self.wording, &mut made.rows) {
+            (None, MadeRows::Chosen(..)) => return made.take_chosen(kept, self.asked),
+            (None, _) => return made.take_brief(kept, self.asked),
+            (Some(_), _) => {}
         }
         kept.moment(|moment| made.take(moment, self.wording, kept, self.asked))?
     }
@@ -104,6 +123,7 @@ struct Made<'l, 'm> {
 enum MadeRows<'l, 'm> {
     Bytes(Box<Chunk>),
     Lines(Box<TableRows<'l, 'm>>),
+    Chosen(Box<Chunk>, &'l Chosen<'m>),
 }
 
 /// A record that a gate found, as a message names it.
@@ -142,6 +162,10 @@ impl<'l, 'm> MadeRows<'l, 'm> {
                 lines.row(moment);
                 Ok(())
             }
+            Self::Chosen(chunk, chosen) => {
+                let rating = wording.map_or_else(|| Rating::unexplained(moment), |wording| Rating::of(moment, wording));
+                chosen.add(chunk, &rating, moment.interaction).map_err(unprinted)
+            }
         }
     }
 }
@@ -164,8 +188,17 @@ impl Made<'_, '_> {
         self.consider(&assessment, parts.id, kept, asked);
         match &mut self.rows {
             MadeRows::Bytes(chunk) => Ok(chunk.brief(&parts, &assessment, kept.is_plain()).map_err(unprinted)?),
-            MadeRows::Lines(_) => Ok(()),
+            MadeRows::Lines(_) | MadeRows::Chosen(..) => Ok(()),
         }
+    }
+
+    /// The same for columns of one's own choice.
+    fn take_chosen(&mut self, kept: &Kept<'_, '_>, asked: MomentGate) -> Result<(), Stopped> {
+        let (interaction, assessment) = (kept.interaction()?, kept.assessment());
+        self.consider(&assessment, interaction.id.as_deref(), kept, asked);
+        let MadeRows::Chosen(chunk, chosen) = &mut self.rows else { return Ok(()) };
+        let rating = Rating::short(&interaction, assessment);
+        Ok(chosen.add(chunk, &rating, &interaction).map_err(unprinted)?)
     }
 
     fn consider(&mut self, assessment: &Assessment, id: Option<&str>, kept: &Kept<'_, '_>, asked: MomentGate) {
@@ -196,6 +229,7 @@ impl From<anyhow::Error> for Stopped {
 struct Printer<'l, 'm> {
     model: &'m Model,
     layout: &'l Layout<'m>,
+    chosen: Option<&'l Chosen<'m>>,
     style: OutputStyle,
     wording: Option<LevelWording>,
     /// Whether nothing leaves before all is there.
@@ -212,21 +246,26 @@ impl<'l, 'm> Printer<'l, 'm> {
     fn new(
         model: &'m Model,
         layout: &'l Layout<'m>,
+        chosen: Option<&'l Chosen<'m>>,
         style: OutputStyle,
         wording: Option<LevelWording>,
         output: Output,
     ) -> Self {
         let whole = output.is_whole();
         let to = match style.format {
+            _ if chosen.is_some() => {
+                Form::Rows(Rows::new(style, output).with_widths(chosen.and_then(|chosen| chosen.widths.clone())))
+            }
             Format::Table => Form::Table(Box::new(RatingTable::new(layout, output))),
             _ => Form::Rows(Rows::new(style, output)),
         };
-        Self { model, layout, style, wording, whole, to }
+        Self { model, layout, chosen, style, wording, whole, to }
     }
 
     /// Prints rows that were made elsewhere.
     fn append(&mut self, made: MadeRows<'_, '_>) -> Result<()> {
         let printed = match (&mut self.to, made) {
+            (Form::Rows(rows), MadeRows::Chosen(chunk, chosen)) => rows.append(*chunk, &chosen.blank()),
             (Form::Rows(rows), MadeRows::Bytes(chunk)) => {
                 rows.append(*chunk, &Rating::blank(self.model, self.wording.is_some()))
             }
@@ -256,7 +295,10 @@ impl<'l, 'm> Printer<'l, 'm> {
 
     fn close(self) -> Result<()> {
         let output = match self.to {
-            Form::Rows(rows) => rows.close(&Rating::blank(self.model, self.wording.is_some())),
+            Form::Rows(rows) => match self.chosen {
+                Some(chosen) => rows.close(&chosen.blank()),
+                None => rows.close(&Rating::blank(self.model, self.wording.is_some())),
+            },
             Form::Table(table) => table.close(),
         };
         output.map_err(unprinted)?.finish()

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     match style.format {
         _ if by.is_empty() => printing::report(&args.print, style, in_words, &report, &report.items, &Item::blank())?,
         // in a cell there is room for a text, and for no list of objects
-        Format::Tsv | Format::Csv => {
+        Format::Tsv | Format::Csv | Format::Md => {
             let rows = report.by.iter().map(StrategyRow::from);
             printing::report(&args.print, style, in_words, &report, rows, &StrategyRow::from(&blank))?;
         }
