@@ -52,7 +52,17 @@ pub use dimension::Dimension;
 pub use groups::Key;
 pub(crate) use moments::Moments;
 
+use serde::{Serialize, Serializer};
+
 use crate::moment::Instant;
+
+/// The name under which a list comes to a serializer that has no room in a cell for it.
+pub(crate) const LEFT_TO_JSON: &str = "left to json";
+
+/// Serializes a list of objects of which rows of cells have no column: it is left to formats that nest.
+fn left_to_json<T: Serialize, S: Serializer>(list: &Vec<T>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_newtype_struct(LEFT_TO_JSON, list)
+}
 
 /// A place in time order: the instant, then the order of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -12,7 +12,7 @@ mod table;
 pub mod text;
 mod widths;
 
-pub use bars::short_of;
+pub use bars::{points, short_of};
 pub use rows::{Chunk, Rows, document};
 pub use table::{key_in, path_end};
 pub use widths::Widths;

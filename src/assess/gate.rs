@@ -5,6 +5,7 @@ use std::fmt;
 use super::Key;
 use super::journey::{Group, Journey};
 use super::recovery::{RecoveryReport, Strategy};
+use super::uplift::{Direction, Uplift, UpliftGroup};
 use crate::level::Level;
 use crate::rating::escalator::{Assessment, Reason};
 use crate::rules::Model;
@@ -165,15 +166,22 @@ impl ShareGate {
     /// Checks every group of a roll-up.
     #[must_use]
     pub fn check(self, model: &Model, journey: &Journey) -> ShareFindings {
-        self.check_groups(
-            model,
-            journey.groups.iter().map(|group| Checked {
-                key: || group.key.as_ref().map(Key::parts).unwrap_or_default(),
-                count: group.remarked(),
-                recipients: group.recipients,
-                share: self.of.of(group),
-            }),
-        )
+        self.check_groups(model, journey.groups.iter().map(|group| self.checked(group)))
+    }
+
+    /// Checks one group of moments.
+    #[must_use]
+    pub fn check_group(self, model: &Model, group: &Group) -> ShareFindings {
+        self.check_groups(model, std::iter::once(self.checked(group)))
+    }
+
+    fn checked(self, group: &Group) -> Checked<impl FnOnce() -> Vec<String>> {
+        Checked {
+            key: || group.key.as_ref().map(Key::parts).unwrap_or_default(),
+            count: group.remarked(),
+            recipients: group.recipients,
+            share: self.of.of(group),
+        }
     }
 
     /// Checks every group of failures.
@@ -211,6 +219,39 @@ impl ShareGate {
             }
         }
         findings
+    }
+}
+
+/// How a gate on the direction of groups came out.
+#[derive(Clone, Debug)]
+pub struct DirectionFindings<'u> {
+    /// The groups that are slipping.
+    pub slipping: Vec<&'u UpliftGroup>,
+    /// How many groups have enough in both periods.
+    pub compared: u64,
+    /// How many there are.
+    pub groups: u64,
+}
+
+impl<'u> DirectionFindings<'u> {
+    /// Checks that no group of a report is slipping.
+    #[must_use]
+    pub fn of(report: &'u Uplift) -> Self {
+        let slipping = report.groups.iter().filter(|group| group.direction == Direction::Slipping).collect();
+        let compared = report.groups.iter().filter(|group| group.direction != Direction::TooFew).count() as u64;
+        Self { slipping, compared, groups: report.groups.len() as u64 }
+    }
+
+    /// How it comes out. With one group to compare there is something to say.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        if !self.slipping.is_empty() {
+            Outcome::Broken
+        } else if self.compared == 0 {
+            Outcome::TooLittle
+        } else {
+            Outcome::Holds
+        }
     }
 }
 

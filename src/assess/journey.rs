@@ -100,6 +100,46 @@ pub struct Group {
     pub loyalty: Option<Loyalty>,
 }
 
+/// What people look at first of a group: for a table in a chat.
+#[derive(Clone, Debug, Serialize)]
+pub struct BriefGroup<'g> {
+    key: &'g Option<Key>,
+    count: u64,
+    recipients: u64,
+    failures: u64,
+    slid: u64,
+    median: Option<Level>,
+    sound: BriefShare,
+    top_half: BriefShare,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    loyalty: Option<Loyalty>,
+}
+
+/// A share, and what it is at least.
+#[derive(Clone, Debug, Serialize)]
+struct BriefShare {
+    share: Option<f64>,
+    low: Option<f64>,
+}
+
+impl<'g> From<&'g Group> for BriefGroup<'g> {
+    fn from(group: &'g Group) -> Self {
+        let Group { key, count, recipients, failures, slid, median, sound, top_half, loyalty, .. } = group;
+        let brief = |Estimate { share, low, .. }: &Estimate| BriefShare { share: *share, low: *low };
+        Self {
+            key,
+            count: *count,
+            recipients: *recipients,
+            failures: *failures,
+            slid: *slid,
+            median: *median,
+            sound: brief(sound),
+            top_half: brief(top_half),
+            loyalty: *loyalty,
+        }
+    }
+}
+
 /// Counts by level, named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Levels(pub Distribution);

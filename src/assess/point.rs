@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::journey::{Group, Journey};
 use super::recovery::{By, Strategy};
 use super::uplift::{Direction, Uplift};
-use super::{Dimension, Key};
+use super::{Dimension, Key, left_to_json};
 use crate::error::Found;
 use crate::printable::brief;
 use crate::rating::row::Rating;
@@ -79,8 +79,10 @@ pub struct Point {
     #[serde(flatten)]
     pub group: Group,
     /// The worst moments, the latest of equals first.
+    #[serde(serialize_with = "left_to_json")]
     pub worst_moments: Vec<Rating<'static>>,
     /// The latest moments.
+    #[serde(serialize_with = "left_to_json")]
     pub latest_moments: Vec<Rating<'static>>,
     /// Which way it goes, month by month.
     pub direction: Option<Direction>,

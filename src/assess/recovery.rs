@@ -21,7 +21,7 @@ use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 
 pub use report::{Item, RecoveryReport, Response, Status};
-pub use strategy::{ActUsed, By, CameBack, Spent, Strategy, StrategyKey, StrategyRow};
+pub use strategy::{ActUsed, By, CameBack, Spent, Strategy, StrategyKey};
 use strategy::{Met, strategies};
 
 /// Gathers failures and recoveries. Several gather some each, in any order.

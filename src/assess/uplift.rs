@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::Dimension;
 use super::groups::Key;
+use super::left_to_json;
 use super::moves::{Moves, Returned};
 use super::spoken::Spoken;
 use crate::level::Level;
@@ -254,6 +255,7 @@ pub struct UpliftGroup {
     /// Which group.
     pub key: Key,
     /// Every period from the first to the last of all groups, empty ones included.
+    #[serde(serialize_with = "left_to_json")]
     pub series: Vec<Point>,
     /// What changed between the two periods compared.
     pub change: Change,
@@ -261,6 +263,33 @@ pub struct UpliftGroup {
     pub direction: Direction,
     /// What to do next, most frequent first.
     pub next: Next,
+}
+
+/// One period of a group, as a row of its own.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SeriesRow<'u> {
+    /// Which group.
+    pub key: &'u Key,
+    /// The period.
+    #[serde(flatten)]
+    pub point: Point,
+}
+
+impl<'u> SeriesRow<'u> {
+    /// A row in which nothing happened: for the names of its columns.
+    #[must_use]
+    pub fn blank(key: &'u Key) -> Self {
+        let period = Period::of(Calendar::Day, Instant::LAST, &Zone::UTC);
+        Self { key, point: Point::of(period, false, &Cell::default()) }
+    }
+}
+
+impl UpliftGroup {
+    /// Each period as a row.
+    pub fn series_rows(&self) -> impl Iterator<Item = SeriesRow<'_>> {
+        self.series.iter().map(|point| SeriesRow { key: &self.key, point: *point })
+    }
 }
 
 /// One group in one period.

@@ -74,7 +74,8 @@ pub(crate) fn whole(share: f64) -> String {
 }
 
 /// `+35`, `-7`, `+<1`: a difference of shares in percentage points. Only no difference is `0`.
-pub(crate) fn points(difference: f64) -> String {
+#[must_use]
+pub fn points(difference: f64) -> String {
     let sign = match difference {
         up if up > 0.0 => "+",
         down if down < 0.0 => "-",

@@ -1,5 +1,6 @@
 //! Any row as flat cells, for tsv and csv: nested fields get dotted names,
-//! lists are joined by `;`, what is absent is empty.
+//! lists are joined by `;`, what is absent is empty. Nothing in a cell is JSON: of a list of objects each is a few words,
+//! and what is too much for that has no column.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,7 +8,10 @@ use std::io::Write as _;
 
 use serde::ser::{self, Serialize};
 
+use serde_json::{Map, Value};
+
 use super::{Format, OutputStyle};
+use crate::assess::LEFT_TO_JSON;
 
 /// One row as texts, one after the other, with the names of its columns if asked for.
 #[derive(Default)]
@@ -173,8 +177,8 @@ impl<'c> ser::Serializer for &'c mut Cells {
         self.serialize_str(name)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Unfit> {
-        value.serialize(self)
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), Unfit> {
+        if name == LEFT_TO_JSON { Ok(()) } else { value.serialize(self) }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -245,7 +249,7 @@ impl ser::SerializeMap for &mut Cells {
     }
 }
 
-/// A list in one cell; what is no text in it is written as JSON.
+/// A list in one cell.
 pub(crate) struct List<'c> {
     cells: &'c mut Cells,
     first: bool,
@@ -259,11 +263,16 @@ impl ser::SerializeSeq for List<'_> {
         if !std::mem::replace(&mut self.first, false) {
             self.cells.text.push(b';');
         }
-        match serde_json::to_value(value).map_err(ser::Error::custom)? {
-            // a spreadsheet that separates cells by `;` begins one here
-            serde_json::Value::String(text) => self.cells.add_text(&text),
-            other => self.cells.text.extend_from_slice(other.to_string().as_bytes()),
-        }
+        let text = match serde_json::to_value(value).map_err(ser::Error::custom)? {
+            Value::String(text) => text,
+            Value::Object(fields) => {
+                in_words(&fields).ok_or_else(|| Unfit("an object has no form in a cell".to_owned()))?
+            }
+            number @ (Value::Number(_) | Value::Bool(_)) => number.to_string(),
+            _ => return Err(Unfit("a list has no form in a cell".to_owned())),
+        };
+        // a spreadsheet that separates cells by `;` begins one here
+        self.cells.add_text(&text);
         Ok(())
     }
 
@@ -271,6 +280,32 @@ impl ser::SerializeSeq for List<'_> {
         self.cells.end();
         Ok(())
     }
+}
+
+/// An object of a list in a few words: an amount as records have it (`time=20 minutes`), an act with how often it
+/// bounced (`apology 2/5`), or a name with its number (`late=12`).
+fn in_words(fields: &Map<String, Value>) -> Option<String> {
+    let text = |name: &str| fields.get(name).and_then(Value::as_str);
+    let shown = |name: &str| fields.get(name).filter(|value| !value.is_null()).map(plain);
+    if let Some(amount) = shown("amount") {
+        let kind = text("kind").map(|kind| format!("{kind}=")).unwrap_or_default();
+        let unit = text("unit").map(|unit| format!(" {unit}")).unwrap_or_default();
+        return Some(format!("{kind}{amount}{unit}"));
+    }
+    if let (Some(action), Some(bounced), Some(count)) = (text("action"), shown("bounced"), shown("count")) {
+        return Some(format!("{action} {bounced}/{count}"));
+    }
+    let (mut names, mut numbers) =
+        (fields.values().filter(|value| value.is_string()), fields.values().filter(|value| value.is_number()));
+    match (names.next(), numbers.next(), fields.len()) {
+        (Some(name), Some(number), 2) => Some(format!("{}={number}", plain(name))),
+        _ => None,
+    }
+}
+
+/// A text as it is, a number as it is written.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -282,7 +317,14 @@ mod tests {
         id: Option<&'static str>,
         share: Share,
         list: Vec<&'static str>,
-        things: Vec<Share>,
+        things: Vec<Sum>,
+    }
+
+    #[derive(serde::Serialize)]
+    struct Sum {
+        kind: &'static str,
+        unit: Option<&'static str>,
+        amount: f64,
     }
 
     #[derive(serde::Serialize)]
@@ -297,13 +339,16 @@ mod tests {
             id: None,
             share: Share { low: 0.25, high: None },
             list: vec!["a", "b"],
-            things: vec![Share { low: 0.5, high: Some(1.0) }],
+            things: vec![
+                Sum { kind: "time", unit: None, amount: 0.5 },
+                Sum { kind: "money", unit: Some("EUR"), amount: 1.0 },
+            ],
         };
         assert_eq!(Cells::names(&row).expect("fits"), ["id", "share.low", "share.high", "list", "things"]);
         let mut cells = Cells::default();
         cells.fill(&row).expect("fits");
         let texts: Vec<_> = cells.iter().map(String::from_utf8_lossy).collect();
-        assert_eq!(texts, ["", "0.25", "", "a;b", r#"{"low":0.5,"high":1.0}"#]);
+        assert_eq!(texts, ["", "0.25", "", "a;b", "time=0.5;money=1.0 EUR"]);
     }
 
     #[test]

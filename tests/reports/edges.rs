@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::formats::{csv, tsv};
+use crate::formats::{csv, markdown, tsv};
 use crate::harness::{FORMATS, Serveup};
 use crate::told::{EXAMPLES, document_of, interactions, over_example, over_records, text_of};
 
@@ -74,6 +74,10 @@ fn assert_printed(stdout: &str, format: &str, what: &str) {
             let rows = if format == "tsv" { tsv(stdout) } else { csv(stdout) };
             let names = rows.first().unwrap_or_else(|| panic!("{what}: no line of names"));
             assert!(rows.iter().all(|row| row.len() == names.len()), "{what}: rows of different lengths");
+        }
+        "md" => {
+            let rows = markdown(stdout);
+            assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{what}: rows of different lengths");
         }
         "json" => assert_numbers(&serde_json::from_str(stdout).expect("a document"), what),
         _ => {

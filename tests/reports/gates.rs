@@ -221,3 +221,56 @@ fn a_gate_knows_who_spoke() {
     assert_eq!(list(&report, "groups")[0]["sound"]["design_effect"], 5.0);
     assert_eq!(document(over_records("check p", &rows))["sound"], report["total"]["sound"]);
 }
+
+/// Months of so many sound and failed moments each, of ten recipients.
+fn months(months: &[(&str, usize, usize)]) -> String {
+    let mut rows = "recipient,point,at,signals\n".to_owned();
+    for (month, sound, failed) in months {
+        for number in 0..sound + failed {
+            let signal = if number < *sound { "on-time" } else { "late" };
+            let day = number % 28 + 1;
+            rows.push_str(&format!("r{},p,{month}-{day:02},{signal}\n", number % 10));
+        }
+        // so that the month is over
+        rows.push_str(&format!("r0,p,{month}-30,on-time\n"));
+    }
+    rows
+}
+
+#[test]
+fn a_group_that_slips_breaks_the_gate() {
+    let gate = |months_of: &str| over_records("uplift --fail-on-slipping -f json", months_of).any_stdout();
+    let broken = gate(&months(&[("2026-04", 60, 0), ("2026-06", 20, 40)]));
+    // of the months compared the earlier is empty
+    broken.status(3).stderr("gate: too little to say: 1 group without enough in two periods\n").run();
+    let compare = |months_of: &str| {
+        over_records("uplift --fail-on-slipping --compare 2026-04..2026-06 -f json", months_of).any_stdout()
+    };
+    // 61 of 61 sound, then 21 of 61
+    let broken = compare(&months(&[("2026-04", 60, 0), ("2026-06", 20, 40)])).status(1);
+    broken.stderr("gate: p: slipping, sound -66 points from 2026-04 to 2026-06\n").run();
+    compare(&months(&[("2026-04", 60, 0), ("2026-06", 60, 0)])).run();
+    compare(&months(&[("2026-04", 20, 40), ("2026-06", 60, 0)])).run();
+    let nothing = compare("recipient,point,at\n").status(3);
+    nothing.stderr_has("gate: too little to say: there is no group\n").run();
+}
+
+#[test]
+fn one_point_may_be_required_to_be_sound() {
+    let check = |flags: &str, rows: &str| over_records(&format!("check p {flags} -f json"), &table(rows)).any_stdout();
+    // the same words as of every point of a journey
+    for (sound, failed, status) in [(10, 0, 0), (9, 1, 1), (9, 0, 3)] {
+        let rows = records("p", sound, failed, sound + failed);
+        let ran = gate("--require 60%", &rows).status(status);
+        let said = if status == 0 { ran } else { ran.stderr_has("gate: ") }.run().stderr;
+        check("--require 60%", &format!("{rows}{}", records("q", 0, 20, 20))).status(status).stderr(said).run();
+    }
+    check("--require 10% --of top-half", &records("p", 20, 0, 20)).status(1).stderr_has("in the top half").run();
+    check("--require 10% --min-count 30", &records("p", 20, 0, 20)).status(3).stderr_has("under 30").run();
+    // what is broken outranks what is too little to say
+    let both = check("--require 60% --fail-on-failure", &records("p", 5, 1, 6)).status(1);
+    both.stderr_has("is a failure").stderr_has("too little to say").run();
+    // a moment that is only described has no share
+    let described = crate::harness::serveup("check p --require 60%").status(2);
+    described.stderr("serveup: --require is for records; name a file of interactions\n").run();
+}

@@ -477,6 +477,12 @@ fn every_format_carries_the_failures() {
             || over_example("recovery --link-within 14", name),
             |document| list(document, "items").to_vec(),
         );
+        for by in ["point", "signal,team", "response"] {
+            assert_formats_agree(
+                || over_example(&format!("recovery --by {by}"), name),
+                |document| list(document, "by").to_vec(),
+            );
+        }
     }
 }
 

@@ -477,6 +477,29 @@ fn every_format_carries_the_groups() {
 }
 
 #[test]
+fn every_period_of_a_group_is_a_row_where_that_is_asked_for() {
+    for name in EXAMPLES {
+        assert_formats_agree(
+            || over_example("uplift --by point,channel --series", name),
+            |document| {
+                let row = |group: &Value, point: &Value| {
+                    let mut row = json!({"key": group["key"]});
+                    let fields = point.as_object().expect("an object").clone();
+                    row.as_object_mut().expect("an object").extend(fields);
+                    row
+                };
+                let groups = list(document, "groups").iter();
+                groups.flat_map(|group| list(group, "series").iter().map(|point| row(group, point))).collect()
+            },
+        );
+    }
+    // the document is the same
+    let document =
+        |flags: &str| over_example(&format!("uplift -f json {flags}"), "shop.json").any_stdout().run().stdout;
+    assert_eq!(document("--series"), document(""));
+}
+
+#[test]
 fn a_month_begun_yesterday_is_listed_and_marked_and_not_compared() {
     let records = two_months(&[("late", 10)], &[("on-time", 10)], 5);
     // a failure each on the first two days of March

@@ -368,36 +368,3 @@ fn spent_in(unit: Option<&str>, group: &[&Met]) -> Result<Spent, RollUpError> {
         purchases: worth.and_then(|worth| divided(worth, repaid)),
     })
 }
-
-/// A group as a row of a table: what is a list there is texts here.
-#[derive(Clone, Debug, Serialize)]
-pub struct StrategyRow<'s> {
-    key: &'s StrategyKey,
-    count: u64,
-    recipients: u64,
-    enough: bool,
-    bounced: &'s Estimate,
-    resolved: &'s Estimate,
-    acts: Vec<String>,
-    spent: Vec<String>,
-    pays_back_after: Option<f64>,
-    came_back: CameBack,
-}
-
-impl<'s> From<&'s Strategy> for StrategyRow<'s> {
-    fn from(strategy: &'s Strategy) -> Self {
-        let Strategy { key, count, recipients, enough, bounced, resolved, pays_back_after, came_back, .. } = strategy;
-        Self {
-            key,
-            count: *count,
-            recipients: *recipients,
-            enough: *enough,
-            bounced,
-            resolved,
-            acts: strategy.acts.iter().map(|act| format!("{} {}/{}", act.action, act.bounced, act.count)).collect(),
-            spent: strategy.spent.iter().map(Spent::in_words).collect(),
-            pays_back_after: *pays_back_after,
-            came_back: *came_back,
-        }
-    }
-}

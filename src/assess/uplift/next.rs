@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{Cell, Gathered};
+use crate::assess::left_to_json;
 use crate::level::Level;
 use crate::rules::Model;
 use crate::signal::SignalId;
@@ -18,8 +19,10 @@ pub struct Next {
     /// Shortfalls noted.
     pub shortfalls: Vec<Shortfall>,
     /// Acts that have slid or are about to.
+    #[serde(serialize_with = "left_to_json")]
     pub slid: Vec<Slid>,
     /// Preferences missed.
+    #[serde(serialize_with = "left_to_json")]
     pub missed_preferences: Vec<MissedPreference>,
     /// Value recipients say they want that was never created for them.
     pub uncreated_value: Vec<UncreatedValue>,

@@ -15,6 +15,18 @@ pub(crate) enum Exit {
     TooLittle,
 }
 
+impl Exit {
+    /// How two gates end together: one that does not hold outranks too little data.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::CouldNotAssess, _) | (_, Self::CouldNotAssess) => Self::CouldNotAssess,
+            (Self::GateBroken, _) | (_, Self::GateBroken) => Self::GateBroken,
+            (Self::TooLittle, _) | (_, Self::TooLittle) => Self::TooLittle,
+            (Self::Done, Self::Done) => Self::Done,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {

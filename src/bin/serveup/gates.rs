@@ -4,11 +4,12 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use serveup::assess::baseline::Baseline;
-use serveup::assess::gate::{MomentFinding, MomentGate, Outcome, ShareFindings};
-use serveup::assess::journey::Journey;
+use serveup::assess::gate::{DirectionFindings, MomentFinding, MomentGate, Outcome, ShareFindings, ShareOf};
+use serveup::assess::journey::{Group, Journey};
 use serveup::assess::recovery::RecoveryReport;
+use serveup::assess::uplift::{Change, Uplift};
 use serveup::escalator::Assessment;
-use serveup::print::{key_in, short_of};
+use serveup::print::{key_in, points, short_of};
 use serveup::wording::count;
 use serveup::{Found, Model, read};
 
@@ -139,18 +140,63 @@ pub(crate) fn require_of_failures(model: &Model, args: &RequireBounceArgs, repor
     args.gate().map_or(Exit::Done, |gate| tell(&gate.check_failures(model, report)))
 }
 
-fn tell(findings: &ShareFindings) -> Exit {
-    let outcome = findings.outcome();
-    let ShareFindings { of, required, short, too_few, groups, fewest, fewest_recipients } = findings;
-    for (key, low) in short.iter().take(usize::try_from(LISTED).unwrap_or(usize::MAX)) {
-        let key = if key.is_empty() { "all".to_owned() } else { key_in(key, 80) };
-        let (low, required) = short_of(*low, *required);
-        say(&format!("gate: {key}: at least {low} {}, {required} required", of.name()));
+/// The same of one group.
+pub(crate) fn require_of_group(model: &Model, args: &RequireArgs, group: &Group) -> Exit {
+    args.gate().map_or(Exit::Done, |gate| tell(&gate.check_group(model, group)))
+}
+
+/// Checks that no group is slipping, where that is asked for.
+pub(crate) fn require_no_slipping(asked: bool, report: &Uplift) -> Exit {
+    if !asked {
+        return Exit::Done;
     }
-    let more = (short.len() as u64).saturating_sub(LISTED);
+    let findings = DirectionFindings::of(report);
+    let outcome = findings.outcome();
+    list(&findings.slipping, |group| format!("{}: {}", named(&group.key.parts()), slipping(&group.change)));
+    if outcome == Outcome::TooLittle {
+        let what = if findings.groups == 0 {
+            "there is no group".to_owned()
+        } else {
+            format!("{} without enough in two periods", count(findings.groups, "group"))
+        };
+        say(&format!("gate: too little to say: {what}"));
+    }
+    outcome.into()
+}
+
+/// `slipping, sound -12 points from 2026-04 to 2026-05`.
+fn slipping(change: &Change) -> String {
+    let Change { from, to, sound, top_half } = change;
+    let fell = [(sound, ShareOf::Sound), (top_half, ShareOf::TopHalf)].into_iter().filter(|(share, _)| share.fell());
+    let fell = fell.filter_map(|(share, of)| Some(format!("{} {} points", of.name(), points(share.diff?))));
+    let fell = fell.collect::<Vec<_>>().join(" and ");
+    let periods = from.zip(*to).map(|(from, to)| format!(" from {from} to {to}")).unwrap_or_default();
+    format!("slipping, {fell}{periods}")
+}
+
+/// The key of a group as a message names it.
+fn named(key: &[String]) -> String {
+    if key.is_empty() { "all".to_owned() } else { key_in(key, 80) }
+}
+
+/// Prints the first groups that a gate found, and how many more there are.
+fn list<T>(found: &[T], line: impl Fn(&T) -> String) {
+    for group in found.iter().take(usize::try_from(LISTED).unwrap_or(usize::MAX)) {
+        say(&format!("gate: {}", line(group)));
+    }
+    let more = (found.len() as u64).saturating_sub(LISTED);
     if more > 0 {
         say(&format!("gate: and {} more", count(more, "group")));
     }
+}
+
+fn tell(findings: &ShareFindings) -> Exit {
+    let outcome = findings.outcome();
+    let ShareFindings { of, required, short, too_few, groups, fewest, fewest_recipients } = findings;
+    list(short, |(key, low)| {
+        let (low, required) = short_of(*low, *required);
+        format!("{}: at least {low} {}, {required} required", named(key), of.name())
+    });
     if outcome == Outcome::TooLittle {
         let what = if *groups == 0 {
             "there is no group".to_owned()

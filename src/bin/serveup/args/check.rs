@@ -7,6 +7,7 @@ use clap::ArgAction;
 use serveup::{Level, Verdict};
 
 use super::common::{GateArgs, Print, Reads};
+use super::journey::RequireArgs;
 use super::suggested::Suggested;
 use super::values;
 
@@ -16,6 +17,7 @@ use super::values;
   serveup check delivery/packaging --signal unexpected --value emotional --repeat 3
   serveup check report --prefers cadence=weekly --served cadence=monthly
   serveup check delivery/packaging interactions.jsonl
+  serveup check delivery/packaging interactions.jsonl --require 80%
 
 Without files the moment is the one the flags describe; with files it is every
 moment recorded at that point (its full path, or the last part if that is unique).")]
@@ -56,6 +58,8 @@ pub(crate) struct CheckArgs {
     pub(crate) print: Print,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
+    #[command(flatten)]
+    pub(crate) share: RequireArgs,
 }
 
 /// The flags that describe a moment, which recorded moments do not need.

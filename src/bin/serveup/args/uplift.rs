@@ -10,7 +10,8 @@ use super::values;
 #[command(after_help = "Examples:
   serveup uplift examples/data/helpdesk.jsonl
   serveup uplift --period week --by team --timezone Europe/Berlin interactions.jsonl
-  serveup uplift --compare 2026-01..2026-06 examples/data/helpdesk.jsonl")]
+  serveup uplift --compare 2026-01..2026-06 examples/data/helpdesk.jsonl
+  serveup uplift --by team --fail-on-slipping interactions.jsonl")]
 #[command(mut_arg("as_of", |as_of| as_of.help("The instant to look from, or the end of a date or period (2026-02, 2026-Q1); what comes later is left out [default: the latest in the records]")))]
 pub(crate) struct UpliftArgs {
     /// Files of interactions, read as one stream; - or none: standard input
@@ -25,10 +26,16 @@ pub(crate) struct UpliftArgs {
     /// Says who of those met in the earlier period was met again within so many days after their last moment of it
     #[arg(long, value_name = "DAYS", value_parser = values::days, allow_negative_numbers = true)]
     pub(crate) return_within: Option<NonZeroU32>,
+    /// Prints a row for each group and period, in formats of rows
+    #[arg(long)]
+    pub(crate) series: bool,
     #[command(flatten)]
     pub(crate) by: ByArgs,
     #[command(flatten)]
     pub(crate) reads: Reads,
     #[command(flatten)]
     pub(crate) print: Print,
+    /// Exits 1 if a group is slipping
+    #[arg(long, help_heading = "Gates")]
+    pub(crate) fail_on_slipping: bool,
 }

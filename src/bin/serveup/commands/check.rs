@@ -21,7 +21,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     if !args.files.is_empty() {
         return check_point::run(args);
     }
-    refuse_records(args.reads.for_records())?;
+    refuse_records(args.reads.for_records().or(args.share.require.map(|_| "--require")))?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let style = style(&args.print)?;
     let reading = Reading::from(&model);

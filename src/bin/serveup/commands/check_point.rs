@@ -10,7 +10,7 @@ use serveup::{Keeps, Rating};
 use super::reading::Input;
 use crate::args::CheckArgs;
 use crate::exit::Exit;
-use crate::gates::Gate;
+use crate::gates::{Gate, require_of_group};
 use crate::printing;
 use crate::settings::{self, style};
 
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     })?;
     let in_words = || text::check::point(&model, path, &point, style);
     printing::report(&args.print, style, in_words, &point, std::slice::from_ref(&point), &point)?;
-    Ok(gate.exit())
+    Ok(gate.exit().and(require_of_group(&model, &args.share, &point.group)))
 }
 
 /// How a moment is named: by its id, or by when and who it was.

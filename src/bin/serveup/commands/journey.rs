@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use serveup::assess::Key;
-use serveup::assess::journey::{Group, Journey, OffPlan};
+use serveup::assess::journey::{BriefGroup, Group, Journey, OffPlan};
+use serveup::print::Format;
 use serveup::print::text::{self, shown};
 use serveup::wording::count;
 use serveup::{Keeps, Model};
@@ -30,7 +31,12 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     }
     let blank = Group::blank(&model, &by);
     let in_words = || text::journey::table(&model, &journey, style);
-    printing::report(&args.print, style, in_words, &journey, &journey.groups, &blank)?;
+    if style.format == Format::Md {
+        let rows = journey.groups.iter().map(BriefGroup::from);
+        printing::report(&args.print, style, in_words, &journey, rows, &BriefGroup::from(&blank))?;
+    } else {
+        printing::report(&args.print, style, in_words, &journey, &journey.groups, &blank)?;
+    }
     Ok(require(&model, &args.gate, &journey))
 }
 

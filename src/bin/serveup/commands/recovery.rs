@@ -1,8 +1,8 @@
 //! `serveup recovery`: failures, and whether they bounced back.
 
 use anyhow::Result;
-use serveup::assess::recovery::{Item, RecoveryReport, Strategy, StrategyRow};
-use serveup::print::{Format, text};
+use serveup::assess::recovery::{Item, RecoveryReport, Strategy};
+use serveup::print::text;
 use serveup::wording::grouped;
 use serveup::{Days, Keeps};
 
@@ -26,14 +26,10 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     tell_stray_costs(&report, args.reads.quiet);
     let in_words = || text::recovery::in_words(&model, &report, style);
     let blank = Strategy::blank(&by);
-    match style.format {
-        _ if by.is_empty() => printing::report(&args.print, style, in_words, &report, &report.items, &Item::blank())?,
-        // in a cell there is room for a text, and for no list of objects
-        Format::Tsv | Format::Csv | Format::Md => {
-            let rows = report.by.iter().map(StrategyRow::from);
-            printing::report(&args.print, style, in_words, &report, rows, &StrategyRow::from(&blank))?;
-        }
-        _ => printing::report(&args.print, style, in_words, &report, &report.by, &blank)?,
+    if by.is_empty() {
+        printing::report(&args.print, style, in_words, &report, &report.items, &Item::blank())?;
+    } else {
+        printing::report(&args.print, style, in_words, &report, &report.by, &blank)?;
     }
     Ok(require_of_failures(&model, &args.gate, &report))
 }

@@ -1,13 +1,14 @@
 //! `serveup uplift`: is it going up, and what next?
 
 use anyhow::{Result, anyhow, bail};
-use serveup::assess::uplift::UpliftGroup;
+use serveup::assess::uplift::{SeriesRow, UpliftGroup};
 use serveup::print::text::{self, shown};
 use serveup::{Calendar, Days, Keeps, Period};
 
 use super::reading::{Input, help_without_input};
 use crate::args::UpliftArgs;
 use crate::exit::Exit;
+use crate::gates::require_no_slipping;
 use crate::printing;
 use crate::settings::{self, style};
 
@@ -29,8 +30,14 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
         report.returned = from.map(|from| settled.returned(from, Days::new(days)));
     }
     let in_words = || text::uplift::in_words(&model, &report, usize::from(style.width));
-    printing::report(&args.print, style, in_words, &report, &report.groups, &UpliftGroup::blank(&by))?;
-    Ok(Exit::Done)
+    let blank = UpliftGroup::blank(&by);
+    if args.series {
+        let rows = report.groups.iter().flat_map(UpliftGroup::series_rows);
+        printing::report(&args.print, style, in_words, &report, rows, &SeriesRow::blank(&blank.key))?;
+    } else {
+        printing::report(&args.print, style, in_words, &report, &report.groups, &blank)?;
+    }
+    Ok(require_no_slipping(args.fail_on_slipping, &report))
 }
 
 fn compared(calendar: Calendar, text: &str) -> Result<(Period, Period)> {
