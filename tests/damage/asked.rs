@@ -319,7 +319,7 @@ impl Drawing<'_> {
     }
 
     fn print(&mut self, named: bool) {
-        self.maybe_with(80, "--format", &["table", "tsv", "csv", "json", "jsonl"]);
+        self.maybe_with(80, "--format", &["table", "tsv", "csv", "json", "jsonl", "md"]);
         self.maybe_with(20, "--color", &["always", "never", "auto"]);
         self.maybe(20, "--no-header");
         self.output(if named { 10 } else { 25 });

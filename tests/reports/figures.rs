@@ -202,11 +202,6 @@ pub(crate) fn assert_same(found: &Value, expected: &Value, what: &str) {
     }
 }
 
-/// Whether two values are the same but for the last digits of doubles.
-pub(crate) fn same(one: &Value, other: &Value) -> bool {
-    difference(one, other).is_none() && difference(other, one).is_none()
-}
-
 fn difference(found: &Value, expected: &Value) -> Option<String> {
     let plainly = || Some(format!(": {found} instead of {expected}"));
     match (found, expected) {
