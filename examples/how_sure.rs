@@ -1,5 +1,6 @@
-//! How sure the figures are, by simulation: made-up recipients who are more or less alike, and how often the 95 % interval
-//! of a share contains the truth; periods in which nothing changed, or one point did, and how often that is said.
+//! How sure the figures are, by simulation: made-up recipients who are more or less alike, and how often the 95 %
+//! interval of a share contains the truth; periods in which nothing changed, or one point did, and how often that is
+//! said.
 //!
 //! ```sh
 //! cargo run --release --example how_sure
@@ -109,8 +110,8 @@ fn coverage(share: f64, alike: f64, recipients: (usize, Option<u64>), runs: u64)
     (percent(plain), percent(ours))
 }
 
-/// Recipients with unequal numbers of moments: one to ten, each as likely; or half of them one, a third of them at least three, and so on up
-/// to the most.
+/// Recipients with unequal numbers of moments: one to ten, each as likely; or half of them one, a third of them at
+/// least three, and so on up to the most.
 fn group(
     chance: &mut SplitMix64,
     share: f64,
@@ -137,8 +138,8 @@ fn group(
 /// The points of a comparison.
 const POINTS: usize = 60;
 
-/// Of 100 comparisons in which one point fell so far, how many call another point changed, and how many find the one that
-/// fell: by the intervals of each difference alone, and by q.
+/// Of 100 comparisons in which one point fell so far, how many call another point changed, and how many find the one
+/// that fell: by the intervals of each difference alone, and by q.
 fn alarms(fall: f64, alike: f64, runs: u64) -> [f64; 4] {
     let mut chance = SplitMix64::new(8);
     let mut counts = [0_u64; 4];
@@ -165,8 +166,8 @@ struct Compared {
     p: f64,
 }
 
-/// A point in two periods, in the second of which so large a share of all moments failed that would not have: its shares
-/// sound and in the top half.
+/// A point in two periods, in the second of which so large a share of all moments failed that would not have: its
+/// shares sound and in the top half.
 fn compared(chance: &mut SplitMix64, alike: f64, fall: f64) -> [Compared; 2] {
     const SHARES: [f64; 3] = [0.1, 0.5, 0.4];
     const RECIPIENTS: usize = 30;

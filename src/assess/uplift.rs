@@ -142,7 +142,8 @@ struct Periods {
 }
 
 impl Periods {
-    /// Those from the first to the last of these, the last two finished of which are compared, if nothing else is asked for.
+    /// Those from the first to the last of these, the last two finished of which are compared, if nothing else is asked
+    /// for.
     fn of(periods: impl Iterator<Item = Period> + Clone, over: &Over<'_>) -> Result<Self, UpliftError> {
         let span = periods.clone().min().zip(periods.max());
         let finished = |period: Period| over.as_of.is_none_or(|at| period.is_finished(at, over.zone));

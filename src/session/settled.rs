@@ -268,9 +268,11 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         self.timed
     }
 
-    /// The latest instant there is, left out or not: how far the records reach.
+    /// The latest instant there is, also beyond the window: how far the records reach.
     pub(super) fn reach(&self) -> Option<Instant> {
-        self.outcome.entries.iter().filter_map(Entry::at).max()
+        let Outcome { entries, taken_back, .. } = &self.outcome;
+        let kept = entries.iter().enumerate().filter(|(index, _)| !taken_back.contains(index));
+        kept.filter_map(|(_, entry)| entry.at()).max()
     }
 
     /// The latest instant of what is not left out.

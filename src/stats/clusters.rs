@@ -2,8 +2,8 @@
 
 use super::{Share, float, signed, sum};
 
-/// Below this many moments residuals are exact: a product of four counts has room in 128 bits, and what leaves that room
-/// on the way comes back into it.
+/// Below this many moments residuals are exact: a product of four counts has room in 128 bits, and what leaves that
+/// room on the way comes back into it.
 const EXACT_BELOW: u64 = 1 << 32;
 
 /// The moments n and successes x of each recipient of a group, as the sums that a design effect needs.
@@ -74,8 +74,8 @@ impl Clusters {
     }
 }
 
-/// The sum over all recipients of (n · x - `count` · n)(n' · x' - `count` · n'), scaled by `of` as x - p · n is by 1 / `of`, from their
-/// sums of n · n', of n · x' + x · n', and of x · x'.
+/// The sum over all recipients of (n · x - `count` · n)(n' · x' - `count` · n'), scaled by `of` as x - p · n is by 1 /
+/// `of`, from their sums of n · n', of n · x' + x · n', and of x · x'.
 ///
 /// With integers, as in floating-point numbers nearly all of it would be lost where recipients differ little.
 pub(super) fn residuals(share: Share, nn: u128, nx: u128, xx: u128) -> f64 {
@@ -113,9 +113,11 @@ mod tests {
 
     #[test]
     fn design_effects_worked_by_hand() {
-        // p = 4/6; residuals 2 - 4/3, 1 - 4/3, 1 - 4/3: 4/9 + 1/9 + 1/9 = 2/3; v = 3/2 · 2/3 / 36 = 1/36; v0 = 2/9 / 6 = 1/27
+        // p = 4/6; residuals 2 - 4/3, 1 - 4/3, 1 - 4/3: 4/9 + 1/9 + 1/9 = 2/3; v = 3/2 · 2/3 / 36 = 1/36; v0 = 2/9 / 6
+        // = 1/27
         assert_eq!(effect(&[(2, 2), (2, 1), (2, 1)]), 1.0, "27/36 is less than 1");
-        // p = 3/6; residuals 3 - 3/2, 0 - 1, 0 - 1/2: 9/4 + 1 + 1/4 = 7/2; v = 3/2 · 7/2 / 36 = 7/48; v0 = 1/4 / 6 = 1/24
+        // p = 3/6; residuals 3 - 3/2, 0 - 1, 0 - 1/2: 9/4 + 1 + 1/4 = 7/2; v = 3/2 · 7/2 / 36 = 7/48; v0 = 1/4 / 6 =
+        // 1/24
         near(effect(&[(3, 3), (2, 0), (1, 0)]), 3.5, 1e-15);
         // all or nothing: (16 + 4 + 1) / 7
         assert_eq!(effect(&[(4, 4), (2, 2), (1, 1)]), 3.0);

@@ -70,9 +70,9 @@ impl Pairs {
     }
 }
 
-/// Of each finding with this p, the share of chance findings to expect among all that are at least as clear (Benjamini & Hochberg 1995, Journal of the Royal
-/// Statistical Society B 57): calling changed what is at most 0.05 is wrong about at most one time in twenty of what is
-/// called so.
+/// Of each finding with this p, the share of chance findings to expect among all that are at least as clear (Benjamini
+/// & Hochberg 1995, Journal of the Royal Statistical Society B 57): calling changed what is at most 0.05 is wrong about
+/// at most one time in twenty of what is called so.
 #[must_use]
 pub fn false_discovery_rates(p: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p.len()).collect();
@@ -125,13 +125,13 @@ mod tests {
 
     #[test]
     fn a_difference_worked_by_hand() {
-        // two recipients met twice: 1/2 to 2/2 and 0/2 to 1/2. π = 4/8; z = (2 - 1)/4 - (1 - 1)/4 = 1/4 and 0 - (0 - 1)/4 = 1/4:
-        // both changed alike, v = 0
+        // two recipients met twice: 1/2 to 2/2 and 0/2 to 1/2. π = 4/8; z = (2 - 1)/4 - (1 - 1)/4 = 1/4 and 0 - (0 -
+        // 1)/4 = 1/4: both changed alike, v = 0
         assert_eq!(p(&[((2, 1), (2, 2)), ((2, 0), (2, 1))]), Some(0.0));
         // the same where nothing comes out even: seven recipients, 1/3 to 5/7 each
         assert_eq!(p(&[((3, 1), (7, 5)); 7]), Some(0.0));
-        // one changed, one did not: z = 1/2 and 0, mean 1/4; v = 2 · (1/16 + 1/16) = 1/4, t = (1/2) / (1/2) = 1 with one
-        // degree of freedom: 1/2
+        // one changed, one did not: z = 1/2 and 0, mean 1/4; v = 2 · (1/16 + 1/16) = 1/4, t = (1/2) / (1/2) = 1 with
+        // one degree of freedom: 1/2
         near(p(&[((2, 0), (2, 2)), ((2, 1), (2, 1))]), 0.5, 1e-14);
         // no difference, in other numbers; nobody; one recipient; one period
         assert_eq!(p(&[((2, 1), (4, 2)), ((1, 1), (2, 2))]), Some(1.0));

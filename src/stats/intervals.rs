@@ -81,9 +81,9 @@ impl Share {
         (self.of > 0).then(|| float(self.count) / float(self.of))
     }
 
-    /// The share with the Wilson interval of as many moments as these count like, by the design effect, at the quantile of
-    /// Student's t with one degree of freedom less than there are recipients (Korn & Graubard 1998, Survey Methodology
-    /// 24); of the normal distribution where there is only one.
+    /// The share with the Wilson interval of as many moments as these count like, by the design effect, at the quantile
+    /// of Student's t with one degree of freedom less than there are recipients (Korn & Graubard 1998, Survey
+    /// Methodology 24); of the normal distribution where there is only one.
     #[must_use]
     pub fn estimate(self, clusters: &Clusters) -> Estimate {
         let Some(share) = self.value() else { return Estimate::default() };

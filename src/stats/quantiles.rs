@@ -11,8 +11,8 @@ pub const Z: f64 = 1.959_963_984_540_054;
 /// From this many degrees of freedom on, [`t_quantile`] is [`T_EXPANSION`].
 pub const EXPANDS_FROM: u64 = 200;
 
-/// The 97.5 % point of Student's t as a polynomial in 1 / degrees of freedom, lowest power first: the expansion of Fisher
-/// and Cornish (Abramowitz & Stegun 1964, 26.7.5) at [`Z`]. What it leaves out is below 1e-10 at 200 degrees.
+/// The 97.5 % point of Student's t as a polynomial in 1 / degrees of freedom, lowest power first: the expansion of
+/// Fisher and Cornish (Abramowitz & Stegun 1964, 26.7.5) at [`Z`]. What it leaves out is below 1e-10 at 200 degrees.
 pub const T_EXPANSION: [f64; 5] = {
     let (x, x2) = (Z, Z * Z);
     [
@@ -54,8 +54,8 @@ fn solved(degrees: u64) -> f64 {
     t
 }
 
-/// How likely Student's t with these degrees of freedom, at least one, is to be at least so far from 0, on either side: the
-/// incomplete beta function (Abramowitz & Stegun 1964, 26.7.1 and 26.5.8), to 1e-12 of itself.
+/// How likely Student's t with these degrees of freedom, at least one, is to be at least so far from 0, on either side:
+/// the incomplete beta function (Abramowitz & Stegun 1964, 26.7.1 and 26.5.8), to 1e-12 of itself.
 #[must_use]
 pub fn t_tails(t: f64, degrees: u64) -> f64 {
     let (n, t2) = (float(degrees.max(1)), t * t);

@@ -97,10 +97,12 @@ fn points(page: Page<'_>) -> Markup {
     }
 }
 
-/// What changed between the last two periods.
+/// What changed between the last two periods that are finished.
 fn change(page: Page<'_>, group: &UpliftGroup) -> Markup {
     let (Some(from), Some(to)) = (group.change.from, group.change.to) else {
-        return html! { ": all moments lie in one period" };
+        return html! {
+            @if group.series.len() < 2 { ": all moments lie in one period" } @else { ": there are no two periods that are finished" }
+        };
     };
     let (from, to) = (from.to_string(), to.to_string());
     if group.direction == Direction::TooFew {
