@@ -57,6 +57,7 @@ fn solved(degrees: u64) -> f64 {
 /// How likely Student's t with these degrees of freedom, at least one, is to be at least so far from 0, on either side:
 /// the incomplete beta function (Abramowitz & Stegun 1964, 26.7.1 and 26.5.8), to 1e-12 of itself.
 #[must_use]
+#[expect(clippy::many_single_char_names, reason = "the letters of the books")]
 pub fn t_tails(t: f64, degrees: u64) -> f64 {
     let (n, t2) = (float(degrees.max(1)), t * t);
     if t2 == 0.0 {
@@ -75,6 +76,7 @@ pub fn t_tails(t: f64, degrees: u64) -> f64 {
 
 /// The continued fraction of the incomplete beta function, by the method of Lentz as modified by Thompson and Barnett
 /// (Press et al. 2007, Numerical Recipes, 5.2 and 6.4).
+#[expect(clippy::many_single_char_names, reason = "as above")]
 fn continued(a: f64, b: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let apart_from_0 = |value: f64| if value.abs() < TINY { TINY } else { value };
