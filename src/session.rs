@@ -8,6 +8,8 @@ mod all;
 #[cfg(feature = "read")]
 mod chunk;
 mod collector;
+#[cfg(feature = "read")]
+mod in_order;
 mod recovered;
 mod reports;
 mod settled;
@@ -38,6 +40,8 @@ use crate::rules::Model;
 pub use all::rate_all;
 pub use collector::Keeps;
 pub(crate) use collector::{Collected, Collector};
+#[cfg(feature = "read")]
+pub(crate) use in_order::Round;
 pub use reports::ReportError;
 use settled::Outcome;
 pub use settled::{Kept, Settled};
@@ -273,7 +277,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         let moment = self.assess(interaction)?;
         let rating = |moment: &RatedMoment<'_, 'i>| match wording {
             Some(wording) => Rating::of(moment, wording),
-            None => Rating { outline: interaction.outline(), assessment: moment.assessment, details: None },
+            None => Rating::unexplained(moment),
         };
         Ok(moment.filter(|(scope, _)| *scope == Scope::Reported).map(|(_, moment)| rating(&moment)))
     }

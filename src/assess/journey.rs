@@ -21,6 +21,7 @@ use crate::value::{Category, ValueId};
 
 pub(crate) use booked::{JourneyBook, JourneyNotes};
 pub use plan::OffPlan;
+pub(crate) use plan::planned;
 use roll_up::{Amounts, Tally};
 pub(crate) use served::{ServedBook, ServedNotes};
 

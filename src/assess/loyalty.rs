@@ -14,12 +14,13 @@ use crate::rating::escalator::{Assessment, Reason};
 use crate::rules::Model;
 
 /// Served for loyalty, by the rule: from bad to good, with the unknown first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::IntoStaticStr)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Loyalty {
     /// Nothing was noted of them.
+    #[default]
     Unknown,
     /// A failure still stands: a criminal one, or one among their last moments.
     AtRisk,

@@ -3,7 +3,7 @@
 use super::When;
 use crate::level::Level;
 use crate::names::NameId;
-use crate::rating::escalator::Assessment;
+use crate::rating::escalator::{Assessment, Pace};
 use crate::record::window::Scope;
 
 /// Moments that have been settled, each known by its place in the input, from 0.
@@ -24,6 +24,8 @@ pub(crate) trait Moments: Sync {
     fn act(&self, index: usize) -> Option<NameId>;
     /// The name of an act.
     fn action(&self, act: NameId) -> &str;
+    /// What it did to the pace at which acts become new, and run down.
+    fn pace(&self, index: usize) -> Pace;
     /// What the next delivery of its act will be worth, if that has slid by now or is about to.
     fn fading(&self, index: usize) -> Option<Level>;
 }

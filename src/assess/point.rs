@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::journey::{Group, Journey};
+use super::recovery::{By, Strategy};
 use super::uplift::{Direction, Uplift};
 use super::{Dimension, Key};
 use crate::error::Found;
@@ -83,6 +84,8 @@ pub struct Point {
     pub latest_moments: Vec<Rating<'static>>,
     /// Which way it goes, month by month.
     pub direction: Option<Direction>,
+    /// How failures here are met, and whether they bounce.
+    pub met: Strategy,
     /// What takes the next step up from its median.
     pub step_up: Option<String>,
 }
@@ -96,6 +99,7 @@ impl Point {
         journey: Journey,
         uplift: Option<Uplift>,
         [worst_moments, latest_moments]: [Vec<Rating<'static>>; 2],
+        met: Option<Strategy>,
     ) -> Self {
         let key = Key(vec![(Dimension::Point, Some(path.to_owned()))]);
         let blank = Group { key: Some(key), ..Group::blank(model, &[Dimension::Point]) };
@@ -107,6 +111,7 @@ impl Point {
             group,
             worst_moments,
             latest_moments,
+            met: met.unwrap_or_else(|| Strategy::blank(&[By::Of(Dimension::Point)])),
         }
     }
 }

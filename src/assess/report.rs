@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use super::decay::Acts;
 use super::highlights::Highlights;
 use super::journey::Journey;
+use super::moves::Moves;
+use super::next_steps::NextSteps;
 use super::recovery::RecoveryReport;
 use super::uplift::{Uplift, UpliftError};
 use crate::moment::{Days, Instant};
@@ -51,6 +53,10 @@ pub struct Report {
     pub recovery: RecoveryReport,
     /// The acts on the escalator.
     pub acts: Acts,
+    /// What to do next for the recipients at risk, the most urgent first.
+    pub next: Vec<NextSteps>,
+    /// Who moved from which loyalty to which between the periods compared.
+    pub moves: Option<Moves>,
     /// The worst and the latest moments, by the path of their point.
     pub highlights: BTreeMap<String, Highlights>,
     /// Whether people are numbered and what they said is left out.

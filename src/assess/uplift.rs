@@ -14,11 +14,13 @@ use serde::Serialize;
 
 use super::Dimension;
 use super::groups::Key;
+use super::moves::{Moves, Returned};
 use super::spoken::Spoken;
 use crate::level::Level;
 use crate::moment::{Instant, Zone};
 use crate::names::{NameId, TooMany};
 use crate::period::{Calendar, Period};
+pub use crate::rating::escalator::Pace;
 use crate::rating::escalator::{Assessment, Reason};
 use crate::rules::{Enough, Model};
 use crate::stats::{Difference, Distribution, Estimate, Share};
@@ -26,6 +28,7 @@ use crate::value::ValueSet;
 
 use booked::Held;
 pub(crate) use booked::{UpliftBook, UpliftNotes};
+pub(super) use next::missing;
 pub use next::{MissedPreference, Next, Shortfall, Slid, UncreatedValue};
 use paired::Paired;
 
@@ -69,6 +72,7 @@ struct Cell {
     unremarked: u64,
     failures: u64,
     levels: Distribution,
+    pace: Pace,
     /// Who spoke: for intervals that know that.
     spoken: Spoken,
     held: Held,
@@ -90,8 +94,9 @@ impl Cell {
     }
 
     /// Counts the level of a moment.
-    fn take(&mut self, assessment: &Assessment) {
+    fn take(&mut self, assessment: &Assessment, pace: Pace) {
         self.count += 1;
+        self.pace.add(pace);
         if assessment.reason == Reason::Unremarked {
             self.unremarked += 1;
         } else {
@@ -106,6 +111,7 @@ impl Cell {
         self.unremarked += other.unremarked;
         self.failures += other.failures;
         self.levels.merge(&other.levels);
+        self.pace.add(other.pace);
         self.spoken.merge(&other.spoken);
     }
 
@@ -188,7 +194,7 @@ impl Uplift {
         let mut groups: Vec<UpliftGroup> = groups.collect();
         change::judge(&mut groups);
         let compared = groups.iter().filter(|group| group.direction != Direction::TooFew).count() as u64;
-        Self { period: calendar, by, compared, groups }
+        Self { period: calendar, by, compared, groups, moves: None, returned: None }
     }
 
     /// How many groups changed beyond chance.
@@ -211,6 +217,10 @@ pub struct Uplift {
     pub compared: u64,
     /// The groups, in order of first appearance in time.
     pub groups: Vec<UpliftGroup>,
+    /// Who moved from which loyalty to which between the periods compared; only by recipient.
+    pub moves: Option<Moves>,
+    /// Who of those met in the earlier period came back; only where that is asked for.
+    pub returned: Option<Returned>,
 }
 
 /// Which way a group goes.
@@ -273,6 +283,8 @@ pub struct Point {
     pub top_half: Estimate,
     /// The share that is no failure among remarked moments.
     pub sound: Estimate,
+    /// Whether more is created than runs down.
+    pub pace: Pace,
 }
 
 impl Point {
@@ -286,6 +298,7 @@ impl Point {
             median: cell.levels.quartile(2),
             top_half: cell.top_half(),
             sound: cell.sound(),
+            pace: cell.pace,
         }
     }
 }

@@ -14,8 +14,11 @@ mod levels;
 mod moments;
 mod next;
 mod over_time;
+mod pace;
+mod person;
 mod point;
 mod stairs;
+mod strategy;
 mod text;
 mod value;
 

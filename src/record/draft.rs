@@ -13,7 +13,7 @@ use crate::printable::brief;
 use crate::record::field::Field;
 use crate::record::interaction::{At, Interaction, Recipient, Relation, Stage};
 use crate::rules::{Model, Rung};
-use crate::value::{Amount, Category, ValueId, ValueSet};
+use crate::value::{Amount, Category, Quantity, ValueId, ValueSet};
 use crate::verdict::Verdict;
 
 /// What it takes to read a record: the rules with their names, a zone for civil times, and formats of dates.
@@ -136,6 +136,7 @@ impl<'a> Draft<'a> {
             Field::Verdict => self.interaction.verdict = Some(name.parse().map_err(|_| no_verdict(name))?),
             Field::Claimed => self.interaction.claimed = Some(one_of(field, name, &Level::ALL, &Level::NAMES)?),
             Field::Response => self.interaction.response = Some(one_of(field, name, &Rung::ALL, &Rung::NAMES)?),
+            Field::Cost => self.interaction.cost = Some(quantity(field.name(), name)?),
             Field::Signals | Field::Value | Field::Served => {
                 return Err(Problem::form(field.name(), Found::text(name), field.shape().in_words()));
             }
@@ -291,6 +292,12 @@ fn one_of<T: Copy>(field: Field, text: &str, all: &[T], names: &[&'static str]) 
         .ok_or_else(|| Problem::name(field.name(), text, names.iter().copied()))
 }
 
+/// An amount with its unit, as a text.
+fn quantity(field: &str, text: &str) -> Result<Quantity, Problem> {
+    let allowed = "a number, zero or more, of at most 15 digits, with its unit behind it: 12.50 EUR";
+    Quantity::parse(text).ok_or_else(|| Problem::form(field, Found::text(text), allowed))
+}
+
 /// A text that is no verdict: of the open ones, which are many, the nearest is named.
 fn no_verdict(name: &str) -> Problem {
     let open = nearest(name, Verdict::NAMES.into_iter()).filter(|near| near.contains("-or-"));
@@ -328,11 +335,12 @@ pub struct RecipientDraft {
     since: Option<Instant>,
     prefers: Vec<(String, Vec<String>)>,
     values: ValueSet,
+    worth: Option<Quantity>,
 }
 
 impl RecipientDraft {
     /// The keys a recipient may have.
-    pub const KEYS: [&'static str; 5] = ["id", "name", "since", "prefers", "values"];
+    pub const KEYS: [&'static str; 6] = ["id", "name", "since", "prefers", "values", "worth"];
 
     /// What a key says, in a sentence; nothing of what is no key.
     #[must_use]
@@ -343,6 +351,7 @@ impl RecipientDraft {
             "since" => "From when on this counts: a date or an instant; without it from the beginning.",
             "prefers" => "How they like to be served, by key, such as channel: email; of several texts any will do.",
             "values" => "The categories and kinds of value they want.",
+            "worth" => "What one more purchase of theirs brings, with its unit, such as 80 EUR.",
             _ => "",
         }
     }
@@ -413,6 +422,17 @@ impl RecipientDraft {
         Ok(())
     }
 
+    /// Takes what one more purchase of theirs brings, as a text; an empty one means "not given".
+    ///
+    /// # Errors
+    /// What is no amount.
+    pub fn worth(&mut self, worth: &str) -> Result<(), Problem> {
+        if !worth.is_empty() {
+            self.worth = Some(quantity("worth", worth)?);
+        }
+        Ok(())
+    }
+
     /// The checked recipient.
     ///
     /// # Errors
@@ -420,6 +440,7 @@ impl RecipientDraft {
     pub fn finish(mut self) -> Result<Recipient, Problem> {
         self.prefers.retain(|(_, wanted)| !wanted.is_empty());
         let id = self.id.ok_or_else(|| Problem::form("id", Found::thing("nothing"), "a text"))?;
-        Ok(Recipient { id, name: self.name, since: self.since, prefers: self.prefers, values: self.values })
+        let Self { name, since, prefers, values, worth, .. } = self;
+        Ok(Recipient { id, name, since, prefers, values, worth })
     }
 }

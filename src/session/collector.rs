@@ -41,10 +41,12 @@ impl Keeps {
         if by == [Dimension::Recipient] { Self { fields: Fields::RECOVERIES, history: true, ..groups } } else { groups }
     }
 
-    /// What groups by these dimensions over time need: no fields.
+    /// What groups by these dimensions over time need: no fields; by recipient which failures were recovered, for it also
+    /// says how loyal each is served.
     #[must_use]
     pub fn uplift(calendar: Calendar, by: &[Dimension]) -> Self {
-        Self { counts: vec![Count::Uplift(calendar, by.to_owned())], recipients: true, ..Self::NOTHING }
+        let groups = Self { counts: vec![Count::Uplift(calendar, by.to_owned())], recipients: true, ..Self::NOTHING };
+        if by == [Dimension::Recipient] { Self { fields: Fields::RECOVERIES, history: true, ..groups } } else { groups }
     }
 
     /// What a page needs, in periods of this calendar.

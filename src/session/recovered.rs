@@ -9,6 +9,7 @@ use super::settled::Together;
 use super::{SessionError, Settled};
 use crate::assess::{Moments as _, When};
 use crate::level::Level;
+use crate::moment::Instant;
 use crate::ordered::Then;
 use crate::rating::escalator::Reason;
 use crate::record::field::Field;
@@ -16,6 +17,24 @@ use crate::record::field::Field;
 impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// The failures, by their place, of which the last remarked recovery that names them is expected or better.
     pub(super) fn recovered(&mut self) -> Result<HashSet<usize, RandomState>, SessionError> {
+        let recoveries = self.recoveries()?;
+        Ok(self.recovered_before(&recoveries, None))
+    }
+
+    /// Those of them of which that was so before an instant.
+    pub(super) fn recovered_before(
+        &self,
+        recoveries: &[(usize, Vec<usize>)],
+        end: Option<Instant>,
+    ) -> HashSet<usize, RandomState> {
+        let recovered = recoveries.iter().filter(|(failure, recoveries)| {
+            self.last_recovery(*failure, recoveries, end).is_some_and(|level| level >= Level::BASELINE)
+        });
+        recovered.map(|(failure, _)| *failure).collect()
+    }
+
+    /// The failures that are named by others, each with the places of those.
+    pub(super) fn recoveries(&mut self) -> Result<Vec<(usize, Vec<usize>)>, SessionError> {
         let threads = self.threads;
         let mut named: HashMap<String, Vec<usize>, RandomState> = HashMap::default();
         let recoveries = |together: &Together<'_, 'm>| -> Result<Vec<(String, usize)>, SessionError> {
@@ -31,7 +50,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             Ok::<_, SessionError>(Then::GoOn)
         })?;
         if named.is_empty() {
-            return Ok(HashSet::default());
+            return Ok(Vec::new());
         }
         let mut failed: HashMap<&str, usize, RandomState> = HashMap::default();
         let known = &named;
@@ -51,18 +70,15 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             failed.extend(found?);
             Ok::<_, SessionError>(Then::GoOn)
         })?;
-        let recovered = failed.into_iter().filter(|(id, failure)| {
-            let recoveries = known.get(*id).map(Vec::as_slice).unwrap_or_default();
-            self.last_recovery(*failure, recoveries).is_some_and(|level| level >= Level::BASELINE)
-        });
-        Ok(recovered.map(|(_, failure)| failure).collect())
+        Ok(failed.into_iter().map(|(id, failure)| (failure, known.get(id).cloned().unwrap_or_default())).collect())
     }
 
-    /// To which level the last remarked of these recoveries came that is after the failure.
-    fn last_recovery(&self, failure: usize, recoveries: &[usize]) -> Option<Level> {
+    /// To which level the last remarked of these recoveries came that is after the failure, and before an instant.
+    fn last_recovery(&self, failure: usize, recoveries: &[usize], end: Option<Instant>) -> Option<Level> {
         let outcome = &self.outcome;
         let after = recoveries.iter().map(|&index| (outcome.when(index), outcome.assessment(index)));
         let after = after.filter(|(when, _)| *when > outcome.when(failure));
+        let after = after.filter(|(when, _)| end.is_none_or(|end| when.at < Some(end)));
         let remarked = after.filter(|(_, assessment)| assessment.reason != Reason::Unremarked);
         remarked.max_by_key(|(when, _): &(When, _)| *when).map(|(_, assessment)| assessment.level)
     }

@@ -11,9 +11,11 @@ use crate::assess::calibrate::{CalibrateFold, Calibration};
 use crate::assess::decay::{Acts, ActsFold};
 use crate::assess::highlights::{Highlight, Highlights};
 use crate::assess::journey::{Journey, JourneyBook, JourneyNotes};
-use crate::assess::loyalty::LoyaltyRule;
+use crate::assess::loyalty::{Loyalty, LoyaltyRule};
+use crate::assess::moves::{Ends, Moves, Returned};
+use crate::assess::next_steps::{Known, NextFold, NextSteps, UnknownRecipient};
 use crate::assess::point::{self, Point};
-use crate::assess::recovery::{Lived, RecoveryFold, RecoveryReport};
+use crate::assess::recovery::{By, Lived, RecoveryFold, RecoveryReport};
 use crate::assess::report::{People, Report, ReportOptions};
 use crate::assess::uplift::{Over, Uplift, UpliftBook, UpliftError, UpliftNotes};
 use crate::assess::{Book, Chosen, Count, Dimension, Key, Moments as _, Notes, Noting};
@@ -26,6 +28,7 @@ use crate::rating::recipients::KnownRecipient;
 use crate::rating::row::Rating;
 use crate::record::field::Field;
 use crate::record::window::Scope;
+use crate::signal::SignalSet;
 
 impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// How each point of the journey, or any other group, is lived (section 7 of the model); by
@@ -60,13 +63,42 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         compare: Option<(Period, Period)>,
         as_of: Option<Instant>,
     ) -> Result<Uplift, ReportError> {
-        let zone = self.zone.clone();
+        let by = by.into();
+        let (single, zone) = (by == [Dimension::Recipient], self.zone.clone());
         let over = Over { zone: &zone, as_of: as_of.or_else(|| self.reach()), compare };
-        match self.book(Count::Uplift(calendar, by.into()))? {
-            Book::Uplift(book) => Ok(book.finish(self.model(), self.threads, &self.outcome, &over)?),
+        match self.book(Count::Uplift(calendar, by))? {
+            Book::Uplift(book) => {
+                let mut uplift = book.finish(self.model(), self.threads, &self.outcome, &over)?;
+                let compared = uplift.groups.first().map(|group| (group.change.from, group.change.to));
+                if let Some((Some(from), Some(to))) = compared.filter(|_| single) {
+                    uplift.moves = Some(self.moves(from, to)?);
+                }
+                Ok(uplift)
+            }
             // what was counted is what was asked for
             _ => Ok(UpliftBook::new(calendar, Vec::new()).finish(self.model(), 1, &self.outcome, &over)?),
         }
+    }
+
+    /// Who moved from which loyalty to which between the ends of two periods (section 10 of the model).
+    ///
+    /// # Errors
+    /// What could not be read again.
+    pub fn moves(&mut self, from: Period, to: Period) -> Result<Moves, SessionError> {
+        let recoveries = self.recoveries()?;
+        let end = |period: Period| {
+            let end = period.end(&self.zone);
+            let recovered = self.recovered_before(&recoveries, Some(end));
+            (period, end, LoyaltyRule::new(self.model(), self.zone.clone(), recovered))
+        };
+        Ok(Moves::of(&Ends { from: end(from), to: end(to) }, self.threads, &self.outcome))
+    }
+
+    /// Who of those met in a period was met again within so many days after it.
+    #[must_use]
+    pub fn returned(&self, period: Period, days: Days) -> Returned {
+        let (start, end) = (period.start(&self.zone).ok(), period.end(&self.zone));
+        Returned::of((period, start, end), days, self.threads, &self.outcome)
     }
 
     /// What was counted as moments came; else counted now, from what was set aside.
@@ -99,26 +131,41 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// # Errors
     /// More names than can be told apart, what could not be read again.
     pub fn recovery(&mut self, link_within: Option<Days>) -> Result<RecoveryReport, SessionError> {
-        Ok(self.recovery_fold(link_within)?.finish(self.model(), |recipient| self.outcome.name(recipient)))
+        self.recovery_by(link_within, &[])
     }
 
-    fn recovery_fold(&mut self, link_within: Option<Days>) -> Result<RecoveryFold, SessionError> {
-        let begin = || RecoveryFold::new(link_within);
-        let folds = self.fold(begin, |fold, kept| {
-            let assessment = kept.assessment();
-            if !fold.asks(&assessment) && kept.text(Field::Recovers)?.is_none() {
+    /// The same, with how failures of each kind are met: grouped by these, all together where there is none.
+    ///
+    /// # Errors
+    /// As [`Settled::recovery`]; costs that do not add up exactly.
+    pub fn recovery_by(&mut self, link_within: Option<Days>, by: &[By]) -> Result<RecoveryReport, SessionError> {
+        let fold = self.recovery_fold(false, || RecoveryFold::new(link_within).by(by.to_vec()))?;
+        Ok(fold.finish(self.model(), &self.outcome, self.assessor().recipients())?)
+    }
+
+    /// Failures and recoveries; `history` says that those before the window are reported, too.
+    fn recovery_fold(
+        &mut self,
+        history: bool,
+        begin: impl Fn() -> RecoveryFold + Sync,
+    ) -> Result<RecoveryFold, SessionError> {
+        const CONCERN: [Field; 3] = [Field::Recovers, Field::Response, Field::Cost];
+        let folds = self.fold(&begin, |fold, kept| {
+            let (assessment, when) = (kept.assessment(), kept.when());
+            let Some(recipient) = kept.recipient() else { return Ok(()) };
+            if !fold.asks(&assessment) && !kept.has_any(&CONCERN) {
+                if fold.asks_all() {
+                    fold.pass(recipient, &kept.parts()?.to_row().point, when, &assessment)?;
+                }
                 return Ok(());
             }
-            let Some(recipient) = kept.recipient() else { return Ok(()) };
-            let (interaction, when) = (kept.interaction()?, kept.when());
-            let reported = kept.scope == Scope::Reported;
-            Ok::<_, SessionError>(fold.take(Lived {
-                interaction: &interaction,
-                assessment,
-                when,
-                recipient,
-                reported,
-            })?)
+            let reported = history || kept.scope == Scope::Reported;
+            kept.moment(|moment| {
+                let mistakes = if assessment.failure { moment.mistakes() } else { SignalSet::EMPTY };
+                let interaction = moment.interaction;
+                fold.take(Lived { interaction, assessment, when, recipient, reported, mistakes })
+            })?
+            .map_err(SessionError::from)
         })?;
         let mut all = begin();
         folds.into_iter().try_for_each(|fold| all.merge(fold))?;
@@ -205,16 +252,47 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let journey = journey.finish(model, threads, &self.outcome).map_err(SessionError::from)?;
         let over = Over { zone: &zone, as_of: self.reach(), compare: None };
         let uplift = uplift.finish(model, threads, &self.outcome, &over).ok();
-        Ok(Point::of(model, path, journey, uplift, moments))
+        let mut met = self.recovery_by(None, &[By::Of(Dimension::Point)])?.by.into_iter();
+        let met = met.find(|group| group.key.0.iter().any(|(_, point)| point.as_deref() == Some(path)));
+        Ok(Point::of(model, path, journey, uplift, moments, met))
     }
 
     /// The acts on the escalator (section 4 of the model), as they stand at an instant, the latest one
     /// if none is named; those that were delivered in the window.
     #[must_use]
     pub fn acts(&self, as_of: Option<Instant>) -> Acts {
+        self.acts_since(as_of.or_else(|| self.latest()), self.outcome.window.since)
+    }
+
+    fn acts_since(&self, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
         let mut fold = ActsFold::default();
         self.in_time_order(|entry| fold.take(entry));
-        fold.finish(self.assessor(), as_of.or_else(|| self.latest()), self.outcome.window.since)
+        fold.finish(self.assessor(), as_of, since)
+    }
+
+    /// What to do next for everyone reported, or for those named, the most urgent first (section 8 of the model);
+    /// as of an instant, the latest one if none is named.
+    ///
+    /// # Errors
+    /// More names than can be told apart, someone who is named and was never met, what could not be read again.
+    pub fn next_steps(&mut self, as_of: Option<Instant>, named: &[String]) -> Result<Vec<NextSteps>, ReportError> {
+        let as_of = as_of.or_else(|| self.latest());
+        // an act is due however long ago it was done
+        let acts = self.acts_since(as_of, None);
+        let failures = self.recovery_fold(true, RecoveryFold::default)?;
+        let failures = failures.finish(self.model(), &self.outcome, self.assessor().recipients());
+        let failures = failures.map_err(SessionError::from)?.items;
+        let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), self.recovered()?);
+        let model = self.model();
+        let begin = || NextFold::new(model);
+        let folds = self.fold(begin, |fold, kept| {
+            let Some(recipient) = kept.recipient() else { return Ok(()) };
+            kept.moment(|moment| fold.take(moment, kept.when(), recipient, kept.act()))
+        })?;
+        let mut all = NextFold::new(model);
+        folds.into_iter().for_each(|fold| all.merge(fold));
+        let known = Known { model, moments: &self.outcome, recipients: self.assessor().recipients(), as_of };
+        Ok(all.finish(known, &loyalty, failures, acts, named)?)
     }
 
     /// Everything a page shows.
@@ -230,18 +308,38 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
                 Ok(uplift) => Ok(Ok(uplift)),
                 Err(ReportError::Uplift(error)) => Ok(Err(error)),
                 Err(ReportError::Session(error)) => Err(error),
+                // nobody was asked for
+                Err(ReportError::Unknown(_)) => Ok(Err(UpliftError::NoTimes)),
             }
         };
         let (together, over_time) = (over_time(Vec::new())?, over_time(vec![Dimension::Point])?);
         let recipients = self.journey(Dimension::Recipient)?;
-        let recovery = self.recovery(link_within)?;
+        let recovery = self.recovery_by(link_within, &[By::Of(Dimension::Point)])?;
+        let mut next = self.next_steps(as_of, &[])?;
+        next.retain(|person| person.loyalty == Loyalty::AtRisk);
+        let change = together.as_ref().ok().and_then(|together| together.groups.first()).map(|group| &group.change);
+        let moves = match change.and_then(|change| change.from.zip(change.to)) {
+            Some((from, to)) => Some(self.moves(from, to)?),
+            None => None,
+        };
         let points = self.points()?;
         let chosen = points.choose(told, threads, &self.outcome);
         let highlights = self.highlights(chosen)?;
         let journey = points.finish(model, threads, &self.outcome).map_err(SessionError::from)?;
         let people = self.people(anonymous)?;
-        let report =
-            Report { journey, recipients, together, over_time, recovery, acts, highlights, anonymous: false, people };
+        let report = Report {
+            journey,
+            recipients,
+            together,
+            over_time,
+            recovery,
+            acts,
+            next,
+            moves,
+            highlights,
+            anonymous: false,
+            people,
+        };
         if anonymous { Ok(report.without_people().map_err(SessionError::from)?) } else { Ok(report) }
     }
 
@@ -325,4 +423,7 @@ pub enum ReportError {
     /// Moments that cannot be put in periods.
     #[error(transparent)]
     Uplift(#[from] UpliftError),
+    /// Someone who is named and was never met.
+    #[error(transparent)]
+    Unknown(#[from] UnknownRecipient),
 }

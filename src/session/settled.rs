@@ -12,7 +12,7 @@ use crate::names::NameId;
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Assessor;
 use crate::rating::entry::{Entry, time_order};
-use crate::rating::escalator::{ActState, Assessment};
+use crate::rating::escalator::{ActState, Assessment, Pace};
 use crate::rating::recipients::Recipients;
 use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
@@ -44,10 +44,41 @@ pub(super) struct Outcome<'m> {
     pub(super) served: Vec<NameId>,
 }
 
-impl Outcome<'_> {
+impl<'m> Outcome<'m> {
     /// How many recipients there are numbers for.
     pub(super) fn recipients(&self) -> usize {
         self.assessor.recipients_met()
+    }
+
+    /// As [`Settled::map`], of what `take` gives: interactions that were set aside, behind the place of the first of them.
+    pub(super) fn map<M: Send, E: From<SessionError> + Send>(
+        &self,
+        threads: usize,
+        take: impl FnMut() -> Result<Option<(usize, Pack)>, E> + Send,
+        begin: impl Fn() -> M + Sync,
+        make: impl Fn(&Kept<'_, 'm>, &mut M) -> Result<(), E> + Sync,
+        mut hand_over: impl FnMut(M) -> Result<bool, E> + Send,
+    ) -> Result<(), E> {
+        let work = |together: &Together<'_, 'm>| -> Result<M, E> {
+            let mut group = begin();
+            together.iter().flatten().try_for_each(|kept| make(&kept, &mut group))?;
+            Ok(group)
+        };
+        let hand_in = |made: Result<M, E>| Ok(if hand_over(made?)? { Then::GoOn } else { Then::Stop });
+        self.each_batch(threads, take, work, hand_in)
+    }
+
+    /// What was set aside together, as `take` gives it: made into something by several threads, and handed over in
+    /// that order.
+    fn each_batch<M: Send, E: From<SessionError> + Send>(
+        &self,
+        threads: usize,
+        take: impl FnMut() -> Result<Option<(usize, Pack)>, E> + Send,
+        make: impl Fn(&Together<'_, 'm>) -> M + Sync,
+        hand_over: impl FnMut(M) -> Result<Then, E> + Send,
+    ) -> Result<(), E> {
+        let work = |(first, pack): (usize, Pack)| make(&Together { outcome: self, pack, first });
+        ordered::map(threads, take, work, hand_over).map(drop)
     }
 }
 
@@ -67,6 +98,10 @@ impl Moments for Outcome<'_> {
 
     fn action(&self, act: NameId) -> &str {
         self.assessor.action_name(act)
+    }
+
+    fn pace(&self, index: usize) -> Pace {
+        self.assessor.pace(&self.entries[index], self.states[index])
     }
 
     fn fading(&self, index: usize) -> Option<Level> {
@@ -112,6 +147,11 @@ impl<'s> Kept<'s, '_> {
         self.outcome.recipient(self.index)
     }
 
+    /// The number of the act it names; `None` where the escalator sees none.
+    pub(super) fn act(&self) -> Option<NameId> {
+        self.outcome.act(self.index)
+    }
+
     /// Whether anything was said of it.
     pub(super) fn has_verdict(&self) -> bool {
         self.outcome.entries[self.index].has_verdict()
@@ -126,6 +166,11 @@ impl<'s> Kept<'s, '_> {
     /// One of the texts of its record.
     pub(super) fn text(&self, field: Field) -> Result<Option<&'s str>, SessionError> {
         self.packed.text(field).ok_or_else(lost)
+    }
+
+    /// Whether one of these fields was given.
+    pub(super) fn has_any(&self, fields: &[Field]) -> bool {
+        fields.iter().any(|field| self.packed.has(*field))
     }
 
     /// What a row repeats of its record.
@@ -194,6 +239,18 @@ impl<'m> Together<'_, 'm> {
     }
 }
 
+/// Takes what was set aside batch by batch, each behind the place of its first interaction.
+fn taken<S: Read + Write + Seek, E: From<SessionError>>(
+    spool: &mut Spool<S>,
+) -> Result<impl FnMut() -> Result<Option<(usize, Pack)>, E>, SessionError> {
+    let (mut batches, mut first) = (spool.rewind()?.into_iter(), 0);
+    Ok(move || {
+        let Some(batch) = batches.next() else { return Ok(None) };
+        first += batch.count;
+        Ok(Some((first - batch.count, spool.read(batch)?)))
+    })
+}
+
 fn lost() -> SessionError {
     SessionError::Spool(io::ErrorKind::InvalidData.into())
 }
@@ -235,15 +292,10 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         threads: usize,
         begin: impl Fn() -> M + Sync,
         make: impl Fn(&Kept<'_, 'm>, &mut M) -> Result<(), E> + Sync,
-        mut hand_over: impl FnMut(M) -> Result<bool, E> + Send,
+        hand_over: impl FnMut(M) -> Result<bool, E> + Send,
     ) -> Result<(), E> {
-        let work = |together: &Together<'_, 'm>| -> Result<M, E> {
-            let mut group = begin();
-            together.iter().flatten().try_for_each(|kept| make(&kept, &mut group))?;
-            Ok(group)
-        };
-        let hand_in = |made: Result<M, E>| Ok(if hand_over(made?)? { Then::GoOn } else { Then::Stop });
-        self.each_batch(threads, work, hand_in)
+        let Self { outcome, spool, .. } = self;
+        outcome.map(threads, taken(spool)?, begin, make, hand_over)
     }
 
     /// What was set aside together: made into something by several threads, and handed over in the order in which it
@@ -255,15 +307,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         hand_over: impl FnMut(M) -> Result<Then, E> + Send,
     ) -> Result<(), E> {
         let Self { outcome, spool, .. } = self;
-        let outcome = &*outcome;
-        let (mut batches, mut first) = (spool.rewind()?.into_iter(), 0);
-        let take = || {
-            let Some(batch) = batches.next() else { return Ok(None) };
-            first += batch.count;
-            Ok::<_, E>(Some((first - batch.count, spool.read(batch)?)))
-        };
-        let work = |(first, pack): (usize, Pack)| make(&Together { outcome, pack, first });
-        ordered::map(threads, take, work, hand_over).map(drop)
+        outcome.each_batch(threads, taken(spool)?, make, hand_over)
     }
 
     /// Hands every moment that was set aside and is not left out to `each`, with everything that led

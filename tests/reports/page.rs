@@ -54,7 +54,11 @@ fn every_figure_is_that_of_the_matching_command() {
             let counts = Documents::of(&file, &shared, recovery, uplift).compare(name, &figures(&page));
             compared += counts.iter().map(|(_, count)| count).sum::<usize>();
             if name == "helpdesk.jsonl" {
-                assert!(counts.iter().all(|(_, count)| *count > 10), "{name}: {counts:?}");
+                // of who moved there is a figure for each way
+                assert!(
+                    counts.iter().all(|(name, count)| *count > 10 || *name == "moves" && *count > 2),
+                    "{name}: {counts:?}"
+                );
             }
         }
     }

@@ -176,7 +176,7 @@ impl JourneyBook {
 mod tests {
     use super::*;
     use crate::rating::assessor::Assessor;
-    use crate::rating::escalator::Assessment;
+    use crate::rating::escalator::{Assessment, Pace};
     use crate::rating::recipients::Recipients;
     use crate::record::owned::Record;
     use crate::record::window::Scope;
@@ -195,6 +195,10 @@ mod tests {
 
         fn action(&self, _: NameId) -> &'static str {
             ""
+        }
+
+        fn pace(&self, _: usize) -> Pace {
+            Pace::default()
         }
 
         fn fading(&self, _: usize) -> Option<Level> {

@@ -18,7 +18,7 @@ use crate::rating::escalator::{Assessment, Reason};
 use crate::record::interaction::Interaction;
 use crate::rules::Model;
 use crate::stats::Distribution;
-use crate::value::{Created, ValueId};
+use crate::value::{Created, ValueId, exact_sum};
 
 /// What is counted of one group.
 #[derive(Clone, Debug, Default)]
@@ -110,8 +110,8 @@ impl Tally {
         amount: Decimal,
     ) -> Result<(), RollUpError> {
         let sum = self.amounts.entry(value).or_default().of(unit);
-        let exact = sum.checked_add(amount).filter(|exact| exact.scale() >= sum.scale().max(amount.scale()));
-        *sum = exact.ok_or_else(|| RollUpError::Inexact { kind: model.value_name(value).to_owned() })?;
+        *sum =
+            exact_sum(*sum, amount).ok_or_else(|| RollUpError::Inexact { kind: model.value_name(value).to_owned() })?;
         Ok(())
     }
 

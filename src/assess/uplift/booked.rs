@@ -258,7 +258,7 @@ impl Counted {
         let begin = || vec![Cell::default(); cells.len()];
         let note = |came: &mut Vec<Cell>, index: usize| {
             let (cell, assessment) = (members[index] as usize - 1, moments.assessment(index));
-            came[cell].take(&assessment);
+            came[cell].take(&assessment, moments.pace(index));
             Noted { spot: Spot::new(cell, &assessment), index: u32::try_from(index).unwrap_or(u32::MAX) }
         };
         let finish = |came: Vec<Cell>, sorted: Sorted<Noted>| {

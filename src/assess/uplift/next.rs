@@ -106,15 +106,7 @@ impl Next {
 fn uncreated(model: &Model, gathered: &Gathered) -> Vec<UncreatedValue> {
     let mut counts: BTreeMap<ValueId, u64> = BTreeMap::new();
     for (wanted, created) in gathered.wanted.values() {
-        let created = model.with_kinds(*created);
-        let missing: BTreeSet<ValueId> = wanted
-            .iter()
-            .filter(|&value| {
-                let mut one = ValueSet::EMPTY;
-                one.insert(value);
-                !model.with_kinds(one).meets(created)
-            })
-            .collect();
+        let missing: BTreeSet<ValueId> = missing(model, *wanted, *created).collect();
         for value in missing {
             *counts.entry(value).or_default() += 1;
         }
@@ -124,4 +116,14 @@ fn uncreated(model: &Model, gathered: &Gathered) -> Vec<UncreatedValue> {
     let mut rows: Vec<_> = counts.into_iter().map(row).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.recipients));
     rows
+}
+
+/// What is wanted and was not created: a category on either side meets all its kinds (section 3 of the model).
+pub(in crate::assess) fn missing(model: &Model, wanted: ValueSet, created: ValueSet) -> impl Iterator<Item = ValueId> {
+    let created = model.with_kinds(created);
+    wanted.iter().filter(move |&value| {
+        let mut one = ValueSet::EMPTY;
+        one.insert(value);
+        !model.with_kinds(one).meets(created)
+    })
 }

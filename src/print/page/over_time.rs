@@ -8,8 +8,8 @@ use crate::assess::uplift::{Direction, Point, Uplift, UpliftGroup};
 use crate::stats::Difference;
 use maud::{Markup, html};
 
-use super::Page;
 use super::text::{difference, estimate, frame, grouped, level_figure, name, number, path};
+use super::{Page, pace};
 
 /// How many points are drawn.
 const DRAWN: usize = 24;
@@ -57,6 +57,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         }
         p { (compared(uplift)) }
         @if periods > PERIODS { p.left-out { "The last " (PERIODS) " of " (periods) " periods are drawn." } }
+        @if let Ok(together) = &page.report.together { @if let Some(group) = together.groups.first() { (pace::bars(&group.series)) } }
         div.multiples { @for (place, group) in &shown { (one(*place, group)) } }
         @if points > shown.len() {
             p.left-out { "Drawn are " (shown.len()) " of " (points) " points, those that went up or down and those with the most moments." }

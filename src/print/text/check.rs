@@ -1,5 +1,6 @@
 //! `check`: one moment, and one perception point, in words.
 
+use super::recovery;
 use crate::assess::point::Point;
 use crate::level::Level;
 use crate::print::OutputStyle;
@@ -106,6 +107,9 @@ pub fn point(model: &Model, path: &str, point: &Point, style: OutputStyle) -> St
     }
     for (head, line) in lines {
         text.push_str(&hanging(&format!("  {head:<9} "), &line, width));
+    }
+    if point.met.count > 0 {
+        text.push_str(&recovery::strategy::lines(&point.met, width));
     }
     for (head, lines) in moments {
         let mut head = format!("  {head:<9} ");

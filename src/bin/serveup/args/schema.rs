@@ -55,6 +55,10 @@ pub(crate) enum What {
     Uplift,
     /// What `recovery` prints
     Recovery,
+    /// What `recovery` prints of groups of failures
+    RecoveryBy,
+    /// What `next` prints
+    Next,
     /// What `calibrate` prints
     Calibrate,
     /// What `import` prints where it inspects an export

@@ -1,8 +1,10 @@
 //! `serveup uplift`.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use super::common::{ByArgs, PeriodArg, Print, Reads};
+use super::values;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -20,6 +22,9 @@ pub(crate) struct UpliftArgs {
     /// Compares these two periods, like 2026-01..2026-03 [default: the last two that are finished]
     #[arg(long, value_name = "FROM..TO")]
     pub(crate) compare: Option<String>,
+    /// Says who of those met in the earlier period was met again within so many days after their last moment of it
+    #[arg(long, value_name = "DAYS", value_parser = values::days, allow_negative_numbers = true)]
+    pub(crate) return_within: Option<NonZeroU32>,
     #[command(flatten)]
     pub(crate) by: ByArgs,
     #[command(flatten)]

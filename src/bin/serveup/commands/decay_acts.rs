@@ -27,20 +27,30 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
 /// Reads all records, up to an instant or the end of a period if one is named, and gathers the acts on the
 /// escalator; the instant, too. Notes which were left out.
 pub(super) fn read_acts<'m>(
-    mut input: Input<'m, '_>,
+    input: Input<'m, '_>,
     named: Option<&str>,
     keeps: Keeps,
     quiet: bool,
 ) -> Result<(SettledRecords<'m>, Acts, Option<Instant>)> {
-    let as_of = input.look_from(named)?;
-    let (settled, _) = input.settle(keeps)?;
-    if as_of.is_some() && settled.timed() == Some(false) {
-        return Err(anyhow!("--as-of needs `at`, and the records have none"));
-    }
+    let (settled, as_of) = read_until(input, named, keeps)?;
     let acts = settled.acts(as_of);
     if acts.forgotten > 0 {
         let forgotten = count(acts.forgotten, "act");
         note(quiet, &format!("{forgotten} left out: longer ago than the rules remember"));
     }
     Ok((settled, acts, as_of))
+}
+
+/// Reads all records, up to an instant or the end of a period if one is named.
+pub(super) fn read_until<'m>(
+    mut input: Input<'m, '_>,
+    named: Option<&str>,
+    keeps: Keeps,
+) -> Result<(SettledRecords<'m>, Option<Instant>)> {
+    let as_of = input.look_from(named)?;
+    let (settled, _) = input.settle(keeps)?;
+    if as_of.is_some() && settled.timed() == Some(false) {
+        return Err(anyhow!("--as-of needs `at`, and the records have none"));
+    }
+    Ok((settled, as_of))
 }

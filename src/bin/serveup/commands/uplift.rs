@@ -3,7 +3,7 @@
 use anyhow::{Result, anyhow, bail};
 use serveup::assess::uplift::UpliftGroup;
 use serveup::print::text::{self, shown};
-use serveup::{Calendar, Keeps, Period};
+use serveup::{Calendar, Days, Keeps, Period};
 
 use super::reading::{Input, help_without_input};
 use crate::args::UpliftArgs;
@@ -22,7 +22,12 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
     let as_of = input.look_from(args.reads.as_of.as_deref())?;
     let keeps = if input.takes_back { Keeps { history: false, ..Keeps::ALL } } else { Keeps::uplift(calendar, &by) };
     let (mut settled, _) = input.settle(keeps)?;
-    let report = settled.uplift(calendar, by.clone(), compare, as_of)?;
+    let mut report = settled.uplift(calendar, by.clone(), compare, as_of)?;
+    if let Some(days) = args.return_within {
+        // of those met last there is no telling yet
+        let from = report.groups.first().and_then(|group| group.change.from);
+        report.returned = from.map(|from| settled.returned(from, Days::new(days)));
+    }
     let in_words = || text::uplift::in_words(&model, &report, usize::from(style.width));
     printing::report(&args.print, style, in_words, &report, &report.groups, &UpliftGroup::blank(&by))?;
     Ok(Exit::Done)
