@@ -34,32 +34,47 @@ impl NameId {
 #[error("more than 4,294,967,294 different names; split the input")]
 pub struct TooMany;
 
-/// A table of texts, each kept once, in order of first appearance: 8 bytes a place in the table, and the text
-/// with 4 bytes that say where it ends.
+/// A table of texts, each kept once, in order of first appearance.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    stored: Stored,
+    text: String,
+    ends: Vec<usize>,
     table: HashTable<Known>,
     hasher: RandomState,
 }
 
-/// A name in the table, with half of its hash: most that differ are told apart by that, and the texts need not be
-/// looked at when the table grows.
+/// A name in the table: 24 bytes. Looking one up, and moving all when the table grows,
+/// then needs its text only where it is long.
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    hash: u32,
+    head: u64,
+    tail: u64,
+    length: u32,
     id: NameId,
+}
+
+impl Known {
+    const fn new(ShortKey { length, head, tail }: ShortKey, id: NameId) -> Self {
+        Self { head, tail, length, id }
+    }
+
+    const fn key(self) -> ShortKey {
+        ShortKey { length: self.length, head: self.head, tail: self.tail }
+    }
 }
 
 /// What a table looks a text up by, made on any thread.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Hashed(u32);
+pub(crate) struct Hashed {
+    key: ShortKey,
+    hash: u64,
+}
 
 impl Hashed {
     /// Of this text, for tables with this hasher.
     pub(crate) fn of(name: &str, hasher: &RandomState) -> Self {
         let key = ShortKey::of(name, || hasher.hash_one(name));
-        Self((key.hash(hasher) >> 32) as u32)
+        Self { key, hash: key.hash(hasher) }
     }
 }
 
@@ -106,6 +121,10 @@ impl ShortKey {
     fn hash(self, hasher: &RandomState) -> u64 {
         hasher.hash_one((self.head, self.tail ^ u64::from(self.length).rotate_right(8)))
     }
+
+    const fn is_whole(self) -> bool {
+        self.length <= Self::WHOLE
+    }
 }
 
 impl Names {
@@ -120,14 +139,16 @@ impl Names {
     }
 
     /// The same of a text that has been hashed for this table.
-    fn add_hashed(&mut self, Hashed(hash): Hashed, name: &str) -> Result<(NameId, bool), TooMany> {
-        let Self { stored, table, .. } = self;
-        let same = |known: &Known| known.hash == hash && is_same(stored.name(known.id), name);
-        match table.entry(spread(hash), same, |known| spread(known.hash)) {
+    fn add_hashed(&mut self, Hashed { key, hash }: Hashed, name: &str) -> Result<(NameId, bool), TooMany> {
+        let Self { text, ends, table, hasher } = self;
+        let same = |known: &Known| known.key() == key && (key.is_whole() || stored(text, ends, known.id) == name);
+        match table.entry(hash, same, |known| known.key().hash(hasher)) {
             Slot::Occupied(known) => Ok((known.get().id, false)),
             Slot::Vacant(free) => {
-                let id = stored.push(name)?;
-                free.insert(Known { hash, id });
+                let id = NameId::at_index(ends.len())?;
+                free.insert(Known::new(key, id));
+                text.push_str(name);
+                ends.push(text.len());
                 Ok((id, true))
             }
         }
@@ -154,86 +175,40 @@ impl Names {
         self.find(Hashed::of(name, &self.hasher), name)
     }
 
-    fn find(&self, Hashed(hash): Hashed, name: &str) -> Option<NameId> {
-        let same = |known: &Known| known.hash == hash && is_same(self.stored.name(known.id), name);
-        self.table.find(spread(hash), same).map(|known| known.id)
+    fn find(&self, Hashed { key, hash }: Hashed, name: &str) -> Option<NameId> {
+        let same = |known: &Known| known.key() == key && (key.is_whole() || self.name(known.id) == name);
+        self.table.find(hash, same).map(|known| known.id)
     }
 
     /// The text of a number this table gave out.
     #[must_use]
     pub fn name(&self, id: NameId) -> &str {
-        self.stored.name(id)
+        stored(&self.text, &self.ends, id)
     }
 
     /// All texts, in the order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).map(|index| self.stored.at(index))
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.text[start..end])
     }
 
     /// How many different texts there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.stored.ends.len()
+        self.ends.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.stored.ends.is_empty()
-    }
-}
-
-/// Whether two texts are equal; short ones are compared as numbers.
-fn is_same(one: &str, other: &str) -> bool {
-    match (ShortKey::whole(one), ShortKey::whole(other)) {
-        (Some(one), Some(other)) => one == other,
-        (None, None) => one == other,
-        _ => false,
-    }
-}
-
-/// Texts one after the other.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Stored {
-    text: String,
-    /// Where each ends, counted from where its block starts.
-    ends: Vec<u32>,
-    /// Where each block of texts starts.
-    blocks: Vec<usize>,
-}
-
-impl Stored {
-    /// How many texts a block has.
-    const BLOCK: usize = 1 << 10;
-
-    fn push(&mut self, name: &str) -> Result<NameId, TooMany> {
-        let index = self.ends.len();
-        let id = NameId::at_index(index)?;
-        let block = self.blocks.get(index / Self::BLOCK).copied().unwrap_or(self.text.len());
-        let end = u32::try_from(self.text.len() - block + name.len()).map_err(|_| TooMany)?;
-        if self.blocks.len() <= index / Self::BLOCK {
-            self.blocks.push(block);
-        }
-        self.text.push_str(name);
-        self.ends.push(end);
-        Ok(id)
-    }
-
-    fn name(&self, id: NameId) -> &str {
-        self.at(id.index())
-    }
-
-    fn at(&self, index: usize) -> &str {
-        let block = self.blocks[index / Self::BLOCK];
-        let start = if index.is_multiple_of(Self::BLOCK) { 0 } else { self.ends[index - 1] };
-        &self.text[block + start as usize..block + self.ends[index] as usize]
+        self.ends.is_empty()
     }
 }
 
 /// Whether they hold the same texts with the same numbers.
 impl PartialEq for Names {
     fn eq(&self, other: &Self) -> bool {
-        self.stored == other.stored
+        (&self.text, &self.ends) == (&other.text, &other.ends)
     }
 }
 
@@ -259,6 +234,12 @@ impl<T: Copy> Lexicon<T> {
     pub(crate) fn get(&self, name: &str) -> Option<T> {
         self.meanings.get(self.names.get(name)?.index()).copied()
     }
+}
+
+fn stored<'a>(text: &'a str, ends: &[usize], id: NameId) -> &'a str {
+    let index = id.index();
+    let start = index.checked_sub(1).map_or(0, |before| ends[before]);
+    &text[start..ends[index]]
 }
 
 #[cfg(test)]
@@ -319,21 +300,8 @@ mod tests {
     }
 
     #[test]
-    fn a_name_in_the_table_is_eight_bytes() {
-        assert_eq!(size_of::<Known>(), 8);
-    }
-
-    #[test]
-    fn many_texts_come_back_from_their_blocks() {
-        let mut names = Names::default();
-        let text = |index: usize| format!("{index}{}", "-".repeat(index % 23));
-        for index in 0..3 * Stored::BLOCK + 7 {
-            assert_eq!(names.add(&text(index)).map(|(id, new)| (id.index(), new)), Ok((index, true)));
-        }
-        for (index, name) in names.iter().enumerate() {
-            assert_eq!(name, text(index));
-            assert_eq!(names.get(name).map(NameId::index), Some(index));
-        }
+    fn a_name_in_the_table_is_twenty_four_bytes() {
+        assert_eq!(size_of::<Known>(), 24);
     }
 
     #[test]

@@ -78,14 +78,14 @@ impl Ids {
     /// The lane of ids that end as this one does; what comes when there are many lanes goes into the first.
     fn lane_of(&self, id: &str) -> Option<&Lane> {
         let end = end_of(id);
-        let of_its_end = self.lanes.iter().find(|lane| lane.end == end);
+        let of_its_end = self.lanes.iter().find(|lane| lane.has_end(end));
         of_its_end.or_else(|| self.lanes.first().filter(|_| self.lanes.len() == LANES))
     }
 
     /// The same, begun if there is none.
     fn lane_for(&mut self, id: &str) -> &mut Lane {
         let end = end_of(id);
-        let index = self.lanes.iter().position(|lane| lane.end == end).unwrap_or_else(|| {
+        let index = self.lanes.iter().position(|lane| lane.has_end(end)).unwrap_or_else(|| {
             if self.lanes.len() == LANES {
                 return 0;
             }
@@ -134,7 +134,7 @@ impl IdRuns {
             return;
         }
         let end = end_of(id);
-        let index = self.lanes.iter().position(|lane| lane.end == end).unwrap_or_else(|| {
+        let index = self.lanes.iter().position(|lane| lane.has_end(end)).unwrap_or_else(|| {
             self.lanes.push(Lane { end: end.to_owned(), ..Lane::default() });
             self.lanes.len() - 1
         });
@@ -151,6 +151,13 @@ struct Lane {
     end: String,
     rising: Rising,
     at: Places,
+}
+
+impl Lane {
+    /// Whether its ids end so. Most end in a digit, so that there is nothing to compare.
+    fn has_end(&self, end: &str) -> bool {
+        self.end.len() == end.len() && (end.is_empty() || self.end == end)
+    }
 }
 
 /// How many lanes there are at most.
