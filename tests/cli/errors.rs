@@ -9,7 +9,7 @@ pub(crate) const LEVELS: &str = "criminal, basic, expected, desired, surprising 
 pub(crate) const VALUES: &str = "quantified, emotional, relational, existential, money, time, understood, felt-good, \
                       anxiety-reduced, connected-to-people, connected-to-provider, purpose or direction";
 const FIELDS: &str = "id, at, recipient, journey, transaction, point, action, signals, value, served, channel, stage, \
-                      relation, provider, team, verdict, claimed, said, recovers or response";
+                      relation, provider, team, verdict, claimed, said, recovers, response or cost";
 
 const TEXT: &str = "a text";
 const SIGNAL_LIST: &str = r#"a list of signals, like ["late"]"#;
