@@ -164,7 +164,9 @@ fn check_shares(table: &Table) {
     for row in &table.rows {
         let recipients: Vec<(u64, u64)> = row[0].split(", ").map(of).collect();
         let mut clusters = Clusters::default();
-        recipients.iter().for_each(|&(n, x)| clusters.add(n, x));
+        for &(n, x) in &recipients {
+            clusters.add(n, x);
+        }
         let estimate = share(recipients.into_iter()).estimate(&clusters);
         for (wanted, found) in
             row[1..].iter().zip([estimate.share, estimate.design_effect, estimate.low, estimate.high])
@@ -182,7 +184,9 @@ fn check_differences(table: &Table) {
         };
         let met: Vec<((u64, u64), (u64, u64))> = row[0].split(", ").map(met).collect();
         let mut pairs = Pairs::default();
-        met.iter().for_each(|&(before, after)| pairs.add(before, after));
+        for &(before, after) in &met {
+            pairs.add(before, after);
+        }
         let (before, after) = (share(met.iter().map(|met| met.0)), share(met.iter().map(|met| met.1)));
         let difference = after.estimate(&pairs.after).minus(&before.estimate(&pairs.before));
         let figures = [difference.diff, difference.low, difference.high, pairs.p_value(before, after)];

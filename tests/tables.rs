@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serveup::import::{self, AsOf, Case, Import, Map, Times};
 use serveup::read::{Note, Observer, Options, Records, Rejected, Source, Summary};
-use serveup::{Fields, Keeps, Model, Recipients, Session, Window};
+use serveup::{Keeps, Model, Recipients, Session, Window};
 
 /// Everything that a reading says.
 #[derive(Debug, PartialEq)]
@@ -74,7 +74,7 @@ fn source(bytes: &[u8], way: Way) -> Source {
 }
 
 fn session(model: &Model) -> Session<'_> {
-    let keeps = Keeps { fields: Fields::ALL, history: true, positions: true, by: None };
+    let keeps = Keeps { positions: true, ..Keeps::ALL };
     Session::with(model, Recipients::default(), Window::default(), keeps, Cursor::new(Vec::new()))
 }
 

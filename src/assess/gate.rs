@@ -179,7 +179,7 @@ impl ShareGate {
         Checked {
             key: || group.key.as_ref().map(Key::parts).unwrap_or_default(),
             count: group.remarked(),
-            recipients: group.recipients,
+            recipients: group.heard,
             share: self.of.of(group),
         }
     }

@@ -126,7 +126,9 @@ impl NextFold {
         }
         for (key, compared) in other.wishes {
             let stated = self.wishes.entry(key).or_default();
-            compared.into_iter().for_each(|more| Compared::add(stated, more));
+            for more in compared {
+                Compared::add(stated, more);
+            }
         }
         for (recipient, created) in other.created {
             let all = self.created.entry(recipient).or_default();
@@ -141,18 +143,18 @@ impl NextFold {
     /// Someone who is named and is not reported.
     pub(crate) fn finish(
         self,
-        known: Known<'_, impl Moments>,
+        known: &Known<'_, impl Moments>,
         loyalty: &LoyaltyRule,
         failures: Vec<Item>,
         acts: Acts,
         named: &[String],
     ) -> Result<Vec<NextSteps>, UnknownRecipient> {
-        let Known { model, moments, recipients, as_of } = known;
+        let &Known { model, moments, recipients, as_of } = known;
         let Self { acts: tried, wishes, created, .. } = self;
         let people = met(moments);
         let name = |met: &Met| moments.name(met.recipient);
         let stated = |met: &Met| recipients.get(name(met), as_of);
-        let values = |met: &Met| stated(met).map(|known| known.values()).unwrap_or_default();
+        let values = |met: &Met| stated(met).map(KnownRecipient::values).unwrap_or_default();
         let asked = asked(&people, named, name, |met| stated(met).and_then(KnownRecipient::name))?;
 
         let places: HashMap<NameId, usize, RandomState> =
@@ -164,7 +166,9 @@ impl NextFold {
             }
         }
         // by number, to be found again
-        done.iter_mut().for_each(|done| done.sort_unstable_by_key(|(action, _)| *action));
+        for done in &mut done {
+            done.sort_unstable_by_key(|(action, _)| *action);
+        }
         let wanted: Vec<ValueSet> = people.iter().map(|met| model.with_kinds(values(met))).collect();
         let mut ideas = Ideas::new(&done, &wanted, |action| moments.action(action));
         let mut steps: Vec<NextSteps> = Vec::new();

@@ -249,9 +249,12 @@ pub fn document<W: Write, D: Serialize, R: Serialize, S: Serialize>(
     sample: &S,
 ) -> io::Result<W> {
     if style.format == Format::Json {
-        let mut text = serde_json::to_vec_pretty(document)?;
-        text.push(b'\n');
-        to.write_all(&text)?;
+        // not all of it at once: a report of many groups is long
+        let mut written = io::BufWriter::new(&mut to);
+        serde_json::to_writer_pretty(&mut written, document)?;
+        written.write_all(b"\n")?;
+        written.flush()?;
+        drop(written);
         return Ok(to);
     }
     let mut printed = Rows::new(style, to);

@@ -290,9 +290,11 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             kept.moment(|moment| fold.take(moment, kept.when(), recipient, kept.act()))
         })?;
         let mut all = NextFold::new(model);
-        folds.into_iter().for_each(|fold| all.merge(fold));
+        for fold in folds {
+            all.merge(fold);
+        }
         let known = Known { model, moments: &self.outcome, recipients: self.assessor().recipients(), as_of };
-        Ok(all.finish(known, &loyalty, failures, acts, named)?)
+        Ok(all.finish(&known, &loyalty, failures, acts, named)?)
     }
 
     /// Everything a page shows.

@@ -91,6 +91,11 @@ pub(super) fn residuals(share: Share, nn: u128, nx: u128, xx: u128) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::float_cmp,
+    clippy::cast_precision_loss,
+    reason = "these are exact; a slow count in floating-point numbers"
+)]
 mod tests {
     use super::super::near;
     use super::*;

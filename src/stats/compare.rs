@@ -87,6 +87,11 @@ pub fn false_discovery_rates(p: &[f64]) -> Vec<f64> {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::unreadable_literal,
+    clippy::cast_precision_loss,
+    reason = "as the other program prints them; small counts"
+)]
 mod tests {
     use super::super::near;
     use super::*;

@@ -185,7 +185,7 @@ fn unknown_fields_are_notes_or_errors() {
     let told = "in:2:1: row 1: m.jq: interaction 1: unknown field: found \"mood\"; allowed: id, at, recipient, \
                 journey, \
                 transaction, point, action, signals, value, served, channel, stage, relation, provider, team, verdict, \
-                claimed, said, recovers or response";
+                claimed, said, recovers, response or cost";
     refused("--strict", map, table, told);
     let map = r#"{recipient: "r", point: "p", Signals: []}"#;
     import("--strict", map, table).status(2).stderr_has("found \"Signals\" (did you mean \"signals\"?)").run();

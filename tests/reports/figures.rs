@@ -28,8 +28,8 @@ pub(crate) fn float(count: u64) -> f64 {
 fn within(t: f64, degrees: u64) -> f64 {
     let angle = (t / float(degrees).sqrt()).atan();
     let (sin, cos) = angle.sin_cos();
-    let (mut term, mut sum) = if degrees % 2 == 0 { (1.0, 1.0) } else { (cos, cos) };
-    let mut factor = if degrees % 2 == 0 { 1 } else { 2 };
+    let (mut term, mut sum) = if degrees.is_multiple_of(2) { (1.0, 1.0) } else { (cos, cos) };
+    let mut factor = if degrees.is_multiple_of(2) { 1 } else { 2 };
     while factor + 1 < degrees {
         term *= cos * cos * float(factor) / float(factor + 1);
         sum += term;
@@ -37,7 +37,7 @@ fn within(t: f64, degrees: u64) -> f64 {
     }
     match degrees {
         1 => 2.0 / std::f64::consts::PI * angle,
-        _ if degrees % 2 == 0 => sin * sum,
+        _ if degrees.is_multiple_of(2) => sin * sum,
         _ => 2.0 / std::f64::consts::PI * (angle + sin * sum),
     }
 }
@@ -46,7 +46,7 @@ fn within(t: f64, degrees: u64) -> f64 {
 fn quantile(degrees: u64) -> f64 {
     let (mut low, mut high) = (0.0, 1000.0);
     for _ in 0..200 {
-        let middle = (low + high) / 2.0;
+        let middle = f64::midpoint(low, high);
         if within(middle, degrees) < 0.95 { low = middle } else { high = middle }
     }
     low

@@ -297,6 +297,28 @@ fn what_would_surprise_next_in_the_shop_is_as_worked_by_hand() {
     assert_eq!(document(over_example("next --for tomas", "shop.json"))[0]["untried"], json!([]));
 }
 
+#[test]
+fn a_client_who_declines_reviews_is_not_called_for_one() {
+    let report = document(over_example("next", "retainer.json"));
+    let of =
+        |who: &str| report.as_array().expect("a list").iter().find(|one| one["recipient"] == who).expect("someone");
+    let (cedar, elm) = (of("cedar"), of("elm"));
+    assert_eq!((&cedar["loyalty"], &elm["loyalty"]), (&json!("loyal"), &json!("delighted")));
+    // no review in c02 and c04, as it likes; by email in c06
+    let wishes = json!([
+        {"key": "review", "wanted": ["none"], "compared": 2, "met": 2},
+        {"key": "channel", "wanted": ["email"], "compared": 1, "met": 1}
+    ]);
+    assert_eq!(cedar["wishes"], wishes);
+    assert_eq!((&cedar["open"], &cedar["acts"]), (&json!([]), &json!([])));
+    let summary = json!([
+        {"action": "sunday-summary", "kinds": ["time"], "surprised": 1, "of": 1, "enough": false}
+    ]);
+    assert_eq!((&cedar["untried"], &cedar["uncreated"]), (&summary, &json!(["time"])));
+    assert_eq!((&elm["untried"], &elm["uncreated"]), (&json!([]), &json!(["purpose"])));
+    assert_recomputed(&report, &told_example("retainer.json"), &recipients(&text_of("retainer.json")));
+}
+
 /// An act that surprises a and b, for people of different wishes.
 const SURPRISES: &str = r#"{"recipients": [
     {"id": "a", "values": ["time"]}, {"id": "b", "values": ["quantified"]}, {"id": "c", "values": ["money"]},

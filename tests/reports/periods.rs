@@ -127,6 +127,7 @@ fn empty_periods_are_periods() {
     let empty = json!({
         "period": "2026-02", "finished": true, "count": 0, "recipients": 0, "unremarked": 0, "median": null,
         "top_half": estimate(&Vec::new()), "sound": estimate(&Vec::new()),
+        "pace": {"new": 0, "slid": 0, "lapsed": 0},
     });
     assert_eq!(report["groups"][0]["series"][1], empty);
     // the last two are March and April, and March has nothing to compare with

@@ -78,10 +78,10 @@ fn finished(calendar: &str, name: &str, told: &[Told]) -> bool {
     let latest = told.iter().filter_map(Told::micros).max().expect("a time");
     let near = latest.div_euclid(DAY);
     let days: Vec<i64> = (near - 800..near + 800).filter(|day| period(calendar, *day) == name).collect();
-    match (days.first(), days.len() as i64) {
-        (Some(first), length) => 10 * (latest - first * DAY) >= 9 * length * DAY,
+    match (days.first(), days.last()) {
+        (Some(first), Some(last)) => 10 * (latest - first * DAY) >= 9 * (last + 1 - first) * DAY,
         // long ago
-        (None, _) => true,
+        _ => true,
     }
 }
 

@@ -145,8 +145,8 @@ fn ranked<'n>(
             kinds: sum.kinds.or(tally.kinds),
         });
         // what creates nothing they want is no surprise to them (section 3 of the model)
-        let wasted = !wanted.is_empty() && !tally.kinds.is_empty() && !model.with_kinds(tally.kinds).meets(wanted);
-        (tally.surprised > 0 && !wasted).then_some((*action, tally))
+        let useless = !wanted.is_empty() && !tally.kinds.is_empty() && !model.with_kinds(tally.kinds).meets(wanted);
+        (tally.surprised > 0 && !useless).then_some((*action, tally))
     };
     let low = |(action, tally): (NameId, Tally)| (share(&tally).low.unwrap_or_default(), action, tally);
     let mut ranked: Vec<(f64, NameId, Tally)> = tallies.iter().filter_map(of).map(low).collect();

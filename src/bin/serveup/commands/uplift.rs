@@ -1,6 +1,7 @@
 //! `serveup uplift`: is it going up, and what next?
 
 use anyhow::{Result, anyhow, bail};
+use serveup::assess::Dimension;
 use serveup::assess::uplift::{SeriesRow, UpliftGroup};
 use serveup::print::text::{self, shown};
 use serveup::{Calendar, Days, Keeps, Period};
@@ -21,7 +22,9 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
     let by = args.by.dimensions();
     let mut input = Input::open(&model, &args.files, &args.reads)?;
     let as_of = input.look_from(args.reads.as_of.as_deref())?;
-    let keeps = if input.takes_back { Keeps { history: false, ..Keeps::ALL } } else { Keeps::uplift(calendar, &by) };
+    // how loyal someone is served is also of what came before
+    let single = by == [Dimension::Recipient];
+    let keeps = if input.takes_back { Keeps { history: single, ..Keeps::ALL } } else { Keeps::uplift(calendar, &by) };
     let (mut settled, _) = input.settle(keeps)?;
     let mut report = settled.uplift(calendar, by.clone(), compare, as_of)?;
     if let Some(days) = args.return_within {
