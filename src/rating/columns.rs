@@ -9,9 +9,10 @@ use serde::{Serialize, Serializer};
 use crate::error::{Found, UnknownName};
 use crate::rating::row::{Rating, RatingField, RatingValue};
 use crate::record::field::Field;
-use crate::record::interaction::Interaction;
+use crate::record::interaction::{Interaction, Relation, Stage};
 use crate::record::packed::Fields;
-use crate::rules::Model;
+use crate::rules::{Model, Rung};
+use crate::verdict::Verdict;
 
 /// A column of a row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -211,14 +212,14 @@ impl<'r> ChosenRow<'r> {
                 Field::Journey => interaction.journey.as_deref(),
                 Field::Transaction => interaction.transaction.as_deref(),
                 Field::Channel => interaction.channel.as_deref(),
-                Field::Stage => interaction.stage.map(|stage| stage.name()),
-                Field::Relation => interaction.relation.map(|relation| relation.name()),
+                Field::Stage => interaction.stage.map(Stage::name),
+                Field::Relation => interaction.relation.map(Relation::name),
                 Field::Provider => interaction.provider.as_deref(),
                 Field::Team => interaction.team.as_deref(),
-                Field::Verdict => interaction.verdict.map(|verdict| verdict.name()),
+                Field::Verdict => interaction.verdict.map(Verdict::name),
                 Field::Said => interaction.said.as_deref(),
                 Field::Recovers => interaction.recovers.as_deref(),
-                Field::Response => interaction.response.map(|rung| rung.name()),
+                Field::Response => interaction.response.map(Rung::name),
                 _ => None,
             })),
         }
