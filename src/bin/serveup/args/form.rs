@@ -8,16 +8,16 @@ use serveup::read::Form;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct FormArgs {
-    /// Reads this sheet of a workbook [default: the first]
+    /// Sheet of a workbook to read [default: the first]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// Skips the first N lines, or rows of a sheet: what stands above the header
+    /// Skip the N lines, or rows of a sheet, above the header
     #[arg(long, value_name = "N", default_value = "0", hide_default_value = true, allow_negative_numbers = true)]
     skip: u64,
-    /// Separates the cells of a table at this character, or `tab` [default: , ; tab or |, as the header has it]
+    /// Character between the cells of a table, or `tab` [default: , ; tab or |, whichever the header uses]
     #[arg(long, value_name = "CHAR")]
     delimiter: Option<String>,
-    /// Reads texts in this encoding, like latin1 or utf-16le [default: UTF-8, or by the byte order mark]
+    /// Encoding of the files, like latin1 or utf-16le [default: UTF-8, or by the byte order mark]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
 }

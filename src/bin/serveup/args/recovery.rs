@@ -11,10 +11,10 @@ use super::values;
   serveup recovery examples/data/shop.json
   serveup recovery --link-within 14 interactions.jsonl")]
 pub(crate) struct RecoveryArgs {
-    /// Files of interactions, read as one stream; - or none: standard input
+    /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Takes the same recipient's next interaction at the same point within so many days for a recovery
+    /// Count the same recipient's next interaction at the same point within DAYS as a recovery
     #[arg(long, value_name = "DAYS", value_parser = values::days, allow_negative_numbers = true)]
     pub(crate) link_within: Option<NonZeroU32>,
     #[command(flatten)]

@@ -12,32 +12,32 @@ use super::common::Rules;
   serveup sql --dialect spark --table lake.service.interactions
   serveup sql --dialect duckdb --recipients-table recipients --ddl
 
-The query reads one table of interactions, and one of recipients if you name it,
-and gives id, level, rank, assessed, evidence, standing, next, reason and failure
-as `serveup rate` does. docs/sql.md shows the whole path with DuckDB and Spark.")]
+The query reads a table of interactions, and one of recipients if you name it, and
+returns id, level, rank, assessed, evidence, standing, next, reason and failure, the
+same as `serveup rate`. docs/sql.md shows every step with DuckDB and Spark.")]
 pub(crate) struct SqlArgs {
-    /// The engine that will run it
+    /// Engine to run the query on
     #[arg(long, value_name = "DIALECT")]
     pub(crate) dialect: DialectArg,
-    /// The table of interactions; dots join catalogue, schema and name
+    /// Table of interactions, like catalog.schema.name
     #[arg(long, value_name = "NAME", default_value = "interactions")]
     pub(crate) table: String,
-    /// The table of recipients, with what they prefer and value
+    /// Table of recipients, with what they prefer and value
     #[arg(long, value_name = "NAME")]
     pub(crate) recipients_table: Option<String>,
-    /// Prints the statements that make the tables instead
+    /// Print the statements that create the tables instead
     #[arg(long)]
     pub(crate) ddl: bool,
     #[command(flatten)]
     pub(crate) rules: Rules,
-    /// Writes to a file, whole or not at all
+    /// Write to FILE; nothing is left behind if it fails
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DialectArg {
-    /// An engine in one process
+    /// DuckDB, on one machine
     Duckdb,
     /// Apache Spark, on many machines
     Spark,

@@ -10,13 +10,13 @@ use super::common::{ByArgs, PeriodArg, Print, Reads};
   serveup uplift --period week --by team --timezone Europe/Berlin interactions.jsonl
   serveup uplift --compare 2026-01..2026-06 examples/data/helpdesk.jsonl")]
 pub(crate) struct UpliftArgs {
-    /// Files of interactions, read as one stream; - or none: standard input
+    /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// How time is divided, by the clocks of --timezone; weeks are ISO weeks
+    /// Length of a period, by the calendar of --timezone; weeks are ISO weeks
     #[arg(long, value_name = "PERIOD", default_value = "month")]
     pub(crate) period: PeriodArg,
-    /// Compares these two periods, like 2026-01..2026-03 [default: the last two]
+    /// Periods to compare, like 2026-01..2026-03 [default: the last two finished ones]
     #[arg(long, value_name = "FROM..TO")]
     pub(crate) compare: Option<String>,
     #[command(flatten)]
