@@ -135,7 +135,11 @@ pub(crate) fn read_value(bytes: &[u8]) -> Read {
 pub(crate) fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     if text.starts_with("trailing comma") {
-        return "found a comma that nothing follows; delete it".to_owned();
+        return "nothing follows this comma; delete it".to_owned();
+    }
+    if let Some(place) = text.strip_prefix("EOF while parsing ") {
+        let inside = ["a list", "an object", "a value"].into_iter().find(|thing| place.starts_with(thing));
+        return format!("the file ends inside {}", inside.unwrap_or("text"));
     }
     text.rfind(" at line ").map_or(text.as_str(), |place| &text[..place]).to_owned()
 }
@@ -217,7 +221,7 @@ impl<'de> Visitor<'de> for Key {
     type Value = Cow<'de, str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
+        f.write_str("text")
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
@@ -264,7 +268,7 @@ impl<'a> Value<'a> {
     pub(crate) const fn in_words(&self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Text(_) => "a text",
+            Self::Text(_) => "text",
             Self::Number(_) => "a number",
             Self::Boolean => "true or false",
             Self::List(raw) if Self::hollow(raw) => "an empty list",

@@ -20,6 +20,7 @@ mod input;
 mod joined;
 mod lengths;
 mod levels;
+mod messages;
 mod output;
 mod overlays;
 mod parts;

@@ -295,7 +295,7 @@ fn the_headline_is_true_for_none_for_one_and_without_times() {
     let text = text_of(&page_of_records(one, ""));
     for said in [
         "1 moment lived by 1 recipient.",
-        "Whether it goes up or down cannot be said: periods need `at`, and the records have none",
+        "Whether it goes up or down cannot be said: periods need `at`, but the records have none",
         "There is nothing to show over time: periods need `at`",
         "1 of 1 failure, the worst: 2 basic for a at p.",
         "No act is on the escalator: none has been 5 surprising or better.",
@@ -384,7 +384,7 @@ fn the_page_is_written_whole_or_not_at_all() {
     serveup("report in -o in").file("in", "[]").status(2).stderr_has("--output in would overwrite in, an input").run();
     serveup("report in -o nowhere/page.html").file("in", "[]").status(2).stderr_has("no such folder").run();
     let run = serveup("report in -o -").file("in", "[]").stdout_has("<!DOCTYPE html>");
-    run.stderr("note: in: holds no records\n").run();
+    run.stderr("note: in: no records found\n").run();
     serveup("report in --as-of 2026-01-01")
         .file("in", r#"{"recipient":"a","point":"p"}"#)
         .status(2)

@@ -139,7 +139,7 @@ fn a_point_nothing_is_recorded_of_is_too_little_for_a_gate() {
         run.file("plan.toml", plan(points)).any_stdout()
     };
     run("\"fitting\", \"order\"").run();
-    let little = "gate: too little to say: 1 group under 10 remarked interactions or 5 recipients\n";
+    let little = "gate: too little data: 1 group with fewer than 10 remarked interactions or 5 recipients\n";
     run("\"fitting\", \"order\", \"farewell\"").status(3).stderr(little).run();
 }
 

@@ -63,10 +63,10 @@ impl Gate {
     pub(crate) fn exit(&self) -> Exit {
         let outcome = self.asked.outcome(self.seen, self.findings);
         if self.findings > LISTED {
-            say(&format!("gate: and {} more", count(self.findings - LISTED, "interaction")));
+            say(&format!("gate: {}", count(self.findings - LISTED, "more interaction")));
         }
         if outcome == Outcome::TooLittle {
-            say("gate: too little to say: no interaction was reported");
+            say("gate: too little data: there were no interactions");
         }
         outcome.into()
     }
@@ -85,16 +85,16 @@ pub(crate) fn require(model: &Model, args: &RequireArgs, journey: &Journey) -> E
     }
     let more = (short.len() as u64).saturating_sub(LISTED);
     if more > 0 {
-        say(&format!("gate: and {} more", count(more, "group")));
+        say(&format!("gate: {}", count(more, "more group")));
     }
     if outcome == Outcome::TooLittle {
         let what = if groups == 0 {
-            "there is no group".to_owned()
+            "there are no groups".to_owned()
         } else {
             let few = count(too_few, "group");
-            format!("{few} under {fewest} remarked interactions or {fewest_recipients} recipients")
+            format!("{few} with fewer than {fewest} remarked interactions or {fewest_recipients} recipients")
         };
-        say(&format!("gate: too little to say: {what}"));
+        say(&format!("gate: too little data: {what}"));
     }
     outcome.into()
 }

@@ -157,12 +157,12 @@ impl Format {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
         let advice = match ending.as_str() {
             "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => "name a file that ends in .csv, which spreadsheets open",
-            "html" | "htm" => "serveup report makes a page; else name a file that ends in .csv, .json or .txt",
-            "gz" | "zst" | "zip" => "compress what it prints: serveup … | gzip > FILE.gz",
+            "html" | "htm" => "for a page run serveup report; else name a file that ends in .csv, .json or .txt",
+            "gz" | "zst" | "zip" => "compress the output: serveup … | gzip > FILE.gz",
             "pdf" | "docx" | "parquet" => "name a file that ends in .csv, .json or .txt",
             _ => return Ok(()),
         };
-        bail!("--output: .{ending} is not written; {advice}")
+        bail!("--output: cannot write .{ending} files; {advice}")
     }
 }
 

@@ -50,7 +50,7 @@ impl ExportArgs {
         let Some(name) = self.from.as_deref().filter(|_| !self.is_auto()) else { return Ok(None) };
         let named = Preset::named(name).ok_or_else(|| {
             let presets = names().collect::<Vec<_>>().join(", ");
-            anyhow!("--from: no preset \"{name}\"; there are {presets}")
+            anyhow!("--from: unknown preset \"{name}\"; write one of: {presets}")
         });
         named.map(Some)
     }

@@ -28,12 +28,14 @@ impl FormArgs {
         let encoding = self.encoding.as_deref().map(|name| {
             let known = Encoding::for_label(name.as_bytes())
                 .or_else(|| Encoding::for_label(name.replacen('-', "", 1).as_bytes()));
-            known.ok_or_else(|| anyhow!("--encoding: found \"{name}\"; allowed: a name like utf-8, latin1 or utf-16le"))
+            known.ok_or_else(|| {
+                anyhow!("--encoding: unknown encoding \"{name}\"; write a name like utf-8, latin1 or utf-16le")
+            })
         });
         let delimiter = self.delimiter.as_deref().map(|text| match text.as_bytes() {
             b"tab" | b"\\t" => Ok(b'\t'),
             [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(*byte),
-            _ => Err(anyhow!("--delimiter: found \"{text}\"; allowed: one character like ; or the word tab")),
+            _ => Err(anyhow!("--delimiter: cannot use \"{text}\"; write one character like ; or the word tab")),
         });
         let (delimiter, encoding) = (delimiter.transpose()?, encoding.transpose()?);
         Ok(Form { delimiter, encoding, sheet: self.sheet.clone(), skip: self.skip, ..Form::UNKNOWN })

@@ -57,7 +57,7 @@ pub(crate) enum What {
     Recovery,
     /// Output of `calibrate`
     Calibrate,
-    /// Output of `import --inspect`
+    /// Output of `import` where it inspects an export
     Inspection,
     /// Output of `levels`: the rules in force
     Rules,

@@ -166,7 +166,7 @@ fn in_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> 
         if let (Some(latest), Some(at)) = (latest, at)
             && at < latest
         {
-            let line = format!("at: is before {latest}, the time of an earlier record; leave out --in-order");
+            let line = format!("at: is before {latest}, the time of an earlier record; leave --in-order out");
             bail!(recorded.line(interaction.id.as_deref(), &line));
         }
         latest = at.or(latest);
@@ -181,7 +181,7 @@ fn in_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> 
     });
     if let Err(error) = concluded {
         let rows = count(printer.abandon()?, "row");
-        bail!("{error:#} ({rows} had left before)");
+        bail!("{error:#} ({rows} printed before)");
     }
     printer.close()?;
     Ok(gate.exit())

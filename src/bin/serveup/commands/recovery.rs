@@ -29,7 +29,7 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
 /// Notes that without times no recovery can be assumed.
 pub(super) fn needs_times(link_within: bool, settled: &SettledRecords<'_>, quiet: bool) {
     if link_within && settled.timed() == Some(false) {
-        note(quiet, "--link-within needs `at`, and the records have none; no recovery is assumed");
+        note(quiet, "--link-within needs `at`, but the records have none; no recovery is assumed");
     }
 }
 
@@ -37,8 +37,8 @@ pub(super) fn needs_times(link_within: bool, settled: &SettledRecords<'_>, quiet
 pub(super) fn tell_unmatched(report: &RecoveryReport, quiet: bool) {
     let what = match report.unmatched {
         0 => return,
-        1 => "1 recovery names no failure before it; it recovers nothing".to_owned(),
-        several => format!("{} recoveries name no failure before them; they recover nothing", grouped(several)),
+        1 => "1 recovery does not name an earlier failure, so it is ignored".to_owned(),
+        several => format!("{} recoveries do not name an earlier failure, so they are ignored", grouped(several)),
     };
     note(quiet, &what);
 }

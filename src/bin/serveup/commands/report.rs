@@ -17,11 +17,11 @@ use crate::settings;
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     help_without_input("report", &args.files)?;
     if args.output.is_none() && settings::stdout_is_terminal() {
-        bail!("the page is for a browser, and standard output is a terminal; name a file: -o FILE.html");
+        bail!("the page is for a browser, not a terminal; name a file with -o FILE.html");
     }
     if let Some(output) = args.output.as_deref().filter(|output| Format::by_ending(output).is_some()) {
         let name = output.display().to_string();
-        bail!("{}: a page is HTML; name a file that ends in .html", serveup::printable(&name));
+        bail!("{}: the page is HTML; name a file that ends in .html", serveup::printable(&name));
     }
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let quiet = args.reads.quiet;
