@@ -7,10 +7,7 @@ use crate::printable::brief;
 
 /// What was found where something else is wanted, short enough for one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    words: String,
-    is_text: bool,
-}
+pub struct Found(String);
 
 impl Found {
     const LONGEST: usize = 40;
@@ -18,19 +15,24 @@ impl Found {
     /// A text, quoted, shortened after 40 characters, nothing in it that could move a cursor.
     #[must_use]
     pub fn text(text: &str) -> Self {
-        Self { words: format!("\"{}\"", brief(text, Self::LONGEST)), is_text: true }
+        Self(format!("\"{}\"", brief(text, Self::LONGEST)))
     }
 
     /// What it is, in words that go behind "is": `a number`, `missing`.
     #[must_use]
     pub fn thing(thing: impl Into<String>) -> Self {
-        Self { words: thing.into(), is_text: false }
+        Self(thing.into())
+    }
+
+    /// Whether it is a text as written: those alone begin with a quote.
+    fn is_text(&self) -> bool {
+        self.0.starts_with('"')
     }
 }
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words)
+        f.write_str(&self.0)
     }
 }
 
@@ -84,7 +86,7 @@ pub enum Allowed {
         /// What each of them names: `level`, `signal`.
         what: &'static str,
         /// The names there are.
-        names: Vec<String>,
+        names: Box<[String]>,
     },
     /// What to write, in words that go behind "write".
     Words(Cow<'static, str>),
@@ -101,7 +103,7 @@ pub struct Problem {
     /// What was found, cut to 40 characters.
     pub found: Found,
     /// The name as written, whole, where a name was looked up: for "did you mean".
-    pub name: Option<String>,
+    pub name: Option<Box<str>>,
     /// What is allowed there.
     pub allowed: Allowed,
 }
@@ -142,7 +144,7 @@ impl Problem {
     ) -> Self {
         let names = allowed.into_iter().map(str::to_owned).collect();
         let allowed = Allowed::Names { what, names };
-        Self { field: field.into(), found: Found::text(name), name: Some(name.to_owned()), allowed }
+        Self { field: field.into(), found: Found::text(name), name: Some(name.into()), allowed }
     }
 }
 
@@ -153,7 +155,7 @@ impl Problem {
         let found = &self.found;
         match &self.allowed {
             Allowed::Advice(sentence) => sentence.clone(),
-            Allowed::Words(write) if found.is_text => format!("cannot use {found}; write {write}"),
+            Allowed::Words(write) if found.is_text() => format!("cannot use {found}; write {write}"),
             Allowed::Words(write) => format!("is {found}; write {write}"),
             Allowed::Names { what, names } => {
                 let name = self.name.as_deref().unwrap_or_default();

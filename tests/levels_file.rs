@@ -78,7 +78,7 @@ fn a_signal_on_two_levels_in_one_file_is_refused_with_both_places() {
 fn there_are_six_levels_and_no_other() {
     let allowed = "criminal, basic, expected, desired, surprising or unbelievable";
     refused("[[levels]]\nname = 'legendary'\n", &format!("2:8: name: unknown level \"legendary\"; write {allowed}"));
-    refused("[[levels]]\nname = 'Basic'\n", &format!("2:8: name: unknown level \"Basic\"; did you mean \"basic\"?"));
+    refused("[[levels]]\nname = 'Basic'\n", "2:8: name: unknown level \"Basic\"; did you mean \"basic\"?");
     refused(
         "[[levels]]\nname = 'basic'\n[[levels]]\nname = 'desired'\n[[levels]]\nname = 'basic'\n",
         "6:8: level \"basic\" is given twice, here and on line 2; keep one",

@@ -133,14 +133,14 @@ impl<'a> Draft<'a> {
             }
             Field::Stage => self.interaction.stage = Some(one_of(field, "stage", name, &Stage::ALL, &Stage::NAMES)?),
             Field::Relation => {
-                self.interaction.relation = Some(one_of(field, "relation", name, &Relation::ALL, &Relation::NAMES)?)
+                self.interaction.relation = Some(one_of(field, "relation", name, &Relation::ALL, &Relation::NAMES)?);
             }
             Field::Verdict => self.interaction.verdict = Some(name.parse().map_err(|_| no_verdict(name))?),
             Field::Claimed => {
-                self.interaction.claimed = Some(one_of(field, "level", name, &Level::ALL, &Level::NAMES)?)
+                self.interaction.claimed = Some(one_of(field, "level", name, &Level::ALL, &Level::NAMES)?);
             }
             Field::Response => {
-                self.interaction.response = Some(one_of(field, "response", name, &Rung::ALL, &Rung::NAMES)?)
+                self.interaction.response = Some(one_of(field, "response", name, &Rung::ALL, &Rung::NAMES)?);
             }
             Field::Served => {
                 let write = "it in a column of its own, like served.channel";

@@ -102,8 +102,8 @@ delivery/packaging: expected, only slid (level 3 of 6, bottom half)
     let text = "\
 pick-up: criminal, a failure (level 1 of 6, bottom half)
 
-  means    A service promise was broken, or a minimum anyone may rightly expect
-           was violated.
+  means    A service promise was broken, or a minimum that anyone may expect was
+           violated.
   why      the recipient called it criminal, by the rules it would be basic
            noted: late (basic)
   claimed  desired, 3 levels too high

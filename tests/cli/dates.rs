@@ -129,7 +129,7 @@ fn an_import_gives_dates_as_records_have_them() {
 fn what_no_format_reads_is_refused_with_what_would() {
     let run =
         serveup("rate in --date-format %d/%m/%Y --date-format %F").file("in", "at,recipient,point\n28.02.2026,a,p\n");
-    let told = "serveup: in:2:1: record 1: at: cannot read \"28.02.2026\" as a date, nor by '%d/%m/%Y' or '%F'; \
+    let told = "serveup: in:2:1: record 1: at: cannot read \"28.02.2026\" as a date (nor with '%d/%m/%Y' or '%F'); \
                 write 2026-02-28, or add --date-format '%d.%m.%Y'\n";
     run.status(2).stderr(told).run();
 }

@@ -275,15 +275,15 @@ fn a_csv_cell_is_refused_in_its_place() {
     refused(format!("{three}a,p,\"basic\nb,p,basic\n"), quote);
     refused(
         "recipient,point,signals\na,p,late;lat\n",
-        &format!("2:5: record 1: signals[1]: unknown signal \"lat\"; did you mean \"late\"?"),
+        "2:5: record 1: signals[1]: unknown signal \"lat\"; did you mean \"late\"?",
     );
     refused(
         "recipient,point,signals\na,p,late;\n",
-        &format!("2:5: record 1: signals[1]: unknown signal \"\"; `serveup levels` lists them"),
+        "2:5: record 1: signals[1]: unknown signal \"\"; `serveup levels` lists them",
     );
     refused(
         "recipient,point,value\na,p,luck\n",
-        &format!("2:5: record 1: value[0]: unknown value \"luck\"; `serveup levels` lists them"),
+        "2:5: record 1: value[0]: unknown value \"luck\"; `serveup levels` lists them",
     );
     refused(
         "id,recipient,point\nx,a,p\ny,a,p\nx,a,p\n",
@@ -299,14 +299,12 @@ fn a_csv_cell_is_refused_in_its_place() {
 
 #[test]
 fn unknown_fields_are_errors_under_strict() {
-    let message =
-        format!("serveup: in:1:1: record 1 (id \"n\"): verdct: unknown field \"verdct\"; did you mean \"verdict\"?\n");
+    let message = "serveup: in:1:1: record 1 (id \"n\"): verdct: unknown field \"verdct\"; did you mean \"verdict\"?\n";
     let record = r#"{"id":"n","recipient":"a","point":"p","verdct":"basic"}"#;
     serveup("rate in --strict").file("in", record).status(2).stderr(message).run();
     let csv = "recipient,point,mood\na,p,good\n";
-    let message = format!(
-        "serveup: in:2:1: record 1: mood: unknown field \"mood\"; `serveup schema interaction` lists the fields\n"
-    );
+    let message =
+        "serveup: in:2:1: record 1: mood: unknown field \"mood\"; `serveup schema interaction` lists the fields\n";
     serveup("rate in --strict").file("in", csv).status(2).stderr(message).run();
 }
 

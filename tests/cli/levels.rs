@@ -261,7 +261,7 @@ fn a_rule_that_cannot_stand_is_refused_with_its_line() {
         ),
         (
             "[escalator]\nfrom = \"Desired\"\n".to_owned(),
-            &format!("2:8: from: unknown level \"Desired\"; did you mean \"desired\"?"),
+            "2:8: from: unknown level \"Desired\"; did you mean \"desired\"?",
         ),
         ("[escalator]\nunnamed = \"on\"\n".to_owned(), "2:11: unnamed: unknown setting \"on\"; write off or point"),
         ("[[levels]\n".to_owned(), "1:10: unclosed array table, expected `]`"),

@@ -23,7 +23,7 @@ fn recipients_are_checked_like_records() {
         ),
         (r#"{"id":"a","prefers":{"x":1,"x":^2}}"#, "prefers.x: is given twice; keep one"),
         (r#"{"id":"a","values":^"time"}"#, &format!("values: is text; write {VALUE_LIST}")),
-        (r#"{"id":"a","values":[^"tim"]}"#, &format!("values[0]: unknown value \"tim\"; did you mean \"time\"?")),
+        (r#"{"id":"a","values":[^"tim"]}"#, "values[0]: unknown value \"tim\"; did you mean \"time\"?"),
         (r#"{"id":"a"},^{"id":"a"}"#, there),
         (
             r#"{"id":"a","since":"2026-01-01"},^{"id":"a","since":"2026-01-01T00:00:00Z"}"#,

@@ -140,7 +140,7 @@ fn what_is_cut_short_is_told() {
     refused("", SHOWS, "[{\"id\":\"x", &format!("in:1:9: row 1: the file ends inside text; {eof}"));
     // what stood before goes through
     let run = import("--keep-going", SHOWS, "{\"id\":1}\n{\"id\":").stdout(shown([r#"{"id":1}"#]));
-    run.stderr_has("rejected: in:2:6: row 2: EOF").stderr_has(&counts(2, 1, 1, 1, 0)).run();
+    run.stderr_has("rejected: in:2:6: row 2: the file ends").stderr_has(&counts(2, 1, 1, 1, 0)).run();
 }
 
 #[test]

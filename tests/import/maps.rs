@@ -174,7 +174,7 @@ fn what_is_no_interaction_is_refused() {
         let map = format!("{{recipient: \"r\", point: \"p\", said: {value}}}");
         import("", &map, TABLE)
             .status(2)
-            .stderr_has("in:2:1: row 1: m.jq: interaction: found")
+            .stderr_has("in:2:1: row 1: m.jq: interaction: cannot use")
             .stderr_has(allowed)
             .run();
     }

@@ -170,7 +170,7 @@ fn every_group_has_to_reach_it_and_broken_beats_too_little() {
 #[test]
 fn groups_by_other_dimensions_are_held_against_it_too() {
     let rows = records("p", 9, 1, 10);
-    gate("--require 60% --by recipient", &rows).status(3).stderr_has("10 groups under").run();
+    gate("--require 60% --by recipient", &rows).status(3).stderr_has("10 groups with fewer than").run();
     let run = gate("--require 60% --by channel,team", &rows).status(1);
     run.stderr("gate: (not given) · (not given): at least 59.6 % sound, 60.0 % required\n").run();
 }

@@ -252,7 +252,7 @@ const FILES_THAT_HOLD_NO_RECORDS: &[Case] = &[
     on("rate in", &[("in", "%PDF-1.7\n")], "Ask for the table."),
     on("rate in", &[("in", "PAR1\n")], "docs/sql.md shows how."),
     on("rate in", &[("in", "ID;PWXL;N;E\n")], "Save it in another form."),
-    on("rate in", &[("in", r#"{\rtf1 hello}"#)], "Save the table in another form."),
+    on("rate in", &[("in", r"{\rtf1 hello}")], "Save the table in another form."),
     on("rate in", &[("in", "BZh91AY")], "Unpack it first."),
     on("rate in", &[("in", "Obj\u{1}")], "docs/sql.md shows how."),
     on("rate in", &[("in", "SQLite format 3")], "Export the table first."),

@@ -134,7 +134,7 @@ pub(crate) enum Format {
     Csv,
     /// One JSON document
     Json,
-    /// One JSON object per line
+    /// One JSON object a line
     Jsonl,
 }
 

@@ -37,8 +37,8 @@ pub(crate) struct SqlArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DialectArg {
-    /// DuckDB, on one machine
+    /// On one machine
     Duckdb,
-    /// Apache Spark, on many machines
+    /// On many machines
     Spark,
 }
