@@ -55,7 +55,7 @@
 //! // what is wrong in a record is said with its place, and what would be right
 //! let record = Record { signals: vec!["lat".into()], ..record };
 //! let problem = record.check(&model).unwrap_err().to_string();
-//! assert!(problem.starts_with("signals[0]: found \"lat\" (did you mean \"late\"?); allowed: "));
+//! assert!(problem.starts_with("signals[0]: unknown signal \"lat\"; did you mean \"late\"?"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
