@@ -37,7 +37,7 @@ pub(crate) fn broken(asked: &Asked, input: &Input, ran: &Ran) -> Option<String> 
     (rows != taken).then(|| format!("{rows} rows of {taken} records taken"))
 }
 
-/// `took N of M records, rejected R`.
+/// `accepted N of M records, rejected R`.
 fn took_of(line: &str) -> Option<(usize, usize)> {
     let rest = line.strip_prefix("serveup: ").unwrap_or(line).strip_prefix("accepted ")?;
     let (taken, rest) = rest.split_once(" of ")?;
