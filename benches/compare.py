@@ -1,22 +1,17 @@
-"""serveup beside other programs on the same records, in one run on one machine.
+"""serveup beside DuckDB on the same records: every reading command, in one run on one machine.
 
     python3 -m pip install --target target/engines duckdb==2.0.0 polars
-    python3 benches/compare.py [RECORDS ...]        # 100000 1000000 10000000 if none are named
+    python3 benches/compare.py [RECORDS ...]      # 1000000 10000000 if none are named; prints the table of docs/speed.md
+    python3 benches/compare.py --check 3000       # compares the answers, and measures nothing
 
-For each number of records it makes a file, lets every program work on it in turn,
-several rounds of it, checks that their answers are equal, and prints a table of
-medians and of ratios to DuckDB. All work with two threads, or as many as
-`--threads` says; jq has one, and is left out without `jq` on the path.
-
-DuckDB does the same work as serveup: it reads the JSON lines with the types
-stated, rates by the query that `serveup sql` writes, checks that no id comes
-twice, and then writes all ratings to a file (`rate`), or counts interactions,
-recipients and levels per point (`journey`). Polars only parses the same fields.
-jq only weighs the facts of each moment by itself, without any escalator.
+For each number of records it makes a file, lets each program work on it in turn, several rounds of it, checks that the
+answers are equal, and prints one table of medians. DuckDB answers the same question by its best query on top of the
+rating of `serveup sql`: types stated on loading, ids checked (answers.py). With exports of help desks, made by
+exports.py in a folder that is named by `--exports`, it reads these, too.
 """
 
 import argparse
-import itertools
+import importlib
 import json
 import os
 import re
@@ -30,179 +25,125 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 ENGINES = TARGET / "engines"
-LEVELS = ["criminal", "basic", "expected", "desired", "surprising", "unbelievable"]
-COLUMNS = ["id", "level", "rank", "assessed", "evidence", "standing", "next", "reason", "failure"]
+POINT = "support/outage/repair"
+RATED = ["id", "level", "rank", "assessed", "evidence", "standing", "next", "reason", "failure"]
 
-LOAD = """
-CREATE VIEW interactions AS
-SELECT row_number() OVER () AS seq, *
-FROM read_json('{file}', format = 'newline_delimited', columns = {{
-  id: 'VARCHAR', "at": 'TIMESTAMPTZ', recipient: 'VARCHAR',
-  journey: 'VARCHAR', "transaction": 'VARCHAR', point: 'VARCHAR', action: 'VARCHAR',
-  signals: 'VARCHAR[]', "value": 'VARCHAR[]', verdict: 'VARCHAR'
-}})"""
-PER_POINT = """
-SELECT path, count(*), count(DISTINCT recipient), count(*) FILTER (reason = 'unremarked'), count(*) FILTER (failure),
-  {levels}
-FROM ratings GROUP BY path ORDER BY path"""
-
-# the evidence of each moment by itself: shortfalls win, lifts that need value count only with value
-FACTS = """
-def any_of($names): any(.[]; . as $signal | any($names[]; . == $signal));
-[inputs | (.signals // []) as $signals
-  | if $signals | any_of(["promise-broken", "minimum-violated", "unresolved"]) then "criminal"
-    elif $signals | any_of(["late", "incomplete", "inaccurate", "impolite", "unexplained", "chased", "unwelcome", "hard-to-use"]) then "basic"
-    elif $signals | any_of(["omitted"]) then "expected"
-    elif (.value // []) != [] and ($signals | any_of(["astonishing", "story-told"])) then "unbelievable"
-    elif (.value // []) != [] and ($signals | any_of(["unexpected"])) then "surprising"
-    elif $signals | any_of(["preferred-way", "as-hoped", "forewarned"]) then "desired"
-    else "expected" end]
-| group_by(.) | map({(.[0]): length}) | add"""
+# the programs that pack records
+PACKERS = {"jsonl.gz": "gzip", "jsonl.zst": "zstd"}
+# name, what is asked of serveup, of which file, what of DuckDB and by what, and how answers are held against each other
+JOBS = [
+    ("journey", ["journey", "-f", "jsonl"], "jsonl", "journey", "point", "groups"),
+    ("journey --by recipient", ["journey", "-f", "jsonl", "--by", "recipient"], "jsonl", "journey", "recipient", "groups"),
+    ("journey --by channel,stage", ["journey", "-f", "jsonl", "--by", "channel,stage"], "jsonl", "journey", "channel,stage", "groups"),
+    ("journey, CSV", ["journey", "-f", "jsonl"], "csv", "journey", "point", "groups"),
+    ("journey, gzip", ["journey", "-f", "jsonl"], "jsonl.gz", "journey", "point", "groups"),
+    ("journey, zstd", ["journey", "-f", "jsonl"], "jsonl.zst", "journey", "point", "groups"),
+    ("rate -f tsv", ["rate", "-f", "tsv"], "jsonl", "tsv", "-", "ratings"),
+    ("rate -f csv", ["rate", "-f", "csv"], "jsonl", "csv", "-", "csv"),
+    ("rate -f jsonl", ["rate", "-f", "jsonl"], "jsonl", "jsonl", "-", "rows"),
+    ("rate -f table", ["rate", "-f", "table"], "jsonl", None, "-", None),
+    ("rate -f tsv --in-order", ["rate", "-f", "tsv", "--in-order"], "sorted.jsonl", "tsv", "-", "ratings"),
+    ("rate --fail-below expected", ["rate", "-f", "tsv", "--fail-below", "expected"], "jsonl", "gate", "-", "ratings"),
+    (f"check {POINT}", ["check", POINT, "-f", "json"], "jsonl", "check", "-", "check"),
+    ("decay", ["decay", "-f", "json"], "jsonl", "decay", "-", "decay"),
+    ("uplift", ["uplift", "-f", "json"], "jsonl", "uplift", "-", "uplift"),
+    ("recovery", ["recovery", "-f", "json"], "jsonl", "recovery", "-", "recovery"),
+    ("calibrate", ["calibrate", "-f", "json"], "jsonl", "calibrate", "-", "calibrate"),
+    ("report", ["report"], "jsonl", None, "-", None),
+]
 
 
-def duckdb_job(task, file, query, out, threads):
-    """One task in DuckDB; run in a process of its own."""
-    sys.path.insert(0, str(ENGINES))
-    import duckdb
-
-    base = duckdb.connect()
-    base.execute(f"SET threads = {threads}")
-    base.execute("SET TimeZone = 'UTC'")
-    base.execute(LOAD.format(file=file))
-    query = Path(query).read_text()
-    if task == "journey":
-        # the point and the recipient are handed through to the ratings
-        path = "concat_ws('/', nullif(i.journey, ''), nullif(i.\"transaction\", ''), i.point) AS path"
-        query = replaced(query, "    i.recipient,\n", f"    i.recipient,\n    {path},\n")
-        query = replaced(query, "    seq,\n    id,\n", "    seq,\n    id,\n    recipient,\n    path,\n")
-        query = query[: query.rindex("\nSELECT")] + "\nSELECT id, recipient, path, level, reason, failure FROM rated"
-    base.execute(f"CREATE TEMP TABLE ratings AS {query}")
-    if base.execute("SELECT count(id) - count(DISTINCT id) FROM ratings").fetchone() != (0,):
-        sys.exit("an id comes twice")
-    if task == "journey":
-        levels = ", ".join(f"count(*) FILTER (level = {rank} AND reason <> 'unremarked')" for rank in range(1, 7))
-        rows = base.execute(PER_POINT.format(levels=levels)).fetchall()
-        Path(out).write_text(json.dumps(rows))
-    else:
-        base.execute(f"COPY ratings TO '{out}' (DELIMITER '\t')")
-
-
-def replaced(text, old, new):
-    if text.count(old) != 1:
-        sys.exit(f"the query is not as expected: {old!r} stands in it {text.count(old)} times")
-    return text.replace(old, new)
-
-
-def polars_job(file, out):
-    """Parses the same fields in Polars, and nothing else."""
-    sys.path.insert(0, str(ENGINES))
-    import polars
-
-    texts = ["id", "at", "recipient", "journey", "transaction", "point", "action", "channel", "verdict"]
-    schema = {name: polars.String for name in texts} | {"signals": polars.List(polars.String)}
-    frame = polars.scan_ndjson(file, schema=schema, ignore_errors=True).collect()
-    Path(out).write_text(str(frame.height))
-
-
-def measured(command, env=None, out=None):
-    """Runs a command: seconds and peak memory in megabytes."""
+def measured(command, out=None, env=None, good=(0,)):
+    """Runs a command: seconds, seconds of processors and peak memory in megabytes."""
     begun = time.perf_counter()
     with open(out or os.devnull, "w") as to:
-        process = subprocess.Popen(command, stdout=to, env=env)
+        process = subprocess.Popen([str(word) for word in command], stdout=to, stderr=subprocess.PIPE, env=env)
+        said = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{command[0]} ended with {process.returncode}")
-    return seconds, usage.ru_maxrss / 1024
+    if process.returncode not in good:
+        sys.exit(f"{' '.join(map(str, command))} ended with {process.returncode}: {said.decode()[-2000:]}")
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def rows_of(file, columns):
-    with open(file) as lines:
-        header = next(lines).rstrip("\n").split("\t")
-        places = [header.index(name) for name in columns]
-        for line in lines:
-            cells = line.rstrip("\n").split("\t")
-            yield [cells[place] for place in places]
+def serveup_command(options, words, file, out, threads):
+    command = [options.program, *words, file, "--quiet", "--threads", threads]
+    return [*command, "-o", f"{out}.html"] if words == ["report"] else command
 
 
-def check(work, records):
-    """Stops unless the programs gave equal answers. What was compared, in words."""
-    pairs = itertools.zip_longest(rows_of(work / "rate.tsv", COLUMNS), rows_of(work / "duckdb.tsv", COLUMNS))
-    evidence, count = dict.fromkeys(LEVELS, 0), 0
-    for ours, theirs in pairs:
-        count += 1
-        if ours != theirs:
-            sys.exit(f"row {count} differs: serveup {ours}, DuckDB {theirs}")
-        evidence[ours[4]] += 1
-    journey = json.loads((work / "journey.json").read_text())
-    ours = sorted(
-        [group["key"]["point"], group["count"], group["recipients"], group["unremarked"], group["failures"]]
-        + [group["levels"][level] for level in LEVELS]
-        for group in journey["groups"]
-    )
-    if ours != json.loads((work / "duckdb.json").read_text()):
-        sys.exit("the points differ between serveup and DuckDB")
-    told = [f"{count:,} ratings in {len(COLUMNS)} columns", f"{len(ours)} points"]
-    if (work / "polars.txt").exists() and int((work / "polars.txt").read_text()) != records:
-        sys.exit("Polars read another number of records")
-    if (work / "jq.json").exists():
-        facts = json.loads((work / "jq.json").read_text())
-        if facts != {level: count for level, count in evidence.items() if count}:
-            sys.exit(f"the facts differ: jq {facts}, serveup {evidence}")
-        told.append("the evidence of jq")
-    return ", ".join(told)
+def duckdb_command(options, question, by, file, out, form="windows"):
+    here = Path(__file__).resolve().parent
+    return [sys.executable, here / "answers.py", question, by, file, out, options.threads, form, options.program]
 
 
-def compare(records, options):
-    work = TARGET / "compare"
-    work.mkdir(parents=True, exist_ok=True)
-    for old in work.glob("*"):
-        if old.suffix != ".jsonl":
-            old.unlink()
-    file = work / f"{records}.jsonl"
-    if not file.exists():
-        with open(file, "w") as to:
-            subprocess.run([TARGET / "release/examples/generate", str(records)], stdout=to, check=True)
-    serveup, threads = TARGET / "release/serveup", str(options.threads)
-    query = work / "rate.sql"
-    query.write_bytes(subprocess.run([serveup, "sql", "--dialect", "duckdb"], capture_output=True, check=True).stdout)
-    this = [sys.executable, __file__, "--job"]
-    reading = [file, "--quiet"]
-    jobs = {
-        "serveup rate -f tsv": ([serveup, "rate", "-f", "tsv", "--threads", threads, *reading], None, work / "rate.tsv"),
-        "serveup rate, in order": ([serveup, "rate", "-f", "tsv", "--in-order", *reading], None, None),
-        "serveup journey": ([serveup, "journey", "-f", "json", "--threads", threads, *reading], None, work / "journey.json"),
-        "serveup journey, 1 thread": ([serveup, "journey", "-f", "json", "--threads", "1", *reading], None, None),
-        "DuckDB, all ratings": ([*this, "rate", file, query, work / "duckdb.tsv", threads], None, None),
-        "DuckDB, points": ([*this, "journey", file, query, work / "duckdb.json", threads], None, None),
-        "Polars, parsing only": (
-            [*this, "polars", file, work / "polars.txt"],
-            os.environ | {"POLARS_MAX_THREADS": threads},
-            None,
-        ),
-        "jq, facts only": (["jq", "-nc", FACTS, file], None, work / "jq.json"),
-        "bare pass over the JSON": ([options.bare, file, threads], None, None),
-    }
-    # the generator puts one record in twenty late, which --in-order refuses
-    sorted_file = work / f"{records}.sorted.jsonl"
-    if not sorted_file.exists():
-        # apart from this process, whose memory what it starts would seem to have
-        subprocess.run([*this, "sort", file, sorted_file], check=True)
-    jobs["serveup rate, in order"][0][-2] = sorted_file
-    if options.no_jq or shutil.which("jq") is None:
-        del jobs["jq, facts only"]
-    for read in (file, sorted_file):
-        measured(["cat", str(read)])
-    rounds = options.rounds or {100_000: 5, 1_000_000: 5}.get(records, 1)
-    figures = {name: [] for name in jobs}
-    for turn in range(rounds):
-        for name, (command, env, out) in jobs.items():
-            if turn == 0 or not name.startswith("jq"):
+def environment():
+    return os.environ | {"PYTHONPATH": os.environ.get("PYTHONPATH", str(ENGINES)), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def compare(records, options, figures):
+    """Works through all jobs on so many records, and keeps what each took."""
+    asked = [job for job in JOBS if not options.only or any(job[0].startswith(only) for only in options.only)]
+    for job in [job for job in asked if not shutil.which(PACKERS.get(job[2], "sh"))]:
+        print(f"NOT COMPARED: {job[0]}: {PACKERS[job[2]]} is not installed", file=sys.stderr)
+        asked.remove(job)
+    files = {kind: make(records, kind, options) for kind in dict.fromkeys(job[2] for job in asked)}
+    rounds = 1 if options.check else options.rounds or (3 if records <= 1_000_000 else 1)
+    for name, words, kind, question, by, how in asked:
+        label = re.sub(r"\W+", "-", name)
+        ours, theirs = options.work / f"{label}.serveup", options.work / f"{label}.duckdb"
+        runs = {"2": serveup_command(options, words, files[kind], ours, options.threads)}
+        if not options.check and records <= 1_000_000:
+            runs["1"] = serveup_command(options, words, files[kind], ours, 1)
+        if question:
+            runs["duckdb"] = duckdb_command(options, question, by, files[kind], theirs)
+        times = {run: [] for run in runs}
+        if not options.check:
+            measured(["cat", files[kind]])
+        for _ in range(rounds):
+            for run, command in runs.items():
+                # what was written before is on the disk
                 os.sync()
-                figures[name].append(measured([str(word) for word in command], env, out))
-    told = check(work, records)
-    show(records, file.stat().st_size, rounds, figures, told)
+                good = (0, 1) if "--fail-below" in words else (0,)
+                times[run].append(measured(command, None if run == "duckdb" else ours, environment(), good))
+        if how:
+            told = CHECKS[how](ours, theirs)
+            print(f"{records:,} {name}: equal: {told}", file=sys.stderr, flush=True)
+        column = 1 if options.cpu else 0
+        median = {run: statistics.median(time[column] for time in took) for run, took in times.items()}
+        figures[name, records] = median | {"memory": max(memory for *_, memory in times["2"])}
+        figures[name, records]["their memory"] = max((memory for *_, memory in times.get("duckdb", [])), default=None)
+    if not options.check and not options.only:
+        for name, command, env in floors(options, files["jsonl"]):
+            figures[name, records] = {"2": statistics.median(measured(command, None, env)[1 if options.cpu else 0] for _ in range(rounds))}
+
+
+def floors(options, file):
+    """Reading alone: the bytes checked as JSON, and the same fields parsed by Polars."""
+    if options.bare:
+        yield "bare pass over the JSON", [options.bare, file, options.threads], None
+    code = "import sys, polars; polars.scan_ndjson(sys.argv[1], schema={n: polars.String for n in sys.argv[2].split()} | {'signals': polars.List(polars.String)}, ignore_errors=True).collect()"
+    texts = "id at recipient journey transaction point action channel verdict"
+    yield "Polars, parsing only", [sys.executable, "-c", code, file, texts], environment() | {"POLARS_MAX_THREADS": str(options.threads)}
+
+
+def make(records, kind, options):
+    """The file of so many records of a kind, made where it is not there."""
+    plain, path = options.work / f"{records}.jsonl", options.work / f"{records}.{kind}"
+    if not plain.exists():
+        with open(plain, "w") as to:
+            subprocess.run([options.generate, str(records)], stdout=to, check=True)
+    if path.exists():
+        return path
+    # in processes of their own, whose memory does not count as that of what is measured
+    steps = {
+        "csv": [sys.executable, __file__, "--make", "csv", plain, path],
+        "sorted.jsonl": [sys.executable, __file__, "--make", "sorted", plain, path],
+        "jsonl.gz": ["gzip", "-kf", plain],
+        "jsonl.zst": ["zstd", "-qkf", plain],
+    }
+    subprocess.run(steps[kind], check=True)
+    return path
 
 
 def in_time_order(file, to):
@@ -214,17 +155,206 @@ def in_time_order(file, to):
         out.writelines(sorted_lines)
 
 
-def show(records, size, rounds, figures, told):
-    medians = {name: statistics.median(seconds for seconds, _ in runs) for name, runs in figures.items()}
-    peaks = {name: max(memory for _, memory in runs) for name, runs in figures.items()}
-    print(f"\n{records:,} records, {size / 1e6:,.0f} MB; medians of {rounds}; equal: {told}\n")
-    print("| | seconds | times as fast as DuckDB | times the bare pass | peak memory, MB |")
-    print("| --- | ---: | ---: | ---: | ---: |")
-    bare = medians["bare pass over the JSON"]
-    for name, seconds in medians.items():
-        peer = "DuckDB, points" if "journey" in name else "DuckDB, all ratings"
-        faster = f"{medians[peer] / seconds:.1f}" if name.startswith("serveup") else ""
-        print(f"| {name} | {seconds:.2f} | {faster} | {seconds / bare:.1f} | {peaks[name]:,.0f} |")
+def as_table(file, to):
+    """The same records as a table: lists joined, amounts as texts."""
+    import csv
+
+    plain = "id at recipient journey transaction point action signals value verdict recovers response channel said provider team claimed stage relation".split()
+    with open(file) as lines, open(to, "w", newline="") as out:
+        rows = csv.DictWriter(out, [*plain, "served.cadence", "served.channel"])
+        rows.writeheader()
+        for line in lines:
+            record = json.loads(line)
+            record |= {f"served.{key}": way for key, way in record.pop("served", {}).items()}
+            for name in ("signals", "value"):
+                texts = [one if isinstance(one, str) else f"{one['kind']}={one['amount']} {one['unit']}" for one in record.get(name, [])]
+                record[name] = ";".join(texts)
+            rows.writerow(record)
+
+
+def lines_of(path):
+    with open(path) as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def same(ours, theirs, what):
+    """Stops where they differ; numbers may by what rounding does."""
+    if isinstance(ours, dict):
+        for name in theirs:
+            same(ours.get(name), theirs[name], f"{what}.{name}")
+    elif isinstance(ours, (list, tuple)):
+        if len(ours) != len(theirs):
+            sys.exit(f"{what}: {len(ours)} in serveup, {len(theirs)} in DuckDB")
+        for place, (one, other) in enumerate(zip(ours, theirs)):
+            same(one, other, f"{what}[{place}]")
+    elif isinstance(ours, float) or isinstance(theirs, float):
+        if theirs is None or ours is None or abs(float(ours) - float(theirs)) > 1e-9:
+            sys.exit(f"{what}: {ours} in serveup, {theirs} in DuckDB")
+    elif ours != theirs:
+        sys.exit(f"{what}: {ours} in serveup, {theirs} in DuckDB")
+
+
+def of_groups(ours, theirs):
+    count = 0
+    for ours, theirs in zip(lines_of(ours), lines_of(theirs), strict=True):
+        same(ours, theirs, f"group {ours['key']}")
+        count += 1
+    return f"{count:,} groups in every figure"
+
+
+def of_ratings(ours, theirs, between="\t"):
+    count = 0
+    with open(ours) as ours, open(theirs) as theirs:
+        header = next(ours).rstrip("\n").split(between)
+        places = [header.index(name) for name in RATED]
+        same(RATED, next(theirs).rstrip("\n").split(between), "columns")
+        for one, other in zip(ours, theirs, strict=True):
+            cells = one.rstrip("\n").split(between)
+            if [cells[place] for place in places] != other.rstrip("\n").split(between):
+                sys.exit(f"row {count} differs: serveup {one!r}, DuckDB {other!r}")
+            count += 1
+    return f"{count:,} ratings in {len(RATED)} columns"
+
+
+def of_csv(ours, theirs):
+    return of_ratings(ours, theirs, ",")
+
+
+def of_rows(ours, theirs):
+    count = 0
+    for ours, theirs in zip(lines_of(ours), lines_of(theirs), strict=True):
+        same(ours, theirs, f"row {count}")
+        count += 1
+    return f"{count:,} ratings in {len(RATED)} columns"
+
+
+def of_check(ours, theirs):
+    ours, theirs = json.loads(ours.read_text()), json.loads(theirs.read_text())
+    same([ours["count"], ours["recipients"], ours["failures"], *ours["levels"].values()], theirs["group"][0], "group")
+    for moments in ("worst", "latest"):
+        same([row["id"] for row in ours[f"{moments}_moments"]], [row[0] for row in theirs[moments]], moments)
+    return "the group, its worst and its latest moments"
+
+
+def of_decay(ours, theirs):
+    def row(act):
+        return {name: act[name][:19] if name == "rests_on" and act[name] else act[name] for name in act if name != "declined"}
+
+    def place(act):
+        return act["recipient"], act["action"]
+
+    ours, theirs = map(row, json.loads(ours.read_text())["acts"]), map(row, lines_of(theirs))
+    ours, theirs = sorted(ours, key=place), sorted(theirs, key=place)
+    same(ours, theirs, "acts")
+    return f"{len(ours):,} acts in {len(ours[0]) if ours else 0} columns"
+
+
+def of_uplift(ours, theirs):
+    ours, theirs = json.loads(ours.read_text()), json.loads(theirs.read_text())
+    series, shortfalls, slid = [], [], []
+    for group in ours["groups"]:
+        path = group["key"]["point"]
+        for point in group["series"]:
+            row = [path, *(point[name] for name in ("period", "count", "recipients", "unremarked", "median"))]
+            row += [point["top_half"]["share"], point["sound"]["share"]]
+            bounds = [point[share][bound] for share in ("top_half", "sound") for bound in ("low", "high")]
+            if point["count"]:
+                series.append(row + bounds)
+        slid += [[path, act["action"], act["next"], act["recipients"]] for act in group["next"]["slid"]]
+        shortfalls += [[path, row["signal"], row["count"]] for row in group["next"]["shortfalls"]]
+    levels = ["criminal", "basic", "expected", "desired", "surprising", "unbelievable"]
+    slid = sorted([path, act, levels.index(level) + 1, count] for path, act, level, count in slid)
+    same(sorted(series, key=lambda row: row[:2]), theirs["series"], "series")
+    same(slid, sorted(theirs["slid"]), "slid")
+    same(sorted(shortfalls), theirs["shortfalls"], "shortfalls")
+    return f"{len(series)} points with intervals, {len(shortfalls)} shortfalls, {len(slid)} acts"
+
+
+def of_recovery(ours, theirs):
+    report, count = json.loads(ours.read_text()), 0
+    for item, row in zip(report["items"], lines_of(theirs), strict=True):
+        same(item, row, f"failure {count}")
+        count += 1
+    rungs, names = json.loads(theirs.with_suffix(".rungs").read_text()), ["open", "attempted", "put_right", "bounced"]
+    counted = [[row["response"], name.replace("_", "-"), row[name]] for row in report["by_response"] for name in names if row[name]]
+    same(sorted(counted, key=str), sorted([row[:3] for row in rungs], key=str), "by response")
+    return f"{count:,} failures in {len(row) if count else 0} columns"
+
+
+def of_calibrate(ours, theirs):
+    ours, theirs = json.loads(ours.read_text()), json.loads(theirs.read_text())
+    for table in ("evidence", "assessed"):
+        matrix = enumerate(ours[table]["matrix"], 1)
+        cells = [[verdict, facts, count] for verdict, row in matrix for facts, count in enumerate(row, 1) if count]
+        same(cells, theirs[table], table)
+    signals = [[row["signal"], rank, count] for row in ours["signals"] for rank, count in enumerate(row["verdicts"].values(), 1) if count]
+    same(sorted(signals), theirs["signals"], "signals")
+    levels = list(ours["signals"][0]["verdicts"]) if signals else []
+    trial = [
+        [levels.index(row["since"]) + 1, row["deliveries"], rank, count]
+        for row in ours["escalator"]
+        for rank, count in enumerate(row["verdicts"].values(), 1)
+        if count
+    ]
+    same(sorted(trial), theirs["escalator"], "escalator")
+    same([ours["evidence"]["kappa"]], theirs["kappa"][0], "kappa")
+    return f"{ours['count']:,} verdicts, two tables, {len(ours['signals'])} signals, {len(ours['escalator'])} rows of the trial"
+
+
+CHECKS = {
+    "groups": of_groups,
+    "ratings": of_ratings,
+    "csv": of_csv,
+    "rows": of_rows,
+    "check": of_check,
+    "decay": of_decay,
+    "uplift": of_uplift,
+    "recovery": of_recovery,
+    "calibrate": of_calibrate,
+}
+
+
+def exports(folder, options, figures):
+    """Exports of help desks, read for `journey`; DuckDB makes of each case its moments, and no levels."""
+    theirs = importlib.import_module("import")
+    for preset, name in theirs.EXPORTS.items():
+        file = folder / name
+        command = [options.program, "journey", "-f", "json", "--from", preset, file, "--quiet", "--timezone", "UTC", "--threads"]
+        runs = {"2": [*command, options.threads], "1": [*command, 1], "duckdb": theirs.duckdb_command(preset, file)}
+        took = {run: [measured(words, None, environment()) for _ in range(options.rounds or 3)] for run, words in runs.items()}
+        column = 1 if options.cpu else 0
+        median = {run: statistics.median(time[column] for time in times) for run, times in took.items()}
+        label = f"journey --from {preset}, {file.stat().st_size / 1e6:,.0f} MB"
+        figures[label, options.records[0]] = median | {"memory": max(memory for *_, memory in took["2"])}
+
+
+def show(figures, sizes, options):
+    """One table in Markdown: the first size in full, the others beside it."""
+    first = sizes[0]
+    base = figures["journey", first]["2"] if ("journey", first) in figures else None
+    print(f"\n{first:,} records; medians of {'processor time' if options.cpu else 'seconds'}\n")
+    head = ["command", "seconds", "times journey", "1 thread", "1 thread / 2", "DuckDB", "DuckDB / serveup", "peak MB"]
+    for size in sizes[1:]:
+        head += [f"{size / 1e6:g} million", "a million, times", "DuckDB / serveup", "peak MB"]
+    print("| " + " | ".join(head) + " |\n| --- |" + " ---: |" * (len(head) - 1))
+    for name in dict.fromkeys(name for name, _ in figures):
+        it = figures.get((name, first), {})
+        two = it.get("2")
+
+        def ratio(one, other):
+            return f"{one / other:.1f}" if one and other else ""
+
+        def number(value, form="{:.2f}"):
+            return form.format(value) if value is not None else ""
+
+        row = [name, number(two), ratio(two, base), number(it.get("1")), ratio(it.get("1"), two)]
+        row += [number(it.get("duckdb")), ratio(it.get("duckdb"), two), number(it.get("memory"), "{:,.0f}")]
+        for size in sizes[1:]:
+            big = figures.get((name, size), {})
+            each = big.get("2") and two and big["2"] / size / (two / first)
+            row += [number(big.get("2")), number(each), ratio(big.get("duckdb"), big.get("2")), number(big.get("memory"), "{:,.0f}")]
+        print("| " + " | ".join(row) + " |")
     sys.stdout.flush()
 
 
@@ -240,31 +370,47 @@ def built():
 
 def versions():
     # in a process of its own: what is loaded here would count as memory of what is started from here
-    asked = "import sys; sys.path.insert(0, sys.argv[1]); import duckdb, polars; print(duckdb.__version__, polars.__version__)"
-    told = subprocess.run([sys.executable, "-c", asked, ENGINES], capture_output=True, text=True)
+    asked = "import duckdb, polars; print(duckdb.__version__, polars.__version__)"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, env=environment())
     if told.returncode:
         sys.exit(f"DuckDB and Polars are missing; install them as this file says at its top\n{told.stderr}")
     duckdb, polars = told.stdout.split()
-    jq = subprocess.run(["jq", "--version"], capture_output=True, text=True).stdout.strip() if shutil.which("jq") else "no jq"
-    today = time.strftime("%Y-%m-%d")
-    print(f"{today}, {os.cpu_count()} cores: DuckDB {duckdb}, Polars {polars}, {jq}")
+    print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores: DuckDB {duckdb}, Polars {polars}")
 
 
 def main():
-    if sys.argv[1:2] == ["--job"]:
-        task, *rest = sys.argv[2:]
-        jobs = {"polars": polars_job, "sort": in_time_order}
-        return jobs[task](*rest) if task in jobs else duckdb_job(task, *rest)
+    if sys.argv[1:2] == ["--make"]:
+        return {"csv": as_table, "sorted": in_time_order}[sys.argv[2]](*sys.argv[3:])
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("records", nargs="*", type=int, default=[100_000, 1_000_000, 10_000_000])
+    parser.add_argument("records", nargs="*", type=int, default=[1_000_000, 10_000_000])
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, help="how often each works (5, at ten million once)")
-    parser.add_argument("--no-jq", action="store_true", help="leave jq out, which takes a minute for two million")
+    parser.add_argument("--rounds", type=int, help="how often each works (3, at ten million once)")
+    parser.add_argument("--only", action="append", help="only commands that begin with this, like 'journey'")
+    parser.add_argument("--cpu", action="store_true", help="seconds of all processors, which are steadier on a busy machine")
+    parser.add_argument("--check", action="store_true", help="only compare the answers")
+    parser.add_argument("--exports", type=Path, help="a folder of exports, as exports.py makes it")
+    parser.add_argument("--work", type=Path, default=TARGET / "compare", help="a folder for records and answers")
+    parser.add_argument("--program", type=Path, help="the serveup to measure; built if it is not named")
+    parser.add_argument("--bare", type=Path, help="the program of the bare pass; left out where only --program is named")
+    parser.add_argument("--generate", type=Path, help="the program that makes records; built if it is not named")
     options = parser.parse_args()
-    options.bare = built()
-    versions()
+    options.work.mkdir(parents=True, exist_ok=True)
+    if options.check:
+        build = TARGET / "debug"
+    else:
+        build = TARGET / "release"
+        if not options.program:
+            options.bare = built()
+        versions()
+    options.program = options.program or build / "serveup"
+    options.generate = options.generate or build / "examples/generate"
+    figures = {}
     for records in options.records:
-        compare(records, options)
+        compare(records, options, figures)
+    if options.exports:
+        exports(options.exports, options, figures)
+    if not options.check:
+        show(figures, options.records, options)
 
 
 if __name__ == "__main__":

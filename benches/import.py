@@ -111,14 +111,14 @@ def timed(run):
     return time.perf_counter() - start
 
 
-def duckdb_run(preset, file):
+def duckdb_command(preset, file):
     code = f"""
 import sys; sys.path.insert(0, {str(TARGET / 'engines')!r})
 import duckdb
 database = duckdb.connect(); database.execute("SET threads = 2")
 database.execute({INTERACTIONS.format(cases=CASES[preset].format(file=file))!r})
 print(database.execute("SELECT point, count(*), count(DISTINCT recipient) FROM interactions GROUP BY point").fetchall(), file=sys.stderr)"""
-    return lambda: subprocess.run([sys.executable, "-c", code], check=True, stderr=subprocess.DEVNULL)
+    return [sys.executable, "-c", code]
 
 
 def serveup_run(program, words, file):
@@ -135,7 +135,7 @@ def main():
         for program in programs:
             runs.append(serveup_run(program, ["import", "--from", preset, "-o", "/dev/null"], file))
             runs.append(serveup_run(program, ["journey", "-f", "json", "--from", preset], file))
-        runs.append(duckdb_run(preset, file))
+        runs.append(lambda: subprocess.run(duckdb_command(preset, file), check=True, stderr=subprocess.DEVNULL))
         if preset in JQ and shutil.which("jq"):
             runs.append(lambda: subprocess.run(["jq", "-c", JQ[preset], str(file)], check=True, stdout=subprocess.DEVNULL))
         seconds = [[] for _ in runs]

@@ -1,14 +1,17 @@
 //! Reports: each folds rules or rated moments into one typed value.
 //!
-//! A fold is created with the options of the report, *takes* moments one by one, and *finishes*
-//! with the report. Moments may come in any order; each carries its place in time. Taking fails
-//! only where there are more different names than there are numbers for
-//! ([`TooMany`](crate::TooMany)), or as the fold says.
+//! What does not depend on levels is counted as moments come: notes on any thread, of some moments each, go into a
+//! book in the order of the input ([`Count`] says what can be counted). When all levels are known, the moments are
+//! sorted by recipient, and each thread takes the levels, and who spoke, of some of the recipients. What needs the
+//! texts of moments folds what was set aside, one fold a thread, merged in the end. So no report depends on the number
+//! of threads, and none keeps names of its own.
 //!
 //! | report | answers | section of the model |
 //! | --- | --- | --- |
 //! | [`journey`] | how each point, or any other group, is experienced | 7 |
 //! | [`uplift`] | whether it goes up, and what next | 8 |
+//! | [`moves`] | who moved from which loyalty to which, and who came back | 10 |
+//! | [`next_steps`] | what to do next for each recipient | 8 |
 //! | [`recovery`] | failures, and whether they bounced back | 9 |
 //! | [`loyalty`] | how each recipient is served | 10 |
 //! | [`calibrate`] | how far the facts can be trusted | 11 |
@@ -17,10 +20,12 @@
 //! | [`gate`] | what is below a level or a share that was asked for | |
 //! | [`highlights`], [`report`] | the worst and latest moments; all of it for one page | |
 //!
-//! Shares are of remarked moments, from 0 to 1, with Wilson's 95 % interval
-//! (1927); levels are summed up by medians and never averaged.
+//! Shares are of remarked moments, from 0 to 1, with a 95 % interval that
+//! knows how many recipients spoke; levels are summed up by medians and never averaged.
 
 pub mod calibrate;
+mod chosen;
+mod counted;
 pub mod decay;
 mod dimension;
 pub mod gate;
@@ -28,13 +33,22 @@ mod groups;
 pub mod highlights;
 pub mod journey;
 pub mod loyalty;
+mod moments;
+pub mod moves;
+pub mod next_steps;
 pub mod point;
 pub mod recovery;
 pub mod report;
+mod sorted;
+mod spoken;
 pub mod uplift;
 
+pub(crate) use chosen::Chosen;
+pub use counted::Count;
+pub(crate) use counted::{Book, Notes, Noting};
 pub use dimension::Dimension;
 pub use groups::Key;
+pub(crate) use moments::Moments;
 
 use crate::moment::Instant;
 

@@ -23,6 +23,7 @@ mod row_sink;
 mod rows;
 mod run;
 mod sandbox;
+mod table_rows;
 mod typed;
 
 pub use case::Case;

@@ -284,6 +284,6 @@ pub use rules::{
 };
 pub use session::{Keeps, Kept, ReportError, Session, SessionError, Settled, rate_all};
 pub use signal::{SignalId, SignalSet};
-pub use value::{Amount, Category, Created, ValueId, ValueSet};
+pub use value::{Amount, Category, Created, Quantity, ValueId, ValueSet};
 pub use verdict::Verdict;
 pub use zones::UnknownZone;

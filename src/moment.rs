@@ -202,6 +202,14 @@ impl Moment {
     /// Reads a date or an RFC 3339 instant, like [`Instant::parse`], and keeps the two apart. Of an instant
     /// the seconds may be left out; the offset may follow a blank, be `UTC`, or have no colon or minutes.
     pub fn parse(text: &str, zone: Option<&Zone>) -> Result<Self, MomentError> {
+        match written::utc(text.as_bytes()) {
+            Some(micros) => Ok(Self::Point(Instant(micros))),
+            None => Self::parse_any(text, zone),
+        }
+    }
+
+    /// The same, whatever form the text has.
+    fn parse_any(text: &str, zone: Option<&Zone>) -> Result<Self, MomentError> {
         let written = Written::read(text.as_bytes()).ok_or(MomentError::Form)?;
         let date = civil::Date::new(written.year, written.month, written.day).map_err(|_| MomentError::NoSuchTime)?;
         if written.year < 1 {
@@ -297,6 +305,35 @@ mod tests {
         assert_eq!(utc("2024-02-29"), "2024-02-29T00:00:00Z");
         assert_eq!(Instant::LAST.to_string(), "9999-12-30T22:00:00Z");
         assert_eq!(utc("0001-01-01"), "0001-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn what_is_read_in_one_go_is_read_the_same_in_full() {
+        let two = |number: u32| format!("{number:02}");
+        let same = |text: &str| {
+            let full = Moment::parse_any(text, None);
+            assert_eq!(Moment::parse(text, None), full, "{text}");
+            if let Some(micros) = written::utc(text.as_bytes()) {
+                assert_eq!(full, Ok(Moment::Point(Instant(micros))), "{text}");
+            }
+        };
+        // every day of years of each kind, and those that are none
+        for year in [0, 1, 4, 100, 400, 1600, 1899, 1900, 1969, 1970, 2000, 2023, 2024, 2100, 9998, 9999] {
+            for (month, day) in (0..15).flat_map(|month| (0..34).map(move |day| (month, day))) {
+                same(&format!("{year:04}-{}-{}T23:59:58Z", two(month), two(day)));
+            }
+        }
+        for clock in (0..100).flat_map(|one| [(one, 0, 0), (0, one, 0), (0, 0, one)]) {
+            same(&format!("2024-02-29T{}:{}:{}Z", two(clock.0), two(clock.1), two(clock.2)));
+        }
+        // every byte in every place
+        for place in 0..20 {
+            for byte in (0_u8..128).map(char::from) {
+                let mut text = "2026-01-05T09:30:00Z".to_owned();
+                text.replace_range(place..=place, &byte.to_string());
+                same(&text);
+            }
+        }
     }
 
     #[test]

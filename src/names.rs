@@ -43,21 +43,54 @@ pub struct Names {
     hasher: RandomState,
 }
 
-/// A name in the table. Looking one up, and moving all when the table grows,
+/// A name in the table: 24 bytes. Looking one up, and moving all when the table grows,
 /// then needs its text only where it is long.
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    gist: ShortKey,
-    id: NameId,
-}
-
-/// A text in two words and its length: all of it where it has up to sixteen
-/// bytes, else its hash and its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct ShortKey {
     head: u64,
     tail: u64,
     length: u32,
+    id: NameId,
+}
+
+impl Known {
+    const fn new(ShortKey { length, head, tail }: ShortKey, id: NameId) -> Self {
+        Self { head, tail, length, id }
+    }
+
+    const fn key(self) -> ShortKey {
+        ShortKey { length: self.length, head: self.head, tail: self.tail }
+    }
+}
+
+/// What a table looks a text up by, made on any thread.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hashed {
+    key: ShortKey,
+    hash: u64,
+}
+
+impl Hashed {
+    /// Of this text, for tables with this hasher.
+    pub(crate) fn of(name: &str, hasher: &RandomState) -> Self {
+        let key = ShortKey::of(name, || hasher.hash_one(name));
+        Self { key, hash: key.hash(hasher) }
+    }
+}
+
+/// The hash a table places something by: half a hash over 64 bits (Fibonacci hashing, Knuth 1973).
+pub(crate) const fn spread(hash: u32) -> u64 {
+    (hash as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// A text in two words and its length: all of it where it has up to sixteen
+/// bytes, else its hash and its end. Of two that are all of their text the shorter is less, and of two of a length
+/// the one that comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ShortKey {
+    length: u32,
+    head: u64,
+    tail: u64,
 }
 
 impl ShortKey {
@@ -74,14 +107,14 @@ impl ShortKey {
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         // head and tail overlap where they are longer than the text
         let (head, tail) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-            (Some(head), Some(tail)) if length <= Self::WHOLE => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
-            (Some(_), Some(tail)) => (hash(), u64::from_le_bytes(*tail)),
+            (Some(head), Some(tail)) if length <= Self::WHOLE => (u64::from_be_bytes(*head), u64::from_be_bytes(*tail)),
+            (Some(_), Some(tail)) => (hash(), u64::from_be_bytes(*tail)),
             _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-                (Some(head), Some(tail)) => (u32::from_le_bytes(*head).into(), u32::from_le_bytes(*tail).into()),
+                (Some(head), Some(tail)) => (u32::from_be_bytes(*head).into(), u32::from_be_bytes(*tail).into()),
                 _ => (bytes.iter().fold(0, |all, &byte| all << 8 | u64::from(byte)), 0),
             },
         };
-        Self { head, tail, length }
+        Self { length, head, tail }
     }
 
     /// The hash the table places a name by.
@@ -95,16 +128,25 @@ impl ShortKey {
 }
 
 impl Names {
+    /// An empty table that looks texts up by what this hasher makes of them.
+    pub(crate) fn with_hasher(hasher: RandomState) -> Self {
+        Self { hasher, ..Self::default() }
+    }
+
     /// The number of a text, and whether it is new.
     pub fn add(&mut self, name: &str) -> Result<(NameId, bool), TooMany> {
+        self.add_hashed(Hashed::of(name, &self.hasher), name)
+    }
+
+    /// The same of a text that has been hashed for this table.
+    fn add_hashed(&mut self, Hashed { key, hash }: Hashed, name: &str) -> Result<(NameId, bool), TooMany> {
         let Self { text, ends, table, hasher } = self;
-        let gist = ShortKey::of(name, || hasher.hash_one(name));
-        let same = |known: &Known| known.gist == gist && (gist.is_whole() || stored(text, ends, known.id) == name);
-        match table.entry(gist.hash(hasher), same, |known| known.gist.hash(hasher)) {
+        let same = |known: &Known| known.key() == key && (key.is_whole() || stored(text, ends, known.id) == name);
+        match table.entry(hash, same, |known| known.key().hash(hasher)) {
             Slot::Occupied(known) => Ok((known.get().id, false)),
             Slot::Vacant(free) => {
                 let id = NameId::at_index(ends.len())?;
-                free.insert(Known { gist, id });
+                free.insert(Known::new(key, id));
                 text.push_str(name);
                 ends.push(text.len());
                 Ok((id, true))
@@ -112,20 +154,17 @@ impl Names {
         }
     }
 
-    /// Adds texts one after the other, and passes the number of each to `each` with whether it is
-    /// new, as long as that returns `true`. All are looked up before the first is added: their
-    /// waits for memory then overlap.
-    pub fn add_all<'n>(
+    /// Adds texts that have been hashed for this table, one after the other, and puts their numbers into
+    /// `numbers`. All are looked up before the first is added: their waits for memory then overlap.
+    #[cfg(feature = "read")]
+    pub(crate) fn add_all<'n>(
         &mut self,
-        names: impl Iterator<Item = &'n str> + Clone,
-        mut each: impl FnMut(NameId, bool) -> bool,
+        names: impl Iterator<Item = (Hashed, &'n str)> + Clone,
+        numbers: &mut Vec<NameId>,
     ) -> Result<(), TooMany> {
-        let known: Vec<Option<NameId>> = names.clone().map(|name| self.get(name)).collect();
-        for (name, known) in names.zip(known) {
-            let (id, new) = known.map_or_else(|| self.add(name), |id| Ok((id, false)))?;
-            if !each(id, new) {
-                break;
-            }
+        let known: Vec<Option<NameId>> = names.clone().map(|(hashed, name)| self.find(hashed, name)).collect();
+        for ((hashed, name), known) in names.zip(known) {
+            numbers.push(known.map_or_else(|| Ok(self.add_hashed(hashed, name)?.0), Ok)?);
         }
         Ok(())
     }
@@ -133,9 +172,12 @@ impl Names {
     /// The number of a text that is there already.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<NameId> {
-        let gist = ShortKey::of(name, || self.hasher.hash_one(name));
-        let same = |known: &Known| known.gist == gist && (gist.is_whole() || self.name(known.id) == name);
-        self.table.find(gist.hash(&self.hasher), same).map(|known| known.id)
+        self.find(Hashed::of(name, &self.hasher), name)
+    }
+
+    fn find(&self, Hashed { key, hash }: Hashed, name: &str) -> Option<NameId> {
+        let same = |known: &Known| known.key() == key && (key.is_whole() || self.name(known.id) == name);
+        self.table.find(hash, same).map(|known| known.id)
     }
 
     /// The text of a number this table gave out.
@@ -242,18 +284,39 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "read")]
     #[test]
     fn many_at_once_are_added_as_one_by_one() {
         let mut names = Names::default();
         let old = names.add("acme").expect("room").0;
-        let mut seen = Vec::new();
-        let texts = ["bolt", "acme", "bolt", "", "cord"];
-        let go_on = |id: NameId, new| {
-            seen.push((id.index(), new));
-            seen.len() < 4
-        };
-        names.add_all(texts.into_iter(), go_on).expect("room");
-        assert_eq!(seen, [(1, true), (old.index(), false), (1, false), (2, true)]);
-        assert_eq!(names.get("cord"), None);
+        let long = "a name of more than sixteen bytes";
+        let texts = ["bolt", "acme", "bolt", "", "cord", long, "acme", long];
+        let (mut one_by_one, mut numbers) = (names.clone(), vec![old]);
+        let hasher = names.hasher.clone();
+        names.add_all(texts.iter().map(|&text| (Hashed::of(text, &hasher), text)), &mut numbers).expect("room");
+        let added = texts.map(|text| one_by_one.add(text).expect("room").0);
+        assert_eq!((numbers[0], &numbers[1..]), (old, &added[..]));
+        assert_eq!(names, one_by_one);
+    }
+
+    #[test]
+    fn a_name_in_the_table_is_twenty_four_bytes() {
+        assert_eq!(size_of::<Known>(), 24);
+    }
+
+    #[test]
+    fn short_keys_are_ordered_by_length_and_then_by_text() {
+        let mut texts: Vec<String> = (0..=16).map(|length| "k".repeat(length)).collect();
+        for place in 1..16 {
+            for byte in ["a", "z", "\u{0}", "\u{7f}"] {
+                let mut other = texts[16 - place % 5].clone();
+                other.replace_range(place % other.len()..=place % other.len(), byte);
+                texts.push(other);
+            }
+        }
+        for (one, other) in texts.iter().flat_map(|one| texts.iter().map(move |other| (one, other))) {
+            let ranks = (one.len(), one).cmp(&(other.len(), other));
+            assert_eq!(ShortKey::whole(one).cmp(&ShortKey::whole(other)), ranks, "{one:?} {other:?}");
+        }
     }
 }

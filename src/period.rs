@@ -154,6 +154,15 @@ impl Period {
         zone.end_before(Some(self.next().start).filter(|next| *next > self.start))
     }
 
+    /// Whether the period is over at an instant, or but for its last tenth, by the clocks of the zone.
+    #[must_use]
+    pub fn is_finished(self, at: Instant, zone: &Zone) -> bool {
+        let Ok(start) = self.start(zone) else { return true };
+        // what follows the last period of all is no instant; ten times 10,000 years have room
+        let end = self.end(zone).min(Instant::LAST);
+        10 * at.micros_since(start) >= 9 * end.micros_since(start)
+    }
+
     /// All periods from one through another.
     pub fn through(self, last: Self) -> impl Iterator<Item = Self> {
         std::iter::successors(Some(self), |period| Some(period.next()).filter(|next| next > period))
@@ -250,6 +259,27 @@ mod tests {
         for none in ["2026-13", "2026-Q5", "2026-W54", "2026-1", "20260", "Q1 2026", ""] {
             assert_eq!(Period::read(none), Err(MomentError::Form), "{none}");
         }
+    }
+
+    #[test]
+    fn a_period_is_finished_from_its_last_tenth_on() {
+        let at = |text: &str| Instant::parse(text, None).expect("a moment");
+        for (period, before, from) in [
+            ("2026-04", "2026-04-27T23:59:59.999999Z", "2026-04-28T00:00:00Z"),
+            ("2026-04-01", "2026-04-01T21:35:59Z", "2026-04-01T21:36:00Z"),
+            ("2026", "2026-11-25T11:59:59Z", "2026-11-25T12:00:00Z"),
+            ("9999", "9999-11-20T00:00:00Z", "9999-12-30T00:00:00Z"),
+        ] {
+            let period = Period::read(period).expect("a period");
+            let finished = [before, from].map(|text| period.is_finished(at(text), &Zone::UTC));
+            assert_eq!(finished, [false, true], "{period}");
+            assert!(!period.is_finished(at("0001-01-01"), &Zone::UTC));
+        }
+        // in Berlin April has ended two hours before
+        let berlin = Zone::named("Europe/Berlin").expect("bundled");
+        let april = Period::read("2026-04").expect("a period");
+        assert!(april.is_finished(at("2026-04-27T22:00:00Z"), &berlin));
+        assert!(!april.is_finished(at("2026-04-27T22:00:00Z"), &Zone::UTC));
     }
 
     #[test]

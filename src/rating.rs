@@ -1,6 +1,8 @@
 //! From the facts of a moment to its level, with the reason.
 
 pub(crate) mod assessor;
+#[cfg(feature = "read")]
+pub(crate) mod entrants;
 pub(crate) mod entry;
 pub mod escalator;
 pub mod evidence;

@@ -20,9 +20,11 @@
 //! ```
 
 mod advice;
+mod ahead;
 pub(crate) mod blocks;
 mod bounds;
 pub(crate) mod checks;
+mod columns;
 mod container;
 pub(crate) mod content;
 mod csv;
@@ -33,7 +35,9 @@ pub(crate) mod fast;
 mod fields;
 mod foreign;
 pub(crate) mod form;
+pub(crate) mod header;
 mod ids;
+mod in_order;
 pub(crate) mod json;
 mod numbering;
 pub(crate) mod object;
@@ -60,6 +64,7 @@ use blocks::Blocks;
 pub use error::{Error, ErrorKind, Result};
 pub use event::{ColumnRenamed, Note, Observer, Rejected};
 pub use form::Form;
+pub use in_order::{InOrder, RatedRound, RoundLines};
 pub use numbering::Numbering;
 pub use options::Options;
 pub use recipients::recipients;

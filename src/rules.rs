@@ -185,6 +185,14 @@ pub struct Enough {
     pub recipients: NonZeroU32,
 }
 
+impl Enough {
+    /// Whether so many remarked interactions, of so many recipients, are enough.
+    #[must_use]
+    pub fn is_met(self, remarked: u64, recipients: u64) -> bool {
+        remarked >= u64::from(self.interactions.get()) && recipients >= u64::from(self.recipients.get())
+    }
+}
+
 /// A checked set of rules.
 ///
 /// ```

@@ -8,14 +8,19 @@ mod all;
 #[cfg(feature = "read")]
 mod chunk;
 mod collector;
+#[cfg(feature = "read")]
+mod in_order;
+mod recovered;
 mod reports;
 mod settled;
 mod spool;
+mod told;
 
 use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read, Seek, Write};
 
-use crate::assess::journey::{JourneyBook, RollUpError};
+use crate::assess::journey::RollUpError;
+use crate::assess::{Book, Count};
 use crate::error::Problem;
 use crate::moment::Zone;
 use crate::names::{NameId, TooMany};
@@ -35,6 +40,8 @@ use crate::rules::Model;
 pub use all::rate_all;
 pub use collector::Keeps;
 pub(crate) use collector::{Collected, Collector};
+#[cfg(feature = "read")]
+pub(crate) use in_order::Round;
 pub use reports::ReportError;
 use settled::Outcome;
 pub use settled::{Kept, Settled};
@@ -92,14 +99,15 @@ pub struct Session<'m, S = Cursor<Vec<u8>>> {
     entries: Vec<Entry>,
     states: Vec<Option<ActState>>,
     spool: Spool<S>,
-    book: Option<JourneyBook>,
+    books: Vec<(Count, Book)>,
     /// What came one by one and is not in the spool yet.
     collected: Collected,
     recipients: Vec<NameId>,
+    /// Whom each interaction serves, where that is kept.
+    served: Vec<NameId>,
     unseen_lifts: u64,
     timing: Timing,
     taken_back: BTreeSet<usize>,
-    zone: Zone,
     threads: usize,
 }
 
@@ -121,22 +129,23 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// Reports what lies in the window, keeps what is said, and sets it aside in `spool`.
     #[must_use]
     pub fn with(model: &'m Model, recipients: Recipients, window: Window, keeps: Keeps, spool: S) -> Self {
-        let book = keeps.by.clone().map(JourneyBook::new);
-        let collector = Collector { model, window, keeps };
+        let books = keeps.counts.iter().map(|count| (count.clone(), Book::new(count))).collect();
+        let assessor = Assessor::new(model, recipients);
+        let collector = Collector { weigher: assessor.scale(), zone: Zone::UTC, window, keeps };
         Self {
-            assessor: Assessor::new(model, recipients),
+            assessor,
             window,
             collected: collector.begin(0),
             collector,
             entries: Vec::new(),
             states: Vec::new(),
             spool: Spool::new(spool),
-            book,
+            books,
             recipients: Vec::new(),
+            served: Vec::new(),
             unseen_lifts: 0,
             timing: Timing::default(),
             taken_back: BTreeSet::new(),
-            zone: Zone::UTC,
             threads: 1,
         }
     }
@@ -144,7 +153,8 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// The same with the zone whose calendar counts in reports; without this it is UTC.
     #[must_use]
     pub fn zone(self, zone: Zone) -> Self {
-        Self { zone, ..self }
+        let collector = Collector { zone, ..self.collector };
+        Self { collected: collector.begin(0), collector, ..self }
     }
 
     /// The same with so many threads to count with; without this it is one.
@@ -236,8 +246,11 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     }
 
     fn keep(&mut self, collected: Collected, recipients: &[NameId]) -> Result<(), SessionError> {
-        if let (Some(book), Some(notes)) = (&mut self.book, collected.journey) {
-            book.add(self.assessor.model(), notes, recipients);
+        for ((_, book), notes) in self.books.iter_mut().zip(collected.notes) {
+            book.add(self.assessor.model(), notes);
+        }
+        if self.collector.keeps.recipients {
+            self.served.extend_from_slice(recipients);
         }
         if self.collector.keeps.fields.is_empty() {
             return Ok(());
@@ -264,7 +277,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         let moment = self.assess(interaction)?;
         let rating = |moment: &RatedMoment<'_, 'i>| match wording {
             Some(wording) => Rating::of(moment, wording),
-            None => Rating { outline: interaction.outline(), assessment: moment.assessment, details: None },
+            None => Rating::unexplained(moment),
         };
         Ok(moment.filter(|(scope, _)| *scope == Scope::Reported).map(|(_, moment)| rating(&moment)))
     }
@@ -315,8 +328,9 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// What cannot be set aside.
     pub fn settle(mut self) -> Result<Settled<'m, S>, SessionError> {
         self.set_aside()?;
-        let Self { mut assessor, window, entries, mut states, spool, book, taken_back, .. } = self;
-        let (timed, zone, threads) = (self.timing.timed(), self.zone, self.threads);
+        let Self { mut assessor, window, entries, mut states, spool, mut books, taken_back, served, collector, .. } =
+            self;
+        let (timed, zone, threads) = (self.timing.timed(), collector.zone, self.threads);
         let left_out = |index: usize| window.scope(entries[index].at()) == Scope::LeftOut;
         if !taken_back.is_empty() {
             assessor.forget();
@@ -325,11 +339,13 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             }
         }
         assessor.settle_late(&entries, &mut states, |index| !left_out(index));
-        let book = book.filter(|_| taken_back.is_empty());
+        if !taken_back.is_empty() {
+            books.clear();
+        }
         Ok(Settled {
-            outcome: Outcome { assessor, window, entries, states, taken_back },
+            outcome: Outcome { assessor, window, entries, states, taken_back, served },
             spool,
-            book,
+            books,
             timed,
             zone,
             threads,

@@ -15,6 +15,7 @@
 mod dialect;
 mod facts;
 mod ledger;
+mod report;
 mod schema;
 mod wishes;
 
@@ -23,6 +24,7 @@ use std::fmt::Write as _;
 pub use dialect::{Dialect, TableName, TableNameError};
 pub use schema::ddl;
 
+use crate::assess::Dimension;
 use crate::level::Level;
 use crate::rules::{Model, Unnamed};
 
@@ -35,10 +37,23 @@ use crate::rules::{Model, Unnamed};
 /// know, each `seq` once and each recipient once with the same `since`, times on all rows or on none.
 #[must_use]
 pub fn query(model: &Model, dialect: Dialect, interactions: &TableName, recipients: Option<&TableName>) -> String {
-    let mut steps = Steps { model, dialect, people: recipients.is_some(), text: HEADER.to_owned(), last: "" };
-    steps.facts(interactions, recipients);
-    steps.ledger();
-    steps.finish()
+    Steps::rated_from(model, dialect, interactions, recipients, &[]).finish()
+}
+
+/// The query that sums up the moments of every group, as [`Settled::journey`](crate::Settled::journey)
+/// does: [`query`] with the roll-up of section 7 of the model on top.
+///
+/// Its rows are the groups, in the same order and with members of the same names and nesting as the `jsonl` of
+/// `serveup journey`, without `loyalty`; amounts are decimals, exact to 15 digits behind the point.
+#[must_use]
+pub fn journey_query(
+    model: &Model,
+    dialect: Dialect,
+    interactions: &TableName,
+    recipients: Option<&TableName>,
+    by: &[Dimension],
+) -> String {
+    Steps::rated_from(model, dialect, interactions, recipients, by).roll_up()
 }
 
 /// What every query begins with.
@@ -52,14 +67,36 @@ struct Steps<'m> {
     dialect: Dialect,
     /// Whether there is a table of recipients.
     people: bool,
+    /// What moments are grouped by; nothing where they are only rated.
+    by: &'m [Dimension],
     text: String,
     /// The step last made, which the next one reads.
     last: &'static str,
 }
 
-impl Steps<'_> {
+impl<'m> Steps<'m> {
+    /// All steps to the level of every moment.
+    fn rated_from(
+        model: &'m Model,
+        dialect: Dialect,
+        interactions: &TableName,
+        recipients: Option<&TableName>,
+        by: &'m [Dimension],
+    ) -> Self {
+        let mut steps = Self { model, dialect, people: recipients.is_some(), by, text: HEADER.to_owned(), last: "" };
+        steps.facts(interactions, recipients);
+        steps.ledger();
+        steps
+    }
+
     /// Adds a step: its name (with its columns, where they are listed), what it is for, and its body.
     fn step(&mut self, name: &'static str, about: &str, body: &str) {
+        self.named_step(name, about, body);
+        self.last = name.split(' ').next().unwrap_or(name);
+    }
+
+    /// The same for a step that the next one does not read.
+    fn named_step(&mut self, name: &str, about: &str, body: &str) {
         if !self.last.is_empty() {
             self.text.push_str(",\n\n");
         }
@@ -67,7 +104,6 @@ impl Steps<'_> {
             let _ = writeln!(self.text, "-- {line}");
         }
         let _ = write!(self.text, "{name} AS (\n  {}\n)", body.replace('\n', "\n  "));
-        self.last = name.split(' ').next().unwrap_or(name);
     }
 
     /// Whether unnamed moments ride, the path standing for the act.

@@ -150,6 +150,27 @@ pub struct Amount {
     pub amount: Decimal,
 }
 
+/// An amount with its unit, exact: what a moment cost, or what one more purchase brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quantity {
+    /// The amount, zero or more, of at most 15 significant digits.
+    pub amount: Decimal,
+    /// The unit as written, where one was given.
+    pub unit: Option<String>,
+}
+
+impl Quantity {
+    /// What is written as `12.50 EUR`, or without a unit; `None` where that is no amount.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (amount, unit) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        Some(Self {
+            amount: exact(amount)?,
+            unit: Some(unit.trim()).filter(|unit| !unit.is_empty()).map(str::to_owned),
+        })
+    }
+}
+
 /// What a moment created in the recipient's eyes, by the record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Created {
@@ -157,6 +178,11 @@ pub struct Created {
     pub named: ValueSet,
     /// The amounts given with them.
     pub amounts: Vec<Amount>,
+}
+
+/// The sum of two amounts; `None` where it cannot be kept exactly.
+pub(crate) fn exact_sum(one: Decimal, other: Decimal) -> Option<Decimal> {
+    one.checked_add(other).filter(|sum| sum.scale() >= one.scale().max(other.scale()))
 }
 
 /// How many significant digits an amount may have: as many as any double keeps, so that no other program

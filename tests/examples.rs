@@ -67,6 +67,9 @@ fn the_library_examples_run() {
         moments.starts_with("delivery, card: surprising (facts)\n    noted: handwritten-card (surprising)\n"),
         "{moments}"
     );
+    let sure = example("how_sure", &["20", "2"]);
+    assert_eq!(sure.matches("in the mean: ").count(), 2, "{sure}");
+    assert_eq!(sure, example("how_sure", &["20", "2"]));
     let decay = example("project_decay", &[]);
     assert!(decay.contains("6  2026-02-09 00:00  basic         criminal\n"), "{decay}");
 }

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use serveup::escalator::slide;
-use serveup::stats::{Distribution, Share};
+use serveup::stats::{Clusters, Difference, Distribution, Pairs, Share, false_discovery_rates};
 use serveup::{Level, Model};
 
 /// A table of the page, with the blocks of code that stand between it and the table before.
@@ -145,9 +145,14 @@ fn check_moments(table: &Table) {
     }
 }
 
-fn share(text: &str) -> Share {
+/// `5 of 7` as moments and successes.
+fn of(text: &str) -> (u64, u64) {
     let (count, of) = text.split_once(" of ").expect("so many of so many");
-    Share { count: count.parse().expect("a count"), of: of.parse().expect("a count") }
+    (of.parse().expect("a count"), count.parse().expect("a count"))
+}
+
+fn share(recipients: impl Iterator<Item = (u64, u64)>) -> Share {
+    recipients.fold(Share::default(), |share, (n, x)| Share { count: share.count + x, of: share.of + n })
 }
 
 #[track_caller]
@@ -157,24 +162,46 @@ fn assert_figure(wanted: &str, found: Option<f64>) {
 
 fn check_shares(table: &Table) {
     for row in &table.rows {
-        let estimate = share(&row[0]).wilson();
-        assert_figure(&row[1], estimate.low);
-        assert_figure(&row[2], estimate.high);
+        let recipients: Vec<(u64, u64)> = row[0].split(", ").map(of).collect();
+        let mut clusters = Clusters::default();
+        for &(n, x) in &recipients {
+            clusters.add(n, x);
+        }
+        let estimate = share(recipients.into_iter()).estimate(&clusters);
+        for (wanted, found) in
+            row[1..].iter().zip([estimate.share, estimate.design_effect, estimate.low, estimate.high])
+        {
+            assert_figure(wanted, found);
+        }
     }
 }
 
 fn check_differences(table: &Table) {
     for row in &table.rows {
-        let difference = share(&row[0]).minus(share(&row[1]));
-        assert_figure(&row[2], difference.diff);
-        assert_figure(&row[3], difference.low);
-        assert_figure(&row[4], difference.high);
-        let direction = match (difference.below_zero(), difference.above_zero()) {
-            (true, _) => "slipping",
-            (_, true) => "uplifting",
-            _ => "steady",
+        let met = |text: &str| {
+            let (before, after) = text.split_once(" then ").expect("one period, then the other");
+            (of(before), of(after))
         };
-        assert_eq!(row[5], direction);
+        let met: Vec<((u64, u64), (u64, u64))> = row[0].split(", ").map(met).collect();
+        let mut pairs = Pairs::default();
+        for &(before, after) in &met {
+            pairs.add(before, after);
+        }
+        let (before, after) = (share(met.iter().map(|met| met.0)), share(met.iter().map(|met| met.1)));
+        let difference = after.estimate(&pairs.after).minus(&before.estimate(&pairs.before));
+        let figures = [difference.diff, difference.low, difference.high, pairs.p_value(before, after)];
+        for (wanted, found) in row[1..].iter().zip(figures) {
+            assert_figure(wanted, found);
+        }
+    }
+}
+
+fn check_discoveries(table: &Table) {
+    let p: Vec<f64> = table.rows.iter().map(|row| row[0].parse().expect("a number")).collect();
+    for (row, q) in table.rows.iter().zip(false_discovery_rates(&p)) {
+        assert_figure(&row[1], Some(q));
+        let difference = Difference { diff: Some(-0.2), q: Some(q), ..Difference::default() };
+        assert_eq!(row[2] == "yes", difference.fell());
     }
 }
 
@@ -219,8 +246,9 @@ fn every_example_of_the_rules_is_true() {
     for (place, table) in tables.iter().enumerate() {
         match table.header[0].as_str() {
             "moment" => check_moments(table),
-            "share" => check_shares(table),
-            "later" => check_differences(table),
+            "recipients" => check_shares(table),
+            "met" => check_differences(table),
+            "p" => check_discoveries(table),
             "held" => check_slides(table),
             "c" => check_quartiles(table),
             "count" => check_agreement(&tables[place - 1], table),
@@ -230,7 +258,7 @@ fn every_example_of_the_rules_is_true() {
     }
     let rows = |kind: &str| checked.get(kind).copied().unwrap_or(0);
     assert!(rows("moment") >= 50, "{checked:?}");
-    assert!(["share", "later", "held", "c", "count"].iter().all(|kind| rows(kind) >= 1), "{checked:?}");
+    assert!(["recipients", "met", "p", "held", "c", "count"].iter().all(|kind| rows(kind) >= 1), "{checked:?}");
 }
 
 /// The page has the levels, signals and kinds of the shipped rules, no more and no less.

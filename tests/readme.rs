@@ -85,6 +85,11 @@ fn the_page_about_formats_is_true() {
 }
 
 #[test]
+fn what_the_talks_ask_is_answered_as_shown() {
+    assert!(check_transcripts("docs/model.md") >= 10, "each question has its command");
+}
+
+#[test]
 fn the_page_about_the_house_is_true() {
     assert!(check_transcripts("docs/architecture.md") >= 1, "the page shows a signal of one's own");
 }

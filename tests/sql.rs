@@ -3,7 +3,8 @@
 //! real engines in `tests/engines`.
 
 use serveup::Model;
-use serveup::sql::{Dialect, TableName, TableNameError, ddl, query};
+use serveup::assess::Dimension;
+use serveup::sql::{Dialect, TableName, TableNameError, ddl, journey_query, query};
 
 const BOTH: [Dialect; 2] = [Dialect::DuckDb, Dialect::Spark];
 
@@ -21,6 +22,12 @@ fn by(levels: &str, dialect: Dialect) -> String {
 fn with_people(levels: &str, dialect: Dialect) -> String {
     let model = Model::with_overlay(levels).expect("good rules");
     query(&model, dialect, &table("interactions", dialect), Some(&table("recipients", dialect)))
+}
+
+/// The roll-up by a levels file, with recipients.
+fn journey(levels: &str, dialect: Dialect, by: &[Dimension]) -> String {
+    let model = Model::with_overlay(levels).expect("good rules");
+    journey_query(&model, dialect, &table("interactions", dialect), Some(&table("recipients", dialect)), by)
 }
 
 /// The names of the steps.
@@ -69,6 +76,40 @@ fn what_the_rules_leave_off_is_not_in_the_query() {
         assert!(people.contains(" AS declined"), "only who has wishes can decline");
         let verdicts = serveup::Verdict::NAMES.iter().all(|name| plain.matches(&format!("'{name}'")).count() >= 2);
         assert!(verdicts, "of every verdict the lowest and the highest level it allows");
+    }
+}
+
+/// A journey laid out.
+const PLANNED: &str = "[[journey]]\nname = 'trip'\npath = ['desk', \"o'stay/desk\"]\n";
+
+#[test]
+fn a_roll_up_carries_what_it_is_asked_for() {
+    let roll_up =
+        ["items", "measures", "sums", "amounts", "heard", "voices", "counted", "spread", "reaches", "intervals"];
+    for dialect in BOTH {
+        for dimension in Dimension::ALL {
+            let text = journey("", dialect, &[dimension]);
+            let made = steps(&text);
+            assert_eq!(made[made.len() - roll_up.len()..], roll_up);
+            let key = match dimension {
+                Dimension::Recipient => "recipient".to_owned(),
+                other => format!("by_{other}"),
+            };
+            assert!(text.contains(&format!("GROUP BY {key}")), "{text}");
+            for other in Dimension::ALL.into_iter().filter(|other| *other != dimension) {
+                assert!(!text.contains(&format!("by_{other}")), "{other} is not asked for: {text}");
+            }
+        }
+        // steps of a plan stand first where groups are parts of a path
+        let (path, channel) = ([Dimension::Point], [Dimension::Point, Dimension::Channel]);
+        let plan = journey(PLANNED, dialect, &path);
+        let stay = if dialect == Dialect::DuckDb { "'trip/o''stay/desk'" } else { r"'trip/o\'stay/desk'" };
+        assert!(plan.contains(&format!("(0, 'trip/desk'),\n    (1, {stay})")), "{plan}");
+        assert!(plan.contains("USING (by_point)") && plan.contains("ORDER BY place NULLS LAST, seen"));
+        assert!(!journey(PLANNED, dialect, &channel).contains("planned"));
+        // ratings by themselves carry none of it
+        let rating = by(PLANNED, dialect);
+        assert!(!["claimed", "value_marks", "by_", "planned"].iter().any(|part| rating.contains(part)), "{rating}");
     }
 }
 
@@ -146,9 +187,10 @@ fn the_query_can_stand_in_another_statement() {
     for dialect in BOTH {
         let text = with_people("[escalator]\nmemory_days = 1\nunnamed = 'point'\n", dialect);
         assert!(text.ends_with("\nORDER BY seq\n"));
+        let report = journey(PLANNED, dialect, &[Dimension::Point, Dimension::Stage]);
         // some tools split statements at any semicolon, and count quotes in comments
-        assert!(!text.contains(';'));
-        for comment in text.lines().chain(ddl(dialect, &table("i", dialect), None).lines()) {
+        assert!(!text.contains(';') && !report.contains(';'));
+        for comment in text.lines().chain(report.lines()).chain(ddl(dialect, &table("i", dialect), None).lines()) {
             assert!(!comment.starts_with("--") || !comment.contains(['\'', '"', '`', ';']), "{comment}");
             assert!(!comment.ends_with(' '), "{comment:?}");
         }

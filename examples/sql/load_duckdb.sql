@@ -8,7 +8,8 @@ FROM read_json('interactions.jsonl', format = 'newline_delimited', columns = {
   id: 'VARCHAR', "at": 'TIMESTAMPTZ', recipient: 'VARCHAR',
   journey: 'VARCHAR', "transaction": 'VARCHAR', point: 'VARCHAR', action: 'VARCHAR',
   signals: 'VARCHAR[]', "value": 'VARCHAR[]', served: 'MAP(VARCHAR, VARCHAR)',
-  channel: 'VARCHAR', verdict: 'VARCHAR'
+  channel: 'VARCHAR', stage: 'VARCHAR', relation: 'VARCHAR', provider: 'VARCHAR', team: 'VARCHAR',
+  verdict: 'VARCHAR', claimed: 'VARCHAR'
 });
 
 CREATE TABLE recipients AS

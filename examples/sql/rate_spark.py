@@ -13,7 +13,8 @@ INTERACTIONS = """
     id STRING, at TIMESTAMP, recipient STRING,
     journey STRING, transaction STRING, point STRING, action STRING,
     signals ARRAY<STRING>, value ARRAY<STRING>, served MAP<STRING, STRING>,
-    channel STRING, verdict STRING
+    channel STRING, stage STRING, relation STRING, provider STRING, team STRING,
+    verdict STRING, claimed STRING
 """
 RECIPIENTS = "id STRING, since TIMESTAMP, prefers MAP<STRING, ARRAY<STRING>>, `values` ARRAY<STRING>"
 

@@ -12,7 +12,7 @@ use crate::level::Level;
 use crate::rating::escalator::{Reason, by_rule};
 use crate::rating::why::RatedMoment;
 use crate::rules::Model;
-use crate::stats::{Distribution, Share};
+use crate::stats::{Distribution, Share, Z, float, wilson};
 use crate::verdict::Verdict;
 
 pub use advice::Advice;
@@ -45,6 +45,12 @@ struct Verdicts([u64; Verdict::ALL.len()]);
 impl Verdicts {
     fn add(&mut self, verdict: Verdict) {
         self.0[verdict.index()] += 1;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (count, more) in self.0.iter_mut().zip(other.0) {
+            *count += more;
+        }
     }
 
     /// How many of them satisfy a condition.
@@ -101,6 +107,18 @@ impl CalibrateFold {
             }
             _ => {}
         }
+    }
+
+    /// Takes what another has gathered.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.evidence.merge(&other.evidence);
+        self.assessed.merge(&other.assessed);
+        for (heard, more) in self.signals.iter_mut().zip(other.signals) {
+            heard.verdicts.merge(&more.verdicts);
+            heard.deciding.merge(&more.deciding);
+        }
+        self.trial.merge(other.trial);
     }
 
     /// The report.
@@ -181,7 +199,7 @@ impl SignalRow {
     /// How surely verdicts lie on one side of its level: the lower 95 % bound of their share.
     fn out_of_place(&self) -> f64 {
         let one_side = Share { count: self.flatters.max(self.undersells), of: self.count };
-        one_side.wilson().low.unwrap_or(0.0)
+        one_side.value().map_or(0.0, |share| wilson(share, float(self.count), Z).0)
     }
 }
 

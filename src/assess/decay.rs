@@ -166,6 +166,9 @@ pub struct Act {
     pub stands_on: Level,
     /// What the next delivery will be worth.
     pub standing: Level,
+    /// What the delivery after that will be worth.
+    #[serde(skip)]
+    pub after: Level,
     /// Further flawless deliveries still above where it rests.
     pub left: u64,
     /// When it comes to rest if its rhythm goes on: `left` + 1 usual gaps after the last
@@ -212,6 +215,7 @@ impl Act {
             last_at,
             stands_on: market.map_or(last, |market| last.min(market)),
             standing,
+            after: worth(ActState { deliveries: state.deliveries.saturating_add(1), ..state })?,
             left,
             rests_on,
             if_missed: (!seen.declined).then(|| assess(model, omitted, Some(state)).level),
@@ -236,6 +240,7 @@ impl Act {
             last_at: None,
             stands_on: Level::BASELINE,
             standing: Level::BASELINE,
+            after: Level::BASELINE,
             left: 0,
             rests_on: None,
             if_missed: None,
@@ -250,7 +255,7 @@ impl Act {
     clippy::cast_precision_loss,
     reason = "a double holds the microseconds of 285 years exactly, and rounds beyond"
 )]
-fn days(micros: i64) -> f64 {
+pub(super) fn days(micros: i64) -> f64 {
     micros as f64 / 86_400_000_000.0
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Key;
 use super::journey::{Group, Journey};
+use super::recovery::{RecoveryReport, Strategy};
 use crate::level::Level;
 use crate::rating::escalator::Assessment;
 use crate::rules::Model;
@@ -83,15 +84,30 @@ pub enum ShareOf {
     Sound,
     /// What is desired or better.
     TopHalf,
+    /// Failures that bounced.
+    Bounced,
+    /// Failures that bounced or were put right.
+    Resolved,
 }
 
 impl ShareOf {
-    /// The share of a group.
+    /// The share of a group of moments; of failures there is none.
     #[must_use]
-    pub const fn of(self, group: &Group) -> Estimate {
+    pub fn of(self, group: &Group) -> Estimate {
         match self {
             Self::Sound => group.sound,
             Self::TopHalf => group.top_half,
+            Self::Bounced | Self::Resolved => Estimate::default(),
+        }
+    }
+
+    /// The share of a group of failures; of moments there is none.
+    #[must_use]
+    pub fn of_failures(self, group: &Strategy) -> Estimate {
+        match self {
+            Self::Bounced => group.bounced,
+            Self::Resolved => group.resolved,
+            Self::Sound | Self::TopHalf => Estimate::default(),
         }
     }
 
@@ -101,6 +117,8 @@ impl ShareOf {
         match self {
             Self::Sound => "sound",
             Self::TopHalf => "in the top half",
+            Self::Bounced => "bounced",
+            Self::Resolved => "put right or bounced",
         }
     }
 }
@@ -112,9 +130,9 @@ pub struct ShareGate {
     pub required: f64,
     /// Which share.
     pub of: ShareOf,
-    /// With fewer remarked moments there is too little data; the default is in the rules.
+    /// With fewer remarked moments, or failures, there is too little data; the default is in the rules.
     pub fewest: Option<u64>,
-    /// With fewer recipients there is too little data; the default is in the rules.
+    /// With fewer recipients of remarked moments there is too little data; the default is in the rules.
     pub fewest_recipients: Option<u64>,
 }
 
@@ -126,12 +144,12 @@ pub struct ShareFindings {
     /// What was required.
     pub required: f64,
     /// The groups whose lower bound is below that, with the bound.
-    pub short: Vec<(Option<Key>, f64)>,
+    pub short: Vec<(Vec<String>, f64)>,
     /// How many groups have too few moments or recipients.
     pub too_few: u64,
     /// How many there are.
     pub groups: u64,
-    /// How many remarked moments were asked for at least.
+    /// How many remarked moments, or failures, were asked for at least.
     pub fewest: u64,
     /// How many recipients were asked for at least.
     pub fewest_recipients: u64,
@@ -141,18 +159,48 @@ impl ShareGate {
     /// Checks every group of a roll-up.
     #[must_use]
     pub fn check(self, model: &Model, journey: &Journey) -> ShareFindings {
+        self.check_groups(
+            model,
+            journey.groups.iter().map(|group| Checked {
+                key: || group.key.as_ref().map(Key::parts).unwrap_or_default(),
+                count: group.remarked(),
+                recipients: group.heard,
+                share: self.of.of(group),
+            }),
+        )
+    }
+
+    /// Checks every group of failures.
+    #[must_use]
+    pub fn check_failures(self, model: &Model, report: &RecoveryReport) -> ShareFindings {
+        self.check_groups(
+            model,
+            report.by.iter().map(|group| Checked {
+                key: || group.key.parts(),
+                count: group.count,
+                recipients: group.recipients,
+                share: self.of.of_failures(group),
+            }),
+        )
+    }
+
+    fn check_groups<K: FnOnce() -> Vec<String>>(
+        self,
+        model: &Model,
+        checked: impl ExactSizeIterator<Item = Checked<K>>,
+    ) -> ShareFindings {
         let Self { required, of, .. } = self;
         let enough = model.enough();
         let fewest = self.fewest.unwrap_or_else(|| u64::from(enough.interactions.get()));
         let fewest_recipients = self.fewest_recipients.unwrap_or_else(|| u64::from(enough.recipients.get()));
-        let groups = journey.groups.len() as u64;
+        let groups = checked.len() as u64;
         let mut findings =
             ShareFindings { of, required, short: Vec::new(), too_few: 0, groups, fewest, fewest_recipients };
-        for group in &journey.groups {
-            let enough = group.remarked() >= fewest && group.recipients >= fewest_recipients;
-            match of.of(group).low.filter(|_| enough) {
+        for group in checked {
+            let enough = group.count >= fewest && group.recipients >= fewest_recipients;
+            match group.share.low.filter(|_| enough) {
                 None => findings.too_few += 1,
-                Some(low) if low < required => findings.short.push((group.key.clone(), low)),
+                Some(low) if low < required => findings.short.push(((group.key)(), low)),
                 Some(_) => {}
             }
         }
@@ -160,7 +208,24 @@ impl ShareGate {
     }
 }
 
+/// A group as far as a gate looks at it.
+struct Checked<K> {
+    key: K,
+    count: u64,
+    recipients: u64,
+    share: Estimate,
+}
+
 impl ShareFindings {
+    /// What is counted, in a sentence.
+    #[must_use]
+    pub const fn counted(&self) -> &'static str {
+        match self.of {
+            ShareOf::Sound | ShareOf::TopHalf => "remarked interactions",
+            ShareOf::Bounced | ShareOf::Resolved => "failures",
+        }
+    }
+
     /// How it comes out.
     #[must_use]
     pub const fn outcome(&self) -> Outcome {

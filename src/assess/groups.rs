@@ -89,9 +89,9 @@ impl<T: Default> Groups<T> {
         entered(&mut self.names, &mut self.groups, name, || key, when)
     }
 
-    /// The group of a number this collection gave out.
-    pub(crate) fn at(&mut self, id: NameId) -> &mut T {
-        &mut self.groups[id.index()].2
+    /// The keys of all groups by number.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.groups.iter().map(|(key, ..)| key)
     }
 
     /// How many groups there are.

@@ -1,11 +1,6 @@
 //! The worst and the latest moments at each perception point, with their reasons.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-
-use super::When;
 use crate::level::Level;
-use crate::names::{Names, TooMany};
 use crate::rating::finding::LevelWording;
 use crate::rating::why::RatedMoment;
 
@@ -37,7 +32,7 @@ pub struct Highlight {
 }
 
 impl Highlight {
-    fn of(moment: &RatedMoment<'_, '_>) -> Self {
+    pub(crate) fn of(moment: &RatedMoment<'_, '_>) -> Self {
         let interaction = moment.interaction;
         let owned = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().map(str::to_owned);
         Self {
@@ -63,61 +58,4 @@ pub struct Highlights {
     pub worst: Vec<Highlight>,
     /// The latest moments, latest first.
     pub latest: Vec<Highlight>,
-}
-
-/// Gathers the worst and the latest moments of every point.
-#[derive(Clone, Debug)]
-pub struct HighlightsFold {
-    most: usize,
-    points: Names,
-    found: Vec<Found>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Found {
-    worst: BTreeMap<(Level, Reverse<When>), Highlight>,
-    latest: BTreeMap<Reverse<When>, Highlight>,
-}
-
-impl HighlightsFold {
-    /// Keeps at most this many of the worst, and of the latest, at each point.
-    #[must_use]
-    pub fn new(most: usize) -> Self {
-        Self { most, points: Names::default(), found: Vec::new() }
-    }
-
-    /// Takes one moment.
-    pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), TooMany> {
-        let (point, new) = self.points.add(&moment.interaction.path())?;
-        if new {
-            self.found.push(Found::default());
-        }
-        let Found { worst, latest } = &mut self.found[point.index()];
-        if moment.remarked() {
-            offer(worst, self.most, (moment.assessment.level, Reverse(when)), || Highlight::of(moment));
-        }
-        offer(latest, self.most, Reverse(when), || Highlight::of(moment));
-        Ok(())
-    }
-
-    /// The moments by the path of their point.
-    #[must_use]
-    pub fn finish(self) -> BTreeMap<String, Highlights> {
-        let told = |found: Found| Highlights {
-            worst: found.worst.into_values().collect(),
-            latest: found.latest.into_values().collect(),
-        };
-        self.points.iter().map(str::to_owned).zip(self.found.into_iter().map(told)).collect()
-    }
-}
-
-/// Keeps a value if it is among the first by its key.
-pub(super) fn offer<K: Ord, V>(first: &mut BTreeMap<K, V>, most: usize, key: K, value: impl FnOnce() -> V) {
-    if first.len() >= most {
-        if first.last_key_value().is_none_or(|(last, _)| *last < key) {
-            return;
-        }
-        first.pop_last();
-    }
-    first.insert(key, value());
 }

@@ -4,24 +4,26 @@
 mod booked;
 mod plan;
 mod roll_up;
+mod served;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::{Serialize, Serializer};
 
+use super::Dimension;
 use super::groups::Key;
 use super::loyalty::Loyalty;
-use super::{Dimension, When};
 use crate::level::Level;
-use crate::names::{Names, TooMany};
-use crate::rating::why::RatedMoment;
+use crate::names::TooMany;
 use crate::rules::Model;
 use crate::stats::{Distribution, Estimate, Share};
 use crate::value::{Category, ValueId};
 
 pub(crate) use booked::{JourneyBook, JourneyNotes};
 pub use plan::OffPlan;
-use roll_up::{Amounts, RollUp, Tally};
+pub(crate) use plan::planned;
+use roll_up::{Amounts, Tally};
+pub(crate) use served::{ServedBook, ServedNotes};
 
 /// Why moments could not be rolled up.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,39 +37,6 @@ pub enum RollUpError {
         /// The kind of value.
         kind: String,
     },
-}
-
-/// Gathers moments into groups.
-#[derive(Clone, Debug)]
-pub struct JourneyFold {
-    roll_up: RollUp,
-    recipients: Names,
-}
-
-impl JourneyFold {
-    /// Groups by these dimensions.
-    #[must_use]
-    pub fn new(by: Vec<Dimension>) -> Self {
-        Self { roll_up: RollUp::new(by), recipients: Names::default() }
-    }
-
-    /// Takes one moment.
-    ///
-    /// # Errors
-    /// More names than there are numbers for; amounts whose sum is not exact in 28 digits.
-    pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), RollUpError> {
-        let (recipient, _) = self.recipients.add(&moment.interaction.recipient)?;
-        let group = self.roll_up.enter(moment.model, moment.interaction, when)?;
-        self.roll_up.meet(group, recipient);
-        self.roll_up.settle(group, &moment.assessment, moment.interaction.claimed);
-        Ok(())
-    }
-
-    /// The report. `loyalty` says how loyal each recipient is served, where groups are recipients.
-    #[must_use]
-    pub fn finish(self, model: &Model, loyalty: impl FnMut(&str) -> Option<Loyalty>) -> Journey {
-        self.roll_up.finish(model, loyalty)
-    }
 }
 
 /// The roll-up of all groups.
@@ -93,6 +62,9 @@ pub struct Group {
     pub count: u64,
     /// Different recipients.
     pub recipients: u64,
+    /// Recipients of remarked moments: those whom the shares are about.
+    #[serde(skip)]
+    pub heard: u64,
     /// Moments of which nothing was noted; they are in no share.
     pub unremarked: u64,
     /// Moments that went wrong.
@@ -231,7 +203,8 @@ impl Group {
         Self {
             key,
             count: tally.count,
-            recipients: tally.recipients,
+            recipients: tally.spoken.recipients,
+            heard: tally.spoken.sound.recipients,
             unremarked: tally.came.unremarked,
             failures: tally.came.failures,
             slid: tally.came.slid,
@@ -241,8 +214,8 @@ impl Group {
             q1: levels.quartile(1),
             q3: levels.quartile(3),
             worst: levels.worst(),
-            top_half: levels.top_half().wilson(),
-            sound: sound.wilson(),
+            top_half: levels.top_half().estimate(&tally.spoken.top_half),
+            sound: sound.estimate(&tally.spoken.sound),
             valued: Valued { known: tally.known, share: Share { count: tally.created, of: tally.known }.value() },
             value: Values(tally.value),
             amounts: tally.amounts.iter().flat_map(sums).collect(),
@@ -262,5 +235,11 @@ impl Group {
     #[must_use]
     pub fn remarked(&self) -> u64 {
         self.levels.0.total()
+    }
+
+    /// Whether there is enough to say how this group is lived (section 7 of the model).
+    #[must_use]
+    pub fn is_enough(&self, model: &Model) -> bool {
+        model.enough().is_met(self.remarked(), self.heard)
     }
 }

@@ -1,28 +1,26 @@
 //! From satisfaction to loyalty: how each recipient is served, by the rule (section 10 of the model).
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 use serde::Serialize;
 
 use super::When;
-use super::recovery::RecoveryFold;
 use crate::level::{Half, Level};
 use crate::moment::Zone;
-use crate::names::TooMany;
 use crate::period::{Calendar, Period};
-use crate::rating::why::RatedMoment;
+use crate::rating::escalator::{Assessment, Reason};
 use crate::rules::Model;
 
 /// Served for loyalty, by the rule: from bad to good, with the unknown first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::IntoStaticStr)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Loyalty {
     /// Nothing was noted of them.
+    #[default]
     Unknown,
     /// A failure still stands: a criminal one, or one among their last moments.
     AtRisk,
@@ -48,69 +46,63 @@ impl fmt::Display for Loyalty {
     }
 }
 
-/// Gathers what decides on loyalty.
+/// By which rule loyalty is judged.
 #[derive(Clone, Debug)]
-pub struct LoyaltyFold {
+pub(crate) struct LoyaltyRule {
     recent: usize,
     zone: Zone,
-    /// Per recipient, their last remarked moments, oldest first.
-    latest: HashMap<String, BTreeMap<When, Level>, RandomState>,
-    recovery: RecoveryFold,
+    /// The failures, by their place in the input, that have been put right or better.
+    recovered: HashSet<usize, RandomState>,
 }
 
-impl LoyaltyFold {
+impl LoyaltyRule {
     /// How many of their last moments decide is a rule of the model; days are those of the zone.
     #[must_use]
-    pub fn new(model: &Model, zone: Zone) -> Self {
+    pub(crate) fn new(model: &Model, zone: Zone, recovered: HashSet<usize, RandomState>) -> Self {
         let recent = usize::try_from(model.recent().get()).unwrap_or(usize::MAX);
-        Self { recent, zone, latest: HashMap::default(), recovery: RecoveryFold::default() }
+        Self { recent, zone, recovered }
     }
 
-    /// Takes one moment, reported or not: what failed before is still a failure.
-    pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), TooMany> {
-        self.recovery.take(moment, when, true)?;
-        let latest = self.latest.entry(moment.interaction.recipient.clone().into_owned()).or_default();
-        if moment.remarked() {
-            latest.insert(when, moment.assessment.level);
-            if latest.len() > self.recent {
-                latest.pop_first();
-            }
-        }
-        Ok(())
-    }
-
-    /// How loyal each recipient is served, by their id.
+    /// How loyal someone is served, by all their moments in any order, also those that are not reported: what failed
+    /// before is still a failure.
     #[must_use]
-    pub fn finish(self) -> HashMap<String, Loyalty, RandomState> {
-        let standing = self.recovery.statuses().into_iter().filter(|(.., status)| status.stands());
-        let (mut criminal, mut standing_at) =
-            (HashSet::<String, RandomState>::default(), HashSet::<u64, RandomState>::default());
-        for (recipient, when, level, _) in standing {
-            standing_at.insert(when.index);
-            if level == Level::Criminal {
-                criminal.insert(recipient);
+    pub(crate) fn judge(&self, moments: impl Iterator<Item = (When, Assessment)>) -> Loyalty {
+        let mut last: Vec<(When, Assessment)> = Vec::new();
+        let mut at_risk = false;
+        for (when, assessment) in moments {
+            at_risk |= assessment.level == Level::Criminal && self.stands(when, &assessment);
+            if assessment.reason == Reason::Unremarked || last.len() == self.recent && when < last[0].0 {
+                continue;
+            }
+            let place = last.partition_point(|(earlier, _)| *earlier < when);
+            last.insert(place, (when, assessment));
+            if last.len() > self.recent {
+                last.remove(0);
             }
         }
-        let (recent, zone) = (self.recent, self.zone);
-        let judge = |(recipient, latest): (String, BTreeMap<When, Level>)| {
-            let at_risk = criminal.contains(&recipient) || latest.keys().any(|when| standing_at.contains(&when.index));
-            let top = latest.values().filter(|level| level.half() == Half::Top).count();
-            let mut days: Vec<_> =
-                latest.keys().filter_map(|when| when.at).map(|at| Period::of(Calendar::Day, at, &zone)).collect();
-            days.dedup();
-            let loyalty = if at_risk {
-                Loyalty::AtRisk
-            } else if latest.is_empty() {
-                Loyalty::Unknown
-            } else if top == recent && days.len() == recent {
-                Loyalty::Loyal
-            } else if top > 0 {
-                Loyalty::Delighted
-            } else {
-                Loyalty::Satisfied
-            };
-            (recipient, loyalty)
-        };
-        self.latest.into_iter().map(judge).collect()
+        let top = last.iter().filter(|(_, assessment)| assessment.level.half() == Half::Top).count();
+        if at_risk || last.iter().any(|(when, assessment)| self.stands(*when, assessment)) {
+            Loyalty::AtRisk
+        } else if last.is_empty() {
+            Loyalty::Unknown
+        } else if top == self.recent && self.days(&last) == self.recent {
+            Loyalty::Loyal
+        } else if top > 0 {
+            Loyalty::Delighted
+        } else {
+            Loyalty::Satisfied
+        }
+    }
+
+    fn stands(&self, when: When, assessment: &Assessment) -> bool {
+        assessment.failure && usize::try_from(when.index).is_ok_and(|index| !self.recovered.contains(&index))
+    }
+
+    /// On how many different days they were.
+    fn days(&self, moments: &[(When, Assessment)]) -> usize {
+        let times = moments.iter().filter_map(|(when, _)| when.at);
+        let mut days: Vec<_> = times.map(|at| Period::of(Calendar::Day, at, &self.zone)).collect();
+        days.dedup();
+        days.len()
     }
 }

@@ -1,26 +1,20 @@
 //! One perception point as recorded: its roll-up, its worst and its latest moments.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::highlights::offer;
-use super::journey::{Group, JourneyFold, RollUpError};
-use super::uplift::{Direction, UpliftError, UpliftFold};
-use super::{Dimension, Key, When};
+use super::journey::{Group, Journey};
+use super::recovery::{By, Strategy};
+use super::uplift::{Direction, Uplift};
+use super::{Dimension, Key};
 use crate::error::Found;
-use crate::level::Level;
-use crate::moment::Zone;
-use crate::period::Calendar;
 use crate::printable::brief;
-use crate::rating::finding::LevelWording;
 use crate::rating::row::Rating;
-use crate::rating::why::RatedMoment;
 use crate::rules::Model;
 
-/// How many of the worst and of the latest moments are kept.
-const KEPT: usize = 5;
+/// How many of the worst and of the latest moments are shown.
+pub(crate) const SHOWN: usize = 5;
 
 /// How many points an error lists.
 const LISTED: usize = 12;
@@ -46,12 +40,6 @@ pub enum PointError {
         /// The paths, as far as a message holds them.
         allowed: String,
     },
-    /// Moments that cannot be rolled up.
-    #[error(transparent)]
-    RollUp(#[from] RollUpError),
-    /// Moments that cannot be put in periods.
-    #[error(transparent)]
-    Uplift(#[from] UpliftError),
 }
 
 /// The path that a name identifies: the path itself, or the only path that ends with it. Where
@@ -83,60 +71,6 @@ pub fn meant<'p>(point: &'p str, paths: &'p BTreeSet<String>) -> Result<&'p str,
     }
 }
 
-/// Gathers the moments of one point.
-pub struct PointFold {
-    wording: LevelWording,
-    journey: JourneyFold,
-    uplift: UpliftFold,
-    worst: BTreeMap<(Level, Reverse<When>), Rating<'static>>,
-    latest: BTreeMap<Reverse<When>, Rating<'static>>,
-}
-
-impl PointFold {
-    /// Moments are explained in this wording; months are those of the zone.
-    #[must_use]
-    pub fn new(wording: LevelWording, zone: Zone) -> Self {
-        let by = || vec![Dimension::Point];
-        let (journey, uplift) = (JourneyFold::new(by()), UpliftFold::new(Calendar::Month, zone, by()));
-        Self { wording, journey, uplift, worst: BTreeMap::new(), latest: BTreeMap::new() }
-    }
-
-    /// Takes one moment of the point.
-    ///
-    /// # Errors
-    /// More names than there are numbers for, amounts that do not add up exactly.
-    pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), PointError> {
-        self.journey.take(moment, when)?;
-        if when.at.is_some() {
-            self.uplift.take(moment, when)?;
-        }
-        let rating = || Rating::of(moment, self.wording).into_owned();
-        if moment.remarked() {
-            offer(&mut self.worst, KEPT, (moment.assessment.level, Reverse(when)), rating);
-        }
-        offer(&mut self.latest, KEPT, Reverse(when), rating);
-        Ok(())
-    }
-
-    /// The point of this path.
-    #[must_use]
-    pub fn finish(self, model: &Model, path: &str) -> Point {
-        let key = Key(vec![(Dimension::Point, Some(path.to_owned()))]);
-        let blank = Group { key: Some(key), ..Group::blank(model, &[Dimension::Point]) };
-        // points of a journey laid out are there without a moment, too
-        let groups = self.journey.finish(model, |_| None).groups;
-        let group = groups.into_iter().find(|group| group.count > 0).unwrap_or(blank);
-        let uplift = self.uplift.finish(model, None).ok();
-        Point {
-            direction: uplift.and_then(|uplift| uplift.groups.first().map(|group| group.direction)),
-            step_up: group.median.map(|level| model.level(level).step_up.clone()),
-            group,
-            worst_moments: self.worst.into_values().collect(),
-            latest_moments: self.latest.into_values().collect(),
-        }
-    }
-}
-
 /// A `journey` group with its worst and latest moments.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -150,6 +84,34 @@ pub struct Point {
     pub latest_moments: Vec<Rating<'static>>,
     /// Which way it goes, month by month.
     pub direction: Option<Direction>,
+    /// How failures here are met, and whether they bounce.
+    pub met: Strategy,
     /// What takes the next step up from its median.
     pub step_up: Option<String>,
+}
+
+impl Point {
+    /// The point of this path, from a journey and its development that hold no moments but its own.
+    #[must_use]
+    pub(crate) fn of(
+        model: &Model,
+        path: &str,
+        journey: Journey,
+        uplift: Option<Uplift>,
+        [worst_moments, latest_moments]: [Vec<Rating<'static>>; 2],
+        met: Option<Strategy>,
+    ) -> Self {
+        let key = Key(vec![(Dimension::Point, Some(path.to_owned()))]);
+        let blank = Group { key: Some(key), ..Group::blank(model, &[Dimension::Point]) };
+        // points of a journey laid out are there without a moment, too
+        let group = journey.groups.into_iter().find(|group| group.count > 0).unwrap_or(blank);
+        Self {
+            direction: uplift.and_then(|uplift| uplift.groups.first().map(|group| group.direction)),
+            step_up: group.median.map(|level| model.level(level).step_up.clone()),
+            group,
+            worst_moments,
+            latest_moments,
+            met: met.unwrap_or_else(|| Strategy::blank(&[By::Of(Dimension::Point)])),
+        }
+    }
 }

@@ -1,29 +1,36 @@
 //! Is it going up? Groups by calendar period, their change, their direction,
 //! and what next (section 8 of the model).
 
+mod booked;
+mod change;
 mod next;
+mod paired;
 
 use std::collections::BTreeMap;
 
 use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use serde::Serialize;
 
-use super::groups::{Groups, Key};
-use super::{Dimension, When};
+use super::Dimension;
+use super::groups::Key;
+use super::moves::{Moves, Returned};
+use super::spoken::Spoken;
 use crate::level::Level;
-use crate::moment::Zone;
-use crate::names::{NameId, Names, TooMany};
+use crate::moment::{Instant, Zone};
+use crate::names::{NameId, TooMany};
 use crate::period::{Calendar, Period};
-use crate::rating::evidence;
-use crate::rating::recipients::KnownRecipient;
-use crate::rating::why::RatedMoment;
+pub use crate::rating::escalator::Pace;
+use crate::rating::escalator::{Assessment, Reason};
 use crate::rules::{Enough, Model};
-use crate::signal::SignalId;
 use crate::stats::{Difference, Distribution, Estimate, Share};
 use crate::value::ValueSet;
 
+use booked::Held;
+pub(crate) use booked::{UpliftBook, UpliftNotes};
+pub(super) use next::missing;
 pub use next::{MissedPreference, Next, Shortfall, Slid, UncreatedValue};
+use paired::Paired;
 
 /// How many periods a report may span.
 pub const MOST_PERIODS: usize = 10_000;
@@ -55,6 +62,9 @@ pub enum UpliftError {
     TooManyPeriods,
 }
 
+/// A way in which someone was not served as they like: what it is about, how they like it, how they were served.
+type Missed = (String, String, String);
+
 /// What is counted of one group in one period.
 #[derive(Clone, Debug, Default)]
 struct Cell {
@@ -62,41 +72,52 @@ struct Cell {
     unremarked: u64,
     failures: u64,
     levels: Distribution,
-    recipients: HashSet<NameId, RandomState>,
-    shortfalls: BTreeMap<SignalId, u64>,
-    missed: BTreeMap<(String, String, String), u64>,
+    pace: Pace,
+    /// Who spoke: for intervals that know that.
+    spoken: Spoken,
+    held: Held,
 }
 
 impl Cell {
-    fn sound(&self) -> Share {
+    /// The moments in the top half, and those that are no failure.
+    fn shares(&self) -> [Share; 2] {
         let of = self.levels.total();
-        Share { count: of.saturating_sub(self.failures), of }
+        [self.levels.top_half(), Share { count: of.saturating_sub(self.failures), of }]
     }
 
-    fn take(&mut self, moment: &RatedMoment<'_, '_>, recipient: NameId) {
+    fn top_half(&self) -> Estimate {
+        self.shares()[0].estimate(&self.spoken.top_half)
+    }
+
+    fn sound(&self) -> Estimate {
+        self.shares()[1].estimate(&self.spoken.sound)
+    }
+
+    /// Counts the level of a moment.
+    fn take(&mut self, assessment: &Assessment, pace: Pace) {
         self.count += 1;
-        self.recipients.insert(recipient);
-        if moment.remarked() {
-            self.levels.add(moment.assessment.level);
-        } else {
+        self.pace.add(pace);
+        if assessment.reason == Reason::Unremarked {
             self.unremarked += 1;
+        } else {
+            self.levels.add(assessment.level);
         }
-        self.failures += u64::from(moment.assessment.failure);
-        for signal in moment.shortfalls() {
-            *self.shortfalls.entry(signal).or_default() += 1;
-        }
-        if let Some(recipient) = moment.recipient {
-            for (wish, served) in evidence::missed(moment.interaction, recipient) {
-                let missed = (wish.key.to_owned(), wish.wanted.join(" or "), served.to_owned());
-                *self.missed.entry(missed).or_default() += 1;
-            }
-        }
+        self.failures += u64::from(assessment.failure);
+    }
+
+    /// Adds the levels of other moments, and who spoke in them, who are others.
+    fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        self.unremarked += other.unremarked;
+        self.failures += other.failures;
+        self.levels.merge(&other.levels);
+        self.pace.add(other.pace);
+        self.spoken.merge(&other.spoken);
     }
 
     /// Whether there is enough to compare (section 7 of the model).
     fn enough(&self, enough: Enough) -> bool {
-        self.levels.total() >= u64::from(enough.interactions.get())
-            && self.recipients.len() as u64 >= u64::from(enough.recipients.get())
+        enough.is_met(self.levels.total(), self.spoken.sound.recipients)
     }
 }
 
@@ -104,96 +125,83 @@ impl Cell {
 #[derive(Clone, Debug, Default)]
 struct Gathered {
     periods: BTreeMap<Period, Cell>,
-    /// Per act and recipient: the latest delivery, and what the next will be worth.
-    acts: HashMap<(NameId, NameId), (When, Option<Level>), RandomState>,
+    /// Who spoke in the two periods compared.
+    paired: Paired,
+    /// Acts that have slid or are about to: what the next delivery will be worth, and to how many.
+    acts: Vec<(String, Level, u64)>,
     /// Per recipient who says what they value: what they want, and what was created.
     wanted: HashMap<NameId, (ValueSet, ValueSet), RandomState>,
 }
 
-/// Gathers moments by group and period.
-#[derive(Clone, Debug)]
-pub struct UpliftFold {
-    calendar: Calendar,
-    zone: Zone,
-    groups: Groups<Gathered>,
-    recipients: Names,
-    actions: Names,
+/// Which periods there are, and which of them are compared.
+#[derive(Clone, Debug, Default)]
+struct Periods {
+    /// From the first to the last, and whether each is finished.
+    all: Vec<(Period, bool)>,
+    compared: Option<(Period, Period)>,
 }
 
-impl UpliftFold {
-    /// Groups by these dimensions, in periods by the clocks of the zone.
-    #[must_use]
-    pub fn new(calendar: Calendar, zone: Zone, by: Vec<Dimension>) -> Self {
-        Self { calendar, zone, groups: Groups::new(by), recipients: Names::default(), actions: Names::default() }
-    }
-
-    /// Takes one moment.
-    ///
-    /// # Errors
-    /// A moment without an instant; more names than there are numbers for.
-    pub fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When) -> Result<(), UpliftError> {
-        let at = when.at.ok_or(UpliftError::NoTimes)?;
-        let period = Period::of(self.calendar, at, &self.zone);
-        let recipient = self.recipients.add(&moment.interaction.recipient)?.0;
-        let (_, group) = self.groups.of(moment.interaction, when)?;
-        group.periods.entry(period).or_default().take(moment, recipient);
-        if let Some(state) = moment.state {
-            let action = match &moment.interaction.action {
-                Some(action) => self.actions.add(action)?.0,
-                None => self.actions.add(&moment.interaction.path())?.0,
-            };
-            let next = moment
-                .assessment
-                .next
-                .filter(|&next| state.after(moment.model, moment.facts).fades(moment.model, next));
-            let latest = group.acts.entry((action, recipient)).or_insert((when, next));
-            if latest.0 <= when {
-                *latest = (when, next);
-            }
-        }
-        if let Some(values) = moment.recipient.map(KnownRecipient::values).filter(|values| !values.is_empty()) {
-            let (_, created) = group.wanted.entry(recipient).or_insert((values, ValueSet::EMPTY));
-            if let Some(value) = &moment.interaction.value {
-                *created = created.or(value.named);
-            }
-        }
-        Ok(())
-    }
-
-    /// The report. It compares the last two periods, or those named in `compare`, earlier first.
-    ///
-    /// # Errors
-    /// More than [`MOST_PERIODS`] periods, or more than [`MOST_POINTS`] groups times periods.
-    pub fn finish(self, model: &Model, compare: Option<(Period, Period)>) -> Result<Uplift, UpliftError> {
-        let by = self.groups.by().to_vec();
-        let groups = self.groups.finish();
-        let all = groups.iter().flat_map(|(.., gathered)| gathered.periods.keys());
-        let span = all.clone().min().copied().zip(all.max().copied());
-        let periods: Vec<Period> =
-            span.map_or_else(Vec::new, |(first, last)| first.through(last).take(MOST_PERIODS + 1).collect());
-        if periods.len() > MOST_PERIODS {
+impl Periods {
+    /// Those from the first to the last of these, the last two finished of which are compared, if nothing else is asked
+    /// for.
+    fn of(periods: impl Iterator<Item = Period> + Clone, over: &Over<'_>) -> Result<Self, UpliftError> {
+        let span = periods.clone().min().zip(periods.max());
+        let finished = |period: Period| over.as_of.is_none_or(|at| period.is_finished(at, over.zone));
+        let all = span.into_iter().flat_map(|(first, last)| first.through(last)).take(MOST_PERIODS + 1);
+        let all: Vec<_> = all.map(|period| (period, finished(period))).collect();
+        if all.len() > MOST_PERIODS {
             return Err(UpliftError::TooManyPeriods);
         }
-        if periods.len().saturating_mul(groups.len()) > MOST_POINTS {
-            return Err(UpliftError::TooMuch { groups: groups.len(), periods: periods.len() });
-        }
-        let last_two = periods.split_last_chunk::<2>().map(|(_, [from, to])| (*from, *to));
-        let compared = compare.or(last_two);
-        let latest = compared.map(|(_, to)| to).or(periods.last().copied());
-        let groups = groups.into_iter().map(|(_, key, gathered)| {
+        let finished: Vec<Period> = all.iter().filter(|(_, finished)| *finished).map(|(period, _)| *period).collect();
+        let last_two = finished.split_last_chunk::<2>().map(|(_, [from, to])| (*from, *to));
+        Ok(Self { compared: over.compare.or(last_two), all })
+    }
+}
+
+/// What to look at over time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Over<'z> {
+    /// The zone whose calendar counts.
+    pub(crate) zone: &'z Zone,
+    /// The instant to look from: a period of which more than a tenth is still to come then is not finished.
+    pub(crate) as_of: Option<Instant>,
+    /// What to compare, earlier first; else the last two periods that are finished.
+    pub(crate) compare: Option<(Period, Period)>,
+}
+
+impl Uplift {
+    /// The report on groups in periods.
+    fn of(
+        model: &Model,
+        calendar: Calendar,
+        by: Vec<Dimension>,
+        groups: Vec<(Key, Gathered)>,
+        periods: &Periods,
+    ) -> Self {
+        let latest = periods.compared.map(|(_, to)| to).or(periods.all.last().map(|(period, _)| *period));
+        let groups = groups.into_iter().map(|(key, gathered)| {
             let empty = Cell::default();
             let cell = |period: Period| gathered.periods.get(&period).unwrap_or(&empty);
-            let change = Change::of(compared, cell);
+            let series = periods.all.iter().map(|&(period, finished)| Point::of(period, finished, cell(period)));
             UpliftGroup {
                 key,
-                series: periods.iter().map(|&period| Point::of(period, cell(period))).collect(),
-                direction: change.direction(compared.map(|(from, to)| (cell(from), cell(to))), model.enough()),
-                change,
-                next: Next::of(model, &gathered, latest.map(cell), &self.actions),
+                series: series.collect(),
+                change: Change::of(periods.compared, cell, &gathered.paired, model.enough()),
+                direction: Direction::TooFew,
+                next: Next::of(model, &gathered, latest.map(cell)),
             }
         });
-        let groups = groups.collect();
-        Ok(Uplift { period: self.calendar, by, groups })
+        let mut groups: Vec<UpliftGroup> = groups.collect();
+        change::judge(&mut groups);
+        let compared = groups.iter().filter(|group| group.direction != Direction::TooFew).count() as u64;
+        Self { period: calendar, by, compared, groups, moves: None, returned: None }
+    }
+
+    /// How many groups changed beyond chance.
+    #[must_use]
+    pub fn changed(&self) -> u64 {
+        let changed = |group: &&UpliftGroup| matches!(group.direction, Direction::Slipping | Direction::Uplifting);
+        self.groups.iter().filter(changed).count() as u64
     }
 }
 
@@ -205,8 +213,14 @@ pub struct Uplift {
     pub period: Calendar,
     /// What moments are grouped by.
     pub by: Vec<Dimension>,
+    /// How many groups have enough to compare.
+    pub compared: u64,
     /// The groups, in order of first appearance in time.
     pub groups: Vec<UpliftGroup>,
+    /// Who moved from which loyalty to which between the periods compared; only by recipient.
+    pub moves: Option<Moves>,
+    /// Who of those met in the earlier period came back; only where that is asked for.
+    pub returned: Option<Returned>,
 }
 
 /// Which way a group goes.
@@ -215,9 +229,9 @@ pub struct Uplift {
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Direction {
-    /// The 95 % interval of the difference in `sound` or in `top_half` lies below zero (Newcombe 1998).
+    /// `sound` or `top_half` fell beyond chance: q is at most 0.05 (section 8 of the model).
     Slipping,
-    /// Not slipping, and the interval of either lies above zero.
+    /// Not slipping, and either of them rose beyond chance.
     Uplifting,
     /// Neither.
     Steady,
@@ -255,6 +269,8 @@ pub struct UpliftGroup {
 pub struct Point {
     /// The period.
     pub period: Period,
+    /// Whether it is over by the latest moment, or but for its last tenth.
+    pub finished: bool,
     /// Moments.
     pub count: u64,
     /// Different recipients.
@@ -267,18 +283,22 @@ pub struct Point {
     pub top_half: Estimate,
     /// The share that is no failure among remarked moments.
     pub sound: Estimate,
+    /// Whether more is created than runs down.
+    pub pace: Pace,
 }
 
 impl Point {
-    fn of(period: Period, cell: &Cell) -> Self {
+    fn of(period: Period, finished: bool, cell: &Cell) -> Self {
         Self {
             period,
+            finished,
             count: cell.count,
-            recipients: cell.recipients.len() as u64,
+            recipients: cell.spoken.recipients,
             unremarked: cell.unremarked,
             median: cell.levels.quartile(2),
-            top_half: cell.levels.top_half().wilson(),
-            sound: cell.sound().wilson(),
+            top_half: cell.top_half(),
+            sound: cell.sound(),
+            pace: cell.pace,
         }
     }
 }
@@ -295,33 +315,6 @@ pub struct Change {
     pub top_half: Difference,
     /// The later share that is no failure minus the earlier one.
     pub sound: Difference,
-}
-
-impl Change {
-    fn of<'c>(compared: Option<(Period, Period)>, cell: impl Fn(Period) -> &'c Cell) -> Self {
-        let Some((from, to)) = compared else { return Self::default() };
-        let (before, now) = (cell(from), cell(to));
-        Self {
-            from: Some(from),
-            to: Some(to),
-            top_half: now.levels.top_half().minus(before.levels.top_half()),
-            sound: now.sound().minus(before.sound()),
-        }
-    }
-
-    fn direction(&self, compared: Option<(&Cell, &Cell)>, enough: Enough) -> Direction {
-        match compared {
-            Some((from, to)) if from.enough(enough) && to.enough(enough) => {}
-            _ => return Direction::TooFew,
-        }
-        if self.sound.below_zero() || self.top_half.below_zero() {
-            Direction::Slipping
-        } else if self.sound.above_zero() || self.top_half.above_zero() {
-            Direction::Uplifting
-        } else {
-            Direction::Steady
-        }
-    }
 }
 
 impl UpliftGroup {

@@ -8,10 +8,12 @@ use jaq_json::Val;
 use jaq_json::read::parse_single;
 
 use super::rows::{Rows, Step};
+use super::table_rows::TableRows;
 use super::typed::Cells;
 use crate::Found;
 use crate::read::Result as ReadResult;
 use crate::read::fast::chunk::Chunk;
+use crate::read::header::RowCells;
 use crate::read::object;
 use crate::read::record_error::{Position, RecordError};
 use crate::read::recorded::RecordSource;
@@ -148,6 +150,56 @@ impl Batch {
         (Self { raw: bytes, offset, ..Self::of(name) }, place)
     }
 
+    /// The rows of a chunk of a table, with what is left to the reader that goes row by row, and where that starts.
+    pub(super) fn split(
+        name: &Arc<str>,
+        chunk: Chunk,
+        table: &TableRows<'_>,
+        places: Option<CellPlaces>,
+    ) -> (Self, Option<(Vec<u8>, Position)>) {
+        let (mut batch, mut position) = Self::of_chunk(name, chunk);
+        batch.places = places;
+        let bytes = std::mem::take(&mut batch.raw);
+        let mut from = 0;
+        let rest = table.split(&bytes, |row, raw| {
+            position = position.behind(&bytes[from..raw.start]);
+            from = raw.start;
+            let (cells, ends) = (batch.cells.len(), batch.ends.len());
+            for index in 0..row.count() {
+                batch.cells.extend_from_slice(row.text(index).as_bytes());
+                batch.ends.push(batch.cells.len() - cells);
+            }
+            batch.rows.push(Taken {
+                what: What::Row,
+                number: batch.rows.len() as u64 + 1,
+                position,
+                line: position.line,
+                raw,
+                cells: cells..batch.cells.len(),
+                ends: ends..batch.ends.len(),
+                place: 0,
+            });
+        });
+        let rest = rest.map(|rest| (bytes[rest..].to_vec(), position.behind(&bytes[from..rest])));
+        batch.raw = bytes;
+        (batch, rest)
+    }
+
+    /// Says how many rows of the source were before it, and in whose place another counts.
+    pub(super) fn number_from(&mut self, before: u64, is_superseded: impl Fn(u64) -> bool) {
+        self.before = before;
+        for taken in &mut self.rows {
+            if is_superseded(before + taken.number) {
+                taken.what = What::Superseded;
+            }
+        }
+    }
+
+    /// One of its rows.
+    pub(super) const fn row(&self, index: usize) -> Row<'_> {
+        Row { batch: self, index }
+    }
+
     /// Adds the row that stands there in its bytes.
     pub(super) fn find(&mut self, raw: Range<usize>, position: Position) -> Row<'_> {
         let number = self.rows.len() as u64 + 1;
@@ -196,7 +248,7 @@ impl Batch {
 
     /// Its rows.
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        (0..self.rows.len()).map(|index| Row { batch: self, index })
+        (0..self.rows.len()).map(|index| self.row(index))
     }
 }
 

@@ -9,9 +9,11 @@ use crate::Found;
 use jaq_json::Val;
 use jaq_json::read::parse_single;
 
+use super::latest::Latest;
 use super::mapper::list_inside;
 use super::rows::{Rows, Step};
 use super::sandbox::text_of;
+use super::table_rows::LookingAhead;
 use crate::read::{Error, ErrorKind, Result};
 
 /// Which of several rows of one case counts.
@@ -31,12 +33,28 @@ pub(super) struct Superseded(Vec<bool>);
 
 impl Superseded {
     /// Reads all rows to see which one counts of its case. Rows without a case are cases of their own.
-    /// `look` sees every row on the way.
-    pub(super) fn survey(case: &Case, sources: &mut [Rows], mut look: impl FnMut(&Rows)) -> Result<Self> {
+    /// `latest` sees every row on the way.
+    pub(super) fn survey(
+        case: &Case,
+        sources: &mut [Rows],
+        mut latest: Option<&mut Latest>,
+        threads: usize,
+    ) -> Result<Self> {
         let Case { column, first, asked } = case;
         let which = if *first { "first" } else { "last" };
         let (mut superseded, mut list) = (Vec::new(), None);
         let mut known: HashMap<String, usize, foldhash::fast::RandomState> = HashMap::default();
+        let mut take = |superseded: &mut Vec<bool>, case: Option<&str>| {
+            let row = superseded.len();
+            superseded.push(false);
+            if let Some(case) = case {
+                match known.entry_ref(case) {
+                    EntryRef::Vacant(entry) => drop(entry.insert(row)),
+                    EntryRef::Occupied(_) if *first => superseded[row] = true,
+                    EntryRef::Occupied(mut entry) => superseded[entry.insert(row)] = true,
+                }
+            }
+        };
         for rows in &mut *sources {
             let index = rows.columns().and_then(|columns| columns.iter().position(|name| name == column));
             if let (Some(columns), None) = (rows.columns(), index) {
@@ -49,7 +67,10 @@ impl Superseded {
                 );
                 return Err(Error::new(ErrorKind::Header, message));
             }
+            let mut ahead = LookingAhead::new(threads, index);
             loop {
+                let filled = |case: &str| take(&mut superseded, Some(case).filter(|case| !case.is_empty()));
+                ahead.look(rows, latest.as_deref_mut(), filled)?;
                 let case = match rows.next()? {
                     Step::End => break,
                     Step::Trailer => continue,
@@ -59,22 +80,16 @@ impl Superseded {
                         None
                     }
                     Step::Row => {
-                        look(rows);
+                        if let Some(latest) = &mut latest {
+                            latest.row(rows);
+                        }
                         case_of(rows, column, index)
                     }
                 };
                 if superseded.is_empty() && case.is_none() && rows.columns().is_none() {
                     list = parse_single(rows.raw()).ok().and_then(|row| list_inside(&row, 1));
                 }
-                let row = superseded.len();
-                superseded.push(false);
-                if let Some(case) = case {
-                    match known.entry_ref(case.as_ref()) {
-                        EntryRef::Vacant(entry) => drop(entry.insert(row)),
-                        EntryRef::Occupied(_) if *first => superseded[row] = true,
-                        EntryRef::Occupied(mut entry) => superseded[entry.insert(row)] = true,
-                    }
-                }
+                take(&mut superseded, case.as_deref());
             }
         }
         if *asked && known.is_empty() && !superseded.is_empty() && sources.iter().all(|rows| rows.columns().is_none()) {

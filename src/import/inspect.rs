@@ -41,7 +41,7 @@ pub struct Inspector<'m> {
     model: &'m Model,
     places: HashMap<String, usize>,
     columns: Vec<ColumnRow>,
-    fields: [u64; 20],
+    fields: [u64; Field::ALL.len()],
     /// By the place of the signal in the rules.
     signals: Vec<u64>,
     unremarked: u64,
@@ -61,7 +61,7 @@ impl<'m> Inspector<'m> {
             model,
             places: HashMap::new(),
             columns: Vec::new(),
-            fields: [0; 20],
+            fields: [0; Field::ALL.len()],
             signals: vec![0; model.signals().len()],
             unremarked: 0,
             open_verdicts: 0,
@@ -297,5 +297,6 @@ fn has(interaction: &Interaction<'_>, field: Field) -> bool {
         Field::Said => interaction.said.is_some(),
         Field::Recovers => interaction.recovers.is_some(),
         Field::Response => interaction.response.is_some(),
+        Field::Cost => interaction.cost.is_some(),
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use memchr::memmem::Finder;
 
 use super::rows::{Rows, Step};
+use super::table_rows::LookingAhead;
 use crate::moment::Parsed;
 use crate::ordered::{self, Then};
 use crate::read::Result;
@@ -67,7 +68,9 @@ impl Latest {
         if let Some(blocks) = rows.json_blocks() {
             return self.stretches(blocks, threads);
         }
+        let mut ahead = LookingAhead::new(threads, None);
         loop {
+            ahead.look(rows, Some(self), |_| {})?;
             match rows.next()? {
                 Step::End => return Ok(()),
                 Step::Broken(_) => rows.skip_broken(|_| Ok(()))?,
@@ -79,7 +82,8 @@ impl Latest {
 
     /// Looks at all of a source of JSON, stretch by stretch: where its rows end does not matter.
     fn stretches(&mut self, blocks: &mut Blocks, threads: usize) -> Result<()> {
-        let (times, zone) = (self.times, self.zone.clone());
+        blocks.read_ahead(threads);
+        let like = self.anew();
         let mut over = false;
         let take = || {
             if over {
@@ -93,7 +97,7 @@ impl Latest {
             Ok(Some(stretch))
         };
         let look = |stretch: Vec<u8>| {
-            let mut latest = Self::of(times, Some(&zone));
+            let mut latest = like.anew();
             latest.members(&stretch);
             latest
         };
@@ -104,8 +108,13 @@ impl Latest {
         ordered::map(threads, take, look, join).map(drop)
     }
 
+    /// The same with nothing found.
+    pub(super) fn anew(&self) -> Self {
+        Self::of(self.times, Some(&self.zone))
+    }
+
     /// The latest of both.
-    fn join(&mut self, other: Self) {
+    pub(super) fn join(&mut self, other: Self) {
         self.usual = self.usual.max(other.usual);
         self.other = self.other.max(other.other);
         if other.clock.as_ref().map(|(shown, _)| shown) > self.clock.as_ref().map(|(shown, _)| shown) {
@@ -135,7 +144,8 @@ impl Latest {
         }
     }
 
-    fn time(&mut self, written: &[u8]) {
+    /// Looks at a time as it is written.
+    pub(super) fn time(&mut self, written: &[u8]) {
         if let Some(usual) = usual(written) {
             self.usual = self.usual.max(Some(usual));
         } else if let Some(shown) = clock(written, self.day_first) {

@@ -9,7 +9,8 @@ use super::check::{Check, WithUnknown};
 use super::map::{Compiled, Failure, Map};
 use super::sandbox::text_of;
 use super::typed::{Beside, Given, TableMapper, Typed, Unusual};
-use crate::read::fast::chunk::{Between, Chunk, next_record};
+use crate::read::fast::chunk::Chunk;
+use crate::read::fast::objects::{Between, next_record};
 use crate::read::object::{self, Read};
 use crate::read::record_error::{Position, RecordError};
 use crate::read::recorded::RecordSource;
@@ -59,8 +60,8 @@ pub(super) struct Done {
     pub(super) batch: Batch,
     /// What became of each.
     pub(super) outcomes: Vec<Outcome>,
-    /// How many of them have the replacement character for lost characters.
-    pub(super) marred: u64,
+    /// Which of them have the replacement character for lost characters.
+    pub(super) marred: Vec<usize>,
     /// What of a chunk is left to the reader that goes row by row, and where that starts.
     pub(super) rest: Option<(Vec<u8>, Position)>,
 }
@@ -97,18 +98,17 @@ impl<'j, 'm> Mapper<'j, 'm> {
     /// Maps all rows of a batch.
     pub(super) fn map(&mut self, batch: Batch) -> Done {
         let lost = memchr::memmem::Finder::new("\u{fffd}");
-        let (mut outcomes, mut marred) = (Vec::new(), 0);
+        let (mut outcomes, mut marred) = (Vec::new(), Vec::new());
         for row in batch.rows() {
+            if let What::Row = row.what()
+                && lost.find(row.raw()).is_some()
+            {
+                marred.push(outcomes.len());
+            }
             outcomes.push(match (row.what(), self.job.map) {
                 (What::Faulty(fault), _) => Outcome::Faulty(fault.clone()),
-                (What::Row, Some(map)) => {
-                    marred += u64::from(lost.find(row.raw()).is_some());
-                    self.by_mapper(map, row).unwrap_or_else(|| self.by_map(map, row))
-                }
-                (What::Row, None) => {
-                    marred += u64::from(lost.find(row.raw()).is_some());
-                    row.value(&self.keys, None).map_or_else(Outcome::Faulty, |_| Outcome::Unmapped)
-                }
+                (What::Row, Some(map)) => self.by_mapper(map, row).unwrap_or_else(|| self.by_map(map, row)),
+                (What::Row, None) => row.value(&self.keys, None).map_or_else(Outcome::Faulty, |_| Outcome::Unmapped),
                 (What::Superseded | What::Trailer, _) => Outcome::Unmapped,
             });
         }
@@ -121,7 +121,7 @@ impl<'j, 'm> Mapper<'j, 'm> {
         let lost = memchr::memmem::Finder::new("\u{fffd}");
         let (mut batch, mut position) = Batch::of_chunk(name, chunk);
         // `position` is that of the byte `from`, where the last row starts, and `at` is where it ends
-        let (mut outcomes, mut marred, mut from, mut at) = (Vec::new(), 0, 0, 0);
+        let (mut outcomes, mut marred, mut from, mut at) = (Vec::new(), Vec::new(), 0, 0);
         let rest = loop {
             let Some(start) = next_record(batch.bytes(), at, between) else {
                 let place = position.behind(&batch.bytes()[from..at]);
@@ -135,7 +135,9 @@ impl<'j, 'm> Mapper<'j, 'm> {
                 let place = position.behind(&batch.bytes()[from..at]);
                 break Some(batch.lose(at, place));
             };
-            marred += u64::from(is_marred);
+            if is_marred {
+                marred.push(outcomes.len());
+            }
             outcomes.push(outcome);
             (position, from, at) = (place, start, end);
         };

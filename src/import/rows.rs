@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::table_rows::TableRows;
 use crate::read::blocks::Blocks;
 use crate::read::content::Content;
-use crate::read::fast::chunk::Between;
+use crate::read::fast::objects::Between;
 use crate::read::form::Form;
+use crate::read::header::RowCells;
 use crate::read::json::{self, JsonReader, Layout};
 use crate::read::reader::{table_notes, title};
 use crate::read::record_error::{Position, RecordError};
@@ -26,6 +28,12 @@ enum Kind {
     Json(JsonReader),
     /// No byte, or only white space.
     Empty(Blocks),
+}
+
+/// How the rows that follow are written.
+pub(super) enum Ahead<'r> {
+    Json(Between),
+    Table(TableRows<'r>),
 }
 
 /// What came next in a source.
@@ -74,11 +82,19 @@ impl Rows {
         }
     }
 
-    /// Steps behind the current row, if chunks of rows of JSON can be cut there.
-    pub(super) fn stand_behind(&mut self) -> Option<(&mut Blocks, Between)> {
-        let Kind::Json(reader) = &mut self.kind else { return None };
-        let between = reader.stand_behind()?;
-        Some((reader.blocks_mut(), between))
+    /// Steps behind the current row, if chunks of rows can be cut there.
+    pub(super) fn stand_behind(&mut self) -> Option<(&mut Blocks, Ahead<'_>)> {
+        match &mut self.kind {
+            Kind::Json(reader) => {
+                let between = reader.stand_behind()?;
+                Some((reader.blocks_mut(), Ahead::Json(between)))
+            }
+            Kind::Table(Table { sheet, marked, trailer, .. }) => {
+                let (blocks, header, delimiter) = sheet.stand_behind()?;
+                Some((blocks, Ahead::Table(TableRows { header, delimiter, marked, trailer: *trailer })))
+            }
+            Kind::Empty(_) => None,
+        }
     }
 
     /// The name of the source.

@@ -81,11 +81,11 @@ impl<'m> Import<'m> {
                 rows.mark(times.names);
             }
         }
-        let mut look = |rows: &Rows| latest.iter_mut().for_each(|latest| latest.row(rows));
-        let superseded =
-            options.case.as_ref().map(|case| Superseded::survey(case, &mut opened, &mut look)).transpose()?;
+        let threads = options.read.threads;
+        let survey = |case: &Case| Superseded::survey(case, &mut opened, latest.as_mut(), threads);
+        let superseded = options.case.as_ref().map(survey).transpose()?;
         if let (Some(latest), None) = (&mut latest, &superseded) {
-            opened.iter_mut().try_for_each(|rows| latest.survey(rows, options.read.threads))?;
+            opened.iter_mut().try_for_each(|rows| latest.survey(rows, threads))?;
         }
         if !again.is_empty() {
             drop(std::mem::take(&mut opened));
@@ -250,18 +250,17 @@ impl<'m> Import<'m> {
             lines: sink.wants_lines(),
         };
         let threads = Threads { count: self.options.read.threads, stack: Some(STACK) };
-        let by_chunks = job.table.is_none()
-            && superseded.is_none()
-            && !sink.wants_each()
-            && !self.options.read.takes_back()
-            && map.as_ref().is_some_and(|map| !map.counts_rows());
+        let by_chunks =
+            !sink.wants_each() && !self.options.read.takes_back() && map.as_ref().is_some_and(|map| !map.counts_rows());
         let (mut number, first) = (0, self.counts.read);
         let (mut backoff, name) = (Backoff::NEW, Arc::from(rows.name()));
+        let place = |number: u64| usize::try_from(first + number - 1).unwrap_or(usize::MAX);
+        let is_superseded = |number| superseded.is_some_and(|superseded| superseded.has(place(number)));
         loop {
             let before = rows.blocks().offset();
             if by_chunks && number > 0 && backoff.is_over(before) {
                 let accept = |done: &mut Done, number: u64| {
-                    done.batch.before = number;
+                    done.batch.number_from(number, is_superseded);
                     self.accept(&job, done, sink, rejects, observer)
                 };
                 number = chunks(rows, threads, &job, &name, number, accept)?;
@@ -271,8 +270,6 @@ impl<'m> Import<'m> {
                 }
             }
             let until = if by_chunks { backoff.until().max(rows.blocks().offset() + 1) } else { u64::MAX };
-            let place = |number: u64| usize::try_from(first + number - 1).unwrap_or(usize::MAX);
-            let is_superseded = |number| superseded.is_some_and(|superseded| superseded.has(place(number)));
             let mut taking = Taking::new(rows, number, is_superseded, until);
             let accept = |done: Done| self.accept(&job, &done, sink, rejects, observer);
             let own = || Mapper::new(&job);
@@ -304,7 +301,8 @@ impl<'m> Import<'m> {
         rejects: &mut Rejects<'_>,
         observer: &mut dyn Observer,
     ) -> Result<Then> {
-        self.marred += done.marred;
+        let is_row = |index: &&usize| matches!(done.batch.row(**index).what(), What::Row);
+        self.marred += done.marred.iter().filter(is_row).count() as u64;
         let columns = job.table.as_ref().map(|(columns, _)| columns.as_slice()).unwrap_or_default();
         let keys = sink.wants_rows().then(|| keys(columns));
         for (row, outcome) in done.batch.rows().zip(&done.outcomes) {

@@ -29,6 +29,39 @@ impl Written {
     }
 }
 
+/// The microseconds since 1970 of an instant that is written in the one form which nearly all records have,
+/// `2026-01-05T09:30:00Z`; `None` for any other form, for years at either end and for what is no instant.
+pub(super) fn utc(text: &[u8]) -> Option<i64> {
+    let text: &[u8; 20] = text.try_into().ok()?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'] = *text else {
+        return None;
+    };
+    let digits = [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2].map(|byte| byte.wrapping_sub(b'0'));
+    // in one go, with no branch for each
+    if digits.iter().fold(false, |other, &digit| other | (digit > 9)) {
+        return None;
+    }
+    let [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2] = digits.map(i64::from);
+    let (year, month, day) = (y1 * 1000 + y2 * 100 + y3 * 10 + y4, m1 * 10 + m2, d1 * 10 + d2);
+    let (hour, minute, second) = (h1 * 10 + h2, n1 * 10 + n2, s1 * 10 + s2);
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let before = *BEFORE_MONTH.get(usize::try_from(month).ok()?.checked_sub(1)?)?;
+    let length =
+        BEFORE_MONTH.get(usize::try_from(month).ok()?).unwrap_or(&365) - before + i64::from(leap && month == 2);
+    if !(1..9999).contains(&year) || !(1..=length).contains(&day) || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let years = year - 1;
+    let days = years * 365 + years / 4 - years / 100 + years / 400 + before + i64::from(leap && month > 2) + day - 1;
+    Some((((days - DAYS_TO_1970) * 24 + hour) * 60 + minute) * 60_000_000 + second * 1_000_000)
+}
+
+/// How many days of a year come before each month, where no day is put in.
+const BEFORE_MONTH: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
+/// How many days are from 0001-01-01 to 1970-01-01.
+const DAYS_TO_1970: i64 = 719_162;
+
 impl Clock {
     fn read(text: &[u8]) -> Option<Self> {
         let (clock, rest) = text.split_at_checked(9)?;

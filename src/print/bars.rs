@@ -2,16 +2,21 @@
 
 use crate::Level;
 use crate::stats::{Distribution, Estimate};
+use crate::wording::{count, grouped};
 
 /// One character per level: denser the further from the middle.
 const FILL: [char; 6] = ['█', '▓', '░', '░', '▓', '█'];
+
+/// The same where there is too little to say how it is lived: hatched.
+const HATCHED: [char; 6] = ['╳', '╱', '·', '·', '╱', '╳'];
 
 /// How the bars are read.
 pub(crate) const LEGEND: &str = "█ criminal ▓ basic ░ expected │ ░ desired ▓ surprising █ unbelievable";
 
 /// A bar around a middle line: the bottom half to the left, the top half to the
-/// right, `half` characters on either side for the whole.
-pub(crate) fn diverging(levels: &Distribution, half: usize) -> String {
+/// right, `half` characters on either side for the whole. Hatched where that is not `enough` to say.
+pub(crate) fn diverging(levels: &Distribution, half: usize, enough: bool) -> String {
+    let fill = if enough { FILL } else { HATCHED };
     let total = levels.total();
     // cells by the largest remainder, so that a half is as long as its share
     let cells = |levels_of_half: &[Level]| -> Vec<(Level, usize)> {
@@ -33,7 +38,7 @@ pub(crate) fn diverging(levels: &Distribution, half: usize) -> String {
         cells
     };
     let draw = |cells: Vec<(Level, usize)>| -> String {
-        cells.into_iter().flat_map(|(level, cells)| std::iter::repeat_n(FILL[level.index()], cells)).collect()
+        cells.into_iter().flat_map(|(level, cells)| std::iter::repeat_n(fill[level.index()], cells)).collect()
     };
     let middle = Level::BASELINE.index() + 1;
     let bottom = draw(cells(&Level::ALL[..middle]));
@@ -103,18 +108,38 @@ pub(crate) fn estimate(estimate: Estimate) -> String {
     }
 }
 
+/// `147 interactions of 48 recipients count like 96`: moments of one recipient are alike. `None` where all of them count.
+pub(crate) fn counts_like(moments: &str, remarked: u64, recipients: u64, share: Estimate) -> Option<String> {
+    let like = effective(remarked, share)?;
+    Some(format!("{} of {} count like {}", count(remarked, moments), count(recipients, "recipient"), grouped(like)))
+}
+
+/// How many moments of as many recipients so many say as much as, where that is fewer.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of interactions stay far below 2^53, and no effect is below 1"
+)]
+pub(crate) fn effective(remarked: u64, share: Estimate) -> Option<u64> {
+    let like = (remarked as f64 / share.design_effect?).round().max(1.0) as u64;
+    (like < remarked).then_some(like)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn bars_grow_from_the_middle() {
-        assert_eq!(diverging(&Distribution([1, 1, 2, 2, 1, 1]), 8), "    █▓░░│░░▓█    ");
-        assert_eq!(diverging(&Distribution([0, 0, 0, 4, 0, 0]), 4), "    │░░░░");
-        assert_eq!(diverging(&Distribution::default(), 4), "    │    ");
+        assert_eq!(diverging(&Distribution([1, 1, 2, 2, 1, 1]), 8, true), "    █▓░░│░░▓█    ");
+        assert_eq!(diverging(&Distribution([0, 0, 0, 4, 0, 0]), 4, true), "    │░░░░");
+        assert_eq!(diverging(&Distribution::default(), 4, true), "    │    ");
+        // the same bar where there is too little to say
+        assert_eq!(diverging(&Distribution([1, 1, 2, 2, 1, 1]), 8, false), "    ╳╱··│··╱╳    ");
         // three thirds of a half that has four cells: two of them share what is left
         assert_eq!(
-            diverging(&Distribution([1, 1, 1, 0, 0, 0]), 4).chars().filter(|cell| FILL.contains(cell)).count(),
+            diverging(&Distribution([1, 1, 1, 0, 0, 0]), 4, true).chars().filter(|cell| FILL.contains(cell)).count(),
             4
         );
     }
@@ -138,8 +163,20 @@ mod tests {
         assert_eq!((of(1.0, 200.0), of(199.0, 200.0)), ("<1 %".to_owned(), ">99 %".to_owned()));
         assert_eq!((of(2.0, 200.0), of(198.0, 200.0)), ("1 %".to_owned(), "99 %".to_owned()));
         assert_eq!((of(1.0, 1e15), of(1e15 - 1.0, 1e15)), ("<1 %".to_owned(), ">99 %".to_owned()));
-        let interval = Estimate { share: Some(0.996), low: Some(0.978), high: Some(0.9993) };
+        let interval = Estimate { share: Some(0.996), low: Some(0.978), high: Some(0.9993), design_effect: Some(1.0) };
         assert_eq!(estimate(interval), ">99 % (98 to >99)");
+    }
+
+    #[test]
+    fn moments_count_for_as_many_as_they_say() {
+        let share = |design_effect| Estimate { design_effect, ..Estimate::default() };
+        let like = |effect| counts_like("moment", 147, 48, share(effect));
+        assert_eq!(like(Some(1.53)).as_deref(), Some("147 moments of 48 recipients count like 96"));
+        assert_eq!((like(Some(1.001)), like(None)), (None, None));
+        assert_eq!(
+            counts_like("moment", 3, 1, share(Some(9.0))).as_deref(),
+            Some("3 moments of 1 recipient count like 1")
+        );
     }
 
     #[test]

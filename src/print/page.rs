@@ -14,8 +14,11 @@ mod levels;
 mod moments;
 mod next;
 mod over_time;
+mod pace;
+mod person;
 mod point;
 mod stairs;
+mod strategy;
 mod text;
 mod value;
 
@@ -37,7 +40,7 @@ const SCRIPT: &str = include_str!("page/script.js");
 /// Nothing may be loaded, and nothing run but what the page itself brings: [`STYLE`] and [`SCRIPT`],
 /// by the hashes of their texts. A test says what to write here where one of them has changed.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-xlDAnXWmhoG4wdxdjFYQvM9h6j7skh1GGG/T5hh3Jvc='; \
+    style-src 'sha256-BbHNocwFlBPSQZGxuZsCr5ZVtNPyPtoJYOIMJrXziyc='; \
     script-src 'sha256-XNffs+B7CQrTiGxV0HzZpLnxu9XXC2kwSOmWT4CBwR0='; \
     base-uri 'none'; form-action 'none'";
 
@@ -110,8 +113,9 @@ pub fn page(model: &Model, report: &Report, zone: &Zone) -> String {
                 footer {
                     p {
                         "Levels are counted and summed up by medians, never averaged. Shares are of the moments of \
-                         which something was noted, and come with their 95 % intervals (Wilson; differences: \
-                         Newcombe). Projections are by the rule, not forecasts."
+                         which something was noted, and come with their 95 % intervals (Wilson, on \
+                         as many moments as those of alike recipients count for; differences: Newcombe; beyond chance: a score \
+                         test by recipient, with false discovery rates after Benjamini and Hochberg). Projections are by the rule, not forecasts."
                     }
                     p { "Made by serveup " (env!("CARGO_PKG_VERSION")) "." }
                 }

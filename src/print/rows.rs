@@ -209,12 +209,12 @@ impl<W: Write> Rows<W> {
 ///
 /// # Errors
 /// What cannot be written, or has no form as a row.
-pub fn document<W: Write, D: Serialize, R: Serialize>(
+pub fn document<W: Write, D: Serialize, R: Serialize, S: Serialize>(
     style: OutputStyle,
     mut to: W,
     document: &D,
-    rows: &[R],
-    sample: &R,
+    rows: impl IntoIterator<Item = R>,
+    sample: &S,
 ) -> io::Result<W> {
     if style.format == Format::Json {
         let mut text = serde_json::to_vec_pretty(document)?;
@@ -225,7 +225,7 @@ pub fn document<W: Write, D: Serialize, R: Serialize>(
     let mut printed = Rows::new(style, to);
     for row in rows {
         let mut chunk = Chunk::new(style);
-        chunk.row(row)?;
+        chunk.row(&row)?;
         printed.append(chunk, sample)?;
     }
     printed.close(sample)

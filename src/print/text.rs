@@ -7,7 +7,7 @@ pub mod decay;
 pub mod inspection;
 pub mod journey;
 pub mod levels;
-pub(crate) mod next;
+pub mod next;
 pub mod ratings;
 pub mod recovery;
 pub mod uplift;

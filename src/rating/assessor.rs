@@ -7,10 +7,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
+use crate::level::Level;
 use crate::moment::Instant;
 use crate::names::{NameId, TooMany};
+#[cfg(feature = "read")]
+use crate::rating::entrants::Entrants;
 use crate::rating::entry::{Entry, Packed, Weighed};
-use crate::rating::escalator::{ActState, Assessment, Facts, assess};
+use crate::rating::escalator::{ActState, Assessment, Facts, Pace, Reason, assess};
 use crate::rating::evidence::Evidence;
 use crate::rating::ledger::Ledger;
 use crate::rating::recipients::Recipients;
@@ -31,15 +36,36 @@ pub(crate) struct Assessor<'m> {
 pub(crate) struct Weigher<'m> {
     model: &'m Model,
     recipients: Arc<Recipients>,
+    /// What the ledger hashes the names of recipients by.
+    #[cfg_attr(not(feature = "read"), expect(dead_code, reason = "only what is read is prepared on any thread"))]
+    hasher: RandomState,
 }
 
-impl Weigher<'_> {
+impl<'m> Weigher<'m> {
+    /// The rules it weighs by.
+    #[must_use]
+    pub(crate) const fn model(&self) -> &'m Model {
+        self.model
+    }
+
+    /// What is known of the recipients.
+    #[must_use]
+    pub(crate) fn recipients(&self) -> &Recipients {
+        &self.recipients
+    }
+
     /// The interaction's time and facts.
     #[must_use]
     pub(crate) fn weigh(&self, interaction: &Interaction<'_>) -> Weighed {
         let (_, facts) = self.facts(interaction);
         let at = interaction.at.as_ref().map(|at| at.instant);
         Weighed { at: at.map_or(0, Instant::micros), facts: Packed::new(facts), timed: at.is_some() }
+    }
+
+    /// Weighs an interaction and adds it to those that are on their way into the ledger. What it weighed.
+    #[cfg(feature = "read")]
+    pub(crate) fn prepare(&self, entrants: &mut Entrants, weighed: Weighed, interaction: &Interaction<'_>) {
+        entrants.push(weighed, &interaction.recipient, self.act(interaction).as_deref(), &self.hasher);
     }
 
     /// The name its act goes by; `None` where it has no act the escalator can see.
@@ -68,7 +94,9 @@ impl<'m> Assessor<'m> {
     /// An assessor that has seen nothing yet.
     #[must_use]
     pub(crate) fn new(model: &'m Model, recipients: Recipients) -> Self {
-        Self { scale: Weigher { model, recipients: Arc::new(recipients) }, ledger: Ledger::default() }
+        let hasher = RandomState::default();
+        let ledger = Ledger::new(hasher.clone());
+        Self { scale: Weigher { model, recipients: Arc::new(recipients), hasher }, ledger }
     }
 
     /// The rules it rates by.
@@ -84,7 +112,6 @@ impl<'m> Assessor<'m> {
     }
 
     /// What it weighs interactions with, to be shared.
-    #[cfg(feature = "read")]
     #[must_use]
     pub(crate) fn scale(&self) -> Weigher<'m> {
         self.scale.clone()
@@ -111,6 +138,50 @@ impl<'m> Assessor<'m> {
         self.ledger.recipient(recipient)
     }
 
+    /// The number of the name of an act of someone, and that name.
+    #[must_use]
+    pub(crate) fn action_of(&self, act: NameId) -> NameId {
+        self.ledger.action_of(act)
+    }
+
+    /// The name of acts by the number of that.
+    #[must_use]
+    pub(crate) fn action_name(&self, action: NameId) -> &str {
+        self.ledger.action_name(action)
+    }
+
+    /// What the next delivery of an entry's act will be worth, if that has slid by now or is about to.
+    #[must_use]
+    pub(crate) fn fading(&self, entry: &Entry, state: Option<ActState>) -> Option<Level> {
+        let next = self.assessment(entry, state).next?;
+        let after = state?.after(self.scale.model, entry.facts.facts());
+        after.fades(self.scale.model, next).then_some(next)
+    }
+
+    /// Whether an entry made its act new, let it run down, or was a lapse.
+    #[must_use]
+    pub(crate) fn pace(&self, entry: &Entry, state: Option<ActState>) -> Pace {
+        let (model, facts, assessment) = (self.scale.model, entry.facts.facts(), self.assessment(entry, state));
+        let slid = |state: ActState| assessment.reason.slid() && facts.delivered() && state.runs_down(model);
+        Pace {
+            new: u64::from(state.is_some_and(|state| state.renewed(model, facts))),
+            slid: u64::from(state.is_some_and(slid)),
+            lapsed: u64::from(assessment.reason == Reason::Lapse),
+        }
+    }
+
+    /// The name of a recipient.
+    #[must_use]
+    pub(crate) fn recipient_name(&self, recipient: NameId) -> &str {
+        self.ledger.recipient_name(recipient)
+    }
+
+    /// How many different recipients there were.
+    #[must_use]
+    pub(crate) fn recipients_met(&self) -> usize {
+        self.ledger.recipients_met()
+    }
+
     /// Enters an interaction that has been weighed: finds its act.
     pub(crate) fn enroll(&mut self, weighed: Weighed, recipient: NameId, act: Option<&str>) -> Result<Entry, TooMany> {
         let act = act.map(|act| self.ledger.act(recipient, act)).transpose()?;
@@ -118,22 +189,20 @@ impl<'m> Assessor<'m> {
         Ok(Entry { at, act, facts, timed })
     }
 
-    /// Enters interactions that have been weighed, in their order, as one by one
-    /// but faster: finds their recipients and acts. Entries and numbers of
-    /// recipients are added to what is there.
+    /// Enters interactions that have been prepared, in their order, as one by one but faster: finds their
+    /// recipients and acts. Entries and numbers of recipients are added to what is there.
     #[cfg(feature = "read")]
-    pub(crate) fn enroll_all<'n>(
+    pub(crate) fn enroll_all(
         &mut self,
-        moments: impl Iterator<Item = (Weighed, &'n str, Option<&'n str>)> + Clone,
+        entrants: &Entrants,
         entries: &mut Vec<Entry>,
         recipients: &mut Vec<NameId>,
     ) -> Result<(), TooMany> {
         let from = recipients.len();
-        self.ledger.recipients(moments.clone().map(|(_, recipient, _)| recipient), recipients)?;
-        let acts = moments.clone().zip(&recipients[from..]).map(|((.., act), &recipient)| (recipient, act));
-        let mut weighed = moments.map(|(weighed, ..)| weighed);
-        self.ledger.acts(acts, |act| {
-            entries.extend(weighed.next().map(|Weighed { at, facts, timed }| Entry { at, act, facts, timed }));
+        self.ledger.recipients(entrants, recipients)?;
+        let mut without = entrants.entries().iter();
+        self.ledger.acts(entrants, &recipients[from..], |act| {
+            entries.extend(without.next().map(|entry| Entry { act, ..*entry }));
         })
     }
 
@@ -141,8 +210,12 @@ impl<'m> Assessor<'m> {
     /// the state of its act before it, `None` where it names no act. Where entries came late,
     /// [`Assessor::settle_late`] settles them again.
     pub(crate) fn settle(&mut self, entry: &Entry) -> Option<ActState> {
-        let act = entry.act?;
-        Some(self.ledger.settle(self.scale.model, act, entry.at(), entry.facts.facts()))
+        self.settle_as(entry, entry.facts.facts())
+    }
+
+    /// The same where the facts have been unpacked before.
+    pub(crate) fn settle_as(&mut self, entry: &Entry, facts: Facts) -> Option<ActState> {
+        Some(self.ledger.settle(self.scale.model, entry.act?, entry.at(), facts))
     }
 
     /// Forgets what has been settled, so that all can be settled again.
@@ -191,7 +264,7 @@ impl<'m> Assessor<'m> {
     /// An interaction on the state it was settled on, with everything that led to its level.
     #[must_use]
     pub(crate) fn moment<'i>(&self, interaction: &'i Interaction<'i>, state: Option<ActState>) -> RatedMoment<'_, 'i> {
-        let Weigher { model, recipients } = &self.scale;
+        let Weigher { model, recipients, .. } = &self.scale;
         let (evidence, facts) = self.scale.facts(interaction);
         RatedMoment {
             model,

@@ -52,6 +52,12 @@ impl Entry {
         self.facts.facts().delivered()
     }
 
+    /// Whether the recipient said anything.
+    #[must_use]
+    pub(crate) fn has_verdict(&self) -> bool {
+        self.facts.facts().verdict.is_some()
+    }
+
     /// Whether the act was left out because they like it so.
     #[must_use]
     pub(crate) fn declined(&self) -> bool {

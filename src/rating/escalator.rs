@@ -117,6 +117,18 @@ impl ActState {
         self.worth(model).is_some() && (next < self.held || later.worth(model) < Some(next))
     }
 
+    /// Whether a moment with these facts makes the act new to them: a lift better than ever sets what it slides from.
+    pub(crate) fn renewed(self, model: &Model, facts: Facts) -> bool {
+        facts.delivered()
+            && facts.lift > self.peak
+            && facts.decided(|| Rule::of(model, facts, Some(self)).assessed).is_none()
+    }
+
+    /// Whether a flawless repeat is worth less than the delivery before it was.
+    pub(crate) fn runs_down(self, model: &Model) -> bool {
+        self.worth(model).is_some_and(|worth| worth < slide(model, self.held, self.deliveries.saturating_sub(1)))
+    }
+
     /// The state after a moment with these facts.
     #[must_use]
     pub fn after(self, model: &Model, facts: Facts) -> Self {
@@ -229,6 +241,27 @@ pub struct Assessment {
     pub reason: Reason,
     /// Whether something went wrong; an act that only slid is no failure.
     pub failure: bool,
+}
+
+/// How much became new, and how much ran down: is more created than runs down?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Pace {
+    /// Acts that became new to someone: better than ever.
+    pub new: u64,
+    /// Deliveries that were worth less than the one before, for the act had been done before.
+    pub slid: u64,
+    /// Lapses: what was owed and was not done, or not done well.
+    pub lapsed: u64,
+}
+
+impl Pace {
+    /// Adds that of other moments.
+    pub const fn add(&mut self, more: Self) {
+        self.new += more.new;
+        self.slid += more.slid;
+        self.lapsed += more.lapsed;
+    }
 }
 
 /// What the rules make of a moment, before the verdict is heard.

@@ -4,7 +4,7 @@ use crate::level::Level;
 use crate::rating::recipients::{KnownRecipient, Wish};
 use crate::record::interaction::Interaction;
 use crate::rules::Model;
-use crate::signal::SignalSet;
+use crate::signal::{SignalId, SignalSet};
 use crate::value::Created;
 
 /// Whether value opens the way for signals that need it.
@@ -77,6 +77,13 @@ impl Evidence {
     #[must_use]
     pub const fn declined(&self) -> bool {
         self.omitted && matches!(self.preference, Preference::Met)
+    }
+
+    /// The shortfalls that count, lowest level first.
+    pub fn shortfalls(&self, model: &Model) -> impl Iterator<Item = SignalId> {
+        let counting = self.signals.minus(self.shut_out);
+        let below = Level::ALL[..Level::BASELINE.index()].iter();
+        below.flat_map(move |&level| counting.and(model.signals_of(level)).iter())
     }
 
     /// What a set of signals says behind a gate, whatever their origin; `preference` is how preferences compared.

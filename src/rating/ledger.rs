@@ -7,7 +7,9 @@ use hashbrown::hash_table::Entry as Slot;
 use hashbrown::{HashSet, HashTable};
 
 use crate::moment::Instant;
-use crate::names::{NameId, Names, TooMany};
+use crate::names::{NameId, Names, TooMany, spread};
+#[cfg(feature = "read")]
+use crate::rating::entrants::Entrants;
 use crate::rating::escalator::{ActState, Facts};
 use crate::rules::Model;
 
@@ -55,22 +57,44 @@ impl State {
 }
 
 impl Ledger {
+    /// A ledger of which nothing is known yet, that hashes recipients by this.
+    pub(crate) fn new(hasher: RandomState) -> Self {
+        Self { recipients: Names::with_hasher(hasher), ..Self::default() }
+    }
+
     /// The number of a recipient; equal texts are one recipient.
     pub(crate) fn recipient(&mut self, recipient: &str) -> Result<NameId, TooMany> {
         Ok(self.recipients.add(recipient)?.0)
     }
 
-    /// The numbers of recipients, in their order, added to `numbers`.
+    /// The number of the name of an act of someone.
+    #[must_use]
+    pub(crate) fn action_of(&self, act: ActId) -> NameId {
+        self.states[act.index()].key.1
+    }
+
+    /// The name of acts by the number of that.
+    #[must_use]
+    pub(crate) fn action_name(&self, action: NameId) -> &str {
+        self.acts.name(action)
+    }
+
+    /// The name of a recipient.
+    #[must_use]
+    pub(crate) fn recipient_name(&self, recipient: NameId) -> &str {
+        self.recipients.name(recipient)
+    }
+
+    /// How many different recipients there were.
+    #[must_use]
+    pub(crate) fn recipients_met(&self) -> usize {
+        self.recipients.len()
+    }
+
+    /// The numbers of the recipients of interactions, in their order, added to `numbers`.
     #[cfg(feature = "read")]
-    pub(crate) fn recipients<'n>(
-        &mut self,
-        recipients: impl Iterator<Item = &'n str> + Clone,
-        numbers: &mut Vec<NameId>,
-    ) -> Result<(), TooMany> {
-        self.recipients.add_all(recipients, |recipient, _| {
-            numbers.push(recipient);
-            true
-        })
+    pub(crate) fn recipients(&mut self, entrants: &Entrants, numbers: &mut Vec<NameId>) -> Result<(), TooMany> {
+        self.recipients.add_all(entrants.recipients(), numbers)
     }
 
     /// The number of an act with a recipient; equal texts are one act.
@@ -79,29 +103,29 @@ impl Ledger {
         self.add((recipient, act))
     }
 
-    /// The numbers of acts, each with its recipient, passed to `each` in their order; `None` where
-    /// there is no act. All are looked up before the first is added.
+    /// The numbers of the acts of interactions with these recipients, passed to `each` in their order; `None`
+    /// where there is no act. All are looked up before the first is added.
     #[cfg(feature = "read")]
-    pub(crate) fn acts<'n>(
+    pub(crate) fn acts(
         &mut self,
-        acts: impl Iterator<Item = (NameId, Option<&'n str>)>,
+        entrants: &Entrants,
+        recipients: &[NameId],
         mut each: impl FnMut(Option<ActId>),
     ) -> Result<(), TooMany> {
-        let mut keys = Vec::new();
-        for (recipient, act) in acts {
-            keys.push(act.map(|act| Ok((recipient, self.acts.add(act)?.0))).transpose()?);
-        }
-        let known = |key| {
+        let (names, act_of) = entrants.acts()?;
+        let acts = names.iter().map(|act| Ok(self.acts.add(act)?.0)).collect::<Result<Vec<_>, _>>()?;
+        let find = |(act, &recipient): (&Option<NameId>, &NameId)| {
+            let key = (recipient, acts[(*act)?.index()]);
             let hash = self.half_hash(key);
             let same = |known: &Known| known.hash == hash && self.states[known.index as usize].key == key;
-            self.table.find(spread(hash), same).map(|known| known.index)
+            Some((key, self.table.find(spread(hash), same).map(|known| known.index)))
         };
-        let known: Vec<Option<u32>> = keys.iter().map(|key| key.and_then(known)).collect();
-        for (key, known) in keys.into_iter().zip(known) {
-            each(match (key, known) {
-                (None, _) => None,
-                (Some(_), Some(known)) => Some(NameId::at_index(known as usize)?),
-                (Some(key), None) => Some(self.add(key)?),
+        let found: Vec<_> = act_of.iter().zip(recipients).map(find).collect();
+        for found in found {
+            each(match found {
+                None => None,
+                Some((_, Some(known))) => Some(NameId::at_index(known as usize)?),
+                Some((key, None)) => Some(self.add(key)?),
             });
         }
         Ok(())
@@ -187,11 +211,6 @@ impl Ledger {
         }
         late.into_iter().collect()
     }
-}
-
-/// The hash the table places an act by: half a hash over 64 bits (Fibonacci hashing, Knuth 1973).
-const fn spread(hash: u32) -> u64 {
-    (hash as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::moment::Instant;
 use crate::record::draft::{MOST_PAIRS, Reading};
 use crate::record::interaction::{Interaction, Recipient};
 use crate::record::owned::RecipientRecord;
-use crate::value::ValueSet;
+use crate::value::{Quantity, ValueSet};
 
 /// What is known of the people served, by id.
 ///
@@ -37,6 +37,7 @@ struct Stated {
     /// By key.
     wishes: Vec<(String, InTime<Vec<String>>)>,
     values: InTime<ValueSet>,
+    worth: InTime<Quantity>,
 }
 
 impl Recipients {
@@ -58,7 +59,7 @@ impl Recipients {
     /// # Errors
     /// The same id twice with the same `since`, or more than a thousand keys in all.
     pub fn add(&mut self, recipient: Recipient) -> Result<(), Problem> {
-        let Recipient { id, name, since, prefers, values } = recipient;
+        let Recipient { id, name, since, prefers, values, worth } = recipient;
         let known = self.known.entry(id);
         let id = Found::text(known.key());
         let stated = known.or_default();
@@ -92,6 +93,9 @@ impl Recipients {
         if !values.is_empty() {
             insert(&mut stated.values, since, values);
         }
+        if let Some(worth) = worth {
+            insert(&mut stated.worth, since, worth);
+        }
         self.dated |= since.is_some();
         Ok(())
     }
@@ -108,6 +112,11 @@ impl Recipients {
     /// The same of whom an interaction serves, when it happens.
     pub(crate) fn of_interaction(&self, interaction: &Interaction<'_>) -> Option<KnownRecipient<'_>> {
         self.get(&interaction.recipient, interaction.at.as_ref().map(|at| at.instant))
+    }
+
+    /// Whether nothing is known of anyone.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.known.is_empty()
     }
 
     /// Whether any statement says from when on it counts, which takes records with a time.
@@ -168,6 +177,12 @@ impl<'r> KnownRecipient<'r> {
     #[must_use]
     pub fn values(self) -> ValueSet {
         in_force(&self.stated.values, self.at).map_or(ValueSet::EMPTY, |(_, values)| *values)
+    }
+
+    /// What one more purchase of theirs brings.
+    #[must_use]
+    pub fn worth(self) -> Option<&'r Quantity> {
+        in_force(&self.stated.worth, self.at).map(|(_, worth)| worth)
     }
 }
 

@@ -49,13 +49,21 @@ impl<'a> Rating<'a> {
     #[must_use]
     pub fn of(moment: &RatedMoment<'_, 'a>, wording: LevelWording) -> Self {
         let speech = Speech::new(moment.model, wording);
+        // it is looked for once: that takes longer than all the rest
+        let near_miss = moment.near_miss();
         let details = Details {
             value: categories(moment.model, moment.interaction),
-            near_miss: moment.near_miss().map(|near_miss| speech.near_miss(near_miss)),
-            why: moment.why(wording),
+            near_miss: near_miss.map(|near_miss| speech.near_miss(near_miss)),
+            why: moment.why_with(wording, near_miss),
             brief: moment.brief(wording),
         };
         Self { outline: moment.interaction.outline(), assessment: moment.assessment, details: Some(details) }
+    }
+
+    /// The rating of a moment, without what explains it.
+    #[must_use]
+    pub fn unexplained(moment: &RatedMoment<'_, 'a>) -> Self {
+        Self { outline: moment.interaction.outline(), assessment: moment.assessment, details: None }
     }
 
     /// A row in which nothing happened: for the names of its columns.

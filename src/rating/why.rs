@@ -42,13 +42,18 @@ impl RatedMoment<'_, '_> {
     /// count, where the act stood, and what would have put it one step up.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding<'_>> {
+        self.findings_with(self.near_miss())
+    }
+
+    /// The same where the near miss is known already.
+    fn findings_with<'f>(&'f self, near_miss: Option<NearMiss<'f>>) -> Vec<Finding<'f>> {
         let findings = [
             self.verdict(),
             self.noted(),
             self.preference(),
             self.not_counted(),
             self.escalator(),
-            self.near_miss().map(Finding::NearMiss),
+            near_miss.map(Finding::NearMiss),
         ];
         // an open verdict may be one step short, too; what happened comes before what might have
         findings.into_iter().flatten().take(5).collect()
@@ -56,8 +61,13 @@ impl RatedMoment<'_, '_> {
 
     /// The findings as lines.
     pub(crate) fn why(&self, wording: LevelWording) -> Vec<String> {
+        self.why_with(wording, self.near_miss())
+    }
+
+    /// The same where the near miss is known already.
+    pub(crate) fn why_with<'f>(&'f self, wording: LevelWording, near_miss: Option<NearMiss<'f>>) -> Vec<String> {
         let speech = Speech::new(self.model, wording);
-        self.findings().into_iter().map(|finding| speech.line(finding)).collect()
+        self.findings_with(near_miss).into_iter().map(|finding| speech.line(finding)).collect()
     }
 
     /// The rule that decided, in a few words for a table.
@@ -174,10 +184,16 @@ impl RatedMoment<'_, '_> {
 
     /// The shortfalls that count, lowest level first.
     pub fn shortfalls(&self) -> impl Iterator<Item = SignalId> {
-        let counting = self.evidence.signals.minus(self.evidence.shut_out);
-        Level::ALL[..Level::BASELINE.index()]
-            .iter()
-            .flat_map(move |&level| counting.and(self.model.signals_of(level)).iter())
+        self.evidence.shortfalls(self.model)
+    }
+
+    /// What says that something went wrong: the shortfalls that count, an omission, a preference missed.
+    #[must_use]
+    pub fn mistakes(&self) -> SignalSet {
+        let reserved = self.model.reserved();
+        let also = [reserved.omitted, reserved.preference_missed].into_iter();
+        let also = also.filter(|signal| self.evidence.signals.contains(*signal) && !self.facts.declined);
+        self.shortfalls().chain(also).fold(SignalSet::EMPTY, SignalSet::with)
     }
 
     fn escalator(&self) -> Option<Finding<'_>> {

@@ -38,9 +38,17 @@ impl Blocks {
         Self { source, buffer: Vec::new(), start: 0, end: 0, ended: false, place: Position::START, failed: None }
     }
 
-    /// Whether no whole line is available behind the record of this length.
+    /// Has a thread of its own make what follows, where it is made of other bytes and there are several threads.
+    pub(crate) fn read_ahead(&mut self, threads: usize) {
+        if threads > 1 {
+            self.source.read_ahead();
+        }
+    }
+
+    /// Whether no whole line is available behind the record of this length, and more may have to be waited for.
     pub(crate) fn last_at_hand(&self, length: usize) -> bool {
-        memchr::memchr(b'\n', self.window().get(length + 1..).unwrap_or_default()).is_none()
+        let behind = self.window().get(length + 1..).unwrap_or_default();
+        memchr::memchr(b'\n', behind).is_none() && (self.ended || !self.source.is_ready())
     }
 
     /// The bytes fetched and not yet consumed.
@@ -232,6 +240,12 @@ impl Blocks {
     pub(crate) fn fetch(&mut self, wanted: usize) -> Result<bool> {
         while self.window().len() < wanted && self.more()? {}
         Ok(self.window().len() >= wanted)
+    }
+
+    /// Fetches until there are this many bytes in the window, as far as they need not be waited for.
+    pub(crate) fn fetch_at_hand(&mut self, wanted: usize) -> Result<()> {
+        while self.window().len() < wanted && self.source.is_ready() && self.more()? {}
+        Ok(())
     }
 
     /// The bytes that come next, this many if the source has them: the same however they come in.

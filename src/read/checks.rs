@@ -154,26 +154,20 @@ impl Checks {
     pub(super) fn fit_chunk(&mut self, scanned: &Scanned, accepted: usize, number: u64) -> Result<usize> {
         let strange = scanned.unknown.first().filter(|_| self.strict).map(|(item, _)| *item);
         let usual = strange.unwrap_or(scanned.items.len());
-        let mut timing = self.timing;
-        let odd = scanned.items[..usual].iter().position(|item| {
-            let timed = item.weighed.at().is_some();
-            let fits = timing.fits(timed).is_ok();
-            timing.take(timed);
-            !fits
-        });
-        let usual = odd.unwrap_or(usual);
-        let mut known = None;
-        for (index, item) in scanned.items[..usual].iter().enumerate() {
-            if let Some(id) = scanned.id(item)
-                && self.ids.add(id, || scanned.line(item))?.is_some()
-            {
-                known = Some(index);
-                break;
+        let fits = scanned.timed.is_none_or(|timed| self.timing.fits(timed).is_ok());
+        let mut usual = if fits { usual.min(scanned.mixed.unwrap_or(usual)) } else { 0 };
+        if usual < scanned.items.len() || !self.ids.add_runs(&scanned.ids) {
+            for (index, item) in scanned.items[..usual].iter().enumerate() {
+                if let Some(id) = scanned.id(item)
+                    && self.ids.add(id, || scanned.line(item))?.is_some()
+                {
+                    usual = index;
+                    break;
+                }
             }
         }
-        let usual = known.unwrap_or(usual);
-        if let Some(first) = scanned.items[..usual].first() {
-            self.timing.take(first.weighed.at().is_some());
+        if let Some(timed) = scanned.timed.filter(|_| usual > 0) {
+            self.timing.take(timed);
         }
         let source = self.sources.len().saturating_sub(1);
         let recoveries = scanned.recoveries.iter().take_while(|recovers| recovers.item < usual);

@@ -3,61 +3,23 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::{Draft, Field, Found, Interaction, Problem, Reading, Shape, nearest};
+use crate::{Draft, Field, Found, Interaction, Problem, Reading, nearest};
 
-use super::advice::Place;
 use super::blocks::Blocks;
+use super::columns::{Column, Columns, is_header};
 use super::error::{Error, ErrorKind, Result};
-use super::fields::put_amount;
+use super::fast::table::Table;
+use super::header::RowCells;
 use super::record_error::RecordError;
 use super::sheet::{DELIMITERS, LOOKED_AT, Sheet};
-use crate::record::row::items;
 
 /// What is said of dates that a workbook shows as numbers.
 const DAY_NUMBER: &str = "if it is a date, format its column as a date";
 
-/// What stands before the keys of `served`.
-const SERVED: &str = "served.";
-
-/// What a column holds.
-enum Column {
-    Field(Field),
-    /// `served.channel` and the like.
-    Served(String),
-    Unknown(String),
-    /// Without a name, and with one for messages.
-    Unnamed(String),
-}
-
-impl Column {
-    /// What a column of this name holds, however its letters are written.
-    fn named(index: usize, name: &str) -> Self {
-        let key = name.split_at_checked(SERVED.len()).filter(|(prefix, _)| prefix.eq_ignore_ascii_case(SERVED));
-        match (field_named(name), key) {
-            (Some(field), _) if field.shape() != Shape::Pairs => Self::Field(field),
-            (_, Some((_, key))) if !key.is_empty() => Self::Served(key.to_owned()),
-            _ if name.is_empty() => Self::Unnamed(format!("column {}", index + 1)),
-            _ => Self::Unknown(name.to_owned()),
-        }
-    }
-}
-
-/// The field that a column is named by, without regard to case and blanks around it.
-fn field_named(name: &str) -> Option<Field> {
-    Field::named(name.trim().to_ascii_lowercase().as_bytes())
-}
-
-/// Whether a row with these cells is a header: it names a recipient or a point.
-fn is_header<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
-    cells.any(|cell| matches!(field_named(cell), Some(Field::Recipient | Field::Point)))
-}
-
 /// Reads interactions from a CSV source, row by row.
 pub(crate) struct CsvReader {
     sheet: Sheet,
-    columns: Vec<Column>,
-    /// The column of each field.
-    places: [Option<usize>; Field::ALL.len()],
+    columns: Columns,
 }
 
 impl CsvReader {
@@ -68,12 +30,8 @@ impl CsvReader {
             let names = Sheet::header_of(&mut blocks, delimiter)?;
             if is_header(names.iter().map(String::as_str)) {
                 let sheet = Sheet::new(blocks, delimiter)?;
-                let columns: Vec<_> =
-                    sheet.names().iter().enumerate().map(|(index, name)| Column::named(index, name)).collect();
-                let places = Field::ALL.map(|field| {
-                    columns.iter().position(|column| matches!(column, Column::Field(other) if *other == field))
-                });
-                return Ok(Ok(Self { sheet, columns, places }));
+                let columns = Columns::of(sheet.names());
+                return Ok(Ok(Self { sheet, columns }));
             }
         }
         Ok(Err(blocks))
@@ -132,7 +90,7 @@ impl CsvReader {
         }
         let place = self.sheet.header_position();
         let mut seen = BTreeSet::new();
-        for (name, column) in self.sheet.names().iter().zip(&self.columns) {
+        for (name, column) in self.sheet.names().iter().zip(self.columns.list()) {
             let known = match column {
                 Column::Field(field) => field.name(),
                 Column::Served(_) | Column::Unknown(_) => name,
@@ -157,11 +115,13 @@ impl CsvReader {
 
     /// Names of columns that mean nothing here; one without a name counts where it holds something.
     pub(crate) fn unknown_fields(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().enumerate().filter_map(|(index, column)| match column {
-            Column::Unknown(name) => Some(name.as_str()),
-            Column::Unnamed(name) if !self.sheet.is_blank(index) => Some(name),
-            Column::Unnamed(_) | Column::Field(_) | Column::Served(_) => None,
-        })
+        self.columns.unknown(&self.sheet)
+    }
+
+    /// Steps behind the current row, if what follows can be cut into chunks.
+    pub(crate) fn stand_behind(&mut self) -> Option<(&mut Blocks, Table<'_>)> {
+        let (blocks, header, delimiter) = self.sheet.stand_behind()?;
+        Some((blocks, Table::of(header, &self.columns, delimiter)?))
     }
 
     /// Goes to the next row; false at the end.
@@ -172,20 +132,12 @@ impl CsvReader {
         if !self.sheet.next()? {
             return Ok(false);
         }
-        if self.is_other_header() {
+        if self.columns.is_other_header(&self.sheet) {
             let place = self.sheet.position();
             let fault = RecordError::new(place, "a second table starts here; put it into its own file or sheet");
             return Err(Error::of(ErrorKind::Header, &fault, "header", self.sheet.blocks().source.name()));
         }
         Ok(true)
-    }
-
-    /// Whether the current row names fields where others hold records.
-    fn is_other_header(&self) -> bool {
-        let name = |index| std::str::from_utf8(self.sheet.cell(index)).ok().and_then(field_named);
-        let suspect = [Field::Recipient, Field::Point].into_iter().filter_map(|field| self.places[field as usize]);
-        let has = |field| (0..self.sheet.count()).any(|index| name(index) == Some(field));
-        suspect.map(name).any(|field| field.is_some()) && has(Field::Recipient) && has(Field::Point)
     }
 
     /// The id of the current row, if it has one.
@@ -195,7 +147,7 @@ impl CsvReader {
 
     /// A field's text, where its column has one.
     fn plain(&self, field: Field) -> Option<Cow<'_, str>> {
-        let cell = std::str::from_utf8(self.sheet.cell(self.places[field as usize]?)).ok();
+        let cell = std::str::from_utf8(self.sheet.cell(self.columns.place(field)?)).ok();
         cell.filter(|cell| !cell.is_empty()).map(Cow::Borrowed)
     }
 
@@ -216,7 +168,7 @@ impl CsvReader {
     /// Whether the current row stands below the header and seems to go on with it: it has no figure,
     /// and no recipient or no point.
     fn may_be_second_header(&self) -> bool {
-        let lacks = |field: Field| self.places[field as usize].is_some_and(|index| self.sheet.is_blank(index));
+        let lacks = |field: Field| self.columns.place(field).is_some_and(|index| self.sheet.is_blank(index));
         let mut cells = (0..self.sheet.count()).map(|index| self.sheet.cell(index));
         self.sheet.is_first_of_sheet()
             && self.sheet.fault().is_none()
@@ -226,7 +178,7 @@ impl CsvReader {
 
     /// Whether the current row of a sheet names neither who was served nor where.
     fn is_no_moment(&self) -> bool {
-        let lacks = |field: Field| self.places[field as usize].is_some_and(|index| self.sheet.is_blank(index));
+        let lacks = |field: Field| self.columns.place(field).is_some_and(|index| self.sheet.is_blank(index));
         self.sheet.is_of_workbook() && self.sheet.fault().is_none() && lacks(Field::Recipient) && lacks(Field::Point)
     }
 
@@ -235,13 +187,10 @@ impl CsvReader {
             return Err(fault);
         }
         let mut draft = Draft::default();
-        for (index, column) in self.columns.iter().enumerate() {
-            let taken = match column {
-                Column::Field(field) => put(&mut draft, reading, *field, self.sheet.text(index)?),
-                Column::Served(key) => draft.served(Cow::Borrowed(key), Cow::Borrowed(self.sheet.text(index)?)),
-                Column::Unknown(_) | Column::Unnamed(_) => self.sheet.utf8(index).map(|_| Ok(()))?,
-            };
-            taken.map_err(|problem| {
+        for (index, column) in self.columns.list().iter().enumerate() {
+            let means = !matches!(column, Column::Unknown(_) | Column::Unnamed(_));
+            let cell = if means { self.sheet.text(index)? } else { self.sheet.utf8(index)? };
+            self.columns.put(&mut draft, reading, index, Cow::Borrowed(cell)).map_err(|problem| {
                 let fault = RecordError::of(&problem, self.sheet.position_of_cell(index));
                 let is_at = matches!(column, Column::Field(Field::At));
                 if is_at && self.sheet.is_day_number(index) { fault.and(DAY_NUMBER) } else { fault }
@@ -254,27 +203,4 @@ impl CsvReader {
 /// The delimiters that a header is tried with.
 pub(super) fn tried(known: Option<u8>) -> impl Iterator<Item = u8> {
     DELIMITERS.into_iter().filter(move |_| known.is_none()).chain(known)
-}
-
-/// Puts one cell into the draft; an empty one is "not given", and `[]` in a list is an empty list.
-fn put<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, field: Field, cell: &'a str) -> Result<(), Problem> {
-    match field.shape() {
-        Shape::Text | Shape::Pairs => draft.text(reading, field, Cow::Borrowed(cell)),
-        Shape::Signals => items(cell).enumerate().try_for_each(|(place, name)| {
-            draft.signal(reading, place, name).map_err(|problem| Place::Cell.advise(problem))
-        }),
-        Shape::Values => {
-            if !cell.trim().is_empty() {
-                draft.value_known();
-            }
-            items(cell).enumerate().try_for_each(|(place, item)| {
-                if item.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(item).is_ok() {
-                    put_amount(draft, reading, place, item)
-                } else {
-                    let taken = draft.measured(reading, place, item, None, None);
-                    taken.map_err(|problem| Place::Cell.advise(problem))
-                }
-            })
-        }
-    }
 }

@@ -6,6 +6,7 @@ use crate::{Draft, Field, Found, Problem, Reading, RecipientDraft, Shape};
 
 use super::advice::Place;
 use super::object::{self, Value};
+use crate::value::exact;
 
 /// A problem, and the part of the field's raw text it is in.
 pub(super) type FieldError<'a> = (Problem, Option<&'a str>);
@@ -25,6 +26,14 @@ pub(super) fn put<'a>(
         (Value::Text(text), _) if text.is_empty() => Ok(()),
         (Value::Number(text), Shape::Text) => {
             draft.text(reading, field, Cow::Borrowed(text)).map_err(|problem| (problem, None))
+        }
+        (Value::Text(text), Shape::Quantity) => draft.text(reading, field, text).map_err(|problem| (problem, None)),
+        (Value::Number(text), Shape::Quantity) => {
+            draft.text(reading, field, Cow::Borrowed(text)).map_err(|problem| (problem, None))
+        }
+        (Value::Object(raw), Shape::Quantity) if !Value::hollow(raw) => {
+            let text = quantity(field.name(), raw)?;
+            draft.text(reading, field, Cow::Owned(text)).map_err(|problem| (problem, None))
         }
         (Value::List(raw), Shape::Signals) => put_signals(draft, reading, raw),
         (Value::List(raw), Shape::Values) => put_values(draft, reading, raw),
@@ -104,6 +113,48 @@ fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -
     result
 }
 
+/// An amount given as an object, `{"amount", "unit"}`, as the text of it.
+fn quantity<'a>(field: &str, object: &'a str) -> Result<String, FieldError<'a>> {
+    const KEYS: [&str; 2] = ["amount", "unit"];
+    let mut parts: [Option<Cow<'_, str>>; 2] = [None, None];
+    let mut seen = [false; 2];
+    let mut result = Ok(());
+    object::members(object, |key, raw| {
+        let taken = (|| {
+            let part = KEYS.iter().position(|known| *known == key);
+            let part = part.ok_or_else(|| Problem::name(format!("{field}.{key}"), "key", &key, KEYS))?;
+            if std::mem::replace(&mut seen[part], true) {
+                return Err(Problem::twice(format!("{field}.{key}")));
+            }
+            parts[part] = match Value::of(raw) {
+                Ok(Value::Null) => None,
+                Ok(Value::Text(text)) => Some(text).filter(|text| !text.is_empty()),
+                Ok(Value::Number(text)) => Some(Cow::Borrowed(text)),
+                Ok(other) => {
+                    let found = Found::thing(other.in_words());
+                    return Err(Problem::form(format!("{field}.{key}"), found, "text or a number"));
+                }
+                Err(message) => return Err(Problem::form(format!("{field}.{key}"), Found::thing(message), "text")),
+            };
+            Ok(())
+        })();
+        result = taken.map_err(|problem| (problem, Some(raw)));
+        result.is_ok()
+    });
+    result?;
+    let wrong = |found: Found| {
+        let allowed = "a number, zero or more, of at most 15 digits";
+        (Problem::form(format!("{field}.amount"), found, allowed), None)
+    };
+    let [amount, unit] = parts;
+    let amount = amount.ok_or_else(|| wrong(Found::thing("missing")))?;
+    // what follows it would be taken for the unit
+    if exact(&amount).is_none() {
+        return Err(wrong(Found::text(&amount)));
+    }
+    Ok(unit.map_or_else(|| amount.to_string(), |unit| format!("{amount} {unit}")))
+}
+
 /// Takes a value given as an object, `{"kind", "amount", "unit"}`.
 pub(super) fn put_amount(draft: &mut Draft<'_>, reading: &Reading<'_>, place: usize, raw: &str) -> Result<(), Problem> {
     const KEYS: [&str; 3] = ["kind", "amount", "unit"];
@@ -165,6 +216,10 @@ pub(super) fn put_recipient<'a>(
         (_, Value::List(raw) | Value::Object(raw)) if Value::hollow(raw) => Ok(()),
         ("since", Value::Text(since)) => draft.since(reading, &since).map_err(|problem| (problem, None)),
         ("since", _) => misfit(words, "a date like 2026-01-05"),
+        ("worth", Value::Text(worth)) => draft.worth(&worth).map_err(|problem| (problem, None)),
+        ("worth", Value::Number(worth)) => draft.worth(worth).map_err(|problem| (problem, None)),
+        ("worth", Value::Object(raw)) => draft.worth(&quantity("worth", raw)?).map_err(|problem| (problem, None)),
+        ("worth", _) => misfit(words, Shape::Quantity.in_words()),
         ("prefers", Value::Object(raw)) => put_wishes(draft, raw),
         ("values", Value::List(raw)) => texts(raw, "values", |place, name| {
             draft.values(reading.model, place, name).map_err(|problem| Place::List.advise(problem))

@@ -7,6 +7,7 @@
 //! that end differently behind their last digit are kept apart, each kind in a
 //! lane of its own.
 
+use crate::names::ShortKey;
 use crate::{Names, TooMany};
 
 /// All ids of the accepted records.
@@ -44,6 +45,27 @@ impl Ids {
         Ok(Some(self.in_words(&self.others_at, known.index())))
     }
 
+    /// Adds the ids of records that follow one another, if each comes after all before it, here and there;
+    /// else none of them.
+    pub(super) fn add_runs(&mut self, runs: &IdRuns) -> bool {
+        let known = |run: &Lane| self.lanes.iter().position(|lane| lane.end == run.end);
+        let lanes: Vec<Option<usize>> = runs.lanes.iter().map(known).collect();
+        let new = lanes.iter().filter(|lane| lane.is_none()).count();
+        let behind = |(run, lane): (&Lane, &Option<usize>)| {
+            lane.is_none_or(|lane| run.rising.first().is_none_or(|first| self.lanes[lane].rising.is_behind(first)))
+        };
+        if runs.odd || self.lanes.len() + new > LANES || !runs.lanes.iter().zip(&lanes).all(behind) {
+            return false;
+        }
+        for (run, lane) in runs.lanes.iter().zip(lanes) {
+            let lane = lane.unwrap_or_else(|| self.begin_lane(&run.end));
+            let lane = &mut self.lanes[lane];
+            lane.rising.append(&run.rising);
+            lane.at.lines.append(&run.at.lines, 0);
+        }
+        true
+    }
+
     /// Where an id was first, in words, if it was there.
     pub(super) fn place_of(&self, id: &str) -> Option<String> {
         if self.lane_of(id).is_none_or(|lane| lane.rising.is_behind(id)) {
@@ -56,23 +78,28 @@ impl Ids {
     /// The lane of ids that end as this one does; what comes when there are many lanes goes into the first.
     fn lane_of(&self, id: &str) -> Option<&Lane> {
         let end = end_of(id);
-        let of_its_end = self.lanes.iter().find(|lane| lane.end == end);
+        let of_its_end = self.lanes.iter().find(|lane| lane.has_end(end));
         of_its_end.or_else(|| self.lanes.first().filter(|_| self.lanes.len() == LANES))
     }
 
     /// The same, begun if there is none.
     fn lane_for(&mut self, id: &str) -> &mut Lane {
         let end = end_of(id);
-        let index = self.lanes.iter().position(|lane| lane.end == end).unwrap_or_else(|| {
+        let index = self.lanes.iter().position(|lane| lane.has_end(end)).unwrap_or_else(|| {
             if self.lanes.len() == LANES {
                 return 0;
             }
-            let mut at = Places::default();
-            self.files.iter().for_each(|_| at.begin());
-            self.lanes.push(Lane { end: end.to_owned(), rising: Rising::default(), at });
-            self.lanes.len() - 1
+            self.begin_lane(end)
         });
         &mut self.lanes[index]
+    }
+
+    /// Begins the lane of ids with this end.
+    fn begin_lane(&mut self, end: &str) -> usize {
+        let mut at = Places::default();
+        self.files.iter().for_each(|_| at.begin());
+        self.lanes.push(Lane { end: end.to_owned(), rising: Rising::default(), at });
+        self.lanes.len() - 1
     }
 
     fn place_in_lane(&self, id: &str) -> Option<String> {
@@ -92,12 +119,45 @@ impl Ids {
     }
 }
 
+/// The ids of records that follow one another, on any thread, with their lines.
+#[derive(Default)]
+pub(crate) struct IdRuns {
+    lanes: Vec<Lane>,
+    /// Whether some id came before one that was there already, or there are too many lanes.
+    odd: bool,
+}
+
+impl IdRuns {
+    /// Adds the next id.
+    pub(crate) fn push(&mut self, id: &str, line: u64) {
+        if self.odd {
+            return;
+        }
+        let end = end_of(id);
+        let index = self.lanes.iter().position(|lane| lane.has_end(end)).unwrap_or_else(|| {
+            self.lanes.push(Lane { end: end.to_owned(), ..Lane::default() });
+            self.lanes.len() - 1
+        });
+        let Lane { rising, at, .. } = &mut self.lanes[index];
+        self.odd = index == LANES || !rising.push(id);
+        at.lines.push(line);
+    }
+}
+
 /// Ids that end alike.
+#[derive(Default)]
 struct Lane {
     /// What they have behind their last digit.
     end: String,
     rising: Rising,
     at: Places,
+}
+
+impl Lane {
+    /// Whether its ids end so. Most end in a digit, so that there is nothing to compare.
+    fn has_end(&self, end: &str) -> bool {
+        self.end.len() == end.len() && (end.is_empty() || self.end == end)
+    }
 }
 
 /// How many lanes there are at most.
@@ -158,6 +218,19 @@ impl Steps {
         self.last = number;
     }
 
+    /// Adds numbers that were gathered elsewhere, all of them greater by so much.
+    fn append(&mut self, other: &Self, by: u64) {
+        for (index, run) in other.runs.iter().enumerate() {
+            let end = other.runs.get(index + 1).map_or(other.length, |next| next.first);
+            let (count, step) = (end - run.first, run.step.unwrap_or(0));
+            // behind two of them the step is known, or that another one begins; then it is that of all that follow
+            let one_by_one = count.min(3);
+            (0..one_by_one).for_each(|place| self.push(run.number + by + step * place as u64));
+            self.length += count - one_by_one;
+            self.last += step * (count - one_by_one) as u64;
+        }
+    }
+
     fn get(&self, index: usize) -> u64 {
         let after = self.runs.partition_point(|run| run.first <= index);
         let Some(run) = after.checked_sub(1).map(|run| &self.runs[run]) else { return 0 };
@@ -170,6 +243,8 @@ impl Steps {
 struct Rising {
     text: String,
     ends: Steps,
+    /// The last of them, where it is short.
+    last: Option<ShortKey>,
 }
 
 impl Rising {
@@ -179,13 +254,28 @@ impl Rising {
         if after {
             self.text.push_str(id);
             self.ends.push(self.text.len() as u64);
+            self.last = ShortKey::whole(id);
         }
         after
     }
 
     /// Whether an id comes after all that are there.
     fn is_behind(&self, id: &str) -> bool {
-        self.ends.len().checked_sub(1).is_none_or(|last| rank(self.id(last)) < rank(id))
+        match (self.last, ShortKey::whole(id)) {
+            (Some(last), Some(id)) => last < id,
+            _ => self.ends.len().checked_sub(1).is_none_or(|last| rank(self.id(last)) < rank(id)),
+        }
+    }
+
+    fn first(&self) -> Option<&str> {
+        (self.ends.len() > 0).then(|| self.id(0))
+    }
+
+    /// Adds ids that were gathered elsewhere and come after the last one.
+    fn append(&mut self, other: &Self) {
+        self.ends.append(&other.ends, self.text.len() as u64);
+        self.text.push_str(&other.text);
+        self.last = other.last;
     }
 
     fn find(&self, id: &str) -> Option<usize> {
@@ -214,7 +304,10 @@ const fn rank(id: &str) -> (usize, &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ids, Steps};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::{IdRuns, Ids, Steps};
 
     #[test]
     fn numbers_come_back_whatever_their_steps() {
@@ -231,6 +324,57 @@ mod tests {
                 steps.push(number);
             }
             assert_eq!((0..steps.len()).map(|index| steps.get(index)).collect::<Vec<_>>(), numbers);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn numbers_gathered_elsewhere_are_added_as_one_by_one(
+            pieces in vec((vec(0_u64..3, 0..8), 0_u64..3), 0..5),
+        ) {
+            let (mut joined, mut single) = (Steps::default(), Steps::default());
+            for (piece, by) in &pieces {
+                let mut steps = Steps::default();
+                piece.iter().for_each(|&number| steps.push(number));
+                joined.append(&steps, *by);
+                piece.iter().for_each(|&number| single.push(number + by));
+            }
+            let all = |steps: &Steps| (0..steps.len()).map(|index| steps.get(index)).collect::<Vec<_>>();
+            prop_assert_eq!(all(&joined), all(&single));
+            prop_assert_eq!((joined.len(), joined.last), (single.len(), single.last));
+        }
+
+        #[test]
+        fn ids_gathered_elsewhere_are_known_as_one_by_one(
+            pieces in vec(vec((0_u32..40, 0_usize..19), 0..6), 0..12),
+        ) {
+            // some are longer than sixteen bytes
+            let id = |&(number, kind): &(u32, usize)| format!("{number}{}", "-".repeat(kind / 6 * kind));
+            let (mut joined, mut single) = (Ids::default(), Ids::default());
+            let mut line = 0;
+            for (index, piece) in pieces.iter().enumerate() {
+                if index % 4 == 0 {
+                    joined.begin("a.jsonl");
+                    single.begin("a.jsonl");
+                }
+                let mut runs = IdRuns::default();
+                let lines = line + 1..;
+                line += piece.len() as u64;
+                piece.iter().zip(lines.clone()).for_each(|(part, line)| runs.push(&id(part), line));
+                let whole = joined.add_runs(&runs);
+                for (part, line) in piece.iter().zip(lines) {
+                    let known = single.add(&id(part), || line);
+                    prop_assert!(!whole || known == Ok(None), "{:?}", known);
+                    if !whole {
+                        prop_assert_eq!(joined.add(&id(part), || line), known);
+                    }
+                }
+                for part in pieces.iter().flatten() {
+                    prop_assert_eq!(joined.place_of(&id(part)), single.place_of(&id(part)));
+                }
+            }
         }
     }
 

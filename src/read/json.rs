@@ -12,7 +12,7 @@ use crate::{Field, Found, Interaction, Problem, Reading, Recipient};
 use super::Result;
 use super::blocks::Blocks;
 use super::document::{is_document, skip_nested};
-use super::fast::chunk::Between;
+use super::fast::objects::Between;
 use super::object::{self, Lookup, Read, Spans, Value};
 use super::record_error::{Position, RecordError};
 use super::unclosed::Unclosed;

@@ -10,6 +10,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAcces
 use serde_json::value::RawValue;
 
 use super::fast::scan;
+use crate::Field;
 
 /// How deep arrays and objects may be nested.
 const DEEPEST: usize = 128;
@@ -20,7 +21,7 @@ pub(crate) type Lookup = fn(&[u8]) -> Option<usize>;
 /// Where the fields of an object are, as offsets from the start of the bytes parsed.
 #[derive(Default)]
 pub(crate) struct Spans {
-    fields: [Option<Span>; 20],
+    fields: [Option<Span>; Field::ALL.len()],
     /// Fields that are unknown here, by name.
     pub(crate) unknown: BTreeSet<String>,
     /// The first field that occurs twice, and where it occurs again.
@@ -39,7 +40,7 @@ struct Span {
 
 impl Spans {
     fn clear(&mut self) {
-        self.fields = [None; 20];
+        self.fields = [None; Field::ALL.len()];
         self.unknown.clear();
         (self.twice, self.deep, self.plain) = (None, None, false);
     }

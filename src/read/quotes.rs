@@ -1,5 +1,10 @@
 //! Where the cells of a CSV row start, and whether its quotes end as they should.
 
+use std::sync::Arc;
+
+use super::record_error::Position;
+use super::workbook::Grid;
+
 /// A quoted cell that does not end as it should, as an offset into the row.
 #[derive(Debug)]
 pub(super) struct Misquoted {
@@ -92,6 +97,32 @@ pub(super) fn walk_cells(raw: &[u8], delimiter: u8, mut cell: impl FnMut(usize))
         }
     }
     quotes.end()
+}
+
+/// Where the cells of a table stand.
+#[derive(Clone)]
+pub(crate) struct CellPlaces {
+    delimiter: u8,
+    grid: Option<Arc<Grid>>,
+}
+
+impl CellPlaces {
+    pub(super) const fn new(delimiter: u8, grid: Option<Arc<Grid>>) -> Self {
+        Self { delimiter, grid }
+    }
+
+    /// Where a cell of a row starts, found again in its bytes, which start at `position`; the row's end where it has
+    /// no such cell. `place` is that of the row among the rows.
+    pub(crate) fn position_of(&self, cell: usize, place: usize, raw: &[u8], position: Position) -> Position {
+        if let Some(grid) = &self.grid {
+            return Position::of_cell(grid.row(place), 1 + cell as u64);
+        }
+        let mut starts = Vec::new();
+        let _ = walk_cells(raw, self.delimiter, |start| starts.push(start));
+        let end = raw.trim_ascii_end().len();
+        let offset = starts.get(cell).copied().unwrap_or(end);
+        position.behind(raw.get(lead(raw)..offset).unwrap_or_default())
+    }
 }
 
 #[cfg(test)]

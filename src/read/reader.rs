@@ -7,7 +7,8 @@ use super::content::Content;
 use super::csv::CsvReader;
 use super::error::{Error, ErrorKind, Result};
 use super::event::Note;
-use super::fast::chunk::Between;
+use super::fast::objects::Between;
+use super::fast::table::Table;
 use super::foreign;
 use super::form::Form;
 use super::json::{self, JsonReader, Layout, Section};
@@ -20,6 +21,12 @@ pub(crate) enum Reader {
     Csv(Box<CsvReader>),
     /// No byte, or only white space.
     Empty(Box<Blocks>),
+}
+
+/// How the records that follow are written.
+pub(crate) enum Ahead<'r> {
+    Objects(Between),
+    Rows(Table<'r>),
 }
 
 /// What a reader came upon.
@@ -130,15 +137,16 @@ impl Reader {
         }
     }
 
-    /// Steps behind the current record, if what follows can be cut into pieces: the source, and what
-    /// stands between records.
-    pub(crate) fn stand_behind(&mut self) -> Option<(&mut Blocks, Between)> {
+    /// Steps behind the current record, if what follows can be cut into chunks: the source, and how the records in
+    /// them are written.
+    pub(crate) fn stand_behind(&mut self) -> Option<(&mut Blocks, Ahead<'_>)> {
         match self {
             Self::Json(reader) => {
                 let between = reader.stand_behind()?;
-                Some((reader.blocks_mut(), between))
+                Some((reader.blocks_mut(), Ahead::Objects(between)))
             }
-            Self::Csv(_) | Self::Empty(_) => None,
+            Self::Csv(reader) => reader.stand_behind().map(|(blocks, table)| (blocks, Ahead::Rows(table))),
+            Self::Empty(_) => None,
         }
     }
 

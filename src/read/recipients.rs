@@ -186,6 +186,7 @@ impl Table {
                         Ok(())
                     }
                     Column::Key("since") => draft.since(reading, cell),
+                    Column::Key("worth") => draft.worth(cell),
                     Column::Key(_) => crate::record::row::items(cell)
                         .enumerate()
                         .try_for_each(|(place, name)| draft.values(reading.model, place, name))

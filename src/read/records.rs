@@ -8,23 +8,26 @@ use super::checks::Checks;
 use super::document::LISTS;
 use super::error::{Error, ErrorKind, Result};
 use super::event::{Note, Observer};
-use super::fast::parallel::{self, Backoff};
+use super::fast::chunk::Scanned;
+use super::fast::parallel::{self, Backoff, Extent};
+use super::in_order::InOrder;
 use super::numbering::Numbering;
 use super::options::Options;
-use super::reader::{Reader, Step};
+use super::reader::{Ahead, Reader, Step};
 use super::recipients::{open_recipients, read_recipients, recipients_of};
 use super::record_error::{Position, RecordError};
 use super::recorded::Recorded;
 use super::rejects::Rejects;
-use super::sink::{Each, IntoSession, Sink};
+use super::sink::{Each, IntoSession, Rated, Sink};
 use super::source::Source;
 use super::unknown::Unknown;
 use super::workbook::Wanted;
 use crate::rating::assessor::Weigher;
+use crate::rating::entrants::Entrants;
 use crate::rating::recipients::Recipients;
 use crate::record::draft::RecipientDraft;
 use crate::record::interaction::Interaction;
-use crate::session::{Collector, Session};
+use crate::session::{Collector, Round, Session};
 
 /// The result of reading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -138,6 +141,22 @@ impl<'m> Records<'m> {
         self.run(&mut Each(each), rejects, observer)
     }
 
+    /// Reads and checks all records, which are promised to be in time order, and passes the accepted ones to `taker`,
+    /// with the session that rates them: one by one, or many at once where many are at hand.
+    ///
+    /// # Errors
+    /// As [`Records::read`]; and errors of `taker`.
+    pub fn in_order<S: Read + Write + Seek + Send>(
+        &mut self,
+        session: &mut Session<'m, S>,
+        rejects: Option<&mut (dyn Write + Send)>,
+        observer: &mut dyn Observer,
+        taker: &mut impl InOrder<'m, S>,
+    ) -> Result<Summary> {
+        let threads = self.options.threads;
+        self.run(&mut Rated { session, taker, threads, round: Round::default() }, rejects, observer)
+    }
+
     /// Whether the records say when they happened; `None` if there are none.
     #[must_use]
     pub const fn timed(&self) -> Option<bool> {
@@ -195,15 +214,23 @@ impl<'m> Records<'m> {
         let (mut number, mut backoff) = (0, Backoff::NEW);
         loop {
             if let Some(parts) = parts.as_ref().filter(|_| number > 0 && backoff.is_over(reader.offset())) {
-                let before = reader.offset();
-                number += self.scan_ahead(reader, number, parts, sink, observer)?;
-                backoff.renew(before, reader.offset());
+                let before = (reader.offset(), number);
+                let extent = sink.extent();
+                let (count, odd) = self.scan_ahead(reader, number, (extent, parts), sink, observer)?;
+                number += count;
+                // that there was no more at hand says nothing about what follows
+                if odd || matches!(extent, Extent::All) {
+                    backoff.renew(before.0, reader.offset());
+                }
+                if count > 0 && !sink.end_round(reader.name(), before.1, reader.blocks().last_at_hand(0))? {
+                    return Ok(false);
+                }
             }
             if number.is_multiple_of(1024) {
                 observer.progress(self.passed + reader.offset(), self.accepted as u64);
             }
             match reader.next()? {
-                Step::End => return Ok(true),
+                Step::End => return sink.end_round(reader.name(), number, true),
                 Step::Recipient => self.recipient_passed(reader, file)?,
                 Step::UnknownKey(key, place) => self.key_passed(reader, &key, place)?,
                 Step::RecordError(fault) => {
@@ -251,32 +278,30 @@ impl<'m> Records<'m> {
     }
 
     /// Takes the records that follow, scanned by several threads, up to the first that it leaves to
-    /// the full reader. How many there were.
+    /// the full reader. How many there were, and whether there was such a one.
     fn scan_ahead<K: Sink<'m>>(
         &mut self,
         reader: &mut Reader,
         number: u64,
-        parts: &(Weigher<'m>, Collector<'m>),
+        (extent, parts): (Extent, &(Weigher<'m>, Collector<'m>)),
         sink: &mut K,
         observer: &mut dyn Observer,
-    ) -> Result<u64> {
-        let Some((blocks, between)) = reader.stand_behind() else { return Ok(0) };
+    ) -> Result<(u64, bool)> {
+        let Some((blocks, ahead)) = reader.stand_behind() else { return Ok((0, true)) };
         let Self { options, checks, accepted, passed, .. } = self;
         let before = *accepted;
-        parallel::scan(
-            blocks,
-            between,
-            options,
-            parts,
-            |scanned| {
-                let usual = checks.fit_chunk(scanned, *accepted, number + (*accepted - before) as u64)?;
-                *accepted += usual;
-                observer.progress(*passed + scanned.offset, *accepted as u64);
-                Ok(usual)
-            },
-            |moments, collected| sink.scanned(moments.iter(), collected),
-        )?;
-        Ok((*accepted - before) as u64)
+        let check = |scanned: &Scanned| {
+            let usual = checks.fit_chunk(scanned, *accepted, number + (*accepted - before) as u64)?;
+            *accepted += usual;
+            observer.progress(*passed + scanned.offset, *accepted as u64);
+            Ok(usual)
+        };
+        let take = |entrants: &Entrants, collected| sink.scanned(entrants, collected);
+        let odd = match ahead {
+            Ahead::Objects(between) => parallel::scan(blocks, (&between, extent), options, parts, check, take)?,
+            Ahead::Rows(table) => parallel::scan(blocks, (&table, extent), options, parts, check, take)?,
+        };
+        Ok(((*accepted - before) as u64, odd))
     }
 
     /// Reports unknown fields in a recipient of a document; it was read before.

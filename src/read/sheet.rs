@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use super::blocks::Blocks;
 use super::error::{Error, ErrorKind, Result};
+use super::fast::cells;
+use super::header::{Header, RowCells};
+pub(crate) use super::quotes::CellPlaces;
 use super::quotes::{Misquoted, Quotes, lead, walk_cells};
 use super::record_error::{Position, RecordError};
 use super::workbook::Grid;
@@ -27,11 +30,9 @@ pub(crate) struct Sheet {
     blocks: Blocks,
     delimiter: u8,
     parser: Box<csv_core::Reader>,
-    /// The cells of the header, without the blanks around them.
-    names: Vec<String>,
-    /// How many columns there are up to the last that has a name.
-    width: usize,
-    header: Vec<u8>,
+    header: Header,
+    /// The header as written in the file.
+    header_raw: Vec<u8>,
     header_at: Position,
     /// How often the header came again.
     headers_again: u64,
@@ -133,12 +134,11 @@ impl Sheet {
     pub(crate) fn new(mut blocks: Blocks, delimiter: u8) -> Result<Self> {
         let (mut parser, mut row) = (Box::new(parser(delimiter)), Row::default());
         let length = read_header(&mut parser, &mut blocks, &mut row)?;
-        let (header, names) = (blocks.window()[..length].to_vec(), row.texts());
-        let width = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+        let (header_raw, header) = (blocks.window()[..length].to_vec(), Header::of(row.texts()));
         let grid = blocks.source.grid().map(Arc::clone);
         let header_at = match &grid {
             Some(grid) => Position::of_cell(grid.row(0), 1),
-            None => blocks.position_of(lead(&header)),
+            None => blocks.position_of(lead(&header_raw)),
         };
         blocks.advance(length);
         let (headers_again, place, length, misquoted, stray) = (0, 0, 0, None, None);
@@ -146,9 +146,8 @@ impl Sheet {
             blocks,
             delimiter,
             parser,
-            names,
-            width,
             header,
+            header_raw,
             header_at,
             headers_again,
             grid,
@@ -166,15 +165,15 @@ impl Sheet {
 
     /// The header as written in the file.
     pub(crate) fn header(&self) -> &[u8] {
-        &self.header
+        &self.header_raw
     }
 
     /// What is wrong with the quotes of the header.
     pub(crate) fn header_fault(&self) -> Option<RecordError> {
-        let Err(Misquoted { at, message }) = walk_cells(&self.header, self.delimiter, |_| {}) else { return None };
-        let before = String::from_utf8_lossy(&self.header[..at]).into_owned();
+        let Err(Misquoted { at, message }) = walk_cells(&self.header_raw, self.delimiter, |_| {}) else { return None };
+        let before = String::from_utf8_lossy(&self.header_raw[..at]).into_owned();
         let line = before.rsplit('\n').next().unwrap_or_default();
-        let lines = memchr::memchr_iter(b'\n', &self.header[lead(&self.header)..at]).count() as u64;
+        let lines = memchr::memchr_iter(b'\n', &self.header_raw[lead(&self.header_raw)..at]).count() as u64;
         let place = Position::of_text(self.header_at.line + lines, 1 + line.chars().count() as u64);
         Some(RecordError::new(place, message))
     }
@@ -191,7 +190,7 @@ impl Sheet {
 
     /// The cells of the header, without the blanks around them.
     pub(crate) fn names(&self) -> &[String] {
-        &self.names
+        self.header.names()
     }
 
     /// The bytes of the current row.
@@ -214,32 +213,27 @@ impl Sheet {
             if self.is_misquoted() {
                 return Ok(true);
             }
-            if self.is_header() {
+            if self.header.is_again(self) {
                 self.headers_again += 1;
-            } else if !(0..self.count()).all(|index| self.is_blank(index)) {
+            } else if !self.are_blank() {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Whether nothing but blanks stands in a cell of the current row.
-    pub(crate) fn is_blank(&self, index: usize) -> bool {
-        self.cell(index).iter().all(|byte| matches!(byte, b' ' | b'\t'))
-    }
-
-    /// Whether the current row is the header once more.
-    fn is_header(&self) -> bool {
-        let same = |(index, name): (usize, &String)| {
-            let cell = self.cell(index).trim_ascii();
-            cell.eq_ignore_ascii_case(name.as_bytes())
-        };
-        self.width > 1 && self.names.iter().enumerate().all(same) && self.beyond().is_none()
-    }
-
-    /// The first cell that stands beside the table, if there is one.
-    fn beyond(&self) -> Option<usize> {
-        (self.names.len()..self.count()).find(|&index| !self.is_blank(index))
+    /// Steps behind the current row, if what follows can be cut into chunks: the source, the header and the separator.
+    pub(crate) fn stand_behind(&mut self) -> Option<(&mut Blocks, &Header, u8)> {
+        // names with quotes would have to be compared with what is written in other ways
+        let is_split =
+            self.grid.is_none() && cells::splits(self.delimiter) && !self.names().iter().any(|name| name.contains('"'));
+        let behind = self.blocks.offset() + self.length as u64;
+        if !is_split || self.stray.as_ref().is_some_and(|(until, _)| behind < *until) {
+            return None;
+        }
+        self.blocks.advance(self.length);
+        self.length = 0;
+        Some((&mut self.blocks, &self.header, self.delimiter))
     }
 
     /// Goes to the next row, which may be blank.
@@ -350,11 +344,11 @@ impl Sheet {
         if self.misquoted.is_some() {
             return self.misquoted.clone();
         }
-        let beyond = self.beyond();
-        if self.row.count >= self.width && beyond.is_none() {
+        if self.header.fits(self) {
             return None;
         }
-        let (found, allowed) = (count(self.row.count as u64, "cell"), self.width);
+        let (found, allowed) = (count(self.row.count as u64, "cell"), self.header.width());
+        let beyond = self.header.beyond(self);
         let message = if self.grid.is_some() {
             "there is something beside the table; move it away, or give its column a name".to_owned()
         } else {
@@ -365,17 +359,7 @@ impl Sheet {
         Some(RecordError::new(self.position_of_cell(beyond.unwrap_or(allowed)), message))
     }
 
-    /// How many cells the current row has.
-    pub(crate) const fn count(&self) -> usize {
-        self.row.count
-    }
-
-    /// A cell of the current row, without its quotes; nothing where the row ends before it.
-    pub(crate) fn cell(&self, index: usize) -> &[u8] {
-        if index < self.row.count { self.row.cell(index) } else { &[] }
-    }
-
-    /// The same as text.
+    /// A cell of the current row as text.
     pub(crate) fn text(&self, index: usize) -> Result<&str, RecordError> {
         if let Some(fault) = self.grid.as_ref().and_then(|grid| grid.fault(self.place, index)) {
             return Err(RecordError::new(self.position_of_cell(index), fault));
@@ -411,7 +395,7 @@ impl Sheet {
 
     /// What tells where cells stand, also when the rows have passed.
     pub(crate) fn places(&self) -> CellPlaces {
-        CellPlaces { delimiter: self.delimiter, grid: self.grid.clone() }
+        CellPlaces::new(self.delimiter, self.grid.clone())
     }
 
     /// The place of the current row among the rows, the header being the first.
@@ -429,24 +413,13 @@ impl Sheet {
     }
 }
 
-/// Where the cells of a table stand.
-pub(crate) struct CellPlaces {
-    delimiter: u8,
-    grid: Option<Arc<Grid>>,
-}
+impl RowCells for Sheet {
+    fn count(&self) -> usize {
+        self.row.count
+    }
 
-impl CellPlaces {
-    /// Where a cell of a row starts, found again in its bytes, which start at `position`; the row's end where it has
-    /// no such cell. `place` is that of the row among the rows.
-    pub(crate) fn position_of(&self, cell: usize, place: usize, raw: &[u8], position: Position) -> Position {
-        if let Some(grid) = &self.grid {
-            return Position::of_cell(grid.row(place), 1 + cell as u64);
-        }
-        let mut starts = Vec::new();
-        let _ = walk_cells(raw, self.delimiter, |start| starts.push(start));
-        let end = raw.trim_ascii_end().len();
-        let offset = starts.get(cell).copied().unwrap_or(end);
-        position.behind(raw.get(lead(raw)..offset).unwrap_or_default())
+    fn cell(&self, index: usize) -> &[u8] {
+        if index < self.row.count { self.row.cell(index) } else { &[] }
     }
 }
 

@@ -3,11 +3,13 @@
 use std::io::{Read, Seek, Write};
 
 use super::error::Result;
+use super::fast::parallel::Extent;
+use super::in_order::{InOrder, RatedRound};
 use super::recorded::Recorded;
 use crate::rating::assessor::Weigher;
-use crate::rating::entry::Weighed;
+use crate::rating::entrants::Entrants;
 use crate::record::interaction::Interaction;
-use crate::session::{Collected, Collector, Session};
+use crate::session::{Collected, Collector, Round, Session};
 
 /// Who takes records as they are read.
 pub(super) trait Sink<'m>: Send {
@@ -18,11 +20,19 @@ pub(super) trait Sink<'m>: Send {
     fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool>;
 
     /// Takes records that were scanned ahead.
-    fn scanned<'t>(
-        &mut self,
-        moments: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        collected: Collected,
-    ) -> Result<()>;
+    fn scanned(&mut self, entrants: &Entrants, collected: Collected) -> Result<()>;
+
+    /// How far records are scanned ahead.
+    fn extent(&self) -> Extent {
+        Extent::All
+    }
+
+    /// Takes note that no more are scanned ahead for now, or that the source has ended. `first` is the number before
+    /// that of the first record that was, and `waits` says that the next one may have to be waited for. `false` if no
+    /// more are wanted.
+    fn end_round(&mut self, _name: &str, _first: u64, _waits: bool) -> Result<bool> {
+        Ok(true)
+    }
 }
 
 /// Puts records into a session.
@@ -38,12 +48,8 @@ impl<'m, S: Read + Write + Seek + Send> Sink<'m> for IntoSession<'_, 'm, S> {
         Ok(true)
     }
 
-    fn scanned<'t>(
-        &mut self,
-        moments: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        collected: Collected,
-    ) -> Result<()> {
-        Ok(self.0.add_collected(moments, collected)?)
+    fn scanned(&mut self, entrants: &Entrants, collected: Collected) -> Result<()> {
+        Ok(self.0.add_collected(entrants, collected)?)
     }
 }
 
@@ -59,11 +65,39 @@ impl<'m, F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> Sink<
         self.0(recorded, interaction)
     }
 
-    fn scanned<'t>(
-        &mut self,
-        _: impl Iterator<Item = (Weighed, &'t str, Option<&'t str>)> + Clone,
-        _: Collected,
-    ) -> Result<()> {
+    fn scanned(&mut self, _: &Entrants, _: Collected) -> Result<()> {
         Ok(())
+    }
+}
+
+/// Passes records that are in time order, with the session that rates them, to one who prints them.
+pub(super) struct Rated<'s, 'm, S, T> {
+    pub(super) session: &'s mut Session<'m, S>,
+    pub(super) taker: &'s mut T,
+    pub(super) threads: usize,
+    pub(super) round: Round,
+}
+
+impl<'m, S: Read + Write + Seek + Send, T: InOrder<'m, S>> Sink<'m> for Rated<'_, 'm, S, T> {
+    fn parts(&self) -> Option<(Weigher<'m>, Collector<'m>)> {
+        Some(self.session.parts())
+    }
+
+    fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool> {
+        self.taker.record(self.session, recorded, interaction)
+    }
+
+    fn scanned(&mut self, entrants: &Entrants, collected: Collected) -> Result<()> {
+        Ok(self.session.add_in_order(&mut self.round, entrants, collected)?)
+    }
+
+    fn extent(&self) -> Extent {
+        Extent::InOrder(self.taker.latest())
+    }
+
+    fn end_round(&mut self, name: &str, first: u64, waits: bool) -> Result<bool> {
+        let round = std::mem::take(&mut self.round);
+        let Self { session, threads, .. } = self;
+        self.taker.round(RatedRound { session, round, threads: *threads, name, first, waits })
     }
 }

@@ -13,6 +13,7 @@ use encoding_rs::{Encoding, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use tempfile::SpooledTempFile;
 
+use super::ahead::Ahead;
 use super::error::{Error, ErrorKind, Result};
 use super::foreign;
 use super::form::Form;
@@ -34,6 +35,19 @@ pub struct Source {
     recipients: Option<Box<Self>>,
     /// Where its bytes are made of others on the way, and those can go back: how to open them again.
     origin: Option<(Arc<Mutex<dyn ReadSeek>>, Form)>,
+    /// What says whether reading it would not wait; `None` where that is unknown.
+    ready: Option<Arc<dyn Fn() -> bool + Send + Sync>>,
+    made: Made,
+}
+
+/// Whether the bytes of a source are made of others on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Made {
+    No,
+    /// Of a file, which may be read again.
+    OfFile,
+    /// Of what comes by a pipe, for which one may have to wait.
+    OfPipe,
 }
 
 enum Bytes {
@@ -60,12 +74,35 @@ impl Source {
     /// The same where it can go back to its start, as files can: then nothing need be recorded
     /// to read it twice. `size` is how many bytes it has.
     pub fn seekable(name: &str, bytes: impl Read + Seek + Send + 'static, size: u64) -> Self {
-        Self { size: Some(size), ..Self::of(name, Bytes::Seekable(Arc::new(Mutex::new(bytes)))) }
+        Self { size: Some(size), ..Self::of(name, Bytes::Seekable(Arc::new(Mutex::new(bytes)))) }.ready_when(|| true)
+    }
+
+    /// The same with what says whether reading it now would not wait, as for the writer of a pipe. Of records that are
+    /// promised to be in time order, only as many are taken together.
+    #[must_use]
+    pub fn ready_when(self, ready: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self { ready: Some(Arc::new(ready)), ..self }
+    }
+
+    /// Whether reading it now does not wait, as far as that is known.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.as_ref().is_some_and(|ready| ready())
     }
 
     fn of(name: &str, bytes: Bytes) -> Self {
         let name = printable(name).into_owned();
-        Self { name, bytes, position: 0, size: None, decoded: false, grid: None, recipients: None, origin: None }
+        Self {
+            name,
+            bytes,
+            position: 0,
+            size: None,
+            decoded: false,
+            grid: None,
+            recipients: None,
+            origin: None,
+            ready: None,
+            made: Made::No,
+        }
     }
 
     /// The same as the text it holds, whatever it is packed in.
@@ -86,7 +123,9 @@ impl Source {
         let packing = Packing::of(&start);
         if let Some(packing) = packing {
             let bytes = Box::new(Unpacked::new(packing, source.bytes));
-            source = Self { bytes: Bytes::Once(bytes), size: None, ..source };
+            // a part of what is packed may be too little to give anything
+            let ready = source.ready.filter(|_| base.is_some());
+            source = Self { bytes: Bytes::Once(bytes), size: None, ready, ..source };
             (start, source) = source.peeked()?;
             if let Some(packing) = Packing::of(&start) {
                 let message = format!("{}: {}", source.name, Unreadable::Twice(packing));
@@ -100,8 +139,13 @@ impl Source {
             return workbook::opened(source, form, wanted);
         }
         let source = source.decoded(form.encoding, &start);
-        let origin = base.filter(|_| packing.is_some() || source.decoded).map(|base| (base, form.clone()));
-        Ok(Self { origin, ..source })
+        let made = match &base {
+            _ if packing.is_none() && !source.decoded => Made::No,
+            Some(_) => Made::OfFile,
+            None => Made::OfPipe,
+        };
+        let origin = base.filter(|_| made != Made::No).map(|base| (base, form.clone()));
+        Ok(Self { origin, made, ..source })
     }
 
     /// A source whose bytes are the rows of a sheet.
@@ -170,8 +214,9 @@ impl Source {
         if start.starts_with(super::MARK) || (encoding.is_none() && !utf_16) {
             return self;
         }
+        let ready = self.ready.filter(|_| matches!(self.bytes, Bytes::Seekable(_)));
         let bytes = Bytes::Once(decoder(Box::new(self.bytes), encoding));
-        Self { bytes, decoded: true, ..self }
+        Self { bytes, decoded: true, ready, ..self }
     }
 
     /// Whether it is in another encoding than UTF-8, as far as that is known beforehand.
@@ -221,12 +266,26 @@ impl Source {
         Ok(count)
     }
 
+    /// Has its bytes made by a thread of its own from now on, if they are made of others and need not be kept.
+    pub(super) fn read_ahead(&mut self) {
+        let is_kept = matches!(&self.bytes, Bytes::Recorded(recording) if lock(recording).spool.is_some());
+        if self.made == Made::No || is_kept {
+            return;
+        }
+        let bytes = std::mem::replace(&mut self.bytes, Bytes::Once(Box::new(io::empty())));
+        match Ahead::of(bytes, self.made == Made::OfFile) {
+            Ok(ahead) => self.bytes = Bytes::Once(Box::new(ahead)),
+            Err(bytes) => self.bytes = bytes.unwrap_or_else(|| Bytes::Once(Box::new(io::empty()))),
+        }
+        self.made = Made::No;
+    }
+
     /// The same source, for a first reading, and what gives it for a second one from the start.
     pub(crate) fn twice(self) -> (Self, Replay) {
-        let Self { name, bytes, size, decoded, grid, origin, .. } = self;
+        let Self { name, bytes, size, decoded, grid, origin, ready, made, .. } = self;
         let source = |bytes| {
-            let (name, grid) = (name.clone(), grid.clone());
-            Self { name, bytes, position: 0, size, decoded, grid, recipients: None, origin: None }
+            let (name, grid, ready) = (name.clone(), grid.clone(), ready.clone());
+            Self { name, bytes, position: 0, size, decoded, grid, recipients: None, origin: None, ready, made }
         };
         match (bytes, origin) {
             (Bytes::Seekable(bytes), _) => {
@@ -370,56 +429,4 @@ fn unreadable(name: &str, error: io::Error) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn all(mut source: Source) -> Vec<u8> {
-        let (mut all, mut some) = (Vec::new(), [0; 7]);
-        loop {
-            match source.read(&mut some).expect("bytes") {
-                0 => return all,
-                count => all.extend_from_slice(&some[..count]),
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_read_twice_is_the_same_however_much_was_read_first() {
-        let bytes: Vec<u8> = (0..=255).cycle().take(3_000_000).collect();
-        for first in [0, 1, 5_000, 2_000_000, 3_000_000] {
-            for source in [
-                Source::new("a pipe", Cursor::new(bytes.clone())),
-                Source::seekable("a file", Cursor::new(bytes.clone()), 3_000_000),
-            ] {
-                let (mut source, again) = source.twice();
-                let mut read = 0;
-                while read < first {
-                    read += source.read(&mut [0; 999]).expect("bytes");
-                }
-                drop(source);
-                assert!(all(again.source().expect("a source")) == bytes, "{first}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_need_not_be_read_again_goes_on_where_it_was() {
-        let (mut source, again) = Source::new("a pipe", Cursor::new(b"one two".to_vec())).twice();
-        source.read(&mut [0; 4]).expect("bytes");
-        again.forget();
-        assert_eq!(all(source), b"two");
-    }
-
-    #[test]
-    fn a_mark_tells_utf_16_and_nothing_else_is_changed() {
-        let decoded = |bytes: &[u8], encoding| {
-            all(Source::new("a", Cursor::new(bytes.to_vec()))
-                .opened(&Form { encoding, ..Form::UNKNOWN })
-                .expect("a source"))
-        };
-        assert_eq!(decoded(b"\xFF\xFEh\0i\0", None), b"hi");
-        assert_eq!(decoded(b"h\xE9", Some(encoding_rs::WINDOWS_1252)), "hé".as_bytes());
-        assert_eq!(decoded(b"h", None), b"h");
-        assert_eq!(decoded("\u{feff}é".as_bytes(), Some(encoding_rs::WINDOWS_1252)), "\u{feff}é".as_bytes());
-    }
-}
+mod tests;

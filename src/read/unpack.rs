@@ -65,7 +65,14 @@ pub(super) enum Unreadable {
 pub(super) struct Unpacked<R> {
     packing: Packing,
     member: Member<Counted<R>>,
+    /// What has been unpacked and not been read. It is unpacked in parts of one size, however much is asked for at once: so
+    /// much comes before an error, whoever reads.
+    part: Vec<u8>,
+    used: usize,
 }
+
+/// How much is unpacked at once.
+const PART: usize = 1 << 16;
 
 enum Member<R> {
     /// Before a member, or behind the last.
@@ -79,7 +86,7 @@ enum Member<R> {
 impl<R: Read> Unpacked<R> {
     pub(super) fn new(packing: Packing, packed: R) -> Self {
         let source = Counted { source: BufReader::with_capacity(1 << 16, packed), used: 0, ended: false, failed: None };
-        Self { packing, member: Member::Between(source) }
+        Self { packing, member: Member::Between(source), part: Vec::new(), used: 0 }
     }
 
     /// Opens the member that starts here; `Done` where there is none.
@@ -152,9 +159,25 @@ impl<R> Stopped<R> {
 
 impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if into.is_empty() {
-            return Ok(0);
+        if self.used == self.part.len() && !into.is_empty() {
+            let mut part = std::mem::take(&mut self.part);
+            part.resize(PART, 0);
+            self.used = 0;
+            let count = self.unpack(&mut part)?;
+            part.truncate(count);
+            self.part = part;
         }
+        let rest = &self.part[self.used..];
+        let count = rest.len().min(into.len());
+        into[..count].copy_from_slice(&rest[..count]);
+        self.used += count;
+        Ok(count)
+    }
+}
+
+impl<R: Read> Unpacked<R> {
+    /// Some more of what it holds; nothing at its end.
+    fn unpack(&mut self, into: &mut [u8]) -> io::Result<usize> {
         loop {
             let stopped = match std::mem::replace(&mut self.member, Member::Done) {
                 Member::Done => return Ok(0),

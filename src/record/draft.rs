@@ -13,7 +13,7 @@ use crate::printable::brief;
 use crate::record::field::Field;
 use crate::record::interaction::{At, Interaction, Recipient, Relation, Stage};
 use crate::rules::{Model, Rung};
-use crate::value::{Amount, Category, ValueId, ValueSet};
+use crate::value::{Amount, Category, Quantity, ValueId, ValueSet};
 use crate::verdict::Verdict;
 
 /// What it takes to read a record: the rules with their names, a zone for civil times, and formats of dates.
@@ -142,6 +142,7 @@ impl<'a> Draft<'a> {
             Field::Response => {
                 self.interaction.response = Some(one_of(field, "response", name, &Rung::ALL, &Rung::NAMES)?);
             }
+            Field::Cost => self.interaction.cost = Some(quantity(field.name(), name)?),
             Field::Served => {
                 let write = "it in a column of its own, like served.channel";
                 return Err(Problem::form(field.name(), Found::text(name), write));
@@ -304,6 +305,12 @@ fn one_of<T: Copy>(
         .ok_or_else(|| Problem::name(field.name(), what, text, names.iter().copied()))
 }
 
+/// An amount with its unit, as a text.
+fn quantity(field: &str, text: &str) -> Result<Quantity, Problem> {
+    let allowed = "a number, zero or more, of at most 15 digits, with its unit behind it: 12.50 EUR";
+    Quantity::parse(text).ok_or_else(|| Problem::form(field, Found::text(text), allowed))
+}
+
 /// A text that is no verdict: of the open ones, which are many, the nearest is named.
 fn no_verdict(name: &str) -> Problem {
     let open = nearest(name, Verdict::NAMES.into_iter()).filter(|near| near.contains("-or-"));
@@ -336,11 +343,12 @@ pub struct RecipientDraft {
     since: Option<Instant>,
     prefers: Vec<(String, Vec<String>)>,
     values: ValueSet,
+    worth: Option<Quantity>,
 }
 
 impl RecipientDraft {
     /// The keys a recipient may have.
-    pub const KEYS: [&'static str; 5] = ["id", "name", "since", "prefers", "values"];
+    pub const KEYS: [&'static str; 6] = ["id", "name", "since", "prefers", "values", "worth"];
 
     /// What a key says, in a sentence; nothing of what is no key.
     #[must_use]
@@ -353,6 +361,7 @@ impl RecipientDraft {
                 "How they like to be served, by key, such as channel: email; if there are several texts, any will do."
             }
             "values" => "The categories and kinds of value they want.",
+            "worth" => "What one more purchase of theirs brings, with its unit, such as 80 EUR.",
             _ => "",
         }
     }
@@ -423,6 +432,17 @@ impl RecipientDraft {
         Ok(())
     }
 
+    /// Takes what one more purchase of theirs brings, as a text; an empty one means "not given".
+    ///
+    /// # Errors
+    /// What is no amount.
+    pub fn worth(&mut self, worth: &str) -> Result<(), Problem> {
+        if !worth.is_empty() {
+            self.worth = Some(quantity("worth", worth)?);
+        }
+        Ok(())
+    }
+
     /// The checked recipient.
     ///
     /// # Errors
@@ -430,6 +450,7 @@ impl RecipientDraft {
     pub fn finish(mut self) -> Result<Recipient, Problem> {
         self.prefers.retain(|(_, wanted)| !wanted.is_empty());
         let id = self.id.ok_or_else(|| Problem::missing("id", WHO))?;
-        Ok(Recipient { id, name: self.name, since: self.since, prefers: self.prefers, values: self.values })
+        let Self { name, since, prefers, values, worth, .. } = self;
+        Ok(Recipient { id, name, since, prefers, values, worth })
     }
 }

@@ -28,6 +28,7 @@ pub enum Field {
     Said,
     Recovers,
     Response,
+    Cost,
 }
 
 /// What a field holds.
@@ -41,11 +42,13 @@ pub enum Shape {
     Values,
     /// Texts by key.
     Pairs,
+    /// An amount with its unit.
+    Quantity,
 }
 
 impl Field {
     /// All fields, in the order people would write them.
-    pub const ALL: [Self; 20] = *Self::VARIANTS.as_array().expect("all of them");
+    pub const ALL: [Self; 21] = *Self::VARIANTS.as_array().expect("all of them");
 
     /// The name in a record.
     #[must_use]
@@ -77,6 +80,7 @@ impl Field {
             b"said" => Self::Said,
             b"recovers" => Self::Recovers,
             b"response" => Self::Response,
+            b"cost" => Self::Cost,
             _ => return None,
         })
     }
@@ -88,6 +92,7 @@ impl Field {
             Self::Signals => Shape::Signals,
             Self::Value => Shape::Values,
             Self::Served => Shape::Pairs,
+            Self::Cost => Shape::Quantity,
             _ => Shape::Text,
         }
     }
@@ -122,6 +127,7 @@ impl Field {
             Self::Said => "What the recipient said; shown, never scored.",
             Self::Recovers => "The id of the failure that this moment recovers.",
             Self::Response => "How a failure was met, from worst to best.",
+            Self::Cost => "What it cost the provider, with its unit, such as 12.50 EUR.",
         }
     }
 
@@ -150,6 +156,7 @@ impl Shape {
             Self::Text => "text",
             Self::Signals => "a list of signals, like [\"late\"]",
             Self::Values => "a list of the value created, like [\"time\"]",
+            Self::Quantity => "an amount with its unit, like \"12.50 EUR\" or {\"amount\": 12.50, \"unit\": \"EUR\"}",
             Self::Pairs => "an object of texts, like {\"channel\": \"email\"}",
         }
     }

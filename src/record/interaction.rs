@@ -8,7 +8,7 @@ use crate::level::Level;
 use crate::moment::Instant;
 use crate::rules::Rung;
 use crate::signal::SignalSet;
-use crate::value::{Created, ValueSet};
+use crate::value::{Created, Quantity, ValueSet};
 use crate::verdict::Verdict;
 
 /// Where in a relationship a moment lies.
@@ -110,6 +110,8 @@ pub struct Interaction<'a> {
     pub recovers: Option<Cow<'a, str>>,
     /// How people met the failure.
     pub response: Option<Rung>,
+    /// What it cost the provider.
+    pub cost: Option<Quantity>,
 }
 
 impl Interaction<'_> {
@@ -136,6 +138,7 @@ impl Interaction<'_> {
             said: None,
             recovers: None,
             response: None,
+            cost: None,
         }
     }
 
@@ -165,6 +168,7 @@ impl Interaction<'_> {
             said: owned(self.said),
             recovers: owned(self.recovers),
             response: self.response,
+            cost: self.cost,
         }
     }
 
@@ -269,4 +273,6 @@ pub struct Recipient {
     pub prefers: Vec<(String, Vec<String>)>,
     /// What they value; empty: not known.
     pub values: ValueSet,
+    /// What one more purchase of theirs brings.
+    pub worth: Option<Quantity>,
 }

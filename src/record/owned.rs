@@ -12,7 +12,7 @@ use crate::error::Problem;
 use crate::record::draft::{Draft, Reading, RecipientDraft};
 use crate::record::field::{Field, Shape};
 use crate::record::interaction::{Interaction, Recipient};
-use forms::{by_key, names, pairs, required, text, values, wishes, wishes_by_key};
+use forms::{by_key, names, pairs, quantity, required, text, values, wishes, wishes_by_key};
 
 /// One interaction as written: the content of a line of JSON, a message, or a struct of your own.
 ///
@@ -83,6 +83,9 @@ pub struct Record {
     pub recovers: Option<String>,
     #[serde(deserialize_with = "text", skip_serializing_if = "Option::is_none")]
     pub response: Option<String>,
+    /// What it cost the provider: `12.50 EUR`.
+    #[serde(deserialize_with = "quantity", skip_serializing_if = "Option::is_none")]
+    pub cost: Option<String>,
 }
 
 /// A category or kind of value that was created, with its amount where that was measured.
@@ -123,6 +126,9 @@ pub struct RecipientRecord {
     /// The categories and kinds of value they want.
     #[serde(deserialize_with = "names", skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
+    /// What one more purchase of theirs brings: `80 EUR`.
+    #[serde(deserialize_with = "quantity", skip_serializing_if = "Option::is_none")]
+    pub worth: Option<String>,
 }
 
 impl Record {
@@ -141,7 +147,7 @@ impl Record {
         let mut draft = Draft::default();
         for field in Field::ALL {
             match field.shape() {
-                Shape::Text => {
+                Shape::Text | Shape::Quantity => {
                     // a required field without a text is missing, and missed in the end
                     let text = self.text(field).filter(|text| !text.is_empty());
                     text.map_or(Ok(()), |text| draft.plain_text(reading, field, text))?;
@@ -185,11 +191,12 @@ impl Record {
             Field::Said => self.said.as_ref(),
             Field::Recovers => self.recovers.as_ref(),
             Field::Response => self.response.as_ref(),
+            Field::Cost => self.cost.as_ref(),
             Field::Signals | Field::Value | Field::Served => None,
         }
     }
 
-    /// Puts a text in a field of [`Shape::Text`].
+    /// Puts a text in a field of [`Shape::Text`] or [`Shape::Quantity`].
     pub(crate) fn set(&mut self, field: Field, text: String) {
         let to = match field {
             Field::Recipient => return self.recipient = text,
@@ -210,6 +217,7 @@ impl Record {
             Field::Said => &mut self.said,
             Field::Recovers => &mut self.recovers,
             Field::Response => &mut self.response,
+            Field::Cost => &mut self.cost,
         };
         *to = Some(text);
     }
@@ -232,6 +240,7 @@ impl RecipientRecord {
             wanted.iter().try_for_each(|wanted| draft.prefers(key, wanted))?;
         }
         self.values.iter().enumerate().try_for_each(|(place, name)| draft.values(reading.model, place, name))?;
+        draft.worth(self.worth.as_deref().unwrap_or_default())?;
         draft.finish()
     }
 }

@@ -5,6 +5,9 @@
 //! borrowed from. What is read back borrows from the pack and is the
 //! interaction that was put in, as far as its fields were asked for.
 
+mod fields;
+mod parts;
+
 use std::borrow::Cow;
 
 use rust_decimal::Decimal;
@@ -12,61 +15,15 @@ use rust_decimal::Decimal;
 use crate::level::Level;
 use crate::moment::Instant;
 use crate::record::field::Field;
-use crate::record::interaction::{At, Interaction, InteractionRef, Relation, Stage, path};
+use crate::record::interaction::{At, Interaction, Relation, Stage};
 use crate::record::position::Position;
 use crate::rules::Rung;
 use crate::signal::SignalSet;
-use crate::value::{Amount, Created, ValueId, ValueSet};
+use crate::value::{Amount, Created, Quantity, ValueId, ValueSet};
 use crate::verdict::Verdict;
 
-/// Which fields of an interaction are set aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fields(u32);
-
-impl Fields {
-    /// None: nothing is set aside.
-    pub const NONE: Self = Self(0);
-
-    /// All of them.
-    pub const ALL: Self = Self((1 << Field::ALL.len()) - 1);
-
-    /// What a row of ratings repeats of its record.
-    pub const ROW: Self = Self::of(&[
-        Field::Id,
-        Field::At,
-        Field::Recipient,
-        Field::Journey,
-        Field::Transaction,
-        Field::Point,
-        Field::Action,
-        Field::Claimed,
-    ]);
-
-    /// These fields.
-    #[must_use]
-    pub const fn of(fields: &[Field]) -> Self {
-        let (mut bits, mut index) = (0, 0);
-        while index < fields.len() {
-            bits |= Self::bit(fields[index]);
-            index += 1;
-        }
-        Self(bits)
-    }
-
-    const fn bit(field: Field) -> u32 {
-        1 << field as u32
-    }
-
-    const fn has(self, field: Field) -> bool {
-        self.0 & Self::bit(field) != 0
-    }
-
-    /// Whether nothing is set aside.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-}
+pub use fields::Fields;
+pub use parts::RowParts;
 
 /// Beside the bits of the fields: the position of the record is known.
 const HAS_POSITION: u32 = 1 << 30;
@@ -154,6 +111,10 @@ impl Pack {
                 self.text(value);
             }
         }
+        if let Some(Quantity { amount, unit }) = interaction.cost.as_ref().filter(|_| fields.has(Field::Cost)) {
+            bits |= Fields::bit(Field::Cost);
+            self.quantity(*amount, unit.as_deref());
+        }
         self.head(start, bits, first);
     }
 
@@ -206,10 +167,14 @@ impl Pack {
         self.number(created.amounts.len() as u64);
         for Amount { value, unit, amount } in &created.amounts {
             self.data.push(value.bits());
-            self.data.extend_from_slice(&amount.serialize());
-            self.data.push(u8::from(unit.is_some()));
-            self.text(unit.as_deref().unwrap_or_default());
+            self.quantity(*amount, unit.as_deref());
         }
+    }
+
+    fn quantity(&mut self, amount: Decimal, unit: Option<&str>) {
+        self.data.extend_from_slice(&amount.serialize());
+        self.data.push(u8::from(unit.is_some()));
+        self.text(unit.unwrap_or_default());
     }
 }
 
@@ -243,35 +208,6 @@ fn rank_of(interaction: &Interaction<'_>, field: Field) -> Option<u8> {
     }
 }
 
-/// What a row repeats of its record, in parts.
-#[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "they are the fields of the record")]
-pub struct RowParts<'p> {
-    pub id: Option<&'p str>,
-    pub at: Option<&'p str>,
-    pub recipient: Option<&'p str>,
-    pub journey: Option<&'p str>,
-    pub transaction: Option<&'p str>,
-    pub point: &'p str,
-    pub action: Option<&'p str>,
-    pub claimed: Option<Level>,
-}
-
-impl<'p> RowParts<'p> {
-    /// The same as a row has it, with the path of the point.
-    #[must_use]
-    pub fn to_row(&self) -> InteractionRef<'p> {
-        InteractionRef {
-            id: self.id.map(Cow::Borrowed),
-            at: self.at.map(Cow::Borrowed),
-            recipient: self.recipient.map(Cow::Borrowed),
-            point: path(self.journey, self.transaction, Cow::Borrowed(self.point)),
-            action: self.action.map(Cow::Borrowed),
-            claimed: self.claimed,
-        }
-    }
-}
-
 /// One interaction that was set aside.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Packed<'p> {
@@ -285,10 +221,32 @@ impl<'p> Packed<'p> {
         self.bits & IS_PLAIN != 0
     }
 
+    /// Whether a field was given.
+    pub(crate) const fn has(self, field: Field) -> bool {
+        self.bits & Fields::bit(field) != 0
+    }
+
     /// Where the record is, if that was set aside.
     pub(crate) fn position(self) -> Option<Position> {
         let mut reader = self.reader;
         reader.position(self.bits)?
+    }
+
+    /// One of its texts, where that is given and was set aside.
+    #[expect(
+        clippy::option_option,
+        reason = "outside: whether the bytes are what was written; inside: whether it is given"
+    )]
+    pub(crate) fn text(self, field: Field) -> Option<Option<&'p str>> {
+        if self.bits & Fields::bit(field) == 0 {
+            return Some(None);
+        }
+        let mut reader = self.reader;
+        reader.position(self.bits)?;
+        for before in TEXTS.into_iter().take_while(|before| *before != field) {
+            reader.text_of(self.bits, before)?;
+        }
+        reader.text().map(Some)
     }
 
     /// What a row repeats of it, in parts.
@@ -350,6 +308,9 @@ impl<'p> Packed<'p> {
                 let (key, value) = (reader.text()?, reader.text()?);
                 interaction.served.push((Cow::Borrowed(key), Cow::Borrowed(value)));
             }
+        }
+        if bits & Fields::bit(Field::Cost) != 0 {
+            interaction.cost = Some(reader.quantity()?);
         }
         Some(interaction)
     }
@@ -425,16 +386,17 @@ impl<'p> Reader<'p> {
         let mut amounts = Vec::new();
         for _ in 0..self.number()? {
             let [value] = self.array()?;
-            let amount = Decimal::deserialize(self.array()?);
-            let [has_unit] = self.array()?;
-            let unit = self.text()?;
-            amounts.push(Amount {
-                value: ValueId::from_bits(value)?,
-                unit: (has_unit == 1).then(|| unit.to_owned()),
-                amount,
-            });
+            let Quantity { amount, unit } = self.quantity()?;
+            amounts.push(Amount { value: ValueId::from_bits(value)?, unit, amount });
         }
         Some(Created { named, amounts })
+    }
+
+    fn quantity(&mut self) -> Option<Quantity> {
+        let amount = Decimal::deserialize(self.array()?);
+        let [has_unit] = self.array()?;
+        let unit = self.text()?;
+        Some(Quantity { amount, unit: (has_unit == 1).then(|| unit.to_owned()) })
     }
 }
 

@@ -41,7 +41,7 @@ impl Row {
     fn put(&mut self, field: Field, cell: String) {
         let Self(record) = self;
         match field.shape() {
-            Shape::Text => record.set(field, cell),
+            Shape::Text | Shape::Quantity => record.set(field, cell),
             Shape::Signals => record.signals = items(&cell).map(str::to_owned).collect(),
             Shape::Values => {
                 record.value = (!cell.trim().is_empty()).then(|| items(&cell).map(value).collect());

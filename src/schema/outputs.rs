@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::assess::calibrate::{OpenCounts, OpenRows};
 use crate::assess::journey::{Exact, Levels, Values};
+use crate::assess::recovery::{By, StrategyKey};
 use crate::assess::{Dimension, Key};
 use crate::level::Level;
 use crate::moment::Instant;
@@ -57,6 +58,17 @@ tell!(
         "description": "A value for each dimension asked for; null where it is not given.",
         "type": "object",
         "propertyNames": {"enum": Dimension::NAMES},
+        "additionalProperties": {"type": ["string", "null"]},
+    })
+);
+
+tell!(
+    StrategyKey,
+    "StrategyKey",
+    json_schema!({
+        "description": "A value for each of what was asked for; null where it is not given. Empty: all failures.",
+        "type": "object",
+        "propertyNames": {"enum": By::NAMES},
         "additionalProperties": {"type": ["string", "null"]},
     })
 );

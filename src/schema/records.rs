@@ -17,6 +17,9 @@ const WHEN: &str = "^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:([0-5]\\d|60)(\\.\
 /// An amount written as a text: zero or more.
 const AMOUNT: &str = "^([0-9]+(\\.[0-9]+)?|-0+(\\.0+)?)([eE][+-]?[0-9]+)?$";
 
+/// The same with a unit behind it, or nothing at all.
+const QUANTITY: &str = "^$|^\\s*([0-9]+(\\.[0-9]+)?|-0+(\\.0+)?)([eE][+-]?[0-9]+)?(\\s[\\s\\S]*)?$";
+
 /// The schema of one interaction as a record of JSON. Signals and kinds of value
 /// are those of the rules given, so a levels file of one's own is heeded.
 ///
@@ -70,7 +73,8 @@ fn interaction_object(model: &Model) -> Value {
 }
 
 fn recipient_object(model: &Model) -> Value {
-    let keys = [required_text(), optional_text(), when(), wishes(), list_of(&json!({"enum": value_names(model)}))];
+    let keys =
+        [required_text(), optional_text(), when(), wishes(), list_of(&json!({"enum": value_names(model)})), quantity()];
     let described = |(key, mut schema): (&str, Value)| {
         schema["description"] = RecipientDraft::means(key).into();
         (key.to_owned(), schema)
@@ -97,6 +101,7 @@ fn written(model: &Model, field: Field) -> Value {
             "items": {"anyOf": [{"enum": value_names(model)}, measured(model), unmeasured(model)]},
         }),
         (_, Shape::Pairs) => pairs(),
+        (_, Shape::Quantity) => quantity(),
         (Field::Recipient | Field::Point, Shape::Text) => required_text(),
         (Field::At, Shape::Text) => when(),
         (Field::Verdict, Shape::Text) => one_of(&Verdict::NAMES),
@@ -106,6 +111,23 @@ fn written(model: &Model, field: Field) -> Value {
         (Field::Response, Shape::Text) => one_of(&Rung::NAMES),
         (_, Shape::Text) => optional_text(),
     }
+}
+
+/// An amount with its unit, as a text or in parts, or one of the ways to give nothing.
+fn quantity() -> Value {
+    let amount = json!({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": AMOUNT}]});
+    let nothing = json!({"type": ["null", "array", "object"], "maxItems": 0, "maxProperties": 0});
+    json!({"anyOf": [
+        nothing,
+        {"type": "number", "minimum": 0},
+        {"type": "string", "pattern": QUANTITY},
+        {
+            "type": "object",
+            "properties": {"amount": amount, "unit": {"type": ["string", "number", "null"]}},
+            "required": ["amount"],
+            "additionalProperties": false,
+        },
+    ]})
 }
 
 /// A text that must be there; numbers are kept as written.

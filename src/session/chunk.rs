@@ -4,18 +4,25 @@ use std::io::{Read, Seek, Write};
 
 use super::{Collected, Collector, Session, SessionError};
 use crate::rating::assessor::Weigher;
-use crate::rating::entry::Weighed;
+use crate::rating::entrants::Entrants;
+use crate::record::window::Scope;
 
 impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
-    /// Takes interactions that have been weighed and collected elsewhere, in their order.
-    pub(crate) fn add_collected<'n>(
-        &mut self,
-        moments: impl Iterator<Item = (Weighed, &'n str, Option<&'n str>)> + Clone,
-        collected: Collected,
-    ) -> Result<(), SessionError> {
+    /// Takes interactions that have been prepared and collected elsewhere, in their order.
+    pub(crate) fn add_collected(&mut self, entrants: &Entrants, collected: Collected) -> Result<(), SessionError> {
         self.set_aside()?;
-        self.assessor.enroll_all(moments, &mut self.entries, &mut self.recipients)?;
-        self.settle_new();
+        let from = self.entries.len();
+        self.assessor.enroll_all(entrants, &mut self.entries, &mut self.recipients)?;
+        let entered = &self.entries[from..];
+        if let Some(first) = entered.first() {
+            self.timing.take(first.at().is_some());
+        }
+        let (model, bounded) = (self.assessor.model(), self.window.is_bounded());
+        for (entry, &facts) in entered.iter().zip(entrants.facts()) {
+            self.unseen_lifts += u64::from(entry.act().is_none() && entry.lift_unseen(model));
+            let left_out = bounded && self.window.scope(entry.at()) == Scope::LeftOut;
+            self.states.push(if left_out { None } else { self.assessor.settle_as(entry, facts) });
+        }
         let recipients = std::mem::take(&mut self.recipients);
         self.keep(collected, &recipients)?;
         self.recipients = recipients;

@@ -1,13 +1,13 @@
 //! What a session keeps of interactions, collected on any thread.
 
-use crate::assess::Dimension;
-use crate::assess::journey::JourneyNotes;
-use crate::moment::Instant;
+use crate::assess::{Count, Dimension, Notes, Noting};
+use crate::moment::{Instant, Zone};
+use crate::period::Calendar;
+use crate::rating::assessor::Weigher;
 use crate::record::interaction::Interaction;
 use crate::record::packed::{Fields, Pack};
 use crate::record::position::Position;
 use crate::record::window::{Scope, Window};
-use crate::rules::Model;
 
 /// What a session sets aside of its interactions, beside their times, facts and acts.
 #[derive(Clone, Debug)]
@@ -18,32 +18,56 @@ pub struct Keeps {
     pub history: bool,
     /// Whether where they stand in the input is kept too.
     pub positions: bool,
-    /// The roll-up that is counted as they come, by these dimensions; then it needs none of their fields.
-    pub by: Option<Vec<Dimension>>,
+    /// Whether the number of whom each serves is kept: four bytes, which reports ask for.
+    pub recipients: bool,
+    /// What is counted as they come; that needs none of their fields, but their recipients.
+    pub counts: Vec<Count>,
 }
 
 impl Keeps {
     /// Everything: for any rating and any report.
-    pub const ALL: Self = Self { fields: Fields::ALL, history: true, positions: false, by: None };
+    pub const ALL: Self =
+        Self { fields: Fields::ALL, history: true, positions: false, recipients: true, counts: Vec::new() };
 
     /// Nothing but times, facts and acts.
-    pub const NOTHING: Self = Self { fields: Fields::NONE, history: false, positions: false, by: None };
+    pub const NOTHING: Self =
+        Self { fields: Fields::NONE, history: false, positions: false, recipients: false, counts: Vec::new() };
 
-    /// What a journey by these dimensions needs: nothing, for its groups are counted as interactions come;
-    /// by recipient everything, for it also says how loyal each is served.
+    /// What a journey by these dimensions needs: no fields, for its groups are counted as interactions come; by
+    /// recipient which failures were recovered, for it also says how loyal each is served.
     #[must_use]
     pub fn journey(by: &[Dimension]) -> Self {
-        if by == [Dimension::Recipient] { Self::ALL } else { Self { by: Some(by.to_owned()), ..Self::NOTHING } }
+        let groups = Self { counts: vec![Count::Journey(by.to_owned())], recipients: true, ..Self::NOTHING };
+        if by == [Dimension::Recipient] { Self { fields: Fields::RECOVERIES, history: true, ..groups } } else { groups }
+    }
+
+    /// What groups by these dimensions over time need: no fields; by recipient which failures were recovered, for it also
+    /// says how loyal each is served.
+    #[must_use]
+    pub fn uplift(calendar: Calendar, by: &[Dimension]) -> Self {
+        let groups = Self { counts: vec![Count::Uplift(calendar, by.to_owned())], recipients: true, ..Self::NOTHING };
+        if by == [Dimension::Recipient] { Self { fields: Fields::RECOVERIES, history: true, ..groups } } else { groups }
+    }
+
+    /// What a page needs, in periods of this calendar.
+    #[must_use]
+    pub fn report(calendar: Calendar) -> Self {
+        let (point, recipient) = (vec![Dimension::Point], vec![Dimension::Recipient]);
+        let journeys = [Count::Journey(point.clone()), Count::Journey(recipient)];
+        let over_time = [Count::Uplift(calendar, point), Count::Uplift(calendar, Vec::new())];
+        Self { counts: journeys.into_iter().chain(over_time).collect(), ..Self::ALL }
     }
 
     /// What rows need that are not explained.
-    pub const ROWS: Self = Self { fields: Fields::ROW, history: false, positions: false, by: None };
+    pub const ROWS: Self =
+        Self { fields: Fields::ROW, history: false, positions: false, recipients: false, counts: Vec::new() };
 }
 
 /// Sets aside what a session keeps of interactions, on any thread.
 #[derive(Clone)]
 pub(crate) struct Collector<'m> {
-    pub(super) model: &'m Model,
+    pub(super) weigher: Weigher<'m>,
+    pub(super) zone: Zone,
     pub(super) window: Window,
     pub(super) keeps: Keeps,
 }
@@ -51,14 +75,18 @@ pub(crate) struct Collector<'m> {
 /// What is kept of some interactions, one after the other.
 pub(crate) struct Collected {
     pub(super) pack: Pack,
-    pub(super) journey: Option<JourneyNotes>,
+    pub(super) notes: Vec<Notes>,
 }
 
 impl Collector<'_> {
     /// Nothing collected yet; there is room for what a source of so many bytes usually gives.
     pub(crate) fn begin(&self, bytes: usize) -> Collected {
         let pack = if self.keeps.fields.is_empty() { Pack::default() } else { Pack::with_room_for(bytes) };
-        Collected { pack, journey: self.keeps.by.clone().map(JourneyNotes::new) }
+        Collected { pack, notes: self.keeps.counts.iter().map(Notes::new).collect() }
+    }
+
+    fn noting(&self) -> Noting<'_> {
+        Noting { model: self.weigher.model(), recipients: self.weigher.recipients(), zone: &self.zone }
     }
 
     /// Whether it asks where interactions stand.
@@ -83,11 +111,11 @@ impl Collector<'_> {
                 collected.pack.skip();
             }
         }
-        if let Some(journey) = &mut collected.journey {
+        for notes in &mut collected.notes {
             if scope == Scope::Reported {
-                journey.note(self.model, interaction, at);
+                notes.note(self.noting(), interaction, at);
             } else {
-                journey.pass();
+                notes.pass();
             }
         }
     }

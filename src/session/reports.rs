@@ -1,26 +1,36 @@
 //! Reports of a settled session, one call each.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek, Write};
 
-use super::settled::Outcome;
+use hashbrown::HashSet;
+
+use super::settled::Together;
 use super::{SessionError, Settled};
-use crate::assess::Dimension;
 use crate::assess::calibrate::{CalibrateFold, Calibration};
 use crate::assess::decay::{Acts, ActsFold};
-use crate::assess::journey::{Journey, JourneyBook, JourneyFold};
-use crate::assess::loyalty::LoyaltyFold;
-use crate::assess::recovery::{RecoveryFold, RecoveryReport};
-use crate::assess::report::{Report, ReportFold, ReportOptions};
-use crate::assess::uplift::{Uplift, UpliftError, UpliftFold};
+use crate::assess::highlights::{Highlight, Highlights};
+use crate::assess::journey::{Journey, JourneyBook, JourneyNotes};
+use crate::assess::loyalty::{Loyalty, LoyaltyRule};
+use crate::assess::moves::{Ends, Moves, Returned};
+use crate::assess::next_steps::{Known, NextFold, NextSteps, UnknownRecipient};
+use crate::assess::point::{self, Point};
+use crate::assess::recovery::{By, Lived, RecoveryFold, RecoveryReport};
+use crate::assess::report::{People, Report, ReportOptions};
+use crate::assess::uplift::{Over, Uplift, UpliftBook, UpliftError, UpliftNotes};
+use crate::assess::{Book, Chosen, Count, Dimension, Key, Moments as _, Notes, Noting};
 use crate::moment::{Days, Instant};
-use crate::ordered::{self, Then};
+use crate::names::Names;
+use crate::ordered::Then;
 use crate::period::{Calendar, Period};
+use crate::rating::finding::LevelWording;
+use crate::rating::recipients::KnownRecipient;
+use crate::rating::row::Rating;
+use crate::record::field::Field;
 use crate::record::window::Scope;
+use crate::signal::SignalSet;
 
-/// More groups than several threads count each for itself.
-const MANY_GROUPS: usize = 1 << 16;
-
-impl<S: Read + Write + Seek + Send> Settled<'_, S> {
+impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// How each point of the journey, or any other group, is lived (section 7 of the model); by
     /// recipient also how loyal each is served. Groups by one [`Dimension`], or by several.
     ///
@@ -28,23 +38,21 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
     /// More names than can be told apart, amounts that do not add up exactly, what could not be read again.
     pub fn journey(&mut self, by: impl Into<Vec<Dimension>>) -> Result<Journey, SessionError> {
         let by = by.into();
-        if let Some(book) = self.book.take() {
-            return count(&self.outcome, book, self.threads);
+        let single = by == [Dimension::Recipient];
+        let book = self.book(Count::Journey(by))?;
+        // an open failure counts whenever it was: what came before is part of how they are served
+        let recovered = if single { self.recovered()? } else { HashSet::default() };
+        let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), recovered);
+        match book {
+            Book::Served(book) => Ok(book.finish(self.model(), self.threads, &self.outcome, &loyalty)?),
+            Book::Journey(book) => Ok(book.finish(self.model(), self.threads, &self.outcome)?),
+            // what was counted is what was asked for
+            Book::Uplift(_) => Ok(JourneyBook::new(Vec::new()).finish(self.model(), 1, &self.outcome)?),
         }
-        let mut fold = JourneyFold::new(by.clone());
-        let mut loyalty = (by == [Dimension::Recipient]).then(|| LoyaltyFold::new(self.model(), self.zone.clone()));
-        self.moments(|moment, when, scope| {
-            if scope == Scope::Reported {
-                fold.take(moment, when)?;
-            }
-            // an open failure counts whenever it was: what came before is part of how they are served
-            loyalty.as_mut().map_or(Ok(()), |loyalty| Ok::<_, SessionError>(loyalty.take(moment, when)?))
-        })?;
-        let loyalty = loyalty.map(LoyaltyFold::finish);
-        Ok(fold.finish(self.model(), |recipient| loyalty.as_ref()?.get(recipient).copied()))
     }
 
-    /// Whether it is going up (section 8 of the model): the last two periods compared, or those named, earlier first.
+    /// Whether it is going up (section 8 of the model): the last two periods compared that are finished at an instant, the
+    /// latest one if none is named; or those named, earlier first.
     ///
     /// # Errors
     /// Moments without times, too many periods, what could not be read again.
@@ -53,15 +61,69 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
         calendar: Calendar,
         by: impl Into<Vec<Dimension>>,
         compare: Option<(Period, Period)>,
+        as_of: Option<Instant>,
     ) -> Result<Uplift, ReportError> {
-        let mut fold = UpliftFold::new(calendar, self.zone.clone(), by.into());
-        self.moments(|moment, when, scope| {
-            if scope == Scope::Reported {
-                fold.take(moment, when)?;
+        let by = by.into();
+        let (single, zone) = (by == [Dimension::Recipient], self.zone.clone());
+        let over = Over { zone: &zone, as_of: as_of.or_else(|| self.reach()), compare };
+        match self.book(Count::Uplift(calendar, by))? {
+            Book::Uplift(book) => {
+                let mut uplift = book.finish(self.model(), self.threads, &self.outcome, &over)?;
+                let compared = uplift.groups.first().map(|group| (group.change.from, group.change.to));
+                if let Some((Some(from), Some(to))) = compared.filter(|_| single) {
+                    uplift.moves = Some(self.moves(from, to)?);
+                }
+                Ok(uplift)
             }
-            Ok::<_, ReportError>(())
+            // what was counted is what was asked for
+            _ => Ok(UpliftBook::new(calendar, Vec::new()).finish(self.model(), 1, &self.outcome, &over)?),
+        }
+    }
+
+    /// Who moved from which loyalty to which between the ends of two periods (section 10 of the model).
+    ///
+    /// # Errors
+    /// What could not be read again.
+    pub fn moves(&mut self, from: Period, to: Period) -> Result<Moves, SessionError> {
+        let recoveries = self.recoveries()?;
+        let end = |period: Period| {
+            let end = period.end(&self.zone);
+            let recovered = self.recovered_before(&recoveries, Some(end));
+            (period, end, LoyaltyRule::new(self.model(), self.zone.clone(), recovered))
+        };
+        Ok(Moves::of(&Ends { from: end(from), to: end(to) }, self.threads, &self.outcome))
+    }
+
+    /// Who of those met in a period was met again within so many days after it.
+    #[must_use]
+    pub fn returned(&self, period: Period, days: Days) -> Returned {
+        let (start, end) = (period.start(&self.zone).ok(), period.end(&self.zone));
+        Returned::of((period, start, end), days, self.threads, &self.outcome)
+    }
+
+    /// What was counted as moments came; else counted now, from what was set aside.
+    fn book(&mut self, count: Count) -> Result<Book, SessionError> {
+        if let Some(place) = self.books.iter().position(|(counted, _)| *counted == count) {
+            return Ok(self.books.swap_remove(place).1);
+        }
+        let (model, threads, zone) = (self.model(), self.threads, self.zone.clone());
+        let mut book = Book::new(&count);
+        let note = |together: &Together<'_, 'm>| -> Result<Notes, SessionError> {
+            let mut notes = Notes::new(&count);
+            let noting = Noting { model, recipients: together.recipients(), zone: &zone };
+            for kept in together.iter() {
+                match kept.filter(|kept| kept.scope == Scope::Reported) {
+                    Some(kept) => notes.note(noting, &kept.interaction()?, kept.when().at),
+                    None => notes.pass(),
+                }
+            }
+            Ok(notes)
+        };
+        self.each_batch(threads, note, |notes| {
+            book.add(model, notes?);
+            Ok::<_, SessionError>(Then::GoOn)
         })?;
-        Ok(fold.finish(self.model(), compare)?)
+        Ok(book)
     }
 
     /// Failures, and whether they bounced back (section 9 of the model).
@@ -69,11 +131,45 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
     /// # Errors
     /// More names than can be told apart, what could not be read again.
     pub fn recovery(&mut self, link_within: Option<Days>) -> Result<RecoveryReport, SessionError> {
-        let mut fold = RecoveryFold::new(link_within);
-        self.moments(|moment, when, scope| {
-            Ok::<_, SessionError>(fold.take(moment, when, scope == Scope::Reported)?)
+        self.recovery_by(link_within, &[])
+    }
+
+    /// The same, with how failures of each kind are met: grouped by these, all together where there is none.
+    ///
+    /// # Errors
+    /// As [`Settled::recovery`]; costs that do not add up exactly.
+    pub fn recovery_by(&mut self, link_within: Option<Days>, by: &[By]) -> Result<RecoveryReport, SessionError> {
+        let fold = self.recovery_fold(false, || RecoveryFold::new(link_within).by(by.to_vec()))?;
+        Ok(fold.finish(self.model(), &self.outcome, self.assessor().recipients())?)
+    }
+
+    /// Failures and recoveries; `history` says that those before the window are reported, too.
+    fn recovery_fold(
+        &mut self,
+        history: bool,
+        begin: impl Fn() -> RecoveryFold + Sync,
+    ) -> Result<RecoveryFold, SessionError> {
+        const CONCERN: [Field; 3] = [Field::Recovers, Field::Response, Field::Cost];
+        let folds = self.fold(&begin, |fold, kept| {
+            let (assessment, when) = (kept.assessment(), kept.when());
+            let Some(recipient) = kept.recipient() else { return Ok(()) };
+            if !fold.asks(&assessment) && !kept.has_any(&CONCERN) {
+                if fold.asks_all() {
+                    fold.pass(recipient, &kept.parts()?.to_row().point, when, &assessment)?;
+                }
+                return Ok(());
+            }
+            let reported = history || kept.scope == Scope::Reported;
+            kept.moment(|moment| {
+                let mistakes = if assessment.failure { moment.mistakes() } else { SignalSet::EMPTY };
+                let interaction = moment.interaction;
+                fold.take(Lived { interaction, assessment, when, recipient, reported, mistakes })
+            })?
+            .map_err(SessionError::from)
         })?;
-        Ok(fold.finish(self.model()))
+        let mut all = begin();
+        folds.into_iter().try_for_each(|fold| all.merge(fold))?;
+        Ok(all)
     }
 
     /// How far the recorded facts can be trusted (section 11 of the model).
@@ -81,23 +177,122 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
     /// # Errors
     /// What could not be read again.
     pub fn calibrate(&mut self) -> Result<Calibration, SessionError> {
-        let mut fold = CalibrateFold::new(self.model());
-        self.moments(|moment, _, scope| {
-            if scope == Scope::Reported {
-                fold.take(moment);
+        let model = self.model();
+        let folds = self.fold(
+            || CalibrateFold::new(model),
+            |fold, kept| {
+                if kept.scope == Scope::Reported && kept.has_verdict() {
+                    kept.moment(|moment| fold.take(moment))?;
+                }
+                Ok::<_, SessionError>(())
+            },
+        )?;
+        let mut all = CalibrateFold::new(model);
+        folds.into_iter().for_each(|fold| all.merge(fold));
+        Ok(all.finish(model))
+    }
+
+    /// The point of this path as recorded (section 7 of the model), its worst and latest moments explained in this
+    /// wording. Of each of its moments, in the order of the input, `found` gets what `find` makes of it, if anything.
+    ///
+    /// # Errors
+    /// More names than can be told apart, amounts that do not add up exactly, what could not be read again.
+    pub fn point<G: Send>(
+        &mut self,
+        path: &str,
+        wording: LevelWording,
+        find: Option<impl Fn(&Rating<'_>) -> G + Sync>,
+        mut found: impl FnMut(G) + Send,
+    ) -> Result<Point, ReportError> {
+        let (model, threads, zone) = (self.model(), self.threads, self.zone.clone());
+        let timed = self.timed == Some(true);
+        let mut journey = JourneyBook::new(vec![Dimension::Point]);
+        let mut uplift = UpliftBook::new(Calendar::Month, vec![Dimension::Point]);
+        let note = |together: &Together<'_, 'm>| -> Result<_, SessionError> {
+            let noting = Noting { model, recipients: together.recipients(), zone: &zone };
+            let mut journey = JourneyNotes::new(vec![Dimension::Point]);
+            let mut uplift = UpliftNotes::new(Calendar::Month, vec![Dimension::Point]);
+            let mut findings = Vec::new();
+            for kept in together.iter() {
+                let kept = match kept.filter(|kept| kept.scope == Scope::Reported) {
+                    Some(kept) if kept.parts()?.is_at(path) => kept,
+                    _ => {
+                        journey.pass();
+                        uplift.pass();
+                        continue;
+                    }
+                };
+                let (interaction, at) = (kept.interaction()?, kept.when().at);
+                journey.note(model, &interaction, at);
+                if timed {
+                    uplift.note(noting, &interaction, at);
+                }
+                if let Some(find) = &find {
+                    findings.push(kept.moment(|moment| find(&Rating::of(moment, wording)))?);
+                }
             }
-            Ok::<_, SessionError>(())
+            Ok((journey, uplift, findings))
+        };
+        self.each_batch(threads, note, |noted| {
+            let (notes, over_time, findings) = noted?;
+            journey.add(model, notes);
+            uplift.add(over_time);
+            findings.into_iter().for_each(&mut found);
+            Ok::<_, SessionError>(Then::GoOn)
         })?;
-        Ok(fold.finish(self.model()))
+        let chosen = journey.choose(point::SHOWN, threads, &self.outcome).pop().map(|(_, chosen)| chosen);
+        let chosen = chosen.unwrap_or_default();
+        let mut told = BTreeMap::new();
+        self.again(&places(&chosen), |place, moment| {
+            told.insert(place, Rating::of(moment, wording).into_owned());
+        })?;
+        let ratings =
+            |places: &mut dyn Iterator<Item = usize>| places.filter_map(|place| told.get(&place).cloned()).collect();
+        let moments = [ratings(&mut chosen.worst()), ratings(&mut chosen.latest())];
+        let journey = journey.finish(model, threads, &self.outcome).map_err(SessionError::from)?;
+        let over = Over { zone: &zone, as_of: self.reach(), compare: None };
+        let uplift = uplift.finish(model, threads, &self.outcome, &over).ok();
+        let mut met = self.recovery_by(None, &[By::Of(Dimension::Point)])?.by.into_iter();
+        let met = met.find(|group| group.key.0.iter().any(|(_, point)| point.as_deref() == Some(path)));
+        Ok(Point::of(model, path, journey, uplift, moments, met))
     }
 
     /// The acts on the escalator (section 4 of the model), as they stand at an instant, the latest one
     /// if none is named; those that were delivered in the window.
     #[must_use]
     pub fn acts(&self, as_of: Option<Instant>) -> Acts {
+        self.acts_since(as_of.or_else(|| self.latest()), self.outcome.window.since)
+    }
+
+    fn acts_since(&self, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
         let mut fold = ActsFold::default();
         self.in_time_order(|entry| fold.take(entry));
-        fold.finish(self.assessor(), as_of.or_else(|| self.latest()), self.outcome.window.since)
+        fold.finish(self.assessor(), as_of, since)
+    }
+
+    /// What to do next for everyone reported, or for those named, the most urgent first (section 8 of the model);
+    /// as of an instant, the latest one if none is named.
+    ///
+    /// # Errors
+    /// More names than can be told apart, someone who is named and was never met, what could not be read again.
+    pub fn next_steps(&mut self, as_of: Option<Instant>, named: &[String]) -> Result<Vec<NextSteps>, ReportError> {
+        let as_of = as_of.or_else(|| self.latest());
+        // an act is due however long ago it was done
+        let acts = self.acts_since(as_of, None);
+        let failures = self.recovery_fold(true, RecoveryFold::default)?;
+        let failures = failures.finish(self.model(), &self.outcome, self.assessor().recipients());
+        let failures = failures.map_err(SessionError::from)?.items;
+        let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), self.recovered()?);
+        let model = self.model();
+        let begin = || NextFold::new(model);
+        let folds = self.fold(begin, |fold, kept| {
+            let Some(recipient) = kept.recipient() else { return Ok(()) };
+            kept.moment(|moment| fold.take(moment, kept.when(), recipient, kept.act()))
+        })?;
+        let mut all = NextFold::new(model);
+        folds.into_iter().for_each(|fold| all.merge(fold));
+        let known = Known { model, moments: &self.outcome, recipients: self.assessor().recipients(), as_of };
+        Ok(all.finish(known, &loyalty, failures, acts, named)?)
     }
 
     /// Everything a page shows.
@@ -105,32 +300,118 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
     /// # Errors
     /// More names than can be told apart, what could not be read again.
     pub fn report(&mut self, wish: ReportOptions, acts: Acts) -> Result<Report, ReportError> {
-        let mut fold = ReportFold::new(self.model(), wish);
-        self.moments(|moment, when, scope| Ok::<_, ReportError>(fold.take(moment, when, scope == Scope::Reported)?))?;
-        Ok(fold.finish(self.model(), acts)?)
+        let ReportOptions { calendar, as_of, link_within, told, anonymous } = wish;
+        let (model, threads) = (self.model(), self.threads);
+        let mut over_time = |by: Vec<Dimension>| -> Result<Result<Uplift, UpliftError>, SessionError> {
+            match self.uplift(calendar, by, None, as_of) {
+                Ok(uplift) if uplift.groups.is_empty() => Ok(Err(UpliftError::NoTimes)),
+                Ok(uplift) => Ok(Ok(uplift)),
+                Err(ReportError::Uplift(error)) => Ok(Err(error)),
+                Err(ReportError::Session(error)) => Err(error),
+                // nobody was asked for
+                Err(ReportError::Unknown(_)) => Ok(Err(UpliftError::NoTimes)),
+            }
+        };
+        let (together, over_time) = (over_time(Vec::new())?, over_time(vec![Dimension::Point])?);
+        let recipients = self.journey(Dimension::Recipient)?;
+        let recovery = self.recovery_by(link_within, &[By::Of(Dimension::Point)])?;
+        let mut next = self.next_steps(as_of, &[])?;
+        next.retain(|person| person.loyalty == Loyalty::AtRisk);
+        let change = together.as_ref().ok().and_then(|together| together.groups.first()).map(|group| &group.change);
+        let moves = match change.and_then(|change| change.from.zip(change.to)) {
+            Some((from, to)) => Some(self.moves(from, to)?),
+            None => None,
+        };
+        let points = self.points()?;
+        let chosen = points.choose(told, threads, &self.outcome);
+        let highlights = self.highlights(chosen)?;
+        let journey = points.finish(model, threads, &self.outcome).map_err(SessionError::from)?;
+        let people = self.people(anonymous)?;
+        let report = Report {
+            journey,
+            recipients,
+            together,
+            over_time,
+            recovery,
+            acts,
+            next,
+            moves,
+            highlights,
+            anonymous: false,
+            people,
+        };
+        if anonymous { Ok(report.without_people().map_err(SessionError::from)?) } else { Ok(report) }
+    }
+
+    fn points(&mut self) -> Result<JourneyBook, SessionError> {
+        match self.book(Count::Journey(vec![Dimension::Point]))? {
+            Book::Journey(book) => Ok(book),
+            _ => Ok(JourneyBook::new(vec![Dimension::Point])),
+        }
+    }
+
+    /// The moments chosen of each point, in words.
+    fn highlights(&mut self, chosen: Vec<(Key, Chosen)>) -> Result<BTreeMap<String, Highlights>, SessionError> {
+        let all = chosen.iter().flat_map(|(_, chosen)| places(chosen)).collect();
+        let mut told = BTreeMap::new();
+        self.again(&all, |place, moment| {
+            told.insert(place, Highlight::of(moment));
+        })?;
+        let moments =
+            |places: &mut dyn Iterator<Item = usize>| places.filter_map(|place| told.get(&place).cloned()).collect();
+        let highlights = chosen.into_iter().map(|(Key(key), chosen)| {
+            let point = key.into_iter().next().and_then(|(_, point)| point).unwrap_or_default();
+            (point, Highlights { worst: moments(&mut chosen.worst()), latest: moments(&mut chosen.latest()) })
+        });
+        Ok(highlights.collect())
+    }
+
+    /// Who was met: in the order of the input where they are to be numbered, else by name.
+    fn people(&mut self, numbered: bool) -> Result<People, SessionError> {
+        let mut people = People::default();
+        let outcome = &self.outcome;
+        let met = (0..outcome.count()).filter(|&index| outcome.scope(index) != Scope::LeftOut);
+        let met = met.filter_map(|index| Some((outcome.recipient(index)?, outcome.when(index).at)));
+        if !numbered {
+            let known = outcome.assessor.recipients();
+            if known.is_empty() {
+                return Ok(people);
+            }
+            for (recipient, at) in met {
+                let id = outcome.name(recipient);
+                if let Some(name) = known.get(id, at).and_then(KnownRecipient::name)
+                    && !people.called.contains_key(id)
+                {
+                    people.called.insert(id.to_owned(), name.to_owned());
+                }
+            }
+            return Ok(people);
+        }
+        let mut seen = vec![false; outcome.recipients()];
+        for (recipient, _) in met {
+            if !std::mem::replace(&mut seen[recipient.index()], true) {
+                people.recipients.add(outcome.name(recipient))?;
+            }
+        }
+        let threads = self.threads;
+        let serving = |together: &Together<'_, 'm>| -> Result<Names, SessionError> {
+            let mut providers = Names::default();
+            for kept in together.iter().flatten() {
+                kept.text(Field::Provider)?.map_or(Ok(()), |provider| providers.add(provider).map(drop))?;
+            }
+            Ok(providers)
+        };
+        self.each_batch(threads, serving, |providers| {
+            providers?.iter().try_for_each(|provider| people.providers.add(provider).map(drop))?;
+            Ok::<_, SessionError>(Then::GoOn)
+        })?;
+        Ok(people)
     }
 }
 
-/// Counts the levels of moments that were grouped as they came.
-fn count(outcome: &Outcome<'_>, mut book: JourneyBook, threads: usize) -> Result<Journey, SessionError> {
-    // each thread counts every group for itself, which many groups are not worth
-    let threads = if book.groups() > MANY_GROUPS { 1 } else { threads.max(1) };
-    let all = outcome.entries.len();
-    let length = all.div_ceil(threads).max(1);
-    let mut starts = (0..all).step_by(length);
-    let take = || Ok::<_, SessionError>(starts.next());
-    let level = |index| (index, outcome.assessment(index));
-    let work = |start: usize| book.count((start..(start + length).min(all)).map(level));
-    let mut counted = Vec::new();
-    let hand_over = |levels| {
-        counted.push(levels);
-        Ok(Then::GoOn)
-    };
-    ordered::map(threads, take, work, hand_over)?;
-    for levels in &counted {
-        book.settle(levels);
-    }
-    Ok(book.finish(outcome.assessor.model())?)
+/// The places of all that was chosen.
+fn places(chosen: &Chosen) -> BTreeSet<usize> {
+    chosen.worst().chain(chosen.latest()).collect()
 }
 
 /// Why there is no report.
@@ -142,10 +423,7 @@ pub enum ReportError {
     /// Moments that cannot be put in periods.
     #[error(transparent)]
     Uplift(#[from] UpliftError),
-    /// Moments that cannot be put on a page.
+    /// Someone who is named and was never met.
     #[error(transparent)]
-    Page(#[from] crate::assess::report::ReportError),
-    /// More different names than can be told apart.
-    #[error(transparent)]
-    TooMany(#[from] crate::TooMany),
+    Unknown(#[from] UnknownRecipient),
 }

@@ -5,15 +5,19 @@ use std::io::{self, Cursor, Read, Seek, Write};
 
 use super::SessionError;
 use super::spool::Spool;
-use crate::assess::When;
-use crate::assess::journey::JourneyBook;
+use crate::assess::{Book, Count, Moments, When};
+use crate::level::Level;
 use crate::moment::{Instant, Zone};
+use crate::names::NameId;
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Assessor;
 use crate::rating::entry::{Entry, time_order};
-use crate::rating::escalator::{ActState, Assessment};
+use crate::rating::escalator::{ActState, Assessment, Pace};
+use crate::rating::recipients::Recipients;
 use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
+use crate::record::field::Field;
+use crate::record::interaction::Interaction;
 use crate::record::packed::{Pack, Packed, RowParts};
 use crate::record::position::Position;
 use crate::record::window::{Scope, Window};
@@ -23,7 +27,7 @@ use crate::rules::Model;
 pub struct Settled<'m, S = Cursor<Vec<u8>>> {
     pub(super) outcome: Outcome<'m>,
     pub(super) spool: Spool<S>,
-    pub(super) book: Option<JourneyBook>,
+    pub(super) books: Vec<(Count, Book)>,
     pub(super) timed: Option<bool>,
     pub(super) zone: Zone,
     pub(super) threads: usize,
@@ -36,14 +40,87 @@ pub(super) struct Outcome<'m> {
     pub(super) entries: Vec<Entry>,
     pub(super) states: Vec<Option<ActState>>,
     pub(super) taken_back: BTreeSet<usize>,
+    /// Whom each serves, where that was kept.
+    pub(super) served: Vec<NameId>,
 }
 
-impl Outcome<'_> {
+impl<'m> Outcome<'m> {
+    /// How many recipients there are numbers for.
+    pub(super) fn recipients(&self) -> usize {
+        self.assessor.recipients_met()
+    }
+
+    /// As [`Settled::map`], of what `take` gives: interactions that were set aside, behind the place of the first of them.
+    pub(super) fn map<M: Send, E: From<SessionError> + Send>(
+        &self,
+        threads: usize,
+        take: impl FnMut() -> Result<Option<(usize, Pack)>, E> + Send,
+        begin: impl Fn() -> M + Sync,
+        make: impl Fn(&Kept<'_, 'm>, &mut M) -> Result<(), E> + Sync,
+        mut hand_over: impl FnMut(M) -> Result<bool, E> + Send,
+    ) -> Result<(), E> {
+        let work = |together: &Together<'_, 'm>| -> Result<M, E> {
+            let mut group = begin();
+            together.iter().flatten().try_for_each(|kept| make(&kept, &mut group))?;
+            Ok(group)
+        };
+        let hand_in = |made: Result<M, E>| Ok(if hand_over(made?)? { Then::GoOn } else { Then::Stop });
+        self.each_batch(threads, take, work, hand_in)
+    }
+
+    /// What was set aside together, as `take` gives it: made into something by several threads, and handed over in
+    /// that order.
+    fn each_batch<M: Send, E: From<SessionError> + Send>(
+        &self,
+        threads: usize,
+        take: impl FnMut() -> Result<Option<(usize, Pack)>, E> + Send,
+        make: impl Fn(&Together<'_, 'm>) -> M + Sync,
+        hand_over: impl FnMut(M) -> Result<Then, E> + Send,
+    ) -> Result<(), E> {
+        let work = |(first, pack): (usize, Pack)| make(&Together { outcome: self, pack, first });
+        ordered::map(threads, take, work, hand_over).map(drop)
+    }
+}
+
+impl Moments for Outcome<'_> {
+    fn count(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn name(&self, recipient: NameId) -> &str {
+        self.assessor.recipient_name(recipient)
+    }
+
+    fn act(&self, index: usize) -> Option<NameId> {
+        self.states[index]?;
+        self.entries[index].act().map(|act| self.assessor.action_of(act))
+    }
+
+    fn action(&self, act: NameId) -> &str {
+        self.assessor.action_name(act)
+    }
+
+    fn pace(&self, index: usize) -> Pace {
+        self.assessor.pace(&self.entries[index], self.states[index])
+    }
+
+    fn fading(&self, index: usize) -> Option<Level> {
+        self.assessor.fading(&self.entries[index], self.states[index])
+    }
+
+    fn when(&self, index: usize) -> When {
+        When { at: self.entries[index].at(), index: index as u64 }
+    }
+
     fn scope(&self, index: usize) -> Scope {
         if self.taken_back.contains(&index) { Scope::LeftOut } else { self.window.scope(self.entries[index].at()) }
     }
 
-    pub(super) fn assessment(&self, index: usize) -> Assessment {
+    fn recipient(&self, index: usize) -> Option<NameId> {
+        self.served.get(index).copied()
+    }
+
+    fn assessment(&self, index: usize) -> Assessment {
         self.assessor.assessment(&self.entries[index], self.states[index])
     }
 }
@@ -62,13 +139,38 @@ impl<'s> Kept<'s, '_> {
     /// Its place in time order.
     #[must_use]
     pub fn when(&self) -> When {
-        When { at: self.outcome.entries[self.index].at(), index: self.index as u64 }
+        self.outcome.when(self.index)
+    }
+
+    /// Whom it serves; `None` where that was not kept.
+    pub(super) fn recipient(&self) -> Option<NameId> {
+        self.outcome.recipient(self.index)
+    }
+
+    /// The number of the act it names; `None` where the escalator sees none.
+    pub(super) fn act(&self) -> Option<NameId> {
+        self.outcome.act(self.index)
+    }
+
+    /// Whether anything was said of it.
+    pub(super) fn has_verdict(&self) -> bool {
+        self.outcome.entries[self.index].has_verdict()
     }
 
     /// Its level.
     #[must_use]
     pub fn assessment(&self) -> Assessment {
         self.outcome.assessment(self.index)
+    }
+
+    /// One of the texts of its record.
+    pub(super) fn text(&self, field: Field) -> Result<Option<&'s str>, SessionError> {
+        self.packed.text(field).ok_or_else(lost)
+    }
+
+    /// Whether one of these fields was given.
+    pub(super) fn has_any(&self, fields: &[Field]) -> bool {
+        fields.iter().any(|field| self.packed.has(*field))
     }
 
     /// What a row repeats of its record.
@@ -99,14 +201,54 @@ impl<'s> Kept<'s, '_> {
         self.packed.position()
     }
 
+    /// What was set aside of the interaction.
+    pub(super) fn interaction(&self) -> Result<Interaction<'s>, SessionError> {
+        self.packed.interaction(self.when().at).ok_or_else(lost)
+    }
+
     /// Hands the moment to `each`, with everything that led to its level.
     ///
     /// # Errors
     /// Something else than what was set aside.
     pub fn moment<T>(&self, each: impl FnOnce(&RatedMoment<'_, '_>) -> T) -> Result<T, SessionError> {
-        let interaction = self.packed.interaction(self.when().at).ok_or_else(lost)?;
+        let interaction = self.interaction()?;
         Ok(each(&self.outcome.assessor.moment(&interaction, self.outcome.states[self.index])))
     }
+}
+
+/// Interactions that were set aside together.
+pub(super) struct Together<'s, 'm> {
+    pub(super) outcome: &'s Outcome<'m>,
+    pub(super) pack: Pack,
+    pub(super) first: usize,
+}
+
+impl<'m> Together<'_, 'm> {
+    /// What is known of the recipients.
+    pub(super) fn recipients(&self) -> &Recipients {
+        self.outcome.assessor.recipients()
+    }
+
+    /// Each of them in the order in which they were given; `None` for what is left out or was not set aside.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Option<Kept<'_, 'm>>> {
+        (self.first..).zip(self.pack.iter()).map(|(index, packed)| {
+            let scope = self.outcome.scope(index);
+            let packed = packed.filter(|_| scope != Scope::LeftOut)?;
+            Some(Kept { outcome: self.outcome, packed, index, scope })
+        })
+    }
+}
+
+/// Takes what was set aside batch by batch, each behind the place of its first interaction.
+fn taken<S: Read + Write + Seek, E: From<SessionError>>(
+    spool: &mut Spool<S>,
+) -> Result<impl FnMut() -> Result<Option<(usize, Pack)>, E>, SessionError> {
+    let (mut batches, mut first) = (spool.rewind()?.into_iter(), 0);
+    Ok(move || {
+        let Some(batch) = batches.next() else { return Ok(None) };
+        first += batch.count;
+        Ok(Some((first - batch.count, spool.read(batch)?)))
+    })
 }
 
 fn lost() -> SessionError {
@@ -126,6 +268,13 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         self.timed
     }
 
+    /// The latest instant there is, also beyond the window: how far the records reach.
+    pub(super) fn reach(&self) -> Option<Instant> {
+        let Outcome { entries, taken_back, .. } = &self.outcome;
+        let kept = entries.iter().enumerate().filter(|(index, _)| !taken_back.contains(index));
+        kept.filter_map(|(_, entry)| entry.at()).max()
+    }
+
     /// The latest instant of what is not left out.
     #[must_use]
     pub fn latest(&self) -> Option<Instant> {
@@ -143,28 +292,22 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         threads: usize,
         begin: impl Fn() -> M + Sync,
         make: impl Fn(&Kept<'_, 'm>, &mut M) -> Result<(), E> + Sync,
-        mut hand_over: impl FnMut(M) -> Result<bool, E> + Send,
+        hand_over: impl FnMut(M) -> Result<bool, E> + Send,
     ) -> Result<(), E> {
         let Self { outcome, spool, .. } = self;
-        let outcome = &*outcome;
-        let (mut batches, mut first) = (spool.rewind()?.into_iter(), 0);
-        let take = || {
-            let Some(batch) = batches.next() else { return Ok(None) };
-            first += batch.count;
-            Ok::<_, E>(Some((first - batch.count, spool.read(batch)?)))
-        };
-        let work = |(first, pack): (usize, Pack)| -> Result<M, E> {
-            let mut group = begin();
-            for (index, packed) in (first..).zip(pack.iter()) {
-                let scope = outcome.scope(index);
-                if let Some(packed) = packed.filter(|_| scope != Scope::LeftOut) {
-                    make(&Kept { outcome, packed, index, scope }, &mut group)?;
-                }
-            }
-            Ok(group)
-        };
-        let hand_in = |made: Result<M, E>| Ok(if hand_over(made?)? { Then::GoOn } else { Then::Stop });
-        ordered::map(threads, take, work, hand_in).map(drop)
+        outcome.map(threads, taken(spool)?, begin, make, hand_over)
+    }
+
+    /// What was set aside together: made into something by several threads, and handed over in the order in which it
+    /// was given.
+    pub(super) fn each_batch<M: Send, E: From<SessionError> + Send>(
+        &mut self,
+        threads: usize,
+        make: impl Fn(&Together<'_, 'm>) -> M + Sync,
+        hand_over: impl FnMut(M) -> Result<Then, E> + Send,
+    ) -> Result<(), E> {
+        let Self { outcome, spool, .. } = self;
+        outcome.each_batch(threads, taken(spool)?, make, hand_over)
     }
 
     /// Hands every moment that was set aside and is not left out to `each`, with everything that led

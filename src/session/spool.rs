@@ -37,6 +37,12 @@ impl<S: Read + Write + Seek> Spool<S> {
         Ok(self.batches.clone())
     }
 
+    /// Goes on behind a batch.
+    pub(super) fn skip(&mut self, batch: Batch) -> Result<(), SessionError> {
+        let length = i64::try_from(batch.data + batch.texts).map_err(|_| io::ErrorKind::InvalidData.into());
+        length.and_then(|length| self.to.seek_relative(length)).map_err(SessionError::Spool)
+    }
+
     pub(super) fn read(&mut self, batch: Batch) -> Result<Pack, SessionError> {
         let mut read = |length| {
             let mut bytes = vec![0; length];

@@ -233,6 +233,57 @@ impl Dialect {
         }
     }
 
+    /// Values with names of any kind, as one.
+    pub(super) fn object(self, fields: &[(&str, String)]) -> String {
+        let field = |(name, value): &(&str, String)| match self {
+            Self::DuckDb => format!("'{name}': {value}"),
+            Self::Spark => format!("'{name}', {value}"),
+        };
+        let fields = fields.iter().map(field).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::DuckDb => format!("{{{fields}}}"),
+            Self::Spark => format!("named_struct({fields})"),
+        }
+    }
+
+    /// The one of some numbers at a place counted from 1, which must be one of theirs.
+    pub(super) fn number_of(self, numbers: &str, place: &str) -> String {
+        match self {
+            Self::DuckDb => format!("([{numbers}])[{place}]"),
+            Self::Spark => format!("element_at(array({numbers}), CAST({place} AS INT))"),
+        }
+    }
+
+    /// The type of whole numbers of at least 38 digits.
+    pub(super) const fn wide(self) -> &'static str {
+        match self {
+            Self::DuckDb => "HUGEINT",
+            Self::Spark => "DECIMAL(38, 0)",
+        }
+    }
+
+    /// A list of amounts with nothing in it.
+    pub(super) const fn no_amounts(self) -> &'static str {
+        match self {
+            Self::DuckDb => "[]",
+            Self::Spark => "CAST(array() AS ARRAY<STRUCT<kind: STRING, unit: STRING, amount: DECIMAL(38, 15)>>)",
+        }
+    }
+
+    /// What a group of a pattern found in a text; an empty text where it found nothing.
+    pub(super) fn part(self, text: &str, pattern: &str, group: u8) -> String {
+        format!("regexp_extract({text}, {}, {group})", self.text(pattern))
+    }
+
+    /// Columns of a table and every entry of one of its lists, in a row of its own.
+    pub(super) fn unfolded(self, list: &str, entry: &str, columns: &[&str], from: &str) -> String {
+        let columns = columns.join(", ").replace(entry, &format!("unnest({list}) AS {entry}"));
+        match self {
+            Self::DuckDb => format!("FROM (SELECT {columns} FROM {from}) AS {from}"),
+            Self::Spark => format!("FROM {from} LATERAL VIEW explode({list}) AS {entry}"),
+        }
+    }
+
     /// Goes through a list from its first entry to its last: what is known after each `entry` is made of that and
     /// of what `was` known before.
     pub(super) fn fold(self, list: &str, first: &str, [was, entry]: [&str; 2], made: &str) -> String {
@@ -283,11 +334,11 @@ impl Dialect {
         }
     }
 
-    /// The member `kind` of a JSON object.
-    pub(super) fn kind(self, json: &str) -> String {
+    /// A member of a JSON object, as text.
+    pub(super) fn member(self, json: &str, name: &str) -> String {
         match self {
-            Self::DuckDb => format!("json_extract_string({json}, '$.kind')"),
-            Self::Spark => format!("get_json_object({json}, '$.kind')"),
+            Self::DuckDb => format!("json_extract_string({json}, '$.{name}')"),
+            Self::Spark => format!("get_json_object({json}, '$.{name}')"),
         }
     }
 

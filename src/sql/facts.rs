@@ -18,7 +18,7 @@ impl Steps<'_> {
         if self.people {
             self.compared();
         }
-        if self.values_matter() {
+        if self.values_matter() || self.grouped() {
             self.kinds();
         }
         self.noted();
@@ -54,6 +54,7 @@ impl Steps<'_> {
         columns.push(format!("{} AS highest", self.verdict(Verdict::highest)));
         columns.push(format!("coalesce(i.signals, {}) AS signals", dialect.list(&[])));
         columns.push(format!("i.{} AS created", dialect.name("value")));
+        columns.extend(self.asked_of_a_record(path));
         let mut from = format!("FROM {interactions} AS i");
         if self.people {
             columns.push("i.served".to_owned());
@@ -86,10 +87,11 @@ impl Steps<'_> {
     /// Section 3.2: the kinds of value created, and the categories of these and of what they value.
     fn kinds(&mut self) {
         let dialect = self.dialect;
-        let object = format!("CASE WHEN item LIKE '{{%' THEN {} ELSE item END", dialect.kind("item"));
-        let columns = ["*".to_owned(), format!("{} AS kinds", dialect.each("created", "item", &object))];
+        let columns = ["*".to_owned(), format!("{} AS kinds", dialect.each("created", "item", &self.kind_of("item")))];
         let body = select(&columns, &format!("FROM {}", self.last));
-        self.step("kinds", "Section 3.2: the kinds and categories created. An object names its kind.", &body);
+        let about = "Section 3.2: the kinds and categories created. An object names its kind, and so does a text\n\
+                     with an amount.";
+        self.step("kinds", about, &body);
         let cases = Category::ALL.into_iter().filter_map(|category| {
             let kinds = self.model.kinds().iter().filter(|kind| kind.category == category);
             let kinds: Vec<_> = kinds.map(|kind| dialect.text(&kind.name)).collect();
@@ -97,13 +99,29 @@ impl Steps<'_> {
             (!kinds.is_empty()).then(|| format!("\n      WHEN item IN ({}) THEN {category}", kinds.join(", ")))
         });
         let category = format!("CASE{}\n      ELSE item END", cases.collect::<String>());
-        let columns = [
-            "*".to_owned(),
-            format!("{} AS categories", dialect.each("kinds", "item", &category)),
-            format!("{} AS valued_categories", dialect.each("valued", "item", &category)),
-        ];
-        let about = "Section 6: the categories they belong to, and those of what the recipient values.";
+        let mut columns = vec!["*".to_owned(), format!("{} AS categories", dialect.each("kinds", "item", &category))];
+        let mut about = "Section 6: the categories they belong to.";
+        if self.values_matter() {
+            columns.push(format!("{} AS valued_categories", dialect.each("valued", "item", &category)));
+            about = "Section 6: the categories they belong to, and those of what the recipient values.";
+        }
         self.step("categories", about, &select(&columns, "FROM kinds"));
+    }
+
+    /// The category or kind that an entry of `value` names: an object, a text like `money=12.50 EUR`, or the name alone.
+    pub(super) fn kind_of(&self, item: &str) -> String {
+        let dialect = self.dialect;
+        let name = self.names_with_a_sign(item).map_or(String::new(), |named| format!(" WHEN {named} THEN {item}"));
+        let [object, kind] = [dialect.member(item, "kind"), format!("trim(split_part({item}, '=', 1))")];
+        format!("CASE WHEN {item} LIKE '{{%' THEN {object}{name} WHEN {item} LIKE '%=%' THEN {kind} ELSE {item} END")
+    }
+
+    /// Whether an entry is a name of the rules that has the sign in it which stands before an amount; `None` where no
+    /// name has.
+    pub(super) fn names_with_a_sign(&self, item: &str) -> Option<String> {
+        let names = self.model.value_names().filter(|name| name.contains('='));
+        let names: Vec<_> = names.map(|name| self.dialect.text(name)).collect();
+        (!names.is_empty()).then(|| format!("{item} IN ({})", names.join(", ")))
     }
 
     /// What was noted: the signals with the one that preferences add, and whether value opens the gate.
@@ -129,6 +147,10 @@ impl Steps<'_> {
             } else {
                 "Section 3.2: any value opens the gate, for nobody has said what they value."
             });
+        }
+        if self.grouped() {
+            columns.push(self.value_marks());
+            about.push("Section 6: whether anything is known of value, whether some was created, and of which categories, bit by bit.");
         }
         if about.is_empty() {
             about.push("Section 3: the signals.");

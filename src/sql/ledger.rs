@@ -90,6 +90,7 @@ impl Steps<'_> {
         ];
         facts.extend(self.people.then_some("declined"));
         facts.extend(self.market().then_some("market"));
+        facts.extend(self.asked());
         facts
     }
 
@@ -216,7 +217,8 @@ impl Steps<'_> {
     }
 
     fn lived(&mut self, before: &str) {
-        let facts = self.facts_of_a_moment();
+        let mut facts = self.facts_of_a_moment();
+        facts.extend(self.grouped().then_some("happened_at"));
         let mut columns: Vec<_> = facts.iter().map(|fact| format!("moment.{fact}")).collect();
         let digit = |place: u8| format!("CAST(substr(digits, {place}, 1) AS INT)");
         columns.extend([
@@ -279,7 +281,7 @@ impl Steps<'_> {
         ];
         let about = "Section 4: the level that a verdict decided. Section 5: the rule that decided without it.";
         self.step("decided", about, &select(&columns, "FROM lived"));
-        let columns = [
+        let mut columns = [
             "seq",
             "id",
             "coalesce(decided, assessed) AS level",
@@ -293,7 +295,9 @@ impl Steps<'_> {
             "CASE\n    WHEN decided IS NOT NULL THEN decided <= 2\n    WHEN highest <= 2 THEN TRUE\n    \
              ELSE evidence <= 2 OR rule = 'lapse'\n  END AS failure",
         ]
-        .map(str::to_owned);
+        .map(str::to_owned)
+        .to_vec();
+        columns.extend(self.asked().into_iter().chain(self.grouped().then_some("happened_at")).map(str::to_owned));
         let about = "Section 4: the verdict outranks every computation. Section 5: reason and failure.";
         self.step("rated", about, &select(&columns, "FROM decided"));
     }

@@ -10,7 +10,7 @@ pub fn ddl(dialect: Dialect, interactions: &TableName, recipients: Option<&Table
     let fields = Field::ALL.map(|field| {
         let kind = match (field, field.shape()) {
             (Field::At, _) => types.instant,
-            (_, Shape::Text) => types.text,
+            (_, Shape::Text | Shape::Quantity) => types.text,
             (_, Shape::Signals | Shape::Values) => types.list,
             (_, Shape::Pairs) => types.map,
         };

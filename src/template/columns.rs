@@ -99,10 +99,11 @@ pub(super) const INTERACTION: [Column<3>; Field::ALL.len()] = [
     Column::new("response", 16, ["", "", "responsibility"])
         .choice(Choice::Response)
         .how("A rung from the sheet response."),
+    Column::new("cost", 12, ["", "", "8 EUR"]).how("An amount and its unit."),
 ];
 
 /// The people served.
-pub(super) const RECIPIENT: [Column<2>; 6] = [
+pub(super) const RECIPIENT: [Column<2>; 7] = [
     Column::of_recipient("id", 14, ["ada", "ben"])
         .how("Required. What the column recipient of the sheet interactions says."),
     Column::of_recipient("name", 24, ["Ada Example", "Ben Example"]),
@@ -116,6 +117,7 @@ pub(super) const RECIPIENT: [Column<2>; 6] = [
     Column::of_recipient("values", 30, ["understood; time", "emotional"])
         .choice(Choice::Value)
         .how("Names from the sheet value; several are joined by ;"),
+    Column::of_recipient("worth", 12, ["", "60 EUR"]).how("An amount and its unit."),
 ];
 
 #[cfg(test)]

@@ -100,7 +100,8 @@ fn formats_read_seconds_zones_and_every_way_in() {
 
 #[test]
 fn every_command_that_reads_takes_formats() {
-    let commands = ["rate", "check p", "decay", "journey", "uplift", "recovery", "calibrate", "report -o page.html"];
+    let commands =
+        ["rate", "check p", "decay", "journey", "uplift", "recovery", "next", "calibrate", "report -o page.html"];
     for command in commands {
         let run = serveup(&format!("{command} in --timezone UTC -q --date-format")).arg("%d/%m/%Y %H:%M");
         run.file("in", DAY_FIRST).any_stdout().run();

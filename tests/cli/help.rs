@@ -10,7 +10,7 @@ const PRINTING: &str = "--format --color --no-header --escape-formulas --output"
 const GATES: &str = "--fail-below --fail-on-failure";
 
 /// Every command with its own flags and whether it reads records, prints and has gates, by the contract.
-const COMMANDS: [(&str, &str, &[&str]); 15] = [
+const COMMANDS: [(&str, &str, &[&str]); 16] = [
     ("rate", "--why --in-order", &[READING, PRINTING, GATES]),
     (
         "check",
@@ -19,8 +19,9 @@ const COMMANDS: [(&str, &str, &[&str]); 15] = [
     ),
     ("decay", "--level --deliveries --every", &[READING, PRINTING]),
     ("journey", "--by --sort --require --of --min-count --min-recipients", &[READING, PRINTING]),
-    ("uplift", "--period --compare --by", &[READING, PRINTING]),
-    ("recovery", "--link-within", &[READING, PRINTING]),
+    ("uplift", "--period --compare --return-within --by", &[READING, PRINTING]),
+    ("recovery", "--link-within --by --require --of --min-count --min-recipients", &[READING, PRINTING]),
+    ("next", "--for", &[READING, PRINTING]),
     ("calibrate", "", &[READING, PRINTING]),
     ("report", "--anonymous --period --link-within --output", &[READING]),
     (
@@ -29,7 +30,7 @@ const COMMANDS: [(&str, &str, &[&str]); 15] = [
          --as-of --keep-going --rejects --strict --threads --quiet",
         &[PRINTING],
     ),
-    ("sql", "--dialect --table --recipients-table --ddl --levels --output", &[]),
+    ("sql", "--dialect --table --recipients-table --ddl --report --by --levels --output", &[]),
     ("init", "--levels", &[]),
     ("levels", "--check --levels", &[PRINTING]),
     ("schema", "--row --levels --output", &[]),

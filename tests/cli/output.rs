@@ -108,11 +108,14 @@ fn in_order_rows_leave_at_once() {
         let stdout = BufReader::new(process.stdout.take().expect("a pipe"));
         let (sender, rows) = mpsc::channel();
         std::thread::spawn(move || stdout.lines().try_for_each(|row| sender.send(row.expect("text"))));
-        for _ in 0..3 {
-            writeln!(stdin, r#"{{"recipient":"acme","point":"p","signals":["on-time"]}}"#).expect("it reads");
-            // the next record is not written before this row is there
-            let row = rows.recv_timeout(Duration::from_secs(20)).expect("a row at once");
-            assert!(row.contains("acme"), "{row}");
+        let record = "{\"recipient\":\"acme\",\"point\":\"p\",\"signals\":[\"on-time\"]}\n";
+        for count in [1, 1, 7, 3000, 1, 40, 1] {
+            write!(stdin, "{}", record.repeat(count)).expect("it reads");
+            // the next record is not written before these rows are there
+            for _ in 0..count {
+                let row = rows.recv_timeout(Duration::from_secs(20)).expect("a row at once");
+                assert!(row.contains("acme"), "{row}");
+            }
         }
         drop(stdin);
         assert_eq!(process.wait().expect("an end").code(), Some(0));

@@ -280,7 +280,8 @@ fn what_is_taken_back_is_in_no_report() {
     let left = lines(["01", "08", "15"].map(gift));
     let last = r#"{"id":"x","at":"2026-06-15","recipient":"b","point":"q","action":"call","recovers":"nothing"}"#;
     let all = format!("{left}{last}\n");
-    for report in ["decay", "journey", "journey --by recipient", "uplift", "recovery", "calibrate", "check p", "report"]
+    for report in
+        ["decay", "journey", "journey --by recipient", "uplift", "recovery", "next", "calibrate", "check p", "report"]
     {
         let format = if report == "report" { "" } else { "-f json" };
         let run = |records: &str, took: &str| {

@@ -1,7 +1,8 @@
 //! `serveup sql`: the rules as one query, from the levels file in force.
 
 use serveup::Model;
-use serveup::sql::{Dialect, TableName, ddl, query};
+use serveup::assess::Dimension;
+use serveup::sql::{Dialect, TableName, ddl, journey_query, query};
 
 use crate::harness::serveup;
 
@@ -27,6 +28,18 @@ fn the_query_is_that_of_the_library() {
 }
 
 #[test]
+fn the_report_is_that_of_the_library() {
+    for (name, dialect) in [("duckdb", Dialect::DuckDb), ("spark", Dialect::Spark)] {
+        let text =
+            |by: &[Dimension]| journey_query(&Model::shipped(), dialect, &table("interactions", dialect), None, by);
+        let run = |by: &str| serveup(&format!("sql --dialect {name} --report journey{by}"));
+        run("").stdout(text(&[Dimension::Point])).run();
+        // each once
+        run(" --by stage,channel,stage").stdout(text(&[Dimension::Stage, Dimension::Channel])).run();
+    }
+}
+
+#[test]
 fn the_query_goes_to_a_file_whole() {
     let ran = serveup("sql --dialect duckdb -o rate.sql").run();
     let text = query(&Model::shipped(), Dialect::DuckDb, &table("interactions", Dialect::DuckDb), None);
@@ -44,6 +57,10 @@ fn what_cannot_be_asked_is_said() {
     refused("sql --dialect oracle", "[possible values: duckdb, spark]");
     refused("sql --dialect DuckDB", "[possible values: duckdb, spark]");
     refused("sql --dialect duckdb interactions.jsonl", "unexpected argument");
+    refused("sql --dialect duckdb --report uplift", "[possible values: journey]");
+    refused("sql --dialect duckdb --by channel", "--report <REPORT>");
+    refused("sql --dialect duckdb --report journey --by moon", "[possible values: point, recipient, ");
+    refused("sql --dialect duckdb --report journey --ddl", "cannot be used with");
     let whole = |flag: &str, name: &str, said: &str| {
         let run = serveup("sql --dialect spark").arg(flag).arg(name).status(2);
         run.stderr(format!("serveup: {flag}: {said}\n")).run();

@@ -12,7 +12,7 @@ pub(crate) struct Asked {
     pub(crate) stdin: Option<&'static str>,
 }
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 27] = [
     "rate",
     "rate",
     "rate",
@@ -26,6 +26,7 @@ const COMMANDS: [&str; 26] = [
     "journey",
     "uplift",
     "recovery",
+    "next",
     "calibrate",
     "report",
     "import",

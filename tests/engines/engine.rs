@@ -70,6 +70,6 @@ impl Engine {
 }
 
 /// Where `.ci/run` puts the engines: a folder of the build's own.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("engines")
 }

@@ -1,12 +1,14 @@
-//! The query that `serveup sql` writes, run on real engines: it must rate every
-//! record as the program does, in every column.
+//! The queries that `serveup sql` writes, run on real engines: they must rate every
+//! record as the program does, in every column, and sum up every group as it does.
 #![cfg(all(feature = "cli", unix))]
 #![allow(clippy::disallowed_methods, reason = "tests lay out files and read what the engines make of them")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cases;
+mod comparison;
 mod engine;
 mod generate;
+mod report;
 #[path = "../../examples/splitmix/mod.rs"]
 mod splitmix;
 #[path = "../support/mod.rs"]

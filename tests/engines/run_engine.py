@@ -3,9 +3,11 @@
 EXAMPLES is the folder of what the documentation shows for loading; it is used as
 it stands. Each folder in CASES holds interactions.jsonl, recipients.jsonl where
 anybody is known, and queries named ENGINE*.sql; the answer to each is written
-beside it as .tsv, in the way `serveup rate -f tsv` writes.
+beside it as .tsv, in the way `serveup rate -f tsv` writes, and that to a query
+with nested columns as .jsonl, a row a line.
 """
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -19,6 +21,20 @@ def cell(value):
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value).translate(ESCAPES)
+
+
+def exact(decimal):
+    """A decimal with all its digits."""
+    return format(decimal, "f")
+
+
+def nested(value):
+    """A row of Spark within a row, and what is in it, as plain dictionaries and lists."""
+    if hasattr(value, "asDict"):
+        value = value.asDict()
+    if isinstance(value, dict):
+        return {name: nested(part) for name, part in value.items()}
+    return [nested(part) for part in value] if isinstance(value, list) else value
 
 
 def duckdb_engine(examples):
@@ -69,6 +85,10 @@ def main():
     for case in sorted(path for path in cases.iterdir() if path.is_dir()):
         os.chdir(case)
         for query, columns, rows in run(sorted(case.glob(f"{engine}*.sql"))):
+            if "key" in columns:
+                lines = [json.dumps(dict(zip(columns, map(nested, row))), default=exact) + "\n" for row in rows]
+                query.with_suffix(".jsonl").write_text("".join(lines), newline="\n")
+                continue
             lines = ["\t".join(map(cell, row)) for row in [columns, *rows]]
             query.with_suffix(".tsv").write_text("\n".join(lines) + "\n", newline="\n")
 

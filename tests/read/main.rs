@@ -10,6 +10,7 @@ mod filled;
 #[allow(dead_code, reason = "it serves the tests of the command line too")]
 #[path = "../cli/harness.rs"]
 mod harness;
+mod in_order;
 mod nothing;
 mod packed;
 mod peopled;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use serveup::stats::Agreement;
 
-use crate::figures::{LEVELS, assert_same, bounds, float, kappa, rank};
+use crate::figures::{LEVELS, assert_same, float, kappa, plain_low, rank};
 use crate::formats::assert_formats_agree;
 use crate::told::{EXAMPLES, Told, document, list, over_example, over_records, told_example};
 
@@ -169,7 +169,7 @@ fn each_signal_present_is_listed_with_all_verdicts_beside_it() {
     // the share on one side of the level, as far as it is sure: the lower bound never rises
     let out_of_place = |row: &Value| {
         let side = row["flatters"].as_u64().max(row["undersells"].as_u64()).expect("a number");
-        bounds(side, row["count"].as_u64().expect("a number")).expect("a share").1.max(0.0)
+        plain_low(side, row["count"].as_u64().expect("a number")).max(0.0)
     };
     let found: Vec<f64> = rows.iter().map(out_of_place).collect();
     assert!(found.windows(2).all(|pair| pair[0] >= pair[1] - 1e-12), "most out of place first: {found:?}");

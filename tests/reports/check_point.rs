@@ -257,3 +257,20 @@ fn every_format_carries_the_point() {
     }
     assert_formats_agree(|| check("order", "", "shop.json"), |document| vec![document.clone()]);
 }
+
+#[test]
+fn how_failures_at_a_point_are_met_is_what_recovery_says_of_it() {
+    for flags in ["", "--since 2026-03-01"] {
+        let point = document(over_example(&format!("check first-reply {flags}"), "helpdesk.jsonl"));
+        let report = document(over_example(&format!("recovery --by point {flags}"), "helpdesk.jsonl"));
+        let path = "support/request/first-reply";
+        let met = list(&report, "by").iter().find(|group| group["key"]["point"] == path).expect("it failed");
+        assert_eq!(point["met"], *met);
+        assert_eq!(met["count"], point["failures"]);
+    }
+    let table = over_example("check first-reply -f table", "helpdesk.jsonl").any_stdout().run().stdout;
+    assert!(table.contains("  bounced   ") && table.contains("  with      "), "{table}");
+    // where nothing failed nothing is said
+    let table = over_example("check order -f table", "shop.json").any_stdout().run().stdout;
+    assert!(!table.contains("  bounced   "), "{table}");
+}

@@ -8,7 +8,7 @@ use crate::harness::{FORMATS, Serveup};
 use crate::told::{EXAMPLES, document_of, interactions, over_example, over_records, text_of};
 
 /// Every command that reads records; `P` is a point of them.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 16] = [
     "rate",
     "rate --why",
     "check P",
@@ -21,6 +21,9 @@ const COMMANDS: [&str; 13] = [
     "uplift --period year",
     "recovery",
     "recovery --link-within 7",
+    "next",
+    "recovery --by signal,team",
+    "uplift --period day --by recipient --return-within 3",
     "calibrate",
 ];
 

@@ -52,7 +52,7 @@ pub(crate) fn csv(text: &str) -> Vec<Vec<String>> {
     reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect()
 }
 
-fn same_cell(one: &str, other: &str) -> bool {
+pub(crate) fn same_cell(one: &str, other: &str) -> bool {
     // a list of objects in a cell is each of them as JSON, joined by `;`
     let list = |cell: &str| -> Option<Vec<Value>> {
         let inside = cell.strip_prefix('{')?.strip_suffix('}')?;

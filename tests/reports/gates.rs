@@ -21,31 +21,31 @@ fn gate(flags: &str, rows: &str) -> Serveup {
 
 #[test]
 fn three_inputs_end_in_three_ways() {
-    // 10 of 10: the bound is 10 / (10 + z²) = 10 / 13.84 = 72 %
+    // 10 of 10 people: the bound is 10 / (10 + t²) = 10 / 15.12 = 66 %, with t = 2.262 of 9 degrees of freedom
     gate("--require 60%", &records("p", 10, 0, 10)).run();
-    // 9 of 10 is a share of 90 %, but at least only 59.6 %
+    // 9 of 10 is a share of 90 %, but at least only 52.3 %
     let broken = gate("--require 60%", &records("p", 9, 1, 10)).status(1);
-    broken.stderr("gate: p: at least 59.6 % sound, 60.0 % required\n").run();
-    // 9 of 9 is a bound of 9 / (9 + z²) = 70 %, but of too few
+    broken.stderr("gate: p: at least 52.3 % sound, 60.0 % required\n").run();
+    // 9 of 9 is a bound of 9 / (9 + t²) = 63 %, but of too few
     let few = gate("--require 60%", &records("p", 9, 0, 9)).status(3);
     few.stderr("gate: too little data: 1 group with fewer than 10 remarked interactions or 5 recipients\n").run();
 }
 
 #[test]
 fn what_does_not_reach_the_share_required_does_not_look_as_if_it_did() {
-    // 36 of 36: 36 / (36 + z²) = 36 / 39.8415 = 90.358 %
+    // 36 of 36: 36 / (36 + t²) = 36 / 40.1213 = 89.728 %, with t = 2.0301 of 35 degrees of freedom
     let rows = records("p", 36, 0, 36);
-    gate("--require 0.9035", &rows).run();
-    let broken = gate("--require 0.904", &rows).status(1);
-    broken.stderr("gate: p: at least 90.36 % sound, 90.40 % required\n").run();
-    let broken = gate("--require 90.36%", &rows).status(1);
-    broken.stderr("gate: p: at least 90.358 % sound, 90.360 % required\n").run();
+    gate("--require 0.8972", &rows).run();
+    let broken = gate("--require 0.8975", &rows).status(1);
+    broken.stderr("gate: p: at least 89.73 % sound, 89.75 % required\n").run();
+    let broken = gate("--require 89.73%", &rows).status(1);
+    broken.stderr("gate: p: at least 89.728 % sound, 89.730 % required\n").run();
 }
 
 #[test]
 fn the_report_is_printed_whatever_the_gate_says() {
     for (sound, failed, status) in [(10, 0, 0), (5, 5, 1), (5, 0, 3)] {
-        let rows = records("p", sound, failed, 5);
+        let rows = records("p", sound, failed, sound + failed);
         let plain = over_records("journey -f json", &table(&rows)).any_stdout().run().stdout;
         let run = gate("--require 60%", &rows).status(status).stdout(plain);
         if status == 0 { run } else { run.stderr_has("gate: ") }.run();
@@ -57,7 +57,7 @@ fn the_bound_itself_is_enough() {
     let rows = records("p", 17, 3, 20);
     let report = document(over_records("journey", &table(&rows)));
     let low = list(&report, "groups")[0]["sound"]["low"].as_f64().expect("a bound");
-    let (share, by_hand, _) = bounds(17, 20).expect("a share");
+    let (share, by_hand, ..) = bounds(&(0..20).map(|who| (who.to_string(), who < 17)).collect()).expect("a share");
     assert!((low - by_hand).abs() < 1e-12 && share > low);
     // a step of 10⁻⁹ to either side, so that the last digits of a double have no say
     gate(&format!("--require {:.9}", low - 1e-9), &rows).run();
@@ -73,9 +73,9 @@ fn a_share_may_be_written_in_either_way() {
     let rows = records("p", 9, 1, 10);
     for share in ["60%", "0.6", "60 %", "0.60", ".6", "60.0%"] {
         let run = over_records("journey", &table(&rows)).arg("--require").arg(share).any_stdout();
-        run.status(1).stderr("gate: p: at least 59.6 % sound, 60.0 % required\n").run();
+        run.status(1).stderr("gate: p: at least 52.3 % sound, 60.0 % required\n").run();
     }
-    for share in ["59%", "0.59", "0%", "0"] {
+    for share in ["52%", "0.52", "0%", "0"] {
         over_records("journey", &table(&rows)).arg("--require").arg(share).any_stdout().run();
     }
 }
@@ -107,12 +107,12 @@ fn another_share_may_have_to_reach_it() {
     // and liked but for one it is again the bound that decides
     let rows = format!("{}r9,p,on-time\n", records("p", 9, 0, 9).replace("on-time", "as-hoped"));
     let broken = gate("--require 60% --of top-half", &rows).status(1);
-    broken.stderr("gate: p: at least 59.6 % in the top half, 60.0 % required\n").run();
+    broken.stderr("gate: p: at least 52.3 % in the top half, 60.0 % required\n").run();
 }
 
 #[test]
 fn too_few_is_what_the_flags_say() {
-    // 9 of 9 are at least 70 %: enough, if nine are
+    // 9 of 9 are at least 63 %: enough, if nine are
     let nine = records("p", 9, 0, 9);
     gate("--require 60% --min-count 9", &nine).run();
     let few = gate("--require 60% --min-count 12", &records("p", 11, 0, 9)).status(3);
@@ -121,17 +121,23 @@ fn too_few_is_what_the_flags_say() {
     let four = records("p", 10, 0, 4);
     let few = gate("--require 60%", &four).status(3);
     few.stderr("gate: too little data: 1 group with fewer than 10 remarked interactions or 5 recipients\n").run();
-    gate("--require 60% --min-recipients 4", &four).run();
+    // they count for 10 / 2.6, as two of them have three each
+    gate("--require 27% --min-recipients 4", &four).run();
+    gate("--require 28% --min-recipients 4", &four).status(1).stderr_has("gate: p: ").run();
     gate("--require 60% --min-recipients 11", &records("p", 10, 0, 10)).status(3).stderr_has("11 recipients").run();
-    // five people are enough
-    gate("--require 60%", &records("p", 10, 0, 5)).run();
+    // five people are enough, but ten moments of five count for five: 5 / (5 + t²) = 39.3 %, with t = 2.776
+    gate("--require 39%", &records("p", 10, 0, 5)).run();
+    gate("--require 40%", &records("p", 10, 0, 5)).status(1).stderr_has("at least 39.3 % sound").run();
+    // people of whom nothing is noted are none of them
+    let silent = format!("{}r9,p,\n", records("p", 12, 0, 4));
+    gate("--require 1%", &silent).status(3).stderr_has("too little data").run();
 }
 
 #[test]
 fn too_few_is_else_what_the_rules_say() {
     let rules = "[enough]\ninteractions = 3\nrecipients = 2\n";
-    let run = |rows: &str| gate("--require 40% --levels rules.toml", rows).file("rules.toml", rules);
-    // 3 of 3 are at least 3 / (3 + z²) = 44 %
+    let run = |rows: &str| gate("--require 1% --levels rules.toml", rows).file("rules.toml", rules);
+    // 3 of 3 of two people count for 1.8: 1.8 / (1.8 + t²) = 1.1 %, with t = 12.706
     run(&records("p", 3, 0, 2)).run();
     run(&records("p", 3, 0, 1)).status(3).stderr_has("3 remarked interactions or 2 recipients").run();
     run(&records("p", 2, 0, 2)).status(3).stderr_has("gate: too little data: 1 group").run();
@@ -149,16 +155,16 @@ fn what_is_unremarked_is_not_enough() {
 
 #[test]
 fn every_group_has_to_reach_it_and_broken_beats_too_little() {
-    let (good, bad, few) = (records("good", 12, 0, 6), records("bad", 6, 6, 6), records("few", 3, 0, 3));
+    let (good, bad, few) = (records("good", 12, 0, 12), records("bad", 6, 6, 6), records("few", 3, 0, 3));
     gate("--require 60%", &format!("{good}{}", good.replace("good", "fine"))).run();
     let run = gate("--require 60%", &format!("{good}{bad}")).status(1);
-    run.stderr("gate: bad: at least 25.4 % sound, 60.0 % required\n").run();
+    run.stderr("gate: bad: at least 20.2 % sound, 60.0 % required\n").run();
     gate("--require 60%", &format!("{good}{few}"))
         .status(3)
         .stderr_has("gate: too little data: 1 group with fewer than")
         .run();
     for rows in [format!("{few}{bad}{good}"), format!("{bad}{few}")] {
-        gate("--require 60%", &rows).status(1).stderr_has("gate: bad: at least 25.4 % sound").run();
+        gate("--require 60%", &rows).status(1).stderr_has("gate: bad: at least 20.2 % sound").run();
     }
     // all together they would have passed or failed otherwise: the total is no group
     let all = format!("{good}{good}{good}{}", records("bad", 10, 2, 6));
@@ -172,7 +178,7 @@ fn groups_by_other_dimensions_are_held_against_it_too() {
     let rows = records("p", 9, 1, 10);
     gate("--require 60% --by recipient", &rows).status(3).stderr_has("10 groups with fewer than").run();
     let run = gate("--require 60% --by channel,team", &rows).status(1);
-    run.stderr("gate: (not given) · (not given): at least 59.6 % sound, 60.0 % required\n").run();
+    run.stderr("gate: (not given) · (not given): at least 52.3 % sound, 60.0 % required\n").run();
 }
 
 #[test]
@@ -204,4 +210,17 @@ fn a_gate_counts_in_every_format() {
         let run = over_records(&format!("journey --require 60% -f {format}"), &table(&records("p", 9, 1, 10)));
         run.any_stdout().status(1).stderr_has("gate: p: ").run();
     }
+}
+
+#[test]
+fn a_gate_knows_who_spoke() {
+    // 40 of 40: of 40 people at least 40 / (40 + t²) = 90.7 %, of 8 with five moments each 8 / (8 + t²) = 58.9 %
+    gate("--require 90%", &records("p", 40, 0, 40)).run();
+    let eight = gate("--require 90%", &records("p", 40, 0, 8)).status(1);
+    eight.stderr("gate: p: at least 58.9 % sound, 90.0 % required\n").run();
+    // the same on one point
+    let rows = table(&records("p", 40, 0, 8));
+    let report = document(over_records("journey", &rows));
+    assert_eq!(list(&report, "groups")[0]["sound"]["design_effect"], 5.0);
+    assert_eq!(document(over_records("check p", &rows))["sound"], report["total"]["sound"]);
 }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::figures::{LEVELS, assert_same, float, quartile, wilson};
+use crate::figures::{LEVELS, assert_same, estimate, float, quartile};
 use crate::formats::assert_formats_agree;
 use crate::harness::example;
 use crate::told::{
-    EXAMPLES, Told, document, groups_by, interactions, key_of, list, over, over_example, over_records, real_data,
+    EXAMPLES, Told, document, groups_by, interactions, key_of, list, over, over_example, over_records, real_data, said,
     text_of, told, told_example,
 };
 
@@ -37,10 +37,8 @@ fn count(moments: &[&Told], what: impl Fn(&Told) -> bool) -> u64 {
 pub(crate) fn group(moments: &[&Told]) -> Value {
     let remarked: Vec<&Told> = moments.iter().copied().filter(|moment| moment.remarked()).collect();
     let ranks: Vec<u64> = remarked.iter().map(|moment| moment.rank()).collect();
-    let of = ranks.len() as u64;
     let because = |reason: &'static str| move |moment: &Told| moment.row["reason"] == reason;
     let levels = LEVELS.map(|level| (level.to_owned(), json!(count(&remarked, |moment| moment.row["level"] == level))));
-    let top_half = count(&remarked, |moment| moment.rank() >= 4);
     let failures = count(moments, Told::failed);
     let known = count(moments, |moment| moment.row["value"].is_array());
     let created = count(moments, |moment| moment.row["value"].as_array().is_some_and(|value| !value.is_empty()));
@@ -66,8 +64,8 @@ pub(crate) fn group(moments: &[&Told]) -> Value {
         "median": quartile(&ranks, 2),
         "q3": quartile(&ranks, 3),
         "worst": quartile(&ranks, 0),
-        "top_half": wilson(top_half, of),
-        "sound": wilson(of - failures, of),
+        "top_half": estimate(&said(&remarked, |moment| moment.rank() >= 4)),
+        "sound": estimate(&said(&remarked, |moment| !moment.failed())),
         "valued": {"known": known, "share": (known > 0).then(|| float(created) / float(known))},
         "value": Value::Object(value.into_iter().collect()),
         "claims": {

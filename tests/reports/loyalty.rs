@@ -200,7 +200,7 @@ fn how_many_are_recent_is_a_rule_of_ones_own() {
 }
 
 /// Loyalty by a plain reading of the rule, for moments that all have a time.
-fn by_the_rule(told: &[Told]) -> Vec<(String, String)> {
+pub(crate) fn by_the_rule(told: &[Told]) -> Vec<(String, String)> {
     let outcomes: BTreeMap<String, &str> =
         outcomes(told, None).into_iter().map(|outcome| (outcome.id, outcome.status)).collect();
     let stands =

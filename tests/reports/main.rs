@@ -21,7 +21,9 @@ mod harness;
 mod journey;
 mod laws;
 mod loyalty;
+mod moves;
 mod next;
+mod next_steps;
 mod page;
 mod page_read;
 #[path = "../support/page.rs"]
@@ -30,5 +32,6 @@ mod periods;
 mod planned;
 mod recovery;
 mod small_print;
+mod strategy;
 mod told;
 mod uplift;

@@ -53,7 +53,7 @@ fn what_to_do_next_at_the_agency_is_as_worked_by_hand() {
 #[test]
 fn shortfalls_and_missed_preferences_are_those_of_the_later_period() {
     // of March there is nothing: all reviews were as harbour likes them, and the invoice was left out, which is no signal of its own
-    let report = document(over_example("uplift", "agency.json"));
+    let report = document(over_example("uplift --as-of 2026-03", "agency.json"));
     for group in list(&report, "groups") {
         assert_eq!(group["change"]["to"], "2026-03");
         assert_eq!((&group["next"]["shortfalls"], &group["next"]["missed_preferences"]), (&json!([]), &json!([])));

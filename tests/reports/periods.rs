@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::figures::{assert_same, newcombe};
+use crate::figures::{assert_same, estimate, newcombe};
 use crate::told::{document, list, over_records};
 use crate::uplift::two_months;
 
@@ -92,8 +92,9 @@ fn two_periods_that_straddle_the_change_are_compared_right() {
         records.push_str(&format!("r{},2026-03-31T21:59:{number:02}Z,p,late\n", number % 5));
         records.push_str(&format!("r{},2026-03-31T22:00:{number:02}Z,p,on-time\n", number % 5));
     }
-    let berlin = document(over_records("uplift --timezone Europe/Berlin", &records));
-    let change = json!({"from": "2026-03", "to": "2026-04", "sound": newcombe((10, 10), (0, 10))});
+    let berlin = document(over_records("uplift --timezone Europe/Berlin --compare 2026-03..2026-04", &records));
+    let of = |sound: bool| (0..10).map(|number| (format!("r{}", number % 5), sound)).collect();
+    let change = json!({"from": "2026-03", "to": "2026-04", "sound": newcombe(&of(true), &of(false))});
     assert_same(&berlin["groups"][0]["change"], &change, "in Berlin");
     assert_eq!(berlin["groups"][0]["direction"], "uplifting");
     let utc = document(over_records("uplift", &records));
@@ -117,15 +118,16 @@ fn two_periods_that_straddle_the_change_are_compared_right() {
 #[test]
 fn empty_periods_are_periods() {
     let mut records = two_months(&[("late", 10)], &[], 5);
-    records.push_str("r0,2026-04-15,p,on-time\nr0,2026-04-16,q,on-time\n");
+    records.push_str("r0,2026-04-27,p,on-time\nr0,2026-04-28,q,on-time\n");
     let report = document(over_records("uplift", &records));
     for group in list(&report, "groups") {
         let months: Vec<&Value> = list(group, "series").iter().map(|point| &point["period"]).collect();
         assert_eq!(months, ["2026-01", "2026-02", "2026-03", "2026-04"], "{}", group["key"]);
     }
     let empty = json!({
-        "period": "2026-02", "count": 0, "recipients": 0, "unremarked": 0, "median": null,
-        "top_half": {"share": null, "low": null, "high": null}, "sound": {"share": null, "low": null, "high": null},
+        "period": "2026-02", "finished": true, "count": 0, "recipients": 0, "unremarked": 0, "median": null,
+        "top_half": estimate(&Vec::new()), "sound": estimate(&Vec::new()),
+        "pace": {"new": 0, "slid": 0, "lapsed": 0},
     });
     assert_eq!(report["groups"][0]["series"][1], empty);
     // the last two are March and April, and March has nothing to compare with

@@ -18,6 +18,8 @@ pub(crate) struct Outcome {
     hours: Option<f64>,
     response: Value,
     assumed: bool,
+    /// The rank of the same recipient's last remarked moment before it at the same point.
+    before: Option<u64>,
     /// The place in time.
     place: usize,
 }
@@ -31,11 +33,11 @@ pub(crate) fn outcomes(told: &[Told], link_within: Option<i64>) -> Vec<Outcome> 
         let mut recoveries: Vec<&Told> =
             after.iter().copied().filter(|moment| moment.record["recovers"] == failure.record["id"]).collect();
         let mut assumed = false;
+        let alike = |moment: &&Told| {
+            moment.record["recipient"] == failure.record["recipient"]
+                && moment.dimension("point") == failure.dimension("point")
+        };
         if let Some(days) = link_within.filter(|_| recoveries.is_empty()) {
-            let alike = |moment: &&Told| {
-                moment.record["recipient"] == failure.record["recipient"]
-                    && moment.dimension("point") == failure.dimension("point")
-            };
             let next = after.iter().copied().find(alike);
             let in_time = |next: &Told| match (failure.micros(), next.micros()) {
                 (Some(from), Some(to)) => to - from <= days * 86_400_000_000,
@@ -63,6 +65,7 @@ pub(crate) fn outcomes(told: &[Told], link_within: Option<i64>) -> Vec<Outcome> 
             hours,
             response: if own.is_null() { last } else { own },
             assumed,
+            before: moments[..place].iter().rev().find(|moment| alike(moment) && moment.remarked()).map(|m| m.rank()),
             place,
         }
     };
@@ -88,6 +91,8 @@ fn assert_report(report: &Value, told: &[Told], link_within: Option<i64>, what: 
             "level": named(outcome.rank),
             "status": outcome.status,
             "recovered_to": outcome.recovered_to.map(named),
+            "before": outcome.before.map(named),
+            "regained": outcome.recovered_to.zip(outcome.before).map(|(to, before)| to >= before),
             "bounce": bounce,
             "hours": outcome.hours,
             "response": outcome.response,
@@ -162,6 +167,7 @@ fn the_shop_bounced_from_criminal_to_surprising() {
     let laces = json!({
         "id": "s13", "at": "2026-03-18T12:00:00Z", "recipient": "obi", "point": "shoes/purchase/parcel", "level": "basic",
         "status": "open", "recovered_to": null, "bounce": null, "hours": null, "response": null, "assumed": false,
+        "action": null, "signals": ["incomplete", "chased"], "again": 0, "before": null, "regained": null, "cost": [],
     });
     assert_eq!(items[0], laces);
     // s05: a promise broken on Friday at four, the socks on Saturday at ten: 8 + 10 hours, from rank 1 to rank 5;

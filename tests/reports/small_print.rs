@@ -29,6 +29,49 @@ fn nearly_all_is_not_all_and_hardly_any_is_not_none() {
 }
 
 #[test]
+fn a_bar_of_one_remarked_moment_is_no_picture_of_many() {
+    let silent: String = (0..1999).map(|who| format!("c{who},p,,2026-01-05\n")).collect();
+    let records = format!("{HEADER}{silent}c0,p,late,2026-01-06\n");
+    let table = over_records("journey -f table", &records).any_stdout().run().stdout;
+    let row = table.lines().nth(1).expect("the row of p");
+    assert_eq!(row.split_whitespace().take(3).collect::<Vec<_>>(), ["p", "2,000", "1"], "{table}");
+    assert!(row.contains("╱╱╱│") && !row.contains('▓') && row.ends_with("few"), "{table}");
+    assert!(table.starts_with("point  count  remarked  "), "{table}");
+    assert!(
+        table.contains("few, and hatched: too few to say, under 10 remarked interactions or 5 recipients"),
+        "{table}"
+    );
+    over_records("check -f table p", &records).stdout_has("too few   1 remarked interaction of 1 recipient\n").run();
+    let page = over_records("report", &records).any_stdout().run().stdout;
+    assert!(page.contains("class=\"diverging faint\"") && page.contains("1 remarked") && page.contains("Faint bars"));
+    // what is enough is drawn as it is, and nothing more is said
+    let enough = format!("{HEADER}{}", moments(1, 9, 1));
+    let table = over_records("journey -f table", &enough).any_stdout().run().stdout;
+    assert!(table.contains('▓') && !table.contains("few") && !table.contains("remarked  "), "{table}");
+    let page = over_records("report", &enough).any_stdout().run().stdout;
+    assert!(!page.contains("class=\"diverging faint\"") && !page.contains("Faint bars"));
+}
+
+#[test]
+fn moments_of_one_recipient_count_for_what_they_say() {
+    let rows = (0..40).map(|number| format!("c{},p,on-time,2026-01-05\n", number % 8));
+    let records = format!("{HEADER}{}", rows.collect::<String>());
+    over_records("check -f table p", &records)
+        .stdout_has("for sound 40 remarked interactions of 8 recipients count like 8\n")
+        .run();
+    let table = over_records("journey -f table", &records).any_stdout().run().stdout;
+    let words = table.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("for soundness 40 remarked interactions of 8 recipients count like 8"), "{table}");
+    over_records("report", &records)
+        .any_stdout()
+        .stdout_has("40 moments of 8 recipients count like 8, as moments")
+        .run();
+    let once = format!("{HEADER}{}", moments(1, 20, 0));
+    let table = over_records("journey -f table", &once).any_stdout().run().stdout;
+    assert!(!table.contains("count like"), "{table}");
+}
+
+#[test]
 fn a_difference_is_not_none() {
     let records = format!("{HEADER}{}{}", moments(1, 250, 1), moments(2, 251, 1));
     let run = over_records("uplift -f table --compare 2026-01..2026-02", &records);

@@ -125,6 +125,12 @@ pub(crate) fn told_example(name: &str) -> Vec<Told> {
     told(&example(name), "")
 }
 
+/// Whose the remarked of some moments are, and which of them have something.
+pub(crate) fn said(moments: &[&Told], has: impl Fn(&Told) -> bool) -> Vec<(String, bool)> {
+    let remarked = moments.iter().filter(|moment| moment.remarked());
+    remarked.map(|moment| (moment.record["recipient"].to_string(), has(moment))).collect()
+}
+
 /// The moments in time order, equal times in input order.
 pub(crate) fn in_time(told: &[Told]) -> Vec<&Told> {
     let mut moments: Vec<&Told> = told.iter().collect();

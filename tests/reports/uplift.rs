@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use serveup::Instant;
 
-use crate::figures::{assert_same, newcombe, quartile, wilson};
+use crate::figures::{assert_same, estimate, newcombe, p_value, q_values, quartile};
 use crate::formats::assert_formats_agree;
 use crate::harness::Serveup;
 use crate::periods::{at, filled};
-use crate::told::{EXAMPLES, Told, document, groups_by, key_of, list, over_example, over_records, told_example};
+use crate::told::{EXAMPLES, Told, document, groups_by, key_of, list, over_example, over_records, said, told_example};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -61,48 +61,74 @@ fn remarked(moments: &[&Told]) -> u64 {
     moments.iter().filter(|moment| moment.remarked()).count() as u64
 }
 
-fn top_half(moments: &[&Told]) -> (u64, u64) {
-    let top = moments.iter().filter(|moment| moment.remarked() && moment.rank() >= 4).count();
-    (top as u64, remarked(moments))
+fn top_half(moments: &[&Told]) -> Vec<(String, bool)> {
+    said(moments, |moment| moment.rank() >= 4)
 }
 
-fn sound(moments: &[&Told]) -> (u64, u64) {
-    let failed = moments.iter().filter(|moment| moment.failed()).count();
-    (remarked(moments) - failed as u64, remarked(moments))
+fn sound(moments: &[&Told]) -> Vec<(String, bool)> {
+    said(moments, |moment| !moment.failed())
 }
 
 fn recipients(moments: &[&Told]) -> usize {
     moments.iter().map(|moment| moment.record["recipient"].to_string()).collect::<BTreeSet<_>>().len()
 }
 
-fn point(period: &str, moments: &[&Told]) -> Value {
+/// Whether not more than a tenth of a period is still to come at its latest moment of all.
+fn finished(calendar: &str, name: &str, told: &[Told]) -> bool {
+    let latest = told.iter().filter_map(Told::micros).max().expect("a time");
+    let near = latest.div_euclid(DAY);
+    let days: Vec<i64> = (near - 800..near + 800).filter(|day| period(calendar, *day) == name).collect();
+    match (days.first(), days.last()) {
+        (Some(first), Some(last)) => 10 * (latest - first * DAY) >= 9 * (last + 1 - first) * DAY,
+        // long ago
+        _ => true,
+    }
+}
+
+fn point(period: &str, finished: bool, moments: &[&Told]) -> Value {
     let ranks: Vec<u64> = moments.iter().filter(|moment| moment.remarked()).map(|moment| moment.rank()).collect();
     json!({
         "period": period,
+        "finished": finished,
         "count": moments.len(),
         "recipients": recipients(moments),
         "unremarked": moments.len() - ranks.len(),
         "median": quartile(&ranks, 2),
-        "top_half": wilson(top_half(moments).0, top_half(moments).1),
-        "sound": wilson(sound(moments).0, sound(moments).1),
+        "top_half": estimate(&top_half(moments)),
+        "sound": estimate(&sound(moments)),
     })
 }
 
-fn direction(from: &[&Told], to: &[&Told]) -> &'static str {
-    let enough = |moments: &[&Told]| remarked(moments) >= 10 && recipients(moments) >= 5;
-    if !enough(from) || !enough(to) {
-        return "too-few";
-    }
-    let differences = [newcombe(sound(to), sound(from)), newcombe(top_half(to), top_half(from))];
-    let any =
-        |bound: &str, lies: fn(f64) -> bool| differences.iter().any(|diff| diff[bound].as_f64().is_some_and(lies));
-    if any("high", |high| high < 0.0) {
-        "slipping"
-    } else if any("low", |low| low > 0.0) {
-        "uplifting"
-    } else {
-        "steady"
-    }
+/// What changed in each group from its earlier moments to its later ones, and which way it goes.
+fn changes(groups: &[(Vec<&Told>, Vec<&Told>)], from: &str, to: &str) -> Vec<(Value, &'static str)> {
+    let spoke = |moments: &[&Told]| sound(moments).into_iter().map(|(recipient, _)| recipient).collect::<BTreeSet<_>>();
+    let enough = |moments: &[&Told]| remarked(moments) >= 10 && spoke(moments).len() >= 5;
+    let compared = |(before, now): &&(Vec<&Told>, Vec<&Told>)| enough(before) && enough(now);
+    let p = |(before, now): &(Vec<&Told>, Vec<&Told>)| {
+        [p_value(&sound(now), &sound(before)), p_value(&top_half(now), &top_half(before))]
+    };
+    let p: Vec<f64> = groups.iter().filter(compared).flat_map(p).collect();
+    let mut q = q_values(&p).into_iter();
+    let mut p = p.into_iter();
+    let change = |group: &(Vec<&Told>, Vec<&Told>)| {
+        let (before, now) = group;
+        let mut shares = [newcombe(&sound(now), &sound(before)), newcombe(&top_half(now), &top_half(before))];
+        let mut direction = "too-few";
+        for share in &mut shares {
+            let sure = compared(&group).then(|| (p.next().expect("a p"), q.next().expect("a q")));
+            (share["p"], share["q"]) = (json!(sure.map(|(p, _)| p)), json!(sure.map(|(_, q)| q)));
+            let diff = share["diff"].as_f64().unwrap_or_default();
+            match sure {
+                Some((_, q)) if q <= 0.05 && diff < 0.0 => direction = "slipping",
+                Some((_, q)) if q <= 0.05 && diff > 0.0 && direction != "slipping" => direction = "uplifting",
+                Some(_) if direction == "too-few" => direction = "steady",
+                _ => {}
+            }
+        }
+        let [sound, top_half] = shares;
+        (json!({"from": from, "to": to, "sound": sound, "top_half": top_half}), direction)
+    };
+    groups.iter().map(change).collect()
 }
 
 /// The rows of a list sorted, after checking that the most frequent come first.
@@ -136,6 +162,11 @@ const SHORTFALLS: [&str; 11] = [
     "hard-to-use",
 ];
 
+/// Those of a period.
+fn within<'t>(calendar: &str, moments: &[&'t Told], name: &str) -> Vec<&'t Told> {
+    moments.iter().copied().filter(|moment| period(calendar, day_of(moment)) == name).collect()
+}
+
 /// Holds a report in UTC against the records of an example whose recipients say nothing of themselves.
 #[track_caller]
 fn assert_uplift(report: &Value, told: &[Told], calendar: &str, by: &str) {
@@ -144,26 +175,29 @@ fn assert_uplift(report: &Value, told: &[Told], calendar: &str, by: &str) {
     let periods = periods(calendar, told);
     let groups = groups_by(told, &dimensions);
     assert_eq!(list(report, "groups").len(), groups.len());
-    for ((values, moments), found) in groups.iter().zip(list(report, "groups")) {
+    let over: Vec<&String> = periods.iter().filter(|name| finished(calendar, name, told)).collect();
+    let compared = over.split_last_chunk::<2>().map(|(_, [from, to])| (*from, *to));
+    let changed = compared.map(|(from, to)| {
+        let pairs: Vec<_> = groups
+            .iter()
+            .map(|(_, moments)| (within(calendar, moments, from), within(calendar, moments, to)))
+            .collect();
+        changes(&pairs, from, to)
+    });
+    if let Some(changed) = &changed {
+        let enough = changed.iter().filter(|(_, direction)| *direction != "too-few").count();
+        assert_eq!(report["compared"], json!(enough));
+    }
+    for (place, ((values, moments), found)) in groups.iter().zip(list(report, "groups")).enumerate() {
         let key = key_of(&dimensions, values);
         let what = format!("{key} by {calendar}");
         assert_eq!(found["key"], key);
-        let of = |name: &str| -> Vec<&Told> {
-            moments.iter().copied().filter(|moment| period(calendar, day_of(moment)) == name).collect()
-        };
-        let series: Vec<Value> = periods.iter().map(|name| point(name, &of(name))).collect();
-        assert_same(&found["series"], &Value::from(series), &what);
-        let latest = periods.last().expect("a period");
-        let (change, direction) = match periods.len().checked_sub(2) {
-            Some(from) => {
-                let (before, now) = (of(&periods[from]), of(latest));
-                let change = json!({
-                    "from": periods[from], "to": latest,
-                    "top_half": newcombe(top_half(&now), top_half(&before)),
-                    "sound": newcombe(sound(&now), sound(&before)),
-                });
-                (change, direction(&before, &now))
-            }
+        let of = |name: &str| within(calendar, moments, name);
+        let series = periods.iter().map(|name| point(name, finished(calendar, name, told), &of(name)));
+        assert_same(&found["series"], &Value::from(series.collect::<Vec<Value>>()), &what);
+        let latest = compared.map_or_else(|| periods.last().expect("a period"), |(_, to)| to);
+        let (change, direction) = match &changed {
+            Some(changed) => changed[place].clone(),
             None => (json!({"from": null, "to": null, "sound": {"diff": null}}), "too-few"),
         };
         assert_same(&found["change"], &change, &what);
@@ -198,12 +232,13 @@ fn assert_uplift(report: &Value, told: &[Told], calendar: &str, by: &str) {
 #[test]
 fn one_point_of_the_help_desk_is_lifted_and_one_slips() {
     let report = document(over_example("uplift --period month", "helpdesk.jsonl"));
-    // told beside the examples: sound in May and in June, and Newcombe's bounds of the difference
+    let told = told_example("helpdesk.jsonl");
+    // told beside the examples: sound in May and in June, and the bounds of the difference
     let story = [
-        ("support/request/first-reply", (15, 25), (21, 22), 0.115, 0.551, "uplifting"),
-        ("support/request/resolution", (23, 25), (10, 23), -0.673, -0.225, "slipping"),
-        ("support/request/follow-up", (21, 25), (18, 22), -0.247, 0.194, "steady"),
-        ("support/onboarding/training", (21, 23), (20, 22), -0.201, 0.189, "steady"),
+        ("support/request/first-reply", (15, 25), (21, 22), 0.090, 0.563, "uplifting"),
+        ("support/request/resolution", (23, 25), (10, 23), -0.684, -0.199, "slipping"),
+        ("support/request/follow-up", (21, 25), (18, 22), -0.265, 0.210, "steady"),
+        ("support/onboarding/training", (21, 23), (20, 22), -0.221, 0.219, "steady"),
     ];
     assert_eq!(list(&report, "groups").len(), story.len());
     for (path, may, june, low, high, direction) in story {
@@ -211,7 +246,13 @@ fn one_point_of_the_help_desk_is_lifted_and_one_slips() {
         assert_eq!(group["direction"], direction, "{path}");
         let change = &group["change"];
         assert_eq!((&change["from"], &change["to"]), (&json!("2026-05"), &json!("2026-06")));
-        assert_same(&change["sound"], &newcombe(june, may), path);
+        let of = |month: &str| -> Vec<&Told> {
+            let within = |moment: &&Told| moment.dimension("point") == path && period("month", day_of(moment)) == month;
+            told.iter().filter(within).collect()
+        };
+        let counts = |moments: Vec<(String, bool)>| (moments.iter().filter(|(_, has)| *has).count(), moments.len());
+        assert_eq!((counts(sound(&of("2026-05"))), counts(sound(&of("2026-06")))), (may, june), "{path}");
+        assert_same(&change["sound"], &newcombe(&sound(&of("2026-06")), &sound(&of("2026-05"))), path);
         for (bound, told) in [("low", low), ("high", high)] {
             let bound = change["sound"][bound].as_f64().expect("a bound");
             assert!((bound - told).abs() < 5e-4, "{path}: {bound} is not {told}");
@@ -268,7 +309,7 @@ pub(crate) fn two_months(january: &[(&str, usize)], february: &[(&str, usize)], 
     for (month, moments) in [("01", january), ("02", february)] {
         let signals = moments.iter().flat_map(|&(signal, count)| std::iter::repeat_n(signal, count));
         for (number, signal) in signals.enumerate() {
-            records.push_str(&format!("r{},2026-{month}-15,p,{signal}\n", number % recipients));
+            records.push_str(&format!("r{},2026-{month}-28,p,{signal}\n", number % recipients));
         }
     }
     records
@@ -291,6 +332,9 @@ fn enough_is_ten_remarked_moments_of_five_people_in_both_periods() {
     assert_eq!(up(9, 10, 5), "too-few");
     assert_eq!(up(10, 9, 5), "too-few");
     assert_eq!(up(10, 10, 4), "too-few");
+    // the fifth only in silence
+    let silent = two_months(&[("late", 12)], &[("on-time", 12)], 4) + "r4,2026-01-28,p,\nr4,2026-02-28,p,\n";
+    assert_eq!(the_direction(&silent), "too-few");
     // the tenth is unremarked
     assert_eq!(the_direction(&two_months(&[("late", 9), ("", 1)], &[("on-time", 10)], 5)), "too-few");
     let rules = "[enough]\ninteractions = 3\nrecipients = 2\n";
@@ -327,17 +371,19 @@ fn any_two_periods_may_be_compared() {
         told.iter().filter(within).cloned().collect()
     };
     let report = document(over_example("uplift --compare 2026-01..2026-06", "helpdesk.jsonl"));
-    for group in list(&report, "groups") {
-        let path = group["key"]["point"].as_str().expect("a path");
-        let (january, june) = (of(path, "2026-01"), of(path, "2026-06"));
-        let (january, june): (Vec<&Told>, Vec<&Told>) = (january.iter().collect(), june.iter().collect());
-        let change = json!({
-            "from": "2026-01", "to": "2026-06",
-            "sound": newcombe(sound(&june), sound(&january)),
-            "top_half": newcombe(top_half(&june), top_half(&january)),
-        });
-        assert_same(&group["change"], &change, path);
-        assert_eq!(group["direction"], direction(&january, &june), "{path}");
+    let pairs: Vec<(Vec<Told>, Vec<Told>)> = list(&report, "groups")
+        .iter()
+        .map(|group| {
+            let path = group["key"]["point"].as_str().expect("a path");
+            (of(path, "2026-01"), of(path, "2026-06"))
+        })
+        .collect();
+    let pairs: Vec<(Vec<&Told>, Vec<&Told>)> =
+        pairs.iter().map(|(before, now)| (before.iter().collect(), now.iter().collect())).collect();
+    for (group, (change, direction)) in list(&report, "groups").iter().zip(changes(&pairs, "2026-01", "2026-06")) {
+        let path = group["key"].to_string();
+        assert_same(&group["change"], &change, &path);
+        assert_eq!(group["direction"], direction, "{path}");
         assert_eq!(list(group, "series").len(), 6, "the series is whole");
     }
     // where nothing was recorded there is nothing to compare
@@ -428,4 +474,65 @@ fn every_format_carries_the_groups() {
             |document| list(document, "groups").to_vec(),
         );
     }
+}
+
+#[test]
+fn a_month_begun_yesterday_is_listed_and_marked_and_not_compared() {
+    let records = two_months(&[("late", 10)], &[("on-time", 10)], 5);
+    // a failure each on the first two days of March
+    let begun = format!(
+        "{records}{}",
+        (0..12).map(|n| format!("r{},2026-03-0{},p,late\n", n % 6, n % 2 + 1)).collect::<String>()
+    );
+    let report = document(over_records("uplift", &begun));
+    let group = &report["groups"][0];
+    let finished: Vec<&Value> = list(group, "series").iter().map(|point| &point["finished"]).collect();
+    assert_eq!(finished, [true, true, false]);
+    assert_eq!((&group["change"]["from"], &group["change"]["to"]), (&json!("2026-01"), &json!("2026-02")));
+    assert_eq!((&group["direction"], &report["compared"]), (&json!("uplifting"), &json!(1)));
+    over_records("uplift -f table", &begun)
+        .stdout_has(
+            "1 of 1 point changed beyond chance from 2026-01 to 2026-02; 2026-03 is not\nfinished, and not compared",
+        )
+        .run();
+    // asked for, it is compared
+    let asked = document(over_records("uplift --compare 2026-02..2026-03", &begun));
+    assert_eq!(asked["groups"][0]["direction"], "slipping");
+    assert_same(&asked["groups"][0]["series"], &group["series"], "what is listed is the same");
+    // as of the last tenth of March it is finished; as of February, January stands alone
+    let directions = |as_of: &str| {
+        let report = document(over_records(&format!("uplift --as-of {as_of}"), &begun));
+        (report["groups"][0]["change"]["to"].clone(), report["groups"][0]["direction"].clone())
+    };
+    assert_eq!(directions("2026-03-29"), (json!("2026-03"), json!("slipping")));
+    assert_eq!(directions("2026-03-27"), (json!("2026-02"), json!("uplifting")));
+    assert_eq!(directions("2026-02-20"), (json!(null), json!("too-few")));
+    // records that reach further than the window tell that its last period is over
+    let window = document(over_records("uplift --until 2026-02", &begun.replace("2026-02-28", "2026-02-15")));
+    assert_eq!(window["groups"][0]["change"]["to"], "2026-02");
+}
+
+#[test]
+fn of_many_comparisons_some_differ_by_chance() {
+    // 30 of 30 and 24 of 30, everyone once: alone that is beyond chance, among twenty points it is not
+    let mut alone = String::from("recipient,at,point,signals\n");
+    for (month, late) in [("01", 0), ("02", 6)] {
+        for number in 0..30 {
+            let signal = if number < late { "late" } else { "on-time" };
+            alone.push_str(&format!("{month}-{number},2026-{month}-28,p,{signal}\n"));
+        }
+    }
+    assert_eq!(the_direction(&alone), "slipping");
+    let others = (0..20 * 60).map(|n| {
+        let (point, month, number) = (n / 60, if n % 60 < 30 { "01" } else { "02" }, n % 30);
+        let signal = if number < 3 + (n / 30 + point) % 2 { "late" } else { "on-time" };
+        format!("{month}-{number},2026-{month}-28,q{point},{signal}\n")
+    });
+    let many = format!("{alone}{}", others.collect::<String>());
+    let report = document(over_records("uplift", &many));
+    assert_eq!(report["compared"], 21);
+    assert!(list(&report, "groups").iter().all(|group| group["direction"] == "steady"));
+    let (one, all) = (document(over_records("uplift", &alone)), &report["groups"][0]);
+    assert_eq!(one["groups"][0]["change"]["sound"]["p"], all["change"]["sound"]["p"]);
+    over_records("uplift -f table", &many).stdout_has("0 of 21 points changed beyond chance").run();
 }

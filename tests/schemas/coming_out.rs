@@ -64,6 +64,8 @@ fn ratings_and_reports_of_every_example_are_as_described() {
             ("uplift", "uplift --period day --since 2026-03-01 --until 2026-03-05"),
             ("uplift", "uplift --period year"),
             ("calibrate", "calibrate"),
+            ("uplift", "uplift --by recipient --return-within 14"),
+            ("next", "next"),
         ] {
             described(asked, command, &[file]);
         }
@@ -71,6 +73,8 @@ fn ratings_and_reports_of_every_example_are_as_described() {
     // the escalator's example has no failure
     for file in ["shop.json", "agency.json", "helpdesk.jsonl"] {
         described("recovery", "recovery --link-within 30", &[file]);
+        described("recovery-by", "recovery --by signal,team", &[file]);
+        described("recovery-by", "recovery --by response", &[file]);
     }
 }
 

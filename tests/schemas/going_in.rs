@@ -77,7 +77,8 @@ fn candidates() -> Vec<Value> {
         [{"kind": "money", "amount": 5, "unit": ["EUR"]}], [{"kind": "money", "unit": null}],
         [{"kind": "felt-good"}], [{"kind": "felt-good", "amount": 5}], [{"kind": "felt-good", "amount": null}],
         [{"kind": "emotional", "unit": "tears"}], [{"kind": "gold", "amount": 5}], [{"kind": ""}], [{"kind": null}],
-        [{"kind": 5}], [{"amount": 5}], [{"kind": "money", "cost": 5}], [{"kind": "quantified", "amount": 5}]
+        [{"kind": 5}], [{"amount": 5}], {"amount": 5}, {"amount": "5", "unit": "EUR"}, {"amount": "5 EUR"}, {"unit": "EUR"},
+        {"amount": -5}, {"amount": 5, "unit": null}, {"amount": 5, "unit": true}, {"amount": null}, "5 EUR", "5.50  US dollars", "EUR 5", "-5 EUR", [{"kind": "money", "cost": 5}], [{"kind": "quantified", "amount": 5}]
     ]"#;
     serde_json::from_str(list).expect("a list")
 }
@@ -147,7 +148,7 @@ fn record(field: &str, value: Value) -> Value {
 fn whatever_stands_in_a_field_both_say_the_same() {
     let schema = schema("interaction");
     let fields: Vec<&String> = schema["properties"].as_object().expect("fields").keys().collect();
-    assert_eq!(fields.len(), 20);
+    assert_eq!(fields.len(), 21);
     let schema = validator(&schema);
     // times are on all records or on none, so they are tried apart
     let fields = fields.into_iter().filter(|field| *field != "at");
@@ -188,7 +189,7 @@ fn whatever_stands_in_a_recipient_both_say_the_same() {
     let schema = schema("recipient");
     let keys: Vec<String> = schema["properties"].as_object().expect("keys").keys().cloned().collect();
     let schema = validator(&schema);
-    assert_eq!(keys, ["id", "name", "since", "prefers", "values"]);
+    assert_eq!(keys, ["id", "name", "since", "prefers", "values", "worth"]);
     for key in &keys {
         for value in candidates() {
             let mut person = Map::from_iter([("id".to_owned(), json!("ann"))]);

@@ -35,7 +35,8 @@ impl Documents {
         Self(vec![
             ("journey", ask(&["journey"])),
             ("recipients", ask(&["journey", "--by", "recipient"])),
-            ("recovery", ask(&[&["recovery"], recovery].concat())),
+            ("recovery", ask(&[&["recovery", "--by", "point"], recovery].concat())),
+            ("moves", ask(&[&["uplift", "--by", "recipient"], uplift].concat())),
             ("decay", ask(&["decay"])),
             ("uplift", ask(&[&["uplift"], uplift].concat())),
         ])

@@ -24,6 +24,12 @@ impl Table {
         self.0[verdict.index()][level.index()] += 1;
     }
 
+    pub(super) fn merge(&mut self, other: &Self) {
+        for (count, more) in self.0.as_flattened_mut().iter_mut().zip(other.0.as_flattened()) {
+            *count += more;
+        }
+    }
+
     fn cells(&self) -> impl Iterator<Item = (Verdict, Level, u64)> {
         let row = |(verdict, row): (Verdict, [u64; 6])| {
             Level::ALL.into_iter().zip(row).map(move |(level, count)| (verdict, level, count))

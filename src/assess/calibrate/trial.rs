@@ -23,6 +23,12 @@ impl Trial {
         }
     }
 
+    pub(super) fn merge(&mut self, other: Self) {
+        for (row, verdicts) in other.0 {
+            self.0.entry(row).or_default().merge(&verdicts);
+        }
+    }
+
     /// The rows, the highest level first, then the fewest deliveries.
     pub(super) fn finish(self, model: &Model) -> Vec<TrialRow> {
         let row = |((since, deliveries), verdicts): ((Level, u32), Verdicts)| {

@@ -1,13 +1,18 @@
 //! The roll-up in two steps: moments are noted as they are read, anywhere and
 //! in pieces, and their levels counted once their acts have been settled.
 
+use std::convert::Infallible;
+
 use super::roll_up::{Outcomes, RollUp};
 use super::{Journey, RollUpError};
-use crate::assess::{Dimension, When};
+use crate::assess::counted::worth;
+use crate::assess::sorted::{Sorted, by_recipient};
+use crate::assess::spoken::{Listener, Spot};
+use crate::assess::{Chosen, Dimension, Key, Moments, When};
 use crate::level::Level;
 use crate::moment::Instant;
 use crate::names::{NameId, TooMany};
-use crate::rating::escalator::Assessment;
+use crate::ordered::{self, Then};
 use crate::record::interaction::Interaction;
 use crate::rules::Model;
 
@@ -68,10 +73,6 @@ impl JourneyNotes {
     }
 }
 
-/// The levels of some moments, counted by group.
-#[derive(Clone, Debug)]
-pub(crate) struct JourneyLevels(Vec<Outcomes>);
-
 /// All moments, noted one after the other in the order of the input.
 #[derive(Clone, Debug)]
 pub(crate) struct JourneyBook {
@@ -87,59 +88,87 @@ impl JourneyBook {
         Self { roll_up: RollUp::new(by), members: Vec::new(), result: Ok(()) }
     }
 
-    /// Adds the moments noted, with the numbers of their recipients in the same
-    /// order. Notes and book group by the same dimensions.
-    pub(crate) fn add(&mut self, model: &Model, notes: JourneyNotes, recipients: &[NameId]) {
+    /// Adds the moments noted. Notes and book group by the same dimensions.
+    pub(crate) fn add(&mut self, model: &Model, notes: JourneyNotes) {
         if self.result.is_ok() {
-            self.result = notes.result.clone().and_then(|()| self.add_notes(model, notes, recipients));
+            self.result = notes.result.clone().and_then(|()| self.add_notes(model, notes));
         }
     }
 
-    fn add_notes(&mut self, model: &Model, notes: JourneyNotes, recipients: &[NameId]) -> Result<(), RollUpError> {
+    fn add_notes(&mut self, model: &Model, notes: JourneyNotes) -> Result<(), RollUpError> {
         let groups = self.roll_up.add_entered(notes.roll_up, self.members.len() as u64, model)?;
         self.members.reserve(notes.members.len());
-        for (member, &recipient) in notes.members.into_iter().zip(recipients) {
+        for member in notes.members {
             let group = member.group().map(|group| groups[group.index()]);
-            if let Some(group) = group {
-                self.roll_up.meet(group, recipient);
-            }
             self.members.push(group.map_or(Ok(Member::NONE), |group| Member::new(group, member.claimed()))?);
         }
         Ok(())
     }
 
-    /// How many groups there are.
-    #[must_use]
-    pub(crate) fn groups(&self) -> usize {
-        self.roll_up.len()
-    }
-
-    /// Counts the levels of moments, each with its place, as far as they are reported. It
-    /// changes nothing, so any number of threads can count some of them.
-    #[must_use]
-    pub(crate) fn count(&self, levels: impl Iterator<Item = (usize, Assessment)>) -> JourneyLevels {
-        let mut came = vec![Outcomes::default(); self.groups()];
-        for (index, assessment) in levels {
-            let member = self.members.get(index).copied().unwrap_or(Member::NONE);
-            if let Some(group) = member.group() {
-                came[group.index()].count(&assessment, member.claimed());
+    /// So many of the worst, and of the latest, moments of each group, with its name.
+    pub(crate) fn choose(&self, most: usize, threads: usize, moments: &impl Moments) -> Vec<(Key, Chosen)> {
+        let (all, threads) = (self.members.len(), worth(threads, self.roll_up.len()));
+        let length = all.div_ceil(threads).max(1);
+        let mut starts = (0..all).step_by(length);
+        let work = |start: usize| {
+            let mut chosen = vec![Chosen::default(); self.roll_up.len()];
+            for index in start..(start + length).min(all) {
+                if let Some(group) = self.members[index].group() {
+                    chosen[group.index()].offer(most, moments.when(index), &moments.assessment(index));
+                }
             }
-        }
-        JourneyLevels(came)
+            chosen
+        };
+        let mut chosen: Vec<_> = self.roll_up.keys().map(|key| (key.clone(), Chosen::default())).collect();
+        let hand_over = |more: Vec<Chosen>| {
+            for ((_, chosen), more) in chosen.iter_mut().zip(more) {
+                chosen.merge(most, more);
+            }
+            Ok(Then::GoOn)
+        };
+        let Ok(_) = ordered::map(threads, || Ok::<_, Infallible>(starts.next()), work, hand_over);
+        chosen
     }
 
-    /// Adds the levels of moments that have not been added yet.
-    pub(crate) fn settle(&mut self, levels: &JourneyLevels) {
-        self.roll_up.add_settled(&levels.0);
+    /// Counts the levels of the moments, and who spoke.
+    fn settle(&mut self, threads: usize, moments: &impl Moments) {
+        let (groups, members) = (self.roll_up.len(), &self.members);
+        let of = |index: usize| members[index].group().and_then(|_| moments.recipient(index));
+        let note = |came: &mut Vec<Outcomes>, index: usize| {
+            let (member, assessment) = (members[index], moments.assessment(index));
+            let group = member.group().map_or(0, NameId::index);
+            came[group].count(&assessment, member.claimed());
+            Spot::new(group, &assessment)
+        };
+        let finish = |came: Vec<Outcomes>, sorted: Sorted<Spot>| {
+            let mut listener = Listener::new(groups);
+            for (_, spots) in sorted.iter() {
+                listener.listen(spots.iter().copied());
+            }
+            (came, listener)
+        };
+        // a place for what is in no group, so that there is one always
+        let begin = || vec![Outcomes::default(); groups.max(1)];
+        let settled = by_recipient(worth(threads, groups), members.len(), of, begin, note, finish);
+        for (came, Listener { spoken, together, .. }) in settled {
+            self.roll_up.add_came(&came);
+            self.roll_up.add_spoken(&spoken, &together);
+        }
     }
 
     /// The report.
     ///
     /// # Errors
     /// The first moment, in the order of the input, that could not be rolled up.
-    pub(crate) fn finish(self, model: &Model) -> Result<Journey, RollUpError> {
-        self.result?;
-        Ok(self.roll_up.finish(model, |_| None))
+    pub(crate) fn finish(
+        mut self,
+        model: &Model,
+        threads: usize,
+        moments: &impl Moments,
+    ) -> Result<Journey, RollUpError> {
+        self.result.clone()?;
+        self.settle(threads, moments);
+        Ok(self.roll_up.finish(model))
     }
 }
 
@@ -147,8 +176,59 @@ impl JourneyBook {
 mod tests {
     use super::*;
     use crate::rating::assessor::Assessor;
+    use crate::rating::escalator::{Assessment, Pace};
     use crate::rating::recipients::Recipients;
     use crate::record::owned::Record;
+    use crate::record::window::Scope;
+
+    /// The only moment there is.
+    struct One {
+        recipient: NameId,
+        when: When,
+        assessment: Assessment,
+    }
+
+    impl Moments for One {
+        fn act(&self, _: usize) -> Option<NameId> {
+            None
+        }
+
+        fn action(&self, _: NameId) -> &'static str {
+            ""
+        }
+
+        fn pace(&self, _: usize) -> Pace {
+            Pace::default()
+        }
+
+        fn fading(&self, _: usize) -> Option<Level> {
+            None
+        }
+
+        fn count(&self) -> usize {
+            1
+        }
+
+        fn recipient(&self, _: usize) -> Option<NameId> {
+            Some(self.recipient)
+        }
+
+        fn name(&self, _: NameId) -> &str {
+            "acme"
+        }
+
+        fn scope(&self, _: usize) -> Scope {
+            Scope::Reported
+        }
+
+        fn when(&self, _: usize) -> When {
+            self.when
+        }
+
+        fn assessment(&self, _: usize) -> Assessment {
+            self.assessment
+        }
+    }
 
     #[test]
     fn moments_noted_as_they_come_are_counted_once_their_acts_are_settled() {
@@ -161,11 +241,12 @@ mod tests {
         let entry = assessor.enter(&interaction).expect("room");
         notes.note(&model, &interaction, entry.at());
         let recipient = assessor.recipient("acme").expect("room");
-        book.add(&model, notes, &[recipient]);
+        book.add(&model, notes);
 
         let state = assessor.settle(&entry);
-        let levels = book.count([(0, assessor.assessment(&entry, state))].into_iter());
-        book.settle(&levels);
-        assert_eq!(book.finish(&model).expect("a journey").groups[0].failures, 1);
+        let assessment = assessor.assessment(&entry, state);
+        let one = One { recipient, when: When { at: None, index: 0 }, assessment };
+        let group = book.finish(&model, 1, &one).expect("a journey").groups.swap_remove(0);
+        assert_eq!((group.failures, group.recipients), (1, 1));
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn arranged(model: &Model, by: &[Dimension], groups: Vec<Group>) -> V
 }
 
 /// The keys that plans give, each once, where groups are parts of a path; else none.
-fn planned(model: &Model, by: &[Dimension]) -> Vec<Key> {
+pub(crate) fn planned(model: &Model, by: &[Dimension]) -> Vec<Key> {
     let of_path =
         |dimension: &Dimension| matches!(dimension, Dimension::Point | Dimension::Transaction | Dimension::Journey);
     if by.is_empty() || !by.iter().all(of_path) {

@@ -4,13 +4,13 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use rust_decimal::Decimal;
 
 use super::plan::arranged;
 use super::{Group, Journey, RollUpError};
-use crate::assess::groups::Groups;
-use crate::assess::loyalty::Loyalty;
+use crate::assess::groups::{Groups, Key};
+use crate::assess::spoken::Spoken;
 use crate::assess::{Dimension, When};
 use crate::level::Level;
 use crate::names::NameId;
@@ -18,14 +18,14 @@ use crate::rating::escalator::{Assessment, Reason};
 use crate::record::interaction::Interaction;
 use crate::rules::Model;
 use crate::stats::Distribution;
-use crate::value::ValueId;
+use crate::value::{Created, ValueId, exact_sum};
 
 /// What is counted of one group.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
     pub(super) count: u64,
-    pub(super) recipients: u64,
     pub(super) came: Outcomes,
+    pub(super) spoken: Spoken,
     pub(super) known: u64,
     pub(super) created: u64,
     pub(super) value: [u64; 4],
@@ -74,9 +74,7 @@ impl Outcomes {
         for (claims, more) in self.claims.iter_mut().zip(other.claims) {
             *claims += more;
         }
-        for (level, more) in self.levels.0.iter_mut().zip(other.levels.0) {
-            *level += more;
-        }
+        self.levels.merge(&other.levels);
     }
 }
 
@@ -84,7 +82,11 @@ impl Tally {
     /// Counts a moment, and what is known of it before its level.
     pub(super) fn enter(&mut self, model: &Model, interaction: &Interaction<'_>) -> Result<(), RollUpError> {
         self.count += 1;
-        let Some(created) = &interaction.value else { return Ok(()) };
+        interaction.value.as_ref().map_or(Ok(()), |created| self.create(model, created))
+    }
+
+    /// Counts what a moment created, where that is known.
+    pub(super) fn create(&mut self, model: &Model, created: &Created) -> Result<(), RollUpError> {
         self.known += 1;
         self.created += u64::from(!created.named.is_empty());
         let mut categories = [false; 4];
@@ -108,9 +110,16 @@ impl Tally {
         amount: Decimal,
     ) -> Result<(), RollUpError> {
         let sum = self.amounts.entry(value).or_default().of(unit);
-        let exact = sum.checked_add(amount).filter(|exact| exact.scale() >= sum.scale().max(amount.scale()));
-        *sum = exact.ok_or_else(|| RollUpError::Inexact { kind: model.value_name(value).to_owned() })?;
+        *sum =
+            exact_sum(*sum, amount).ok_or_else(|| RollUpError::Inexact { kind: model.value_name(value).to_owned() })?;
         Ok(())
+    }
+
+    /// Adds how many moments were counted elsewhere, what their levels came to, and who spoke in them.
+    pub(super) fn add_outcome(&mut self, other: &Self) {
+        self.count += other.count;
+        self.came.add(&other.came);
+        self.spoken.merge(&other.spoken);
     }
 
     /// Adds what was entered elsewhere, of moments whose levels have not been counted yet.
@@ -157,26 +166,15 @@ impl Amounts {
 pub(super) struct RollUp {
     groups: Groups<Tally>,
     total: Tally,
-    met: Met,
 }
 
 impl RollUp {
     pub(super) fn new(by: Vec<Dimension>) -> Self {
-        Self { groups: Groups::new(by), total: Tally::default(), met: Met::default() }
+        Self { groups: Groups::new(by), total: Tally::default() }
     }
 
-    /// Counts a moment, but for its recipient and its level. Its group.
-    pub(super) fn enter(
-        &mut self,
-        model: &Model,
-        interaction: &Interaction<'_>,
-        when: When,
-    ) -> Result<NameId, RollUpError> {
-        self.total.enter(model, interaction)?;
-        self.enter_group(model, interaction, when)
-    }
-
-    /// The same without counting it among all, for a roll-up that will be added to another.
+    /// Counts a moment in its group, but for its recipient and its level, and not among all: for a roll-up that
+    /// will be added to another.
     pub(super) fn enter_group(
         &mut self,
         model: &Model,
@@ -188,35 +186,30 @@ impl RollUp {
         Ok(group)
     }
 
-    /// Counts the recipient of a moment.
-    pub(super) fn meet(&mut self, group: NameId, recipient: NameId) {
-        let Met { masks, others } = &mut self.met;
-        if masks.len() <= recipient.index() {
-            masks.resize(recipient.index() + 1, 0);
+    /// Adds what the levels of moments came to, group by group in the order of their numbers.
+    pub(super) fn add_came(&mut self, came: &[Outcomes]) {
+        for (tally, came) in self.groups.iter_mut().zip(came) {
+            tally.came.add(came);
+            self.total.came.add(came);
         }
-        let mask = &mut masks[recipient.index()];
-        self.total.recipients += u64::from(*mask == 0);
-        let bit = 1 << group.index().min(Met::OTHERS);
-        let new = if group.index() < Met::OTHERS { *mask & bit == 0 } else { others.insert((group, recipient)) };
-        *mask |= bit;
-        self.groups.at(group).recipients += u64::from(new);
     }
 
-    /// Adds what the levels of moments came to, group by group in the order of their numbers.
-    pub(super) fn add_settled(&mut self, levels: &[Outcomes]) {
-        for (tally, came) in self.groups.iter_mut().zip(levels) {
-            tally.came.add(came);
+    /// Adds who spoke in the groups, in the order of their numbers, and in all of them together.
+    pub(super) fn add_spoken(&mut self, spoken: &[Spoken], together: &Spoken) {
+        for (tally, spoken) in self.groups.iter_mut().zip(spoken) {
+            tally.spoken.merge(spoken);
         }
+        self.total.spoken.merge(together);
+    }
+
+    /// The keys of the groups, in the order of their numbers.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.groups.keys()
     }
 
     /// How many groups there are.
     pub(super) fn len(&self) -> usize {
         self.groups.len()
-    }
-
-    /// Counts the level of a moment, and what its provider claimed beside it.
-    pub(super) fn settle(&mut self, group: NameId, assessment: &Assessment, claimed: Option<Level>) {
-        self.groups.at(group).came.count(assessment, claimed);
     }
 
     /// Adds the moments that were entered in another roll-up by the same
@@ -233,30 +226,11 @@ impl RollUp {
         Ok(groups)
     }
 
-    /// The report. `loyalty` says how loyal each recipient is served, where groups are recipients.
-    pub(super) fn finish(mut self, model: &Model, mut loyalty: impl FnMut(&str) -> Option<Loyalty>) -> Journey {
+    /// The report.
+    pub(super) fn finish(self, model: &Model) -> Journey {
         let by = self.groups.by().to_vec();
-        let single = by == [Dimension::Recipient];
-        let groups = self.groups.finish().into_iter().map(|(_, key, tally)| {
-            self.total.came.add(&tally.came);
-            let recipient = key.0.first().and_then(|(_, recipient)| recipient.clone()).filter(|_| single);
-            let loyalty = recipient.and_then(|recipient| loyalty(&recipient));
-            Group::new(model, Some(key), &tally, loyalty)
-        });
+        let groups = self.groups.finish().into_iter().map(|(_, key, tally)| Group::new(model, Some(key), &tally, None));
         let groups = arranged(model, &by, groups.collect());
         Journey { by, groups, total: Group::new(model, None, &self.total, None) }
     }
-}
-
-/// Which recipients have been met in which groups.
-#[derive(Clone, Debug, Default)]
-struct Met {
-    /// For each recipient a bit per group; the last one is for all others.
-    masks: Vec<u64>,
-    others: HashSet<(NameId, NameId), RandomState>,
-}
-
-impl Met {
-    /// The first group that has no bit of its own.
-    const OTHERS: usize = 63;
 }

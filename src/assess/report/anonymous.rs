@@ -7,8 +7,8 @@ impl Report {
     /// The same report with recipients and providers numbered in order of first
     /// appearance in the input, and without names, ids of records and what was
     /// said. Points, acts and preferences stay as they are written.
-    pub(super) fn without_people(self) -> Result<Self, TooMany> {
-        let Self { mut recipients, mut recovery, mut acts, mut highlights, people, .. } = self;
+    pub(crate) fn without_people(self) -> Result<Self, TooMany> {
+        let Self { mut recipients, mut recovery, mut acts, mut highlights, mut next, mut moves, people, .. } = self;
         let People { recipients: mut served, providers: mut serving, .. } = people;
         for (_, value) in recipients.groups.iter_mut().filter_map(|group| group.key.as_mut()).flat_map(|key| &mut key.0)
         {
@@ -23,6 +23,16 @@ impl Report {
         for act in &mut acts.acts {
             number(&mut served, "recipient", &mut act.recipient)?;
         }
+        for person in &mut next {
+            number(&mut served, "recipient", &mut person.recipient)?;
+            person.name = None;
+            person.open.iter_mut().for_each(|open| open.id = None);
+        }
+        for way in moves.iter_mut().flat_map(|moves| &mut moves.moves) {
+            for recipient in &mut way.recipients {
+                number(&mut served, "recipient", recipient)?;
+            }
+        }
         for moment in highlights.values_mut().flat_map(|told| told.worst.iter_mut().chain(&mut told.latest)) {
             number(&mut served, "recipient", &mut moment.recipient)?;
             if let Some(provider) = &mut moment.provider {
@@ -31,7 +41,7 @@ impl Report {
             (moment.id, moment.said) = (None, None);
         }
         let people = People::default();
-        Ok(Self { recipients, recovery, acts, highlights, people, anonymous: true, ..self })
+        Ok(Self { recipients, recovery, acts, highlights, next, moves, people, anonymous: true, ..self })
     }
 }
 

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::{Cell, Gathered};
 use crate::level::Level;
-use crate::names::Names;
 use crate::rules::Model;
 use crate::signal::SignalId;
 use crate::value::{ValueId, ValueSet};
@@ -73,31 +72,29 @@ pub struct UncreatedValue {
 }
 
 impl Next {
-    pub(super) fn of(model: &Model, gathered: &Gathered, latest: Option<&Cell>, actions: &Names) -> Self {
+    pub(super) fn of(model: &Model, gathered: &Gathered, latest: Option<&Cell>) -> Self {
         let mut next = Self::default();
         if let Some(cell) = latest {
             let signal = |(&id, &count): (&SignalId, &u64)| Shortfall {
                 signal: model.signals()[id.index()].name.clone(),
                 count,
             };
-            next.shortfalls = cell.shortfalls.iter().map(signal).collect();
+            next.shortfalls = cell.held.shortfalls.iter().map(signal).collect();
             let missed = |((key, wanted, served), &count): (&(String, String, String), &u64)| MissedPreference {
                 key: key.clone(),
                 wanted: wanted.clone(),
                 served: served.clone(),
                 count,
             };
-            next.missed_preferences = cell.missed.iter().map(missed).collect();
+            next.missed_preferences = cell.held.missed.iter().map(missed).collect();
         }
-        let mut acts: BTreeMap<(&str, Level), u64> = BTreeMap::new();
-        for ((action, _), (_, level)) in &gathered.acts {
-            if let Some(level) = level {
-                *acts.entry((actions.name(*action), *level)).or_default() += 1;
-            }
-        }
-        let slid =
-            |((action, next), recipients): ((&str, Level), u64)| Slid { action: action.to_owned(), recipients, next };
-        next.slid = acts.into_iter().map(slid).collect();
+        let slid = |(action, next, recipients): &(String, Level, u64)| Slid {
+            action: action.clone(),
+            recipients: *recipients,
+            next: *next,
+        };
+        next.slid = gathered.acts.iter().map(slid).collect();
+        next.slid.sort_unstable_by(|one, other| (&one.action, one.next).cmp(&(&other.action, other.next)));
         next.uncreated_value = uncreated(model, gathered);
         next.shortfalls.sort_by_key(|row| std::cmp::Reverse(row.count));
         next.slid.sort_by_key(|row| std::cmp::Reverse(row.recipients));
@@ -109,15 +106,7 @@ impl Next {
 fn uncreated(model: &Model, gathered: &Gathered) -> Vec<UncreatedValue> {
     let mut counts: BTreeMap<ValueId, u64> = BTreeMap::new();
     for (wanted, created) in gathered.wanted.values() {
-        let created = model.with_kinds(*created);
-        let missing: BTreeSet<ValueId> = wanted
-            .iter()
-            .filter(|&value| {
-                let mut one = ValueSet::EMPTY;
-                one.insert(value);
-                !model.with_kinds(one).meets(created)
-            })
-            .collect();
+        let missing: BTreeSet<ValueId> = missing(model, *wanted, *created).collect();
         for value in missing {
             *counts.entry(value).or_default() += 1;
         }
@@ -127,4 +116,14 @@ fn uncreated(model: &Model, gathered: &Gathered) -> Vec<UncreatedValue> {
     let mut rows: Vec<_> = counts.into_iter().map(row).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.recipients));
     rows
+}
+
+/// What is wanted and was not created: a category on either side meets all its kinds (section 3 of the model).
+pub(in crate::assess) fn missing(model: &Model, wanted: ValueSet, created: ValueSet) -> impl Iterator<Item = ValueId> {
+    let created = model.with_kinds(created);
+    wanted.iter().filter(move |&value| {
+        let mut one = ValueSet::EMPTY;
+        one.insert(value);
+        !model.with_kinds(one).meets(created)
+    })
 }

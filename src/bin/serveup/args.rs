@@ -13,6 +13,7 @@ mod init;
 mod journey;
 mod levels;
 mod man;
+mod next;
 mod rate;
 mod recovery;
 mod report;
@@ -26,7 +27,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use check::CheckArgs;
-pub(crate) use common::{Bounds, Color, Format, GateArgs, Print, Reads, Rules};
+pub(crate) use common::{Bounds, Color, Format, GateArgs, Print, Reads, Rules, each_once};
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use decay::DecayArgs;
 pub(crate) use export::ExportArgs;
@@ -36,11 +37,12 @@ pub(crate) use init::InitArgs;
 pub(crate) use journey::{JourneyArgs, RequireArgs, Sort};
 pub(crate) use levels::LevelsArgs;
 pub(crate) use man::ManArgs;
+pub(crate) use next::NextArgs;
 pub(crate) use rate::RateArgs;
-pub(crate) use recovery::RecoveryArgs;
+pub(crate) use recovery::{RecoveryArgs, RequireBounceArgs};
 pub(crate) use report::ReportArgs;
 pub(crate) use schema::{SchemaArgs, What};
-pub(crate) use sql::{DialectArg, SqlArgs};
+pub(crate) use sql::{DialectArg, ReportArg, SqlArgs};
 pub(crate) use uplift::UpliftArgs;
 pub(crate) use values::MOST_THREADS;
 
@@ -69,6 +71,8 @@ pub(crate) enum Command {
     Uplift(UpliftArgs),
     /// List failures and whether they were put right
     Recovery(RecoveryArgs),
+    /// Say what to do next for each recipient, the most urgent first
+    Next(NextArgs),
     /// Compare the recipients' own verdicts with the rules: how far to trust them
     Calibrate(CalibrateArgs),
     /// Write all reports as one HTML page

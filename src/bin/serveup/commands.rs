@@ -12,6 +12,7 @@ pub(crate) mod init;
 pub(crate) mod journey;
 pub(crate) mod levels;
 pub(crate) mod man;
+pub(crate) mod next;
 pub(crate) mod rate;
 mod reading;
 pub(crate) mod recovery;

@@ -1,12 +1,14 @@
 //! Prints the findings of gates and gives their exit status.
 
+use serveup::Model;
 use serveup::assess::gate::{MomentFinding, MomentGate, Outcome, ShareFindings};
 use serveup::assess::journey::Journey;
+use serveup::assess::recovery::RecoveryReport;
+use serveup::escalator::Assessment;
 use serveup::print::{key_in, short_of};
 use serveup::wording::count;
-use serveup::{Model, Rating};
 
-use crate::args::{GateArgs, RequireArgs};
+use crate::args::{GateArgs, RequireArgs, RequireBounceArgs};
 use crate::exit::Exit;
 use crate::messages::{LISTED, say};
 
@@ -38,10 +40,10 @@ impl Gate {
         self.asked
     }
 
-    /// Checks one reported rating; `line` gives the line that names it.
-    pub(crate) fn consider(&mut self, rating: &Rating<'_>, line: impl FnOnce(&str) -> String) {
+    /// Checks one reported moment; `line` gives the line that names it.
+    pub(crate) fn consider(&mut self, assessment: &Assessment, line: impl FnOnce(&str) -> String) {
         self.pass(1);
-        if let Some(finding) = self.asked.finding(&rating.assessment) {
+        if let Some(finding) = self.asked.finding(assessment) {
             self.find(finding, line);
         }
     }
@@ -72,15 +74,22 @@ impl Gate {
     }
 }
 
-/// Checks the lower bound of every group's share.
+/// Checks the lower bound of the share of every group of a roll-up.
 pub(crate) fn require(model: &Model, args: &RequireArgs, journey: &Journey) -> Exit {
-    let Some(gate) = args.gate() else { return Exit::Done };
-    let findings = gate.check(model, journey);
+    args.gate().map_or(Exit::Done, |gate| tell(&gate.check(model, journey)))
+}
+
+/// The same of every group of failures.
+pub(crate) fn require_of_failures(model: &Model, args: &RequireBounceArgs, report: &RecoveryReport) -> Exit {
+    args.gate().map_or(Exit::Done, |gate| tell(&gate.check_failures(model, report)))
+}
+
+fn tell(findings: &ShareFindings) -> Exit {
     let outcome = findings.outcome();
     let ShareFindings { of, required, short, too_few, groups, fewest, fewest_recipients } = findings;
     for (key, low) in short.iter().take(usize::try_from(LISTED).unwrap_or(usize::MAX)) {
-        let key = key.as_ref().map(|key| key_in(&key.parts(), 80)).unwrap_or_default();
-        let (low, required) = short_of(*low, required);
+        let key = if key.is_empty() { "all".to_owned() } else { key_in(key, 80) };
+        let (low, required) = short_of(*low, *required);
         say(&format!("gate: {key}: at least {low} {}, {required} required", of.name()));
     }
     let more = (short.len() as u64).saturating_sub(LISTED);
@@ -88,11 +97,11 @@ pub(crate) fn require(model: &Model, args: &RequireArgs, journey: &Journey) -> E
         say(&format!("gate: {}", count(more, "more group")));
     }
     if outcome == Outcome::TooLittle {
-        let what = if groups == 0 {
+        let what = if *groups == 0 {
             "there are no groups".to_owned()
         } else {
-            let few = count(too_few, "group");
-            format!("{few} with fewer than {fewest} remarked interactions or {fewest_recipients} recipients")
+            let few = count(*too_few, "group");
+            format!("{few} with fewer than {fewest} {} or {fewest_recipients} recipients", findings.counted())
         };
         say(&format!("gate: too little data: {what}"));
     }

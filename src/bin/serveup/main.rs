@@ -68,6 +68,7 @@ fn dispatch(command: Command) -> Result<Exit> {
         Command::Journey(args) => commands::journey::run(&args),
         Command::Uplift(args) => commands::uplift::run(&args),
         Command::Recovery(args) => commands::recovery::run(&args),
+        Command::Next(args) => commands::next::run(&args),
         Command::Calibrate(args) => commands::calibrate::run(&args),
         Command::Report(args) => commands::report::run(&args),
         Command::Import(args) => commands::import::run(&args),

@@ -11,13 +11,13 @@ use crate::args::Print;
 use crate::output::Output;
 
 /// Prints a report: in words for people, else as a document or its rows.
-pub(crate) fn report<D: Serialize, R: Serialize>(
+pub(crate) fn report<D: Serialize, R: Serialize, S: Serialize>(
     print: &Print,
     style: OutputStyle,
     in_words: impl FnOnce() -> String,
     report: &D,
-    rows: &[R],
-    sample: &R,
+    rows: impl IntoIterator<Item = R>,
+    sample: &S,
 ) -> Result<()> {
     let mut output = Output::open(print.output.as_deref())?;
     if style.format == Format::Table {

@@ -3,6 +3,8 @@
 
 use std::fs::{File, Metadata};
 use std::io;
+#[cfg(unix)]
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -10,6 +12,8 @@ use anyhow::{Result, anyhow, bail};
 use serveup::printable;
 use serveup::read::Source;
 
+#[cfg(unix)]
+use crate::waiting;
 use crate::waiting::Waiting;
 
 /// The sources of a run, and what shows whether they are still the files that were opened.
@@ -60,7 +64,7 @@ pub(crate) fn open_one(path: &Path) -> Result<Source> {
 
 fn open(path: &Path) -> Result<(Source, Option<OpenFile>)> {
     if path.as_os_str() == "-" {
-        return Ok((Source::new("stdin", Waiting(io::stdin())), None));
+        return Ok((waited_for(Source::new("stdin", Waiting(io::stdin())), io::stdin()), None));
     }
     let name = printable(&path.display().to_string()).into_owned();
     let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
@@ -69,11 +73,23 @@ fn open(path: &Path) -> Result<(Source, Option<OpenFile>)> {
         bail!("{name}: is a directory; name the files in it");
     }
     if !metadata.is_file() {
-        return Ok((Source::new(&name, Waiting(file)), None));
+        let same = file.try_clone().map_err(|error| unreadable(&name, &error))?;
+        return Ok((waited_for(Source::new(&name, Waiting(file)), same), None));
     }
     let stamp = Stamp::of(&metadata);
     let same = file.try_clone().map_err(|error| unreadable(&name, &error))?;
     Ok((Source::seekable(&name, file, stamp.length), Some(OpenFile { name, file: same, stamp })))
+}
+
+/// A source that may have to be waited for, which can be asked whether it is.
+#[cfg(unix)]
+fn waited_for(source: Source, stream: impl AsFd + Send + Sync + 'static) -> Source {
+    source.ready_when(move || waiting::has_bytes(&stream))
+}
+
+#[cfg(not(unix))]
+fn waited_for<S>(source: Source, _: S) -> Source {
+    source
 }
 
 impl Opened {

@@ -8,6 +8,14 @@ use std::os::fd::AsFd;
 #[derive(Debug)]
 pub(crate) struct Waiting<S>(pub(crate) S);
 
+/// Whether a read would give something at once, be it that there is nothing more.
+#[cfg(unix)]
+pub(crate) fn has_bytes(stream: &impl AsFd) -> bool {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let at_once = rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut [PollFd::new(stream, PollFlags::IN)], Some(&at_once)).is_ok_and(|ready| ready > 0)
+}
+
 #[cfg(unix)]
 impl<S: AsFd> Waiting<S> {
     /// Does something with the stream, again and again until it can be done.

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::drawing::stacked;
 use super::text::{count, estimate, figure, frame, grouped, level_figure, number};
-use super::{LISTED, Page, left_out};
+use super::{LISTED, Page, left_out, person};
 
 /// All standings, from bad to good.
 const ALL: [(Loyalty, &str, &str); 5] = [
@@ -37,6 +37,8 @@ pub(super) fn section(page: Page<'_>) -> Markup {
             (table(page, &at_risk))
             (left_out(at_risk.len(), LISTED, "recipient", "most failures first"))
         }
+        (person::next(page))
+        @if let Some(moves) = &page.report.moves { (person::moves(moves)) }
     }
 }
 

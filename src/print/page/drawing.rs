@@ -65,8 +65,8 @@ fn at(percent: f64) -> String {
 }
 
 /// A bar around a middle line: the bottom half to the left, the top half to the
-/// right, half the width for all moments.
-pub(super) fn diverging(model: &Model, levels: &Distribution) -> Markup {
+/// right, half the width for all moments. Faint where that is not `enough` to say.
+pub(super) fn diverging(model: &Model, levels: &Distribution, enough: bool) -> Markup {
     let total = levels.total();
     let counts: Vec<String> = Level::ALL
         .into_iter()
@@ -84,7 +84,7 @@ pub(super) fn diverging(model: &Model, levels: &Distribution) -> Markup {
         from += width;
     }
     html! {
-        svg.diverging width="100%" height="30" role="img" aria-label=(told) {
+        svg.diverging.faint[!enough] width="100%" height="30" role="img" aria-label=(told) {
             @for (level, from, width) in parts {
                 @if width > 0.0 {
                     rect class=(text::class(level)) x=(at(from)) y="2" width=(at(width)) height="26" {}

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::drawing::{arrow, stacked};
 use super::text::{count, dash, day, figure, frame, level, name, number, percent, span};
-use super::{LISTED, Page, left_out};
+use super::{LISTED, Page, left_out, strategy};
 
 pub(super) fn section(page: Page<'_>) -> Markup {
     let recovery = &page.report.recovery;
@@ -22,6 +22,8 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         h3 { "How people met them" }
         p { "Only what is above the line improves service." }
         (ladder(page))
+        h3 { "What is done about them, point by point" }
+        (strategy::table(page))
         h3 { "The failures, open ones first" }
         (table(page))
         (left_out(recovery.items.len(), LISTED, "failure", "open ones first, worst and oldest first"))

@@ -3,6 +3,7 @@
 use crate::assess::decay::Act;
 use crate::assess::journey::Group;
 use crate::assess::uplift::{Direction, UpliftGroup};
+use crate::print::bars;
 use crate::stats::Estimate;
 use maud::{Markup, html};
 
@@ -57,6 +58,9 @@ fn shares(total: &Group) -> Markup {
         " were in the top half, served the way people like it or better, and "
         strong { (estimate("journey.total.sound", total.sound)) }
         " were sound: nothing went wrong."
+        @if let Some(like) = bars::counts_like("moment", total.remarked(), total.heard, total.sound) {
+            " For that, " (like) ", as moments of one recipient are alike."
+        }
     }
 }
 
@@ -88,15 +92,17 @@ fn points(page: Page<'_>) -> Markup {
     let go = |number: u64| format!("{} {}", grouped(number), if number == 1 { "goes" } else { "go" });
     html! {
         @if up + down > 0 {
-            " Of " (count(uplift.groups.len() as u64, "point")) ", " a href="#over-time" { (go(up)) " up and " (go(down)) " down" } "."
+            " Of " (count(uplift.compared, "point")) " with enough to compare, " a href="#over-time" { (go(up)) " up and " (go(down)) " down" } "."
         }
     }
 }
 
-/// What changed between the last two periods.
+/// What changed between the last two periods that are finished.
 fn change(page: Page<'_>, group: &UpliftGroup) -> Markup {
     let (Some(from), Some(to)) = (group.change.from, group.change.to) else {
-        return html! { ": all moments lie in one period" };
+        return html! {
+            @if group.series.len() < 2 { ": all moments lie in one period" } @else { ": there are no two periods that are finished" }
+        };
     };
     let (from, to) = (from.to_string(), to.to_string());
     if group.direction == Direction::TooFew {
@@ -116,7 +122,7 @@ fn change(page: Page<'_>, group: &UpliftGroup) -> Markup {
 /// The two shares as lines.
 fn lines(total: &Group) -> Markup {
     let line = |title: &str, what: &str, share: Estimate| {
-        let told = format!("{title}: {}", crate::print::bars::estimate(share));
+        let told = format!("{title}: {}", bars::estimate(share));
         html! {
             div {
                 dt { (title) span.aside { (what) } }

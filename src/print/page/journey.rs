@@ -64,6 +64,13 @@ pub(super) fn section(page: Page<'_>) -> Markup {
             ". What was lived in the bottom half goes to the left, \
              what was lived in the top half to the right; the whole width of a side is all moments of the point."
         }
+        @if page.points.shown().iter().any(|&place| is_few(page, &journey.groups[place])) {
+            p.hint {
+                "Faint bars are of too few to say: under " (grouped(u64::from(page.model.enough().interactions.get())))
+                " moments of which something was noted, or "
+                (count(u64::from(page.model.enough().recipients.get()), "recipient")) "."
+            }
+        }
         div.halves aria-hidden="true" { span { "← bottom half" } span { "top half →" } }
         ol.points {
             @for &place in page.points.shown() { (row(page, place, &journey.groups[place])) }
@@ -78,6 +85,11 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     }
 }
 
+/// Whether there is something, but too little to say how a point is lived.
+fn is_few(page: Page<'_>, group: &Group) -> bool {
+    group.remarked() > 0 && !group.is_enough(page.model)
+}
+
 fn row(page: Page<'_>, place: usize, group: &Group) -> Markup {
     let is = format!("journey.groups.{place}");
     html! {
@@ -87,13 +99,16 @@ fn row(page: Page<'_>, place: usize, group: &Group) -> Markup {
                 span.aside {
                     @if group.count == 0 { "in the plan, nothing recorded" }
                     @else {
-                        (count(group.count, "moment")) ", median "
+                        (count(group.count, "moment"))
+                        @if group.unremarked > 0 { ", " (grouped(group.remarked())) " remarked" }
+                        ", median "
                         (level_figure(page.model, format_args!("{is}.median"), group.median))
                         (claims(&is, group))
+                        @if is_few(page, group) { "; too few to say" }
                     }
                 }
             }
-            (drawing::diverging(page.model, &group.levels.0))
+            (drawing::diverging(page.model, &group.levels.0, !is_few(page, group)))
             div.shares {
                 span { b { (percent(group.sound.share)) } " sound" }
                 span { b { (percent(group.top_half.share)) } " top half" }
@@ -140,7 +155,7 @@ fn others(page: Page<'_>) -> Markup {
                 span.point { "and " (count(points, "more point")) ", taken together" }
                 span.aside { (count(moments, "moment")) "; the " (grouped(page.points.shown().len() as u64)) " points with the most moments, or least sound, are shown" }
             }
-            (drawing::diverging(page.model, &levels))
+            (drawing::diverging(page.model, &levels, true))
             div.shares {
                 span { b { (percent(sound)) } " sound" }
                 span { b { (percent(levels.top_half().value())) } " top half" }

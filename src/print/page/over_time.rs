@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use crate::Model;
 use crate::assess::Key;
-use crate::assess::uplift::{Direction, Point, UpliftGroup};
+use crate::assess::uplift::{Direction, Point, Uplift, UpliftGroup};
 use crate::stats::Difference;
 use maud::{Markup, html};
 
-use super::Page;
-use super::text::{difference, estimate, frame, level_figure, name, number, path};
+use super::text::{difference, estimate, frame, grouped, level_figure, name, number, path};
+use super::{Page, pace};
 
 /// How many points are drawn.
 const DRAWN: usize = 24;
@@ -51,9 +51,13 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     html! {
         p {
             "The share of moments in the top half, by " (calendar(uplift.period)) ", with its 95 % interval: a longer \
-             line says less surely. A point goes up or down only where the change between the last two is beyond chance."
+             line says less surely. A point goes up or down only where the change between the last two that are finished is \
+             beyond chance, with an eye to how many points are compared: of all that are said to change, about one in \
+             twenty may be chance."
         }
+        p { (compared(uplift)) }
         @if periods > PERIODS { p.left-out { "The last " (PERIODS) " of " (periods) " periods are drawn." } }
+        @if let Ok(together) = &page.report.together { @if let Some(group) = together.groups.first() { (pace::bars(&group.series)) } }
         div.multiples { @for (place, group) in &shown { (one(*place, group)) } }
         @if points > shown.len() {
             p.left-out { "Drawn are " (shown.len()) " of " (points) " points, those that went up or down and those with the most moments." }
@@ -63,6 +67,18 @@ pub(super) fn section(page: Page<'_>) -> Markup {
             @if periods > TABLED { p.left-out { "The last " (TABLED) " of " (periods) " periods are listed." } }
             (table(page.model, &shown))
         }
+    }
+}
+
+/// How many points changed, and the period that is not compared.
+fn compared(uplift: &Uplift) -> Markup {
+    let last = uplift.groups.first().and_then(|group| group.series.last()).filter(|point| !point.finished);
+    html! {
+        @if uplift.compared == 0 { "No point has enough to compare." }
+        @else {
+            strong { (grouped(uplift.changed())) " of " (number("uplift.compared", uplift.compared)) (if uplift.compared == 1 { " point" } else { " points" }) " changed beyond chance" } "."
+        }
+        @if let Some(last) = last { " " (last.period.to_string()) " is not finished, and not compared; its dots are hollow." }
     }
 }
 
@@ -88,8 +104,8 @@ const fn direction(direction: Direction) -> (&'static str, &'static str) {
 /// Which shares a point goes up or down by.
 fn moved(group: &UpliftGroup) -> String {
     let beyond = |difference: &Difference| match group.direction {
-        Direction::Slipping => difference.high.is_some_and(|high| high < 0.0),
-        Direction::Uplifting => difference.low.is_some_and(|low| low > 0.0),
+        Direction::Slipping => difference.fell(),
+        Direction::Uplifting => difference.rose(),
         Direction::Steady | Direction::TooFew => false,
     };
     let shares = [("sound", &group.change.sound), ("top half", &group.change.top_half)];
@@ -152,7 +168,7 @@ fn drawn(group: &UpliftGroup) -> Markup {
         let x = x(place, of);
         line.push_str(&format!("{}{x:.1} {:.1}", if before { "L" } else { "M" }, y(share)));
         reaches.push_str(&format!("M{x:.1} {:.1}V{:.1}", y(low), y(high)));
-        marks.push((x, y(share)));
+        marks.push((x, y(share), point.finished));
         before = true;
     }
     let told = match (series.first(), series.last()) {
@@ -172,7 +188,7 @@ fn drawn(group: &UpliftGroup) -> Markup {
             }
             path.reach d=(reaches) {}
             path.trend d=(line) {}
-            @for (x, y) in marks { circle.mark cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="3" {} }
+            @for (x, y, finished) in marks { circle.mark.open[!finished] cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="3" {} }
             @if let Some(first) = series.first() { text.tick x=(LEFT) y="112" { (first.period.to_string()) } }
             @if let Some(last) = series.last().filter(|_| of > 1) { text.tick x=(LEFT + WIDE) y="112" text-anchor="end" { (last.period.to_string()) } }
         }
@@ -184,7 +200,10 @@ fn table(model: &Model, shown: &[(usize, &UpliftGroup)]) -> Markup {
         html! {
             tr {
                 th scope="row" { (name(&group.key.in_words())) }
-                td { (super::text::figure(format_args!("{is}.period"), point.period, point.period.to_string())) }
+                td {
+                    (super::text::figure(format_args!("{is}.period"), point.period, point.period.to_string()))
+                    @if !point.finished { span.aside { " not finished" } }
+                }
                 td.number { (number(format_args!("{is}.count"), point.count)) }
                 td.number { (number(format_args!("{is}.recipients"), point.recipients)) }
                 td { (level_figure(model, format_args!("{is}.median"), point.median)) }

@@ -24,9 +24,7 @@ pub(super) struct Soundness {
 
 impl Soundness {
     pub(super) fn of(model: &Model, group: &Group) -> Self {
-        let enough = model.enough();
-        let unsure = group.remarked() < u64::from(enough.interactions.get())
-            || group.recipients < u64::from(enough.recipients.get());
+        let unsure = !group.is_enough(model);
         // a point without remarked moments has no share, and comes last
         let shares = [group.sound.share, group.top_half.share].map(|share| share.unwrap_or(2.0));
         Self { unsure, shares }

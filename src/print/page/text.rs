@@ -118,6 +118,7 @@ pub(super) fn difference(is: &str, change: Difference) -> Markup {
                 "(" (figure(format_args!("{is}.low"), low, points(low))) " to "
                 (figure(format_args!("{is}.high"), high, points(high))) ")"
             }
+            @if change.fell() || change.rose() { ", beyond chance" } @else if change.p.is_some() && diff != 0.0 { ", may be chance" }
         } @else { (dash()) }
     }
 }

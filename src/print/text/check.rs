@@ -1,9 +1,10 @@
 //! `check`: one moment, and one perception point, in words.
 
+use super::recovery;
 use crate::assess::point::Point;
 use crate::level::Level;
 use crate::print::OutputStyle;
-use crate::print::bars::{LEGEND, diverging, estimate};
+use crate::print::bars::{LEGEND, counts_like, diverging, estimate};
 use crate::print::table::{hanging, label, middle_out, path_end, shown, written_day};
 use crate::rating::row::Rating;
 use crate::rules::Model;
@@ -71,8 +72,9 @@ pub fn point(model: &Model, path: &str, point: &Point, style: OutputStyle) -> St
         text.push_str("  none of them in the time asked for\n");
         return text;
     }
+    let enough = group.is_enough(model);
     let half = (width.saturating_sub(13) / 2).min(30);
-    text.push_str(&format!("  {}\n", diverging(&group.levels.0, half)));
+    text.push_str(&format!("  {}\n", diverging(&group.levels.0, half, enough)));
     text.push_str(&hanging("  ", LEGEND, width));
     text.push('\n');
     let levels = Level::ALL.into_iter().filter(|level| group.levels.0.0[level.index()] > 0);
@@ -84,6 +86,15 @@ pub fn point(model: &Model, path: &str, point: &Point, style: OutputStyle) -> St
         ("sound", format!("{}; {}", estimate(group.sound), count(group.failures, "failure"))),
         ("top half", estimate(group.top_half)),
     ];
+    if let Some(like) = counts_like("remarked interaction", group.remarked(), group.heard, group.sound) {
+        lines.push(("for sound", like));
+    }
+    if group.remarked() > 0 && !enough {
+        lines.push((
+            "too few",
+            format!("{} of {}", count(group.remarked(), "remarked interaction"), count(group.heard, "recipient")),
+        ));
+    }
     let asides = [(group.slid, "only slid"), (group.lapses, "lapsed"), (group.unremarked, "unremarked")];
     let asides =
         asides.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{} {what}", grouped(*number)));
@@ -96,6 +107,9 @@ pub fn point(model: &Model, path: &str, point: &Point, style: OutputStyle) -> St
     }
     for (head, line) in lines {
         text.push_str(&hanging(&format!("  {head:<9} "), &line, width));
+    }
+    if point.met.count > 0 {
+        text.push_str(&recovery::strategy::lines(&point.met, width));
     }
     for (head, lines) in moments {
         let mut head = format!("  {head:<9} ");

@@ -5,13 +5,19 @@ use unicode_width::UnicodeWidthStr;
 use crate::assess::Key;
 use crate::assess::journey::{Group, Journey};
 use crate::print::OutputStyle;
-use crate::print::bars::{LEGEND, diverging, percent};
+use crate::print::bars::{LEGEND, counts_like, diverging, percent};
 use crate::print::table::{Column, columns, key_in, label, name, paragraph, shortened};
 use crate::rules::Model;
 use crate::wording::{count, grouped};
 
 /// How often providers claimed a higher level than it was, of how many claims.
 const TOO_HIGH: &str = "overclaim";
+
+/// How many moments the bar and the shares are of, where anywhere that is less than nine of ten.
+const REMARKED: &str = "remarked";
+
+/// Where there is too little to say.
+const FEW: &str = "few";
 
 /// From how many characters a line has room for that.
 const ROOM_FOR_CLAIMS: usize = 92;
@@ -23,6 +29,7 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     if journey.groups.is_empty() {
         return "no interactions to report\n".to_owned();
     }
+    let rows = || journey.groups.iter().chain([&journey.total]);
     let loyalty = journey.groups.iter().any(|group| group.loyalty.is_some());
     let parts = |group: &Group| group.key.as_ref().map_or_else(|| vec!["all".to_owned()], Key::parts);
     let longest = journey.groups.iter().map(|group| key_in(&parts(group), usize::MAX).width()).max().unwrap_or(0);
@@ -39,18 +46,31 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     };
     let too_high = journey.groups.iter().chain([&journey.total]).map(|group| claimed(group).len()).max().unwrap_or(0);
     let too_high = too_high.max(TOO_HIGH.len());
+    // a bar of one remarked moment among many of which nothing was noted does not look like all of them
+    let silent = journey.groups.iter().any(|group| group.unremarked * 10 > group.count);
+    let remarked = if silent { counts.max(REMARKED.len()) } else { 0 };
+    let is_few = |group: &Group| group.remarked() > 0 && !group.is_enough(model);
+    let few = if rows().any(is_few) { FEW.len() } else { 0 };
     let fixed = counts + median + 5 + 5 + if loyalty { 9 + 2 } else { 0 } + 4 * 2;
-    let fixed = fixed + if claims { too_high + 2 } else { 0 };
+    let fixed = fixed
+        + [if claims { too_high } else { 0 }, remarked, few]
+            .iter()
+            .filter(|width| **width > 0)
+            .map(|width| width + 2)
+            .sum::<usize>();
     let rest = width.saturating_sub(fixed).max(20);
     let key = longest.max(by.width()).clamp(4, (rest / 2).max(10));
     let bar = (rest - key.min(rest)).clamp(9, 61);
-    let rows = || journey.groups.iter().chain([&journey.total]);
     let middle =
         |group: &Group| group.median.map_or_else(|| "-".to_owned(), |level| shortened(model.label(level), median));
     let mut table = vec![
         Column::new(&by, key, rows().map(|group| key_in(&parts(group), key))),
         Column::new("count", counts, rows().map(|group| format!("{:>counts$}", grouped(group.count)))),
-        Column::new("bottom half │ top half", bar, rows().map(|group| diverging(&group.levels.0, bar / 2))),
+        Column::new(
+            "bottom half │ top half",
+            bar,
+            rows().map(|group| diverging(&group.levels.0, bar / 2, !is_few(group))),
+        ),
         Column::new("median", median.saturating_sub(2), rows().map(middle)),
         Column::new("sound", 5, rows().map(|group| format!("{:>5}", percent(group.sound.share)))),
         Column::new("top", 5, rows().map(|group| format!("{:>5}", percent(group.top_half.share)))),
@@ -63,12 +83,26 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
         let loyal = |group: &Group| group.loyalty.map(|loyalty| loyalty.to_string()).unwrap_or_default();
         table.push(Column::new("loyalty", 9, rows().map(loyal)));
     }
+    if few > 0 {
+        table.push(Column::new("", few, rows().map(|group| if is_few(group) { FEW } else { "" }.to_owned())));
+    }
     if median == 0 {
         table.remove(3);
+    }
+    if remarked > 0 {
+        let number = |group: &Group| format!("{:>remarked$}", grouped(group.remarked()));
+        table.insert(2, Column::new(REMARKED, remarked, rows().map(number)));
     }
     let mut text = columns(style, &table);
     text.push('\n');
     text.push_str(&paragraph(LEGEND, width));
+    if few > 0 {
+        let enough = model.enough();
+        let remarked = count(u64::from(enough.interactions.get()), "remarked interaction");
+        let recipients = count(u64::from(enough.recipients.get()), "recipient");
+        let words = format!("{FEW}, and hatched: too few to say, under {remarked} or {recipients}");
+        text.push_str(&paragraph(&words, width));
+    }
     text.push_str(&paragraph(&last_line(&journey.total), width));
     text
 }
@@ -92,6 +126,8 @@ fn last_line(total: &Group) -> String {
         let (above, equal, below) = (grouped(claims.above), grouped(claims.equal), grouped(claims.below));
         parts.push(format!("{} ({above} too high, {equal} equal, {below} too low)", count(claims.count, "claim")));
     }
+    let like = counts_like("remarked interaction", total.remarked(), total.heard, total.sound);
+    let like = like.map(|like| format!("; for soundness {like}")).unwrap_or_default();
     let value = match total.valued.share {
         Some(share) => {
             format!("; {} of the {} that say so created value", percent(Some(share)), grouped(total.valued.known))
@@ -108,7 +144,7 @@ fn last_line(total: &Group) -> String {
         0 => sums,
         more => format!("{sums} and {} more", count(more as u64, "amount")),
     };
-    format!("{}{value}{sums}", parts.join(", "))
+    format!("{}{like}{value}{sums}", parts.join(", "))
 }
 
 #[cfg(test)]

@@ -1,9 +1,16 @@
-//! What to do next, in words.
+//! What to do next, in words: for a group, and for one recipient.
+
+use serde::Serialize;
 
 use crate::Model;
+use crate::assess::loyalty::Loyalty;
+use crate::assess::next_steps::{DueAct, KeptWish, NextSteps, OpenFailure, Untried};
+use crate::assess::recovery::Status;
 use crate::assess::uplift::Next;
-
-use crate::print::table::{label, name, shown};
+use crate::level::Level;
+use crate::moment::Instant;
+use crate::print::OutputStyle;
+use crate::print::table::{hanging, label, name, paragraph, path_end, shown, written_day};
 use crate::wording::{count, grouped};
 
 /// One thing to do.
@@ -18,32 +25,372 @@ pub(crate) struct Action {
 
 /// What to do next, as actions, the most frequent first.
 pub(crate) fn actions(model: &Model, next: &Next) -> Vec<Action> {
-    let times = |number: u64| if number == 1 { "once".to_owned() } else { format!("{} times", grouped(number)) };
     let shortfalls = next.shortfalls.iter().enumerate().map(|(place, row)| {
         let means = model.signals().iter().find(|signal| signal.name == row.signal).map_or("", |signal| &signal.means);
         let words = format!("end {}, noted {}: {}", name(&row.signal), times(row.count), shown(means));
         Action { count: row.count, from: ("shortfalls", place), words }
     });
     let slid = next.slid.iter().enumerate().map(|(place, row)| {
-        let label = label(model, row.next);
-        let who = count(row.recipients, "recipient");
-        let action = name(&row.action);
-        let words = format!("follow {action} with something new: the next is only {label} for {who}");
+        let words = follow(model, &row.action, row.next, &count(row.recipients, "recipient"));
         Action { count: row.recipients, from: ("slid", place), words }
     });
     let missed = next.missed_preferences.iter().enumerate().map(|(place, row)| {
-        let (key, wanted, served) = (name(&row.key), name(&row.wanted), name(&row.served));
-        let times = times(row.count);
-        let words = format!("serve {key} \"{wanted}\" and not \"{served}\" where they prefer it, missed {times}");
+        let instead = format!(" and not \"{}\" where they prefer it, missed {}", name(&row.served), times(row.count));
+        let words = serve(&row.key, &row.wanted, &instead);
         Action { count: row.count, from: ("missed_preferences", place), words }
     });
     let uncreated = next.uncreated_value.iter().enumerate().map(|(place, row)| {
-        let who = count(row.recipients, "recipient");
         let value = if row.recipients == 1 { "values" } else { "value" };
-        let words = format!("create {}: {who} {value} it and never got it here", name(&row.kind));
+        let words = create(&row.kind, &format!("{} {value}", count(row.recipients, "recipient")), " here");
         Action { count: row.recipients, from: ("uncreated_value", place), words }
     });
     let mut actions: Vec<Action> = shortfalls.chain(slid).chain(missed).chain(uncreated).collect();
     actions.sort_by_key(|action| std::cmp::Reverse(action.count));
     actions
+}
+
+fn times(number: u64) -> String {
+    if number == 1 { "once".to_owned() } else { format!("{} times", grouped(number)) }
+}
+
+/// What to do about an act that has slid or is about to.
+fn follow(model: &Model, action: &str, next: Level, who: &str) -> String {
+    format!("follow {} with something new: the next is only {} for {who}", name(action), label(model, next))
+}
+
+/// What to do about a wish.
+fn serve(key: &str, wanted: &str, rest: &str) -> String {
+    format!("serve {} \"{}\"{rest}", name(key), name(wanted))
+}
+
+/// What a value asks for that was never created.
+fn create(kind: &str, who_value: &str, place: &str) -> String {
+    format!("create {}: {who_value} it and never got it{place}", name(kind))
+}
+
+/// What a failure asks for.
+fn put_right(model: &Model, open: &OpenFailure) -> String {
+    let which = open.id.as_deref().map(name).unwrap_or_default();
+    let day = open.at.as_deref().map(|at| format!("of {}", name(written_day(at))));
+    let which: Vec<String> = [which, day.unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect();
+    let which = if which.is_empty() { "what went wrong".to_owned() } else { which.join(" ") };
+    let act = open.action.as_deref().map(|action| format!(", {}", name(action))).unwrap_or_default();
+    let signals: Vec<String> = open.signals.iter().map(|signal| name(signal)).collect();
+    // where no fact says so, it was their own word, or an answer on a scale
+    let because = if signals.is_empty() { "their word".to_owned() } else { signals.join(", ") };
+    let mut words =
+        format!("put right {which}: {} at {}{act} ({because})", label(model, open.level), path_end(&open.point, 40));
+    let days = open.days.filter(|days| *days >= 1.0).map(in_days);
+    words.push_str(&match (open.status, days) {
+        (Status::Attempted, Some(days)) => format!("; attempted, and not put right after {days}"),
+        (Status::Attempted, None) => "; attempted, and not put right".to_owned(),
+        (_, Some(days)) => format!("; open for {days}"),
+        (_, None) => "; open".to_owned(),
+    });
+    if open.again > 0 {
+        words.push_str(&format!("; the same went wrong {} before", times(open.again)));
+    }
+    words
+}
+
+/// `1 day`, `12 days`: whole days that have passed.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "days between instants, zero or more")]
+fn in_days(days: f64) -> String {
+    count(days.max(0.0) as u64, "day")
+}
+
+/// What an act asks for that is overdue or about to rest.
+fn keep(model: &Model, act: &DueAct) -> String {
+    let last = act.last_at.map(|last| last.to_string()).map(|last| name(written_day(&last)));
+    if act.overdue != Some(true) {
+        let then = if act.next < act.standing { format!(", then {}", label(model, act.next)) } else { String::new() };
+        return format!("{}{then}", follow(model, &act.action, act.standing, "them"));
+    }
+    let gap = act.usual_gap_days.filter(|days| *days >= 1.0).map(|days| format!(", usually every {}", in_days(days)));
+    let missed = act.if_missed.map(|level| format!(", left out it would be {}", label(model, level)));
+    let last = last.map(|last| format!(": last done on {last}")).unwrap_or_default();
+    let (gap, missed) = (gap.unwrap_or_default(), missed.unwrap_or_default());
+    format!("do {} again{last}{gap}; done now it is {}{missed}", name(&act.action), label(model, act.standing))
+}
+
+/// What a wish asks for.
+fn prefer(wish: &KeptWish) -> String {
+    let wanted = wish.wanted.join(" or ");
+    match (wish.met, wish.compared) {
+        (_, 0) => serve(&wish.key, &wanted, ", as they prefer; no record says how it was done"),
+        (met, all) if met == all => {
+            format!("keep {} \"{}\": met in all of {}", name(&wish.key), name(&wanted), count(all, "moment"))
+        }
+        (met, all) => {
+            let rest = format!(", as they prefer; met in {} of {}", grouped(met), count(all, "moment"));
+            serve(&wish.key, &wanted, &rest)
+        }
+    }
+}
+
+/// What an act that they have not seen promises; `alike` says that the others want some of the same value.
+fn surprise(untried: &Untried, alike: bool) -> String {
+    let kinds: Vec<String> = untried.kinds.iter().map(|kind| name(kind)).collect();
+    let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
+    let others = match (alike, untried.of) {
+        (true, 1) => "other who wants some of the same value",
+        (true, _) => "others who want some of the same value",
+        (false, 1) => "other",
+        (false, _) => "others",
+    };
+    let few = if untried.enough { "" } else { "; few to go by" };
+    format!(
+        "surprise them with {}{kinds}: the first time, it surprised {} of {} {others}{few}",
+        name(&untried.action),
+        grouped(untried.surprised),
+        grouped(untried.of),
+    )
+}
+
+/// What is said of someone for whom there is nothing to do.
+const FINE: &str = "nothing is open, overdue or missed";
+
+/// What is said where no act is new to them.
+const NO_IDEA: &str = "no recorded act that surprised others is new to them; ask what they would not expect";
+
+/// The same of someone of whom it is known what they want.
+const NO_IDEA_FOR: &str =
+    "no recorded act that surprised others who want the same is new to them; ask what they would not expect";
+
+/// What a step is about: the list of the document it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A failure that nobody put right.
+    Open,
+    /// An act that is overdue or about to rest.
+    Act,
+    /// A way in which they like to be served.
+    Wish,
+    /// Value they want that was never created for them.
+    Value,
+    /// An act never done for them that surprised others.
+    Untried,
+    /// There is nothing to do.
+    None,
+}
+
+/// One step with its numbers, in one row; what does not concern its kind is absent.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(missing_docs, reason = "they are the fields of the lists of the document")]
+pub struct Step<'a> {
+    pub recipient: &'a str,
+    pub name: Option<&'a str>,
+    pub loyalty: Loyalty,
+    pub step: Kind,
+    pub words: String,
+    pub id: Option<&'a str>,
+    pub at: Option<&'a str>,
+    pub point: Option<&'a str>,
+    pub action: Option<&'a str>,
+    pub level: Option<Level>,
+    pub status: Option<Status>,
+    pub signals: &'a [String],
+    pub again: Option<u64>,
+    pub days: Option<f64>,
+    pub standing: Option<Level>,
+    pub next: Option<Level>,
+    pub left: Option<u64>,
+    pub if_missed: Option<Level>,
+    pub overdue: Option<bool>,
+    pub last_at: Option<Instant>,
+    pub usual_gap_days: Option<f64>,
+    pub key: Option<&'a str>,
+    pub wanted: &'a [String],
+    pub compared: Option<u64>,
+    pub met: Option<u64>,
+    pub kinds: &'a [String],
+    pub surprised: Option<u64>,
+    pub of: Option<u64>,
+    pub enough: Option<bool>,
+}
+
+impl<'a> Step<'a> {
+    /// A step of a kind and nothing else: for the names of its columns, too.
+    #[must_use]
+    pub const fn blank(recipient: &'a str, name: Option<&'a str>, loyalty: Loyalty, kind: Kind) -> Self {
+        Self {
+            recipient,
+            name,
+            loyalty,
+            step: kind,
+            words: String::new(),
+            id: None,
+            at: None,
+            point: None,
+            action: None,
+            level: None,
+            status: None,
+            signals: &[],
+            again: None,
+            days: None,
+            standing: None,
+            next: None,
+            left: None,
+            if_missed: None,
+            overdue: None,
+            last_at: None,
+            usual_gap_days: None,
+            key: None,
+            wanted: &[],
+            compared: None,
+            met: None,
+            kinds: &[],
+            surprised: None,
+            of: None,
+            enough: None,
+        }
+    }
+}
+
+/// The steps for one recipient, one row each, in the order of the document: failures, acts, wishes, value, what is untried.
+#[must_use]
+pub fn steps<'a>(model: &Model, person: &'a NextSteps) -> Vec<Step<'a>> {
+    let of =
+        |kind, words| Step { words, ..Step::blank(&person.recipient, person.name.as_deref(), person.loyalty, kind) };
+    let open = person.open.iter().map(|open| Step {
+        id: open.id.as_deref(),
+        at: open.at.as_deref(),
+        point: Some(&open.point),
+        action: open.action.as_deref(),
+        level: Some(open.level),
+        status: Some(open.status),
+        signals: &open.signals,
+        again: Some(open.again),
+        days: open.days,
+        ..of(Kind::Open, put_right(model, open))
+    });
+    let acts = person.acts.iter().map(|act| Step {
+        action: Some(&act.action),
+        standing: Some(act.standing),
+        next: Some(act.next),
+        left: Some(act.left),
+        if_missed: act.if_missed,
+        overdue: act.overdue,
+        last_at: act.last_at,
+        usual_gap_days: act.usual_gap_days,
+        ..of(Kind::Act, keep(model, act))
+    });
+    let wishes = person.wishes.iter().map(|wish| Step {
+        key: Some(&wish.key),
+        wanted: &wish.wanted,
+        compared: Some(wish.compared),
+        met: Some(wish.met),
+        ..of(Kind::Wish, prefer(wish))
+    });
+    let uncreated = person
+        .uncreated
+        .iter()
+        .map(|kind| Step { kinds: std::slice::from_ref(kind), ..of(Kind::Value, create(kind, "they value", "")) });
+    let untried = person.untried.iter().map(|untried| Step {
+        action: Some(&untried.action),
+        kinds: &untried.kinds,
+        surprised: Some(untried.surprised),
+        of: Some(untried.of),
+        enough: Some(untried.enough),
+        ..of(Kind::Untried, surprise(untried, !person.values.is_empty()))
+    });
+    let mut steps: Vec<Step<'_>> = open.chain(acts).chain(wishes).chain(uncreated).chain(untried).collect();
+    if steps.is_empty() {
+        steps.push(of(Kind::None, FINE.to_owned()));
+    }
+    steps
+}
+
+/// How many cards are shown where nobody is named.
+const CARDS: usize = 20;
+
+/// How many steps of a kind are on a card.
+const LINES: usize = 3;
+
+/// A card for each recipient; `all` says that none may be left out, as whoever is named wants to see them.
+#[must_use]
+pub fn in_words(model: &Model, people: &[NextSteps], style: OutputStyle, all: bool) -> String {
+    if people.is_empty() {
+        return "no interactions to report\n".to_owned();
+    }
+    let width = usize::from(style.width);
+    let shown = if all { people.len() } else { CARDS };
+    let mut text = String::new();
+    for person in people.iter().take(shown) {
+        text.push_str(&card(model, person, width));
+        text.push('\n');
+    }
+    let left_out = people.len().saturating_sub(shown) as u64;
+    if left_out > 0 {
+        let more = format!(
+            "The {shown} most urgent are shown, {} left out; name some with --for, or see all with -f json.",
+            count(left_out, "recipient")
+        );
+        text.push_str(&paragraph(&more, width));
+    }
+    let number = |of: &dyn Fn(&NextSteps) -> bool| people.iter().filter(|person| of(person)).count() as u64;
+    let due = number(&NextSteps::is_due);
+    let counts = if due == 0 {
+        format!("{}: {FINE}", count(people.len() as u64, "recipient"))
+    } else {
+        format!(
+            "{}: {} at risk, {} with a failure that stands, {} with an overdue act, {} with a missed wish",
+            count(people.len() as u64, "recipient"),
+            grouped(number(&|person| person.loyalty == Loyalty::AtRisk)),
+            grouped(number(&|person| !person.open.is_empty())),
+            grouped(number(&|person| person.acts.iter().any(|act| act.overdue == Some(true)))),
+            grouped(number(&|person| person.wishes.iter().any(|wish| wish.met < wish.compared))),
+        )
+    };
+    text.push_str(&paragraph(&counts, width));
+    text
+}
+
+/// How a loyalty is called.
+pub(crate) const fn loyalty(loyalty: Loyalty) -> &'static str {
+    match loyalty {
+        Loyalty::AtRisk => "at risk",
+        Loyalty::Satisfied => "satisfied",
+        Loyalty::Delighted => "delighted",
+        Loyalty::Loyal => "served for loyalty",
+        Loyalty::Unknown => "nothing noted",
+    }
+}
+
+fn card(model: &Model, person: &NextSteps, width: usize) -> String {
+    let called = person.name.as_deref().filter(|name| *name != person.recipient);
+    let called = called.map(|called| format!(" ({})", name(called))).unwrap_or_default();
+    let mut text = paragraph(&format!("{}{called}: {}", name(&person.recipient), loyalty(person.loyalty)), width);
+    if !person.is_due() {
+        text.push_str(&hanging("  fine    ", FINE, width));
+    }
+    let mut steps = steps(model, person);
+    // a wish that was missed comes first
+    steps.sort_by_key(|step| step.step == Kind::Wish && step.met == step.compared);
+    for (kind, head) in [
+        (Kind::Open, "open"),
+        (Kind::Act, "due"),
+        (Kind::Wish, "likes"),
+        (Kind::Value, "values"),
+        (Kind::Untried, "new"),
+    ] {
+        let of: Vec<&str> = steps.iter().filter(|step| step.step == kind).map(|step| step.words.as_str()).collect();
+        let mut head = format!("  {head:<8}");
+        for words in of.iter().take(LINES) {
+            text.push_str(&hanging(&head, words, width));
+            head = " ".repeat(10);
+        }
+        let more = of.len().saturating_sub(LINES) as u64;
+        if more > 0 {
+            text.push_str(&hanging(&head, &format!("and {} more", grouped(more)), width));
+        }
+    }
+    if person.untried.is_empty() {
+        let words = if person.values.is_empty() { NO_IDEA } else { NO_IDEA_FOR };
+        text.push_str(&hanging("  new     ", words, width));
+    }
+    text
 }

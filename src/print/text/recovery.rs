@@ -1,5 +1,7 @@
 //! `recovery` in words.
 
+pub(super) mod strategy;
+
 use unicode_width::UnicodeWidthStr;
 
 use crate::assess::recovery::{Item, RecoveryReport, Response};
@@ -29,7 +31,9 @@ pub fn in_words(model: &Model, report: &RecoveryReport, style: OutputStyle) -> S
         grouped(report.bounced),
     );
     text.push_str(&paragraph(&counts, width));
+    text.push_str(&small_print(report, width));
     text.push('\n');
+    text.push_str(&strategy::in_words(report, width));
     text.push_str(&paragraph("How people met them; only what is above the line improves service:", width));
     let mut above = true;
     for response in report.by_response.iter().rev().filter(|response| response.response.is_some()) {
@@ -42,6 +46,32 @@ pub fn in_words(model: &Model, report: &RecoveryReport, style: OutputStyle) -> S
     for response in report.by_response.iter().filter(|response| response.response.is_none() && response.count > 0) {
         text.push('\n');
         text.push_str(&rung(model, response, width));
+    }
+    text
+}
+
+/// What happened again, what came back to where it was, and what was done unasked.
+fn small_print(report: &RecoveryReport, width: usize) -> String {
+    let mut text = String::new();
+    let number = |is: &dyn Fn(&Item) -> bool| report.items.iter().filter(|item| is(item)).count() as u64;
+    let again = number(&|item| item.again > 0);
+    if again > 0 {
+        let words = format!("{} had happened to the same recipient there before", count(again, "failure"));
+        text.push_str(&paragraph(&words, width));
+    }
+    let (known, regained) = (number(&|item| item.regained.is_some()), number(&|item| item.regained == Some(true)));
+    if known > 0 {
+        let words = format!(
+            "{} of {} got back to the level before it, or higher",
+            grouped(regained),
+            count(known, "recovered failure")
+        );
+        text.push_str(&paragraph(&words, width));
+    }
+    if report.initiatives > 0 {
+        let words =
+            format!("{}: responsibility taken where nothing had failed", count(report.initiatives, "initiative"));
+        text.push_str(&paragraph(&words, width));
     }
     text
 }

@@ -1,16 +1,21 @@
 //! `uplift` in words.
 
 use super::next;
-use crate::assess::uplift::{Direction, Point, Uplift, UpliftGroup};
+use crate::assess::Dimension;
+use crate::assess::moves::{Moves, Returned, ReturnedAfter};
+use crate::assess::uplift::{Direction, Pace, Point, Uplift, UpliftGroup};
 use crate::period::Period;
 use crate::print::bars::{percent, points, sparkline};
-use crate::print::table::{hanging, key_in, paragraph};
+use crate::print::table::{hanging, key_in, label, name, paragraph};
 use crate::rules::Model;
-use crate::stats::{Difference, Estimate};
-use crate::wording::count;
+use crate::stats::{Difference, Estimate, Share};
+use crate::wording::{count, grouped};
 
 /// How many things to do next are listed for people.
 const NEXT_LISTED: usize = 4;
+
+/// How many recipients of a move are named.
+const WHO: usize = 5;
 
 /// Which way each group goes, and what to do next.
 #[must_use]
@@ -18,7 +23,8 @@ pub fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
     if report.groups.is_empty() {
         return "no interactions to report\n".to_owned();
     }
-    let mut text = String::new();
+    let mut text = paragraph(&headline(report), width);
+    text.push('\n');
     for group in &report.groups {
         text.push_str(&format!(
             "{}: {}\n",
@@ -27,6 +33,9 @@ pub fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
         ));
         text.push_str(&share(group, "sound", |point| point.sound, group.change.sound, width));
         text.push_str(&share(group, "top half", |point| point.top_half, group.change.top_half, width));
+        if let Some(pace) = pace(group) {
+            text.push_str(&hanging("  pace      ", &pace, width));
+        }
         let mut head = "  next      ";
         for line in next::actions(model, &group.next).into_iter().map(|next| next.words).take(NEXT_LISTED) {
             text.push_str(&hanging(head, &line, width));
@@ -44,7 +53,91 @@ pub fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
         direction(Direction::TooFew),
     );
     text.push_str(&paragraph(&counts, width));
+    if let Some(moves) = &report.moves {
+        text.push_str(&moved(moves, width));
+    }
+    if let Some(returned) = &report.returned {
+        text.push_str(&back(model, returned, width));
+    }
     text
+}
+
+/// What became new, slid and lapsed in the later period, where anything did.
+fn pace(group: &UpliftGroup) -> Option<String> {
+    let at = group.change.to.or_else(|| group.series.last().map(|point| point.period))?;
+    let Pace { new, slid, lapsed } = group.series.iter().find(|point| point.period == at)?.pace;
+    let words = format!(
+        "{} became new, {} slid, {} in {at}",
+        count(new, "act"),
+        count(slid, "delivery").replace("deliverys", "deliveries"),
+        count(lapsed, "lapse"),
+    );
+    (new + slid + lapsed > 0).then_some(words)
+}
+
+/// Who went from which loyalty to which.
+fn moved(moves: &Moves, width: usize) -> String {
+    let (Some(from), Some(to)) = (moves.from, moves.to) else { return String::new() };
+    let mut text = format!("\n{}", paragraph(&format!("From the end of {from} to the end of {to}:"), width));
+    for way in &moves.moves {
+        let whence = way.from.map_or("not met yet", next::loyalty);
+        let words = if way.from == Some(way.to) {
+            format!("{} stayed {}", count(way.count, "recipient"), next::loyalty(way.to))
+        } else {
+            let mut who: Vec<String> = way.recipients.iter().take(WHO).map(|who| name(who)).collect();
+            let more = way.count.saturating_sub(who.len() as u64);
+            if more > 0 {
+                who.push(format!("{} more", grouped(more)));
+            }
+            let (whither, who) = (next::loyalty(way.to), who.join(", "));
+            format!("{} went from {whence} to {whither}: {who}", count(way.count, "recipient"))
+        };
+        text.push_str(&hanging("  ", &words, width));
+    }
+    text
+}
+
+/// Who came back, by the level of their last moment.
+fn back(model: &Model, returned: &Returned, width: usize) -> String {
+    let Returned { period, days, levels, too_recent } = returned;
+    let head = format!(
+        "Met in {period}, and again within {} of their last moment of it, by its level:",
+        count(u64::from(*days), "day")
+    );
+    let mut text = format!("\n{}", paragraph(&head, width));
+    for ReturnedAfter { level, count: again, of } in levels.iter().rev() {
+        let level = level.map_or_else(|| "nothing noted".to_owned(), |level| label(model, level));
+        let share = Share { count: *again, of: *of }.value();
+        text.push_str(&hanging(
+            "  ",
+            &format!("{level}: {} of {}, {}", grouped(*again), grouped(*of), percent(share)),
+            width,
+        ));
+    }
+    if *too_recent > 0 {
+        let words = format!("{} left out: the records end before those days are over", count(*too_recent, "recipient"));
+        text.push_str(&paragraph(&words, width));
+    }
+    text
+}
+
+/// `3 of 40 points changed beyond chance from 2026-04 to 2026-05`, and what is not compared.
+fn headline(report: &Uplift) -> String {
+    let what = if report.by == [Dimension::Point] { "point" } else { "group" };
+    let change = report.groups.first().map(|group| group.change);
+    let between = match change.and_then(|change| change.from.zip(change.to)) {
+        Some((from, to)) => format!(" from {from} to {to}"),
+        None => String::new(),
+    };
+    let changed = match report.compared {
+        0 => format!("no {what} has enough to compare{between}"),
+        all => format!("{} of {} changed beyond chance{between}", grouped(report.changed()), count(all, what)),
+    };
+    let last = report.groups.first().and_then(|group| group.series.last()).filter(|point| !point.finished);
+    let compared = change.and_then(|change| change.to);
+    let unfinished = last.filter(|point| compared != Some(point.period)).map(|point| point.period);
+    let unfinished = unfinished.map(|period| format!("; {period} is not finished, and not compared"));
+    format!("{changed}{}", unfinished.unwrap_or_default())
 }
 
 /// One share of a group over time, and its change.
@@ -66,7 +159,12 @@ fn change(group: &UpliftGroup, of: fn(&Point) -> Estimate, difference: Differenc
     };
     let points = match (difference.diff, difference.low, difference.high) {
         (Some(diff), Some(low), Some(high)) => {
-            format!(": {} ({} to {})", points(diff), points(low), points(high))
+            let sure = match difference.p {
+                Some(_) if difference.fell() || difference.rose() => ", beyond chance",
+                Some(_) if diff != 0.0 => ", may be chance",
+                _ => "",
+            };
+            format!(": {} ({} to {}){sure}", points(diff), points(low), points(high))
         }
         _ => String::new(),
     };

@@ -1,30 +1,28 @@
-//! What follows in a JSON source, cut into chunks of whole records that can be scanned on any
-//! thread; and what a scan makes of a chunk.
+//! What follows in a source, cut into chunks of whole records that can be scanned on any thread;
+//! and what a scan makes of a chunk.
 //!
 //! Where a record ends is guessed from the bytes around it. The guess is proven by scanning: a
 //! chunk counts only if its last record ends right where it was cut. Anything else is left to the
 //! reader that goes record by record, from the last record that was.
 
 use crate::rating::assessor::Weigher;
-use crate::rating::entry::Weighed;
+use crate::rating::entrants::Entrants;
 use memchr::{memchr_iter, memrchr};
 
-use super::record::{self, KeyPredictor};
 use crate::read::Result;
 use crate::read::blocks::{Blocks, characters};
-use crate::read::document::LISTS;
-use crate::read::object::{self, Read, Spans};
+use crate::read::ids::IdRuns;
 use crate::read::record_error::Position;
-use crate::read::written::{Written, interaction_field};
-use crate::record::draft::{Draft, Reading};
+use crate::record::draft::Reading;
+use crate::record::interaction::Interaction;
 use crate::session::{Collected, Collector};
 
 /// How long a chunk is, or a little less. Unoptimised programs, as tests run
 /// them, cut small inputs too.
 pub(crate) const LENGTH: usize = if cfg!(debug_assertions) { 1 << 9 } else { 1 << 18 };
 
-/// How many closing braces are tried as a place to cut.
-const TRIES: usize = 64;
+/// How long what is at hand must be to be scanned ahead where it is not waited for.
+const LEAST: usize = if cfg!(debug_assertions) { 1 << 7 } else { 1 << 14 };
 
 /// Some whole records.
 pub(crate) struct Chunk {
@@ -35,22 +33,63 @@ pub(crate) struct Chunk {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// What is between records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Between {
-    /// A line break.
-    Lines,
-    /// A comma.
-    Commas,
+/// How the records of a chunk are written.
+pub(crate) trait Format: Sync {
+    /// What reads them.
+    type Records<'t>: ReadRecords<'t>
+    where
+        Self: 't;
+
+    /// Where the last record seems to end that another one follows.
+    fn last_end(&self, bytes: &[u8]) -> Option<usize>;
+
+    /// Reads the records of a chunk.
+    fn records<'t>(&'t self, text: &'t str) -> Self::Records<'t>;
 }
 
-/// Takes the next chunk from behind the last record, in exchange for a buffer no longer needed;
-/// `None` if too little follows.
-pub(crate) fn cut(blocks: &mut Blocks, between: Between, spare: impl FnOnce() -> Vec<u8>) -> Result<Option<Chunk>> {
-    if !blocks.fetch(LENGTH)? {
+/// Reads records of the common kind, one after the other.
+pub(crate) trait ReadRecords<'t> {
+    /// What comes next. Names of fields that are unknown are passed to `unknown`, also those of a record that is left
+    /// to the full reader.
+    fn next(&mut self, reading: &Reading<'_>, unknown: &mut dyn FnMut(&str)) -> Next<'_, 't>;
+}
+
+/// What comes next in a chunk.
+pub(crate) enum Next<'r, 't> {
+    Record {
+        interaction: &'r Interaction<'t>,
+        /// Where in the chunk it starts and ends.
+        start: usize,
+        end: usize,
+        /// Whether no text of it holds a quote, a backslash or a control character.
+        plain: bool,
+    },
+    /// Nothing: the chunk ends where a record may end.
+    End,
+    /// Something that is left to the full reader.
+    Odd,
+}
+
+/// Takes the next chunk from behind the last record, in exchange for a buffer no longer needed; `None` if too
+/// little follows. `last_end` says where the last record seems to end. With `at_hand` the chunk is no longer than what
+/// need not be waited for.
+pub(crate) fn cut(
+    blocks: &mut Blocks,
+    last_end: impl FnOnce(&[u8]) -> Option<usize>,
+    at_hand: bool,
+    spare: impl FnOnce() -> Vec<u8>,
+) -> Result<Option<Chunk>> {
+    let least = if at_hand { LEAST } else { LENGTH };
+    if at_hand {
+        blocks.fetch_at_hand(LENGTH)?;
+    } else {
+        blocks.fetch(LENGTH)?;
+    }
+    let length = blocks.window().len().min(LENGTH);
+    if length < least {
         return Ok(None);
     }
-    let Some(end) = last_end(&blocks.window()[..LENGTH], between) else { return Ok(None) };
+    let Some(end) = last_end(&blocks.window()[..length]) else { return Ok(None) };
     take(blocks, end, spare()).map(Some)
 }
 
@@ -59,25 +98,6 @@ pub(crate) fn take(blocks: &mut Blocks, length: usize, spare: Vec<u8>) -> Result
     blocks.fetch(length)?;
     let (offset, place) = (blocks.offset(), blocks.position());
     Ok(Chunk { offset, place, bytes: blocks.give(length, spare) })
-}
-
-/// Where the last record seems to end that another one follows.
-fn last_end(bytes: &[u8], between: Between) -> Option<usize> {
-    let mut end = bytes.len();
-    for _ in 0..TRIES {
-        let brace = memrchr(b'}', &bytes[..end])?;
-        let after = &bytes[brace + 1..];
-        let rest = after.trim_ascii_start();
-        let follows = match between {
-            Between::Lines => rest.starts_with(b"{") && after[..after.len() - rest.len()].contains(&b'\n'),
-            Between::Commas => rest.strip_prefix(b",").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{")),
-        };
-        if follows {
-            return Some(brace + 1);
-        }
-        end = brace;
-    }
-    None
 }
 
 /// What a scan makes of a chunk: the records up to the first that it leaves to the full reader.
@@ -92,6 +112,13 @@ pub(crate) struct Scanned {
     /// The texts that are not in the chunk unchanged.
     others: String,
     pub(crate) items: Vec<Item>,
+    /// The items as they go into the ledger.
+    pub(super) entrants: Entrants,
+    /// Their ids.
+    pub(crate) ids: IdRuns,
+    /// Whether the first has a time, and which is the first that differs.
+    pub(crate) timed: Option<bool>,
+    pub(crate) mixed: Option<usize>,
     /// Fields that are unknown, each with its item.
     pub(crate) unknown: Vec<(usize, String)>,
     pub(crate) recoveries: Vec<Recovers>,
@@ -101,10 +128,7 @@ pub(crate) struct Scanned {
 
 /// One record of a chunk.
 pub(crate) struct Item {
-    pub(crate) weighed: Weighed,
     id: Span,
-    recipient: Span,
-    act: Span,
     /// How many lines of the chunk are before the one it starts in.
     line: u32,
     /// Where in the chunk it ends.
@@ -143,16 +167,29 @@ impl Scanned {
             String::from_utf8(bytes).unwrap_or_default()
         });
         // room for most: what grows is copied
-        let items = Vec::with_capacity(length / 160);
-        let (unknown, recoveries) = (Vec::new(), Vec::new());
-        let others = String::new();
-        Self { offset, place, text, behind, others, items, unknown, recoveries, whole: false }
+        let count = length / 160;
+        Self {
+            offset,
+            place,
+            text,
+            behind,
+            others: String::new(),
+            items: Vec::with_capacity(count),
+            entrants: Entrants::with_room_for(count),
+            ids: IdRuns::default(),
+            timed: None,
+            mixed: None,
+            unknown: Vec::new(),
+            recoveries: Vec::new(),
+            whole: false,
+        }
     }
 
-    /// Scans a chunk, or the part of it that holds this many records; with what was noted of them.
-    pub(crate) fn of(
+    /// Scans a chunk, or the part of it that holds this many records; with what was noted of them. Where
+    /// they are promised to be `in_order`, up to the first that is earlier than the one before it.
+    pub(crate) fn of<F: Format>(
         chunk: Chunk,
-        between: Between,
+        (format, in_order): (&F, bool),
         most: usize,
         reading: &Reading<'_>,
         scale: &Weigher<'_>,
@@ -161,60 +198,48 @@ impl Scanned {
         let mut scanned = Self::begin(chunk);
         let text = std::mem::take(&mut scanned.text);
         let mut found = collector.begin(text.len());
-        let (mut spans, mut unknown) = (Spans::default(), Vec::new());
-        let (mut at, mut line) = (0, 0);
+        let mut line = 0;
         let mut breaks = memchr_iter(b'\n', text.as_bytes()).peekable();
-        let (mut draft, mut predictor) = (Draft::default(), KeyPredictor::NEW);
+        let mut records = format.records(&text);
         while scanned.items.len() < most {
-            let Some(start) = next_record(text.as_bytes(), at, between) else {
-                scanned.whole = scanned.behind.is_empty() && at == text.len();
-                break;
-            };
+            let item = scanned.items.len();
+            let unknown = &mut scanned.unknown;
+            let (interaction, start, end, plain) =
+                match records.next(reading, &mut |name| unknown.push((item, name.to_owned()))) {
+                    Next::Record { interaction, start, end, plain } => (interaction, start, end, plain),
+                    Next::End => {
+                        scanned.whole = scanned.behind.is_empty();
+                        break;
+                    }
+                    Next::Odd => break,
+                };
             while breaks.next_if(|&newline| newline < start).is_some() {
                 line += 1;
             }
-            unknown.clear();
-            let item = scanned.items.len();
-            let odd;
-            let mut plain = true;
-            let usual = record::record(&text, start, reading, &mut predictor, &mut draft, &mut unknown);
-            let interaction = if let Some((interaction, end)) = usual {
-                if between == Between::Lines && unknown.iter().any(|name| LISTS.contains(name)) {
-                    break;
-                }
-                at = end;
-                scanned.unknown.extend(unknown.iter().map(|&name| (item, name.to_owned())));
-                interaction
-            } else {
-                let read = object::read_object(&text.as_bytes()[start..], interaction_field, &mut spans);
-                let Read::Whole(length) = read else { break };
-                if spans.twice.is_some() || spans.deep.is_some() {
-                    break;
-                }
-                // it may be a document, which the reader that goes record by record tells
-                if between == Between::Lines && spans.unknown.iter().any(|name| LISTS.contains(&name.as_str())) {
-                    break;
-                }
-                at = start + length;
-                let Some(text) = text.get(start..at) else { break };
-                let Ok(interaction) = (Written { text, spans: &spans }).interaction(reading) else { break };
-                scanned.unknown.extend(spans.unknown.iter().map(|name| (item, name.clone())));
-                (odd, plain) = (interaction, false);
-                &odd
-            };
             if let Some(failure) = &interaction.recovers {
                 let place = position_in(&text, scanned.place, start, line);
                 scanned.recoveries.push(Recovers { item, failure: failure.to_string(), place });
             }
             let weighed = scale.weigh(interaction);
+            if in_order && scanned.entrants.entries().last().is_some_and(|last| weighed.at() < last.at()) {
+                break;
+            }
+            scale.prepare(&mut scanned.entrants, weighed, interaction);
+            let timed = weighed.at().is_some();
+            if *scanned.timed.get_or_insert(timed) != timed {
+                scanned.mixed.get_or_insert(item);
+            }
             let position = collector.wants_positions().then(|| position_in(&text, scanned.place, start, line));
             collector.collect(&mut found, interaction, weighed.at(), position, plain);
-            let mut span = |part: Option<&str>| part.map_or(Span::NONE, |part| scanned.span(&text, part));
-            let id = span(interaction.id.as_deref());
-            let recipient = span(Some(&interaction.recipient));
-            let act = span(scale.act(interaction).as_deref());
-            scanned.items.push(Item { weighed, id, recipient, act, line, end: short(at) });
+            let id = interaction.id.as_deref().map_or(Span::NONE, |id| {
+                scanned.ids.push(id, scanned.place.line + u64::from(line));
+                scanned.span(&text, id)
+            });
+            scanned.items.push(Item { id, line, end: short(end) });
         }
+        let items = scanned.items.len();
+        scanned.unknown.retain(|(item, _)| *item < items);
+        drop(records);
         scanned.text = text;
         (scanned, found)
     }
@@ -239,18 +264,9 @@ impl Scanned {
         }
     }
 
-    fn given(&self, span: Span) -> Option<&str> {
-        (span.start != Span::NONE.start).then(|| self.part(span))
-    }
-
     /// The id of an item.
     pub(crate) fn id(&self, item: &Item) -> Option<&str> {
-        self.given(item.id)
-    }
-
-    /// The recipient of an item, and the act it names.
-    pub(crate) fn recipient_and_act(&self, item: &Item) -> (&str, Option<&str>) {
-        (self.part(item.recipient), self.given(item.act))
+        (item.id.start != Span::NONE.start).then(|| self.part(item.id))
     }
 
     /// The line an item starts in.
@@ -295,17 +311,4 @@ fn position_in(chunk: &str, place: Position, offset: usize, lines: u32) -> Posit
     let before = &chunk.as_bytes()[..offset];
     let (from, first) = memrchr(b'\n', before).map_or((0, place.column), |newline| (newline + 1, 1));
     Position::of_text(place.line + u64::from(lines), first + characters(&before[from..]))
-}
-
-/// Where the next record starts; `None` if something else follows.
-pub(crate) fn next_record(bytes: &[u8], mut at: usize, between: Between) -> Option<usize> {
-    let space = |at: usize| at + bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    at = space(at);
-    if between == Between::Commas {
-        if bytes.get(at) != Some(&b',') {
-            return None;
-        }
-        at = space(at + 1);
-    }
-    (bytes.get(at) == Some(&b'{')).then_some(at)
 }

@@ -2,10 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::chunk::{self, Between, Chunk, Scanned};
+use super::chunk::{self, Chunk, Format, Scanned};
+use crate::moment::Instant;
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Weigher;
-use crate::rating::entry::Weighed;
+use crate::rating::entrants::Entrants;
+use crate::rating::entry::Entry;
 use crate::read::Result;
 use crate::read::blocks::Blocks;
 use crate::read::options::Options;
@@ -43,40 +45,70 @@ impl Backoff {
     }
 }
 
-/// A moment as it was scanned: its time and facts, its recipient and its act.
-type Moment<'t> = (Weighed, &'t str, Option<&'t str>);
+/// How far records are scanned ahead.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::read) enum Extent {
+    /// All that follow, waited for.
+    All,
+    /// As many as make a round and are at hand, as long as they are in time order behind this time.
+    InOrder(Option<Instant>),
+}
+
+impl Extent {
+    /// How many chunks a round has for so many threads: what is held of them is the same however long the input is.
+    fn most(self, threads: usize) -> usize {
+        match self {
+            Self::All => usize::MAX,
+            Self::InOrder(_) => threads.saturating_mul(2).max(16),
+        }
+    }
+}
 
 /// Scans the records that follow, and passes those that are accepted to `take`, chunk by chunk in
 /// their order. `check` returns how many records of a chunk are accepted. What comes after the first
-/// that is not is put back, to be read one by one.
-pub(in crate::read) fn scan<'m>(
+/// that is not is put back, to be read one by one. Returns whether there was such a one.
+pub(in crate::read) fn scan<'m, F: Format>(
     blocks: &mut Blocks,
-    between: Between,
+    (format, extent): (&F, Extent),
     options: &Options<'m>,
     (scale, collector): &(Weigher<'m>, Collector<'m>),
     mut check: impl FnMut(&Scanned) -> Result<usize> + Send,
-    mut take: impl FnMut(Moments<'_>, Collected) -> Result<()> + Send,
-) -> Result<()> {
+    mut take: impl FnMut(&Entrants, Collected) -> Result<()> + Send,
+) -> Result<bool> {
+    let (in_order, mut latest) = match extent {
+        Extent::All => (false, None),
+        Extent::InOrder(latest) => (true, latest),
+    };
     // no thread is started where there is nothing for it
-    let mut first = chunk::cut(blocks, between, Vec::new)?;
+    let last_end = |bytes: &[u8]| format.last_end(bytes);
+    let mut first = chunk::cut(blocks, last_end, in_order, Vec::new)?;
     if first.is_none() {
-        return Ok(());
+        return Ok(false);
     }
+    blocks.read_ahead(options.threads);
     let spares = Mutex::new(Vec::new());
     let spares = || spares.lock().unwrap_or_else(PoisonError::into_inner);
     let spare = || spares().pop().unwrap_or_default();
     let mut stopped = None;
-    let next = || first.take().map_or_else(|| chunk::cut(blocks, between, spare), |chunk| Ok(Some(chunk)));
-    let scan = |chunk: Chunk, most| Scanned::of(chunk, between, most, &options.reading, scale, collector);
+    let mut left = extent.most(options.threads);
+    let next = || {
+        let Some(rest) = left.checked_sub(1) else { return Ok(None) };
+        left = rest;
+        first.take().map_or_else(|| chunk::cut(blocks, last_end, in_order, spare), |chunk| Ok(Some(chunk)))
+    };
+    let way = (format, in_order);
+    let scan = |chunk: Chunk, most| Scanned::of(chunk, way, most, &options.reading, scale, collector);
     let hand_over = |(mut scanned, mut collected): (Scanned, Collected)| {
-        let usual = check(&scanned)?;
+        let late = in_order && scanned.entrants.entries().first().is_some_and(|first| first.at() < latest);
+        let usual = if late { 0 } else { check(&scanned)? };
+        latest = scanned.entrants.entries()[..usual].last().map_or(latest, Entry::at);
         let end = scanned.end_of(usual);
         let (whole, all) = (scanned.whole, usual == scanned.items.len());
         if usual > 0 {
             if !all {
                 (scanned, collected) = scan(scanned.into_chunk(), usual);
             }
-            take(Moments(&scanned), collected)?;
+            take(&scanned.entrants, collected)?;
         }
         if whole && all {
             spares().push(scanned.into_chunk().bytes);
@@ -87,23 +119,9 @@ pub(in crate::read) fn scan<'m>(
     };
     let left = ordered::map(options.threads, next, |chunk| scan(chunk, usize::MAX), hand_over)?;
     // what was taken and not accepted is put back, to be read one by one
+    let odd = stopped.is_some();
     if let Some(rest) = stopped {
         blocks.put_back(rest, left.into_iter().map(|left| left.map(|(scanned, _)| scanned.into_chunk().bytes)));
     }
-    Ok(())
-}
-
-/// The moments of a chunk, in their order.
-#[derive(Clone, Copy)]
-pub(in crate::read) struct Moments<'s>(&'s Scanned);
-
-impl<'s> Moments<'s> {
-    /// Each of them.
-    pub(in crate::read) fn iter(self) -> impl Iterator<Item = Moment<'s>> + Clone {
-        let Self(scanned) = self;
-        scanned.items.iter().map(|item| {
-            let (recipient, act) = scanned.recipient_and_act(item);
-            (item.weighed, recipient, act)
-        })
-    }
+    Ok(odd)
 }

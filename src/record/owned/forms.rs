@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serializer};
 
 use super::RecordValue;
 use crate::record::field::Shape;
+use crate::value::exact;
 
 /// Whole numbers from here on are not all distinct as floating-point numbers.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -78,6 +79,79 @@ impl<'de> Visitor<'de> for Text {
 
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     deserializer.deserialize_any(Text { expected: "a text", hollow: true })
+}
+
+/// An amount with its unit as a text: a text or a number as it is, `{"amount", "unit"}` joined.
+pub(super) fn quantity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    struct Quantity;
+    impl<'de> Visitor<'de> for Quantity {
+        type Value = Option<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(Shape::Quantity.in_words())
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+            Ok(Some(text.to_owned()))
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+            Ok(Some(number.to_string()))
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+            Ok(Some(number.to_string()))
+        }
+
+        fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+            Ok(Some(format!("{number:?}")))
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_any(self)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let empty = list.next_element::<IgnoredAny>()?.is_none();
+            if empty { Ok(None) } else { Err(Error::invalid_type(Unexpected::Seq, &self)) }
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let (mut amount, mut unit, mut empty) = (None, None, true);
+            while let Some(key) = map.next_key::<String>()? {
+                let part = match key.as_str() {
+                    "amount" => &mut amount,
+                    "unit" => &mut unit,
+                    other => return Err(Error::unknown_field(other, &["amount", "unit"])),
+                };
+                let Name(text) = map.next_value()?;
+                if part.replace(text).is_some() {
+                    return Err(Error::custom(format!("duplicate field `{key}`")));
+                }
+                empty = false;
+            }
+            if empty {
+                return Ok(None);
+            }
+            let amount = amount.ok_or_else(|| Error::missing_field("amount"))?;
+            if exact(&amount).is_none() {
+                return Err(Error::invalid_value(
+                    Unexpected::Str(&amount),
+                    &"a number, zero or more, of at most 15 digits",
+                ));
+            }
+            Ok(Some(unit.map_or_else(|| amount.clone(), |unit| format!("{amount} {unit}"))))
+        }
+    }
+    deserializer.deserialize_any(Quantity)
 }
 
 /// A text that must be there; an empty one is found to be missing when the record is checked.

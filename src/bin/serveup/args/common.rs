@@ -211,14 +211,19 @@ pub(crate) struct ByArgs {
 impl ByArgs {
     /// The dimensions, each once: a key has one member for each.
     pub(crate) fn dimensions(&self) -> Vec<Dimension> {
-        let mut dimensions = Vec::new();
-        for dimension in &self.by {
-            if !dimensions.contains(dimension) {
-                dimensions.push(*dimension);
-            }
-        }
-        dimensions
+        each_once(&self.by)
     }
+}
+
+/// Dimensions in the order asked for, each once.
+pub(crate) fn each_once(by: &[Dimension]) -> Vec<Dimension> {
+    let mut dimensions = Vec::new();
+    for dimension in by {
+        if !dimensions.contains(dimension) {
+            dimensions.push(*dimension);
+        }
+    }
+    dimensions
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -17,6 +17,7 @@ impl Command {
             Self::Journey(args) => args.reads.export.has_map(),
             Self::Uplift(args) => args.reads.export.has_map(),
             Self::Recovery(args) => args.reads.export.has_map(),
+            Self::Next(args) => args.reads.export.has_map(),
             Self::Calibrate(args) => args.reads.export.has_map(),
             Self::Report(args) => args.reads.export.has_map(),
             Self::Import(_) => true,
@@ -35,6 +36,7 @@ impl Command {
             Self::Journey(args) => printed(recorded(&piped(&args.files), &args.reads), &args.print),
             Self::Uplift(args) => printed(recorded(&piped(&args.files), &args.reads), &args.print),
             Self::Recovery(args) => printed(recorded(&piped(&args.files), &args.reads), &args.print),
+            Self::Next(args) => printed(recorded(&piped(&args.files), &args.reads), &args.print),
             Self::Calibrate(args) => printed(recorded(&piped(&args.files), &args.reads), &args.print),
             Self::Report(args) => output(recorded(&piped(&args.files), &args.reads), args.output.as_ref()),
             Self::Import(args) if args.show_map => {

@@ -55,6 +55,10 @@ pub(crate) enum What {
     Uplift,
     /// Output of `recovery`
     Recovery,
+    /// Output of `recovery` with `--by`
+    RecoveryBy,
+    /// Output of `next`
+    Next,
     /// Output of `calibrate`
     Calibrate,
     /// Output of `import` where it inspects an export

@@ -1,14 +1,17 @@
 //! `serveup uplift`.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use super::common::{ByArgs, PeriodArg, Print, Reads};
+use super::values;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   serveup uplift examples/data/helpdesk.jsonl
   serveup uplift --period week --by team --timezone Europe/Berlin interactions.jsonl
   serveup uplift --compare 2026-01..2026-06 examples/data/helpdesk.jsonl")]
+#[command(mut_arg("as_of", |as_of| as_of.help("Instant to look from, or a date or period, which counts to its end, like 2026-02 or 2026-Q1; later records are left out [default: the latest in the records]")))]
 pub(crate) struct UpliftArgs {
     /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]
@@ -19,6 +22,9 @@ pub(crate) struct UpliftArgs {
     /// Periods to compare, like 2026-01..2026-03 [default: the last two finished ones]
     #[arg(long, value_name = "FROM..TO")]
     pub(crate) compare: Option<String>,
+    /// Report how many recipients of the earlier period came back within DAYS after their last moment in it
+    #[arg(long, value_name = "DAYS", value_parser = values::days, allow_negative_numbers = true)]
+    pub(crate) return_within: Option<NonZeroU32>,
     #[command(flatten)]
     pub(crate) by: ByArgs,
     #[command(flatten)]

@@ -4,6 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serveup::assess::Dimension;
+use serveup::assess::recovery::By;
 use serveup::{Every, Level, Verdict};
 
 pub(super) fn level() -> impl TypedValueParser<Value = Level> {
@@ -16,6 +17,11 @@ pub(super) fn verdict() -> impl TypedValueParser<Value = Verdict> {
 
 pub(super) fn dimension() -> impl TypedValueParser<Value = Dimension> {
     PossibleValuesParser::new(Dimension::NAMES).try_map(|name| name.parse::<Dimension>())
+}
+
+/// What failures are grouped by.
+pub(super) fn by() -> impl TypedValueParser<Value = By> {
+    PossibleValuesParser::new(By::NAMES).try_map(|name| name.parse::<By>())
 }
 
 /// A share from 0 to 1, or from 0 % to 100 %.

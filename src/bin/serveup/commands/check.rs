@@ -34,7 +34,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let mut rating = session.rate(&moment, Some(wording))?.context("no window leaves it out")?;
     rating.outline.recipient = None;
     let mut gate = Gate::new(&args.gate);
-    gate.consider(&rating, |finding| format!("{}: {finding}", path_end(&args.point, 80)));
+    gate.consider(&rating.assessment, |finding| format!("{}: {finding}", path_end(&args.point, 80)));
     let row = ExplainedRating::new(&model, rating);
     let in_words = || text::check::moment(&model, &row.rating, style);
     printing::report(&args.print, style, in_words, &row, std::slice::from_ref(&row), &row)?;

@@ -1,10 +1,10 @@
 //! `serveup decay FILE…`: every act on the escalator, and when it will rest.
 
 use anyhow::{Result, anyhow};
-use serveup::Keeps;
 use serveup::assess::decay::{Act, Acts};
 use serveup::print::text;
 use serveup::wording::count;
+use serveup::{Instant, Keeps};
 
 use super::reading::{Input, SettledRecords};
 use crate::args::DecayArgs;
@@ -18,34 +18,39 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     let style = style(&args.print)?;
     let input = Input::open(&model, &args.files, &args.reads)?;
     let zone = input.zone.clone();
-    let (_, report) = read_acts(input, args.reads.as_of.as_deref(), Keeps::NOTHING, args.reads.quiet)?;
+    let (_, report, _) = read_acts(input, args.reads.as_of.as_deref(), Keeps::NOTHING, args.reads.quiet)?;
     let in_words = || text::decay::acts(&model, &report, &zone, style);
     printing::report(&args.print, style, in_words, &report, &report.acts, &Act::blank())?;
     Ok(Exit::Done)
 }
 
 /// Reads all records, up to an instant or the end of a period if one is named, and gathers the acts on the
-/// escalator. Notes which were left out.
+/// escalator; the instant, too. Notes which were left out.
 pub(super) fn read_acts<'m>(
-    mut input: Input<'m, '_>,
+    input: Input<'m, '_>,
     named: Option<&str>,
     keeps: Keeps,
     quiet: bool,
-) -> Result<(SettledRecords<'m>, Acts)> {
-    // the end of a date or another period is its last instant
-    let as_of = named.map(|text| settings::span("--as-of", text, Some(&input.zone))).transpose()?;
-    let as_of = as_of.map(|span| span.last);
-    if let Some(as_of) = as_of {
-        (input.window, input.as_of) = (input.window.not_after(as_of), true);
-    }
-    let (settled, _) = input.settle(keeps)?;
-    if as_of.is_some() && settled.timed() == Some(false) {
-        return Err(anyhow!("--as-of needs `at`, but the records have none"));
-    }
+) -> Result<(SettledRecords<'m>, Acts, Option<Instant>)> {
+    let (settled, as_of) = read_until(input, named, keeps)?;
     let acts = settled.acts(as_of);
     if acts.forgotten > 0 {
         let forgotten = count(acts.forgotten, "act");
         note(quiet, &format!("{forgotten} left out: last delivered longer ago than memory_days in the levels file"));
     }
-    Ok((settled, acts))
+    Ok((settled, acts, as_of))
+}
+
+/// Reads all records, up to an instant or the end of a period if one is named.
+pub(super) fn read_until<'m>(
+    mut input: Input<'m, '_>,
+    named: Option<&str>,
+    keeps: Keeps,
+) -> Result<(SettledRecords<'m>, Option<Instant>)> {
+    let as_of = input.look_from(named)?;
+    let (settled, _) = input.settle(keeps)?;
+    if as_of.is_some() && settled.timed() == Some(false) {
+        return Err(anyhow!("--as-of needs `at`, but the records have none"));
+    }
+    Ok((settled, as_of))
 }

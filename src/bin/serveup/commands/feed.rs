@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use serveup::import::{Counts, Import, Map, Options};
-use serveup::read::{self, Observer, Recorded, Records, Source, Summary};
+use serveup::read::{self, InOrder, Observer, Recorded, Records, Source, Summary};
 use serveup::{Interaction, Recipients, Session};
 use tempfile::SpooledTempFile;
 
@@ -66,16 +66,25 @@ impl<'m> Feed<'m> {
         }
     }
 
-    /// Passes the records to `each`, one by one, as long as it returns `true`.
-    pub(super) fn for_each(
+    /// Passes the records, which are promised to be in time order, to `taker`, with the session that rates them; those
+    /// of exports one by one.
+    pub(super) fn in_order<T: InOrder<'m, SpooledTempFile>>(
         &mut self,
+        session: &mut Session<'m, SpooledTempFile>,
         rejects: Option<&mut (dyn Write + Send)>,
         observer: &mut dyn Observer,
-        each: impl FnMut(&Recorded<'_>, &Interaction<'_>) -> read::Result<bool> + Send,
+        taker: &mut T,
     ) -> read::Result<(Summary, Option<Counts>)> {
         match self {
-            Self::Records(records) => records.for_each(rejects, observer, each).map(|summary| (summary, None)),
-            Self::Export(import) => counted(import.for_each(rejects, observer, each)),
+            Self::Records(records) => {
+                records.in_order(session, rejects, observer, taker).map(|summary| (summary, None))
+            }
+            Self::Export(import) => {
+                let each = |recorded: &Recorded<'_>, interaction: &Interaction<'_>| {
+                    taker.record(session, recorded, interaction)
+                };
+                counted(import.for_each(rejects, observer, each))
+            }
         }
     }
 }

@@ -1,13 +1,14 @@
 //! `serveup rate`: a level for every interaction.
 
-use anyhow::{Result, bail};
+mod in_order;
+
+use anyhow::Result;
 use serveup::assess::gate::{MomentFinding, MomentGate};
 use serveup::escalator::Assessment;
-use serveup::print::text::ratings::{RatingLine, RatingTable};
+use serveup::print::text::ratings::{Layout, RatingTable, TableRows};
 use serveup::print::{Chunk, Format, OutputStyle, Rows};
-use serveup::read::{Numbering, RecordError};
-use serveup::wording::count;
-use serveup::{Instant, Keeps, Kept, LevelWording, Model, Position, Rating, Scope, SessionError};
+use serveup::read::{Numbering, RecordError, RoundLines};
+use serveup::{Keeps, Kept, LevelWording, Model, Position, RatedMoment, Rating, Scope, SessionError};
 
 use super::reading::{Input, help_without_input};
 use crate::args::RateArgs;
@@ -24,8 +25,9 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     let input = Input::open(&model, &args.files, &args.reads)?;
     let output = Output::open(args.print.output.as_deref())?;
     let wording = wording(style.format, args.why);
-    let printer = Printer::new(&model, style, wording, output);
-    if args.in_order { in_order(input, args, printer) } else { in_any_order(input, args, printer) }
+    let layout = Layout::new(&model, style);
+    let printer = Printer::new(&model, &layout, style, wording, output);
+    if args.in_order { in_order::run(input, args, printer) } else { in_any_order(input, args, printer) }
 }
 
 /// How rows are explained: those of tsv and csv only where that is asked for.
@@ -37,46 +39,70 @@ const fn wording(format: Format, why: bool) -> Option<LevelWording> {
 }
 
 /// Reads all, sets aside what rows need of their records, and prints them once all levels are known.
-fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
+fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_, '_>) -> Result<Exit> {
     let mut gate = Gate::new(&args.gate);
-    let asked = gate.asked();
-    let keeps = if printer.wording.is_some() { Keeps { history: false, ..Keeps::ALL } } else { Keeps::ROWS };
+    let maker = Maker::of(&printer, gate.asked());
     let threads = input.threads;
-    let (mut settled, summary) = input.settle(Keeps { positions: asked.is_asked(), ..keeps })?;
-    let (model, style, wording) = (printer.model, printer.style, printer.wording);
-    let begin = || Made { rows: MadeRows::new(style), seen: 0, findings: Vec::new() };
-    let make = |kept: &Kept<'_, '_>, made: &mut Made| {
-        if kept.scope != Scope::Reported {
-            return Ok(());
-        }
-        match wording {
-            None => made.take_brief(kept, asked),
-            Some(wording) => kept.moment(|moment| made.take(model, &Rating::of(moment, wording), kept, asked))?,
-        }
-    };
-    let hand_over = |made: Made| -> Result<bool, Stopped> {
+    let (mut settled, summary) = input.settle(maker.keeps())?;
+    let hand_over = |made: Made<'_, '_>| -> Result<bool, Stopped> {
         gate.pass(made.seen);
         for (finding, found) in made.findings {
             gate.find(finding, |finding| found.line(&summary.numbering, finding));
         }
         printer.append(made.rows)?;
-        Ok(!printer.gone() || asked.is_asked())
+        Ok(!printer.gone() || maker.asked.is_asked())
     };
-    settled.map(threads, begin, make, hand_over).map_err(|Stopped(error)| error)?;
+    let made = settled.map(threads, || maker.begin(), |kept, made| maker.make(kept, made), hand_over);
+    made.map_err(|Stopped(error)| error)?;
     printer.close()?;
     Ok(gate.exit())
 }
 
+/// Makes rows of what was set aside, on any thread.
+#[derive(Clone, Copy)]
+struct Maker<'l, 'm> {
+    layout: &'l Layout<'m>,
+    style: OutputStyle,
+    wording: Option<LevelWording>,
+    asked: MomentGate,
+}
+
+impl<'l, 'm> Maker<'l, 'm> {
+    const fn of(printer: &Printer<'l, 'm>, asked: MomentGate) -> Self {
+        Self { layout: printer.layout, style: printer.style, wording: printer.wording, asked }
+    }
+
+    /// What is to be set aside for it.
+    fn keeps(&self) -> Keeps {
+        let keeps = if self.wording.is_some() { Keeps { history: false, ..Keeps::ALL } } else { Keeps::ROWS };
+        Keeps { positions: self.asked.is_asked(), ..keeps }
+    }
+
+    fn begin(&self) -> Made<'l, 'm> {
+        Made { rows: MadeRows::new(self.layout, self.style), seen: 0, findings: Vec::new() }
+    }
+
+    fn make(&self, kept: &Kept<'_, '_>, made: &mut Made<'_, '_>) -> Result<(), Stopped> {
+        if kept.scope != Scope::Reported {
+            return Ok(());
+        }
+        if self.wording.is_none() {
+            return made.take_brief(kept, self.asked);
+        }
+        kept.moment(|moment| made.take(moment, self.wording, kept, self.asked))?
+    }
+}
+
 /// Rows made together, and what a gate found in them.
-struct Made {
-    rows: MadeRows,
+struct Made<'l, 'm> {
+    rows: MadeRows<'l, 'm>,
     seen: u64,
     findings: Vec<(MomentFinding, Found)>,
 }
 
-enum MadeRows {
+enum MadeRows<'l, 'm> {
     Bytes(Box<Chunk>),
-    Lines(Vec<RatingLine>),
+    Lines(Box<TableRows<'l, 'm>>),
 }
 
 /// A record that a gate found, as a message names it.
@@ -90,37 +116,45 @@ impl Found {
     fn line(self, numbering: &Numbering, finding: &str) -> String {
         numbering.line(self.index, &RecordError::new(self.position, finding).with_id(self.id))
     }
+
+    fn line_of_round(self, lines: RoundLines<'_>, finding: &str) -> String {
+        lines.line(self.index, self.position, self.id, finding)
+    }
 }
 
-impl MadeRows {
-    fn new(style: OutputStyle) -> Self {
+impl<'l, 'm> MadeRows<'l, 'm> {
+    fn new(layout: &'l Layout<'m>, style: OutputStyle) -> Self {
         match style.format {
-            Format::Table => Self::Lines(Vec::new()),
+            Format::Table => Self::Lines(Box::new(TableRows::new(layout))),
             _ => Self::Bytes(Box::new(Chunk::new(style))),
         }
     }
 
-    fn take(&mut self, model: &Model, rating: &Rating<'_>) -> Result<()> {
+    /// Adds the row of a moment.
+    fn take(&mut self, moment: &RatedMoment<'_, '_>, wording: Option<LevelWording>) -> Result<()> {
         match self {
-            Self::Bytes(chunk) => chunk.row(rating).map_err(unprinted),
+            Self::Bytes(chunk) => {
+                let rating = wording.map_or_else(|| Rating::unexplained(moment), |wording| Rating::of(moment, wording));
+                chunk.row(&rating).map_err(unprinted)
+            }
             Self::Lines(lines) => {
-                lines.push(RatingLine::of(model, rating));
+                lines.row(moment);
                 Ok(())
             }
         }
     }
 }
 
-impl Made {
+impl Made<'_, '_> {
     fn take(
         &mut self,
-        model: &Model,
-        rating: &Rating<'_>,
+        moment: &RatedMoment<'_, '_>,
+        wording: Option<LevelWording>,
         kept: &Kept<'_, '_>,
         asked: MomentGate,
     ) -> Result<(), Stopped> {
-        self.consider(&rating.assessment, rating.outline.id.as_deref(), kept, asked);
-        Ok(self.rows.take(model, rating)?)
+        self.consider(&moment.assessment, moment.interaction.id.as_deref(), kept, asked);
+        Ok(self.rows.take(moment, wording)?)
     }
 
     /// The same without what explains the rating.
@@ -157,74 +191,45 @@ impl From<anyhow::Error> for Stopped {
     }
 }
 
-/// Rates and prints each record as it comes.
-fn in_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_>) -> Result<Exit> {
-    let mut gate = Gate::new(&args.gate);
-    let mut latest: Option<Instant> = None;
-    let concluded = input.for_each(|session, recorded, interaction| {
-        let at = interaction.at.as_ref().map(|at| at.instant);
-        if let (Some(latest), Some(at)) = (latest, at)
-            && at < latest
-        {
-            let line = format!("at: is before {latest}, the time of an earlier record; leave --in-order out");
-            bail!(recorded.line(interaction.id.as_deref(), &line));
-        }
-        latest = at.or(latest);
-        if let Some(rating) = session.rate(interaction, printer.wording)? {
-            gate.consider(&rating, |finding| recorded.line(interaction.id.as_deref(), finding));
-            printer.print(&rating)?;
-        }
-        if recorded.last_at_hand() {
-            printer.flush()?;
-        }
-        Ok(!printer.gone() || gate.asked().is_asked())
-    });
-    if let Err(error) = concluded {
-        let rows = count(printer.abandon()?, "row");
-        bail!("{error:#} ({rows} printed before)");
-    }
-    printer.close()?;
-    Ok(gate.exit())
-}
-
 /// Ratings in the format asked for.
-struct Printer<'m> {
+struct Printer<'l, 'm> {
     model: &'m Model,
+    layout: &'l Layout<'m>,
     style: OutputStyle,
     wording: Option<LevelWording>,
     /// Whether nothing leaves before all is there.
     whole: bool,
-    to: Form<'m>,
+    to: Form<'l, 'm>,
 }
 
-enum Form<'m> {
+enum Form<'l, 'm> {
     Rows(Rows<Output>),
-    Table(Box<RatingTable<'m, Output>>),
+    Table(Box<RatingTable<'l, 'm, Output>>),
 }
 
-impl<'m> Printer<'m> {
-    fn new(model: &'m Model, style: OutputStyle, wording: Option<LevelWording>, output: Output) -> Self {
+impl<'l, 'm> Printer<'l, 'm> {
+    fn new(
+        model: &'m Model,
+        layout: &'l Layout<'m>,
+        style: OutputStyle,
+        wording: Option<LevelWording>,
+        output: Output,
+    ) -> Self {
         let whole = output.is_whole();
         let to = match style.format {
-            Format::Table => Form::Table(Box::new(RatingTable::new(model, style, output))),
+            Format::Table => Form::Table(Box::new(RatingTable::new(layout, output))),
             _ => Form::Rows(Rows::new(style, output)),
         };
-        Self { model, style, wording, whole, to }
-    }
-
-    fn print(&mut self, rating: &Rating<'_>) -> Result<()> {
-        let mut made = MadeRows::new(self.style);
-        made.take(self.model, rating)?;
-        self.append(made)
+        Self { model, layout, style, wording, whole, to }
     }
 
     /// Prints rows that were made elsewhere.
-    fn append(&mut self, made: MadeRows) -> Result<()> {
+    fn append(&mut self, made: MadeRows<'_, '_>) -> Result<()> {
         let printed = match (&mut self.to, made) {
             (Form::Rows(rows), MadeRows::Bytes(chunk)) => {
                 rows.append(*chunk, &Rating::blank(self.model, self.wording.is_some()))
             }
-            (Form::Table(table), MadeRows::Lines(lines)) => lines.into_iter().try_for_each(|line| table.row(line)),
+            (Form::Table(table), MadeRows::Lines(lines)) => table.append(*lines),
             _ => Ok(()),
         };
         printed.map_err(unprinted)

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::CommandFactory;
 use serveup::import::{self, Counts};
-use serveup::read::{self, Options, Summary};
+use serveup::read::{self, InOrder, Options, Summary};
 use serveup::wording::count;
-use serveup::{Keeps, Model, Reading, Recipients, Session, Settled, Window, Zone};
+use serveup::{Instant, Keeps, Model, Reading, Recipients, Session, Settled, Window, Zone};
 use tempfile::SpooledTempFile;
 
 use super::feed::Feed;
@@ -122,10 +122,21 @@ impl<'m, 'a> Input<'m, 'a> {
         })
     }
 
+    /// Leaves out what is later than an instant, or the end of a date or another period, if one is named; that instant.
+    pub(crate) fn look_from(&mut self, named: Option<&str>) -> Result<Option<Instant>> {
+        let span = named.map(|text| settings::span("--as-of", text, Some(&self.zone))).transpose()?;
+        // the end of a date or another period is its last instant
+        let as_of = span.map(|span| span.last);
+        if let Some(as_of) = as_of {
+            (self.window, self.as_of) = (self.window.not_after(as_of), true);
+        }
+        Ok(as_of)
+    }
+
     /// Refuses `--as-of` where it would say nothing.
     fn refuse_as_of(&self) -> Result<()> {
         if self.reads.as_of.is_some() && !self.as_of && !self.mapped {
-            bail!("--as-of is for exports, decay and report; to ignore later records, use --until");
+            bail!("--as-of is for exports, decay, next, uplift and report; to ignore later records, use --until");
         }
         Ok(())
     }
@@ -148,31 +159,22 @@ impl<'m, 'a> Input<'m, 'a> {
         Ok((settled, summary))
     }
 
-    /// Reads all records one by one and passes each to `each`, with the session that rates it, as
-    /// long as that returns `true`.
-    pub(crate) fn for_each(
+    /// Reads all records, which are promised to be in time order, and passes them to `taker`, with the session that
+    /// rates them, until it is `over` for it.
+    pub(crate) fn in_order<T: InOrder<'m, SpooledTempFile>>(
         self,
-        mut each: impl FnMut(
-            &mut Session<'m, SpooledTempFile>,
-            &read::Recorded<'_>,
-            &serveup::Interaction<'_>,
-        ) -> Result<bool>
-        + Send,
+        keeps: Keeps,
+        taker: &mut T,
+        over: impl Fn(&T) -> bool,
     ) -> Result<()> {
         self.refuse_as_of()?;
         let spool = spool(0);
         let Self { model, reads, opened, mut records, recipients, mut teller, mut rejects, window, as_of, .. } = self;
-        let mut session = Session::with(model, recipients, window, Keeps::NOTHING, spool);
+        let mut session = Session::with(model, recipients, window, keeps, spool);
         teller.show(Progress::beside_rows("records", records.size(), reads.quiet));
         let kept = rejects.as_mut().map(|output| output as &mut (dyn std::io::Write + Send));
-        let mut gone = false;
-        let (summary, counts) = records.for_each(kept, &mut teller, |recorded, interaction| {
-            let go_on = each(&mut session, recorded, interaction)
-                .map_err(|error| read::Error::taker(error.into_boxed_dyn_error()))?;
-            gone = !go_on;
-            Ok(go_on)
-        })?;
-        if gone {
+        let (summary, counts) = records.in_order(&mut session, kept, &mut teller, taker)?;
+        if over(taker) {
             return Ok(());
         }
         conclude(&mut teller, rejects, reads, &summary, counts.as_ref(), &opened)?;

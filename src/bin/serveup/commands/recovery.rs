@@ -1,14 +1,15 @@
 //! `serveup recovery`: failures, and whether they bounced back.
 
 use anyhow::Result;
-use serveup::assess::recovery::{Item, RecoveryReport};
-use serveup::print::text;
+use serveup::assess::recovery::{Item, RecoveryReport, Strategy, StrategyRow};
+use serveup::print::{Format, text};
 use serveup::wording::grouped;
 use serveup::{Days, Keeps};
 
 use super::reading::{Input, SettledRecords, help_without_input};
 use crate::args::RecoveryArgs;
 use crate::exit::Exit;
+use crate::gates::require_of_failures;
 use crate::messages::note;
 use crate::printing;
 use crate::settings::{self, style};
@@ -19,11 +20,22 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     let style = style(&args.print)?;
     let (mut settled, _) = Input::open(&model, &args.files, &args.reads)?.settle(Keeps::ALL)?;
     needs_times(args.link_within.is_some(), &settled, args.reads.quiet);
-    let report = settled.recovery(args.link_within.map(Days::new))?;
+    let by = args.by();
+    let report = settled.recovery_by(args.link_within.map(Days::new), &by)?;
     tell_unmatched(&report, args.reads.quiet);
+    tell_stray_costs(&report, args.reads.quiet);
     let in_words = || text::recovery::in_words(&model, &report, style);
-    printing::report(&args.print, style, in_words, &report, &report.items, &Item::blank())?;
-    Ok(Exit::Done)
+    let blank = Strategy::blank(&by);
+    match style.format {
+        _ if by.is_empty() => printing::report(&args.print, style, in_words, &report, &report.items, &Item::blank())?,
+        // in a cell there is room for a text, and for no list of objects
+        Format::Tsv | Format::Csv => {
+            let rows = report.by.iter().map(StrategyRow::from);
+            printing::report(&args.print, style, in_words, &report, rows, &StrategyRow::from(&blank))?;
+        }
+        _ => printing::report(&args.print, style, in_words, &report, &report.by, &blank)?,
+    }
+    Ok(require_of_failures(&model, &args.gate, &report))
 }
 
 /// Notes that without times no recovery can be assumed.
@@ -39,6 +51,16 @@ pub(super) fn tell_unmatched(report: &RecoveryReport, quiet: bool) {
         0 => return,
         1 => "1 recovery does not name an earlier failure, so it is ignored".to_owned(),
         several => format!("{} recoveries do not name an earlier failure, so they are ignored", grouped(several)),
+    };
+    note(quiet, &what);
+}
+
+/// Notes costs that are in no sum.
+pub(super) fn tell_stray_costs(report: &RecoveryReport, quiet: bool) {
+    let what = match report.stray_costs {
+        0 => return,
+        1 => "1 cost is in no sum, because its moment recovers no failure".to_owned(),
+        several => format!("{} costs are in no sum, because their moments recover no failure", grouped(several)),
     };
     note(quiet, &what);
 }

@@ -27,11 +27,11 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     let quiet = args.reads.quiet;
     let input = Input::open(&model, &args.files, &args.reads)?;
     let zone = input.zone.clone();
-    let (mut settled, acts) = read_acts(input, args.reads.as_of.as_deref(), Keeps::ALL, quiet)?;
+    let calendar = Calendar::from(args.period);
+    let (mut settled, acts, as_of) = read_acts(input, args.reads.as_of.as_deref(), Keeps::report(calendar), quiet)?;
     needs_times(args.link_within.is_some(), &settled, quiet);
     let link_within = args.link_within.map(Days::new);
-    let calendar = Calendar::from(args.period);
-    let wish = ReportOptions { calendar, zone: zone.clone(), link_within, told: page::TOLD, anonymous: args.anonymous };
+    let wish = ReportOptions { calendar, as_of, link_within, told: page::TOLD, anonymous: args.anonymous };
     let report = settled.report(wish, acts)?;
     tell_unmatched(&report.recovery, quiet);
     tell_off_plan(&model, &report.journey, quiet);

@@ -6,10 +6,12 @@ use serde_json::Value;
 use serveup::assess::calibrate::{Calibration, Cell};
 use serveup::assess::decay::{Act, Acts, Delivery, Projection};
 use serveup::assess::journey::{Group, Journey};
+use serveup::assess::next_steps::NextSteps;
 use serveup::assess::point::Point;
-use serveup::assess::recovery::{Item, RecoveryReport};
+use serveup::assess::recovery::{Item, RecoveryReport, Strategy};
 use serveup::assess::uplift::{Uplift, UpliftGroup};
 use serveup::import::{Inspection, InspectionRow};
+use serveup::print::text::next::Step;
 use serveup::schema::{interaction, levels_file, printed, recipient, records};
 use serveup::{EffectiveRules, ExplainedRating, LevelRow, Rating};
 
@@ -54,6 +56,10 @@ fn result(what: What, row: bool) -> Option<Value> {
         (What::Uplift, true) => printed::<UpliftGroup>("A row of serveup uplift"),
         (What::Recovery, false) => printed::<RecoveryReport>("Output of serveup recovery"),
         (What::Recovery, true) => printed::<Item>("A row of serveup recovery"),
+        (What::RecoveryBy, false) => printed::<RecoveryReport>("Output of serveup recovery with --by"),
+        (What::RecoveryBy, true) => printed::<Strategy>("A row of serveup recovery with --by"),
+        (What::Next, false) => printed::<Vec<NextSteps>>("Output of serveup next"),
+        (What::Next, true) => printed::<Step<'_>>("A row of serveup next"),
         (What::Calibrate, false) => printed::<Calibration>("Output of serveup calibrate"),
         (What::Calibrate, true) => printed::<Cell>("A row of serveup calibrate"),
         (What::Inspection, false) => printed::<Inspection>("Output of serveup import --inspect"),

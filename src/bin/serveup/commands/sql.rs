@@ -1,9 +1,9 @@
 //! `serveup sql`: the rules in force as one query for an engine.
 
 use anyhow::{Result, anyhow};
-use serveup::sql::{Dialect, TableName, ddl, query};
+use serveup::sql::{Dialect, TableName, ddl, journey_query, query};
 
-use crate::args::{DialectArg, SqlArgs};
+use crate::args::{DialectArg, ReportArg, SqlArgs, each_once};
 use crate::exit::Exit;
 use crate::output::write_text;
 use crate::settings;
@@ -20,7 +20,12 @@ pub(crate) fn run(args: &SqlArgs) -> Result<Exit> {
     let text = if args.ddl {
         ddl(dialect, &interactions, recipients.as_ref())
     } else {
-        query(&model, dialect, &interactions, recipients.as_ref())
+        match args.report {
+            Some(ReportArg::Journey) => {
+                journey_query(&model, dialect, &interactions, recipients.as_ref(), &each_once(&args.by))
+            }
+            None => query(&model, dialect, &interactions, recipients.as_ref()),
+        }
     };
     write_text(args.output.as_deref(), text.as_bytes())?;
     Ok(Exit::Done)

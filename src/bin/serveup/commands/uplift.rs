@@ -1,9 +1,10 @@
 //! `serveup uplift`: is it going up, and what next?
 
 use anyhow::{Result, anyhow, bail};
+use serveup::assess::Dimension;
 use serveup::assess::uplift::UpliftGroup;
 use serveup::print::text::{self, shown};
-use serveup::{Calendar, Keeps, Period};
+use serveup::{Calendar, Days, Keeps, Period};
 
 use super::reading::{Input, help_without_input};
 use crate::args::UpliftArgs;
@@ -18,9 +19,18 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
     let calendar = Calendar::from(args.period);
     let compare = args.compare.as_deref().map(|text| compared(calendar, text)).transpose()?;
     let by = args.by.dimensions();
-    let input = Input::open(&model, &args.files, &args.reads)?;
-    let (mut settled, _) = input.settle(Keeps { history: false, ..Keeps::ALL })?;
-    let report = settled.uplift(calendar, by.clone(), compare)?;
+    let mut input = Input::open(&model, &args.files, &args.reads)?;
+    let as_of = input.look_from(args.reads.as_of.as_deref())?;
+    // how loyal someone is served is also of what came before
+    let single = by == [Dimension::Recipient];
+    let keeps = if input.takes_back { Keeps { history: single, ..Keeps::ALL } } else { Keeps::uplift(calendar, &by) };
+    let (mut settled, _) = input.settle(keeps)?;
+    let mut report = settled.uplift(calendar, by.clone(), compare, as_of)?;
+    if let Some(days) = args.return_within {
+        // of those met last there is no telling yet
+        let from = report.groups.first().and_then(|group| group.change.from);
+        report.returned = from.map(|from| settled.returned(from, Days::new(days)));
+    }
     let in_words = || text::uplift::in_words(&model, &report, usize::from(style.width));
     printing::report(&args.print, style, in_words, &report, &report.groups, &UpliftGroup::blank(&by))?;
     Ok(Exit::Done)

@@ -1,0 +1,31 @@
+//! What reports ask of moments that have been settled, by their place in the input.
+
+use super::When;
+use crate::level::Level;
+use crate::names::NameId;
+use crate::rating::escalator::{Assessment, Pace};
+use crate::record::window::Scope;
+
+/// Moments that have been settled, each known by its place in the input, from 0.
+pub(crate) trait Moments: Sync {
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// Whom one serves; `None` where that was not kept.
+    fn recipient(&self, index: usize) -> Option<NameId>;
+    /// The name of a recipient.
+    fn name(&self, recipient: NameId) -> &str;
+    /// What the window does with it.
+    fn scope(&self, index: usize) -> Scope;
+    /// Its place in time order.
+    fn when(&self, index: usize) -> When;
+    /// Its level.
+    fn assessment(&self, index: usize) -> Assessment;
+    /// The number of the act it names, equal for equal names; `None` where the escalator sees none.
+    fn act(&self, index: usize) -> Option<NameId>;
+    /// The name of an act.
+    fn action(&self, act: NameId) -> &str;
+    /// What it did to the pace at which acts become new, and run down.
+    fn pace(&self, index: usize) -> Pace;
+    /// What the next delivery of its act will be worth, if that has slid by now or is about to.
+    fn fading(&self, index: usize) -> Option<Level>;
+}

@@ -1,0 +1,182 @@
+//! Failures, what became of them, and how people met them, as reported.
+
+use serde::Serialize;
+
+use super::Strategy;
+use crate::level::Level;
+use crate::moment::Instant;
+use crate::rules::{Model, Rung};
+use crate::stats::lower_median;
+
+/// What became of a failure, from bad to good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::IntoStaticStr)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Status {
+    /// Nobody recovered it.
+    Open,
+    /// Recovered with nothing noted, or with less than expected.
+    Attempted,
+    /// The last remarked recovery is expected.
+    PutRight,
+    /// The last remarked recovery is desired or better.
+    Bounced,
+}
+
+impl Status {
+    /// All, from bad to good.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Attempted, Self::PutRight, Self::Bounced];
+
+    /// The name in a row.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// Whether the failure is still open or attempted.
+    #[must_use]
+    pub const fn stands(self) -> bool {
+        matches!(self, Self::Open | Self::Attempted)
+    }
+}
+
+/// Failures and what became of them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecoveryReport {
+    /// How many failures there are.
+    pub failures: u64,
+    /// Nobody recovered them.
+    pub open: u64,
+    /// Recovered with nothing noted, or with less than expected.
+    pub attempted: u64,
+    /// Put right.
+    pub put_right: u64,
+    /// Bounced back to desired or better.
+    pub bounced: u64,
+    /// Moments in which someone took responsibility though nothing had failed.
+    pub initiatives: u64,
+    /// By the rung of the response ladder, lowest first; last those of which no response is recorded.
+    pub by_response: Vec<Response>,
+    /// By what was asked for, the most failures first; all together where nothing was.
+    pub by: Vec<Strategy>,
+    /// The failures, open first, worst and oldest first.
+    pub items: Vec<Item>,
+    /// Recoveries that name no failure before them.
+    #[serde(skip)]
+    pub unmatched: u64,
+    /// Moments with a cost that recover no failure: their costs are in no sum.
+    #[serde(skip)]
+    pub stray_costs: u64,
+}
+
+/// Failures met in one way.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Response {
+    /// The rung; `None` where none is recorded.
+    pub response: Option<Rung>,
+    /// Whether it lies above the line.
+    pub helps: Option<bool>,
+    /// How many failures were met so.
+    pub count: u64,
+    /// Of them, open.
+    pub open: u64,
+    /// Of them, attempted.
+    pub attempted: u64,
+    /// Of them, put right.
+    pub put_right: u64,
+    /// Of them, bounced.
+    pub bounced: u64,
+    /// The lower median of the hours to the first recovery; `None` where there are no times.
+    pub median_hours: Option<f64>,
+}
+
+impl Response {
+    pub(super) fn of(model: &Model, response: Option<Rung>, items: &[Item]) -> Self {
+        let met = || items.iter().filter(|item| item.response == response);
+        let count = |status| met().filter(|item| item.status == status).count() as u64;
+        let hours: Vec<f64> = met().filter_map(|item| item.hours).collect();
+        Self {
+            response,
+            helps: response.map(|rung| model.rung(rung).helps),
+            count: met().count() as u64,
+            open: count(Status::Open),
+            attempted: count(Status::Attempted),
+            put_right: count(Status::PutRight),
+            bounced: count(Status::Bounced),
+            median_hours: lower_median(&hours),
+        }
+    }
+}
+
+/// One failure.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Item {
+    /// The record's id.
+    pub id: Option<String>,
+    /// When it happened, as written.
+    pub at: Option<String>,
+    /// Who lived it.
+    pub recipient: String,
+    /// The path of the perception point.
+    pub point: String,
+    /// The act, where the record names one.
+    pub action: Option<String>,
+    /// The level of the failure; a recovery does not change it.
+    pub level: Level,
+    /// What went wrong: the shortfalls noted, an omission, a preference missed; empty where only their word says so.
+    pub signals: Vec<String>,
+    /// How many failures of this recipient on this path had a mistake in common with it before.
+    pub again: u64,
+    /// What became of it.
+    pub status: Status,
+    /// The level of the last remarked recovery.
+    pub recovered_to: Option<Level>,
+    /// The level of the recipient's last remarked moment before it, on the same path.
+    pub before: Option<Level>,
+    /// Whether the recovery came to that or better; `None` where one of the two is not known.
+    pub regained: Option<bool>,
+    /// That level minus the failure's, in ranks; negative where it came to less.
+    pub bounce: Option<i8>,
+    /// Hours to the first recovery, as a decimal number; `None` without one, or without times.
+    pub hours: Option<f64>,
+    /// How people met it: the failure's own, else that of its last recovery.
+    pub response: Option<Rung>,
+    /// What its recoveries cost, as a sum in each unit: `9.95 EUR`.
+    pub cost: Vec<String>,
+    /// Whether the recovery is assumed from what came next, and not named.
+    pub assumed: bool,
+    /// When it happened.
+    #[serde(skip)]
+    pub instant: Option<Instant>,
+}
+
+impl Item {
+    /// An item in which nothing happened: for the names of its columns.
+    #[must_use]
+    pub const fn blank() -> Self {
+        Self {
+            id: None,
+            at: None,
+            recipient: String::new(),
+            point: String::new(),
+            action: None,
+            level: Level::BASELINE,
+            signals: Vec::new(),
+            again: 0,
+            status: Status::Open,
+            recovered_to: None,
+            before: None,
+            regained: None,
+            bounce: None,
+            hours: None,
+            response: None,
+            cost: Vec::new(),
+            assumed: false,
+            instant: None,
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! Recovery as a strategy: how failures of a kind are met, how surely they bounce, and what that costs
+//! (section 9 of the model).
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
+
+use foldhash::fast::RandomState;
+use hashbrown::{HashMap, HashSet};
+use rust_decimal::Decimal;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use super::Status;
+use crate::assess::Dimension;
+use crate::assess::journey::{Exact, RollUpError};
+use crate::error::UnknownName;
+use crate::names::NameId;
+use crate::record::interaction::Interaction;
+use crate::rules::{Model, Rung};
+use crate::stats::{Clusters, Estimate, Share, lower_median};
+use crate::value::{Quantity, exact_sum};
+
+/// What failures are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum By {
+    /// What went wrong: a failure of several mistakes is in the group of each.
+    Signal,
+    /// How people met it.
+    Response,
+    /// A dimension of the failure.
+    Of(Dimension),
+}
+
+impl By {
+    /// The names there are: those of dimensions, and two more.
+    pub const NAMES: [&'static str; Dimension::NAMES.len() + 2] = {
+        let mut names = ["signal"; Dimension::NAMES.len() + 2];
+        names[1] = "response";
+        let mut index = 0;
+        while index < Dimension::NAMES.len() {
+            names[index + 2] = Dimension::NAMES[index];
+            index += 1;
+        }
+        names
+    };
+
+    /// What the record of a failure says of it; what only its recoveries say, or what may be several, comes later.
+    pub(super) fn of(self, interaction: &Interaction<'_>) -> Option<String> {
+        match self {
+            Self::Signal | Self::Response => None,
+            Self::Of(dimension) => dimension.of(interaction).map(Cow::into_owned),
+        }
+    }
+
+    /// The name on a command line and in a key.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Signal => "signal",
+            Self::Response => "response",
+            Self::Of(dimension) => dimension.name(),
+        }
+    }
+}
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for By {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        match name {
+            "signal" => Ok(Self::Signal),
+            "response" => Ok(Self::Response),
+            _ => name.parse().map(Self::Of).map_err(|_| UnknownName::new("dimension", name, &Self::NAMES)),
+        }
+    }
+}
+
+/// The key of a group: a value for each of what is grouped by, `None` where it is not given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StrategyKey(pub Vec<(&'static str, Option<String>)>);
+
+impl StrategyKey {
+    /// The values, for people.
+    #[must_use]
+    pub fn parts(&self) -> Vec<String> {
+        self.0.iter().map(|(_, value)| value.as_deref().unwrap_or("(not given)").to_owned()).collect()
+    }
+}
+
+impl Serialize for StrategyKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+/// A failure as far as a strategy asks for it.
+#[derive(Clone, Debug)]
+pub(super) struct Met {
+    /// The dimension asked for at each place; what no dimension says is empty.
+    pub(super) dimensions: Vec<Option<String>>,
+    pub(super) mistakes: Vec<String>,
+    pub(super) response: Option<Rung>,
+    pub(super) recipient: NameId,
+    pub(super) status: Status,
+    /// The acts of its recoveries, each once.
+    pub(super) acts: BTreeSet<String>,
+    pub(super) costs: Vec<Quantity>,
+    /// What one more purchase of the recipient brings.
+    pub(super) worth: Option<Quantity>,
+    /// Whether the recipient was met after the last recovery, or after the failure where there is none.
+    pub(super) came_back: bool,
+    /// How long the records go on after that, in days of 24 hours.
+    pub(super) reach: Option<f64>,
+}
+
+/// How failures of one kind are met.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Strategy {
+    /// Which kind.
+    pub key: StrategyKey,
+    /// How many failures there are.
+    pub count: u64,
+    /// Of how many different recipients.
+    pub recipients: u64,
+    /// Whether that is enough to tell (section 7 of the model).
+    pub enough: bool,
+    /// The share that bounced.
+    pub bounced: Estimate,
+    /// The share that bounced or was put right.
+    pub resolved: Estimate,
+    /// The acts used to recover them, the most used first.
+    pub acts: Vec<ActUsed>,
+    /// What their recoveries cost, by unit.
+    pub spent: Vec<Spent>,
+    /// After how many purchases of each recipient that is paid back; `None` where no worth is known in the unit of
+    /// the cost, where there are several units, or where the worth is zero.
+    pub pays_back_after: Option<f64>,
+    /// How many of the recipients came back.
+    pub came_back: CameBack,
+}
+
+/// An act used to recover failures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ActUsed {
+    /// The act.
+    pub action: String,
+    /// How many failures it was used for.
+    pub count: u64,
+    /// How many of these bounced.
+    pub bounced: u64,
+}
+
+/// What recoveries cost in one unit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Spent {
+    /// The unit; `None` where none was given.
+    pub unit: Option<String>,
+    /// The sum.
+    pub amount: Exact,
+    /// For how many failures.
+    pub failures: u64,
+    /// How many of these bounced.
+    pub bounced: u64,
+    /// The sum divided by those; `None` where none bounced.
+    pub per_bounce: Option<f64>,
+    /// What one more purchase of each of their recipients brings, where that is known in this unit.
+    pub worth: Option<Exact>,
+    /// How many of the failures are of recipients of whom it is not known.
+    pub without_worth: u64,
+    /// The cost for those of whom it is known divided by what they bring; `None` where that is nothing.
+    pub purchases: Option<f64>,
+}
+
+/// Recipients who were met again after a failure and what was done about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CameBack {
+    /// How many were met after all of their failures here.
+    pub count: u64,
+    /// Of how many recipients.
+    pub of: u64,
+    /// How long the records go on after them: the lower median, in days of 24 hours; `None` without times.
+    pub days: Option<f64>,
+}
+
+/// The groups of failures, those with the most failures first.
+pub(super) fn strategies(model: &Model, by: &[By], failures: &[Met]) -> Result<Vec<Strategy>, RollUpError> {
+    let mut groups: BTreeMap<StrategyKey, Vec<&Met>> = BTreeMap::new();
+    for met in failures {
+        let signals: Vec<Option<&str>> = if by.contains(&By::Signal) && !met.mistakes.is_empty() {
+            met.mistakes.iter().map(|signal| Some(signal.as_str())).collect()
+        } else {
+            vec![None]
+        };
+        for signal in signals {
+            let value = |(place, by): (usize, &By)| match by {
+                By::Signal => (by.name(), signal.map(str::to_owned)),
+                By::Response => (by.name(), met.response.map(|rung| rung.name().to_owned())),
+                By::Of(_) => (by.name(), met.dimensions.get(place).cloned().flatten()),
+            };
+            groups.entry(StrategyKey(by.iter().enumerate().map(value).collect())).or_default().push(met);
+        }
+    }
+    let mut strategies =
+        groups.into_iter().map(|(key, group)| Strategy::of(model, key, &group)).collect::<Result<Vec<_>, _>>()?;
+    strategies.sort_by_key(|strategy| std::cmp::Reverse(strategy.count));
+    Ok(strategies)
+}
+
+impl Strategy {
+    fn of(model: &Model, key: StrategyKey, group: &[&Met]) -> Result<Self, RollUpError> {
+        let count = group.len() as u64;
+        let mut people: HashMap<NameId, (bool, f64), RandomState> = HashMap::default();
+        for met in group {
+            let (back, reach) = people.entry(met.recipient).or_insert((true, f64::INFINITY));
+            // who has not come back after one of them has not come back
+            *back &= met.came_back;
+            *reach = reach.min(met.reach.unwrap_or(f64::INFINITY));
+        }
+        let recipients = people.len() as u64;
+        let enough = model.enough();
+        let mut acts: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+        for met in group {
+            for action in &met.acts {
+                let used = acts.entry(action).or_default();
+                *used = (used.0 + 1, used.1 + u64::from(met.status == Status::Bounced));
+            }
+        }
+        let used =
+            |(action, (count, bounced)): (&str, (u64, u64))| ActUsed { action: action.to_owned(), count, bounced };
+        let mut acts: Vec<ActUsed> = acts.into_iter().map(used).collect();
+        acts.sort_by_key(|act| std::cmp::Reverse(act.count));
+        let spent = spent(group)?;
+        let reaches: Vec<f64> = people.values().map(|(_, reach)| *reach).filter(|reach| reach.is_finite()).collect();
+        Ok(Self {
+            key,
+            count,
+            recipients,
+            enough: count >= u64::from(enough.interactions.get()) && recipients >= u64::from(enough.recipients.get()),
+            bounced: estimate(group, |status| status == Status::Bounced),
+            resolved: estimate(group, |status| !status.stands()),
+            acts,
+            pays_back_after: if let [only] = spent.as_slice() { only.purchases } else { None },
+            spent,
+            came_back: CameBack {
+                count: people.values().filter(|(back, _)| *back).count() as u64,
+                of: recipients,
+                days: lower_median(&reaches),
+            },
+        })
+    }
+
+    /// A group with nothing in it: for the names of its columns.
+    #[must_use]
+    pub fn blank(by: &[By]) -> Self {
+        Self {
+            key: StrategyKey(by.iter().map(|by| (by.name(), None)).collect()),
+            count: 0,
+            recipients: 0,
+            enough: false,
+            bounced: Estimate::default(),
+            resolved: Estimate::default(),
+            acts: Vec::new(),
+            spent: Vec::new(),
+            pays_back_after: None,
+            came_back: CameBack::default(),
+        }
+    }
+}
+
+fn inexact() -> RollUpError {
+    RollUpError::Inexact { kind: "cost".to_owned() }
+}
+
+/// The sums of some costs, one for each unit: `9.95 EUR`.
+pub(super) fn costs_in_words(costs: &[Quantity]) -> Result<Vec<String>, RollUpError> {
+    let mut sums: BTreeMap<Option<&str>, Decimal> = BTreeMap::new();
+    for Quantity { amount, unit } in costs {
+        let sum = sums.entry(unit.as_deref()).or_default();
+        *sum = exact_sum(*sum, *amount).ok_or_else(inexact)?;
+    }
+    Ok(sums.into_iter().map(|(unit, amount)| in_words(amount, unit)).collect())
+}
+
+/// `9.95 EUR`, or without a unit `9.95`; exact.
+fn in_words(amount: Decimal, unit: Option<&str>) -> String {
+    unit.map_or_else(|| amount.to_string(), |unit| format!("{amount} {unit}"))
+}
+
+impl Spent {
+    /// The sum with its unit, as a text.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        in_words(self.amount.0, self.unit.as_deref())
+    }
+}
+
+/// The share of failures with such a status, with an interval that knows whose they are.
+fn estimate(group: &[&Met], is: impl Fn(Status) -> bool) -> Estimate {
+    let mut by: HashMap<NameId, (u64, u64), RandomState> = HashMap::default();
+    for met in group {
+        let counted = by.entry(met.recipient).or_default();
+        *counted = (counted.0 + 1, counted.1 + u64::from(is(met.status)));
+    }
+    let mut clusters = Clusters::default();
+    by.values().for_each(|(all, some)| clusters.add(*all, *some));
+    let count = by.values().map(|(_, some)| some).sum();
+    Share { count, of: group.len() as u64 }.estimate(&clusters)
+}
+
+/// What the recoveries of failures cost, by unit: units are never mixed.
+fn spent(group: &[&Met]) -> Result<Vec<Spent>, RollUpError> {
+    let units: BTreeSet<Option<&str>> =
+        group.iter().flat_map(|met| &met.costs).map(|cost| cost.unit.as_deref()).collect();
+    units.into_iter().map(|unit| spent_in(unit, group)).collect()
+}
+
+fn spent_in(unit: Option<&str>, group: &[&Met]) -> Result<Spent, RollUpError> {
+    let add = |sum: Decimal, amount: Decimal| exact_sum(sum, amount).ok_or_else(inexact);
+    let (mut amount, mut failures, mut bounced) = (Decimal::ZERO, 0, 0);
+    let (mut repaid, mut worth, mut without_worth) = (Decimal::ZERO, None, 0);
+    let mut known: HashSet<NameId, RandomState> = HashSet::default();
+    for met in group {
+        let mut costs = met.costs.iter().filter(|cost| cost.unit.as_deref() == unit).peekable();
+        if costs.peek().is_none() {
+            continue;
+        }
+        let cost = costs.try_fold(Decimal::ZERO, |sum, cost| add(sum, cost.amount))?;
+        amount = add(amount, cost)?;
+        failures += 1;
+        bounced += u64::from(met.status == Status::Bounced);
+        match met.worth.as_ref().filter(|worth| worth.unit.as_deref() == unit) {
+            Some(one) => {
+                repaid = add(repaid, cost)?;
+                // one more purchase of someone counts once, however much failed
+                let more = if known.insert(met.recipient) { one.amount } else { Decimal::ZERO };
+                worth = Some(add(worth.unwrap_or_default(), more)?);
+            }
+            None => without_worth += 1,
+        }
+    }
+    // by its digits, as those of a quotient are not all kept otherwise
+    let divided =
+        |by: Decimal, sum: Decimal| sum.checked_div(by).and_then(|quotient| quotient.to_string().parse().ok());
+    Ok(Spent {
+        unit: unit.map(str::to_owned),
+        amount: Exact(amount),
+        failures,
+        bounced,
+        per_bounce: divided(Decimal::from(bounced), amount),
+        worth: worth.map(Exact),
+        without_worth,
+        purchases: worth.and_then(|worth| divided(worth, repaid)),
+    })
+}
+
+/// A group as a row of a table: what is a list there is texts here.
+#[derive(Clone, Debug, Serialize)]
+pub struct StrategyRow<'s> {
+    key: &'s StrategyKey,
+    count: u64,
+    recipients: u64,
+    enough: bool,
+    bounced: &'s Estimate,
+    resolved: &'s Estimate,
+    acts: Vec<String>,
+    spent: Vec<String>,
+    pays_back_after: Option<f64>,
+    came_back: CameBack,
+}
+
+impl<'s> From<&'s Strategy> for StrategyRow<'s> {
+    fn from(strategy: &'s Strategy) -> Self {
+        let Strategy { key, count, recipients, enough, bounced, resolved, pays_back_after, came_back, .. } = strategy;
+        Self {
+            key,
+            count: *count,
+            recipients: *recipients,
+            enough: *enough,
+            bounced,
+            resolved,
+            acts: strategy.acts.iter().map(|act| format!("{} {}/{}", act.action, act.bounced, act.count)).collect(),
+            spent: strategy.spent.iter().map(Spent::in_words).collect(),
+            pays_back_after: *pays_back_after,
+            came_back: *came_back,
+        }
+    }
+}

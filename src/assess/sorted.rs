@@ -1,0 +1,110 @@
+//! Moments sorted by whom they served: what belongs to one recipient is then found in one place, and
+//! several threads can each take some of the recipients.
+
+use std::convert::Infallible;
+
+use crate::names::NameId;
+use crate::ordered::{self, Then};
+
+/// Moments of some recipients, one recipient after the other, of each in the order of the input.
+pub(crate) struct Sorted<T> {
+    /// The place of the first recipient.
+    first: usize,
+    /// Where the moments of each end.
+    ends: Vec<usize>,
+    moments: Vec<T>,
+}
+
+impl<T> Sorted<T> {
+    /// The place of every recipient who has moments, with these.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &[T])> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let slices = starts.zip(&self.ends).map(|(start, &end)| &self.moments[start..end]);
+        (self.first..).zip(slices).filter(|(_, moments)| !moments.is_empty())
+    }
+
+    /// The moments of a recipient; `None` if they are not of those.
+    pub(crate) fn of(&self, recipient: NameId) -> Option<&[T]> {
+        let place = recipient.index().checked_sub(self.first)?;
+        let start = place.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.moments.get(start..*self.ends.get(place)?)
+    }
+}
+
+/// Sorts the moments at places under `count` by recipient and makes something of each range of recipients, one
+/// range a thread. `of` says whose a moment is, `None` where it does not count; `note` what is noted of it, and may
+/// count something on the way in what `begin` made; each moment that counts is noted once, in the order of the input.
+pub(crate) fn by_recipient<S, T: Copy + Default, R: Send>(
+    threads: usize,
+    count: usize,
+    of: impl Fn(usize) -> Option<NameId> + Sync,
+    begin: impl Fn() -> S + Sync,
+    note: impl Fn(&mut S, usize) -> T + Sync,
+    finish: impl Fn(S, Sorted<T>) -> R + Sync,
+) -> Vec<R> {
+    let recipients = (0..count).filter_map(&of).map(|recipient| recipient.index() + 1).max().unwrap_or_default();
+    let length = recipients.div_ceil(threads.max(1)).max(1);
+    let mut starts = (0..recipients.max(1)).step_by(length);
+    let work = |first: usize| {
+        let mut state = begin();
+        let mut ends = vec![0; length.min(recipients - first)];
+        // a moment whose recipient is in another range has a place beyond the end
+        let place = |index| of(index).map_or(usize::MAX, |recipient| recipient.index().wrapping_sub(first));
+        for index in 0..count {
+            if let Some(end) = ends.get_mut(place(index)) {
+                *end += 1;
+            }
+        }
+        let mut all = 0;
+        for end in &mut ends {
+            // for now where the moments of each start; that moves on with each of them
+            (*end, all) = (all, all + *end);
+        }
+        let mut moments = vec![T::default(); all];
+        for index in 0..count {
+            if let Some(end) = ends.get_mut(place(index)) {
+                moments[*end] = note(&mut state, index);
+                *end += 1;
+            }
+        }
+        finish(state, Sorted { first, ends, moments })
+    };
+    let mut made = Vec::new();
+    let take = || Ok::<_, Infallible>(starts.next());
+    let hand_over = |one| {
+        made.push(one);
+        Ok(Then::GoOn)
+    };
+    let Ok(_) = ordered::map(threads, take, work, hand_over);
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_recipient_has_all_their_moments_in_order_whatever_the_number_of_threads() {
+        let served = [3, 1, 0, 3, 7, 1, 3, 0, 9, 3];
+        let id = |recipient: usize| NameId::at_index(recipient).expect("room");
+        // those of the last do not count
+        let of = |index: usize| Some(served[index]).filter(|&recipient| recipient != 9).map(id);
+        for threads in [1, 2, 3, 7, 64] {
+            let finish = |noted, sorted: Sorted<usize>| {
+                let moments = sorted.iter().map(|(recipient, moments)| (recipient, moments.to_vec()));
+                (noted, moments.collect::<Vec<_>>())
+            };
+            let note = |noted: &mut usize, index| {
+                *noted += 1;
+                index
+            };
+            let made = by_recipient(threads, served.len(), of, || 0, note, finish);
+            let all: Vec<_> = made.iter().flat_map(|(_, moments)| moments.clone()).collect();
+            let expected = [(0, vec![2, 7]), (1, vec![1, 5]), (3, vec![0, 3, 6, 9]), (7, vec![4])];
+            assert_eq!(all, expected, "{threads}");
+            assert_eq!(made.iter().map(|(noted, _)| noted).sum::<usize>(), 9);
+        }
+        let none = by_recipient(2, 0, of, || (), |(), index| index, |(), sorted: Sorted<usize>| sorted.iter().count());
+        assert_eq!(none, [0]);
+    }
+}

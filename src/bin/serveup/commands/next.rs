@@ -1,0 +1,35 @@
+//! `serveup next`: what to do next for each recipient.
+
+use anyhow::Result;
+use serveup::Keeps;
+use serveup::assess::loyalty::Loyalty;
+use serveup::print::text;
+use serveup::print::text::next::{Kind, Step, steps};
+
+use super::decay_acts::read_until;
+use super::reading::{Input, help_without_input};
+use crate::args::NextArgs;
+use crate::exit::Exit;
+use crate::printing;
+use crate::settings::{self, style};
+
+pub(crate) fn run(args: &NextArgs) -> Result<Exit> {
+    help_without_input("next", &args.files)?;
+    let model = settings::model(args.reads.rules.levels.as_deref())?;
+    let style = style(&args.print)?;
+    let input = Input::open(&model, &args.files, &args.reads)?;
+    let (mut settled, as_of) = read_until(input, args.reads.as_of.as_deref(), Keeps::ALL)?;
+    let named = &args.recipients_named;
+    let people = settled.next_steps(as_of, named)?;
+    let in_words = || text::next::in_words(&model, &people, style, !named.is_empty());
+    let rows = people.iter().flat_map(|person| steps(&model, person));
+    printing::report(
+        &args.print,
+        style,
+        in_words,
+        &people,
+        rows,
+        &Step::blank("", None, Loyalty::Unknown, Kind::None),
+    )?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,116 @@
+//! `serveup rate --in-order`: rows leave as their records come.
+
+use anyhow::{Result, bail};
+use serveup::read::{self, InOrder, RatedRound, Recorded};
+use serveup::wording::count;
+use serveup::{Instant, Interaction, Scope, Session};
+use tempfile::SpooledTempFile;
+
+use super::super::reading::Input;
+use super::{Made, Maker, Printer, Stopped};
+use crate::args::RateArgs;
+use crate::exit::Exit;
+use crate::gates::Gate;
+
+/// Rates and prints records as they come.
+pub(super) fn run(input: Input<'_, '_>, args: &RateArgs, printer: Printer<'_, '_>) -> Result<Exit> {
+    let gate = Gate::new(&args.gate);
+    let maker = Maker::of(&printer, gate.asked());
+    let mut rows = Leaving { maker, gate, printer, latest: None, over: false };
+    let concluded = input.in_order(maker.keeps(), &mut rows, |rows| rows.over);
+    let Leaving { gate, printer, .. } = rows;
+    if let Err(error) = concluded {
+        let rows = count(printer.abandon()?, "row");
+        bail!("{error:#} ({rows} printed before)");
+    }
+    printer.close()?;
+    Ok(gate.exit())
+}
+
+/// Rows on their way out.
+struct Leaving<'l, 'm> {
+    maker: Maker<'l, 'm>,
+    gate: Gate,
+    printer: Printer<'l, 'm>,
+    latest: Option<Instant>,
+    /// Whether no more are wanted.
+    over: bool,
+}
+
+impl Leaving<'_, '_> {
+    /// Whether more rows are wanted.
+    fn goes_on(&mut self) -> bool {
+        self.over = self.printer.gone() && !self.gate.asked().is_asked();
+        !self.over
+    }
+
+    fn print(
+        &mut self,
+        session: &mut Session<'_, SpooledTempFile>,
+        recorded: &Recorded<'_>,
+        interaction: &Interaction<'_>,
+    ) -> Result<()> {
+        let at = interaction.at.as_ref().map(|at| at.instant);
+        if let (Some(latest), Some(at)) = (self.latest, at)
+            && at < latest
+        {
+            let line = format!("at: is before {latest}, the time of an earlier record; leave --in-order out");
+            bail!(recorded.line(interaction.id.as_deref(), &line));
+        }
+        self.latest = at.or(self.latest);
+        let Self { maker, gate, printer, .. } = self;
+        if let Some((Scope::Reported, moment)) = session.assess(interaction)? {
+            gate.consider(&moment.assessment, |finding| recorded.line(interaction.id.as_deref(), finding));
+            let mut made = maker.begin();
+            made.rows.take(&moment, maker.wording)?;
+            printer.append(made.rows)?;
+        }
+        if recorded.last_at_hand() {
+            self.printer.flush()?;
+        }
+        Ok(())
+    }
+
+    fn print_round(&mut self, round: RatedRound<'_, '_, SpooledTempFile>) -> Result<()> {
+        let (lines, last_at_hand) = (round.lines(), round.last_at_hand());
+        self.latest = round.latest().or(self.latest);
+        let Self { maker, gate, printer, .. } = self;
+        let hand_over = |made: Made<'_, '_>| -> Result<bool, Stopped> {
+            gate.pass(made.seen);
+            for (finding, found) in made.findings {
+                gate.find(finding, |finding| found.line_of_round(lines, finding));
+            }
+            printer.append(made.rows)?;
+            Ok(!printer.gone() || maker.asked.is_asked())
+        };
+        let made = round.map(|| maker.begin(), |kept, made| maker.make(kept, made), hand_over);
+        made.map_err(|Stopped(error)| error)?;
+        if last_at_hand { printer.flush() } else { Ok(()) }
+    }
+}
+
+impl<'m> InOrder<'m, SpooledTempFile> for Leaving<'_, '_> {
+    fn latest(&self) -> Option<Instant> {
+        self.latest
+    }
+
+    fn record(
+        &mut self,
+        session: &mut Session<'m, SpooledTempFile>,
+        recorded: &Recorded<'_>,
+        interaction: &Interaction<'_>,
+    ) -> read::Result<bool> {
+        self.print(session, recorded, interaction).map_err(taken)?;
+        Ok(self.goes_on())
+    }
+
+    fn round(&mut self, round: RatedRound<'_, 'm, SpooledTempFile>) -> read::Result<bool> {
+        self.print_round(round).map_err(taken)?;
+        Ok(self.goes_on())
+    }
+}
+
+/// What ended the printing, as what ends the reading.
+fn taken(error: anyhow::Error) -> read::Error {
+    read::Error::taker(error.into_boxed_dyn_error())
+}

@@ -1,0 +1,62 @@
+//! What to do next for the recipients at risk, and who moved from which loyalty to which.
+
+use maud::{Markup, html};
+
+use super::text::{count, figure, frame, saying};
+use super::{Page, left_out};
+use crate::assess::loyalty::Loyalty;
+use crate::assess::moves::Moves;
+use crate::print::text::next::{Kind, loyalty, steps};
+
+/// For how many recipients it is said what to do.
+const CARDS: usize = 8;
+
+/// How many steps are listed for each.
+const STEPS: usize = 3;
+
+/// What to do next for each recipient at risk, the most urgent first.
+pub(super) fn next(page: Page<'_>) -> Markup {
+    let at_risk = || page.report.next.iter().filter(|person| person.loyalty == Loyalty::AtRisk);
+    html! {
+        @if at_risk().next().is_some() {
+            h3 { "What to do next for them" }
+            ol.todo {
+                @for person in at_risk().take(CARDS) {
+                    li {
+                        b { (page.who(&person.recipient)) }
+                        ul {
+                            @for step in steps(page.model, person).iter().filter(|step| step.step != Kind::None).take(STEPS) {
+                                li { (saying(&step.words)) "." }
+                            }
+                        }
+                    }
+                }
+            }
+            (left_out(at_risk().count(), CARDS, "recipient", "the most urgent first"))
+        }
+    }
+}
+
+/// Who went from which loyalty to which between the periods compared.
+pub(super) fn moves(moves: &Moves) -> Markup {
+    let (Some(from), Some(to)) = (moves.from, moves.to) else { return html! {} };
+    html! {
+        h3 { "From satisfaction to loyalty" }
+        p { "Who was served how at the end of " (from.to_string()) ", and at the end of " (to.to_string()) "." }
+        (frame("Loyalty then and now", &html! {
+            table.sortable {
+                caption { "Most recipients first." }
+                thead { tr { @for head in ["then", "now", "recipients"] { th scope="col" { (head) } } } }
+                tbody {
+                    @for (place, way) in moves.moves.iter().enumerate() {
+                        tr {
+                            th scope="row" { (way.from.map_or("not met yet", loyalty)) }
+                            td { (loyalty(way.to)) }
+                            td.number { (figure(format_args!("moves.moves.moves.{place}.count"), way.count, count(way.count, "recipient"))) }
+                        }
+                    }
+                }
+            }
+        }))
+    }
+}

@@ -1,0 +1,296 @@
+//! The lines of a table of ratings: how wide its columns are, and what stands in them.
+
+use std::sync::OnceLock;
+
+use comfy_table::{Cell, Color, Table};
+use unicode_width::UnicodeWidthStr;
+
+use crate::print::OutputStyle;
+use crate::print::table::{heading, label, middle_out, path_end, plain, set_widths, shortened, shown, written_day};
+use crate::rating::why::RatedMoment;
+use crate::{Half, Level, LevelWording, Model, Reason};
+
+/// No terminal has room for more of a name.
+const LONGEST_NAME: usize = 100;
+
+/// Blanks between two columns.
+const GAP: usize = 2;
+
+/// From this width of its column on, the reasons are given in full.
+const ROOM_FOR_REASONS: usize = 50;
+
+/// How a table of ratings is laid out, shared by the threads that make its lines. The first lines decide the widths.
+pub struct Layout<'m> {
+    pub(super) model: &'m Model,
+    pub(super) style: OutputStyle,
+    widths: OnceLock<Widths>,
+}
+
+/// One rating as people read it, before the widths are known.
+pub(super) struct Line {
+    id: String,
+    when: String,
+    who: String,
+    place: String,
+    level: String,
+    brief: String,
+    reasons: String,
+    color: Option<Color>,
+}
+
+/// The text of lines that have been laid out, one after the other.
+#[derive(Default)]
+pub(super) struct Text {
+    text: String,
+    /// The line that is being made.
+    padded: String,
+    /// Lines that the table of the crate lays out, behind the text.
+    open: Option<Table>,
+}
+
+impl<'m> Layout<'m> {
+    /// Of a table in this style.
+    #[must_use]
+    pub const fn new(model: &'m Model, style: OutputStyle) -> Self {
+        Self { model, style, widths: OnceLock::new() }
+    }
+
+    /// Whether the widths are known.
+    pub(super) fn is_decided(&self) -> bool {
+        self.widths.get().is_some()
+    }
+
+    /// Decides the widths by these lines, if they are not known, and lays out the names of the columns.
+    pub(super) fn decide(&self, lines: &[Line], text: &mut Text) {
+        let mut decided = false;
+        let widths = self.widths.get_or_init(|| {
+            decided = true;
+            Widths::of(lines, usize::from(self.style.width))
+        });
+        if decided && self.style.header {
+            let names = ["id", "when", "who", "where", "level", "why"];
+            let mut table = plain(self.style.width, self.style.color);
+            table.set_header(heading(&names[widths.first()..], self.style.color));
+            text.close(table, widths);
+        }
+    }
+
+    /// The line of a moment; with known widths only what they show of it.
+    pub(super) fn line(&self, moment: &RatedMoment<'_, '_>) -> Line {
+        let (outline, assessment) = (moment.interaction.outline(), &moment.assessment);
+        let in_full = self.widths.get().map(|widths| widths.why >= ROOM_FOR_REASONS);
+        let why = |wanted: bool, why: &dyn Fn() -> String| if wanted { shown(&why()) } else { String::new() };
+        Line {
+            id: outline.id.as_deref().map(|id| middle_out(id, LONGEST_NAME)).unwrap_or_default(),
+            when: outline.at.as_deref().map(shown).unwrap_or_default(),
+            who: outline.recipient.as_deref().map(|who| middle_out(who, LONGEST_NAME)).unwrap_or_default(),
+            place: path_end(&outline.point, LONGEST_NAME),
+            level: level_cell(self.model, assessment.level, assessment.failure, assessment.reason),
+            brief: why(in_full != Some(true), &|| moment.brief(LevelWording::Labels)),
+            reasons: why(in_full != Some(false), &|| moment.why(LevelWording::Labels).join(" · ")),
+            color: if assessment.failure {
+                Some(Color::Red)
+            } else if assessment.level.half() == Half::Top {
+                Some(Color::Green)
+            } else {
+                None
+            },
+        }
+    }
+
+    /// Lays out a line, once the widths are known.
+    pub(super) fn lay_out(&self, line: Line, text: &mut Text) {
+        let Some(widths) = self.widths.get() else { return };
+        let why = if widths.why >= ROOM_FOR_REASONS { line.reasons } else { shortened(&line.brief, widths.why * 4) };
+        let cells = [
+            middle_out(&line.id, widths.id),
+            shortened(&short_when(&line.when, widths.when), widths.when),
+            middle_out(&line.who, widths.who),
+            path_end(&line.place, widths.place),
+            line.level,
+            why,
+        ];
+        text.add(&cells[widths.first()..], line.color.filter(|_| self.style.color), self.style, widths);
+    }
+
+    /// The text of lines that have been laid out.
+    pub(super) fn complete(&self, mut text: Text) -> String {
+        if let Some(widths) = self.widths.get() {
+            text.close_open(widths);
+        }
+        text.text
+    }
+}
+
+impl Text {
+    fn add(&mut self, cells: &[String], color: Option<Color>, style: OutputStyle, widths: &Widths) {
+        let columns = &widths.columns()[widths.first()..];
+        if color.is_none() && pad(&mut self.padded, cells, columns) {
+            self.close_open(widths);
+            self.text.push_str(&self.padded);
+            return;
+        }
+        let level = cells.len() - 2;
+        let cells = cells.iter().enumerate().map(|(column, cell)| match color.filter(|_| column == level) {
+            Some(color) => Cell::new(cell).fg(color),
+            None => Cell::new(cell),
+        });
+        self.open.get_or_insert_with(|| plain(style.width, style.color)).add_row(cells.collect::<Vec<_>>());
+    }
+
+    fn close_open(&mut self, widths: &Widths) {
+        if let Some(table) = self.open.take() {
+            self.close(table, widths);
+        }
+    }
+
+    fn close(&mut self, mut table: Table, widths: &Widths) {
+        let columns = widths.columns().map(|column| u16::try_from(column).unwrap_or(u16::MAX));
+        set_widths(&mut table, &columns[widths.first()..]);
+        self.text.push_str(&table.trim_fmt());
+        self.text.push('\n');
+    }
+}
+
+/// How wide a cell is that stands on one line; `None` where it takes more than this width.
+fn width_in(cell: &str, most: usize) -> Option<usize> {
+    let is_plain = cell.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    let width = if is_plain { cell.len() } else { cell.width() };
+    (width <= most && (is_plain || !cell.contains(char::is_control))).then_some(width)
+}
+
+/// Makes one line of cells as a table lays them out, as most are; `false` where a cell takes more than its line.
+fn pad(line: &mut String, cells: &[String], columns: &[usize]) -> bool {
+    line.clear();
+    for (cell, &width) in cells.iter().zip(columns) {
+        let Some(used) = width_in(cell, width) else { return false };
+        line.push_str(cell);
+        line.extend(std::iter::repeat_n(' ', width - used + GAP));
+    }
+    line.truncate(line.trim_end().len());
+    line.push('\n');
+    true
+}
+
+/// `2 basic, slid`; a failure is marked `!`. Without colour the rank and the words carry the
+/// meaning.
+fn level_cell(model: &Model, level: Level, failure: bool, reason: Reason) -> String {
+    let mark = if failure { "!" } else { " " };
+    let slid = if reason.slid() { ", slid" } else { "" };
+    format!("{mark}{} {}{slid}", level.rank(), label(model, level))
+}
+
+/// A time cut to the day or the minute, whatever fits.
+fn short_when(when: &str, width: usize) -> String {
+    if width < 16 {
+        return written_day(when).to_owned();
+    }
+    let as_records_have_it = when.as_bytes().get(4) == Some(&b'-');
+    when.get(..16).filter(|_| as_records_have_it).map_or_else(|| when.to_owned(), |minute| minute.replace('T', " "))
+}
+
+/// How much of who, where and why has to fit beside ids.
+const WHO: usize = 16;
+const PLACE: usize = 24;
+const WHY: usize = 24;
+
+/// How wide the columns are, in cells of the terminal.
+#[derive(Clone, Copy)]
+struct Widths {
+    /// 0 where ids are not shown.
+    id: usize,
+    when: usize,
+    who: usize,
+    place: usize,
+    level: usize,
+    why: usize,
+}
+
+impl Widths {
+    /// The first column that is shown.
+    fn first(&self) -> usize {
+        usize::from(self.id == 0)
+    }
+
+    const fn columns(&self) -> [usize; 6] {
+        let Self { id, when, who, place, level, why } = *self;
+        [id, when, who, place, level, why]
+    }
+
+    /// Widths that use the terminal: the level whole, the rest by need; ids only where nothing else has to
+    /// give way to them.
+    fn of(lines: &[Line], width: usize) -> Self {
+        let longest = |text: fn(&Line) -> &str| lines.iter().map(|line| text(line).width()).max().unwrap_or(0);
+        let when = match longest(|line| &line.when) {
+            0 => 4,
+            1..=10 => 10,
+            _ if width >= 100 => 16,
+            _ => 10,
+        };
+        let level = longest(|line| &line.level).clamp(5, width / 3);
+        // on a terminal too narrow for this the lines are wider than it
+        let rest = width.saturating_sub(when + level + 4 * GAP).max(20);
+        let (who, place) = (longest(|line| &line.who), longest(|line| &line.place));
+        let whole = who.clamp(3, WHO) + place.clamp(5, PLACE) + longest(|line| &line.brief).clamp(3, WHY);
+        let id = longest(|line| &line.id);
+        let id = if id > 0 && whole + id.max(2) + GAP <= rest { id.max(2) } else { 0 };
+        let (rest, least_who, least_place) = if id > 0 { (rest - id - GAP, WHO, PLACE) } else { (rest, 3, 5) };
+        let who = who.clamp(3, (rest / 4).max(least_who));
+        let place = place.clamp(5, (rest / 3).max(least_place));
+        Self { id, when, who, place, level, why: rest - who - place }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn simple_lines_are_laid_out_as_a_table_does() {
+        let style = OutputStyle {
+            format: crate::print::Format::Table,
+            header: false,
+            escape_formulas: false,
+            color: false,
+            width: 60,
+        };
+        let widths = Widths { id: 3, when: 4, who: 5, place: 6, level: 7, why: 8 };
+        let texts = [
+            "",
+            "a",
+            "abc",
+            " ab",
+            "a b",
+            "abcd ",
+            "  ",
+            "~!\\|<&",
+            "abcdefgh",
+            "日",
+            "é",
+            "a\u{301}",
+            "a…",
+            "· ",
+            "\u{3000}",
+            "👩\u{200d}👧",
+            "a\tb",
+            "a\nb",
+        ];
+        let (mut seed, mut simple) = (7_usize, 0);
+        for _ in 0..5000 {
+            let cells: [String; 6] = std::array::from_fn(|_| {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                texts[(seed >> 33) % texts.len()].to_owned()
+            });
+            let mut text = Text::default();
+            text.add(&cells, None, style, &widths);
+            simple += usize::from(text.open.is_none());
+            text.close_open(&widths);
+            let mut table = plain(style.width, style.color);
+            table.add_row(&cells);
+            let mut whole = Text::default();
+            whole.close(table, &widths);
+            assert_eq!(text.text, whole.text, "{cells:?}");
+        }
+        assert!((200..4800).contains(&simple), "{simple}");
+    }
+}
