@@ -184,7 +184,7 @@ impl JsonReader {
                         self.spot = Spot::List { section, first: false };
                         return self.element(section);
                     }
-                    next => return self.unexpected(next, ", or ]"),
+                    next => return self.unexpected(next, "a comma or ]"),
                 },
             }
         }
@@ -250,15 +250,15 @@ impl JsonReader {
                 self.blocks.skip_space()?;
             }
             Some(b'"') if first => {}
-            next => return self.unexpected(next, if first { "a key" } else { ", or }" }).map(Some),
+            next => return self.unexpected(next, if first { "a name in quotes" } else { "a comma or }" }).map(Some),
         }
         let place = self.position();
         let Some(key) = self.whole_key()? else {
-            return self.unexpected(self.blocks.window().first().copied(), "a key").map(Some);
+            return self.unexpected(self.blocks.window().first().copied(), "a name in quotes").map(Some);
         };
         let colon = self.blocks.skip_space()?;
         if colon != Some(b':') {
-            return self.unexpected(colon, ":").map(Some);
+            return self.unexpected(colon, "a colon").map(Some);
         }
         self.blocks.advance(1);
         let next = self.blocks.skip_space()?;

@@ -142,7 +142,24 @@ pub(crate) fn message(error: &serde_json::Error) -> String {
         let inside = ["a list", "an object", "a value"].into_iter().find(|thing| place.starts_with(thing));
         return format!("the file ends inside {}", inside.unwrap_or("text"));
     }
-    text.rfind(" at line ").map_or(text.as_str(), |place| &text[..place]).to_owned()
+    let text = text.rfind(" at line ").map_or(text.as_str(), |place| &text[..place]);
+    in_words(text).unwrap_or(text).to_owned()
+}
+
+/// What a message of the parser means to people who do not write parsers.
+fn in_words(text: &str) -> Option<&'static str> {
+    Some(match text {
+        "expected `:`" => "a colon is missing here, between a name and its value",
+        "expected `,` or `]`" => "a comma or ] is missing here",
+        "expected `,` or `}`" => "a comma or } is missing here",
+        "expected value" | "expected ident" => "this is not a JSON value; put text in quotes",
+        "key must be a string" => "expected a name in quotes",
+        "invalid number" => "this is not a JSON number; put text in quotes",
+        "number out of range" => "this number is too large",
+        "invalid escape" => "unknown escape in text; write \\\\ for a backslash",
+        _ if text.starts_with("control character") => "control character in text; write it as an escape, like \\n",
+        _ => return None,
+    })
 }
 
 struct ObjectSeed<'s> {

@@ -23,8 +23,8 @@ fn an_input_without_records() {
 fn what_is_cut_short_is_told() {
     let end = "found the end of the file; it may have been cut short";
     let record = r#"{"recipient":"a","point":"p"}"#;
-    refused("[", &format!("1:2: record 1: expected , or ], {end}"));
-    refused(format!("[{record}"), &format!("1:31: record 2: expected , or ], {end}"));
+    refused("[", &format!("1:2: record 1: expected a comma or ], {end}"));
+    refused(format!("[{record}"), &format!("1:31: record 2: expected a comma or ], {end}"));
     refused(format!("[{record},"), &format!("1:32: record 2: expected {RECORD}, {end}"));
     refused(
         format!("[{record},\n{{\"recip"),
@@ -34,17 +34,17 @@ fn what_is_cut_short_is_told() {
         format!("{record}\n{{\"recipient\":"),
         "2:13: record 2: the file ends inside a value; copy it again if it was cut short",
     );
-    refused(format!("{{\"interactions\":[{record}]"), &format!("1:48: record 2: expected , or }}, {end}"));
+    refused(format!("{{\"interactions\":[{record}]"), &format!("1:48: record 2: expected a comma or }}, {end}"));
 }
 
 #[test]
 fn broken_syntax_is_told_where_it_breaks() {
     let record = r#"{"recipient":"a","point":"p"}"#;
-    refused(r#"{"recipient":"a" "point":"p"}"#, "1:18: record 1: expected `,` or `}`");
+    refused(r#"{"recipient":"a" "point":"p"}"#, "1:18: record 1: a comma or } is missing here");
     refused(r#"{"recipient":"a","point":"p",}"#, "1:30: record 1: nothing follows this comma; delete it");
-    refused(r#"{"recipient":01,"point":"p"}"#, "1:15: record 1: invalid number");
+    refused(r#"{"recipient":01,"point":"p"}"#, "1:15: record 1: this is not a JSON number; put text in quotes");
     refused(format!("[{record},]"), &format!("1:32: record 2: expected {RECORD} behind the comma, found \"]\""));
-    refused(format!("[{record}{record}]"), "1:31: record 2: expected , or ], found \"{\"");
+    refused(format!("[{record}{record}]"), "1:31: record 2: expected a comma or ], found \"{\"");
     refused(format!("[{record}] x"), "1:33: record 2: expected another value, [ or {, or nothing, found \"x\"");
     refused(format!("[{record},[]]"), &format!("1:32: record 2: expected {RECORD}, found an empty list"));
     refused(format!("{record}\n3\n"), &format!("2:1: record 2: expected {RECORD}, found a number"));
@@ -57,9 +57,15 @@ fn broken_syntax_is_told_where_it_breaks() {
 
 #[test]
 fn no_number_is_no_value() {
-    refused(r#"{"recipient":"a","point":"p","said":NaN}"#, "1:37: record 1: expected value");
-    refused(r#"{"recipient":"a","point":"p","value":[Infinity]}"#, "1:39: record 1: expected value");
-    refused("[NaN]", "1:2: record 1: expected value");
+    refused(
+        r#"{"recipient":"a","point":"p","said":NaN}"#,
+        "1:37: record 1: this is not a JSON value; put text in quotes",
+    );
+    refused(
+        r#"{"recipient":"a","point":"p","value":[Infinity]}"#,
+        "1:39: record 1: this is not a JSON value; put text in quotes",
+    );
+    refused("[NaN]", "1:2: record 1: this is not a JSON value; put text in quotes");
     refused(
         "NaN",
         "1:1: \"NaN\" is neither JSON nor a header with recipient and point; to read an export, add --from, --map or --jq",
@@ -112,7 +118,7 @@ fn a_hundred_thousand_brackets() {
     refused(record("signals", &open, &close), &format!("1:40: record 1: {deep}"));
     refused(record("said", &open, &close), &format!("1:37: record 1: {deep}"));
     refused(record("unknown", &open, &close), &format!("1:40: record 1: {deep}"));
-    refused(record("unknown", &open, ""), "1:100040: record 1: expected value");
+    refused(record("unknown", &open, ""), "1:100040: record 1: this is not a JSON value; put text in quotes");
     let (open, close) = (r#"{"k":"#.repeat(100_000), "}".repeat(100_000));
     refused(record("served", &open, &format!("1{close}")), &format!("1:39: record 1: {deep}"));
     refused(record("unknown", &open, &format!("1{close}")), &format!("1:40: record 1: {deep}"));

@@ -46,7 +46,7 @@ fn lines_that_are_nested_in_one_another_around_bytes_that_are_no_text() {
 #[test]
 fn what_is_closed_in_something_open_is_a_record_of_its_own() {
     let content = "{\"a\":[\n{\"recipient\":\"r\",\"point\":\"p\"},\n{\"c\":[\n{\"d\":1}\n]\n}\n{\"e\":\n";
-    let told = "rejected: in:7:1: record 1: expected `,` or `]`\n\
+    let told = "rejected: in:7:1: record 1: a comma or ] is missing here\n\
          rejected: in:2:30: record 3: expected a record {…}, found \",\"\n\
          rejected: in:3:1: record 4: recipient: is missing; if the records are in the list \"c\", add --jq . --at c\n\
          rejected: in:8:1: record 5: the file ends inside a value; copy it again if it was cut short\n\

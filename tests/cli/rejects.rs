@@ -18,7 +18,7 @@ fn said(file: &str, lines: [u64; 3], records: [u64; 3], indent: usize) -> String
     format!(
         "rejected: {file}:{one}:39: record {first} (id \"b1\"): point: is null; write where it happened, like pick-up\n\
          rejected: {file}:{two}:53: record {second} (id \"b2\"): verdict: unknown verdict \"Basic\"; did you mean \"basic\"?\n\
-         rejected: {file}:{three}:{column}: record {third}: expected `:`\n"
+         rejected: {file}:{three}:{column}: record {third}: a colon is missing here, between a name and its value\n"
     )
 }
 
@@ -72,7 +72,7 @@ fn records_of_an_array_replay_as_lines() {
 fn the_rest_of_a_broken_array_is_one_reject() {
     let array =
         "[{\"recipient\":\"a\",\"point\":\"p\"},\n{\"recipient\" \"b\"},\n{\"recipient\":\"c\",\"point\":\"p\"}]";
-    let told = "rejected: in:2:14: record 2: expected `:`; the rest of the file is not read\naccepted 1 of 2 records, rejected 1\n";
+    let told = "rejected: in:2:14: record 2: a colon is missing here, between a name and its value; the rest of the file is not read\naccepted 1 of 2 records, rejected 1\n";
     let ran = serveup("rate in -f json --keep-going --rejects bad").file("in", array);
     let ran = ran.columns("recipient", &["a"]).stderr(told).run();
     assert_eq!(ran.read("bad"), "{\"recipient\" \"b\"},\n{\"recipient\":\"c\",\"point\":\"p\"}]\n");

@@ -194,7 +194,7 @@ fn what_stays_unknown_is_told_with_what_it_means() {
     assert_eq!(
         sentences(&document),
         [
-            "2 of 3 have no signal, value or verdict; unless the recipient's preferences or an earlier act have a say, \
+            "2 of 3 have no signal, value or verdict; unless the recipient's preferences or an earlier act decide, \
              they stay out of every share",
             FAULTS_ONLY,
             &shortfalls,
@@ -215,7 +215,7 @@ fn what_stays_unknown_is_told_with_what_it_means() {
     let said = sentences(&document);
     assert_eq!(
         said[0],
-        "1 of 3 has no signal, value or verdict; unless the recipient's preferences or an earlier act have a say, \
+        "1 of 3 has no signal, value or verdict; unless the recipient's preferences or an earlier act decide, \
          it stays out of every share"
     );
     assert!(said.contains(&"no time: records count in file order, and nothing is told over time"));

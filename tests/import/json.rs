@@ -102,12 +102,16 @@ fn a_list_that_is_not_there_is_an_error() {
 fn a_broken_line_is_refused_or_left_out() {
     let broken = "{\"id\":1}\n{\"id\" 2}\n  {\"id\":3}\noops\n{\"id\":4}\n";
     // the colon is missing in column 7
-    refused("", SHOWS, broken, "in:2:7: row 2: expected `:`");
+    refused("", SHOWS, broken, "in:2:7: row 2: a colon is missing here, between a name and its value");
     // what is broken ends before the next line that starts an object; the indented one does not
-    let said = format!("rejected: in:2:7: row 2: expected `:`\n{}", counts(3, 2, 2, 1, 0));
+    let said = format!(
+        "rejected: in:2:7: row 2: a colon is missing here, between a name and its value\n{}",
+        counts(3, 2, 2, 1, 0)
+    );
     let run = import("--keep-going --rejects bad", SHOWS, broken).stdout(shown([r#"{"id":1}"#, r#"{"id":4}"#]));
     assert_eq!(run.stderr(said).run().read("bad"), "{\"id\" 2}\n  {\"id\":3}\noops\n");
-    let said = format!("rejected: in:2:1: row 2: expected value\n{}", counts(3, 2, 2, 1, 0));
+    let said =
+        format!("rejected: in:2:1: row 2: this is not a JSON value; put text in quotes\n{}", counts(3, 2, 2, 1, 0));
     let run = import("--keep-going", SHOWS, "{\"id\":1}\noops\n{\"id\":4}\n");
     run.stdout(shown([r#"{"id":1}"#, r#"{"id":4}"#])).stderr(said).run();
 }
@@ -116,8 +120,8 @@ fn a_broken_line_is_refused_or_left_out() {
 fn the_rest_of_a_broken_array_is_one_reject() {
     for (flags, start, end) in [("", "[", "]"), ("--at t", "{\"t\":[", "],\"next\":null}")] {
         let broken = format!("{start}{{\"id\":1}},\n{{\"id\" 2}},\n{{\"id\":3}}{end}\n");
-        refused(flags, SHOWS, &broken, "in:2:7: row 2: expected `:`");
-        let said = "rejected: in:2:7: row 2: expected `:`; the rest of the file is not read\n";
+        refused(flags, SHOWS, &broken, "in:2:7: row 2: a colon is missing here, between a name and its value");
+        let said = "rejected: in:2:7: row 2: a colon is missing here, between a name and its value; the rest of the file is not read\n";
         let run = import(&format!("{flags} --keep-going --rejects bad"), SHOWS, &broken);
         let ran = run.stdout(shown([r#"{"id":1}"#])).stderr(said.to_owned() + &counts(2, 1, 1, 1, 0)).run();
         assert!(ran.read("bad").starts_with("{\"id\" 2},\n{\"id\":3}"), "{}", ran.read("bad"));
@@ -131,10 +135,10 @@ fn the_rest_of_a_broken_array_is_one_reject() {
 #[test]
 fn what_is_cut_short_is_told() {
     let end = "found the end of the file; it may have been cut short";
-    refused("", SHOWS, "[{}", &format!("in:1:4: row 2: expected , or ], {end}"));
+    refused("", SHOWS, "[{}", &format!("in:1:4: row 2: expected a comma or ], {end}"));
     refused("", SHOWS, "[{},", &format!("in:1:5: row 2: expected a row, {end}"));
-    refused("", SHOWS, "[", &format!("in:1:2: row 1: expected , or ], {end}"));
-    refused("--at t", SHOWS, r#"{"t":[{}]"#, &format!("in:1:10: row 2: expected , or }}, {end}"));
+    refused("", SHOWS, "[", &format!("in:1:2: row 1: expected a comma or ], {end}"));
+    refused("--at t", SHOWS, r#"{"t":[{}]"#, &format!("in:1:10: row 2: expected a comma or }}, {end}"));
     let eof = "copy it again if it was cut short";
     refused("", SHOWS, "{}\n{\"id\":", &format!("in:2:6: row 2: the file ends inside a value; {eof}"));
     refused("", SHOWS, "[{\"id\":\"x", &format!("in:1:9: row 1: the file ends inside text; {eof}"));
@@ -151,7 +155,7 @@ fn what_stands_behind_the_end_is_told() {
     import("--at t", SHOWS, two).stdout(shown(["{}", "{}"])).stderr(counts(2, 2, 2, 0, 0)).run();
     refused("--at t", SHOWS, "{\"t\":[{}]}\n[]\n", "in:2:1: row 2: expected {, found \"[\"");
     refused("", SHOWS, "[{},]", "in:1:5: row 2: expected a row, found \"]\"");
-    refused("", SHOWS, "[{} {}]", "in:1:5: row 2: expected , or ], found \"{\"");
+    refused("", SHOWS, "[{} {}]", "in:1:5: row 2: expected a comma or ], found \"{\"");
 }
 
 #[test]

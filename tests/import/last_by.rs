@@ -127,7 +127,7 @@ fn rows_that_cannot_be_read_belong_to_no_case() {
     let told = "rejected: in:3:2: row 2: has 1 cell, but the header has 2; add the missing ones\n";
     let run = import("--last-by case --keep-going", SAYS, "case,t\n1,a\n1\n2,b\n2,c\n").stdout(shown(["a", "c"]));
     run.stderr(told.to_owned() + &superseded(&counts(4, 2, 2, 1, 0), 1)).run();
-    let told = "rejected: in:2:9: row 2: expected `:`\n";
+    let told = "rejected: in:2:9: row 2: a colon is missing here, between a name and its value\n";
     let lines = "{\"case\":1,\"t\":\"a\"}\n{\"case\" 1}\n{\"case\":1,\"t\":\"b\"}\n";
     let run = import("--last-by case --keep-going", SAYS, lines).stdout(shown(["b"]));
     run.stderr(told.to_owned() + &superseded(&counts(3, 1, 1, 1, 0), 1)).run();

@@ -80,7 +80,7 @@ fn what_is_none_of_these_is_told() {
 fn a_list_that_breaks_ends_its_file() {
     let broken = format!("[{}][{{\"recipient\" 1}}]\n{}", record("a"), record("b"));
     let run = serveup("rate in -f json --keep-going").file("in", broken).columns("recipient", &["a"]);
-    let said = "rejected: in:1:75: record 2: expected `:`; the rest of the file is not read\n";
+    let said = "rejected: in:1:75: record 2: a colon is missing here, between a name and its value; the rest of the file is not read\n";
     run.stderr(format!("{said}accepted 1 of 2 records, rejected 1\n")).run();
 }
 

@@ -22,6 +22,7 @@ pub(super) fn messages(project: &Path) -> Vec<Message> {
         let name = path.strip_prefix(project).unwrap_or(path).display().to_string();
         if [
             "src/sql",
+            "src/stats",
             "src/print",
             "src/template",
             "src/import/inspect",
