@@ -9,6 +9,7 @@ use super::values;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   serveup report examples/data/helpdesk.jsonl > service.html
+  serveup report --title Support examples/data/helpdesk.jsonl -o service.html
   serveup report --anonymous --since 2026-01-01 interactions.jsonl -o service.html
 
 The page is a self-contained file: it opens offline, prints well, and needs no
@@ -19,6 +20,9 @@ pub(crate) struct ReportArgs {
     /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Title of the page [default: How recipients experience this service]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
     /// Replace recipients and providers by numbers; omit names, ids of records and quotations
     #[arg(long)]
     pub(crate) anonymous: bool,
