@@ -1,11 +1,11 @@
-//! Where something went wrong, what was found, and what is allowed.
+//! What is wrong with a field or a name, and what to do about it.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::printable::brief;
 
-/// What was found where something else is allowed, short enough for one line.
+/// What was found where something else is wanted, short enough for one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found(String);
 
@@ -18,10 +18,15 @@ impl Found {
         Self(format!("\"{}\"", brief(text, Self::LONGEST)))
     }
 
-    /// A thing in words: `a number`, `nothing`.
+    /// What it is, in words that go behind "is": `a number`, `missing`.
     #[must_use]
     pub fn thing(thing: impl Into<String>) -> Self {
         Self(thing.into())
+    }
+
+    /// Whether it is a text as written: those alone begin with a quote.
+    fn is_text(&self) -> bool {
+        self.0.starts_with('"')
     }
 }
 
@@ -36,50 +41,69 @@ const LONGEST_NAME: usize = 80;
 
 /// A name that is not one of the names there are.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown {what} {found}; allowed: {}", alternatives(.allowed.iter().map(String::as_str)))]
+#[error("{}", unknown(.what, .found, .nearest.as_deref(), .allowed))]
 pub struct UnknownName {
     /// What the name should have named: `level`, `signal`.
     pub what: &'static str,
     /// The name as written.
     pub found: Found,
+    /// The name that was probably meant.
+    pub nearest: Option<String>,
     /// The names there are.
     pub allowed: Vec<String>,
 }
 
 impl UnknownName {
-    pub(crate) fn new(what: &'static str, found: Found, allowed: &[&str]) -> Self {
-        Self { what, found, allowed: allowed.iter().map(ToString::to_string).collect() }
+    pub(crate) fn new(what: &'static str, name: &str, allowed: &[&str]) -> Self {
+        Self {
+            what,
+            found: Found::text(name),
+            nearest: nearest(name, allowed.iter().copied()).map(str::to_owned),
+            allowed: allowed.iter().map(ToString::to_string).collect(),
+        }
     }
+}
+
+/// How many names a message lists; of more it says which command lists them.
+const LISTED: usize = 12;
+
+/// A name that is none of those there are: the one that was meant, or else those there are.
+fn unknown(what: &str, found: &Found, nearest: Option<&str>, allowed: &[String]) -> String {
+    let advice = match (nearest, what) {
+        (Some(nearest), _) => format!("did you mean \"{}\"?", brief(nearest, LONGEST_NAME)),
+        (None, "field") if allowed.len() > LISTED => "`serveup schema interaction` lists the fields".to_owned(),
+        (None, _) if allowed.len() > LISTED => "`serveup levels` lists them".to_owned(),
+        (None, _) => format!("write {}", alternatives(allowed.iter().map(String::as_str))),
+    };
+    format!("unknown {what} {found}; {advice}")
 }
 
 /// What would have been right in a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Allowed {
     /// One of these names.
-    Names(Vec<String>),
-    /// A description in words.
+    Names {
+        /// What each of them names: `level`, `signal`.
+        what: &'static str,
+        /// The names there are.
+        names: Box<[String]>,
+    },
+    /// What to write, in words that go behind "write".
     Words(Cow<'static, str>),
     /// A whole sentence that names what was found, what is wrong with it, and what to do.
     Advice(String),
 }
 
-impl Allowed {
-    /// One of these names.
-    pub fn names<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self::Names(names.into_iter().map(str::to_owned).collect())
-    }
-}
-
 /// A field of a record that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {}", self.place(), self.told())]
+#[error("{}: {}", self.place(), self.message())]
 pub struct Problem {
     /// The field, with its place inside where it has parts: `value[2].kind`, `served.channel`.
     pub field: String,
     /// What was found, cut to 40 characters.
     pub found: Found,
     /// The name as written, whole, where a name was looked up: for "did you mean".
-    pub name: Option<String>,
+    pub name: Option<Box<str>>,
     /// What is allowed there.
     pub allowed: Allowed,
 }
@@ -91,9 +115,19 @@ impl Problem {
         brief(&self.field, LONGEST_NAME)
     }
 
-    /// Something that is not of the allowed form.
-    pub fn form(field: impl Into<String>, found: Found, allowed: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: field.into(), found, name: None, allowed: Allowed::Words(allowed.into()) }
+    /// Something that is not of the allowed form: `is a number; write text`, `cannot use "soon"; write a date`.
+    pub fn form(field: impl Into<String>, found: Found, write: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: field.into(), found, name: None, allowed: Allowed::Words(write.into()) }
+    }
+
+    /// Nothing where something is needed.
+    pub fn missing(field: impl Into<String>, write: impl Into<Cow<'static, str>>) -> Self {
+        Self::form(field, Found::thing("missing"), write)
+    }
+
+    /// The same field, key or column a second time.
+    pub fn twice(field: impl Into<String>) -> Self {
+        Self::advice(field, Found::thing("given twice"), "is given twice; keep one".to_owned())
     }
 
     /// Something of which a sentence says what is wrong with it, and what to do.
@@ -101,31 +135,33 @@ impl Problem {
         Self { field: field.into(), found, name: None, allowed: Allowed::Advice(sentence) }
     }
 
-    /// A name that is not one of those there are.
-    pub fn name<'a>(field: impl Into<String>, name: &str, allowed: impl IntoIterator<Item = &'a str>) -> Self {
-        Self {
-            field: field.into(),
-            found: Found::text(name),
-            name: Some(name.to_owned()),
-            allowed: Allowed::names(allowed),
-        }
+    /// A name that is not one of those there are; `what` says what it should have named.
+    pub fn name<'a>(
+        field: impl Into<String>,
+        what: &'static str,
+        name: &str,
+        allowed: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let names = allowed.into_iter().map(str::to_owned).collect();
+        let allowed = Allowed::Names { what, names };
+        Self { field: field.into(), found: Found::text(name), name: Some(name.into()), allowed }
     }
 }
 
 impl Problem {
     /// What is wrong with the field, and what to do.
-    fn told(&self) -> String {
+    #[must_use]
+    pub fn message(&self) -> String {
+        let found = &self.found;
         match &self.allowed {
             Allowed::Advice(sentence) => sentence.clone(),
-            allowed => format!("found {}{}; allowed: {allowed}", self.found, self.did_you_mean()),
+            Allowed::Words(write) if found.is_text() => format!("cannot use {found}; write {write}"),
+            Allowed::Words(write) => format!("is {found}; write {write}"),
+            Allowed::Names { what, names } => {
+                let name = self.name.as_deref().unwrap_or_default();
+                unknown(what, found, nearest(name, names.iter().map(String::as_str)), names)
+            }
         }
-    }
-
-    /// ` (did you mean "late"?)`, where a name is near.
-    fn did_you_mean(&self) -> String {
-        let (Some(name), Allowed::Names(names)) = (&self.name, &self.allowed) else { return String::new() };
-        let nearest = nearest(name, names.iter().map(String::as_str));
-        nearest.map_or_else(String::new, |nearest| format!(" (did you mean \"{nearest}\"?)"))
     }
 }
 
@@ -141,16 +177,6 @@ pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&
         .filter(|(like, _)| *like > 0.85)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, other)| other)
-}
-
-impl fmt::Display for Allowed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Names(names) => f.write_str(&alternatives(names.iter().map(String::as_str))),
-            Self::Words(words) => f.write_str(words),
-            Self::Advice(sentence) => f.write_str(sentence),
-        }
-    }
 }
 
 /// `a`, `a or b`, `a, b or c`.
@@ -192,14 +218,33 @@ mod tests {
     fn messages_are_short_whatever_they_quote() {
         let long = "x".repeat(1 << 20);
         let messages = [
-            Problem::form(format!("served.{long}"), Found::thing("a list"), "a text").to_string(),
-            Problem::name(&long, &long, [long.as_str(), "late"]).to_string(),
-            UnknownName::new("level", Found::text(&long), &[&long]).to_string(),
+            Problem::form(format!("served.{long}"), Found::thing("a list"), "text").to_string(),
+            Problem::name(&long, "signal", &long, [long.as_str(), "late"]).to_string(),
+            UnknownName::new("level", &long, &[&long]).to_string(),
             RuleError { line: 1, column: 1, reason: long }.to_string(),
         ];
         for message in messages {
             assert!(message.len() < 700 && message.contains('…'), "{}", message.len());
         }
+    }
+
+    #[test]
+    fn problems_say_what_is_wrong_and_what_to_do() {
+        let many: Vec<String> = (0..13).map(|number| format!("signal-{number}")).collect();
+        let many = || many.iter().map(String::as_str);
+        for (problem, message) in [
+            (Problem::form("at", Found::thing("a list"), "a date"), "at: is a list; write a date"),
+            (Problem::form("at", Found::text("soon"), "a date"), "at: cannot use \"soon\"; write a date"),
+            (Problem::missing("point", "where it happened"), "point: is missing; write where it happened"),
+            (Problem::twice("served.channel"), "served.channel: is given twice; keep one"),
+            (Problem::name("a", "signal", "lat", ["late"]), "a: unknown signal \"lat\"; did you mean \"late\"?"),
+            (Problem::name("a", "stage", "up", ["end", "middle"]), "a: unknown stage \"up\"; write end or middle"),
+            (Problem::name("a", "signal", "up", many()), "a: unknown signal \"up\"; `serveup levels` lists them"),
+        ] {
+            assert_eq!(problem.to_string(), message);
+        }
+        let level = UnknownName::new("level", "basik", &["basic", "expected"]);
+        assert_eq!(level.to_string(), "unknown level \"basik\"; did you mean \"basic\"?");
     }
 
     #[test]

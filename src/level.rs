@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::error::{Found, UnknownName};
+use crate::error::UnknownName;
 
 /// One of the six levels of service, as experienced by the person served.
 ///
@@ -128,7 +128,7 @@ impl FromStr for Level {
         Self::ALL
             .into_iter()
             .find(|level| level.name() == name)
-            .ok_or_else(|| UnknownName::new("level", Found::text(name), &Self::NAMES))
+            .ok_or_else(|| UnknownName::new("level", name, &Self::NAMES))
     }
 }
 

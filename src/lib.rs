@@ -55,7 +55,7 @@
 //! // what is wrong in a record is said with its place, and what would be right
 //! let record = Record { signals: vec!["lat".into()], ..record };
 //! let problem = record.check(&model).unwrap_err().to_string();
-//! assert!(problem.starts_with("signals[0]: found \"lat\" (did you mean \"late\"?); allowed: "));
+//! assert!(problem.starts_with("signals[0]: unknown signal \"lat\"; did you mean \"late\"?"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -174,7 +174,7 @@
 //! assert_eq!(ratings[0].details.as_ref().expect("it is explained").why, [
 //!     "noted: late (basic), as-hoped (desired)",
 //!     "as-hoped does not make up for late",
-//!     "near miss: without late it would have been desired",
+//!     "one step short: without late it would have been desired",
 //! ]);
 //! assert_eq!((ratings[1].assessment.level, ratings[1].assessment.assessed), (Level::Desired, Level::Basic));
 //! assert_eq!(ratings[1].details.as_ref().expect("it is explained").near_miss, None);
@@ -271,7 +271,7 @@ pub use rating::finding::{Change, Finding, LevelWording, NearMiss, NotCounted, O
 pub use rating::recipients::{KnownRecipient, Recipients, Wish};
 pub use rating::row::{Details, ExplainedRating, Rating, RatingField, RatingValue};
 pub use rating::why::{RatedMoment, gap};
-pub use record::draft::{Draft, Reading, RecipientDraft, twice};
+pub use record::draft::{Draft, Reading, RecipientDraft};
 pub use record::field::{Field, Shape};
 pub use record::interaction::{At, Interaction, InteractionRef, Recipient, Relation, Stage, path};
 pub use record::owned::{RecipientRecord, Record, RecordValue};

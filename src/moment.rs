@@ -41,13 +41,13 @@ pub struct Zone(TimeZone);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MomentError {
     /// Not of the form of a date or an instant.
-    #[error("not written like 2026-01-05 or 2026-01-05T09:30:00Z")]
+    #[error("write it like 2026-01-05 or 2026-01-05 09:30Z")]
     Form,
     /// No such day or time of day.
     #[error("no such day or time of day")]
     NoSuchTime,
     /// A date-time with neither an offset nor a zone to read it in.
-    #[error("no offset, and no zone to read it in")]
+    #[error("no offset, and no time zone was named")]
     NoOffset,
     /// Before the year 1 or at the very end of the year 9999.
     #[error("outside the years 0001 to 9999")]

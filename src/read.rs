@@ -81,7 +81,7 @@ pub use workbook::WORKBOOK_THREAD;
 pub(crate) const MARK: &[u8; 3] = b"\xEF\xBB\xBF";
 
 /// What is said of bytes that are no characters.
-pub(crate) const NOT_UTF_8: &str = "not UTF-8; save the file as UTF-8, or name its encoding, like --encoding latin1";
+pub(crate) const NOT_UTF_8: &str = "is not UTF-8; save the file as UTF-8, or add its --encoding, like latin1";
 
 /// Consumes byte order marks at the start of a line. Whether there was one.
 pub(crate) fn skip_mark(blocks: &mut Blocks) -> Result<bool> {

@@ -68,7 +68,7 @@ pub enum SessionError {
         problem: Problem,
     },
     /// What was set aside could not be written or read.
-    #[error("setting rows aside in a temporary file; set TMPDIR to a larger disk")]
+    #[error("cannot write a temporary file; set TMPDIR to a folder with more space")]
     Spool(#[source] io::Error),
 }
 

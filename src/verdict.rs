@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::error::{Found, UnknownName};
+use crate::error::UnknownName;
 use crate::level::Level;
 
 /// The recipient's own word for a moment's level, or an open verdict: an answer on a scale, which says less.
@@ -191,7 +191,7 @@ impl FromStr for Verdict {
     /// Names are compared as written.
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         let known = Self::ALL.into_iter().find(|verdict| verdict.name() == name);
-        known.ok_or_else(|| UnknownName::new("verdict", Found::text(name), &Self::NAMES))
+        known.ok_or_else(|| UnknownName::new("verdict", name, &Self::NAMES))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::error::Found;
 
 /// A name that no zone has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown zone {found}; {}", self.way_out())]
+#[error("unknown time zone {found}; {}", self.way_out())]
 pub struct UnknownZone {
     /// The name as written, shortened.
     pub found: Found,
@@ -22,7 +22,7 @@ impl UnknownZone {
     fn way_out(&self) -> String {
         match &self.nearest {
             Some(name) => format!("did you mean {name}?"),
-            None => "zones are written like Europe/Berlin, or UTC".to_owned(),
+            None => "write one like Europe/Berlin, or UTC".to_owned(),
         }
     }
 }

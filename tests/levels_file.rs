@@ -64,12 +64,12 @@ fn a_signal_on_two_levels_in_one_file_is_refused_with_both_places() {
     refused(
         "[[levels]]\nname = 'basic'\n[levels.signals]\nslow = 'x'\n\n\
          [[levels]]\nname = 'criminal'\n[levels.signals]\nrude = 'y'\n  slow = 'y'\n",
-        "10:3: signal \"slow\" stands twice: here and on line 4; keep one",
+        "10:3: signal \"slow\" is given twice, here and on line 4; keep one",
     );
     // a shipped one as well
     refused(
         "[[levels]]\nname = 'basic'\nsignals = { late = 'x' }\n[[levels]]\nname = 'criminal'\nsignals = { late = 'y' }\n",
-        "6:13: signal \"late\" stands twice: here and on line 3; keep one",
+        "6:13: signal \"late\" is given twice, here and on line 3; keep one",
     );
     refused_in("[[levels]]\nname = 'basic'\n[levels.signals]\nslow = 'x'\nslow = 'y'\n", (5, 1), &["duplicate key"]);
 }
@@ -77,14 +77,11 @@ fn a_signal_on_two_levels_in_one_file_is_refused_with_both_places() {
 #[test]
 fn there_are_six_levels_and_no_other() {
     let allowed = "criminal, basic, expected, desired, surprising or unbelievable";
-    refused("[[levels]]\nname = 'legendary'\n", &format!("2:8: name: found \"legendary\"; allowed: {allowed}"));
-    refused(
-        "[[levels]]\nname = 'Basic'\n",
-        &format!("2:8: name: found \"Basic\" (did you mean \"basic\"?); allowed: {allowed}"),
-    );
+    refused("[[levels]]\nname = 'legendary'\n", &format!("2:8: name: unknown level \"legendary\"; write {allowed}"));
+    refused("[[levels]]\nname = 'Basic'\n", "2:8: name: unknown level \"Basic\"; did you mean \"basic\"?");
     refused(
         "[[levels]]\nname = 'basic'\n[[levels]]\nname = 'desired'\n[[levels]]\nname = 'basic'\n",
-        "6:8: level \"basic\" stands twice: here and on line 2; keep one",
+        "6:8: level \"basic\" is given twice, here and on line 2; keep one",
     );
     refused_in("# which?\n[[levels]]\nlabel = 'x'\n", (2, 1), &["missing", "`name`"]);
 }
@@ -92,20 +89,20 @@ fn there_are_six_levels_and_no_other() {
 #[test]
 fn a_journey_has_a_name_and_steps_each_once() {
     let journey = |name: &str, path: &str| format!("[[journey]]\nname = {name}\npath = {path}\n");
-    refused(&journey("''", "['p']"), "2:8: name: found an empty text; allowed: what records call it");
-    refused(&journey("'shoes'", "[]"), "3:8: path: found no step; allowed: one or more, like \"purchase/pick-up\"");
-    let allowed = "allowed: transaction/point or a point, without empty parts, like purchase/pick-up";
-    refused(&journey("'shoes'", "['a/b', '']"), &format!("3:16: path: found \"\"; {allowed}"));
+    refused(&journey("''", "['p']"), "2:8: name: is empty; write what the records call this journey");
+    refused(&journey("'shoes'", "[]"), "3:8: path: is empty; write one step or more, like \"purchase/pick-up\"");
+    let allowed = "write transaction/point or point, like purchase/pick-up";
+    refused(&journey("'shoes'", "['a/b', '']"), &format!("3:16: path: cannot use \"\"; {allowed}"));
     for step in ["/", "a/", "/b", "a//b"] {
-        let message = format!("3:9: path: found \"{step}\"; {allowed}");
+        let message = format!("3:9: path: cannot use \"{step}\"; {allowed}");
         refused(&journey("'shoes'", &format!("['{step}']")), &message);
     }
     refused(
         &journey("'shoes'", "[\n  'a/b',\n  'c',\n  'a/b',\n]"),
-        "6:3: step \"a/b\" stands twice: here and on line 4; keep one",
+        "6:3: step \"a/b\" is given twice, here and on line 4; keep one",
     );
     let (one, other) = (journey("'shoes'", "['a']"), journey("'hats'", "['a']"));
-    refused(&format!("{one}{other}{one}"), "8:8: journey \"shoes\" stands twice: here and on line 2; keep one");
+    refused(&format!("{one}{other}{one}"), "8:8: journey \"shoes\" is given twice, here and on line 2; keep one");
     refused_in("[[journey]]\nname = 'shoes'\n", (1, 1), &["missing", "`path`"]);
     refused_in("[[journey]]\npath = ['a']\n", (1, 1), &["missing", "`name`"]);
     refused_in("[[journey]]\nname = 'shoes'\npath = 'a'\n", (3, 8), &["sequence"]);
@@ -131,14 +128,14 @@ fn lasts_is_one_or_more_and_not_for_the_levels_acts_rest_on() {
     for number in ["0", "-1", "4294967296"] {
         refused(
             &format!("[[levels]]\nname = 'desired'\nlasts = {number}\n"),
-            &format!("3:9: lasts: found {number}; allowed: a whole number from 1 to 4294967295"),
+            &format!("3:9: lasts: is {number}; write a whole number from 1 to 4294967295"),
         );
     }
     for level in ["basic", "criminal"] {
         for number in ["1", "0"] {
             refused(
                 &format!("[[levels]]\nname = '{level}'\nlasts = {number}\n"),
-                &format!("3:9: lasts: acts come to rest on {level}; allowed from expected up"),
+                &format!("3:9: lasts: acts rest on {level} for good; leave it out, or use it from expected up"),
             );
         }
     }
@@ -148,11 +145,11 @@ fn lasts_is_one_or_more_and_not_for_the_levels_acts_rest_on() {
 fn the_market_makes_no_act_criminal() {
     refused(
         "[[market]]\nact = 'a'\nsince = 2020-01-01\nlevel = 'criminal'\n",
-        "4:9: level: a market never makes an act criminal; allowed: basic or better",
+        "4:9: level: a market never makes an act criminal; write basic or better",
     );
     refused(
         "[[market]]\nact = 'a'\nsince = 2020-01-01\nlevel = 'cheap'\n",
-        "4:9: level: found \"cheap\"; allowed: criminal, basic, expected, desired, surprising or unbelievable",
+        "4:9: level: unknown level \"cheap\"; write criminal, basic, expected, desired, surprising or unbelievable",
     );
 }
 
@@ -169,7 +166,9 @@ fn the_signals_the_rules_use_cannot_move() {
             } else {
                 refused(
                     &text,
-                    &format!("4:1: signal \"{signal}\" cannot move to {level}: the rules use it; it stays on {stays}"),
+                    &format!(
+                        "4:1: signal \"{signal}\" cannot move to {level}, because the rules use it; leave it on {stays}"
+                    ),
                 );
             }
         }
@@ -180,16 +179,16 @@ fn the_signals_the_rules_use_cannot_move() {
 fn a_kind_belongs_to_one_category() {
     refused(
         "[[value]]\ncategory = 'emotional'\nkinds = { calm = 'x', money = 'x' }\n",
-        "3:23: kind \"money\" is quantified already; a kind belongs to one category",
+        "3:23: kind \"money\" is already quantified; keep it in one category",
     );
     refused(
         "[[value]]\ncategory = 'emotional'\n[value.kinds]\ncalm = 'x'\n\
          [[value]]\ncategory = 'relational'\n[value.kinds]\ncalm = 'x'\n",
-        "8:1: kind \"calm\" stands twice: here and on line 4; keep one",
+        "8:1: kind \"calm\" is given twice, here and on line 4; keep one",
     );
     refused(
         "[[value]]\ncategory = 'emotional'\nkinds = { quantified = 'x' }\n",
-        "3:11: kind \"quantified\" is the name of a category; choose another",
+        "3:11: kind \"quantified\" has the name of a category; choose another",
     );
 }
 
@@ -197,25 +196,25 @@ fn a_kind_belongs_to_one_category() {
 fn a_category_a_market_row_or_a_rung_stands_once() {
     refused(
         "[[value]]\ncategory = 'emotional'\n[[value]]\ncategory = 'emotional'\n",
-        "4:12: category \"emotional\" stands twice: here and on line 2; keep one",
+        "4:12: category \"emotional\" is given twice, here and on line 2; keep one",
     );
     refused(
         "[[value]]\ncategory = 'spiritual'\n",
-        "2:12: category: found \"spiritual\"; allowed: quantified, emotional, relational or existential",
+        "2:12: category: unknown category \"spiritual\"; write quantified, emotional, relational or existential",
     );
     // a date and the same date as text are the same date
     refused(
         "[[market]]\nact = 'a'\nsince = 2020-01-01\nlevel = 'basic'\n\n\
          [[market]]\nact = 'a'\nsince = '2020-01-01'\nlevel = 'expected'\n",
-        "7:7: market row \"a since 2020-01-01\" stands twice: here and on line 2; keep one",
+        "7:7: market row \"a since 2020-01-01\" is given twice, here and on line 2; keep one",
     );
     refused(
         "[[response]]\nrung = 'blame'\n[[response]]\nrung = 'blame'\n",
-        "4:8: rung \"blame\" stands twice: here and on line 2; keep one",
+        "4:8: rung \"blame\" is given twice, here and on line 2; keep one",
     );
     refused(
         "[[response]]\nrung = 'anger'\n",
-        "2:8: rung: found \"anger\"; allowed: blame, shame, justify or responsibility",
+        "2:8: rung: unknown rung \"anger\"; write blame, shame, justify or responsibility",
     );
 }
 
@@ -238,7 +237,7 @@ fn there_are_128_signals_at_most() {
     assert_eq!(taken(&with_signals(free)).signals().len(), 128);
     let line = 3 + free + 1;
     let name = format!("own-{}", free + 1);
-    refused(&with_signals(free + 1), &format!("{line}:1: signal \"{name}\" is one too many; allowed: 128 in all"));
+    refused(&with_signals(free + 1), &format!("{line}:1: signal \"{name}\" is one too many; keep 128 in all"));
     // the last one works like the first
     let model = taken(&with_signals(free));
     assert_eq!(rated(&model, &[&format!("own-{free}")], &[]), (Level::Basic, Reason::Facts));
@@ -256,42 +255,42 @@ fn there_are_124_kinds_of_value_at_most() {
     };
     let model = taken(&with(free));
     assert_eq!(rated(&model, &["unexpected"], &[&format!("own-{free}")]), (Level::Surprising, Reason::Facts));
-    let message = format!("{}:1: kind \"own-{}\" is one too many; allowed: 124 in all", free + 4, free + 1);
+    let message = format!("{}:1: kind \"own-{}\" is one too many; keep 124 in all", free + 4, free + 1);
     refused(&with(free + 1), &message);
 }
 
 #[test]
 fn names_hold_no_blanks_and_no_semicolons() {
     for name in ["too slow", "a;b", "", " late", "{x", "[x", "a\u{a0}b"] {
-        let form = "allowed: a name without blanks and semicolons, like handwritten-card";
+        let form = "write a name without blanks and ; like handwritten-card";
         refused(
             &format!("[[levels]]\nname = 'basic'\n[levels.signals]\n'{name}' = 'x'\n"),
-            &format!("4:1: signal: found \"{name}\"; {form}"),
+            &format!("4:1: signal: cannot use \"{name}\"; {form}"),
         );
         refused(
             &format!("[[value]]\ncategory = 'emotional'\n[value.kinds]\n'{name}' = 'x'\n"),
-            &format!("4:1: kind: found \"{name}\"; {form}"),
+            &format!("4:1: kind: cannot use \"{name}\"; {form}"),
         );
     }
 }
 
 #[test]
 fn labels_say_something_on_one_line() {
-    let allowed = "allowed: what people shall read: one line, without ;";
-    refused("[[levels]]\nname = 'desired'\nlabel = ''\n", &format!("3:9: label: found \"\"; {allowed}"));
-    refused("[[value]]\ncategory = 'emotional'\nlabel = ' '\n", &format!("3:9: label: found \" \"; {allowed}"));
+    let allowed = "write one line of text, without ;";
+    refused("[[levels]]\nname = 'desired'\nlabel = ''\n", &format!("3:9: label: cannot use \"\"; {allowed}"));
+    refused("[[value]]\ncategory = 'emotional'\nlabel = ' '\n", &format!("3:9: label: cannot use \" \"; {allowed}"));
     refused(
         "[[response]]\nrung = 'blame'\nlabel = \"a\\tb\"\n",
-        &format!("3:9: label: found \"a\\u{{9}}b\"; {allowed}"),
+        &format!("3:9: label: cannot use \"a\\u{{9}}b\"; {allowed}"),
     );
-    refused("[[levels]]\nname = 'desired'\nlabel = 'a;b'\n", &format!("3:9: label: found \"a;b\"; {allowed}"));
+    refused("[[levels]]\nname = 'desired'\nlabel = 'a;b'\n", &format!("3:9: label: cannot use \"a;b\"; {allowed}"));
 }
 
 #[test]
 fn settings_have_their_words_and_numbers() {
     let levels = "criminal, basic, expected, desired, surprising or unbelievable";
-    refused("[escalator]\nfrom = 'good'\n", &format!("2:8: from: found \"good\"; allowed: {levels}"));
-    refused("[escalator]\nunnamed = 'path'\n", "2:11: unnamed: found \"path\"; allowed: off or point");
+    refused("[escalator]\nfrom = 'good'\n", &format!("2:8: from: unknown level \"good\"; write {levels}"));
+    refused("[escalator]\nunnamed = 'path'\n", "2:11: unnamed: unknown setting \"path\"; write off or point");
     for (table, key) in
         [("escalator", "memory_days"), ("loyalty", "recent"), ("enough", "interactions"), ("enough", "recipients")]
     {
@@ -299,7 +298,7 @@ fn settings_have_their_words_and_numbers() {
         for number in ["0", "-5", "4294967296"] {
             refused(
                 &format!("[{table}]\n{key} = {number}\n"),
-                &format!("2:{column}: {key}: found {number}; allowed: a whole number from 1 to 4294967295"),
+                &format!("2:{column}: {key}: is {number}; write a whole number from 1 to 4294967295"),
             );
         }
     }
@@ -309,17 +308,17 @@ fn settings_have_their_words_and_numbers() {
 fn a_market_row_needs_an_act_a_date_and_a_level() {
     let row = |since: &str| format!("[[market]]\nact = 'a'\nsince = {since}\nlevel = 'basic'\n");
     for found in ["2020-02-30", "lately", "2020-1-5", "", "2020-01-01T10:00:00Z", "05.01.2020"] {
-        let message = format!("3:9: since: found \"{found}\"; allowed: a date like 2026-01-05");
+        let message = format!("3:9: since: cannot use \"{found}\"; write a date like 2026-01-05");
         refused(&row(&format!("'{found}'")), &message);
     }
     // an instant is no date, a time of day is none, and a year is a number
-    refused_in(&row("2020-01-01T10:00:00Z"), (3, 9), &["since: found", "allowed: a date like 2026-01-05"]);
-    refused_in(&row("10:00:00"), (3, 9), &["since: found", "allowed: a date like 2026-01-05"]);
-    refused_in(&row("2020"), (3, 9), &["since: found", "\"2020\"", "allowed: a date like 2026-01-05"]);
+    refused_in(&row("2020-01-01T10:00:00Z"), (3, 9), &["since: cannot use", "write a date like 2026-01-05"]);
+    refused_in(&row("10:00:00"), (3, 9), &["since: cannot use", "write a date like 2026-01-05"]);
+    refused_in(&row("2020"), (3, 9), &["since: cannot use", "\"2020\"", "write a date like 2026-01-05"]);
     refused_in(&row("2020-02-30"), (3, 9), &["date"]);
     refused(
         "[[market]]\nact = ''\nsince = 2020-01-01\nlevel = 'basic'\n",
-        "2:7: act: found an empty text; allowed: the name of an act",
+        "2:7: act: is empty; write the name of an act",
     );
     let whole = ["act = 'a'\n", "since = 2020-01-01\n", "level = 'basic'\n"];
     for (left_out, key) in ["`act`", "`since`", "`level`"].into_iter().enumerate() {
@@ -358,13 +357,13 @@ fn what_is_of_the_wrong_type_is_refused_where_it_stands() {
 fn columns_count_characters_and_lines_count_in_any_file() {
     let line = "value = [{ category = 'emotional', label = 'émotion', kinds = { money = 'x' } }]\n";
     let column = line[..line.find("money").unwrap()].chars().count() + 1;
-    refused(line, &format!("1:{column}: kind \"money\" is quantified already; a kind belongs to one category"));
-    let reason = "memory_days: found 0; allowed: a whole number from 1 to 4294967295";
+    refused(line, &format!("1:{column}: kind \"money\" is already quantified; keep it in one category"));
+    let reason = "memory_days: is 0; write a whole number from 1 to 4294967295";
     refused("[escalator]\r\nmemory_days = 0\r\n", &format!("2:15: {reason}"));
     refused("\u{feff}[escalator]\nmemory_days = 0\n", &format!("2:15: {reason}"));
     refused(&format!("{SHIPPED}\n[[market]]\nact = ''\nsince = 2020-01-01\nlevel = 'basic'\n"), &{
         let line = SHIPPED.lines().count() + 3;
-        format!("{line}:7: act: found an empty text; allowed: the name of an act")
+        format!("{line}:7: act: is empty; write the name of an act")
     });
 }
 

@@ -114,9 +114,9 @@ proptest! {
             (Err(_), Err(None)) => {}
             (Err(read), Err(Some(problem))) => {
                 // as a record, a required text that is empty is one that is missing
-                let read = read.replace("found an empty text", "found nothing");
+                let read = read.replace("is empty", "is missing");
                 // and is told after whatever else is wrong, where the reader tells it at its place
-                let nothing = format!(": {}: found nothing; allowed: a text", field.name());
+                let nothing = format!(": {}: is missing; write {}", field.name(), field.wanted());
                 let same = read.ends_with(&format!(": {problem}")) || (emptied && read.ends_with(&nothing));
                 prop_assert!(same, "{read}\n{problem}");
             }
@@ -198,12 +198,12 @@ fn what_is_wrong_is_said_of_the_record_and_the_field() {
     let good = Record::new("acme", "desk");
     let bad = Record { verdict: Some("desird".into()), ..good.clone() };
     let error = rate_all(&model, [&good, &bad]).unwrap_err().to_string();
-    assert!(error.starts_with("record 2: verdict: found \"desird\" (did you mean \"desired\"?); allowed: "), "{error}");
+    assert!(error.starts_with("record 2: verdict: unknown verdict \"desird\"; did you mean \"desired\"?"), "{error}");
     let timed = Record { at: Some("2026-01-05".into()), ..good.clone() };
     let error = rate_all(&model, [&good, &timed]).unwrap_err().to_string();
-    assert!(error.starts_with("record 2: at: found an instant, where the records before have none"), "{error}");
+    assert!(error.starts_with("record 2: at: is given here, but not in the records before"), "{error}");
     let missing = rate_all(&model, [&Record::default()]).unwrap_err().to_string();
-    assert_eq!(missing, "record 1: recipient: found nothing; allowed: a text");
+    assert_eq!(missing, "record 1: recipient: is missing; write who was served");
 }
 
 #[test]
@@ -213,13 +213,13 @@ fn recipients_are_checked_and_stand_once() {
         serde_json::from_str(r#"{"id": 7, "name": "Acme", "prefers": {"channel": "phone"}, "values": ["tim"]}"#)
             .unwrap();
     let problem = acme.check(&model).unwrap_err().to_string();
-    assert!(problem.starts_with("values[0]: found \"tim\" (did you mean \"time\"?)"), "{problem}");
+    assert!(problem.starts_with("values[0]: unknown value \"tim\"; did you mean \"time\"?"), "{problem}");
     let acme = RecipientRecord { values: vec!["time".into()], ..acme };
     let checked = acme.check(&model).unwrap();
     assert_eq!((checked.id.as_str(), checked.name.as_deref()), ("7", Some("Acme")));
     assert_eq!(checked.prefers, [("channel".to_owned(), vec!["phone".to_owned()])]);
     let twice = Recipients::of(&model, [&acme, &acme]).unwrap_err().to_string();
-    assert!(twice.contains("each recipient once"), "{twice}");
+    assert!(twice.contains("\"7\" is there already"), "{twice}");
     let nobody = RecipientRecord::default().check(&model).unwrap_err().to_string();
-    assert_eq!(nobody, "id: found nothing; allowed: a text");
+    assert_eq!(nobody, "id: is missing; write what the records call this recipient");
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::error::{Found, UnknownName};
+use crate::error::UnknownName;
 use crate::record::interaction::{Interaction, Relation, Stage};
 
 /// A dimension of an interaction.
@@ -98,7 +98,7 @@ impl FromStr for Dimension {
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         let known = Self::ALL.into_iter().find(|dimension| dimension.name() == name);
-        known.ok_or_else(|| UnknownName::new("dimension", Found::text(name), &Self::NAMES))
+        known.ok_or_else(|| UnknownName::new("dimension", name, &Self::NAMES))
     }
 }
 

@@ -23,7 +23,7 @@ const LISTED: usize = 12;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PointError {
     /// No path has this name, and none ends with it.
-    #[error("point: found {found}; allowed: {allowed}")]
+    #[error("point: nothing is recorded at {found}; write one of: {allowed}")]
     Unknown {
         /// The name.
         found: Found,
@@ -31,7 +31,7 @@ pub enum PointError {
         allowed: String,
     },
     /// Several paths end with it.
-    #[error("point: found {found}, which is the end of {count} paths; allowed: {allowed}")]
+    #[error("point: {found} is the end of {count} paths; write one of: {allowed}")]
     Several {
         /// The name.
         found: Found,

@@ -46,7 +46,7 @@ pub enum UpliftError {
     #[error(transparent)]
     TooMany(#[from] TooMany),
     /// A moment without an instant.
-    #[error("periods need `at`, and the records have none; say when each moment happened")]
+    #[error("periods need `at`, but the records have none; say when each moment happened")]
     NoTimes,
     /// Too many groups times periods.
     #[error(

@@ -62,8 +62,9 @@ impl Superseded {
                 let there = columns.join(", ");
                 let place =
                     rows.header_position().map_or_else(|| rows.name().to_owned(), |at| at.in_source(rows.name()));
-                let message =
-                    format!("{place}: no column {column}, by which the {which} row counts; there are: {there}");
+                let message = format!(
+                    "{place}: there is no column {column}, by which the {which} row is used; there are: {there}"
+                );
                 return Err(Error::new(ErrorKind::Header, message));
             }
             let mut ahead = LookingAhead::new(threads, index);
@@ -94,9 +95,9 @@ impl Superseded {
         if *asked && known.is_empty() && !superseded.is_empty() && sources.iter().all(|rows| rows.columns().is_none()) {
             let column = Found::text(column);
             let message =
-                format!("no row has {column}, by which the {which} row counts; --inspect lists what there is");
+                format!("no row has {column}, by which the {which} row is used; --inspect lists what there is");
             let message = match list {
-                Some(list) => format!("{message}; if the rows stand in a list inside, say --at {list}"),
+                Some(list) => format!("{message}; if the rows are in a list inside, add --at {list}"),
                 None => message,
             };
             return Err(Error::new(ErrorKind::Form, message));

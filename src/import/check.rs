@@ -9,6 +9,7 @@ use jaq_json::Val;
 use super::functions::in_zone;
 use super::map::Failure;
 use super::sandbox::text_of;
+use crate::read::checks::is_id_again;
 use crate::read::object::{self, Read, Spans};
 use crate::read::written::{Written, interaction_field};
 
@@ -31,9 +32,8 @@ impl<'m> Check<'m> {
     pub(super) fn write(&self, given: Val) -> Result<String, Failure> {
         let Val::Obj(mut members) = given else {
             let found = Found::text(&text_of(&given));
-            let list = if matches!(given, Val::Arr(_)) { "; of a list, .[] gives the elements" } else { "" };
-            let allowed = "interactions, which are objects, or empty";
-            return Err(Failure::plain(format!("gave {found}; allowed: {allowed}{list}")));
+            let list = if matches!(given, Val::Arr(_)) { "; .[] returns the elements of a list" } else { "" };
+            return Err(Failure::plain(format!("returned {found}; return objects, or empty{list}")));
         };
         let fields = std::rc::Rc::make_mut(&mut members);
         fields.retain(|_, value| !matches!(value, Val::Null));
@@ -80,7 +80,7 @@ impl<'m> Check<'m> {
         );
         if !whole || self.spans.deep.is_some() {
             let found = Found::text(line);
-            return Err(Problem::form("interaction", found, "what JSON can hold: no bytes, no infinity, keys of text"));
+            return Err(Problem::form("interaction", found, "what JSON can hold: no bytes, no infinity, text as keys"));
         }
         let written = Written { text: line, spans: &self.spans };
         written.interaction(&self.reading).map_err(|(problem, _)| problem)
@@ -95,10 +95,10 @@ fn place_of(name: &Val) -> usize {
 
 /// What else would help where a map has made it.
 fn hint(problem: &Problem) -> String {
-    let found = problem.found.to_string();
-    if problem.field == "id" && found.contains(" again, first ") {
-        return "; if they are versions of one case, take the last by --last-by COLUMN".to_owned();
+    if is_id_again(problem) {
+        return ", or use the last row of a case with --last-by COLUMN".to_owned();
     }
+    let found = problem.found.to_string();
     let formats = DateFormat::suggested_for(found.trim_matches('"'));
     let by_format = matches!(&problem.allowed, Allowed::Advice(advice) if advice.contains("--date-format"));
     if formats.is_empty() || !by_format { String::new() } else { format!("; in the map, {}", in_a_map(&formats)) }

@@ -167,17 +167,17 @@ fn joined(lists: &Val) -> Val {
 /// The value that a text is the JSON of. In place of the interpreter's own, which calls itself as deep as values nest.
 fn from_json(text: &Val) -> ValR<Val> {
     let (Val::TStr(bytes) | Val::BStr(bytes)) = text else {
-        return Err(wanting(text, format!("fromjson: found {text}; allowed: a text")));
+        return Err(wanting(text, format!("fromjson: cannot read {text}; pass it text")));
     };
     if too_deep(bytes) {
-        return Err(wanting(text, "fromjson: found values nested deeper than 128 levels; allowed: less".to_owned()));
+        return Err(wanting(text, "fromjson: the text is nested deeper than 128 levels; flatten it".to_owned()));
     }
-    let flawed = |error| wanting(text, format!("fromjson: found {}: {error}", Found::text(&text_of(text))));
+    let flawed = |error| wanting(text, format!("fromjson: {} is not JSON: {error}", Found::text(&text_of(text))));
     let values = parse_many(bytes).map(|value| value.map_err(flawed)).collect::<Result<Vec<_>, _>>()?;
     // none at all would drop the row without a word
     <[Val; 1]>::try_from(values)
         .map(|[value]| value)
-        .map_err(|_| wanting(text, format!("fromjson: found {}; allowed: one value", Found::text(&text_of(text)))))
+        .map_err(|_| wanting(text, format!("fromjson: {} is not one value; pass it one", Found::text(&text_of(text)))))
 }
 
 /// An error that says which text of the row is wrong.
@@ -201,18 +201,18 @@ fn column(row: &Val, name: &Val) -> ValR<Val> {
     let there = match row {
         Val::Obj(members) => match members.get(name) {
             Some(cell) => return Ok(cell.clone()),
-            None if members.is_empty() => "none".to_owned(),
-            None => members_of(members),
+            None if members.is_empty() => "the row is empty".to_owned(),
+            None => format!("there are: {}", members_of(members)),
         },
-        _ => "none, as it is no object".to_owned(),
+        _ => "the row is not an object".to_owned(),
     };
-    let message = format!("no column {}; there are: {there}", Found::text(&text_of(name)));
+    let message = format!("there is no column {}; {there}", Found::text(&text_of(name)));
     Err(raised(message, "no_column", Val::Bool(true)))
 }
 
 /// The entry of a table for a text; `what` is what the text says, for the error.
 fn lookup(key: &Val, what: &Val, table: &Val) -> ValR<Val> {
-    let Val::Obj(entries) = table else { return Err(Error::str("lookup: allowed: an object to look in")) };
+    let Val::Obj(entries) = table else { return Err(Error::str("lookup: pass it an object to look in")) };
     let entry = match key {
         Val::Null => return Ok(Val::Null),
         Val::TStr(_) => entries.get(key),
@@ -220,14 +220,14 @@ fn lookup(key: &Val, what: &Val, table: &Val) -> ValR<Val> {
     };
     entry.cloned().ok_or_else(|| {
         let found = Found::text(&text_of(key));
-        wanting(key, format!("{}: found {found}; allowed: {}", text_of(what), members_of(entries)))
+        wanting(key, format!("{}: the map does not know {found}, only {}", text_of(what), members_of(entries)))
     })
 }
 
 /// The verdict that an answer on a scale from 1 to `steps` is; null stays null.
 fn verdict(step: &Val, steps: &Val) -> ValR<Val> {
     let Some(steps) = whole(steps).filter(|&steps| steps >= 2) else {
-        return Err(Error::str("verdict: allowed: the number of steps of the scale, two or more"));
+        return Err(Error::str("verdict: pass it the number of steps of the scale, two or more"));
     };
     if matches!(step, Val::Null) {
         return Ok(Val::Null);
@@ -235,7 +235,7 @@ fn verdict(step: &Val, steps: &Val) -> ValR<Val> {
     let verdict = whole(step).and_then(|step| Verdict::on_scale(step, steps));
     verdict.map(|verdict| Val::utf8_str(verdict.name())).ok_or_else(|| {
         let found = Found::text(&text_of(step));
-        wanting(step, format!("rating: found {found}; allowed: a whole number from 1 to {steps}"))
+        wanting(step, format!("rating: cannot use {found}; the scale has the whole numbers from 1 to {steps}"))
     })
 }
 
@@ -273,7 +273,7 @@ fn instant(text: &Val, formats: &Val, zone: Option<&Zone>) -> ValR<Val> {
     let written = match text {
         Val::Null => return Ok(Val::Null),
         Val::TStr(_) | Val::Num(_) => text_of(text),
-        other => return Err(wanting(other, format!("found {other} where a time is read; allowed: a text"))),
+        other => return Err(wanting(other, format!("cannot read {other} as a time; pass it text"))),
     };
     let formats: Vec<String> = match formats {
         Val::Arr(formats) => formats.iter().map(text_of).collect(),
@@ -281,12 +281,15 @@ fn instant(text: &Val, formats: &Val, zone: Option<&Zone>) -> ValR<Val> {
     };
     if let Some(format) = formats.iter().find(|format| !format.contains('%')) {
         let format = Found::text(format);
-        return Err(Error::str(format!("instant: found the format {format}; allowed: one like \"%d.%m.%Y %H:%M\"")));
+        return Err(Error::str(format!("instant: cannot use the format {format}; write one like \"%d.%m.%Y %H:%M\"")));
     }
     let moment = formats.iter().find_map(|format| Parsed::by(format, &written).ok()).map(|read| read.to_string());
     let Some(moment) = moment else {
-        let allowed = formats.join(" or ");
-        return Err(wanting(text, format!("found \"{written}\" where a time is read; allowed: {allowed}")));
+        let tried = formats.join(" or ");
+        return Err(wanting(
+            text,
+            format!("cannot read \"{written}\" as a time with {tried}; add its format to instant"),
+        ));
     };
     match zone {
         None => Ok(Val::utf8_str(moment)),
@@ -314,7 +317,7 @@ fn moment(value: &Val, zone: Option<&Zone>) -> Result<Option<Instant>, Error<Val
         Val::TStr(_) => Instant::parse(&text_of(value), Some(zone.unwrap_or(&Zone::UTC)))
             .map(Some)
             .map_err(|error| wanting(value, error.told(&text_of(value), Reader::Map))),
-        other => Err(wanting(other, format!("found {other} where a time is read; allowed: a text"))),
+        other => Err(wanting(other, format!("cannot read {other} as a time; pass it text"))),
     }
 }
 
@@ -326,7 +329,7 @@ fn day_of(value: &Val, zone: Option<&Zone>) -> Result<Option<Date>, Error<Val>> 
     let text = match value {
         Val::Null => return Ok(None),
         Val::TStr(_) => text_of(value),
-        other => return Err(wanting(other, format!("found {other} where a time is read; allowed: a text"))),
+        other => return Err(wanting(other, format!("cannot read {other} as a time; pass it text"))),
     };
     let written = match (Moment::parse(&text, None), zone) {
         (Ok(Moment::Point(instant)), Some(zone)) => return Ok(Some(instant.date(zone))),
@@ -370,8 +373,8 @@ fn later(value: &Val, hours: &Val, zone: Option<&Zone>) -> ValR<Val> {
         Val::Num(hours) => hours.to_string().parse::<f64>().ok().filter(|hours| hours.is_finite()),
         _ => None,
     };
-    let far = || wanting(value, format!("\"{}\" and so many hours lie outside the years 1 to 9999", text_of(value)));
-    let hours = hours.ok_or_else(|| Error::str("later: allowed: a number of hours"))?;
+    let far = || wanting(value, format!("\"{}\" and this many hours are outside the years 1 to 9999", text_of(value)));
+    let hours = hours.ok_or_else(|| Error::str("later: pass it a number of hours"))?;
     #[expect(clippy::cast_possible_truncation, reason = "what is out of range saturates, and is refused then")]
     let micros = from.micros().saturating_add((hours * 3_600_000_000.0).round() as i64);
     let after = Instant::from_micros(micros).map_err(|_| far())?;

@@ -150,7 +150,7 @@ impl Compiled {
             Error::new(ErrorKind::Map, format!("{name}:{}: {message}", position_in(text, part)))
         };
         if let Some(part) = too_deep(text) {
-            return Err(at(part, "nested too deep; allowed: 200 brackets in one another"));
+            return Err(at(part, "is nested deeper than 200 brackets; flatten it"));
         }
         let within = |name: &str| !BEYOND.contains(&name);
         let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).map(functions::in_place_of);
@@ -233,20 +233,20 @@ fn shown(value: &Val) -> String {
     brief(&text_of(value), 300)
 }
 
-const NO_FILES: &str = "a map sees nothing beyond its row, so it imports nothing; write it all in one file";
+const NO_FILES: &str = "a map cannot import or include other files; write it all in one file";
 
 /// What is wrong in the text of a map, and at which part of it.
 fn misread(error: load::Error<&str>) -> (&str, String) {
     let expected = |expected: &str, found: &str| {
         let found = found.lines().next().unwrap_or_default();
         let found = if found.is_empty() { Found::thing("the end") } else { Found::text(found) };
-        let allowed = match expected {
+        let expected = match expected {
             "nothing" => "the end of the map, a comma or |",
             "term" => "an expression, like .name or {recipient: .customer, point: \"pick-up\"}",
-            "key" => "a name; one with blanks or signs is written .[\"picked up\"]",
+            "key" => "a name (with blanks or signs: .[\"picked up\"])",
             other => other,
         };
-        format!("found {found}; allowed: {allowed}")
+        format!("expected {expected}, found {found}")
     };
     match error {
         load::Error::Io(errors) => (errors.first().map_or("", |(path, _)| path), NO_FILES.to_owned()),
@@ -254,15 +254,12 @@ fn misread(error: load::Error<&str>) -> (&str, String) {
             match wanted {
                 // reported where it opens
                 lex::Expect::Delim(open) if found.trim().is_empty() || found.starts_with([')', ']', '}']) => {
-                    (open, format!("found {open} that is never closed"))
+                    (open, format!("{open} is never closed; close it"))
                 }
                 lex::Expect::Delim(_) => {
-                    let allowed =
-                        "jq; texts stand in \"double quotes\", a name with blanks or signs in .[\"picked up\"]";
-                    (
-                        found,
-                        format!("found {}; allowed: {allowed}", Found::text(found.lines().next().unwrap_or_default())),
-                    )
+                    let write = "texts in \"double quotes\", and a name with blanks or signs as .[\"picked up\"]";
+                    let line = Found::text(found.lines().next().unwrap_or_default());
+                    (found, format!("cannot read {line} as jq; write {write}"))
                 }
                 wanted => (found, expected(wanted.as_str(), found)),
             }
@@ -288,9 +285,9 @@ fn unknown(name: &str, what: &compile::Undefined) -> String {
     };
     let mut message = format!("unknown {} {}{arguments}", what.as_str(), Found::text(name));
     if beyond {
-        message.push_str("; a map sees nothing beyond its row: no environment, files, further inputs or clock");
+        message.push_str("; a map can read nothing but its row: no environment, files, further inputs or clock");
     } else if let Some(written) = functions::written(name) {
-        message.push_str(&format!("; allowed: {written}"));
+        message.push_str(&format!("; write {written}"));
     } else if let Some(nearest) = nearest(name, functions::names()) {
         message.push_str(&format!("; did you mean \"{nearest}\"?"));
     }

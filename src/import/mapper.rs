@@ -230,7 +230,9 @@ impl<'j, 'm> Mapper<'j, 'm> {
             }
             if lines.len() == MOST {
                 let most = grouped(MOST as u64);
-                return Err(Failure::plain(format!("gave more than {most} interactions; does it end?")));
+                return Err(Failure::plain(format!(
+                    "returned more than {most} interactions for one row; check that it ends"
+                )));
             }
             lines.push(self.check.write(given)?);
             Ok(())
@@ -247,10 +249,10 @@ impl<'j, 'm> Mapper<'j, 'm> {
         };
         let place = place.unwrap_or_else(|| row.position());
         let fault = RecordError::new(place, format!("{}: {}", map.name(), failure.message));
-        let lacking = failure.no_column || failure.found.as_deref() == Some("nothing");
+        let lacking = failure.no_column || failure.found.as_deref() == Some("missing");
         let list = (lacking && header.is_none()).then(|| list_inside(value, 1)).flatten();
         match list {
-            Some(list) => fault.and(&format!("if the rows stand in a list inside, say --at {list}")),
+            Some(list) => fault.and(&format!("if the rows are in a list inside, add --at {list}")),
             None => fault,
         }
     }

@@ -55,7 +55,7 @@ impl Rows {
         let kind = match Content::of(source, form)? {
             Content::Empty(blocks) => Kind::Empty(blocks),
             Content::List(blocks) if !form.at.is_empty() => {
-                return Err(wrong(&blocks, "found a list; --at is for an object that holds one"));
+                return Err(wrong(&blocks, "--at is for a JSON object that holds a list, and this is a list"));
             }
             Content::Table(blocks, _) if !form.at.is_empty() => {
                 return Err(wrong(&blocks, "--at is for JSON objects, and this is a table"));
@@ -320,7 +320,7 @@ impl Table {
             let before = String::from_utf8_lossy(&sheet.header()[..error.valid_up_to()]).into_owned();
             let Position { line, .. } = sheet.header_position();
             let place = Position::of_text(line, 1 + before.chars().count() as u64);
-            let fault = RecordError::new(place, "not UTF-8; name its encoding, like --encoding latin1");
+            let fault = RecordError::new(place, crate::read::NOT_UTF_8);
             return Err(Error::of(ErrorKind::Header, &fault, "header", sheet.blocks().source.name()));
         }
         if let Some(fault) = sheet.header_fault() {
@@ -329,7 +329,7 @@ impl Table {
         if sheet.names().len() > MOST_COLUMNS {
             let (name, found) = (sheet.blocks().source.name(), grouped(sheet.names().len() as u64));
             let most = grouped(MOST_COLUMNS as u64);
-            return Err(wrong(format!("{name}: found {found} columns; allowed: {most}, as in a spreadsheet")));
+            return Err(wrong(format!("{name}: has {found} columns; keep {most} at most")));
         }
         let names = distinct(sheet.names());
         Ok(Self { sheet, names, marked: Vec::new(), trailer })
@@ -369,7 +369,7 @@ impl Table {
     fn fault(&self) -> Option<RecordError> {
         if let Some(fault) = self.sheet.fault() {
             let single = self.sheet.count() == 1 && self.names.len() > 2;
-            return Some(if single { fault.and("if it is a last line that is no row, say --trailer") } else { fault });
+            return Some(if single { fault.and("if this is a footer, add --trailer") } else { fault });
         }
         let is_text = !self.sheet.is_of_workbook() && std::str::from_utf8(self.sheet.raw()).is_ok();
         if is_text { None } else { (0..self.names.len()).find_map(|index| self.sheet.text(index).err()) }

@@ -208,7 +208,11 @@ impl<'m> Import<'m> {
             self.passed += rows.blocks().offset();
             rows.notes().for_each(|note| observer.note(&note));
             if !rows.has_list() {
-                let message = format!("{}: no list at \"{}\" in it", rows.name(), self.options.read.form.at.join("."));
+                let message = format!(
+                    "{}: there is no list at \"{}\"; correct --at",
+                    rows.name(),
+                    self.options.read.form.at.join(".")
+                );
                 return Err(Error::new(ErrorKind::Form, message));
             }
         }

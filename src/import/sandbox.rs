@@ -90,8 +90,8 @@ impl Bounds {
 impl Bound {
     pub(super) const fn message(self) -> &'static str {
         match self {
-            Self::Depth => "calls itself too deep; does it end?",
-            Self::Steps => "takes too many steps and gives nothing; does it end?",
+            Self::Depth => "calls itself too deep; check that it ends",
+            Self::Steps => "takes too many steps and returns nothing; check that it ends",
         }
     }
 }

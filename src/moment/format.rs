@@ -29,7 +29,7 @@ pub struct DateFormat(String);
 
 /// Why a text describes no form of dates.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("cannot read dates by {found}: {reason}")]
+#[error("cannot read dates with {found}; {reason}")]
 pub struct DateFormatError {
     /// The format as written, shortened.
     pub found: Found,
@@ -109,7 +109,7 @@ impl FromStr for DateFormat {
             return Ok(Self(text.to_owned()));
         }
         if text.contains("%Z") {
-            return Err(refused("%Z names no zone, as CET or IST are several; use %z, %:z or %Q, or --timezone"));
+            return Err(refused("%Z is ambiguous (CET and IST name several zones); use %z, %:z or %Q, or --timezone"));
         }
         let (day, hour) = (date(2001, 11, 23), 14);
         let sample = day.at(hour, 45, 56, 0).to_zoned(TimeZone::UTC).map_err(|_| refused("no date"))?;
@@ -122,10 +122,10 @@ impl FromStr for DateFormat {
         let read = BrokenDownTime::parse(text, &written).map_err(jiff)?;
         if read.timestamp().is_none() {
             if read.to_date().ok() != Some(day) {
-                return Err(refused("it has to name a day, with its year, like %d/%m/%Y"));
+                return Err(refused("add what names a day and its year, like %d/%m/%Y"));
             }
             if read.hour().is_some() && read.to_time().ok().map(Time::hour) != Some(hour) {
-                return Err(refused("it has to tell morning from afternoon: add %p, or use %H"));
+                return Err(refused("add %p to tell morning from afternoon, or use %H"));
             }
         }
         Ok(Self(text.to_owned()))
@@ -248,13 +248,13 @@ mod tests {
         for good in ["%Y-%m-%d %H:%M %z", "%Y-%m-%d %H:%M %Q", "%Y-%m-%d %H:%MZ", "%a, %d %b %Y %H:%M:%S GMT"] {
             assert_eq!(refused(good), "good", "{good}");
         }
-        let day = "it has to name a day, with its year, like %d/%m/%Y";
+        let day = "add what names a day and its year, like %d/%m/%Y";
         for lacking in ["%H:%M", "%d.%m.", "%m/%Y", "%Y", "%%"] {
             assert_eq!(refused(lacking), day, "{lacking}");
         }
         assert_eq!(refused("DD/MM/YYYY"), "write its parts with percent signs, like %d/%m/%Y %H:%M");
-        assert_eq!(refused("%d/%m/%Y %I:%M"), "it has to tell morning from afternoon: add %p, or use %H");
-        assert!(refused("%d/%m/%Y %Z").starts_with("%Z names no zone"));
+        assert_eq!(refused("%d/%m/%Y %I:%M"), "add %p to tell morning from afternoon, or use %H");
+        assert!(refused("%d/%m/%Y %Z").starts_with("%Z is ambiguous"));
         for unknown in ["%d/%m/%Y %", "%K", "%d/%m/%Y %c"] {
             assert_ne!(refused(unknown), "good", "{unknown}");
         }

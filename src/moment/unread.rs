@@ -16,7 +16,7 @@ pub(crate) enum Reader<'f> {
 }
 
 /// How dates and instants are written.
-const FORMS: &str = "write it like 2026-01-05 or 2026-01-05T09:30:00Z";
+const FORMS: &str = "write it like 2026-01-05 or 2026-01-05 09:30Z";
 
 impl MomentError {
     /// What is wrong with a text that was given for a moment, and what to do, in a sentence.
@@ -42,15 +42,15 @@ impl MomentError {
                     Reader::Record(formats) => quoted(formats.iter()),
                     Reader::Flag | Reader::Map => String::new(),
                 };
-                let others = if others.is_empty() { others } else { format!(", nor by {others}") };
+                let others = if others.is_empty() { others } else { format!(" (nor with {others})") };
                 format!("{unread}{others}; {}", advice(text, reader))
             }
-            Self::NoSuchTime => format!("{unread}; there is no such day or time of day"),
-            Self::OutOfRange => format!(
-                "{unread}; it lies outside the years 0001 to 9999, so leave it out if it stands for \"no date\""
-            ),
+            Self::NoSuchTime => format!("{unread}; there is no such day or time, so correct it"),
+            Self::OutOfRange => {
+                format!("{unread}; it is outside the years 0001 to 9999, so leave it out if it means \"no date\"")
+            }
             Self::NoOffset => {
-                format!("{found} has no offset; add one, like +01:00, or name the zone with --timezone Europe/Berlin")
+                format!("{found} has no offset; add one like +01:00, or name the zone with --timezone Europe/Berlin")
             }
         }
     }
@@ -61,24 +61,24 @@ fn advice(text: &str, reader: Reader<'_>) -> String {
     let formats = DateFormat::suggested_for(text);
     let since_1970 = formats.first().and_then(DateFormat::since_1970);
     let says = match reader {
-        Reader::Record(_) => format!("say --date-format {}", quoted(formats.iter())),
+        Reader::Record(_) => format!("add --date-format {}", quoted(formats.iter())),
         Reader::Map => format!("read it with {}", in_a_map(&formats)),
         Reader::Flag => String::new(),
     };
     match (formats.as_slice(), reader) {
-        ([], Reader::Record(_)) => format!("{FORMS}, or name its form with --date-format"),
+        ([], Reader::Record(_)) => format!("{FORMS}, or name its form with --date-format '%d/%m/%Y %H:%M'"),
         ([], Reader::Map) => format!("{FORMS}, or read it with instant and its format, like \"%d.%m.%Y %H:%M\""),
         ([], Reader::Flag) => FORMS.to_owned(),
         ([format], reader) => {
             let written = format.parse(text).map_or_else(|_| String::new(), |parsed| format!("write {parsed}"));
             match (since_1970, reader) {
                 (_, Reader::Flag) => written,
-                (Some(unit), _) => format!("it looks like {unit} since 1970, so {says}"),
+                (Some(unit), _) => format!("it looks like {unit} since 1970: {says}"),
                 (None, _) => format!("{written}, or {says}"),
             }
         }
-        (_, Reader::Flag) => format!("it may be day first or month first, so {FORMS}"),
-        (_, _) => format!("it may be day first or month first, so {says}"),
+        (_, Reader::Flag) => format!("the day or the month may come first: {FORMS}"),
+        (_, _) => format!("the day or the month may come first: {says}"),
     }
 }
 
@@ -104,30 +104,30 @@ mod tests {
         let told = |text: &str, reader| Moment::parse(text, None).expect_err(text).told(text, reader);
         assert_eq!(
             told("01/02/2026 14:00", Reader::Record(&none)),
-            "cannot read \"01/02/2026 14:00\" as a date; it may be day first or month first, \
-             so say --date-format '%d/%m/%Y %H:%M' or '%m/%d/%Y %H:%M'"
+            "cannot read \"01/02/2026 14:00\" as a date; the day or the month may come first: \
+             add --date-format '%d/%m/%Y %H:%M' or '%m/%d/%Y %H:%M'"
         );
         assert_eq!(
             told("28.02.2026", Reader::Record(&some)),
-            "cannot read \"28.02.2026\" as a date, nor by '%d/%m/%Y'; write 2026-02-28, or say --date-format '%d.%m.%Y'"
+            "cannot read \"28.02.2026\" as a date (nor with '%d/%m/%Y'); write 2026-02-28, or add --date-format '%d.%m.%Y'"
         );
         assert_eq!(
             told("1767225600", Reader::Record(&none)),
-            "cannot read \"1767225600\" as a date; it looks like seconds since 1970, so say --date-format '%s'"
+            "cannot read \"1767225600\" as a date; it looks like seconds since 1970: add --date-format '%s'"
         );
         assert_eq!(
             told("1767225600000", Reader::Map),
-            "cannot read \"1767225600000\" as a date; it looks like milliseconds since 1970, \
-             so read it with instant(\"%s%3f\")"
+            "cannot read \"1767225600000\" as a date; it looks like milliseconds since 1970: \
+             read it with instant(\"%s%3f\")"
         );
         assert_eq!(
             told("1/2/2026", Reader::Flag),
-            "cannot read \"1/2/2026\" as a date; it may be day first or month first, \
-             so write it like 2026-01-05 or 2026-01-05T09:30:00Z"
+            "cannot read \"1/2/2026\" as a date; the day or the month may come first: \
+             write it like 2026-01-05 or 2026-01-05 09:30Z"
         );
         assert_eq!(
             told("2026-02-01 14:00", Reader::Map),
-            "\"2026-02-01 14:00\" has no offset; add one, like +01:00, or name the zone with --timezone Europe/Berlin"
+            "\"2026-02-01 14:00\" has no offset; add one like +01:00, or name the zone with --timezone Europe/Berlin"
         );
     }
 }

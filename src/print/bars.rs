@@ -2,7 +2,7 @@
 
 use crate::Level;
 use crate::stats::{Distribution, Estimate};
-use crate::wording::{count, grouped};
+use crate::wording::count;
 
 /// One character per level: denser the further from the middle.
 const FILL: [char; 6] = ['█', '▓', '░', '░', '▓', '█'];
@@ -109,10 +109,15 @@ pub(crate) fn estimate(estimate: Estimate) -> String {
     }
 }
 
-/// `147 interactions of 48 recipients count like 96`: moments of one recipient are alike. `None` where all of them count.
+/// `147 interactions of 48 recipients count like 96 independent ones`: moments of one recipient are alike. `None` where all of them count.
 pub(crate) fn counts_like(moments: &str, remarked: u64, recipients: u64, share: Estimate) -> Option<String> {
     let like = effective(remarked, share)?;
-    Some(format!("{} of {} count like {}", count(remarked, moments), count(recipients, "recipient"), grouped(like)))
+    Some(format!(
+        "{} of {} count like {}",
+        count(remarked, moments),
+        count(recipients, "recipient"),
+        count(like, "independent one")
+    ))
 }
 
 /// How many moments of as many recipients so many say as much as, where that is fewer.
@@ -172,11 +177,11 @@ mod tests {
     fn moments_count_for_as_many_as_they_say() {
         let share = |design_effect| Estimate { design_effect, ..Estimate::default() };
         let like = |effect| counts_like("moment", 147, 48, share(effect));
-        assert_eq!(like(Some(1.53)).as_deref(), Some("147 moments of 48 recipients count like 96"));
+        assert_eq!(like(Some(1.53)).as_deref(), Some("147 moments of 48 recipients count like 96 independent ones"));
         assert_eq!((like(Some(1.001)), like(None)), (None, None));
         assert_eq!(
             counts_like("moment", 3, 1, share(Some(9.0))).as_deref(),
-            Some("3 moments of 1 recipient count like 1")
+            Some("3 moments of 1 recipient count like 1 independent one")
         );
     }
 

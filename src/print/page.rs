@@ -1,4 +1,4 @@
-//! One page about a service: a file that asks for no other.
+//! One page about a service: a self-contained file.
 //!
 //! Everything from the records is text: it goes through `text`, is escaped
 //! by the templates, and names no anchor. The policy in the page lets nothing
@@ -23,7 +23,7 @@ mod text;
 mod value;
 
 use crate::assess::report::Report;
-use crate::{Model, Zone};
+use crate::{Model, Zone, brief};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use journey::Points;
@@ -40,7 +40,7 @@ const SCRIPT: &str = include_str!("page/script.js");
 /// Nothing may be loaded, and nothing run but what the page itself brings: [`STYLE`] and [`SCRIPT`],
 /// by the hashes of their texts. A test says what to write here where one of them has changed.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-BbHNocwFlBPSQZGxuZsCr5ZVtNPyPtoJYOIMJrXziyc='; \
+    style-src 'sha256-3/bVomtuOV6HbKNIJqS2XfJ73D9sMPHWgHBwsdfkKjE='; \
     script-src 'sha256-XNffs+B7CQrTiGxV0HzZpLnxu9XXC2kwSOmWT4CBwR0='; \
     base-uri 'none'; form-action 'none'";
 
@@ -53,9 +53,36 @@ struct Page<'a> {
     points: &'a Points,
 }
 
+/// What the head of a page says, as it was asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Heading<'a> {
+    /// The title; `None`: [`TITLE`].
+    pub title: Option<&'a str>,
+    /// From when on moments are shown.
+    pub since: Option<&'a str>,
+    /// Until when moments are shown.
+    pub until: Option<&'a str>,
+    /// As of when they are looked at.
+    pub as_of: Option<&'a str>,
+}
+
+impl Heading<'_> {
+    /// Which part of the records is shown; nothing where it is all of them.
+    fn filter(self) -> Option<String> {
+        let parts = [("from", self.since), ("until", self.until), ("as of", self.as_of)];
+        let parts = parts.into_iter().filter_map(|(word, when)| when.map(|when| format!("{word} {}", brief(when, 60))));
+        let words = parts.collect::<Vec<_>>().join(", ");
+        (!words.is_empty()).then_some(words)
+    }
+}
+
+/// The title of a page that is given no other.
+pub const TITLE: &str = "How recipients experience this service";
+
 /// The whole page.
 #[must_use]
-pub fn page(model: &Model, report: &Report, zone: &Zone) -> String {
+pub fn page(model: &Model, report: &Report, zone: &Zone, heading: Heading<'_>) -> String {
+    let title = heading.title.map_or_else(|| TITLE.to_owned(), |title| brief(title, 120));
     let points = Points::of(model, &report.journey);
     let page = Page { model, report, zone, points: &points };
     let sections = [
@@ -71,31 +98,35 @@ pub fn page(model: &Model, report: &Report, zone: &Zone) -> String {
     ];
     let whole = html! {
         (DOCTYPE)
-        html lang="en" {
+        html.short[page.is_short()] lang="en" {
             head {
                 meta charset="utf-8";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
-                title { "How this service is lived" }
+                title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 a.skip href="#main" { "Skip to the report" }
                 (drawing::patterns())
                 header {
-                    h1 { "How this service is lived" }
+                    h1 { (title) }
+                    p.shown {
+                        (headline::span(page))
+                        @if let Some(filter) = heading.filter() { " Shown: only moments " (filter) "." }
+                    }
                     p.lead {
                         "Service is taking action that creates value for someone else, and the person served decides \
-                         whether it did. Every moment here stands on one of six levels, as they lived it."
+                         whether it did. Every moment on this page has one of six levels, as the recipient experienced it."
                     }
                     (drawing::legend(model))
                     (levels::meanings(model))
                     @if report.anonymous {
                         p.note {
                             "Recipients and providers are numbered. Their names, what they said and the ids of \
-                             records are left out."
+                             records are omitted."
                         }
                     }
                     nav aria-label="On this page" {
@@ -105,17 +136,17 @@ pub fn page(model: &Model, report: &Report, zone: &Zone) -> String {
                 main #main tabindex="-1" {
                     @for (id, title, content) in &sections {
                         section id=(id) aria-labelledby={ (id) "-title" } {
-                            h2 id={ (id) "-title" } { (title) }
+                            h2 id={ (id) "-title" } { a.here href={ "#" (id) } { (title) } }
                             (content)
                         }
                     }
                 }
                 footer {
                     p {
-                        "Levels are counted and summed up by medians, never averaged. Shares are of the moments of \
-                         which something was noted, and come with their 95 % intervals (Wilson, on \
-                         as many moments as those of alike recipients count for; differences: Newcombe; beyond chance: a score \
-                         test by recipient, with false discovery rates after Benjamini and Hochberg). Projections are by the rule, not forecasts."
+                        "Levels are counted, and summarised by medians, never averaged. Shares are of the moments of \
+                         which something was noted, with 95 % intervals (Wilson, on the number of independent moments; \
+                         differences: Newcombe; beyond chance: a score test by recipient, with false discovery rates \
+                         after Benjamini and Hochberg). Projections follow the rules; they are not forecasts."
                     }
                     p { "Made by serveup " (env!("CARGO_PKG_VERSION")) "." }
                 }
@@ -131,12 +162,17 @@ fn left_out(all: usize, shown: usize, what: &str, which: &str) -> Markup {
     let (shown, rest) = (text::grouped(shown as u64), all.saturating_sub(shown) as u64);
     html! {
         @if rest > 0 {
-            p.left-out { "The first " (shown) " are listed, " (which) "; " (text::count(rest, &format!("more {what}"))) " " (if rest == 1 { "is" } else { "are" }) " left out." }
+            p.left-out { "The first " (shown) " are listed (" (which) "); " (text::count(rest, &format!("more {what}"))) " " (if rest == 1 { "is" } else { "are" }) " left out." }
         }
     }
 }
 
 impl Page<'_> {
+    /// Whether there is too little data at every point, so that the page says so once and stays short.
+    fn is_short(self) -> bool {
+        !self.report.journey.groups.iter().any(|group| group.is_enough(self.model))
+    }
+
     /// A recipient: by the name people use, if there is one, and as records call them.
     fn who(self, recipient: &str) -> Markup {
         html! {

@@ -75,6 +75,16 @@ pub(crate) fn columns(style: OutputStyle, columns: &[Column]) -> String {
     table.trim_fmt() + "\n"
 }
 
+/// A line that names the columns for which there is no room; nothing where there are none.
+pub(crate) fn hidden_columns(hidden: &[(bool, &str)], width: usize) -> String {
+    let names: Vec<&str> = hidden.iter().filter(|(is_hidden, _)| *is_hidden).map(|(_, name)| *name).collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        paragraph(&format!("not shown at this width: {}", names.join(", ")), width)
+    }
+}
+
 /// A text as it may be shown: no controls, no turned-around writing, and short enough to read.
 #[must_use]
 pub fn shown(text: &str) -> String {
@@ -180,7 +190,8 @@ pub(crate) fn end_of(path: &str, separator: char, width: usize) -> String {
             return format!("…{separator}{rest}");
         }
     }
-    shortened(rest, width)
+    // names that are alike often differ only at their end
+    middle_out(rest, width)
 }
 
 /// A paragraph broken at blanks into lines of at most `width`.
@@ -236,7 +247,7 @@ mod tests {
         assert_eq!(path_end("shop/delivery/packaging", 30), "shop/delivery/packaging");
         assert_eq!(path_end("shop/delivery/packaging", 20), "…/delivery/packaging");
         assert_eq!(path_end("shop/delivery/packaging", 12), "…/packaging");
-        assert_eq!(path_end("shop/delivery/packaging", 6), "packa…");
+        assert_eq!(path_end("shop/delivery/packaging", 6), "pa…ing");
     }
 
     #[test]

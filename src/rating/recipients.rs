@@ -66,18 +66,19 @@ impl Recipients {
         if let Err(place) = stated.sinces.binary_search(&since) {
             stated.sinces.insert(place, since);
         } else {
-            let allowed = match since {
-                None => "each recipient once without `since`; this one is there already",
-                Some(_) => "each recipient once with the same `since`; this one is there already",
+            let advice = match since {
+                None => format!("{id} is there already; give one of the two a `since`, or keep one"),
+                Some(_) => format!("{id} is there already with the same `since`; keep one"),
             };
-            return Err(Problem::form("id", id, allowed));
+            return Err(Problem::advice("id", id, advice));
         }
         for (key, wanted) in prefers {
             let place = match stated.wishes.iter().position(|(known, _)| *known == key) {
                 Some(place) => place,
                 None if stated.wishes.len() == MOST_PAIRS => {
-                    let found = Found::thing(format!("more than {MOST_PAIRS} keys in all that is stated of {id}"));
-                    return Err(Problem::form("prefers", found, format!("{MOST_PAIRS} keys at most")));
+                    let found = format!("more than {MOST_PAIRS} keys for {id} in all");
+                    let advice = format!("has {found}; keep {MOST_PAIRS} at most");
+                    return Err(Problem::advice("prefers", Found::thing(found), advice));
                 }
                 None => {
                     stated.wishes.push((key, Vec::new()));

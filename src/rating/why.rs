@@ -1,5 +1,5 @@
 //! Why a moment has its level: a few lines a person can check by hand, and the
-//! near miss (section 5 of the model).
+//! step it is short of (section 5 of the model).
 
 use crate::level::Level;
 use crate::rating::escalator::{ActState, Assessment, Facts, Reason, assess};
@@ -39,7 +39,7 @@ impl RatedMoment<'_, '_> {
     }
 
     /// At most five: the recipient's word, what was noted, how preferences compared, what did not
-    /// count, where the act stood, and the near miss.
+    /// count, where the act stood, and what would have put it one step up.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding<'_>> {
         self.findings_with(self.near_miss())
@@ -55,7 +55,7 @@ impl RatedMoment<'_, '_> {
             self.escalator(),
             near_miss.map(Finding::NearMiss),
         ];
-        // an open verdict may have a near miss, too; what happened comes before what might have
+        // an open verdict may be one step short, too; what happened comes before what might have
         findings.into_iter().flatten().take(5).collect()
     }
 

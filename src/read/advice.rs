@@ -16,19 +16,20 @@ pub(super) enum Place {
 impl Place {
     /// The same problem with what to write instead, where that is plain.
     pub(super) fn advise(self, problem: Problem) -> Problem {
-        let advice = match &problem.allowed {
-            Allowed::Names(names) => problem.name.as_deref().and_then(|name| self.of_several(name, names)),
+        let sentence = match &problem.allowed {
+            Allowed::Names { what, names } => {
+                let advice = problem.name.as_deref().and_then(|name| self.of_several(name, names));
+                advice.map(|advice| format!("unknown {what} {}; {advice}", problem.found))
+            }
             Allowed::Words(_) if problem.field.ends_with(".amount") => {
                 let found = problem.found.to_string();
-                found.strip_prefix('"').and_then(|found| found.strip_suffix('"')).and_then(of_amount)
+                let amount = found.strip_prefix('"').and_then(|found| found.strip_suffix('"')).and_then(of_amount);
+                amount.map(|amount| format!("cannot use {found}; {amount}"))
             }
             _ => None,
         };
-        match advice {
-            Some(advice) => {
-                let sentence = format!("found {}; {advice}", problem.found);
-                Problem::advice(problem.field, problem.found, sentence)
-            }
+        match sentence {
+            Some(sentence) => Problem::advice(problem.field, problem.found, sentence),
             None => problem,
         }
     }
@@ -42,10 +43,10 @@ impl Place {
         match (self, parts.as_slice()) {
             (_, [_]) if inner.is_none() => None,
             (Self::Cell, [only]) => Some(format!("write it without brackets: {only}")),
-            (Self::Cell, parts) => Some(format!("separate several by ; like {}", parts.join("; "))),
+            (Self::Cell, parts) => Some(format!("separate several with ; like {}", parts.join("; "))),
             (Self::List, parts) => {
                 let quoted: Vec<_> = parts.iter().map(|part| Found::text(part).to_string()).collect();
-                Some(format!("write each as a text of its own: [{}]", quoted.join(", ")))
+                Some(format!("write each on its own: [{}]", quoted.join(", ")))
             }
         }
     }
@@ -74,7 +75,7 @@ fn of_amount(text: &str) -> Option<String> {
         _ => point,
     };
     exact(written.split(' ').next()?)?;
-    let unit = if unit.is_empty() { "" } else { ", with its unit behind it and a blank between" };
+    let unit = if unit.is_empty() { "" } else { " and then the unit, with a blank between" };
     Some(format!("write {written}{unit}"))
 }
 
@@ -91,8 +92,8 @@ mod tests {
         assert_eq!(advised("1'250.50"), "write 1250.50");
         assert_eq!(advised("1,250"), "write 1250 or 1.250");
         assert_eq!(advised("1.250.000"), "write 1250000");
-        assert_eq!(advised("12.50EUR"), "write 12.50, with its unit behind it and a blank between");
-        assert_eq!(advised("€12"), "write 12, with its unit behind it and a blank between");
+        assert_eq!(advised("12.50EUR"), "write 12.50 and then the unit, with a blank between");
+        assert_eq!(advised("€12"), "write 12 and then the unit, with a blank between");
         for text in ["", "lots", "-3", "+1", "1e", "1_000", "-1,5", "1e9,5", "2 x 3", "1,", "1234567890123456,5"] {
             assert_eq!(of_amount(text), None, "{text}");
         }
@@ -100,23 +101,26 @@ mod tests {
 
     #[test]
     fn several_names_in_one_are_told_apart() {
-        let problem = |text: &str| Problem::name("signals[0]", text, ["late", "chased"]);
+        let problem = |text: &str| Problem::name("signals[0]", "signal", text, ["late", "chased"]);
         let advised = |place: Place, text: &str| place.advise(problem(text)).to_string();
         let cell = |text: &str| advised(Place::Cell, text);
-        assert_eq!(cell("Late, chased"), "signals[0]: found \"Late, chased\"; separate several by ; like late; chased");
-        assert_eq!(cell("[late]"), "signals[0]: found \"[late]\"; write it without brackets: late");
+        assert_eq!(
+            cell("Late, chased"),
+            "signals[0]: unknown signal \"Late, chased\"; separate several with ; like late; chased"
+        );
+        assert_eq!(cell("[late]"), "signals[0]: unknown signal \"[late]\"; write it without brackets: late");
         assert_eq!(
             cell("['late', 'chased']"),
-            "signals[0]: found \"['late', 'chased']\"; separate several by ; like late; chased"
+            "signals[0]: unknown signal \"['late', 'chased']\"; separate several with ; like late; chased"
         );
-        let list = "signals[0]: found \"late,chased\"; write each as a text of its own: [\"late\", \"chased\"]";
+        let list = "signals[0]: unknown signal \"late,chased\"; write each on its own: [\"late\", \"chased\"]";
         assert_eq!(advised(Place::List, "late,chased"), list);
         for text in ["late, odd", "lat", "Late", "", ",", "[]"] {
             assert_eq!(cell(text), problem(text).to_string());
         }
         let other = Problem::form("value[0].amount", Found::text("lots"), "a number");
         assert_eq!(Place::Cell.advise(other.clone()), other);
-        let other = Problem::form("value[0].amount", Found::thing("1"), "no amount: emotional value is counted");
+        let other = Problem::form("value[0].amount", Found::thing("1"), "nothing");
         assert_eq!(Place::List.advise(other.clone()), other);
     }
 }

@@ -16,6 +16,9 @@ pub(crate) const START: usize = 1 << 16;
 /// How long a record may be: it is held as a whole, and what is never closed would fill the memory.
 const LONGEST: usize = 64 << 20;
 
+const TOO_LONG: &str =
+    "is longer than 64 MiB; close what it leaves open (a quote or a bracket), or name the list of rows with --at";
+
 /// The unread part of a source, as far as it has been fetched.
 pub(crate) struct Blocks {
     pub(crate) source: Source,
@@ -101,10 +104,8 @@ impl Blocks {
         }
         if self.end == self.buffer.len() {
             if self.end >= LONGEST {
-                let hint = "is a quote or a bracket never closed? rows in a list inside an object need --at";
-                let fault =
-                    RecordError::new(self.position(), "found a record longer than 64 MiB; allowed: shorter ones");
-                return Err(Error::of(ErrorKind::Record, &fault.and(hint), "record", self.source.name()));
+                let fault = RecordError::new(self.position(), TOO_LONG);
+                return Err(Error::of(ErrorKind::Record, &fault, "record", self.source.name()));
             }
             self.buffer.resize((self.buffer.len() * 2).max(BLOCK), 0);
         }

@@ -27,8 +27,7 @@ const MOST_TEXTS: u64 = 16 << 20;
 const MOST_PACKED: u64 = 1032;
 
 const TOO_MUCH: &str = "is a workbook that unpacks to more than 1 GiB of texts; save its sheet as CSV";
-const DAMAGED: &str =
-    "is a workbook that cannot be read: it is damaged; open it and save it again, or copy or download it again";
+const DAMAGED: &str = "is a workbook that cannot be read (it is damaged); save it again, or download it again";
 
 /// Refuses a workbook that would take more memory than a file of its size should.
 pub(super) fn check(archive: &mut ZipArchive<Cursor<&[u8]>>, book: Book) -> Result<(), String> {

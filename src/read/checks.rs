@@ -202,7 +202,8 @@ impl Checks {
                     continue;
                 }
                 let found = Found::text(&recovery.failure);
-                let problem = Problem::form("recovers", found, "the id of a failure in the input");
+                let advice = format!("no record has the id {found}; correct it, or leave --strict out");
+                let problem = Problem::advice("recovers", found, advice);
                 let fault = RecordError::of(&problem, recovery.place).with_id(recovery.id.clone());
                 rejects.take(&self.sources[recovery.source], recovery.number, &fault, observer)?;
                 rejects.keep(recovery.raw.as_deref().unwrap_or_default())?;
@@ -225,7 +226,18 @@ impl Checks {
 /// Of how many records the ids are compared with each other one by one.
 const FEW: usize = 8;
 
+/// What is said of an id that was there before.
+const USED: &str = "was already used";
+
+/// Whether a record was refused because its id was there before.
+#[cfg_attr(not(feature = "import"), expect(dead_code, reason = "rows of exports have versions"))]
+pub(crate) fn is_id_again(problem: &Problem) -> bool {
+    problem.field == "id" && problem.found.to_string().contains(USED)
+}
+
 /// An id that was there before.
 fn id_again(id: &str, first: &str) -> Problem {
-    Problem::form("id", Found::thing(format!("{} again, first {first}", Found::text(id))), "each id once")
+    let found = format!("{} {USED} {first}", Found::text(id));
+    let advice = format!("{found}; give every record an id of its own");
+    Problem::advice("id", Found::thing(found), advice)
 }

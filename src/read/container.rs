@@ -9,7 +9,7 @@ use crate::error::Found;
 use crate::wording::count;
 
 /// What is said of workbooks that need a password.
-pub(super) const ENCRYPTED: &str = "is encrypted; open it, save it without a password, and name that";
+pub(super) const ENCRYPTED: &str = "is encrypted; save a copy without a password, and name that";
 
 /// What is said of archives whose list of contents, which stands at their end, cannot be found.
 const CUT: &str = "is a workbook or an archive that is cut short or damaged; copy or download it again";
@@ -88,7 +88,7 @@ fn archive_of(names: &[String]) -> String {
         listed.push("…".to_owned());
     }
     let files = count(names.len() as u64, "file");
-    format!("is a zip archive of {files} ({}); unpack it, and name the files in it", listed.join(", "))
+    format!("is a zip archive of {files} ({}); unpack it and name the files in it", listed.join(", "))
 }
 
 fn in_compound(bytes: &[u8]) -> Result<Book, String> {
@@ -102,10 +102,10 @@ fn in_compound(bytes: &[u8]) -> Result<Book, String> {
     } else if has("WordDocument") || has("PowerPoint Document") {
         Err("is a document without sheets; save its table as a workbook or CSV".to_owned())
     } else if has("__substg1.0_") {
-        Err("is a mail; save what is attached to it, and name that".to_owned())
+        Err("is an e-mail; save its attachment and name that".to_owned())
     } else if has("Workbook") || has("Book") {
         Ok(Book::Xls)
     } else {
-        Err("is an Office file without a workbook, or one that is cut short; save its table as a workbook or CSV, or copy or download it again".to_owned())
+        Err("is an Office file without a workbook, or one that is cut short; save its table as a workbook or CSV, or download it again".to_owned())
     }
 }

@@ -35,7 +35,8 @@ impl Content {
         let next = blocks.skip_blank_lines()?;
         if next.is_none() && form.skip > 0 && (is_sheet || blocks.offset() > 0) {
             let lines = count(form.skip, if is_sheet { "row" } else { "line" });
-            let message = format!("{}: nothing follows the {lines} that --skip leaves out", blocks.source.name());
+            let message =
+                format!("{}: nothing is left after the {lines} of --skip; use a smaller number", blocks.source.name());
             return Err(Error::new(ErrorKind::Form, message));
         }
         if is_sheet {
@@ -48,7 +49,7 @@ impl Content {
             return Err(Error::new(ErrorKind::Form, format!("{}: {what}", blocks.source.name())));
         }
         if let (Some(_), name) = (&form.sheet, blocks.source.name()) {
-            return Err(Error::new(ErrorKind::Form, format!("{name}: --sheet is for workbooks; leave it out")));
+            return Err(Error::new(ErrorKind::Form, format!("{name}: is not a workbook; leave --sheet out")));
         }
         Ok(match next {
             None => Self::Empty(blocks),

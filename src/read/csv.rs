@@ -14,7 +14,7 @@ use super::record_error::RecordError;
 use super::sheet::{DELIMITERS, LOOKED_AT, Sheet};
 
 /// What is said of dates that a workbook shows as numbers.
-const DAY_NUMBER: &str = "if it is a date, give its column the format of one";
+const DAY_NUMBER: &str = "if it is a date, format its column as a date";
 
 /// Reads interactions from a CSV source, row by row.
 pub(crate) struct CsvReader {
@@ -68,14 +68,14 @@ impl CsvReader {
             widest = widest.max(names.len());
             if is_header(names.iter().map(String::as_str)) {
                 return Ok(Some(if is_sheet {
-                    "all columns stand in one cell: split it with Text to Columns, or name the CSV file it was made from"
+                    "all columns are in one cell: split it with Text to Columns, or use the CSV file it was made from"
                 } else {
-                    "as --delimiter separates it, the header is one cell; leave --delimiter out"
+                    "with this --delimiter the header is a single cell; leave --delimiter out"
                 }));
             }
         }
         let is_prose = widest < 2 && delimiter.is_none() && !is_sheet && blocks.peek_lines(1, 200)?.contains(&b' ');
-        Ok(is_prose.then_some("lines without columns, like those of a log, have to become CSV or JSON first"))
+        Ok(is_prose.then_some("lines without columns, like those of a log, have to be converted to CSV or JSON first"))
     }
 
     /// The rows and their places.
@@ -97,19 +97,20 @@ impl CsvReader {
                 Column::Unnamed(_) => continue,
             };
             if !seen.insert(known) {
-                let problem = Problem::form(known, Found::thing("the same column twice"), "each column once");
+                let problem = Problem::twice(known);
                 return Some(RecordError::of(&problem, place));
             }
         }
         let missing = Field::ALL.into_iter().find(|field| field.required() && !seen.contains(field.name()))?;
-        let problem = Problem::form(missing.name(), Found::thing("no such column"), "a column of that name");
-        let fault = RecordError::of(&problem, place);
         let unknown = |name: &&&str| Field::named(name.as_bytes()).is_none();
         let near = seen.iter().filter(unknown).find(|name| nearest(name, [missing.name()].into_iter()).is_some());
-        Some(match near {
-            Some(near) => fault.and(&format!("is it {}?", Found::text(near))),
-            None => fault,
-        })
+        let advice = match near {
+            Some(near) => format!("rename {} to {}", Found::text(near), missing.name()),
+            None => format!("add one that says {}", missing.wanted()),
+        };
+        let advice = format!("there is no such column; {advice}");
+        let problem = Problem::advice(missing.name(), Found::thing("no such column"), advice);
+        Some(RecordError::of(&problem, place))
     }
 
     /// Names of columns that mean nothing here; one without a name counts where it holds something.
@@ -133,8 +134,7 @@ impl CsvReader {
         }
         if self.columns.is_other_header(&self.sheet) {
             let place = self.sheet.position();
-            let fault = RecordError::new(place, "found another header; allowed: one table")
-                .and("put each table into a file, or a sheet, of its own");
+            let fault = RecordError::new(place, "a second table starts here; put it into its own file or sheet");
             return Err(Error::of(ErrorKind::Header, &fault, "header", self.sheet.blocks().source.name()));
         }
         Ok(true)
@@ -155,9 +155,9 @@ impl CsvReader {
     pub(crate) fn interaction(&self, reading: &Reading<'_>) -> Result<Interaction<'_>, RecordError> {
         self.read_interaction(reading).map_err(|fault| {
             let fault = if self.may_be_second_header() {
-                fault.and("is it a second header row? delete it")
+                fault.and("if this is a second header row, delete it")
             } else if self.is_no_moment() {
-                fault.and("is it a row of totals, or a remark? delete it")
+                fault.and("if this is a total or a remark, delete it")
             } else {
                 fault
             };

@@ -120,8 +120,8 @@ impl fmt::Display for ColumnRenamed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { number, written, name } = self;
         match written.as_str() {
-            "" => write!(f, "column {number} has no name, maps call it {}", Found::text(name)),
-            _ => write!(f, "{} is there again, maps call it {}", Found::text(written), Found::text(name)),
+            "" => write!(f, "column {number} has no name; in maps it is {}", Found::text(name)),
+            _ => write!(f, "there is a second column {}; in maps it is {}", Found::text(written), Found::text(name)),
         }
     }
 }
@@ -130,44 +130,45 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownField { thing, name, times, meant } => {
-                let has = if *times == 1 { "has" } else { "have" };
-                write!(f, "{} {has} an unknown field {}; ", count(*times, thing), Found::text(name))?;
-                if let Some(meant) = meant {
-                    write!(f, "did you mean \"{meant}\"? ")?;
+                write!(f, "unknown field {} in {} is ignored", Found::text(name), count(*times, thing))?;
+                match meant {
+                    Some(meant) if meant == name => write!(f, "; name its columns like {meant}.channel"),
+                    Some(meant) => write!(f, "; did you mean \"{meant}\"?"),
+                    None => Ok(()),
                 }
-                f.write_str("nothing reads it")
             }
             Self::MoreUnknownFields(times) => {
-                write!(f, "more unknown fields, {}, are not listed", count(*times, "time"))
+                write!(f, "other unknown fields are ignored ({})", count(*times, "time"))
             }
             Self::RecoversNothing { count, first: (failure, line) } => {
-                let records = if *count == 1 {
-                    "1 record recovers a failure that is".to_owned()
+                let failure = Found::text(failure);
+                if *count == 1 {
+                    write!(f, "1 record recovers a failure that is not in the input: {failure} on line {line}")
                 } else {
-                    format!("{count} records recover failures that are")
-                };
-                write!(f, "{records} not in the input, first {} on line {line}", Found::text(failure))
+                    let first = format!("the first is {failure} on line {line}");
+                    write!(f, "{count} records recover failures that are not in the input; {first}")
+                }
             }
-            Self::Empty(source) => write!(f, "{source}: holds no records"),
+            Self::Empty(source) => write!(f, "{source}: no records found"),
             Self::ColumnsRenamed { source, columns } => {
                 let columns: Vec<_> = columns.iter().map(ToString::to_string).collect();
                 write!(f, "{source}: {}", columns.join("; "))
             }
             Self::NoColumn { source, name, nearest } => {
-                write!(f, "{source}: no column {}; did you mean {}?", Found::text(name), Found::text(nearest))
+                write!(f, "{source}: there is no column {}; did you mean {}?", Found::text(name), Found::text(nearest))
             }
-            Self::HeaderAlone => f.write_str("there is a header and no row under it"),
+            Self::HeaderAlone => f.write_str("there is a header, but no row below it"),
             Self::CharactersLost { rows } => {
-                let hold = if *rows == 1 { "holds" } else { "hold" };
+                let contain = if *rows == 1 { "contains" } else { "contain" };
                 let rows = count(*rows, "row");
-                write!(f, "{rows} {hold} \u{fffd}, which stands for a lost character; is --encoding right?")
+                write!(f, "{rows} {contain} \u{fffd}, the sign of a lost character; check --encoding")
             }
             Self::HeaderAgain { source, times } => {
-                write!(f, "{source}: the header comes again, {}; skipped", count(*times, "time"))
+                write!(f, "{source}: the header is repeated {}; the repeats are skipped", count(*times, "time"))
             }
             Self::OtherSheets { source, others } => {
                 let others: Vec<_> = others.iter().map(|other| Found::text(other).to_string()).collect();
-                write!(f, "{source} is read alone; --sheet reads another: {}", others.join(", "))
+                write!(f, "{source} is the only one read; for another, add --sheet: {}", others.join(", "))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Draft, Field, Found, Problem, Reading, RecipientDraft, Shape, twice};
+use crate::{Draft, Field, Found, Problem, Reading, RecipientDraft, Shape};
 
 use super::advice::Place;
 use super::object::{self, Value};
@@ -18,8 +18,7 @@ pub(super) fn put<'a>(
     field: Field,
     value: Value<'a>,
 ) -> Result<(), FieldError<'a>> {
-    let misfit =
-        |found: &'static str| (Problem::form(field.name(), Found::thing(found), field.shape().in_words()), None);
+    let misfit = |found: &'static str| (Problem::form(field.name(), Found::thing(found), field.wanted()), None);
     let words = value.in_words();
     match (value, field.shape()) {
         (Value::Null, _) => Draft::blank(field, "null").map_err(|problem| (problem, None)),
@@ -63,8 +62,10 @@ fn texts<'a>(
         let taken = match Value::of(raw) {
             Ok(Value::Text(name)) => take(place, &name),
             Ok(Value::Number(name)) => take(place, name),
-            Ok(other) => Err(Problem::form(format!("{field}[{place}]"), Found::thing(other.in_words()), "a name")),
-            Err(message) => Err(Problem::form(format!("{field}[{place}]"), Found::thing(message), "a name")),
+            Ok(other) => {
+                Err(Problem::form(format!("{field}[{place}]"), Found::thing(other.in_words()), "a name as text"))
+            }
+            Err(message) => Err(Problem::form(format!("{field}[{place}]"), Found::thing(message), "a name as text")),
         };
         result = taken.map_err(|problem| (problem, Some(raw)));
         result.is_ok()
@@ -84,8 +85,8 @@ fn pairs<'a>(
             Ok(Value::Text(text)) => take(key, text),
             Ok(Value::Number(text)) => take(key, Cow::Borrowed(text)),
             Ok(Value::Null) => take(key, Cow::Borrowed("")),
-            Ok(other) => Err(Problem::form(format!("{field}.{key}"), Found::thing(other.in_words()), "a text")),
-            Err(message) => Err(Problem::form(format!("{field}.{key}"), Found::thing(message), "a text")),
+            Ok(other) => Err(Problem::form(format!("{field}.{key}"), Found::thing(other.in_words()), "text")),
+            Err(message) => Err(Problem::form(format!("{field}.{key}"), Found::thing(message), "text")),
         };
         result = taken.map_err(|problem| (problem, Some(raw)));
         result.is_ok()
@@ -101,10 +102,10 @@ fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -
             Ok(Value::Text(name)) => draft.measured(reading, place, &name, None, None),
             Ok(Value::Object(raw)) => put_amount(draft, reading, place, raw),
             Ok(other) => {
-                let allowed = "a category, a kind, or {\"kind\": …, \"amount\": …, \"unit\": …}";
+                let allowed = "a category or kind of value, or {\"kind\": …, \"amount\": …, \"unit\": …}";
                 Err(Problem::form(format!("value[{place}]"), Found::thing(other.in_words()), allowed))
             }
-            Err(message) => Err(Problem::form(format!("value[{place}]"), Found::thing(message), "a name")),
+            Err(message) => Err(Problem::form(format!("value[{place}]"), Found::thing(message), "a name as text")),
         };
         result = taken.map_err(|problem| (Place::List.advise(problem), Some(raw)));
         result.is_ok()
@@ -121,9 +122,9 @@ fn quantity<'a>(field: &str, object: &'a str) -> Result<String, FieldError<'a>> 
     object::members(object, |key, raw| {
         let taken = (|| {
             let part = KEYS.iter().position(|known| *known == key);
-            let part = part.ok_or_else(|| Problem::name(format!("{field}.{key}"), &key, KEYS))?;
+            let part = part.ok_or_else(|| Problem::name(format!("{field}.{key}"), "key", &key, KEYS))?;
             if std::mem::replace(&mut seen[part], true) {
-                return Err(twice(field, &key));
+                return Err(Problem::twice(format!("{field}.{key}")));
             }
             parts[part] = match Value::of(raw) {
                 Ok(Value::Null) => None,
@@ -131,9 +132,9 @@ fn quantity<'a>(field: &str, object: &'a str) -> Result<String, FieldError<'a>> 
                 Ok(Value::Number(text)) => Some(Cow::Borrowed(text)),
                 Ok(other) => {
                     let found = Found::thing(other.in_words());
-                    return Err(Problem::form(format!("{field}.{key}"), found, "a text or a number"));
+                    return Err(Problem::form(format!("{field}.{key}"), found, "text or a number"));
                 }
-                Err(message) => return Err(Problem::form(format!("{field}.{key}"), Found::thing(message), "a text")),
+                Err(message) => return Err(Problem::form(format!("{field}.{key}"), Found::thing(message), "text")),
             };
             Ok(())
         })();
@@ -146,7 +147,7 @@ fn quantity<'a>(field: &str, object: &'a str) -> Result<String, FieldError<'a>> 
         (Problem::form(format!("{field}.amount"), found, allowed), None)
     };
     let [amount, unit] = parts;
-    let amount = amount.ok_or_else(|| wrong(Found::thing("nothing")))?;
+    let amount = amount.ok_or_else(|| wrong(Found::thing("missing")))?;
     // what follows it would be taken for the unit
     if exact(&amount).is_none() {
         return Err(wrong(Found::text(&amount)));
@@ -163,9 +164,9 @@ pub(super) fn put_amount(draft: &mut Draft<'_>, reading: &Reading<'_>, place: us
     object::members(raw, |key, raw| {
         result = (|| {
             let part = KEYS.iter().position(|known| *known == key);
-            let part = part.ok_or_else(|| Problem::name(format!("value[{place}].{key}"), &key, KEYS))?;
+            let part = part.ok_or_else(|| Problem::name(format!("value[{place}].{key}"), "key", &key, KEYS))?;
             if std::mem::replace(&mut seen[part], true) {
-                return Err(twice(&format!("value[{place}]"), &key));
+                return Err(Problem::twice(format!("value[{place}].{key}")));
             }
             parts[part] = match Value::of(raw) {
                 Ok(Value::Null) => None,
@@ -173,10 +174,10 @@ pub(super) fn put_amount(draft: &mut Draft<'_>, reading: &Reading<'_>, place: us
                 Ok(Value::Number(text)) => Some(Cow::Borrowed(text)),
                 Ok(other) => {
                     let found = Found::thing(other.in_words());
-                    return Err(Problem::form(format!("value[{place}].{key}"), found, "a text or a number"));
+                    return Err(Problem::form(format!("value[{place}].{key}"), found, "text or a number"));
                 }
                 Err(message) => {
-                    return Err(Problem::form(format!("value[{place}].{key}"), Found::thing(message), "a text"));
+                    return Err(Problem::form(format!("value[{place}].{key}"), Found::thing(message), "text"));
                 }
             };
             Ok(())
@@ -185,9 +186,7 @@ pub(super) fn put_amount(draft: &mut Draft<'_>, reading: &Reading<'_>, place: us
     });
     result?;
     let [kind, amount, unit] = parts;
-    let kind = kind.ok_or_else(|| {
-        Problem::form(format!("value[{place}].kind"), Found::thing("nothing"), "a category or kind of value")
-    })?;
+    let kind = kind.ok_or_else(|| Problem::missing(format!("value[{place}].kind"), "a category or kind of value"))?;
     draft.measured(reading, place, &kind, amount.as_deref(), unit.as_deref())
 }
 
@@ -203,7 +202,7 @@ pub(super) fn put_recipient<'a>(
     match (key, value) {
         ("id", Value::Text(id)) => draft.id(&id).map_err(|problem| (problem, None)),
         ("id", Value::Number(id)) => draft.id(id).map_err(|problem| (problem, None)),
-        ("id", _) => misfit(words, "a text"),
+        ("id", _) => misfit(words, "text"),
         (_, Value::Null) => Ok(()),
         ("name", Value::Text(name)) => {
             draft.name(&name);
@@ -216,16 +215,16 @@ pub(super) fn put_recipient<'a>(
         (_, Value::Text(text)) if text.is_empty() => Ok(()),
         (_, Value::List(raw) | Value::Object(raw)) if Value::hollow(raw) => Ok(()),
         ("since", Value::Text(since)) => draft.since(reading, &since).map_err(|problem| (problem, None)),
+        ("since", _) => misfit(words, "a date like 2026-01-05"),
         ("worth", Value::Text(worth)) => draft.worth(&worth).map_err(|problem| (problem, None)),
         ("worth", Value::Number(worth)) => draft.worth(worth).map_err(|problem| (problem, None)),
         ("worth", Value::Object(raw)) => draft.worth(&quantity("worth", raw)?).map_err(|problem| (problem, None)),
         ("worth", _) => misfit(words, Shape::Quantity.in_words()),
-        ("since", _) => misfit(words, "a date or an instant"),
         ("prefers", Value::Object(raw)) => put_wishes(draft, raw),
         ("values", Value::List(raw)) => texts(raw, "values", |place, name| {
             draft.values(reading.model, place, name).map_err(|problem| Place::List.advise(problem))
         }),
-        ("name", _) => misfit(words, "a text"),
+        ("name", _) => misfit(words, "text"),
         ("prefers", _) => misfit(words, Shape::Pairs.in_words()),
         _ => misfit(words, Shape::Values.in_words()),
     }
@@ -248,8 +247,8 @@ fn put_wishes<'a>(draft: &mut RecipientDraft, object: &'a str) -> Result<(), Fie
                 result = texts(list, &field(), |_, text| draft.prefers(&key, text));
                 return result.is_ok();
             }
-            Ok(other) => Err(Problem::form(field(), Found::thing(other.in_words()), "a text, or a list of texts")),
-            Err(message) => Err(Problem::form(field(), Found::thing(message), "a text, or a list of texts")),
+            Ok(other) => Err(Problem::form(field(), Found::thing(other.in_words()), "text, or a list of texts")),
+            Err(message) => Err(Problem::form(field(), Found::thing(message), "text, or a list of texts")),
         };
         result = taken.map_err(|problem| (problem, Some(raw)));
         result.is_ok()

@@ -184,7 +184,7 @@ impl JsonReader {
                         self.spot = Spot::List { section, first: false };
                         return self.element(section);
                     }
-                    next => return self.unexpected(next, ", or ]"),
+                    next => return self.unexpected(next, "a comma or ]"),
                 },
             }
         }
@@ -250,15 +250,15 @@ impl JsonReader {
                 self.blocks.skip_space()?;
             }
             Some(b'"') if first => {}
-            next => return self.unexpected(next, if first { "a key" } else { ", or }" }).map(Some),
+            next => return self.unexpected(next, if first { "a name in quotes" } else { "a comma or }" }).map(Some),
         }
         let place = self.position();
         let Some(key) = self.whole_key()? else {
-            return self.unexpected(self.blocks.window().first().copied(), "a key").map(Some);
+            return self.unexpected(self.blocks.window().first().copied(), "a name in quotes").map(Some);
         };
         let colon = self.blocks.skip_space()?;
         if colon != Some(b':') {
-            return self.unexpected(colon, ":").map(Some);
+            return self.unexpected(colon, "a colon").map(Some);
         }
         self.blocks.advance(1);
         let next = self.blocks.skip_space()?;
@@ -282,7 +282,7 @@ impl JsonReader {
             }
         };
         if std::mem::replace(&mut self.seen[section as usize], true) {
-            let message = format!("{key}: found the same key twice; allowed: each key once");
+            let message = Problem::twice(key).to_string();
             return Ok(Some(Step::Broken(RecordError::new(place, message))));
         }
         if section == Section::Rows {
@@ -294,8 +294,8 @@ impl JsonReader {
                 Err(broken) => return Ok(Some(Step::Broken(broken))),
                 Ok(length) => {
                     let window = String::from_utf8_lossy(&self.blocks.window()[..length]);
-                    let found = Value::of(&window).map_or("a text", |value| value.in_words());
-                    format!("{key}: found {found}; allowed: a list")
+                    let found = Value::of(&window).map_or("text", |value| value.in_words());
+                    Problem::form(key, Found::thing(found), "a list").to_string()
                 }
             };
             return Ok(Some(Step::Broken(RecordError::new(place, message))));
@@ -408,7 +408,7 @@ impl JsonReader {
     /// Faults of the object as such: a field twice, nesting too deep.
     fn whole(&self) -> Result<(), RecordError> {
         if let Some((key, offset)) = &self.spans.twice {
-            let problem = Problem::form(key.as_str(), Found::thing("the same field twice"), "each field once");
+            let problem = Problem::twice(key.as_str());
             return Err(self.fault(&(problem, *offset)));
         }
         self.spans.deep.map_or(Ok(()), |offset| Err(self.deep(offset)))

@@ -136,9 +136,30 @@ pub(crate) fn read_value(bytes: &[u8]) -> Read {
 pub(crate) fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     if text.starts_with("trailing comma") {
-        return "found a comma that nothing follows; delete it".to_owned();
+        return "nothing follows this comma; delete it".to_owned();
     }
-    text.rfind(" at line ").map_or(text.as_str(), |place| &text[..place]).to_owned()
+    if let Some(place) = text.strip_prefix("EOF while parsing ") {
+        let inside = ["a list", "an object", "a value"].into_iter().find(|thing| place.starts_with(thing));
+        return format!("the file ends inside {}", inside.unwrap_or("text"));
+    }
+    let text = text.rfind(" at line ").map_or(text.as_str(), |place| &text[..place]);
+    in_words(text).unwrap_or(text).to_owned()
+}
+
+/// What a message of the parser means to people who do not write parsers.
+fn in_words(text: &str) -> Option<&'static str> {
+    Some(match text {
+        "expected `:`" => "a colon is missing here, between a name and its value",
+        "expected `,` or `]`" => "a comma or ] is missing here",
+        "expected `,` or `}`" => "a comma or } is missing here",
+        "expected value" | "expected ident" => "this is not a JSON value; put text in quotes",
+        "key must be a string" => "expected a name in quotes",
+        "invalid number" => "this is not a JSON number; put text in quotes",
+        "number out of range" => "this number is too large",
+        "invalid escape" => "unknown escape in text; write \\\\ for a backslash",
+        _ if text.starts_with("control character") => "control character in text; write it as an escape, like \\n",
+        _ => return None,
+    })
 }
 
 struct ObjectSeed<'s> {
@@ -218,7 +239,7 @@ impl<'de> Visitor<'de> for Key {
     type Value = Cow<'de, str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
+        f.write_str("text")
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
@@ -265,7 +286,7 @@ impl<'a> Value<'a> {
     pub(crate) const fn in_words(&self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Text(_) => "a text",
+            Self::Text(_) => "text",
             Self::Number(_) => "a number",
             Self::Boolean => "true or false",
             Self::List(raw) if Self::hollow(raw) => "an empty list",

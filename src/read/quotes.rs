@@ -51,7 +51,8 @@ impl Quotes {
             (State::Quoted, _) | (State::Closing, b'"') => State::Quoted,
             (_, byte) if byte == self.delimiter => State::Start,
             (State::Closing, byte) if !matches!(byte, b'\r' | b'\n') => {
-                let message = "found text behind a closing quote; allowed: quotes around a whole cell, doubled inside";
+                let message =
+                    "there is text after a closing quote; put quotes around the whole cell, and double those inside";
                 return Err(Misquoted { at: self.opened, message });
             }
             _ => State::Plain,
@@ -72,7 +73,7 @@ impl Quotes {
     /// An error if a quoted cell goes on where the row has ended.
     pub(super) fn end(&self) -> Result<(), Misquoted> {
         if self.is_quoted() {
-            let message = "found a quote that is never closed; the file may have been cut short";
+            let message = "this quote is never closed; close it, or copy the file again if it was cut short";
             return Err(Misquoted { at: self.opened, message });
         }
         Ok(())

@@ -228,7 +228,7 @@ impl Reader {
     pub(crate) fn recipient(&self, reading: &Reading<'_>) -> Result<crate::Recipient, RecordError> {
         match self {
             Self::Json(reader) => reader.recipient(reading),
-            Self::Csv(_) | Self::Empty(_) => Err(RecordError::new(self.position(), "recipients stand in JSON")),
+            Self::Csv(_) | Self::Empty(_) => Err(RecordError::new(self.position(), "recipients are read from JSON")),
         }
     }
 }
@@ -250,7 +250,7 @@ pub(crate) fn title(blocks: &mut Blocks, header: u64) -> Error {
         blocks.peek_lines(1, 200).map(|line| String::from_utf8_lossy(line).trim().to_owned()).unwrap_or_default();
     let found = Found::text(if is_sheet { found.trim_matches(',') } else { &found });
     let message = format!(
-        "{}: found {found}, which looks like a title; the header stands in {row} {header}, so say --skip {}",
+        "{}: {found} looks like a title, the header is in {row} {header}; add --skip {}",
         place.in_source(blocks.source.name()),
         header - 1
     );
@@ -263,19 +263,19 @@ fn neither(blocks: &mut Blocks, form: &Form) -> Result<Error> {
     let start = String::from_utf8_lossy(&blocks.window()[..blocks.window().len().min(200)]).into_owned();
     let found = Found::text(start.lines().next().unwrap_or_default());
     let advice = match form.encoding.filter(|_| !is_sheet) {
-        Some(encoding) => Some(format!("is it {}? leave --encoding out, or name another", encoding.name())),
+        Some(encoding) => Some(format!("if it is not in {}, leave --encoding out or change it", encoding.name())),
         None => CsvReader::advice(blocks, form.delimiter)?.map(str::to_owned),
     };
-    let mut allowed = if is_sheet {
-        "a header that names recipient and point".to_owned()
+    let mut wrong = if is_sheet {
+        format!("{found} is not a header with recipient and point")
     } else {
-        "JSON interactions ([…], or {…} one a line), or a table whose header names recipient and point".to_owned()
+        format!("{found} is neither JSON nor a header with recipient and point")
     };
     if let Some(others) = blocks.source.grid().map(|grid| grid.others()).filter(|others| !others.is_empty()) {
         let others: Vec<_> = others.iter().map(|other| Found::text(other).to_string()).collect();
-        allowed = format!("{allowed}, or say --sheet: {}", others.join(", "));
+        wrong = format!("{wrong}; name another sheet with --sheet ({})", others.join(", "));
     }
-    let advice = advice.as_deref().unwrap_or("read an export with --from, --map or --jq");
+    let advice = advice.as_deref().unwrap_or("to read an export, add --from, --map or --jq");
     let place = place.in_source(blocks.source.name());
-    Ok(Error::new(ErrorKind::Form, format!("{place}: found {found}; allowed: {allowed}; {advice}")))
+    Ok(Error::new(ErrorKind::Form, format!("{place}: {wrong}; {advice}")))
 }

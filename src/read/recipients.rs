@@ -77,7 +77,7 @@ pub(super) fn read_recipients(
             }
         }
         Content::Empty(blocks) => {
-            let message = format!("{}: holds no recipients", blocks.source.name());
+            let message = format!("{}: no recipients found", blocks.source.name());
             Err(Error::new(ErrorKind::Nothing, message))
         }
         Content::Table(blocks, delimiter) => {
@@ -154,10 +154,12 @@ impl Table {
         let found = Found::text(String::from_utf8_lossy(blocks.peek_lines(1, 200)?).trim());
         let message = if blocks.source.grid().is_some() {
             format!(
-                "found {found}; allowed: a table of recipients whose header names id, or another name for the sheet"
+                "{found} is not a header with the column id; add it, or rename the sheet if it holds something else"
             )
         } else {
-            format!("found {found}; allowed: recipients as JSON, or a table whose header names id")
+            format!(
+                "{found} is neither JSON nor a header with the column id; write recipients as JSON, or add that column"
+            )
         };
         Err(Error::new(ErrorKind::Form, format!("{}: {message}", place.in_source(blocks.source.name()))))
     }

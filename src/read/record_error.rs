@@ -68,7 +68,7 @@ impl RecordError {
         format!("{}: {thing}: {}", self.place.in_source(file), self.reason)
     }
 
-    /// The line a person reads: `file:line:column: record N (id …): field: found …; allowed: …`.
+    /// The line a person reads: `file:line:column: record N (id …): field: what is wrong; what to do`.
     #[must_use]
     pub fn describe(&self, file: &str, thing: &str, number: u64) -> String {
         let mut text = format!("{}: {thing} {number}", self.place.in_source(file));

@@ -307,8 +307,9 @@ impl<'m> Records<'m> {
     /// Reports unknown fields in a recipient of a document; it was read before.
     fn recipient_passed(&mut self, reader: &Reader, file: usize) -> Result<()> {
         if !self.surveyed.get(file).is_some_and(|surveyed| *surveyed) {
-            let found = "found recipients behind records; allowed: in a document at the start of the file";
-            let fault = RecordError::new(reader.position(), found).and("or name a file of them with --recipients");
+            let wrong =
+                "is in a document behind other records; put that document first, or name a file with --recipients";
+            let fault = RecordError::new(reader.position(), wrong);
             return Err(Error::of(ErrorKind::Recipient, &fault, "recipient", reader.name()));
         }
         let mut odd = None;

@@ -39,7 +39,9 @@ impl<'w> Rejects<'w> {
         if self.header == header {
             return Ok(());
         }
-        let message = format!("{source}: --rejects cannot hold records of different forms; take such files one by one");
+        let message = format!(
+            "{source}: --rejects cannot hold both tables and JSON, or different tables; run these files one by one"
+        );
         Err(Error::new(ErrorKind::Form, message))
     }
 
@@ -89,7 +91,7 @@ impl<'w> Rejects<'w> {
     /// Keeps a part of one.
     pub(crate) fn keep_part(&mut self, raw: &[u8]) -> Result<()> {
         let Some(kept) = &mut self.kept else { return Ok(()) };
-        kept.write_all(raw).map_err(|error| Error::because("keeping the rejected records", error))
+        kept.write_all(raw).map_err(|error| Error::because("cannot write the rejected records", error))
     }
 }
 

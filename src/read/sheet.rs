@@ -348,18 +348,21 @@ impl Sheet {
             return None;
         }
         let (found, allowed) = (count(self.row.count as u64, "cell"), self.header.width());
+        let beyond = self.header.beyond(self);
         let message = if self.grid.is_some() {
-            "found something beside the table; move it away, or give its column a name".to_owned()
+            "there is something beside the table; move it away, or give its column a name".to_owned()
         } else {
-            format!("found {found}; allowed: {allowed}, as in the header")
+            let advice =
+                if beyond.is_some() { "quote cells that contain the separator" } else { "add the missing ones" };
+            format!("has {found}, but the header has {allowed}; {advice}")
         };
-        Some(RecordError::new(self.position_of_cell(self.header.beyond(self).unwrap_or(allowed)), message))
+        Some(RecordError::new(self.position_of_cell(beyond.unwrap_or(allowed)), message))
     }
 
     /// A cell of the current row as text.
     pub(crate) fn text(&self, index: usize) -> Result<&str, RecordError> {
         if let Some(fault) = self.grid.as_ref().and_then(|grid| grid.fault(self.place, index)) {
-            return Err(RecordError::new(self.position_of_cell(index), format!("found {fault}")));
+            return Err(RecordError::new(self.position_of_cell(index), fault));
         }
         self.utf8(index)
     }
@@ -440,8 +443,9 @@ fn read_header(parser: &mut csv_core::Reader, blocks: &mut Blocks, row: &mut Row
     }
 }
 
+const TOO_WIDE: &str = "has more than 4 million cells; if the separator is another one, name it with --delimiter";
+
 fn too_wide(blocks: &Blocks) -> Error {
-    let fault = RecordError::new(blocks.position(), "found a row of more than 4 million cells; allowed: fewer");
-    let fault = fault.and("is its separator another one? name it with --delimiter");
+    let fault = RecordError::new(blocks.position(), TOO_WIDE);
     Error::of(ErrorKind::Record, &fault, "record", blocks.source.name())
 }

@@ -409,8 +409,10 @@ fn decoder(bytes: Box<dyn Read + Send>, encoding: Option<&'static Encoding>) -> 
 
 fn unkept(name: &str, error: &io::Error) -> Error {
     let what = match error.kind() {
-        io::ErrorKind::StorageFull => "no space left to keep a pipe's content; set TMPDIR to a larger disk".to_owned(),
-        _ => format!("a pipe's content cannot be kept in a temporary file: {error}; set TMPDIR to another folder"),
+        io::ErrorKind::StorageFull => {
+            "no space left for a temporary file; set TMPDIR to a folder with more space".to_owned()
+        }
+        _ => format!("cannot write a temporary file ({error}); set TMPDIR to another folder"),
     };
     Error::new(ErrorKind::Io, format!("{name}: {what}"))
 }
@@ -422,7 +424,7 @@ fn unreadable(name: &str, error: io::Error) -> Error {
     };
     match error.downcast::<Unreadable>() {
         Ok(packed) => Error::new(ErrorKind::Io, format!("{name}: {packed}")),
-        Err(error) => Error::new(ErrorKind::Io, format!("{name}: cannot be read: {error}")),
+        Err(error) => Error::new(ErrorKind::Io, format!("{name}: cannot be read ({error})")),
     }
 }
 

@@ -37,7 +37,7 @@ impl Unknown {
 
     /// The problem one is under `--strict`.
     pub(crate) fn problem(&self, name: &str) -> Problem {
-        Problem::name("unknown field", name, self.known.iter().copied())
+        Problem::name(name, "field", name, self.known.iter().copied())
     }
 
     /// Tells which there were.

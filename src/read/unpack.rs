@@ -51,13 +51,13 @@ impl Packing {
 /// Why compressed bytes cannot be read to their end.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unreadable {
-    #[error("is cut short: its {name} data ends at byte {at} before it is complete; copy or download it again", name = .0.name(), at = .1)]
+    #[error("is cut short: its {name} data stops at byte {at}; copy or download it again", name = .0.name(), at = .1)]
     Cut(Packing, u64),
-    #[error("is damaged: its {name} data breaks off near byte {at} ({why}); copy or download it again", name = .0.name(), at = .1, why = .2)]
+    #[error("is damaged: its {name} data cannot be unpacked near byte {at} ({why}); copy or download it again", name = .0.name(), at = .1, why = .2)]
     Damaged(Packing, u64, String),
-    #[error("its {name} data ends at byte {at}, and something else follows; cut that off, or copy the file again", name = .0.name(), at = .1)]
+    #[error("its {name} data ends at byte {at}, but the file goes on; cut the rest off, or copy the file again", name = .0.name(), at = .1)]
     Garbage(Packing, u64),
-    #[error("is compressed twice; unpack it once with `{name} -d`, and name the result", name = .0.name())]
+    #[error("is compressed twice; unpack it once with `{name} -d` and name the result", name = .0.name())]
     Twice(Packing),
 }
 
@@ -324,15 +324,13 @@ mod tests {
                 let cut = unpack(&whole[..length]).expect_err("an error");
                 assert_eq!(
                     cut,
-                    format!(
-                        "is cut short: its {name} data ends at byte {length} before it is complete; copy or download it again"
-                    )
+                    format!("is cut short: its {name} data stops at byte {length}; copy or download it again")
                 );
             }
             let longer = [whole.as_slice(), b"and so on"].concat();
             let told = unpack(&longer).expect_err("an error");
             let garbage = format!(
-                "its {name} data ends at byte {}, and something else follows; cut that off, or copy the file again",
+                "its {name} data ends at byte {}, but the file goes on; cut the rest off, or copy the file again",
                 whole.len()
             );
             assert_eq!(told, garbage);

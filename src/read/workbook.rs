@@ -81,7 +81,7 @@ pub(super) fn opened(mut source: Source, form: &Form, wanted: Wanted) -> Result<
     let name = source.name().to_owned();
     let wrong = |what: String| Error::new(ErrorKind::Form, format!("{name}: {what}"));
     let Some(bytes) = source.whole(LARGEST)? else {
-        return Err(wrong("is a workbook of more than 512 MiB; save its sheet as CSV".to_owned()));
+        return Err(wrong("is a workbook larger than 512 MiB; save its sheet as CSV".to_owned()));
     };
     let read = std::thread::scope(|scope| {
         let reader = std::thread::Builder::new().name(WORKBOOK_THREAD.to_owned());
@@ -192,7 +192,7 @@ fn unread(error: &dyn std::fmt::Display) -> String {
     if error.to_lowercase().contains("password") {
         return super::container::ENCRYPTED.to_owned();
     }
-    format!("is a workbook that cannot be read: {error}; open it and save it again, or copy or download it again")
+    format!("is a workbook that cannot be read ({error}); save it again, or download it again")
 }
 
 fn borrowed(value: &Data) -> DataRef<'_> {
@@ -245,15 +245,19 @@ impl Rows {
             self.end_row()?;
             self.row = row;
         }
-        let error =
-            |error: &dyn std::fmt::Display| Some(format!("the error {error}; correct the formula, or empty the cell"));
+        let error = |error: &dyn std::fmt::Display| {
+            Some(format!("this cell has the error {error}; correct its formula, or empty it"))
+        };
         let fault = match value {
-            DataRef::Empty if unsaved => Some("a formula without a value; open the workbook and save it".to_owned()),
+            DataRef::Empty if unsaved => {
+                Some("this cell has a formula without a value; open the workbook and save it".to_owned())
+            }
             DataRef::Error(what) => error(what),
             DataRef::String(text) if is_error(text) => error(text),
             DataRef::SharedString(text) if is_error(text) => error(text),
             DataRef::Float(number) if number.abs() >= INEXACT => Some(
-                "a number longer than a workbook can hold; format the column as text, and enter it again".to_owned(),
+                "this number is too long for a workbook to hold exactly; format the column as text and enter it again"
+                    .to_owned(),
             ),
             _ => None,
         };
@@ -308,7 +312,7 @@ impl Rows {
 }
 
 fn unkept(error: &dyn std::fmt::Display) -> String {
-    format!("its rows cannot be kept in a temporary file: {error}; set TMPDIR to a larger disk")
+    format!("its rows cannot be written to a temporary file ({error}); set TMPDIR to a folder with more space")
 }
 
 /// Writes what a cell shows.

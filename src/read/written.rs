@@ -32,7 +32,10 @@ impl<'t> Written<'t, '_> {
         let Some(span) = self.spans.get(field) else { return Ok(None) };
         let start = span.start;
         let raw = self.text.get(span).unwrap_or_default();
-        let broken = |message| (Problem::form(name, Found::thing(message), "escapes that stand for characters"), start);
+        let broken = |message: String| {
+            let advice = format!("has a broken escape ({message}); write the character itself");
+            (Problem::advice(name, Found::thing(message), advice), start)
+        };
         Ok(Some((Value::read(raw, self.spans.plain).map_err(broken)?, raw, start)))
     }
 
@@ -60,12 +63,12 @@ impl<'t> Written<'t, '_> {
     fn lacking(&self, problem: Problem) -> Problem {
         let unknown = || self.spans.unknown.iter().map(String::as_str);
         let advise = |advice: String| {
-            let sentence = format!("found {}; {advice}", problem.found);
+            let sentence = format!("is {}; {advice}", problem.found);
             Problem::advice(problem.field.clone(), problem.found.clone(), sentence)
         };
         if let Some(near) = unknown().find(|name| nearest(name, [problem.field.as_str()].into_iter()).is_some()) {
             let near = Found::text(near);
-            return advise(format!("is it {near}? rename it to {}", problem.field));
+            return advise(format!("rename {near} to {}", problem.field));
         }
         let has_field = (0..Field::ALL.len()).any(|field| self.spans.get(field).is_some());
         let Some(first) = unknown().next().filter(|_| !has_field) else { return problem };
@@ -77,10 +80,10 @@ impl<'t> Written<'t, '_> {
         });
         match list {
             Some(list) if list.chars().all(|char| char.is_alphanumeric() || "_-".contains(char)) => {
-                advise(format!("are the records in {}? read them with --jq . --at {list}", Found::text(&list)))
+                advise(format!("if the records are in the list {}, add --jq . --at {list}", Found::text(&list)))
             }
             _ => advise(format!(
-                "{} is no field of a record; read an export with --from, --map or --jq",
+                "{} is not a field serveup knows; to read an export, add --from, --map or --jq",
                 Found::text(first)
             )),
         }

@@ -70,7 +70,7 @@ impl<'m> From<&Reading<'m>> for Reading<'m> {
 /// assert_eq!(interaction.path(), "delivery");
 ///
 /// let problem = Draft::default().signal(&reading, 0, "lat").unwrap_err();
-/// assert!(problem.to_string().starts_with("signals[0]: found \"lat\" (did you mean \"late\"?); allowed: "));
+/// assert_eq!(problem.to_string(), "signals[0]: unknown signal \"lat\"; did you mean \"late\"?");
 /// # Ok::<(), serveup::Problem>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -112,7 +112,7 @@ impl<'a> Draft<'a> {
         kept: impl Fn(T) -> Cow<'a, str>,
     ) -> Result<(), Problem> {
         if text.as_ref().is_empty() {
-            return Self::blank(field, "an empty text");
+            return Self::blank(field, "empty");
         }
         let name = text.as_ref();
         match field {
@@ -131,14 +131,24 @@ impl<'a> Draft<'a> {
                 let instant = reading.instant(field.name(), name)?;
                 self.interaction.at = Some(At { text: kept(text), instant });
             }
-            Field::Stage => self.interaction.stage = Some(one_of(field, name, &Stage::ALL, &Stage::NAMES)?),
-            Field::Relation => self.interaction.relation = Some(one_of(field, name, &Relation::ALL, &Relation::NAMES)?),
+            Field::Stage => self.interaction.stage = Some(one_of(field, "stage", name, &Stage::ALL, &Stage::NAMES)?),
+            Field::Relation => {
+                self.interaction.relation = Some(one_of(field, "relation", name, &Relation::ALL, &Relation::NAMES)?);
+            }
             Field::Verdict => self.interaction.verdict = Some(name.parse().map_err(|_| no_verdict(name))?),
-            Field::Claimed => self.interaction.claimed = Some(one_of(field, name, &Level::ALL, &Level::NAMES)?),
-            Field::Response => self.interaction.response = Some(one_of(field, name, &Rung::ALL, &Rung::NAMES)?),
+            Field::Claimed => {
+                self.interaction.claimed = Some(one_of(field, "level", name, &Level::ALL, &Level::NAMES)?);
+            }
+            Field::Response => {
+                self.interaction.response = Some(one_of(field, "response", name, &Rung::ALL, &Rung::NAMES)?);
+            }
             Field::Cost => self.interaction.cost = Some(quantity(field.name(), name)?),
-            Field::Signals | Field::Value | Field::Served => {
-                return Err(Problem::form(field.name(), Found::text(name), field.shape().in_words()));
+            Field::Served => {
+                let write = "it in a column of its own, like served.channel";
+                return Err(Problem::form(field.name(), Found::text(name), write));
+            }
+            Field::Signals | Field::Value => {
+                return Err(Problem::form(field.name(), Found::text(name), field.wanted()));
             }
         }
         Ok(())
@@ -147,7 +157,7 @@ impl<'a> Draft<'a> {
     /// Takes a field that starts there without content: fine where it is optional.
     pub fn blank(field: Field, found: &'static str) -> Result<(), Problem> {
         if field.required() {
-            return Err(Problem::form(field.name(), Found::thing(found), field.shape().in_words()));
+            return Err(Problem::form(field.name(), Found::thing(found), field.wanted()));
         }
         Ok(())
     }
@@ -160,7 +170,7 @@ impl<'a> Draft<'a> {
         let known = reading.model.signal(name);
         self.interaction.signals.insert(known.ok_or_else(|| {
             let names = reading.model.signals().iter().map(|signal| signal.name.as_str());
-            Problem::name(format!("signals[{place}]"), name, names)
+            Problem::name(format!("signals[{place}]"), "signal", name, names)
         })?);
         Ok(())
     }
@@ -196,11 +206,11 @@ impl<'a> Draft<'a> {
         let field = || format!("value[{place}].amount");
         let category = reading.model.category_of(value);
         if category != Category::Quantified {
-            let allowed = format!("no amount: {category} value is counted, never priced");
-            return Err(Problem::form(field(), Found::thing(brief(amount, 40)), allowed));
+            let advice = format!("{category} value has no amount, it is only counted; leave the amount out");
+            return Err(Problem::advice(field(), Found::thing(brief(amount, 40)), advice));
         }
         let exact = crate::value::exact(amount).ok_or_else(|| {
-            Problem::form(field(), Found::text(amount), "a number, zero or more, of at most 15 digits")
+            Problem::form(field(), Found::text(amount), "a number of at most 15 digits, zero or more")
         })?;
         let unit = unit.map(str::to_owned);
         self.interaction.value.get_or_insert_default().amounts.push(Amount { value, unit, amount: exact });
@@ -229,10 +239,7 @@ impl<'a> Draft<'a> {
         let value = self.value(reading, place, kind)?;
         match (amount, unit) {
             (Some(amount), unit) => self.amount(reading, place, value, amount, unit),
-            (None, Some(_)) => {
-                let allowed = "a number for the unit to count";
-                Err(Problem::form(format!("value[{place}].amount"), Found::thing("nothing"), allowed))
-            }
+            (None, Some(_)) => Err(Problem::missing(format!("value[{place}].amount"), "how much, as there is a unit")),
             (None, None) => Ok(()),
         }
     }
@@ -244,7 +251,7 @@ impl<'a> Draft<'a> {
     pub fn served(&mut self, key: Cow<'a, str>, value: Cow<'a, str>) -> Result<(), Problem> {
         let served = &mut self.interaction.served;
         if served.iter().any(|(known, _)| *known == key) {
-            return Err(twice("served", &key));
+            return Err(Problem::twice(format!("served.{key}")));
         }
         if served.len() == MOST_PAIRS {
             return Err(too_many_pairs("served"));
@@ -271,7 +278,7 @@ impl<'a> Draft<'a> {
         served.retain(|(_, value)| !value.is_empty());
         for (text, field) in [(&*recipient, Field::Recipient), (&*point, Field::Point)] {
             if text.is_empty() {
-                return Err(Problem::form(field.name(), Found::thing("nothing"), field.shape().in_words()));
+                return Err(Problem::missing(field.name(), field.wanted()));
             }
         }
         Ok(&self.interaction)
@@ -285,11 +292,17 @@ impl<'a> Draft<'a> {
     }
 }
 
-fn one_of<T: Copy>(field: Field, text: &str, all: &[T], names: &[&'static str]) -> Result<T, Problem> {
+fn one_of<T: Copy>(
+    field: Field,
+    what: &'static str,
+    text: &str,
+    all: &[T],
+    names: &[&'static str],
+) -> Result<T, Problem> {
     let place = names.iter().position(|name| *name == text);
     place
         .and_then(|place| all.get(place).copied())
-        .ok_or_else(|| Problem::name(field.name(), text, names.iter().copied()))
+        .ok_or_else(|| Problem::name(field.name(), what, text, names.iter().copied()))
 }
 
 /// An amount with its unit, as a text.
@@ -302,11 +315,11 @@ fn quantity(field: &str, text: &str) -> Result<Quantity, Problem> {
 fn no_verdict(name: &str) -> Problem {
     let open = nearest(name, Verdict::NAMES.into_iter()).filter(|near| near.contains("-or-"));
     let forms = ["LEVEL-or-below", "LEVEL-or-above"];
-    Problem::name(Field::Verdict.name(), name, Level::NAMES.into_iter().chain(open).chain(forms))
+    Problem::name(Field::Verdict.name(), "verdict", name, Level::NAMES.into_iter().chain(open).chain(forms))
 }
 
 fn lookup_value(model: &Model, field: impl Fn() -> String, name: &str) -> Result<ValueId, Problem> {
-    model.value(name).ok_or_else(|| Problem::name(field(), name, model.value_names()))
+    model.value(name).ok_or_else(|| Problem::name(field(), "value", name, model.value_names()))
 }
 
 /// How many ways of serving a record may name.
@@ -314,18 +327,13 @@ pub(crate) const MOST_PAIRS: usize = 1000;
 
 fn too_many_pairs(field: &str) -> Problem {
     let things = if field.contains('.') { "texts" } else { "keys" };
-    Problem::form(
-        field,
-        Found::thing(format!("more than {MOST_PAIRS} {things}")),
-        format!("{MOST_PAIRS} {things} at most"),
-    )
+    let found = format!("more than {MOST_PAIRS} {things}");
+    let advice = format!("has {found}; keep {MOST_PAIRS} at most");
+    Problem::advice(field, Found::thing(found), advice)
 }
 
-/// The problem of a key that occurs twice where it may occur once.
-#[must_use]
-pub fn twice(field: &str, key: &str) -> Problem {
-    Problem::form(format!("{field}.{key}"), Found::thing("the same key twice"), "each key once")
-}
+/// What the id of a recipient is.
+const WHO: &str = "what the records call this recipient";
 
 /// One recipient being read, key by key.
 #[derive(Clone, Debug, Default)]
@@ -346,10 +354,12 @@ impl RecipientDraft {
     #[must_use]
     pub fn means(key: &str) -> &'static str {
         match key {
-            "id" => "What records call them; each recipient stands once, or again with another `since`.",
-            "name" => "What people call them.",
-            "since" => "From when on this counts: a date or an instant; without it from the beginning.",
-            "prefers" => "How they like to be served, by key, such as channel: email; of several texts any will do.",
+            "id" => "What the records call this recipient; once per recipient, or again with another `since`.",
+            "name" => "The name people use.",
+            "since" => "When this starts to count: a date or an instant; without it, from the beginning.",
+            "prefers" => {
+                "How they like to be served, by key, such as channel: email; if there are several texts, any will do."
+            }
             "values" => "The categories and kinds of value they want.",
             "worth" => "What one more purchase of theirs brings, with its unit, such as 80 EUR.",
             _ => "",
@@ -359,7 +369,7 @@ impl RecipientDraft {
     /// Takes the id, which must not be empty.
     pub fn id(&mut self, id: &str) -> Result<(), Problem> {
         if id.is_empty() {
-            return Err(Problem::form("id", Found::thing("an empty text"), "a text"));
+            return Err(Problem::form("id", Found::thing("empty"), WHO));
         }
         self.id = Some(id.to_owned());
         Ok(())
@@ -407,7 +417,7 @@ impl RecipientDraft {
     /// The same key twice, or more than a thousand.
     pub fn prefers_key(&mut self, key: &str) -> Result<(), Problem> {
         if self.prefers.iter().any(|(known, _)| known == key) {
-            return Err(twice("prefers", key));
+            return Err(Problem::twice(format!("prefers.{key}")));
         }
         if self.prefers.len() == MOST_PAIRS {
             return Err(too_many_pairs("prefers"));
@@ -439,7 +449,7 @@ impl RecipientDraft {
     /// No id.
     pub fn finish(mut self) -> Result<Recipient, Problem> {
         self.prefers.retain(|(_, wanted)| !wanted.is_empty());
-        let id = self.id.ok_or_else(|| Problem::form("id", Found::thing("nothing"), "a text"))?;
+        let id = self.id.ok_or_else(|| Problem::missing("id", WHO))?;
         let Self { name, since, prefers, values, worth, .. } = self;
         Ok(Recipient { id, name, since, prefers, values, worth })
     }

@@ -109,23 +109,35 @@ impl Field {
             Self::Journey => "The journey that the perception point belongs to; the first part of its path.",
             Self::Transaction => "The transaction within the journey; the second part of its path.",
             Self::Point => "The perception point; the last part of its path.",
-            Self::Action => "The act's name; only named acts ride the escalator.",
+            Self::Action => "The name of the act; only repeats of named acts are tracked (the escalator).",
             Self::Signals => "What was observed.",
-            Self::Value => "What was created for the recipient; an empty list: nothing; absent: unknown.",
-            Self::Served => "How it was done, by key, such as cadence: weekly; compared with what they prefer.",
-            Self::Channel => "The channel; it also counts as served.",
-            Self::Stage => "Where in the journey it lies.",
+            Self::Value => "The value created for the recipient; an empty list means none, no list means unknown.",
+            Self::Served => {
+                "How the recipient was served, by key, such as cadence: weekly; compared with what they prefer."
+            }
+            Self::Channel => "The channel; also compared with what they prefer.",
+            Self::Stage => "The part of the journey.",
             Self::Relation => "Whether a customer or a colleague was served.",
             Self::Provider => "Who served.",
-            Self::Team => "The team of who served.",
+            Self::Team => "Team of the provider.",
             Self::Verdict => {
-                "The level in the recipient's own word, which decides; or what an answer on a scale allows, like basic-or-below."
+                "The recipient's own verdict, which decides the level; or what an answer on a scale can say, like basic-or-below."
             }
-            Self::Claimed => "The level in the provider's own opinion; it changes no level.",
+            Self::Claimed => "The provider's own opinion of the level; it changes no rating.",
             Self::Said => "What the recipient said; shown, never scored.",
             Self::Recovers => "The id of the failure that this moment recovers.",
             Self::Response => "How a failure was met, from worst to best.",
             Self::Cost => "What it cost the provider, with its unit, such as 12.50 EUR.",
+        }
+    }
+
+    /// What to write in it, in words.
+    #[must_use]
+    pub const fn wanted(self) -> &'static str {
+        match self {
+            Self::Recipient => "who was served",
+            Self::Point => "where it happened, like pick-up",
+            _ => self.shape().in_words(),
         }
     }
 
@@ -141,9 +153,9 @@ impl Shape {
     #[must_use]
     pub const fn in_words(self) -> &'static str {
         match self {
-            Self::Text => "a text",
+            Self::Text => "text",
             Self::Signals => "a list of signals, like [\"late\"]",
-            Self::Values => "a list of value created, like [\"time\"]",
+            Self::Values => "a list of the value created, like [\"time\"]",
             Self::Quantity => "an amount with its unit, like \"12.50 EUR\" or {\"amount\": 12.50, \"unit\": \"EUR\"}",
             Self::Pairs => "an object of texts, like {\"channel\": \"email\"}",
         }

@@ -28,7 +28,7 @@ use forms::{by_key, names, pairs, quantity, required, text, values, wishes, wish
 ///     r#"{"recipient": "acme", "point": "delivery", "signals": ["lat"]}"#,
 /// )?;
 /// let problem = record.check(&model).unwrap_err();
-/// assert!(problem.to_string().starts_with("signals[0]: found \"lat\" (did you mean \"late\"?); allowed: "));
+/// assert!(problem.to_string().starts_with("signals[0]: unknown signal \"lat\"; did you mean \"late\"?"));
 ///
 /// let record = Record { signals: vec!["late".into()], ..Record::new("acme", "delivery") };
 /// assert_eq!(record.check(&model)?.path(), "delivery");

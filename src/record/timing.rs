@@ -12,12 +12,12 @@ impl Timing {
         if self.0.is_none_or(|before| before == timed) {
             return Ok(());
         }
-        let found = if timed {
-            "an instant, where the records before have none"
+        let wrong = if timed {
+            "is given here, but not in the records before"
         } else {
-            "nothing, where the records before have an instant"
+            "is missing here, but the records before have it"
         };
-        Err(Problem::form("at", Found::thing(found), "`at` on all records or on none"))
+        Err(Problem::advice("at", Found::thing(wrong), format!("{wrong}; write it in all records or in none")))
     }
 
     /// Lets an accepted record decide for those that follow.

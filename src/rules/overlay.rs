@@ -39,7 +39,7 @@ impl<'a> Once<'a> {
             let name = Found::text(name);
             return Err(self
                 .file
-                .error(&span, format!("{what} {name} stands twice: here and on line {line}; keep one")));
+                .error(&span, format!("{what} {name} is given twice, here and on line {line}; keep one")));
         }
         self.seen.insert(name.to_owned(), span);
         Ok(())
@@ -106,7 +106,8 @@ impl Rules {
             }
             if let Some(lasts) = &written.lasts {
                 if level <= Level::Basic {
-                    let reason = format!("lasts: acts come to rest on {level}; allowed from expected up");
+                    let reason =
+                        format!("lasts: acts rest on {level} for good; leave it out, or use it from expected up");
                     return Err(file.error(&lasts.span(), reason));
                 }
                 open.lasts = Some(Lasts(file.positive("lasts", lasts)?));
@@ -133,13 +134,14 @@ impl Rules {
         if let Some((_, stays)) = Reserved::LEVELS.into_iter().find(|(reserved, _)| *reserved == name)
             && stays != level
         {
-            let reason = format!("signal \"{name}\" cannot move to {level}: the rules use it; it stays on {stays}");
+            let reason =
+                format!("signal \"{name}\" cannot move to {level}, because the rules use it; leave it on {stays}");
             return Err(file.error(&written.span(), reason));
         }
         if let Some(known) = self.signals.iter_mut().find(|signal| signal.name == name) {
             (known.level, known.means) = (level, means);
         } else if self.signals.len() == SignalId::MAX {
-            let reason = format!("signal \"{name}\" is one too many; allowed: {} in all", SignalId::MAX);
+            let reason = format!("signal \"{name}\" is one too many; keep {} in all", SignalId::MAX);
             return Err(file.error(&written.span(), reason));
         } else {
             self.signals.push(SignalRule { name, means, level });
@@ -150,7 +152,7 @@ impl Rules {
     fn lay_value(&mut self, file: File<'_>, categories: Vec<WrittenCategory>) -> Result<(), RuleError> {
         let (mut names, mut kinds) = (Once::new(file), Once::new(file));
         for written in categories {
-            let category = file.entry("category", &written.category, &Category::ALL, &Category::NAMES)?;
+            let category = file.entry("category", "category", &written.category, &Category::ALL, &Category::NAMES)?;
             names.note("category", category.name(), written.category.span())?;
             let open = &mut self.categories[category.index()];
             if let Some(label) = &written.label {
@@ -175,18 +177,18 @@ impl Rules {
         let name = file.name("kind", written)?;
         if Category::NAMES.contains(&name.as_str()) {
             return Err(
-                file.error(&written.span(), format!("kind \"{name}\" is the name of a category; choose another"))
+                file.error(&written.span(), format!("kind \"{name}\" has the name of a category; choose another"))
             );
         }
         let full = self.kinds.len() == ValueId::MAX_KINDS;
         match self.kinds.iter_mut().find(|kind| kind.name == name) {
             Some(known) if known.category == category => known.means = means,
             Some(known) => {
-                let reason = format!("kind \"{name}\" is {} already; a kind belongs to one category", known.category);
+                let reason = format!("kind \"{name}\" is already {}; keep it in one category", known.category);
                 return Err(file.error(&written.span(), reason));
             }
             None if full => {
-                let reason = format!("kind \"{name}\" is one too many; allowed: {} in all", ValueId::MAX_KINDS);
+                let reason = format!("kind \"{name}\" is one too many; keep {} in all", ValueId::MAX_KINDS);
                 return Err(file.error(&written.span(), reason));
             }
             None => self.kinds.push(KindRule { name, means, category }),
@@ -200,7 +202,7 @@ impl Rules {
         }
         if let Some(unnamed) = &written.unnamed {
             let both = [Unnamed::Off, Unnamed::Point];
-            self.unnamed = Some(file.entry("unnamed", unnamed, &both, &["off", "point"])?);
+            self.unnamed = Some(file.entry("unnamed", "setting", unnamed, &both, &["off", "point"])?);
         }
         if let Some(days) = &written.memory_days {
             self.memory = Some(Days::new(file.positive("memory_days", days)?));
@@ -213,7 +215,7 @@ impl Rules {
         for written in rows {
             let act = written.act.get_ref();
             if act.is_empty() {
-                return Err(file.error(&written.act.span(), "act: found an empty text; allowed: the name of an act"));
+                return Err(file.error(&written.act.span(), "act: is empty; write the name of an act"));
             }
             let date = match written.since.get_ref() {
                 toml::Value::Datetime(date) => date.to_string(),
@@ -228,7 +230,7 @@ impl Rules {
                 })?;
             let level = file.level("level", &written.level)?;
             if level < Level::Basic {
-                let reason = "level: a market never makes an act criminal; allowed: basic or better";
+                let reason = "level: a market never makes an act criminal; write basic or better";
                 return Err(file.error(&written.level.span(), reason));
             }
             once.note("market row", &format!("{act} since {date}"), written.act.span())?;
@@ -240,7 +242,7 @@ impl Rules {
     fn lay_rungs(&mut self, file: File<'_>, rungs: Vec<WrittenRung>) -> Result<(), RuleError> {
         let mut once = Once::new(file);
         for written in rungs {
-            let rung = file.entry("rung", &written.rung, &Rung::ALL, &Rung::NAMES)?;
+            let rung = file.entry("rung", "rung", &written.rung, &Rung::ALL, &Rung::NAMES)?;
             once.note("rung", rung.name(), written.rung.span())?;
             let open = &mut self.rungs[rung as usize];
             if let Some(label) = &written.label {
@@ -258,18 +260,18 @@ impl Rules {
             let name = written.name.get_ref();
             if name.is_empty() {
                 return Err(
-                    file.error(&written.name.span(), "name: found an empty text; allowed: what records call it")
+                    file.error(&written.name.span(), "name: is empty; write what the records call this journey")
                 );
             }
             names.note("journey", name, written.name.span())?;
             if written.path.get_ref().is_empty() {
-                let reason = "path: found no step; allowed: one or more, like \"purchase/pick-up\"";
+                let reason = "path: is empty; write one step or more, like \"purchase/pick-up\"";
                 return Err(file.error(&written.path.span(), reason));
             }
             let (mut steps, mut once) = (Vec::new(), Once::new(file));
             for written in written.path.get_ref() {
                 let step = Step::new(name, written.get_ref()).ok_or_else(|| {
-                    let allowed = "transaction/point or a point, without empty parts, like purchase/pick-up";
+                    let allowed = "transaction/point or point, like purchase/pick-up";
                     let problem = Problem::form("path", Found::text(written.get_ref()), allowed);
                     file.error(&written.span(), problem.to_string())
                 })?;
@@ -287,7 +289,7 @@ impl Rules {
 
     /// The finished model; only a base file that leaves something out can fail here.
     pub(super) fn check(self) -> Result<Model, RuleError> {
-        let missing = |what: &str| RuleError { line: 1, column: 1, reason: format!("{what} is missing") };
+        let missing = |what: &str| RuleError { line: 1, column: 1, reason: format!("{what} is missing; add it") };
         let need = |text: Option<String>, what: &str| text.ok_or_else(|| missing(what));
         let mut levels = Vec::new();
         for (open, level) in self.levels.into_iter().zip(Level::ALL) {

@@ -232,19 +232,20 @@ impl File<'_> {
     pub(super) fn entry<T: Copy>(
         self,
         key: &str,
+        what: &'static str,
         name: &Spanned<String>,
         all: &[T],
         names: &[&str],
     ) -> Result<T, RuleError> {
         let place = names.iter().position(|known| known == name.get_ref());
         place.and_then(|place| all.get(place).copied()).ok_or_else(|| {
-            let problem = Problem::name(key, name.get_ref(), names.iter().copied());
+            let problem = Problem::name(key, what, name.get_ref(), names.iter().copied());
             self.error(&name.span(), problem.to_string())
         })
     }
 
     pub(super) fn level(self, key: &str, name: &Spanned<String>) -> Result<Level, RuleError> {
-        self.entry(key, name, &Level::ALL, &Level::NAMES)
+        self.entry(key, "level", name, &Level::ALL, &Level::NAMES)
     }
 
     /// A whole number, one or more.
@@ -259,7 +260,7 @@ impl File<'_> {
     pub(super) fn label(self, label: &Spanned<String>) -> Result<String, RuleError> {
         let text = label.get_ref();
         if text.trim().is_empty() || text.chars().any(|character| character.is_control() || character == ';') {
-            let problem = Problem::form("label", Found::text(text), "what people shall read: one line, without ;");
+            let problem = Problem::form("label", Found::text(text), "one line of text, without ;");
             return Err(self.error(&label.span(), problem.to_string()));
         }
         Ok(label.get_ref().clone())
@@ -275,8 +276,7 @@ impl File<'_> {
         if fits {
             return Ok(text.clone());
         }
-        let problem =
-            Problem::form(what, Found::text(text), "a name without blanks and semicolons, like handwritten-card");
+        let problem = Problem::form(what, Found::text(text), "a name without blanks and ; like handwritten-card");
         Err(self.error(&name.span(), problem.to_string()))
     }
 }

@@ -65,7 +65,7 @@ fn interaction_object(model: &Model) -> Value {
     }
     let required: Vec<&str> = Field::ALL.into_iter().filter(|field| field.required()).map(Field::name).collect();
     json!({
-        "description": "One moment, as lived by the person served.",
+        "description": "One moment, as the person served experienced it.",
         "type": "object",
         "properties": properties,
         "required": required,
@@ -81,7 +81,7 @@ fn recipient_object(model: &Model) -> Value {
     };
     let properties: Map<String, Value> = RecipientDraft::KEYS.into_iter().zip(keys).map(described).collect();
     json!({
-        "description": "One person served, and what is known of them.",
+        "description": "One person who is served, with what they prefer and value.",
         "type": "object",
         "properties": properties,
         "required": ["id"],

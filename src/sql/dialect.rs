@@ -23,13 +23,13 @@ pub struct TableName(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TableNameError {
     /// Nothing, or nothing before, between or after dots.
-    #[error("a name, or names joined by dots, like lake.service.interactions")]
+    #[error("write a name, or names joined by dots, like lake.service.interactions")]
     Empty,
     /// A character that has no place in a name.
-    #[error("a name without control characters and line breaks")]
+    #[error("write a name without control characters and line breaks")]
     Control,
     /// `${` begins a variable, which Spark replaces even between quotes.
-    #[error("a name without ${{, which Spark takes for a variable")]
+    #[error("write a name without ${{, which Spark takes for a variable")]
     Variable,
 }
 

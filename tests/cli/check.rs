@@ -15,7 +15,7 @@ fn a_surprise_the_third_time() {
         "why": [
             "noted: unexpected (surprising)",
             "time 3 since it was surprising: worth expected now",
-            "near miss: one time fewer and it would still have been desired",
+            "one step short: one time fewer and it would still have been desired",
         ],
         "half": "bottom",
         "means": "Normal, average, what the industry does, as agreed. Satisfied, which is not yet loyal.",
@@ -94,7 +94,7 @@ delivery/packaging: expected, only slid (level 3 of 6, bottom half)
            is not yet loyal.
   why      noted: unexpected (surprising)
            time 3 since it was surprising: worth expected now
-           near miss: one time fewer and it would still have been desired
+           one step short: one time fewer and it would still have been desired
   next     done as well again, it will be worth basic
   step up  Ask how this person likes it, and serve them that way.
 ";
@@ -102,8 +102,8 @@ delivery/packaging: expected, only slid (level 3 of 6, bottom half)
     let text = "\
 pick-up: criminal, a failure (level 1 of 6, bottom half)
 
-  means    A service promise was broken, or a minimum anyone may rightly expect
-           was violated.
+  means    A service promise was broken, or a minimum that anyone may expect was
+           violated.
   why      the recipient called it criminal, by the rules it would be basic
            noted: late (basic)
   claimed  desired, 3 levels too high
@@ -125,7 +125,10 @@ fn tsv_and_csv_hold_one_row() {
     assert_eq!(rows[0][..6], ["id", "at", "recipient", "point", "action", "level"]);
     assert_eq!(rows[0][15..], ["value", "near_miss", "why", "half", "means", "step_up"]);
     assert_eq!(rows[1][..6], ["", "", "", "p", "p", "basic"]);
-    assert_eq!(rows[1][17..19], ["noted: late (basic);near miss: without late it would have been expected", "bottom"]);
+    assert_eq!(
+        rows[1][17..19],
+        ["noted: late (basic);one step short: without late it would have been expected", "bottom"]
+    );
     let csv = serveup("check p --signal late -f csv --no-header").any_stdout().run();
     assert!(csv.stdout.starts_with(",,,p,p,basic,2,") && csv.stdout.lines().count() == 1);
 }
@@ -133,12 +136,12 @@ fn tsv_and_csv_hold_one_row() {
 #[test]
 fn wrong_flags_are_refused_by_name() {
     for (flags, said) in [
-        ("p --signal lat", "serveup: --signal: found \"lat\" (did you mean \"late\"?); allowed: promise-broken, "),
-        ("p --value tim", "serveup: --value: found \"tim\" (did you mean \"time\"?); allowed: quantified, "),
-        ("p --served a=b --served a=c", "serveup: --served: found the same key twice; allowed: each key once\n"),
+        ("p --signal lat", "serveup: --signal: unknown signal \"lat\"; did you mean \"late\"?"),
+        ("p --value tim", "serveup: --value: unknown value \"tim\"; did you mean \"time\"?"),
+        ("p --served a=b --served a=c", "serveup: --served: is given twice; keep one\n"),
         (
             "p --prefers weekly",
-            "invalid value 'weekly' for '--prefers <KEY=TEXT>': allowed: a key and a text, like channel=email",
+            "invalid value 'weekly' for '--prefers <KEY=TEXT>': write a key and a text, like channel=email",
         ),
         ("p --served =x", "invalid value '=x' for '--served <KEY=TEXT>'"),
         ("p --verdict Basic", "a similar value exists: 'basic'"),
@@ -168,5 +171,5 @@ fn rules_of_ones_own_are_kept() {
     };
     run().arg("--levels").arg("rules.toml").stdout_has("\"level\":\"surprising\",\"rank\":5").run();
     run().env("SERVEUP_LEVELS", "rules.toml").stdout_has("\"level\":\"surprising\",\"rank\":5").run();
-    run().status(2).stderr_has("--signal: found \"handwritten-card\"; allowed: ").run();
+    run().status(2).stderr_has("--signal: unknown signal \"handwritten-card\"; ").run();
 }

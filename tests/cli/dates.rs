@@ -107,7 +107,7 @@ fn every_command_that_reads_takes_formats() {
         run.file("in", DAY_FIRST).any_stdout().run();
         let told = "serveup: in:2:3: record 1 (id \"a\"): at: cannot read \"28/02/2026 14:00\" as a date";
         let run = serveup(&format!("{command} in -q")).file("in", DAY_FIRST).status(2);
-        run.stderr_has(told).stderr_has("say --date-format '%d/%m/%Y %H:%M'\n").run();
+        run.stderr_has(told).stderr_has("add --date-format '%d/%m/%Y %H:%M'\n").run();
     }
 }
 
@@ -122,7 +122,7 @@ fn an_import_gives_dates_as_records_have_them() {
     let berlin = line("2026-02-28T14:00:00+01:00") + &line("2026-03-01T09:00:00+01:00");
     import("--timezone Europe/Berlin").stdout(berlin).run();
     let told = "serveup: in:2:3: row 1: m.jq: at: \"28/02/2026 14:00\" has no offset; \
-                add one, like +01:00, or name the zone with --timezone Europe/Berlin\n";
+                add one like +01:00, or name the zone with --timezone Europe/Berlin\n";
     import("").status(2).stderr(told).run();
 }
 
@@ -130,8 +130,8 @@ fn an_import_gives_dates_as_records_have_them() {
 fn what_no_format_reads_is_refused_with_what_would() {
     let run =
         serveup("rate in --date-format %d/%m/%Y --date-format %F").file("in", "at,recipient,point\n28.02.2026,a,p\n");
-    let told = "serveup: in:2:1: record 1: at: cannot read \"28.02.2026\" as a date, nor by '%d/%m/%Y' or '%F'; \
-                write 2026-02-28, or say --date-format '%d.%m.%Y'\n";
+    let told = "serveup: in:2:1: record 1: at: cannot read \"28.02.2026\" as a date (nor with '%d/%m/%Y' or '%F'); \
+                write 2026-02-28, or add --date-format '%d.%m.%Y'\n";
     run.status(2).stderr(told).run();
 }
 
@@ -139,18 +139,18 @@ fn what_no_format_reads_is_refused_with_what_would() {
 fn a_format_that_cannot_be_used_is_refused_before_anything_is_read() {
     for (format, told) in [
         ("DD/MM/YYYY", "write its parts with percent signs, like %d/%m/%Y %H:%M"),
-        ("%H:%M", "it has to name a day, with its year, like %d/%m/%Y"),
-        ("%d.%m.", "it has to name a day, with its year, like %d/%m/%Y"),
-        ("%d/%m/%Y %I:%M", "it has to tell morning from afternoon: add %p, or use %H"),
-        ("%d/%m/%Y %Z", "%Z names no zone, as CET or IST are several; use %z, %:z or %Q, or --timezone"),
+        ("%H:%M", "add what names a day and its year, like %d/%m/%Y"),
+        ("%d.%m.", "add what names a day and its year, like %d/%m/%Y"),
+        ("%d/%m/%Y %I:%M", "add %p to tell morning from afternoon, or use %H"),
+        ("%d/%m/%Y %Z", "%Z is ambiguous (CET and IST name several zones); use %z, %:z or %Q, or --timezone"),
         ("%K", "found unrecognized specifier directive `K`"),
     ] {
-        let error = format!("error: invalid value '{format}' for '--date-format <FORMAT>': cannot read dates by");
+        let error = format!("error: invalid value '{format}' for '--date-format <FORMAT>': cannot read dates with");
         for line in ["rate missing --date-format", "import missing --inspect --date-format"] {
-            serveup(line).arg(format).status(2).stderr_has(&format!("{error} \"{format}\": {told}\n")).run();
+            serveup(line).arg(format).status(2).stderr_has(&format!("{error} \"{format}\"; {told}\n")).run();
         }
     }
-    let told = "serveup: --date-format is for records; name a file of interactions\n";
+    let told = "serveup: --date-format needs records; name a file of interactions\n";
     serveup("decay --date-format %F").status(2).stderr(told).run();
 }
 
@@ -173,12 +173,11 @@ fn bounds_may_be_periods_of_the_calendar() {
     run("--since 2026-Q2", &days[5..]);
     run("--since 2026-W14", &days[4..]);
     run("--until 2026-02-02", &days[..3]);
-    let told = "serveup: --since is not before --until; nothing lies between them\n";
+    let told = "serveup: --since is not before --until; there is nothing between them\n";
     serveup("rate in --since 2026-02 --until 2026-01").file("in", &records).status(2).stderr(told).run();
     for (period, flag) in [("2026-13", "--since"), ("2026-Q5", "--until"), ("2026-W54", "--since")] {
         let told = format!(
-            "serveup: {flag}: cannot read \"{period}\" as a date; write it like 2026-01-05 or 2026-01-05T09:30:00Z; \
-             or a period, like 2026-02, 2026-Q1, 2026-W05 or 2026\n"
+            "serveup: {flag}: cannot read \"{period}\" as a date; write it like 2026-01-05 or 2026-01-05 09:30Z, or a period like 2026-02, 2026-Q1, 2026-W05 or 2026\n"
         );
         serveup(&format!("rate in {flag} {period}")).file("in", &records).status(2).stderr(told).run();
     }

@@ -71,8 +71,8 @@ fn a_pipe_needs_a_temporary_file_only_where_it_is_much() {
         run(line).env("TMPDIR", "/nowhere").stdin(lines([RECORD])).stderr_has("").any_stdout().run();
     }
     let much = lines(vec![RECORD; 120_000]);
-    let rows = "setting rows aside in a temporary file; set TMPDIR to a larger disk: No such file or directory";
-    let pipe = "stdin: a pipe's content cannot be kept in a temporary file: No such file or directory";
+    let rows = "cannot write a temporary file; set TMPDIR to a folder with more space: No such file or directory";
+    let pipe = "stdin: cannot write a temporary file (No such file or directory";
     for (line, what) in [
         ("rate -f json -o out", rows),
         ("report -o out", rows),
@@ -114,7 +114,7 @@ fn a_closed_stream_is_not_taken_for_a_file() {
         assert_eq!(run.in_shell(&format!("serveup {line} 2>&-")).status.code(), Some(status), "{line}");
     }
     let output = run.in_shell("serveup rate <&-");
-    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), "note: stdin: holds no records\n"));
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), "note: stdin: no records found\n"));
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn a_pipe_that_is_cut_short_is_told() {
     for line in ["rate", "rate --in-order", "journey", "report", "import --map map", "decay -"] {
         let ran = run(&format!("{line} -o out")).stdin(&whole[..whole.len() - 9]).status(2);
         let ran = ran.stderr_has("stdin:3:").run();
-        assert!(ran.stderr.contains("the file may have been cut short"), "{line}: {}", ran.stderr);
+        assert!(ran.stderr.contains("copy it again if it was cut short"), "{line}: {}", ran.stderr);
         assert_eq!(ran.names(), ["in", "map", "table"], "{line}");
     }
 }
@@ -325,9 +325,9 @@ fn rows_of_a_file_that_is_not_kept_have_not_left() {
     let ran = |flags: &str| {
         serveup(&format!("rate in --in-order {flags}")).file("in", &records).status(2).any_stdout().stderr_has("")
     };
-    assert!(ran("").run().stderr.ends_with("(1 row had left before)\n"));
+    assert!(ran("").run().stderr.ends_with("(1 row printed before)\n"));
     let ran = ran("-o out").run();
-    assert!(ran.stderr.ends_with("(0 rows had left before)\n"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("(0 rows printed before)\n"), "{}", ran.stderr);
     assert_eq!(ran.names(), ["in"]);
 }
 
@@ -336,8 +336,7 @@ fn rows_of_a_file_that_is_not_kept_have_not_left() {
 #[test]
 fn a_record_without_end_is_refused_before_it_fills_the_memory() {
     let longest = 64 << 20;
-    let told =
-        "record: found a record longer than 64 MiB; allowed: shorter ones; is a quote or a bracket never closed?";
+    let told = "record: is longer than 64 MiB; close what it leaves open";
     for (start, place) in [("{\"recipient\":\"", "1:1"), ("recipient,point\na,\"", "2:1")] {
         let mut input = start.as_bytes().to_vec();
         input.resize(start.len() + longest, b'x');
@@ -358,7 +357,7 @@ fn where_memory_runs_out_it_is_told_and_older_files_stay() {
     let few = run.in_shell("ulimit -v 80000; serveup rate in --no-header");
     assert_eq!((few.status.code(), text(&few.stderr)), (Some(0), ""));
     let none = run.in_shell("ulimit -v 80000; serveup rate many -o out");
-    let said = "serveup: out of memory; give it fewer records at once, or more room\n";
+    let said = "serveup: out of memory; read fewer records at once, or use more memory\n";
     assert_eq!((none.status.code(), text(&none.stderr)), (Some(2), said));
     assert_eq!(names_in(run.path("").as_path()), ["in", "many", "map", "out", "table"]);
     assert_eq!(fs::read_to_string(run.path("out")).expect("a file"), "older");
@@ -366,14 +365,14 @@ fn where_memory_runs_out_it_is_told_and_older_files_stay() {
 
 #[test]
 fn what_people_write_by_hand_is_not_read_without_end() {
-    let said = "serveup: big: the levels file is too long; allowed: 4096 KiB\n";
+    let said = "serveup: big: the levels file is too long; keep it under 4096 KiB\n";
     let big = "#".repeat((4 << 20) + 1);
     serveup("levels --check big").file("big", &big).status(2).stderr(said).run();
     serveup("rate in --levels big").file("big", big).file("in", "[]").status(2).stderr(said).run();
-    let said = "serveup: big: the map is too long; allowed: 256 KiB\n";
+    let said = "serveup: big: the map is too long; keep it under 256 KiB\n";
     run("import --map big table").file("big", "#".repeat((256 << 10) + 1)).status(2).stderr(said).run();
     if fs::File::open("/dev/zero").is_ok_and(|mut zero| zero.read(&mut [0]).is_ok()) {
-        let said = "serveup: /dev/zero: the levels file is too long; allowed: 4096 KiB\n";
+        let said = "serveup: /dev/zero: the levels file is too long; keep it under 4096 KiB\n";
         serveup("levels --check /dev/zero").status(2).stderr(said).run();
     }
 }
@@ -381,7 +380,7 @@ fn what_people_write_by_hand_is_not_read_without_end() {
 #[test]
 fn more_columns_than_any_spreadsheet_has_are_refused() {
     let table = |columns: usize| format!("a{}\n{}\n", ",b".repeat(columns - 1), ",1".repeat(columns - 1));
-    let said = "serveup: in: found 16,385 columns; allowed: 16,384, as in a spreadsheet\n";
+    let said = "serveup: in: has 16,385 columns; keep 16,384 at most\n";
     serveup("import --inspect in").file("in", table(16_385)).status(2).stderr(said).run();
     // those there may be are told apart in no time, also where all have one name
     let run = run("import --map map in -q").file("map", "{recipient: .b, point: .b_16383}");
@@ -392,13 +391,13 @@ fn more_columns_than_any_spreadsheet_has_are_refused() {
 
 #[test]
 fn a_map_that_calls_itself_without_end_is_told() {
-    let deep = "row 1: map: calls itself too deep; does it end?";
+    let deep = "row 1: map: calls itself too deep; check that it ends";
     for map in ["def f: f | f; f", "def f: 1 + f; f", "def f: [f]; f", "def f: {a: f}; f"] {
         let ran = run("import --map map table -o out").file("map", map).status(2).stderr_has(deep).run();
         assert_eq!(ran.stderr.lines().count(), 1, "{map}: {}", ran.stderr);
         assert_eq!(ran.names(), ["in", "map", "table"]);
     }
-    let steps = "row 1: map: takes too many steps and gives nothing; does it end?";
+    let steps = "row 1: map: takes too many steps and returns nothing; check that it ends";
     for map in ["def f: f; f", "last(repeat(1))", "[repeat(1)]", "until(false; .)", "[recurse(.)]", "def f: f, 1; f"] {
         let ran = run("import --map map table").file("map", map).status(2).stderr_has(steps).run();
         assert_eq!(ran.stderr.lines().count(), 1, "{map}: {}", ran.stderr);
@@ -424,9 +423,12 @@ fn json_inside_a_cell_nests_no_deeper_than_elsewhere() {
     };
     let stdout = "{\"recipient\":\"a\",\"point\":\"p[\"}\n";
     run(&format!("{}\"p[\"{}", "[".repeat(128), "]".repeat(128))).stdout(stdout).run();
-    let told = "row 1: map: fromjson: found values nested deeper than 128 levels; allowed: less";
+    let told = "row 1: map: fromjson: the text is nested deeper than 128 levels; flatten it";
     for cell in ["[".repeat(129), "[".repeat(1_000_000), format!("#\"\n{}", "[".repeat(1_000_000))] {
         run(&cell).status(2).stderr_has(told).run();
     }
-    run("[1, x").status(2).stderr_has("row 1: map: fromjson: found \"[1, x\": byte offset 4: value expected").run();
+    run("[1, x")
+        .status(2)
+        .stderr_has("row 1: map: fromjson: \"[1, x\" is not JSON: byte offset 4: value expected")
+        .run();
 }

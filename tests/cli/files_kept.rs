@@ -90,22 +90,28 @@ const REFUSED: &[(&str, &str)] = &[
         "--rejects sub/../t would overwrite t, an input; name another file",
     ),
     // two results in one file, which is not there yet
-    ("serveup rate in --keep-going -o x --rejects x", "--rejects x and --output x are the same file; name two"),
-    ("serveup rate in --keep-going -o x --rejects ./x", "--rejects ./x and --output x are the same file; name two"),
+    ("serveup rate in --keep-going -o x --rejects x", "--rejects x and --output x are the same file; name two files"),
+    (
+        "serveup rate in --keep-going -o x --rejects ./x",
+        "--rejects ./x and --output x are the same file; name two files",
+    ),
     (
         "serveup import --map m.jq --keep-going -o x --rejects way/../x t",
-        "--rejects way/../x and --output x are the same file; name two",
+        "--rejects way/../x and --output x are the same file; name two files",
     ),
     (
         "serveup rate in --keep-going -o new --rejects sub/link",
-        "--rejects sub/link and --output new are the same file; name two",
+        "--rejects sub/link and --output new are the same file; name two files",
     ),
     (
         "serveup report in --keep-going -o \"$PWD/x\" --rejects x",
-        "--rejects x and --output $PWD/x are the same file; name two",
+        "--rejects x and --output $PWD/x are the same file; name two files",
     ),
-    ("serveup rate in --keep-going --rejects -", "--rejects - and standard output are the same file; name two"),
-    ("serveup rate t --keep-going --rejects in >> in", "--rejects in and standard output are the same file; name two"),
+    ("serveup rate in --keep-going --rejects -", "--rejects - and standard output are the same file; name two files"),
+    (
+        "serveup rate t --keep-going --rejects in >> in",
+        "--rejects in and standard output are the same file; name two files",
+    ),
     // every command that has an output
     (
         "serveup rate in --recipients who -o who",
@@ -150,12 +156,12 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "mkdir -p man; cd man; serveup man --into . >> serveup.1",
-        "--into ./serveup.1 and standard output are the same file; name two",
+        "--into ./serveup.1 and standard output are the same file; name two files",
     ),
     // what somebody wants to save of a run that was killed
     (
         "serveup rate .out.serveup-aB3dE6.part -o out",
-        "--output out would remove .out.serveup-aB3dE6.part, an input, as it was left by a run that was ended; rename it",
+        "--output out would remove .out.serveup-aB3dE6.part, an input, which looks like the rest of an interrupted run; rename it",
     ),
 ];
 

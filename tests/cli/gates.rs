@@ -109,16 +109,16 @@ fn only_what_is_reported_counts() {
 
 #[test]
 fn nothing_reported_is_too_little_for_a_gate() {
-    let said = "gate: too little to say: no interaction was reported\n";
+    let said = "gate: too little data: there were no interactions\n";
     for gate in ["--fail-below expected", "--fail-on-failure", "--fail-on-failure --in-order"] {
         let run = serveup(&format!("rate in -f json {gate}")).file("in", "[]").status(3).stdout("[]\n");
-        run.stderr(format!("note: in: holds no records\n{said}")).run();
+        run.stderr(format!("note: in: no records found\n{said}")).run();
         let record = moment("1", r#""at":"2026-01-05","signals":["late"]"#);
         let run = serveup(&format!("rate in -f json {gate} --since 2027-01-01")).file("in", record);
         run.status(3).stdout("[]\n").stderr(said).run();
     }
     // without a gate it is nothing
-    serveup("rate in -f json").file("in", "[]").stdout("[]\n").stderr("note: in: holds no records\n").run();
+    serveup("rate in -f json").file("in", "[]").stdout("[]\n").stderr("note: in: no records found\n").run();
 }
 
 #[test]
@@ -126,8 +126,8 @@ fn after_twenty_findings_the_rest_is_counted() {
     let bad = moment("", r#""signals":["late"]"#).replace(r#""id":"","#, "");
     for (number, last) in [
         (20, "gate: in:20:1: record 20: is basic, below expected"),
-        (21, "gate: and 1 interaction more"),
-        (1025, "gate: and 1,005 interactions more"),
+        (21, "gate: 1 more interaction"),
+        (1025, "gate: 1,005 more interactions"),
     ] {
         let run = serveup("rate in --fail-below expected").file("in", lines(vec![bad.as_str(); number]));
         let ran = run.status(1).any_stdout().stderr_has("gate: in:1:1: record 1: is basic, below expected\n").run();

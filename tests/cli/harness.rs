@@ -13,7 +13,6 @@ use std::rc::Rc;
 use std::thread;
 
 use serde_json::Value;
-use serveup::{Level, Model};
 use tempfile::TempDir;
 
 /// The built program.
@@ -354,22 +353,6 @@ pub(crate) fn refused(content: impl AsRef<[u8]>, message: &str) {
 /// Lines, each with its end.
 pub(crate) fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> String {
     lines.into_iter().fold(String::new(), |text, line| text + line.as_ref() + "\n")
-}
-
-/// The signals of some levels but for those named, as messages list them; which
-/// these are, `tests/levels_file.rs` holds by hand.
-pub(crate) fn signals_of(levels: &[Level], but: &[&str]) -> String {
-    let model = Model::shipped();
-    let signals = model.signals().iter().filter(|signal| levels.contains(&signal.level));
-    let names = signals.map(|signal| signal.name.as_str()).filter(|name| !but.contains(name));
-    names.collect::<Vec<_>>().join(", ")
-}
-
-/// All signals, as a message says that they are allowed.
-pub(crate) fn signals_allowed() -> String {
-    let all = signals_of(&Level::ALL, &[]);
-    let (others, last) = all.rsplit_once(", ").expect("more than one");
-    format!("{others} or {last}")
 }
 
 /// A file that ships with the project.

@@ -23,7 +23,7 @@ const COMMANDS: [(&str, &str, &[&str]); 16] = [
     ("recovery", "--link-within --by --require --of --min-count --min-recipients", &[READING, PRINTING]),
     ("next", "--for", &[READING, PRINTING]),
     ("calibrate", "", &[READING, PRINTING]),
-    ("report", "--anonymous --period --link-within --output", &[READING]),
+    ("report", "--title --anonymous --period --link-within --output", &[READING]),
     (
         "import",
         "--from --map --jq --show-map --inspect --last-by --first-by --at --sheet --skip --encoding --delimiter --trailer --levels --timezone --date-format \

@@ -8,16 +8,16 @@ use crate::harness::serveup;
 #[test]
 fn nothing_is_written_over() {
     for name in ["x.xlsx", "x.csv"] {
-        let told = format!("serveup: {name}: is there already, and nothing is written over; name another file\n");
+        let told = format!("serveup: {name}: exists already and is not overwritten; name another file\n");
         let ran = serveup(&format!("init {name}")).file(name, "mine").status(2).stderr(told).run();
         assert_eq!((ran.read(name), ran.names()), ("mine".to_owned(), vec![name.to_owned()]));
     }
     let run = serveup("init x.csv");
     fs::create_dir(run.path("x.csv")).expect("a folder");
-    run.status(2).stderr_has("x.csv: is there already").run();
+    run.status(2).stderr_has("x.csv: exists already").run();
     let run = serveup("init x.csv").file("mine", "mine");
     symlink("mine", run.path("x.csv")).expect("a link");
-    let ran = run.status(2).stderr_has("x.csv: is there already").run();
+    let ran = run.status(2).stderr_has("x.csv: exists already").run();
     assert_eq!(ran.read("mine"), "mine");
 }
 
@@ -33,7 +33,7 @@ fn a_link_that_leads_nowhere_yet_is_followed() {
 #[test]
 fn the_ending_decides() {
     for name in ["-", "x", "x.xls", "x.csv.gz", ".csv"] {
-        let told = format!("serveup: {name}: name a file that ends in .xlsx, for a workbook, or in .csv\n");
+        let told = format!("serveup: {name}: unknown kind of file; name one that ends in .xlsx (a workbook) or .csv\n");
         let ran = serveup("init").arg(name).status(2).stderr(told).run();
         assert!(ran.names().is_empty());
     }
@@ -51,7 +51,7 @@ fn a_file_is_named() {
 fn where_nothing_can_be_written_nothing_is_left() {
     serveup("init nowhere/x.xlsx").status(2).stderr("serveup: nowhere/x.xlsx: no such folder\n").run();
     let Some(run) = serveup("init x.xlsx").by_nobody() else { return };
-    let ran = run.status(2).stderr("serveup: x.xlsx: may not be written: permission denied\n").run();
+    let ran = run.status(2).stderr("serveup: x.xlsx: cannot be written: permission denied\n").run();
     assert_eq!(ran.names(), ["the-program"]);
 }
 
@@ -61,5 +61,5 @@ fn rules_that_are_bad_make_no_table() {
     let ran = run.stderr_has("own.toml:1:1: ").run();
     assert_eq!(ran.names(), ["own.toml"]);
     let run = serveup("init x.csv").env("SERVEUP_LEVELS", "nowhere.toml").status(2);
-    run.stderr_has("nowhere.toml: the levels file cannot be read").run();
+    run.stderr_has("nowhere.toml: cannot read the levels file").run();
 }

@@ -149,7 +149,7 @@ fn several_files_are_one_stream() {
 #[test]
 fn an_empty_file_among_others_is_told() {
     let ran = serveup("rate -f json a b").file("a", " \n").file("b", r#"{"recipient":"acme","point":"p"}"#);
-    let ran = ran.columns("recipient", &["acme"]).stderr("note: a: holds no records\n").run();
+    let ran = ran.columns("recipient", &["acme"]).stderr("note: a: no records found\n").run();
     ran.then("rate -f json a b --quiet").columns("recipient", &["acme"]).run();
 }
 
@@ -202,7 +202,7 @@ fn numbers_are_texts_kept_as_written() {
     serveup("rate in -f json").file("in", record).columns("id recipient point action", &rows).run();
     // a number and the same digits as text are the same text
     let records = "{\"id\":7,\"recipient\":1,\"point\":\"p\"}\n{\"id\":\"7\",\"recipient\":\"1\",\"point\":\"p\"}\n";
-    serveup("rate in").file("in", records).status(2).stderr_has("id: found \"7\" again, first on line 1").run();
+    serveup("rate in").file("in", records).status(2).stderr_has("id: \"7\" was already used on line 1").run();
 }
 
 #[test]
@@ -260,9 +260,9 @@ fn an_empty_list_of_value_says_that_there_was_none() {
     let records = lines([record(""), record(r#","value":[]"#)]);
     let rows = [
         "- expected noted: unexpected (surprising);does not count: unexpected, for no value was recorded;\
-         near miss: with value on record it would have been surprising",
+         one step short: with value on record it would have been surprising",
         " expected noted: unexpected (surprising);does not count: unexpected, for it created no value;\
-         near miss: with value created it would have been surprising",
+         one step short: with value created it would have been surprising",
     ];
     // that none was created is an observation; nothing at all is not
     serveup("rate in -f json --quiet").file("in", &records).columns("value level why", &rows).run();
@@ -285,7 +285,7 @@ fn escapes_in_keys_and_texts_are_read() {
     );
     let rows = [
         "é😀/ a\"b\\c note basic noted: late (basic);served the way they prefer: channel \"email\";preferred-way does not make up for \
-                 late;near miss: without late it would have been desired",
+                 late;one step short: without late it would have been desired",
     ];
     serveup("rate in -f json").file("in", document).columns("recipient point action level why", &rows).run();
 }

@@ -48,8 +48,8 @@ fn rejects_behind_a_mark_can_be_read_again() {
         .file("in", format!("{HEADER}r1,acme,p\n\u{feff}r2,bolt\n\u{feff}r3,x,p\n"))
         .columns("id", &["r1", "r3"])
         .stderr(
-            "rejected: in:3:8: record 2 (id \"r2\"): found 2 cells; allowed: 3, as in the header\n\
-             took 2 of 3 records, rejected 1\n",
+            "rejected: in:3:8: record 2 (id \"r2\"): has 2 cells, but the header has 3; add the missing ones\n\
+             accepted 2 of 3 records, rejected 1\n",
         )
         .run();
     assert_eq!(run.read("out.csv"), format!("{HEADER}r2,bolt\n"));
@@ -58,9 +58,9 @@ fn rejects_behind_a_mark_can_be_read_again() {
         .file("in", format!("{good}\nbroken\n\u{feff}{{\"id\":\"r2\",\"point\":\"p\"}}\n"))
         .columns("id", &["r1"])
         .stderr(
-            "rejected: in:2:1: record 2: found \"broken\"; allowed: a record, which is an object: {…}\n\
-             rejected: in:3:1: record 3 (id \"r2\"): recipient: found nothing; allowed: a text\n\
-             took 1 of 3 records, rejected 2\n",
+            "rejected: in:2:1: record 2: expected a record {…}, found \"broken\"\n\
+             rejected: in:3:1: record 3 (id \"r2\"): recipient: is missing; write who was served\n\
+             accepted 1 of 3 records, rejected 2\n",
         )
         .run();
     assert_eq!(run.read("out.jsonl"), "broken\n{\"id\":\"r2\",\"point\":\"p\"}\n");

@@ -44,15 +44,15 @@ else the highest lift, else it is as expected.
     means    Astonishing, once in a lifetime, the story that gets told.
     signals  astonishing, story-told (only where value was created)
     lasts    1 delivery, then it slides
-    step up  There is no step above. Enjoy it, and prepare the next action: done
-             again, this one is only a nice surprise.
+    step up  There is no step above this one. Enjoy it, and prepare the next
+             act: done again, this one is only a nice surprise.
 
 5 surprising (top half)
     means    Something unexpected that this person values, like a gift.
     signals  unexpected (only where value was created)
     lasts    1 delivery, then it slides
     step up  Do what nobody would think possible here, for someone you care
-             about; and have the next surprise ready, for this one fades.
+             about, and prepare the next surprise, because this one fades.
 
 4 desired (top half)
     means    Served the way this person likes it, hopes for it, prefers it.
@@ -69,17 +69,18 @@ else the highest lift, else it is as expected.
     step up  Ask how this person likes it, and serve them that way.
 
 2 basic (bottom half)
-    means    They got what they needed, but it was not nice; or it is simply
-             nothing special any more.
+    means    They got what they needed, but it was not nice; or it has become
+             routine.
     signals  late, incomplete, inaccurate, impolite, unexplained, chased,
              unwelcome, hard-to-use
     lasts    an act that has slid here rests
-    step up  Take the thorn out: be on time, complete, right the first time,
-             polite, and say what is happening before they have to ask.
+    step up  Remove what bothered them: be on time, complete, right the first
+             time and polite, and tell them what is happening before they have
+             to ask.
 
 1 criminal (bottom half)
-    means    A service promise was broken, or a minimum anyone may rightly
-             expect was violated.
+    means    A service promise was broken, or a minimum that anyone may expect
+             was violated.
     signals  promise-broken, minimum-violated, unresolved
     lasts    an act never slides here
     step up  Keep the promise: give them what they were told they would get, and
@@ -188,81 +189,81 @@ fn a_rule_that_cannot_stand_is_refused_with_its_line() {
         // a signal on two levels: both places
         (
             format!("\n{}{}", signal("surprising", "card"), signal("basic", "card")),
-            "9:1: signal \"card\" stands twice: here and on line 5; keep one",
+            "9:1: signal \"card\" is given twice, here and on line 5; keep one",
         ),
         (signal("basic", "a") + "a = \"y\"\n", "5:1: duplicate key"),
         // levels are six
-        (level("great", ""), &format!("2:8: name: found \"great\"; allowed: {levels}")),
-        (level("basic", "") + &level("basic", ""), "4:8: level \"basic\" stands twice: here and on line 2; keep one"),
+        (level("great", ""), &format!("2:8: name: unknown level \"great\"; write {levels}")),
+        (level("basic", "") + &level("basic", ""), "4:8: level \"basic\" is given twice, here and on line 2; keep one"),
         ("[[levels]]\nlabel = \"x\"\n".to_owned(), "1:1: missing field `name`"),
-        (
-            level("basic", "label = \"\"\n"),
-            "3:9: label: found \"\"; allowed: what people shall read: one line, without ;",
-        ),
+        (level("basic", "label = \"\"\n"), "3:9: label: cannot use \"\"; write one line of text, without ;"),
         // how long a level lasts
-        (level("expected", "lasts = 0\n"), "3:9: lasts: found 0; allowed: a whole number from 1 to 4294967295"),
-        (level("desired", "lasts = -1\n"), "3:9: lasts: found -1; allowed: a whole number from 1 to 4294967295"),
-        (level("basic", "lasts = 1\n"), "3:9: lasts: acts come to rest on basic; allowed from expected up"),
-        (level("criminal", "lasts = 1\n"), "3:9: lasts: acts come to rest on criminal; allowed from expected up"),
-        // the market
+        (level("expected", "lasts = 0\n"), "3:9: lasts: is 0; write a whole number from 1 to 4294967295"),
+        (level("desired", "lasts = -1\n"), "3:9: lasts: is -1; write a whole number from 1 to 4294967295"),
         (
-            market("2026-01-01", "criminal"),
-            "4:9: level: a market never makes an act criminal; allowed: basic or better",
+            level("basic", "lasts = 1\n"),
+            "3:9: lasts: acts rest on basic for good; leave it out, or use it from expected up",
         ),
-        (market("2026-01-01", "cheap"), &format!("4:9: level: found \"cheap\"; allowed: {levels}")),
-        (market("\"soon\"", "basic"), "3:9: since: found \"soon\"; allowed: a date like 2026-01-05"),
+        (
+            level("criminal", "lasts = 1\n"),
+            "3:9: lasts: acts rest on criminal for good; leave it out, or use it from expected up",
+        ),
+        // the market
+        (market("2026-01-01", "criminal"), "4:9: level: a market never makes an act criminal; write basic or better"),
+        (market("2026-01-01", "cheap"), &format!("4:9: level: unknown level \"cheap\"; write {levels}")),
+        (market("\"soon\"", "basic"), "3:9: since: cannot use \"soon\"; write a date like 2026-01-05"),
         (
             market("2026-01-01T00:00:00Z", "basic"),
-            "3:9: since: found \"2026-01-01T00:00:00Z\"; allowed: a date like 2026-01-05",
+            "3:9: since: cannot use \"2026-01-01T00:00:00Z\"; write a date like 2026-01-05",
         ),
-        (market("2026", "basic"), "3:9: since: found \"2026\"; allowed: a date like 2026-01-05"),
+        (market("2026", "basic"), "3:9: since: cannot use \"2026\"; write a date like 2026-01-05"),
         (
             market("2026-01-01", "basic") + &market("\"2026-01-01\"", "expected"),
-            "6:7: market row \"a since 2026-01-01\" stands twice: here and on line 2; keep one",
+            "6:7: market row \"a since 2026-01-01\" is given twice, here and on line 2; keep one",
         ),
         // signals the rules themselves use
         (
             signal("basic", "omitted"),
-            "4:1: signal \"omitted\" cannot move to basic: the rules use it; it stays on expected",
+            "4:1: signal \"omitted\" cannot move to basic, because the rules use it; leave it on expected",
         ),
         (
             signal("basic", "preferred-way"),
-            "4:1: signal \"preferred-way\" cannot move to basic: the rules use it; it stays on desired",
+            "4:1: signal \"preferred-way\" cannot move to basic, because the rules use it; leave it on desired",
         ),
         (
             signal("basic", "preference-missed"),
-            "4:1: signal \"preference-missed\" cannot move to basic: the rules use it; it stays on expected",
+            "4:1: signal \"preference-missed\" cannot move to basic, because the rules use it; leave it on expected",
         ),
         // value
-        (kind("emotional", "money"), "4:1: kind \"money\" is quantified already; a kind belongs to one category"),
+        (kind("emotional", "money"), "4:1: kind \"money\" is already quantified; keep it in one category"),
         (
             kind("emotional", "fun") + &kind("relational", "fun"),
-            "8:1: kind \"fun\" stands twice: here and on line 4; keep one",
+            "8:1: kind \"fun\" is given twice, here and on line 4; keep one",
         ),
         (
             kind("emotional", "a") + &kind("emotional", "b"),
-            "6:12: category \"emotional\" stands twice: here and on line 2; keep one",
+            "6:12: category \"emotional\" is given twice, here and on line 2; keep one",
         ),
         (
             kind("spiritual", "a"),
-            "2:12: category: found \"spiritual\"; allowed: quantified, emotional, relational or existential",
+            "2:12: category: unknown category \"spiritual\"; write quantified, emotional, relational or existential",
         ),
-        (kind("emotional", "time"), "4:1: kind \"time\" is quantified already; a kind belongs to one category"),
+        (kind("emotional", "time"), "4:1: kind \"time\" is already quantified; keep it in one category"),
         // the rest
         (
             "[[response]]\nrung = \"anger\"\n".to_owned(),
-            "2:8: rung: found \"anger\"; allowed: blame, shame, justify or responsibility",
+            "2:8: rung: unknown rung \"anger\"; write blame, shame, justify or responsibility",
         ),
-        ("[loyalty]\nrecent = 0\n".to_owned(), "2:10: recent: found 0; allowed: a whole number from 1 to 4294967295"),
+        ("[loyalty]\nrecent = 0\n".to_owned(), "2:10: recent: is 0; write a whole number from 1 to 4294967295"),
         (
             "[enough]\nrecipients = -5\n".to_owned(),
-            "2:14: recipients: found -5; allowed: a whole number from 1 to 4294967295",
+            "2:14: recipients: is -5; write a whole number from 1 to 4294967295",
         ),
         (
             "[escalator]\nfrom = \"Desired\"\n".to_owned(),
-            &format!("2:8: from: found \"Desired\" (did you mean \"desired\"?); allowed: {levels}"),
+            "2:8: from: unknown level \"Desired\"; did you mean \"desired\"?",
         ),
-        ("[escalator]\nunnamed = \"on\"\n".to_owned(), "2:11: unnamed: found \"on\"; allowed: off or point"),
+        ("[escalator]\nunnamed = \"on\"\n".to_owned(), "2:11: unnamed: unknown setting \"on\"; write off or point"),
         ("[[levels]\n".to_owned(), "1:10: unclosed array table, expected `]`"),
         ("[[levels]]\nname = 5\n".to_owned(), "2:8: invalid type: integer `5`, expected a string"),
     ] {
@@ -283,7 +284,7 @@ fn a_hundred_and_twenty_eight_signals_and_no_more() {
     };
     let ran = serveup("levels --check rules.toml").file("rules.toml", rules(free)).stdout("rules.toml: good\n").run();
     let line = free + 4;
-    let said = format!("serveup: more.toml:{line}:1: signal \"s{free}\" is one too many; allowed: 128 in all\n");
+    let said = format!("serveup: more.toml:{line}:1: signal \"s{free}\" is one too many; keep 128 in all\n");
     ran.then("levels --check more.toml").file("more.toml", rules(free + 1)).status(2).stderr(said).run();
     // the last of them counts like the first
     let record = format!(r#"{{"recipient":"a","point":"p","signals":["s{}"]}}"#, free - 1);
@@ -292,13 +293,13 @@ fn a_hundred_and_twenty_eight_signals_and_no_more() {
 
 #[test]
 fn what_is_no_levels_file_is_told() {
-    let said = "serveup: nowhere: the levels file cannot be read: No such file or directory (os error 2)\n";
+    let said = "serveup: nowhere: cannot read the levels file: No such file or directory (os error 2)\n";
     serveup("levels --check nowhere").status(2).stderr(said).run();
     serveup("levels --levels nowhere").status(2).stderr(said).run();
     let run = serveup("levels --check folder").status(2);
     std::fs::create_dir(run.path("folder")).expect("a folder");
-    run.stderr_has("serveup: folder: the levels file cannot be read: ").run();
-    let said = "serveup: rules.toml: not UTF-8; save the levels file as UTF-8\n";
+    run.stderr_has("serveup: folder: cannot read the levels file: ").run();
+    let said = "serveup: rules.toml: the levels file is not UTF-8; save it as UTF-8\n";
     serveup("levels --check rules.toml").file("rules.toml", b"\xff\xfe").status(2).stderr(said).run();
     let run = serveup("levels --check rules.toml -f json").file("rules.toml", "").status(2);
     run.stderr_has("'--check <FILE>' cannot be used with '--format <FORMAT>'").run();
@@ -385,7 +386,7 @@ fn a_shipped_signal_named_under_another_level_moves() {
 fn rules_reach_no_terminal_raw() {
     // what people read is one line, so a label with a control is refused; a meaning is shown harmless
     let label = "[[levels]]\nname = \"basic\"\nlabel = \"so\\u001b[2Jso\"\n";
-    let said = "serveup: rules.toml:3:9: label: found \"so\\u{1b}[2Jso\"; allowed: what people shall read: one line, without ;\n";
+    let said = "serveup: rules.toml:3:9: label: cannot use \"so\\u{1b}[2Jso\"; write one line of text, without ;\n";
     serveup("levels --check rules.toml").file("rules.toml", label).status(2).stderr(said).run();
     let means = "[[levels]]\nname = \"basic\"\nmeans = \"so\\u001b[2Jso\"\nstep_up = \"be\\u0007tter\"\n";
     for line in ["levels -f table", "check p --signal late -f table"] {

@@ -23,6 +23,7 @@ mod joined;
 mod lengths;
 mod levels;
 mod markdown;
+mod messages;
 mod output;
 mod overlays;
 mod parts;

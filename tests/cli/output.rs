@@ -41,7 +41,7 @@ fn the_ending_chooses_the_format_unless_a_flag_does() {
         let printed = serveup(&format!("{line} -f csv")).file("in", record).any_stdout().run().stdout;
         assert_eq!(serveup(&format!("{line} -f csv -o a.json")).file("in", record).run().read("a.json"), printed);
     }
-    let told = "serveup: --output: interactions leave as JSON lines, which every command reads; name a file that ends in .jsonl\n";
+    let told = "serveup: --output: interactions are always written as JSON lines; name a file that ends in .jsonl\n";
     serveup("import in --jq . -o out.csv").file("in", record).status(2).stderr(told).run();
 }
 
@@ -228,7 +228,7 @@ fn a_read_only_folder_stays_empty() {
         let folder = run.path("folder");
         fs::create_dir(&folder).expect("a folder");
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).expect("permissions");
-        let ran = run.status(2).stderr("serveup: folder/out: may not be written: permission denied\n").run();
+        let ran = run.status(2).stderr("serveup: folder/out: cannot be written: permission denied\n").run();
         assert_eq!(names_in(&ran.folder.path().join("folder")), [""; 0]);
     }
 }

@@ -61,7 +61,10 @@ fn a_script_can_go_into_a_file_and_other_shells_are_refused() {
 
 #[test]
 fn any_signal_may_still_be_given_and_a_wrong_one_is_told_as_before() {
-    serveup("check desk --signal lat").status(2).stderr_has("--signal: found \"lat\" (did you mean \"late\"?)").run();
+    serveup("check desk --signal lat")
+        .status(2)
+        .stderr_has("--signal: unknown signal \"lat\"; did you mean \"late\"?")
+        .run();
     let own = "[[levels]]\nname = 'desired'\n[levels.signals]\nhandwritten-card = 'by hand'\n";
     let run = serveup("check desk --signal handwritten-card --levels own.toml -f tsv --no-header");
     run.file("own.toml", own).stdout_has("\tdesired\t").run();
@@ -101,13 +104,16 @@ fn all_pages_go_into_a_folder() {
     let pages: Vec<String> = commands().iter().map(|command| format!("man1/serveup-{command}.1")).collect();
     assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), [vec!["man1/serveup.1".to_owned()], pages].concat());
     assert_eq!(ran.read("man1/serveup-rate.1"), serveup("man rate").any_stdout().run().stdout);
-    let said = "serveup: file/man1: the folder cannot be made: ";
+    let said = "serveup: file/man1: cannot create the folder: ";
     serveup("man --into file/man1").file("file", "").status(2).stderr_has(said).run();
 }
 
 #[test]
 fn a_page_of_nothing_is_refused() {
     let allowed = commands().join(", ");
-    serveup("man rat").status(2).stderr(format!("serveup: man: found \"rat\"; allowed: {allowed}\n")).run();
+    serveup("man rat")
+        .status(2)
+        .stderr(format!("serveup: man: unknown command \"rat\"; write one of: {allowed}\n"))
+        .run();
     serveup("man rate --into man1").status(2).stderr_has("cannot be used with").run();
 }

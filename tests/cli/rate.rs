@@ -166,11 +166,11 @@ fn no_record_is_no_row_in_every_format() {
     ] {
         for none in ["[]", " [ ]\n", r#"{"recipients": [], "interactions": []}"#, "recipient,point\n"] {
             let run = serveup(&format!("rate {flags} in")).file("in", none);
-            run.stdout(stdout).stderr("note: in: holds no records\n").run();
+            run.stdout(stdout).stderr("note: in: no records found\n").run();
         }
     }
     let why = csv.replace("gap\n", "gap,value,near_miss,why\n");
-    serveup("rate -f csv --why in").file("in", "[]").stdout(why).stderr("note: in: holds no records\n").run();
+    serveup("rate -f csv --why in").file("in", "[]").stdout(why).stderr("note: in: no records found\n").run();
 }
 
 #[test]
@@ -214,19 +214,18 @@ fn bounds_are_read_in_the_zone() {
 
 #[test]
 fn a_window_of_time_needs_times() {
-    let said = "serveup: --since and --until need `at`, and the records have none\n";
+    let said = "serveup: --since and --until need `at`, but the records have none\n";
     for flag in ["--since", "--until"] {
         let timeless = r#"{"recipient":"acme","point":"p"}"#;
         serveup(&format!("rate {flag} 2026-01-05 in")).file("in", timeless).status(2).stderr(said).run();
-        let form =
-            "write it like 2026-01-05 or 2026-01-05T09:30:00Z; or a period, like 2026-02, 2026-Q1, 2026-W05 or 2026";
+        let form = "write it like 2026-01-05 or 2026-01-05 09:30Z, or a period like 2026-02, 2026-Q1, 2026-W05 or 2026";
         let said = format!("serveup: {flag}: cannot read \"yesterday\" as a date; {form}\n");
         serveup(&format!("rate {flag} yesterday in")).file("in", WEEKLY).status(2).stderr(said).run();
         // of no records nobody can say that they have no times
         serveup(&format!("rate {flag} 2026-01-05 -f json in"))
             .file("in", "[]")
             .stdout("[]\n")
-            .stderr("note: in: holds no records\n")
+            .stderr("note: in: no records found\n")
             .run();
     }
 }
@@ -325,7 +324,7 @@ fn a_broken_promise_of_order_says_how_many_rows_had_left() {
             .map(|at| format!(r#"{{"id":"{at}","recipient":"acme","point":"p","at":"{at}"}}"#)),
     );
     let said = "serveup: in:3:1: record 3 (id \"2026-01-11\"): at: is before 2026-01-12T00:00:00Z, the time of an earlier \
-                record; leave out --in-order (2 rows had left before)\n";
+                record; leave --in-order out (2 rows printed before)\n";
     let ran = serveup("rate in --in-order").file("in", &records).status(2);
     ran.stdout_has("2026-01-05\t").stdout_has("2026-01-12\t").stderr(said).run();
 }
@@ -333,7 +332,8 @@ fn a_broken_promise_of_order_says_how_many_rows_had_left() {
 #[test]
 fn a_bad_record_in_order_says_how_many_rows_had_left() {
     let records = "{\"recipient\":\"acme\",\"point\":\"p\"}\n{\"recipient\":\"acme\"}\n";
-    let said = "serveup: in:2:1: record 2: point: found nothing; allowed: a text (1 row had left before)\n";
+    let said =
+        "serveup: in:2:1: record 2: point: is missing; write where it happened, like pick-up (1 row printed before)\n";
     let ran = serveup("rate in --in-order").file("in", records).status(2).stdout_has("\tacme\tp\t");
     ran.stderr(said).run();
 }

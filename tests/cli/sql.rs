@@ -65,11 +65,11 @@ fn what_cannot_be_asked_is_said() {
         let run = serveup("sql --dialect spark").arg(flag).arg(name).status(2);
         run.stderr(format!("serveup: {flag}: {said}\n")).run();
     };
-    let empty = "allowed: a name, or names joined by dots, like lake.service.interactions";
-    whole("--table", "a..b", &format!("found \"a..b\"; {empty}"));
-    whole("--recipients-table", "", &format!("found \"\"; {empty}"));
-    whole("--table", "a\nb", "found \"a\\u{a}b\"; allowed: a name without control characters and line breaks");
-    whole("--table", "${x}", "found \"${x}\"; allowed: a name without ${, which Spark takes for a variable");
+    let empty = "write a name, or names joined by dots, like lake.service.interactions";
+    whole("--table", "a..b", &format!("cannot use \"a..b\"; {empty}"));
+    whole("--recipients-table", "", &format!("cannot use \"\"; {empty}"));
+    whole("--table", "a\nb", "cannot use \"a\\u{a}b\"; write a name without control characters and line breaks");
+    whole("--table", "${x}", "cannot use \"${x}\"; write a name without ${, which Spark takes for a variable");
     let bad = serveup("sql --dialect duckdb --levels bad.toml").file("bad.toml", "[escalator]\nform = 1\n").status(2);
     bad.stderr_has("serveup: bad.toml:2:1: ").run();
 }

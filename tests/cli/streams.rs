@@ -60,16 +60,16 @@ fn streams_that_do_not_block_are_waited_for() {
 
 #[test]
 fn a_file_that_may_not_grow_is_told_like_a_full_disk() {
-    let told = "cannot be written: a file may not be so large here (ulimit -f)";
+    let told = "cannot be written: the file would be too large (ulimit -f)";
     for (line, said) in [
         ("serveup rate in -o out", format!("serveup: out: {told}\n")),
-        ("serveup rate in --in-order -o out", format!("serveup: out: {told} (0 rows had left before)\n")),
+        ("serveup rate in --in-order -o out", format!("serveup: out: {told} (0 rows printed before)\n")),
         ("serveup rate in -f json -o out", format!("serveup: out: {told}\n")),
         ("serveup import --map map in -q -o out", format!("serveup: out: {told}\n")),
         ("serveup rate in > shown", format!("serveup: stdout: {told}\n")),
         (
             "serveup rate in -q --keep-going --rejects out -o /dev/null",
-            format!("serveup: keeping the rejected records: out: {told}\n"),
+            format!("serveup: cannot write the rejected records: out: {told}\n"),
         ),
     ] {
         let bad = if line.contains("rejects") { "{\"recipient\":\"a\"}" } else { "" };

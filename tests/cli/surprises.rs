@@ -7,16 +7,16 @@ fn a_stray_quote_swallows_no_rows() {
     // rows b and c stood inside of what the quotes of a and c enclose
     let rows = "recipient,point,said,signals\na,p,\"x,\nb,p,,promise-broken\nc,p,\"z,late\nd,p,,\n";
     // the fault stands where the quoted cell opens: `a,p,` and then column 5
-    let told = "serveup: in:2:5: record 1: found text behind a closing quote; \
-                allowed: quotes around a whole cell, doubled inside\n";
+    let told = "serveup: in:2:5: record 1: there is text after a closing quote; \
+                put quotes around the whole cell, and double those inside\n";
     serveup("rate in").file("in", rows).status(2).stderr(told).run();
     let ran = serveup("rate in -f json --keep-going --rejects bad").file("in", rows);
-    let ran = ran.columns("recipient level", &["b criminal", "d expected"]).stderr_has("took 2 of 4 records").run();
+    let ran = ran.columns("recipient level", &["b criminal", "d expected"]).stderr_has("accepted 2 of 4 records").run();
     assert_eq!(ran.read("bad"), "recipient,point,said,signals\na,p,\"x,\nc,p,\"z,late\n");
     serveup("rate in")
         .file("in", "recipient,point\na,\"p\"q\n")
         .status(2)
-        .stderr_has("in:2:3: record 1: found text")
+        .stderr_has("in:2:3: record 1: there is text")
         .run();
     // a quote inside of a cell, doubled quotes and quoted line breaks are fine
     let rows = "recipient,point,said\na,5\" pipe,\"he said \"\"no\"\",\r\nand left\"\r\n";
@@ -42,14 +42,14 @@ fn rejects_never_overwrite_what_is_read_or_printed() {
     let ran = ran.stderr("serveup: --rejects in would overwrite in, an input; name another file\n").run();
     assert_eq!(ran.read("in"), "[]");
     let run = serveup("rate in --keep-going --rejects out -o out").file("in", "[]").status(2);
-    run.stderr("serveup: --rejects out and --output out are the same file; name two\n").run();
+    run.stderr("serveup: --rejects out and --output out are the same file; name two files\n").run();
 }
 
 #[test]
 fn a_file_of_rejects_replays_also_when_it_starts_with_no_record() {
     let ran = serveup("rate in --keep-going --rejects bad -f json")
         .file("in", "oops\n{\"recipient\":\"a\",\"point\":\"p\"}\n");
-    let ran = ran.columns("recipient", &["a"]).stderr_has("took 1 of 2 records, rejected 1").run();
+    let ran = ran.columns("recipient", &["a"]).stderr_has("accepted 1 of 2 records, rejected 1").run();
     assert_eq!(ran.read("bad"), "oops\n");
 }
 
@@ -62,11 +62,7 @@ fn file_names_reach_no_terminal_raw() {
 fn more_keys_than_anyone_writes_are_refused() {
     let served: Vec<String> = (0..1001).map(|key| format!("\"k{key}\":\"v\"")).collect();
     let record = format!("{{\"recipient\":\"a\",\"point\":\"p\",\"served\":{{{}}}}}", served.join(","));
-    serveup("rate in")
-        .file("in", record)
-        .status(2)
-        .stderr_has("served: found more than 1000 keys; allowed: 1000")
-        .run();
+    serveup("rate in").file("in", record).status(2).stderr_has("served: has more than 1000 keys; keep 1000").run();
 }
 
 #[test]

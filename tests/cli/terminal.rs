@@ -66,7 +66,7 @@ fn ids_are_shown_where_there_is_room() {
 #[test]
 fn a_page_is_not_for_a_terminal() {
     let Some((shown, status)) = on_terminal(80, &[], "serveup report in") else { return };
-    let refused = "serveup: the page is for a browser, and standard output is a terminal; name a file: -o FILE.html\n";
+    let refused = "serveup: the page is for a browser, not a terminal; name a file with -o FILE.html\n";
     assert_eq!((shown.as_str(), status), (refused, 2));
     for line in ["serveup report -q in | head -c 15", "serveup report -q in -o p.html && head -c 15 p.html"] {
         let Some((shown, status)) = on_terminal(80, &[], line) else { return };
@@ -129,7 +129,10 @@ fn a_terminal_too_narrow_or_without_a_size_is_no_crash() {
 fn nobody_types_records_into_a_terminal() {
     let Some((shown, status)) = on_terminal(80, &[], "serveup rate") else { return };
     assert_eq!(status, 2);
-    assert!(shown.starts_with("serveup: no file is named, and standard input is a terminal\n"), "{shown}");
+    assert!(
+        shown.starts_with("serveup: nothing to read: no file is named, and standard input is a terminal\n"),
+        "{shown}"
+    );
     assert!(shown.contains("Usage: serveup rate") && shown.contains("--fail-below"), "{shown}");
 }
 

@@ -81,7 +81,7 @@ proptest! {
             prop_assert_eq!(&ahead.0, &in_order.0);
             prop_assert_eq!(&ahead.1, &in_order.1);
             let lines = |told: &str| {
-                let told = told.replace(" (0 rows had left before)", "");
+                let told = told.replace(" (0 rows printed before)", "");
                 let mut lines: Vec<_> = told.lines().map(str::to_owned).collect();
                 lines.sort();
                 lines
@@ -123,7 +123,7 @@ fn a_number_of_threads_is_one_to_256() {
         serveup(&format!("rate in --threads {number}"))
             .file("in", "[]")
             .status(2)
-            .stderr_has(&format!("'{number}' for '--threads <N>': allowed: a whole number from 1 to 256\n"))
+            .stderr_has(&format!("'{number}' for '--threads <N>': write a whole number from 1 to 256\n"))
             .run();
     }
     let text = records(&[1, 2, 3]).join("\n");

@@ -141,10 +141,8 @@ fn what_became_of_the_rows_is_said_unless_quiet() {
     by(MAP, "rate -f json in", ROWS).columns("id level", &rows).stderr(told).run();
     by(MAP, "rate -f json in -q", ROWS).columns("id level", &rows).run();
     // rows that cannot be taken are counted whatever is asked for
-    let told = format!(
-        "rejected: in:3:1: row 2: --jq: recipient: found an empty text; allowed: a text\n{}",
-        counts(2, 1, 1, 1, 0)
-    );
+    let told =
+        format!("rejected: in:3:1: row 2: --jq: recipient: is empty; write who was served\n{}", counts(2, 1, 1, 1, 0));
     let run = by(MAP, "rate -f json in -q --keep-going", "n,who,what,of\n1,a,late,\n2,,,\n");
     run.columns("id", &["1"]).stderr(told).run();
 }
@@ -159,16 +157,16 @@ fn a_gate_names_the_row() {
 
 #[test]
 fn an_id_that_comes_twice_is_an_error_of_its_row() {
-    let told = "serveup: in:3:1: row 2: --jq: id: found \"1\" again, first on line 2; allowed: each id once; \
-                if they are versions of one case, take the last by --last-by COLUMN\n";
+    let told = "serveup: in:3:1: row 2: --jq: id: \"1\" was already used on line 2; give every record an id of its own, \
+                or use the last row of a case with --last-by COLUMN\n";
     let rows = "n,who,what,of\n1,a,late,\n1,b,,\n";
     by(MAP, "rate in", rows).status(2).stderr(told).run();
     by(MAP, "rate in -q -f json --last-by n", rows).columns("recipient", &["b"]).run();
     by(MAP, "rate in -q -f json --first-by n", rows).columns("recipient", &["a"]).run();
     // of two in one row none is taken
     let twice = "(1, 2) as $n | {id: \"x\", recipient: .who, point: \"desk\"}";
-    let told = "serveup: in:2:1: row 1: --jq: interaction 2: id: found \"x\" again, first in the same row; allowed: each id once; \
-                if they are versions of one case, take the last by --last-by COLUMN\n";
+    let told = "serveup: in:2:1: row 1: --jq: interaction 2: id: \"x\" was already used in the same row; give every record an id of its own, \
+                or use the last row of a case with --last-by COLUMN\n";
     by(twice, "rate in", rows).status(2).stderr(told).run();
 }
 
@@ -176,11 +174,11 @@ fn an_id_that_comes_twice_is_an_error_of_its_row() {
 fn recoveries_of_nothing_are_told_or_refused() {
     let rows = "n,who,what,of\n1,a,late,\n2,b,,9\n";
     let note = format!(
-        "note: 1 record recovers a failure that is not in the input, first \"9\" on line 3\nnote: {}",
+        "note: 1 record recovers a failure that is not in the input: \"9\" on line 3\nnote: {}",
         counts(2, 2, 2, 0, 0)
     );
     by(MAP, "rate -f json in", rows).columns("id", &["1", "2"]).stderr(note).run();
-    let told = "in:3:1: row 2 (id \"2\"): recovers: found \"9\"; allowed: the id of a failure in the input\n";
+    let told = "in:3:1: row 2 (id \"2\"): recovers: no record has the id \"9\"; correct it, or leave --strict out\n";
     by(MAP, "rate in --strict", rows).status(2).stderr(format!("serveup: {told}")).run();
     // whatever a row gave is taken back with it, and the row can be replayed
     let two = format!("{MAP}, {{id: \"\\(.n)b\", recipient: .who, point: \"door\"}}");
@@ -200,21 +198,17 @@ fn recipients_stand_beside_exports() {
 
 #[test]
 fn flags_of_exports_need_a_map() {
-    let need = "is for exports; name how they are read with --from, --map or --jq";
+    let need = "is for exports; add --from, --map or --jq, or leave it out";
     for flag in ["--at a", "--last-by a", "--first-by a", "--trailer"] {
         let name = flag.split(' ').next().expect("a flag");
         serveup(&format!("rate in {flag}")).file("in", "").status(2).stderr(format!("serveup: {name} {need}\n")).run();
     }
-    serveup("check p --jq .").status(2).stderr("serveup: --jq is for records; name a file of interactions\n").run();
+    serveup("check p --jq .").status(2).stderr("serveup: --jq needs records; name a file of interactions\n").run();
     serveup("rate in --from zendeks").status(2).stderr_has("'zendesk'").run();
     serveup("decay in --from zendeks")
         .file("in", "")
         .status(2)
-        .stderr_has("serveup: --from: no preset \"zendeks\"; there are zendesk, zendesk-csv, ")
+        .stderr_has("serveup: --from: unknown preset \"zendeks\"; write one of: zendesk, zendesk-csv, ")
         .run();
-    serveup("rate in --jq {")
-        .file("in", "")
-        .status(2)
-        .stderr("serveup: --jq:1:1: found { that is never closed\n")
-        .run();
+    serveup("rate in --jq {").file("in", "").status(2).stderr("serveup: --jq:1:1: { is never closed; close it\n").run();
 }

@@ -161,7 +161,9 @@ fn instants_in_a_zone() {
 
 #[test]
 fn times_that_are_none_are_errors() {
-    let message = |found: &str, allowed: &str| format!("found \"{found}\" where a time is read; allowed: {allowed}");
+    let message = |found: &str, allowed: &str| {
+        format!("cannot read \"{found}\" as a time with {allowed}; add its format to instant")
+    };
     for wrong in ["29/2/2015", "2026-01-05", "5/1/2026 09:30", "", "x"] {
         let expression = format!("\"{wrong}\" | instant(\"%d/%m/%Y\")");
         // the row holds one x, with blanks around it; places of texts that are not in the row are the row's
@@ -178,11 +180,11 @@ fn times_that_are_none_are_errors() {
     fails("", "\"09:30\" | instant(\"%H:%M\")", 1, &message("09:30", "%H:%M"));
     // the text of the row, where it stands: {"nil": null, "text": is 22 characters and a blank
     fails("", ".text | instant(\"%d/%m/%Y\")", 23, &message(" x ", "%d/%m/%Y"));
-    fails("", "true | instant(\"%Y\")", 1, "found true where a time is read; allowed: a text");
+    fails("", "true | instant(\"%Y\")", 1, "cannot read true as a time; pass it text");
     // what has no percent sign is no format
-    let format = "instant: found the format \"YYYY-MM-DD\"; allowed: one like \"%d.%m.%Y %H:%M\"";
+    let format = "instant: cannot use the format \"YYYY-MM-DD\"; write one like \"%d.%m.%Y %H:%M\"";
     fails("", "\"2026-01-05\" | instant(\"YYYY-MM-DD\")", 1, format);
-    let zone = "unknown zone \"Berln\"; did you mean Europe/Berlin?";
+    let zone = "unknown time zone \"Berln\"; did you mean Europe/Berlin?";
     fails("", "\"5/1/2026\" | instant(\"%d/%m/%Y\"; \"Berln\")", 1, zone);
 }
 
@@ -214,11 +216,11 @@ fn later() {
             ("\"2026-01-05T09:30:00Z\" | later(1)", json!("2026-01-05T10:30:00Z")),
         ],
     );
-    fails("", "\"2026-01-05\" | later(\"1\")", 1, "later: allowed: a number of hours");
-    fails("", "\"2026-01-05\" | later(1e9)", 1, "\"2026-01-05\" and so many hours lie outside the years 1 to 9999");
+    fails("", "\"2026-01-05\" | later(\"1\")", 1, "later: pass it a number of hours");
+    fails("", "\"2026-01-05\" | later(1e9)", 1, "\"2026-01-05\" and this many hours are outside the years 1 to 9999");
     let told = "cannot read \"5.1.2026\" as a date; write 2026-01-05, or read it with instant(\"%d.%m.%Y\")";
     fails("", "\"5.1.2026\" | later(1)", 1, told);
-    fails("", ".number | later(1)", 1, "found 7 where a time is read; allowed: a text");
+    fails("", ".number | later(1)", 1, "cannot read 7 as a time; pass it text");
 }
 
 #[test]
@@ -249,12 +251,12 @@ fn hours_and_days() {
     );
     fails("", "hours(\"soon\"; null)", 1, &unread("soon"));
     fails("", "days(null; \"soon\")", 1, &unread("soon"));
-    fails("", "days(.number; null)", 1, "found 7 where a time is read; allowed: a text");
+    fails("", "days(.number; null)", 1, "cannot read 7 as a time; pass it text");
 }
 
 /// What is said of a text that no format is guessed for.
 fn unread(text: &str) -> String {
-    let forms = "write it like 2026-01-05 or 2026-01-05T09:30:00Z";
+    let forms = "write it like 2026-01-05 or 2026-01-05 09:30Z";
     format!(
         "cannot read \"{text}\" as a date; {forms}, or read it with instant and its format, like \"%d.%m.%Y %H:%M\""
     )
@@ -281,8 +283,13 @@ fn days_of_the_calendar() {
     gives("", &[(own, json!("2026-02-01"))]);
     gives("--timezone UTC", &[(own, json!("2026-02-02"))]);
     fails("", "\"soon\" | day", 1, &unread("soon"));
-    fails("", "\"2026-02-30\" | day", 1, "cannot read \"2026-02-30\" as a date; there is no such day or time of day");
-    fails("", ".number | day", 1, "found 7 where a time is read; allowed: a text");
+    fails(
+        "",
+        "\"2026-02-30\" | day",
+        1,
+        "cannot read \"2026-02-30\" as a date; there is no such day or time, so correct it",
+    );
+    fails("", ".number | day", 1, "cannot read 7 as a time; pass it text");
 }
 
 #[test]
@@ -331,10 +338,9 @@ fn instants_since_1970() {
         "",
         "\"2026\" | instant(\"%s%3f\") | instant(\"%s\")",
         1,
-        "found \"1970-01-01T00:00:02.026Z\" where a time is read; allowed: %s",
+        "cannot read \"1970-01-01T00:00:02.026Z\" as a time with %s; add its format to instant",
     );
-    let told =
-        "cannot read \"1767225600\" as a date; it looks like seconds since 1970, so read it with instant(\"%s\")";
+    let told = "cannot read \"1767225600\" as a date; it looks like seconds since 1970: read it with instant(\"%s\")";
     fails("", "\"1767225600\" | day", 1, told);
 }
 
@@ -355,10 +361,10 @@ fn lookup() {
         "",
         "\"Open\" | lookup(\"status\"; {open: 1, closed: 2})",
         1,
-        "status: found \"Open\"; allowed: open, closed",
+        "status: the map does not know \"Open\", only open, closed",
     );
-    fails("", "\"7.0\" | lookup(\"code\"; {\"7\": 1})", 1, "code: found \"7.0\"; allowed: 7");
-    fails("", "\"\" | lookup(\"code\"; {\"7\": 1})", 1, "code: found \"\"; allowed: 7");
+    fails("", "\"7.0\" | lookup(\"code\"; {\"7\": 1})", 1, "code: the map does not know \"7.0\", only 7");
+    fails("", "\"\" | lookup(\"code\"; {\"7\": 1})", 1, "code: the map does not know \"\", only 7");
 }
 
 #[test]
@@ -372,8 +378,8 @@ fn column() {
             (".object | column(\"k\")", json!(1)),
         ],
     );
-    fails("", "column(\"Text\")", 1, "no column \"Text\"; there are: nil, text, number, object");
-    fails("", ".object | column(\"text\")", 1, "no column \"text\"; there are: k, n");
+    fails("", "column(\"Text\")", 1, "there is no column \"Text\"; there are: nil, text, number, object");
+    fails("", ".object | column(\"text\")", 1, "there is no column \"text\"; there are: k, n");
 }
 
 #[test]
@@ -426,6 +432,6 @@ fn functions_of_jq_are_as_jq_has_them() {
         ],
     );
     // nothing at all would drop the row without a word
-    fails("", "\"\" | tonumber", 1, "fromjson: found \"\"; allowed: one value");
-    fails("", "\"1 2\" | fromjson", 1, "fromjson: found \"1 2\"; allowed: one value");
+    fails("", "\"\" | tonumber", 1, "fromjson: \"\" is not one value; pass it one");
+    fails("", "\"1 2\" | fromjson", 1, "fromjson: \"1 2\" is not one value; pass it one");
 }

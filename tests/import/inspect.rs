@@ -1,9 +1,9 @@
 //! `--inspect`: how much is known of the columns and of the interactions, and what stays unknown.
 
 use serde_json::{Value, json};
-use serveup::Level;
+use serveup::{Level, Model};
 
-use crate::harness::{Ran, lines, serveup, signals_of};
+use crate::harness::{Ran, lines, serveup};
 use crate::through::{counts, import};
 
 /// Three rows; of the five columns one has no name, and one says nothing.
@@ -35,7 +35,7 @@ fn the_columns_of_a_table() {
         "rows": 3, "mapped": 0, "dropped": 0, "left_out": [], "interactions": null, "first_at": null, "last_at": null,
         "columns": columns, "fields": [], "signals": [], "points": [], "can_say": [], "unknown": [], "preset": null,
     });
-    let note = "note: in: column 4 has no name, maps call it \"column_4\"\n";
+    let note = "note: in: column 4 has no name; in maps it is \"column_4\"\n";
     let run = |flags: &str| serveup(&format!("import --inspect in {flags}")).file("in", TABLE);
     run("-f json").json(whole.clone()).stderr(note).run();
     run("-f json -q").json(whole).run();
@@ -104,7 +104,7 @@ fn texts_that_come_again_and_again_are_counted() {
 #[test]
 fn columns_are_there_also_where_no_row_is() {
     let ran = serveup("import --inspect in -f json").file("in", "who,t\n").any_stdout();
-    let ran = ran.stderr("note: there is a header and no row under it\n").run();
+    let ran = ran.stderr("note: there is a header, but no row below it\n").run();
     let columns = ["who", "t"].map(|name| json!({"column": name, "filled": 0, "example": null, "values": []}));
     assert_eq!([&document(&ran)["rows"], &document(&ran)["columns"]], [&json!(0), &json!(columns)]);
 }
@@ -194,7 +194,7 @@ fn what_stays_unknown_is_told_with_what_it_means() {
     assert_eq!(
         sentences(&document),
         [
-            "2 of 3 have no signal, value or verdict; unless the recipient's preferences or an earlier act have a say, \
+            "2 of 3 have no signal, value or verdict; unless the recipient's preferences or an earlier act decide, \
              they stay out of every share",
             FAULTS_ONLY,
             &shortfalls,
@@ -215,7 +215,7 @@ fn what_stays_unknown_is_told_with_what_it_means() {
     let said = sentences(&document);
     assert_eq!(
         said[0],
-        "1 of 3 has no signal, value or verdict; unless the recipient's preferences or an earlier act have a say, \
+        "1 of 3 has no signal, value or verdict; unless the recipient's preferences or an earlier act decide, \
          it stays out of every share"
     );
     assert!(said.contains(&"no time: records count in file order, and nothing is told over time"));
@@ -281,7 +281,7 @@ fn examples_move_no_cursor_and_fit_their_line() {
 #[test]
 fn what_cannot_be_taken_is_told_here_too() {
     let ragged = "who,t\na,late\nb\nc,\n";
-    let fault = "in:3:2: row 2: found 1 cell; allowed: 2, as in the header";
+    let fault = "in:3:2: row 2: has 1 cell, but the header has 2; add the missing ones";
     let run =
         |flags: &str| import(&format!("--inspect {flags}"), r#"{recipient: .who, point: "p", signals: [.t]}"#, ragged);
     run("").status(2).stderr(format!("serveup: {fault}\n")).run();
@@ -308,4 +308,13 @@ fn very_many_keys_are_not_all_listed() {
     let rows = (0..2000).map(|key| format!("{{\"k{key}\":1}}"));
     let ran = serveup("import --inspect in --no-header").file("in", lines(rows)).any_stdout().run();
     assert_eq!(ran.stdout.lines().count(), 500);
+}
+
+/// The signals of some levels but for those named, as messages list them; which
+/// these are, `tests/levels_file.rs` holds by hand.
+fn signals_of(levels: &[Level], but: &[&str]) -> String {
+    let model = Model::shipped();
+    let signals = model.signals().iter().filter(|signal| levels.contains(&signal.level));
+    let names = signals.map(|signal| signal.name.as_str()).filter(|name| !but.contains(name));
+    names.collect::<Vec<_>>().join(", ")
 }

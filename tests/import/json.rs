@@ -74,20 +74,25 @@ fn a_list_that_is_not_there_is_an_error() {
         ("a.t", r#"{"a":[]}"#),
         ("a.t", r#"{"a":1,"t":[]}"#),
     ] {
-        let told = format!("in: no list at \"{at}\" in it");
+        let told = format!("in: there is no list at \"{at}\"; correct --at");
         refused(&format!("--at {at}"), SHOWS, content, &told);
         import(&format!("--at {at} --keep-going"), SHOWS, content).status(2).stderr(format!("serveup: {told}\n")).run();
     }
-    for (value, found) in [("{}", "an empty object"), ("null", "null"), ("3", "a number"), ("\"x\"", "a text")] {
-        let told = format!("in:1:6: row 1: t: found {found}; allowed: a list");
+    for (value, found) in [("{}", "an empty object"), ("null", "null"), ("3", "a number"), ("\"x\"", "text")] {
+        let told = format!("in:1:6: row 1: t: is {found}; write a list");
         refused("--at t", SHOWS, format!("{{\"t\":{value}}}"), &told);
     }
-    let twice = "in:1:13: row 2: t: found the same key twice; allowed: each key once";
+    let twice = "in:1:13: row 2: t: is given twice; keep one";
     refused("--at t", SHOWS, r#"{"t":[{}]  ,"t":[]}"#, twice);
-    refused("--at t", SHOWS, "[{}]", "in: found a list; --at is for an object that holds one; leave it out");
+    refused(
+        "--at t",
+        SHOWS,
+        "[{}]",
+        "in: --at is for a JSON object that holds a list, and this is a list; leave it out",
+    );
     refused("--at t", SHOWS, "t\n1\n", "in: --at is for JSON objects, and this is a table; leave it out");
     import("--at t --delimiter ,", SHOWS, "{}").status(2).stderr_has("cannot be used with").run();
-    let none = format!("note: in: holds no records\n{}", counts(0, 0, 0, 0, 0));
+    let none = format!("note: in: no records found\n{}", counts(0, 0, 0, 0, 0));
     import("--at t", SHOWS, "").stderr(none).run();
 }
 
@@ -97,12 +102,16 @@ fn a_list_that_is_not_there_is_an_error() {
 fn a_broken_line_is_refused_or_left_out() {
     let broken = "{\"id\":1}\n{\"id\" 2}\n  {\"id\":3}\noops\n{\"id\":4}\n";
     // the colon is missing in column 7
-    refused("", SHOWS, broken, "in:2:7: row 2: expected `:`");
+    refused("", SHOWS, broken, "in:2:7: row 2: a colon is missing here, between a name and its value");
     // what is broken ends before the next line that starts an object; the indented one does not
-    let said = format!("rejected: in:2:7: row 2: expected `:`\n{}", counts(3, 2, 2, 1, 0));
+    let said = format!(
+        "rejected: in:2:7: row 2: a colon is missing here, between a name and its value\n{}",
+        counts(3, 2, 2, 1, 0)
+    );
     let run = import("--keep-going --rejects bad", SHOWS, broken).stdout(shown([r#"{"id":1}"#, r#"{"id":4}"#]));
     assert_eq!(run.stderr(said).run().read("bad"), "{\"id\" 2}\n  {\"id\":3}\noops\n");
-    let said = format!("rejected: in:2:1: row 2: expected value\n{}", counts(3, 2, 2, 1, 0));
+    let said =
+        format!("rejected: in:2:1: row 2: this is not a JSON value; put text in quotes\n{}", counts(3, 2, 2, 1, 0));
     let run = import("--keep-going", SHOWS, "{\"id\":1}\noops\n{\"id\":4}\n");
     run.stdout(shown([r#"{"id":1}"#, r#"{"id":4}"#])).stderr(said).run();
 }
@@ -111,8 +120,8 @@ fn a_broken_line_is_refused_or_left_out() {
 fn the_rest_of_a_broken_array_is_one_reject() {
     for (flags, start, end) in [("", "[", "]"), ("--at t", "{\"t\":[", "],\"next\":null}")] {
         let broken = format!("{start}{{\"id\":1}},\n{{\"id\" 2}},\n{{\"id\":3}}{end}\n");
-        refused(flags, SHOWS, &broken, "in:2:7: row 2: expected `:`");
-        let said = "rejected: in:2:7: row 2: expected `:`; the rest of the file is not read\n";
+        refused(flags, SHOWS, &broken, "in:2:7: row 2: a colon is missing here, between a name and its value");
+        let said = "rejected: in:2:7: row 2: a colon is missing here, between a name and its value; the rest of the file is not read\n";
         let run = import(&format!("{flags} --keep-going --rejects bad"), SHOWS, &broken);
         let ran = run.stdout(shown([r#"{"id":1}"#])).stderr(said.to_owned() + &counts(2, 1, 1, 1, 0)).run();
         assert!(ran.read("bad").starts_with("{\"id\" 2},\n{\"id\":3}"), "{}", ran.read("bad"));
@@ -126,27 +135,27 @@ fn the_rest_of_a_broken_array_is_one_reject() {
 #[test]
 fn what_is_cut_short_is_told() {
     let end = "found the end of the file; it may have been cut short";
-    refused("", SHOWS, "[{}", &format!("in:1:4: row 2: {end}; allowed: , or ]"));
-    refused("", SHOWS, "[{},", &format!("in:1:5: row 2: {end}; allowed: a row"));
-    refused("", SHOWS, "[", &format!("in:1:2: row 1: {end}; allowed: , or ]"));
-    refused("--at t", SHOWS, r#"{"t":[{}]"#, &format!("in:1:10: row 2: {end}; allowed: , or }}"));
-    let eof = "the file may have been cut short";
-    refused("", SHOWS, "{}\n{\"id\":", &format!("in:2:6: row 2: EOF while parsing a value; {eof}"));
-    refused("", SHOWS, "[{\"id\":\"x", &format!("in:1:9: row 1: EOF while parsing a string; {eof}"));
+    refused("", SHOWS, "[{}", &format!("in:1:4: row 2: expected a comma or ], {end}"));
+    refused("", SHOWS, "[{},", &format!("in:1:5: row 2: expected a row, {end}"));
+    refused("", SHOWS, "[", &format!("in:1:2: row 1: expected a comma or ], {end}"));
+    refused("--at t", SHOWS, r#"{"t":[{}]"#, &format!("in:1:10: row 2: expected a comma or }}, {end}"));
+    let eof = "copy it again if it was cut short";
+    refused("", SHOWS, "{}\n{\"id\":", &format!("in:2:6: row 2: the file ends inside a value; {eof}"));
+    refused("", SHOWS, "[{\"id\":\"x", &format!("in:1:9: row 1: the file ends inside text; {eof}"));
     // what stood before goes through
     let run = import("--keep-going", SHOWS, "{\"id\":1}\n{\"id\":").stdout(shown([r#"{"id":1}"#]));
-    run.stderr_has("rejected: in:2:6: row 2: EOF").stderr_has(&counts(2, 1, 1, 1, 0)).run();
+    run.stderr_has("rejected: in:2:6: row 2: the file ends").stderr_has(&counts(2, 1, 1, 1, 0)).run();
 }
 
 #[test]
 fn what_stands_behind_the_end_is_told() {
-    refused("", SHOWS, "[{}] x", "in:1:6: row 2: found \"x\"; allowed: another value, [ or {, or nothing");
+    refused("", SHOWS, "[{}] x", "in:1:6: row 2: expected another value, [ or {, or nothing, found \"x\"");
     // a second document is read on its own
     let two = "{\"t\":[{}]}\n{\"t\":[{}]}\n";
     import("--at t", SHOWS, two).stdout(shown(["{}", "{}"])).stderr(counts(2, 2, 2, 0, 0)).run();
-    refused("--at t", SHOWS, "{\"t\":[{}]}\n[]\n", "in:2:1: row 2: found \"[\"; allowed: {");
-    refused("", SHOWS, "[{},]", "in:1:5: row 2: found \"]\"; allowed: a row");
-    refused("", SHOWS, "[{} {}]", "in:1:5: row 2: found \"{\"; allowed: , or ]");
+    refused("--at t", SHOWS, "{\"t\":[{}]}\n[]\n", "in:2:1: row 2: expected {, found \"[\"");
+    refused("", SHOWS, "[{},]", "in:1:5: row 2: expected a row, found \"]\"");
+    refused("", SHOWS, "[{} {}]", "in:1:5: row 2: expected a comma or ], found \"{\"");
 }
 
 #[test]
@@ -155,7 +164,7 @@ fn nesting_without_end_is_refused() {
     let map = r#"{recipient: "r", point: "p", said: "\(has("x"))"}"#;
     import("-q", map, nested(127)).stdout(shown(["true"])).run();
     // the object, and 128 lists in it
-    let told = "in:1:1: row 1: found values nested deeper than 128 levels; allowed: less";
+    let told = "in:1:1: row 1: is nested deeper than 128 levels; flatten it";
     refused("", map, nested(128), told);
     refused("", map, nested(100_000), told);
     let mixed = format!("{}\n{{\"x\":1}}\n", nested(100_000));
@@ -171,7 +180,7 @@ fn what_is_not_utf_8_is_an_error() {
         "",
         SHOWS,
         b"{\"id\":\"caf\xe9\"}",
-        "in:1:11: row 1: not UTF-8; save the file as UTF-8, or name its encoding, like --encoding latin1",
+        "in:1:11: row 1: is not UTF-8; save the file as UTF-8, or add its --encoding, like latin1",
     );
     sees("--encoding latin1", b"{\"id\":\"caf\xe9\"}", &[r#"{"id":"café"}"#]);
 }
@@ -181,7 +190,7 @@ fn rows_that_are_no_objects_are_for_the_map_to_judge() {
     let list = r#"[3, "x", null, true, [1], {"id":1}]"#;
     import("", SHOWS, list).stdout(shown(["3", "\"x\"", "null", "true", "[1]", r#"{"id":1}"#])).stderr(all(6)).run();
     let map = r#"{recipient: column("id"), point: "p"}"#;
-    refused("", map, list, "in:1:2: row 1: m.jq: no column \"id\"; there are: none, as it is no object");
+    refused("", map, list, "in:1:2: row 1: m.jq: there is no column \"id\"; the row is not an object");
 }
 
 // ── What must not be lost ───────────────────────────────────────────────────

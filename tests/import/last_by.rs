@@ -62,20 +62,20 @@ fn of_several_files() {
 
 #[test]
 fn a_column_that_is_not_there_is_an_error() {
-    let told = "in:1:1: no column \"Case\", by which the last row counts; there are: case, t";
+    let told = "in:1:1: there is no column \"Case\", by which the last row is used; there are: case, t";
     refused("--last-by Case", SAYS, "case,t\n1,a\n", told);
     refused("--last-by Case --keep-going", SAYS, "case,t\n1,a\n", told);
     // in any of the files
     let run = serveup("import --map m.jq --last-by case x y").file("m.jq", SAYS).file("x", "case,t\n1,a\n");
     run.file("y", "t\nb\n")
         .status(2)
-        .stderr("serveup: y:1:1: no column \"case\", by which the last row counts; there are: t\n")
+        .stderr("serveup: y:1:1: there is no column \"case\", by which the last row is used; there are: t\n")
         .run();
 }
 
 #[test]
 fn a_key_that_no_row_has_is_an_error() {
-    let told = "no row has \"Case\", by which the last row counts; --inspect lists what there is";
+    let told = "no row has \"Case\", by which the last row is used; --inspect lists what there is";
     refused("--last-by Case", SAYS, "{\"case\":1,\"t\":\"a\"}\n{\"case\":1,\"t\":\"b\"}\n", told);
     // where there is no row nothing is missed
     import("--last-by Case", SAYS, "[]").stderr(counts(0, 0, 0, 0, 0)).run();
@@ -106,12 +106,12 @@ fn a_last_row_that_is_rejected_lets_no_earlier_one_through() {
     // the flag that changed within the case: what came before is not its outcome
     let map = r#"{recipient: .who, point: "p", said: .t}"#;
     let table = "case,who,t\n1,r,a\n1,,b\n2,r,c\n";
-    let told = "rejected: in:3:1: row 2: m.jq: recipient: found an empty text; allowed: a text\n";
+    let told = "rejected: in:3:1: row 2: m.jq: recipient: is empty; write who was served\n";
     let run = import("--last-by case --keep-going", map, table).stdout(shown(["c"]));
     run.stderr(told.to_owned() + &superseded(&counts(3, 1, 1, 1, 0), 1)).run();
     // numbers of rows count all of them
     let run = import("--last-by case", map, table).status(2);
-    run.stderr("serveup: in:3:1: row 2: m.jq: recipient: found an empty text; allowed: a text\n").run();
+    run.stderr("serveup: in:3:1: row 2: m.jq: recipient: is empty; write who was served\n").run();
 }
 
 #[test]
@@ -124,10 +124,10 @@ fn a_row_that_was_superseded_is_not_looked_at() {
 
 #[test]
 fn rows_that_cannot_be_read_belong_to_no_case() {
-    let told = "rejected: in:3:2: row 2: found 1 cell; allowed: 2, as in the header\n";
+    let told = "rejected: in:3:2: row 2: has 1 cell, but the header has 2; add the missing ones\n";
     let run = import("--last-by case --keep-going", SAYS, "case,t\n1,a\n1\n2,b\n2,c\n").stdout(shown(["a", "c"]));
     run.stderr(told.to_owned() + &superseded(&counts(4, 2, 2, 1, 0), 1)).run();
-    let told = "rejected: in:2:9: row 2: expected `:`\n";
+    let told = "rejected: in:2:9: row 2: a colon is missing here, between a name and its value\n";
     let lines = "{\"case\":1,\"t\":\"a\"}\n{\"case\" 1}\n{\"case\":1,\"t\":\"b\"}\n";
     let run = import("--last-by case --keep-going", SAYS, lines).stdout(shown(["b"]));
     run.stderr(told.to_owned() + &superseded(&counts(3, 1, 1, 1, 0), 1)).run();

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::functions::gives;
-use crate::harness::{BINARY, lines, serveup, signals_allowed};
+use crate::harness::{BINARY, lines, serveup};
 use crate::through::{SHOWS, all, counts, import, refused, shown, values};
 
 const TABLE: &str = "who,what\na,late\nb,\n";
@@ -18,22 +18,22 @@ fn miswritten(map: &str, message: &str) {
 
 #[test]
 fn what_is_no_program_is_told_where() {
-    let expression = "allowed: an expression, like .name or {recipient: .customer, point: \"pick-up\"}";
-    miswritten("", &format!("1:1: found the end; {expression}"));
-    miswritten("# nothing yet\n", &format!("1:14: found the end; {expression}"));
-    miswritten("{recipient: .who\n", "1:1: found { that is never closed");
-    miswritten("# a map\n{\n  recipient: (.who,\n", "3:14: found ( that is never closed");
-    let quotes = "allowed: jq; texts stand in \"double quotes\", a name with blanks or signs in .[\"picked up\"]";
-    miswritten("{recipient: .who, point: 'p'}", &format!("1:26: found \"'p'}}\"; {quotes}"));
-    miswritten("{recipient: .who, point: [", "1:26: found [ that is never closed");
-    miswritten("{recipient: \"who}", "1:13: found \" that is never closed");
-    miswritten(".who |\n  | .what", &format!("2:3: found \"|\"; {expression}"));
-    miswritten("%", &format!("1:1: found \"%\"; {expression}"));
-    miswritten("\"\\q\"", "1:3: found \"q\"\"; allowed: string escape sequence");
+    let expression = "expected an expression, like .name or {recipient: .customer, point: \"pick-up\"}, found";
+    miswritten("", &format!("1:1: {expression} the end"));
+    miswritten("# nothing yet\n", &format!("1:14: {expression} the end"));
+    miswritten("{recipient: .who\n", "1:1: { is never closed; close it");
+    miswritten("# a map\n{\n  recipient: (.who,\n", "3:14: ( is never closed; close it");
+    let quotes = "write texts in \"double quotes\", and a name with blanks or signs as .[\"picked up\"]";
+    miswritten("{recipient: .who, point: 'p'}", &format!("1:26: cannot read \"'p'}}\" as jq; {quotes}"));
+    miswritten("{recipient: .who, point: [", "1:26: [ is never closed; close it");
+    miswritten("{recipient: \"who}", "1:13: \" is never closed; close it");
+    miswritten(".who |\n  | .what", &format!("2:3: {expression} \"|\""));
+    miswritten("%", &format!("1:1: {expression} \"%\""));
+    miswritten("\"\\q\"", "1:3: expected string escape sequence, found \"q\"\"");
     // columns count characters
-    miswritten("\"é\" | %", &format!("1:7: found \"%\"; {expression}"));
+    miswritten("\"é\" | %", &format!("1:7: {expression} \"%\""));
     // a mark at the start is no part of it
-    miswritten("\u{feff}%", &format!("1:1: found \"%\"; {expression}"));
+    miswritten("\u{feff}%", &format!("1:1: {expression} \"%\""));
 }
 
 #[test]
@@ -41,11 +41,8 @@ fn unknown_names_are_told_where() {
     miswritten("{recipient: .who, point: place}", "1:26: unknown filter \"place\"");
     miswritten("{\n  recipient: .who | knwon\n}", "2:21: unknown filter \"knwon\"; did you mean \"known\"?");
     miswritten(".what | verdct(5)", "1:9: unknown filter \"verdct\" with 1 argument; did you mean \"verdict\"?");
-    miswritten(
-        ".what | known(1; 2)",
-        "1:9: unknown filter \"known\" with 2 arguments; allowed: known or known($words)",
-    );
-    let verdict = "allowed: verdict($steps) or verdict($step; $steps)";
+    miswritten(".what | known(1; 2)", "1:9: unknown filter \"known\" with 2 arguments; write known or known($words)");
+    let verdict = "write verdict($steps) or verdict($step; $steps)";
     miswritten(".stars | verdict", &format!("1:10: unknown filter \"verdict\"; {verdict}"));
     miswritten("verdict(1; 2; 3)", &format!("1:1: unknown filter \"verdict\" with 3 arguments; {verdict}"));
     miswritten("verdit(.stars; 5)", "1:1: unknown filter \"verdit\" with 2 arguments; did you mean \"verdict\"?");
@@ -62,7 +59,7 @@ fn brackets_without_end_are_refused() {
     // the braces and the parenthesis are two of them
     import("-q", &map(198), "a\n1\n").stdout(shown([nested(198)])).run();
     let column = "{recipient: \"r\", point: \"p\", said: (".len() + 199;
-    let told = "nested too deep; allowed: 200 brackets in one another";
+    let told = "is nested deeper than 200 brackets; flatten it";
     refused("", &map(199), "a\n1\n", &format!("m.jq:1:{column}: {told}"));
     refused("", &"(".repeat(200_000), "a\n1\n", &format!("m.jq:1:201: {told}"));
 }
@@ -70,13 +67,13 @@ fn brackets_without_end_are_refused() {
 #[test]
 fn maps_are_utf_8() {
     let run = serveup("import --map m.jq in").file("m.jq", b"\"caf\xe9\"").file("in", TABLE).status(2);
-    run.stderr("serveup: m.jq: not UTF-8; save the map as UTF-8\n").run();
+    run.stderr("serveup: m.jq: the map is not UTF-8; save it as UTF-8\n").run();
 }
 
 #[test]
 fn a_map_is_read_before_the_rows_are() {
     // also where there are none
-    serveup("import --map m.jq nowhere").file("m.jq", "%").status(2).stderr_has("serveup: m.jq:1:1: found").run();
+    serveup("import --map m.jq nowhere").file("m.jq", "%").status(2).stderr_has("serveup: m.jq:1:1: expected").run();
 }
 
 // ── What maps must not see ──────────────────────────────────────────────────
@@ -99,7 +96,7 @@ fn nothing_beyond_the_row_is_offered() {
         ("$ENV", "variable \"$ENV\""),
         ("$__prog_args", "variable \"$__prog_args\""),
     ] {
-        let beyond = "a map sees nothing beyond its row: no environment, files, further inputs or clock";
+        let beyond = "a map can read nothing but its row: no environment, files, further inputs or clock";
         miswritten(&format!("{{said: {name}}}"), &format!("1:8: unknown {told}; {beyond}"));
     }
     for name in ["input_filename", "input_line_number", "get_search_list", "modulemeta"] {
@@ -109,7 +106,7 @@ fn nothing_beyond_the_row_is_offered() {
 
 #[test]
 fn other_files_are_not_read() {
-    let told = "a map sees nothing beyond its row, so it imports nothing; write it all in one file";
+    let told = "a map cannot import or include other files; write it all in one file";
     for (map, column) in [
         ("import \"other\" as other; other::f", 9),
         ("include \"other\"; f", 10),
@@ -162,48 +159,57 @@ fn errors_of_the_map_have_the_place_of_the_row() {
 }
 
 /// What is said of a list beside that it is no interaction.
-const LIST: &str = "; of a list, .[] gives the elements";
+const LIST: &str = "; .[] returns the elements of a list";
 
 #[test]
 fn what_is_no_interaction_is_refused() {
     for (given, more) in [("1", ""), ("null", ""), ("true", ""), ("[]", LIST), ("[{}]", LIST)] {
-        let allowed = "allowed: interactions, which are objects, or empty";
-        let told = format!("in:2:1: row 1: m.jq: gave \"{given}\"; {allowed}{more}");
+        let allowed = "return objects, or empty";
+        let told = format!("in:2:1: row 1: m.jq: returned \"{given}\"; {allowed}{more}");
         refused("", given, TABLE, &told);
     }
-    import("", ".who", TABLE).status(2).stderr_has("in:2:1: row 1: m.jq: gave \"").run();
-    let allowed = "what JSON can hold: no bytes, no infinity, keys of text";
+    import("", ".who", TABLE).status(2).stderr_has("in:2:1: row 1: m.jq: returned \"").run();
+    let allowed = "what JSON can hold: no bytes, no infinity, text as keys";
     for value in ["infinite", "nan", "-infinite"] {
         let map = format!("{{recipient: \"r\", point: \"p\", said: {value}}}");
         import("", &map, TABLE)
             .status(2)
-            .stderr_has("in:2:1: row 1: m.jq: interaction: found")
+            .stderr_has("in:2:1: row 1: m.jq: interaction: cannot use")
             .stderr_has(allowed)
             .run();
     }
-    refused("", "{}", TABLE, "in:2:1: row 1: m.jq: recipient: found nothing; allowed: a text");
-    refused("", "{recipient: .who}", TABLE, "in:2:1: row 1: m.jq: point: found nothing; allowed: a text");
+    refused("", "{}", TABLE, "in:2:1: row 1: m.jq: recipient: is missing; write who was served");
+    refused(
+        "",
+        "{recipient: .who}",
+        TABLE,
+        "in:2:1: row 1: m.jq: point: is missing; write where it happened, like pick-up",
+    );
 }
 
 #[test]
 fn wrong_values_are_told_where_they_stand_in_the_row() {
     let table = "who,signal,level\na,late,basic\nb, lat ,basic\nc,late,grand\n";
-    let signals = signals_allowed();
     let levels = "criminal, basic, expected, desired, surprising, unbelievable, LEVEL-or-below or LEVEL-or-above";
     let map = r#"{recipient: .who, point: "p", signals: [.signal | known], verdict: .level}"#;
     // the second cell of line 3; the third of line 4
-    let signal = format!("in:3:3: row 2: m.jq: signals[0]: found \"lat\" (did you mean \"late\"?); allowed: {signals}");
-    let level = format!("in:4:8: row 3: m.jq: verdict: found \"grand\"; allowed: {levels}");
-    refused("", map, table, &signal);
+    let signal = "in:3:3: row 2: m.jq: signals[0]: unknown signal \"lat\"; did you mean \"late\"?";
+    let level = format!("in:4:8: row 3: m.jq: verdict: unknown verdict \"grand\"; write {levels}");
+    refused("", map, table, signal);
     let run = import("--keep-going", map, table)
         .stdout("{\"recipient\":\"a\",\"point\":\"p\",\"signals\":[\"late\"],\"verdict\":\"basic\"}\n");
     run.stderr(format!("rejected: {signal}\nrejected: {level}\n{}", counts(3, 1, 1, 2, 0))).run();
     // of JSON it is the value: {"v":"grand"} has it in column 6
     let map = r#"{recipient: "r", point: "p", verdict: .v}"#;
-    refused("", map, r#"{"v":"grand"}"#, &format!("in:1:6: row 1: m.jq: verdict: found \"grand\"; allowed: {levels}"));
+    refused(
+        "",
+        map,
+        r#"{"v":"grand"}"#,
+        &format!("in:1:6: row 1: m.jq: verdict: unknown verdict \"grand\"; write {levels}"),
+    );
     // what the map made up itself stands nowhere in the row
     let map = r#"{recipient: "r", point: "p", verdict: "grand"}"#;
-    refused("", map, "a\n1\n", &format!("in:2:1: row 1: m.jq: verdict: found \"grand\"; allowed: {levels}"));
+    refused("", map, "a\n1\n", &format!("in:2:1: row 1: m.jq: verdict: unknown verdict \"grand\"; write {levels}"));
 }
 
 #[test]
@@ -213,12 +219,15 @@ fn what_the_functions_find_wanting_is_told_where_it_stands() {
         refused("", &format!("{{recipient: .who, point: \"p\", at: ({map} | null)}}"), table, message);
     };
     // the second row begins on line 3 and its other cells stand on line 4: c",2026…
-    let told = "found \"2026-01-05\" where a time is read; allowed: %d.%m.%Y";
+    let told = "cannot read \"2026-01-05\" as a time with %d.%m.%Y; add its format to instant";
     stop(".day | instant(\"%d.%m.%Y\")", &format!("in:4:4: row 2: m.jq: {told}"));
-    stop(".status | lookup(\"status\"; {open: 1})", "in:4:15: row 2: m.jq: status: found \"opened\"; allowed: open");
+    stop(
+        ".status | lookup(\"status\"; {open: 1})",
+        "in:4:15: row 2: m.jq: status: the map does not know \"opened\", only open",
+    );
     stop(
         ".stars | known | verdict(5)",
-        "in:4:22: row 2: m.jq: rating: found \"6\"; allowed: a whole number from 1 to 5",
+        "in:4:22: row 2: m.jq: rating: cannot use \"6\"; the scale has the whole numbers from 1 to 5",
     );
     let told = "cannot read \"5.1.2026\" as a date; write 2026-01-05, or read it with instant(\"%d.%m.%Y\")";
     stop("hours(.day; null)", &format!("in:2:3: row 1: m.jq: {told}"));
@@ -241,7 +250,7 @@ fn a_row_gives_any_number_of_interactions() {
 
 #[test]
 fn a_row_that_gives_without_end_is_refused() {
-    let told = "in:2:1: row 1: m.jq: gave more than 100,000 interactions; does it end?";
+    let told = "in:2:1: row 1: m.jq: returned more than 100,000 interactions for one row; check that it ends";
     refused("", r#"repeat({recipient: "r", point: "p"})"#, "a\n1\n", told);
 }
 
@@ -249,16 +258,16 @@ fn a_row_that_gives_without_end_is_refused() {
 fn a_list_that_may_hold_the_rows_is_told() {
     let map = r#"{recipient: column("who"), point: "p"}"#;
     let told = |there: &str, at: &str| {
-        let hint = format!("if the rows stand in a list inside, say --at {at}");
-        format!("in:1:1: row 1: m.jq: no column \"who\"; there are: {there}; {hint}")
+        let hint = format!("if the rows are in a list inside, add --at {at}");
+        format!("in:1:1: row 1: m.jq: there is no column \"who\"; there are: {there}; {hint}")
     };
     refused("", map, r#"{"next":null,"tickets":[{"who":"a"}]}"#, &told("next, tickets", "tickets"));
     refused("", map, r#"{"data":{"tickets":[{"who":"a"}]}}"#, &told("data", "data.tickets"));
     let run = import("", r#"{recipient: .who, point: "p"}"#, r#"{"tickets":[{"who":"a"}]}"#).status(2);
-    let run = run.stderr_has("recipient: found nothing").stderr_has("say --at tickets\n");
+    let run = run.stderr_has("recipient: is missing").stderr_has("add --at tickets\n");
     run.run();
     // lists of texts are no rows
-    refused("", map, r#"{"tags":["a"]}"#, "in:1:1: row 1: m.jq: no column \"who\"; there are: tags");
+    refused("", map, r#"{"tags":["a"]}"#, "in:1:1: row 1: m.jq: there is no column \"who\"; there are: tags");
 }
 
 #[test]
@@ -272,8 +281,8 @@ fn rows_that_give_nothing_are_counted_as_dropped() {
 #[test]
 fn of_a_row_all_interactions_go_or_none() {
     let map = r#"{recipient: .who, point: "p"}, {recipient: .who, point: "p", stage: .what}"#;
-    let stages = "allowed: beginning, middle or end";
-    let told = format!("in:2:3: row 1: m.jq: interaction 2: stage: found \"late\"; {stages}");
+    let stages = "write beginning, middle or end";
+    let told = format!("in:2:3: row 1: m.jq: interaction 2: stage: unknown stage \"late\"; {stages}");
     refused("", map, TABLE, &told);
     // an empty text is as good as none
     let out = "{\"recipient\":\"b\",\"point\":\"p\"}\n{\"recipient\":\"b\",\"point\":\"p\",\"stage\":\"\"}\n";
@@ -308,7 +317,7 @@ fn a_map_is_shown_as_it_is() {
     serveup("import --show-map --map m.jq").file("m.jq", map).stdout(map).run();
     let ran = serveup("import --show-map --map m.jq -o out").file("m.jq", map).run();
     assert_eq!(ran.read("out"), map);
-    serveup("import --show-map").status(2).stderr("serveup: name the map: --from PRESET --show-map\n").run();
+    serveup("import --show-map").status(2).stderr("serveup: --show-map: name the map, like --from zendesk\n").run();
     serveup("import --show-map --map m.jq in").file("m.jq", map).status(2).stderr_has("cannot be used with").run();
 }
 
@@ -316,7 +325,7 @@ fn a_map_is_shown_as_it_is() {
 fn signals_of_rules_of_your_own_are_known() {
     let rules = "[[levels]]\nname = 'desired'\n[levels.signals]\nflowers = 'there were flowers'\n";
     let map = r#"{recipient: .who, point: "p", signals: ["flowers"]}"#;
-    import("", map, TABLE).status(2).stderr_has("signals[0]: found \"flowers\"").run();
+    import("", map, TABLE).status(2).stderr_has("signals[0]: unknown signal \"flowers\"").run();
     let out = ["a", "b"].map(|who| format!("{{\"recipient\":\"{who}\",\"point\":\"p\",\"signals\":[\"flowers\"]}}"));
     import("--levels l.toml", map, TABLE).file("l.toml", rules).stdout(lines(&out)).stderr(all(2)).run();
     let run = import("", map, TABLE).file("l.toml", rules).env("SERVEUP_LEVELS", "l.toml");
@@ -340,7 +349,7 @@ fn jq_is_at_hand() {
 
 #[test]
 fn an_open_bracket_inside_a_closed_one_is_told_where_it_opens() {
-    let told = "serveup: m.jq:2:13: found ( that is never closed\n";
+    let told = "serveup: m.jq:2:13: ( is never closed; close it\n";
     import("", "{\n recipient: (.who,\n point: \"p\"\n}", "who\na\n").status(2).stderr(told).run();
 }
 

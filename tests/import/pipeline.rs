@@ -42,10 +42,9 @@ fn by_a_pipe_as_it_is_typed() {
 #[test]
 fn an_import_that_fails_leaves_nothing_to_rate() {
     let run = import("--timezone UTC", MAP, format!("{ROWS}acme,13.13.2026 09:30,,\n")).status(2);
-    let told =
-        "serveup: in:5:6: row 4: m.jq: found \"13.13.2026 09:30\" where a time is read; allowed: %d.%m.%Y %H:%M\n";
+    let told = "serveup: in:5:6: row 4: m.jq: cannot read \"13.13.2026 09:30\" as a time with %d.%m.%Y %H:%M; add its format to instant\n";
     let ran = run.stderr(told).run();
-    ran.then("rate - -f json").stdin(ran.stdout.clone()).stdout("[]\n").stderr("note: stdin: holds no records\n").run();
+    ran.then("rate - -f json").stdin(ran.stdout.clone()).stdout("[]\n").stderr("note: stdin: no records found\n").run();
 }
 
 // ── Times ───────────────────────────────────────────────────────────────────
@@ -121,11 +120,11 @@ fn what_has_an_offset_stays_as_it_is() {
 
 #[test]
 fn a_time_without_zone_is_refused_where_it_stands() {
-    let told = "has no offset; add one, like +01:00, or name the zone with --timezone Europe/Berlin";
+    let told = "has no offset; add one like +01:00, or name the zone with --timezone Europe/Berlin";
     let map = r#"{recipient: .who, point: "p", at: .day}"#;
     let table = "who,day\na,2026-01-05\nb,2026-01-05T09:30:00\n";
     refused("", map, table, &format!("in:3:3: row 2: m.jq: at: \"2026-01-05T09:30:00\" {told}"));
-    let zone = "--timezone: unknown zone \"Berln\"; did you mean Europe/Berlin?";
+    let zone = "--timezone: unknown time zone \"Berln\"; did you mean Europe/Berlin?";
     refused("--timezone Berln", map, table, zone);
 }
 
@@ -135,23 +134,25 @@ fn how_to_read_a_time_is_told_where_it_was_not() {
         let told = format!("in:2:1: row 1: m.jq: at: cannot read \"{at}\" as a date; {hint}");
         refused("", r#"{recipient: "r", point: "p", at: .day}"#, format!("day\n{at}\n"), &told);
     };
-    refused("05.01.2026", "write 2026-01-05, or say --date-format '%d.%m.%Y'; in the map, instant(\"%d.%m.%Y\")");
+    refused("05.01.2026", "write 2026-01-05, or add --date-format '%d.%m.%Y'; in the map, instant(\"%d.%m.%Y\")");
     refused(
         "1/5/2026 9:30",
-        "it may be day first or month first, so say --date-format '%d/%m/%Y %H:%M' or '%m/%d/%Y %H:%M'; \
+        "the day or the month may come first: add --date-format '%d/%m/%Y %H:%M' or '%m/%d/%Y %H:%M'; \
          in the map, instant(\"%d/%m/%Y %H:%M\") or instant(\"%m/%d/%Y %H:%M\")",
     );
-    refused("1735689600", "it looks like seconds since 1970, so say --date-format '%s'; in the map, instant(\"%s\")");
-    refused("yesterday", "write it like 2026-01-05 or 2026-01-05T09:30:00Z, or name its form with --date-format");
-    refused("2026-02-30", "there is no such day or time of day");
+    refused("1735689600", "it looks like seconds since 1970: add --date-format '%s'; in the map, instant(\"%s\")");
+    refused(
+        "yesterday",
+        "write it like 2026-01-05 or 2026-01-05 09:30Z, or name its form with --date-format '%d/%m/%Y %H:%M'",
+    );
+    refused("2026-02-30", "there is no such day or time, so correct it");
 }
 
 #[test]
 fn all_interactions_have_a_time_or_none() {
     let map = r#"{recipient: .who, point: "p", at: (.day | known)}"#;
-    let nothing =
-        "at: found nothing, where the records before have an instant; allowed: `at` on all records or on none";
-    let instant = "at: found an instant, where the records before have none; allowed: `at` on all records or on none";
+    let nothing = "at: is missing here, but the records before have it; write it in all records or in none";
+    let instant = "at: is given here, but not in the records before; write it in all records or in none";
     refused("", map, "who,day\na,2026-01-05\nb,\n", &format!("in:3:1: row 2: m.jq: {nothing}"));
     refused("", map, "who,day\na,\nb,2026-01-05\n", &format!("in:3:1: row 2: m.jq: {instant}"));
     // the first decides
@@ -176,19 +177,17 @@ fn all_interactions_have_a_time_or_none() {
 fn unknown_fields_are_notes_or_errors() {
     let map = r#"{recipient: .who, point: "p", mood: .what, weather: 1}, {recipient: .who, point: "q", mood: 1}"#;
     let table = "who,what\na,good\nb,\n";
-    let notes = "note: 4 interactions have an unknown field \"mood\"; nothing reads it\n\
-                 note: 2 interactions have an unknown field \"weather\"; nothing reads it\n";
+    let notes = "note: unknown field \"mood\" in 4 interactions is ignored\n\
+                 note: unknown field \"weather\" in 2 interactions is ignored\n";
     let ran = import("-o out", map, table).stderr(notes.to_owned() + &counts(2, 2, 4, 0, 0)).run();
     import("-q", map, table).any_stdout().run();
     // they leave with the rest, and `rate` says the same of them
     ran.then("rate out -f json").any_stdout().stderr(notes.replace("interactions", "records")).run();
-    let told = "in:2:1: row 1: m.jq: interaction 1: unknown field: found \"mood\"; allowed: id, at, recipient, \
-                journey, \
-                transaction, point, action, signals, value, served, channel, stage, relation, provider, team, verdict, \
-                claimed, said, recovers, response or cost";
+    let told = "in:2:1: row 1: m.jq: interaction 1: mood: unknown field \"mood\"; `serveup schema interaction` \
+                lists the fields";
     refused("--strict", map, table, told);
     let map = r#"{recipient: "r", point: "p", Signals: []}"#;
-    import("--strict", map, table).status(2).stderr_has("found \"Signals\" (did you mean \"signals\"?)").run();
+    import("--strict", map, table).status(2).stderr_has("unknown field \"Signals\"; did you mean \"signals\"?").run();
     let map = format!("select(.who == \"a\") | {map}, (select(.who == \"b\") | {{recipient: .who, point: \"p\"}})");
     import("--strict --keep-going", &map, table).status(0).any_stdout().stderr_has(&counts(2, 0, 0, 1, 1)).run();
 }
@@ -254,5 +253,5 @@ fn an_id_that_comes_twice_is_found_by_rate() {
     // import holds nothing of the rows that have passed, so that memory stays the same
     let map = r#"{id: .n, recipient: .who, point: "p"}"#;
     let ran = import("-q -o out", map, "n,who\n1,a\n1,b\n").run();
-    ran.then("rate out").status(2).stderr_has("out:2:1: record 2 (id \"1\"): id: found \"1\" again").run();
+    ran.then("rate out").status(2).stderr_has("out:2:1: record 2 (id \"1\"): id: \"1\" was already used").run();
 }

@@ -90,14 +90,18 @@ fn two_kinds_in_one_file_are_named() {
     let mixed =
         lines(["{\"requester_id\":1,\"responder_id\":2}", "{\"key\":1,\"requester_id\":1,\"via\":{\"channel\":1}}"]);
     assert_eq!(seen(mixed.clone()), "freshdesk and zendesk");
-    serveup("import --from auto in").file("in", mixed).status(2).stderr(
-        "serveup: in: this looks like Freshdesk's JSON, and further down like Zendesk's JSON; read them one by one\n",
-    ).run();
+    serveup("import --from auto in")
+        .file("in", mixed)
+        .status(2)
+        .stderr(
+            "serveup: in: looks like Freshdesk's JSON, and further down like Zendesk's JSON; split the file and read the parts one by one\n",
+        )
+        .run();
 }
 
 #[test]
 fn auto_says_what_it_takes_an_export_for() {
-    let told = "note: in: taken for HubSpot's tickets (--from hubspot)\nnote: read 8 rows: 6 mapped to 10 interactions, \
+    let told = "note: in: recognised as HubSpot's tickets (--from hubspot)\nnote: read 8 rows: 6 mapped to 10 interactions, \
                 0 rejected, 2 dropped by the map (1 open, 1 outbound)\n";
     serveup("rate --from auto in -f tsv -o out").file("in", data("hubspot.json")).stderr(told).run();
     serveup("rate --from auto in -f tsv -o out -q").file("in", data("hubspot.json")).run();
@@ -112,14 +116,14 @@ fn auto_says_what_it_takes_an_export_for() {
     ] {
         let run = serveup(&format!("{command} --from auto in")).file("in", data("hubspot.json"));
         let told = run.any_stdout().any_stderr().run().stderr;
-        assert!(told.contains("taken for HubSpot's tickets"), "{command}: {told}");
+        assert!(told.contains("recognised as HubSpot's tickets"), "{command}: {told}");
     }
 }
 
 #[test]
 fn pipes_and_what_is_packed_are_recognised_too() {
     let run = serveup("import --from auto -o out").stdin(data("zendesk.jsonl")).any_stderr().run();
-    assert!(run.stderr.starts_with("note: stdin: taken for Zendesk's JSON (--from zendesk)\n"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("note: stdin: recognised as Zendesk's JSON (--from zendesk)\n"), "{}", run.stderr);
     assert_eq!(run.read("out").lines().count(), 22);
     let run = serveup("import --from auto --timezone UTC -o out").stdin(data("zendesk.csv")).any_stderr().run();
     assert_eq!(run.read("out").lines().count(), 24);
@@ -133,13 +137,13 @@ fn several_files_are_of_one_kind() {
         .file("empty", "")
         .any_stderr()
         .run();
-    assert!(run.stderr.contains("note: b: taken for Freshdesk's JSON (--from freshdesk)\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("note: b: recognised as Freshdesk's JSON (--from freshdesk)\n"), "{}", run.stderr);
     serveup("import --from auto a b")
         .file("a", data("freshdesk.json"))
         .file("b", data("intercom.jsonl"))
         .status(2)
         .stderr(
-            "note: a: taken for Freshdesk's JSON (--from freshdesk)\nserveup: a looks like Freshdesk's JSON, and b like \
+            "note: a: recognised as Freshdesk's JSON (--from freshdesk)\nserveup: a looks like Freshdesk's JSON, and b like \
              Intercom's conversations; read them one by one\n",
         )
         .run();
@@ -150,12 +154,12 @@ fn what_is_not_recognised_is_an_error_that_lists_the_presets() {
     let run = serveup("import --from auto in").file("in", "order,stars\n1,5\n").status(2).any_stderr().run();
     assert!(
         run.stderr.starts_with(
-            "serveup: in: not recognised as any export; looked at order, stars; name its preset with --from (zendesk, "
+            "serveup: in: is not an export serveup recognises (it has order, stars); name its kind with --from (zendesk, "
         ),
         "{}",
         run.stderr
     );
-    let records = "serveup: in: these are serveup's own records; leave --from out\n";
+    let records = "serveup: in: these are interactions already, not an export; leave --from out\n";
     serveup("rate --from auto in").file("in", "recipient,point\na,b\n").status(2).stderr(records).run();
 }
 
@@ -169,7 +173,7 @@ fn a_wrong_preset_is_noticed_before_anything_leaves() {
         ("chatwoot-csat", "salesforce.csv", "Salesforce's cases; try --from salesforce"),
         ("helpscout", "intercom.jsonl", "Intercom's conversations; try --from intercom"),
     ] {
-        let told = format!("serveup: in: this looks like {told}\n");
+        let told = format!("serveup: in: looks like {told}\n");
         for command in ["import", "import --keep-going", "rate -f tsv"] {
             serveup(&format!("{command} --from {preset} in"))
                 .file("in", data(file))

@@ -42,7 +42,7 @@ fn verdicts_of_scales() {
         gives("", &cases);
         let above = steps + 1;
         for wrong in ["0".to_owned(), above.to_string(), "1.5".to_owned(), "-1".to_owned()] {
-            let message = format!("rating: found \"{wrong}\"; allowed: a whole number from 1 to {steps}");
+            let message = format!("rating: cannot use \"{wrong}\"; the scale has the whole numbers from 1 to {steps}");
             fails("", &format!("{wrong} | verdict({steps})"), 1, &message);
             fails("", &format!("verdict({wrong}; {steps})"), 1, &message);
         }
@@ -66,7 +66,7 @@ fn verdicts_of_scales() {
             "",
             &format!("\"{wrong}\" | verdict(5)"),
             1,
-            &format!("rating: found \"{wrong}\"; allowed: a whole number from 1 to 5"),
+            &format!("rating: cannot use \"{wrong}\"; the scale has the whole numbers from 1 to 5"),
         );
     }
     for steps in ["1", "0", "-5", "2.5", "5e9", "null", "\"\"", "\"five\""] {
@@ -74,8 +74,8 @@ fn verdicts_of_scales() {
             "",
             &format!("1 | verdict({steps})"),
             1,
-            "verdict: allowed: the number of steps of the scale, two or more",
+            "verdict: pass it the number of steps of the scale, two or more",
         );
     }
-    fails("", "true | verdict(5)", 1, "rating: found \"true\"; allowed: a whole number from 1 to 5");
+    fails("", "true | verdict(5)", 1, "rating: cannot use \"true\"; the scale has the whole numbers from 1 to 5");
 }

@@ -49,14 +49,14 @@ fn exports(rows: u32, every: u32, wrong: u32) -> [Export; 3] {
             line: "import --map m.jq -q",
             file: "in.jsonl",
             content: lines,
-            told: ":70000:20: row 70000: m.jq: signals[0]: found \"lat\" (did you mean \"late\"?)",
+            told: ":70000:20: row 70000: m.jq: signals[0]: unknown signal \"lat\"; did you mean \"late\"?",
         },
         Export {
             line: "import --map m.jq -q",
             file: "in.csv",
             content: table,
             // there is a header before it
-            told: ":70001:4: row 70000: m.jq: signals[0]: found \"lat\" (did you mean \"late\"?)",
+            told: ":70001:4: row 70000: m.jq: signals[0]: unknown signal \"lat\"; did you mean \"late\"?",
         },
     ]
 }

@@ -43,11 +43,11 @@ fn twice(Export { preset, flags, bytes }: &Export) -> [Outcome; 2] {
     let brought = brought.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let mut by_map = with(&format!("--map {} --threads 1 {brought}", preset.name));
     // what a preset brings along may find no case: a row may be a whole answer of an API
-    if by_map.2.contains("by which the last row counts; --inspect") {
+    if by_map.2.contains("by which the last row is used; --inspect") {
         by_map = with(&format!("--map {} --threads 1", preset.name));
     }
     // a map of one's own is told of columns that it may have misspelt
-    let told = by_map.2.split_inclusive('\n').filter(|line| !line.starts_with("note: in: no column "));
+    let told = by_map.2.split_inclusive('\n').filter(|line| !line.starts_with("note: in: there is no column "));
     by_map.2 = told.collect();
     [with(&format!("--from {} --threads 2", preset.name)), by_map]
 }

@@ -37,9 +37,9 @@ pub(crate) fn broken(asked: &Asked, input: &Input, ran: &Ran) -> Option<String> 
     (rows != taken).then(|| format!("{rows} rows of {taken} records taken"))
 }
 
-/// `took N of M records, rejected R`.
+/// `accepted N of M records, rejected R`.
 fn took_of(line: &str) -> Option<(usize, usize)> {
-    let rest = line.strip_prefix("serveup: ").unwrap_or(line).strip_prefix("took ")?;
+    let rest = line.strip_prefix("serveup: ").unwrap_or(line).strip_prefix("accepted ")?;
     let (taken, rest) = rest.split_once(" of ")?;
     let (_, rejected) = rest.split_once(" rejected ")?;
     Some((number(taken)?, number(rejected)?))

@@ -37,7 +37,7 @@ fn rated(name: &str, flags: &str, note: &str) {
 const MAP: &str = r#"with_entries(.key |= ascii_downcase) | .signals |= (split(";") | map(ltrimstr(" ")))
     | .value |= split(";") | .recipient |= tostring"#;
 
-const NOTES: &str = "note: in: sheet \"Moments\" is read alone; --sheet reads another: \"Notes\"\n";
+const NOTES: &str = "note: in: sheet \"Moments\" is the only one read; for another, add --sheet: \"Notes\"\n";
 
 #[test]
 fn workbooks() {
@@ -59,7 +59,7 @@ fn tables() {
     for name in ["python-cr.csv", "python-semi.csv", "python-utf16be.csv", "miller.tsv", "pyarrow.csv", "sqlite.csv"] {
         rated(name, "", "");
     }
-    rated("pandas-index.csv", "", "note: 4 records have an unknown field \"column 1\"; nothing reads it\n");
+    rated("pandas-index.csv", "", "note: unknown field \"column 1\" in 4 records is ignored\n");
     rated("pandas-latin1.csv", "--encoding latin1", "");
     rated("pandas.tsv", "--delimiter tab", "");
 }
@@ -74,7 +74,7 @@ fn json_values() {
     }
     rated("pandas-table.json", "--quiet --jq . --at data", "");
     rated("miller-keys.jsonl", "--quiet --map in.jq", "");
-    rated("jq-mixed.json", "", "note: 1 document has an unknown field \"page\"; nothing reads it\n");
+    rated("jq-mixed.json", "", "note: unknown field \"page\" in 1 document is ignored\n");
 }
 
 #[test]

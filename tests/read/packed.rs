@@ -16,19 +16,19 @@ fn what_is_cut_short_goes_on_or_is_damaged() {
     for (name, packing) in [("gzip.jsonl.gz", "gzip"), ("zstd.jsonl.zst", "zstd")] {
         let whole = data(name);
         let length = whole.len();
-        let told = "before it is complete; copy or download it again";
+        let told = "; copy or download it again";
         refused(
             "--timezone UTC",
             &whole[..200],
-            &format!("in: is cut short: its {packing} data ends at byte 200 {told}"),
+            &format!("in: is cut short: its {packing} data stops at byte 200{told}"),
         );
         let longer = [whole.as_slice(), b"more"].concat();
-        let told = "and something else follows; cut that off, or copy the file again";
+        let told = "but the file goes on; cut the rest off, or copy the file again";
         refused("--timezone UTC", &longer, &format!("in: its {packing} data ends at byte {length}, {told}"));
         let mut damaged = whole.clone();
         damaged[length - 4] ^= 0xFF;
         let run = serveup("rate in --timezone UTC").file("in", &damaged).status(2);
-        run.stderr_has(&format!("serveup: in: is damaged: its {packing} data breaks off near byte ")).run();
+        run.stderr_has(&format!("serveup: in: is damaged: its {packing} data cannot be unpacked near byte ")).run();
         // nothing is left out for what keeps going: where the stream ends, nobody knows what is missing
         let run = serveup("rate in --keep-going --timezone UTC").file("in", &whole[..200]).status(2).any_stdout();
         run.stderr_has("is cut short").run();
@@ -38,22 +38,22 @@ fn what_is_cut_short_goes_on_or_is_damaged() {
 #[test]
 fn compressed_twice_is_once_too_often() {
     let twice = stored(&data("gzip.jsonl.gz"));
-    refused("", twice, "in: is compressed twice; unpack it once with `gzip -d`, and name the result");
+    refused("", twice, "in: is compressed twice; unpack it once with `gzip -d` and name the result");
     let twice = stored(&data("zstd.jsonl.zst"));
-    refused("", twice, "in: is compressed twice; unpack it once with `zstd -d`, and name the result");
+    refused("", twice, "in: is compressed twice; unpack it once with `zstd -d` and name the result");
 }
 
 #[test]
 fn nothing_compressed_is_nothing() {
     let run = serveup("rate in -f json").file("in", stored(b"")).stdout("[]\n");
-    run.stderr("note: in: holds no records\n").run();
+    run.stderr("note: in: no records found\n").run();
 }
 
 #[test]
 fn a_bomb_meets_the_bound_of_a_record() {
     let bomb = stored(&[b"{\"recipient\":\"".as_slice(), &vec![b'a'; 80 << 20]].concat());
     assert!(bomb.len() < 1 << 20, "{}", bomb.len());
-    serveup("rate in").file("in", bomb).status(2).stderr_has("found a record longer than 64 MiB").run();
+    serveup("rate in").file("in", bomb).status(2).stderr_has("is longer than 64 MiB").run();
 }
 
 #[test]

@@ -53,26 +53,26 @@ fn recipients_of_later_documents_count_for_all_records() {
     serveup("rate in -f json").file("in", &content).columns("recipient level", &wanted).run();
     serveup("rate -f json").stdin(&content).columns("recipient level", &wanted).run();
     // where no document stands at the start, nobody knows of them in time
-    let told = "in:1:74: recipient: found recipients behind records; allowed: in a document at the start of the file; or name a file of them with --recipients";
+    let told = "in:1:74: recipient: is in a document behind other records; put that document first, or name a file with --recipients";
     refused("", format!("{}{who}", record("a")), told);
 }
 
 #[test]
 fn a_record_with_a_list_of_its_own_is_a_record() {
     let odd = r#"{"recipient":"b","point":"p","interactions":[]}"#;
-    let note = "note: 1 record has an unknown field \"interactions\"; nothing reads it\n";
+    let note = "note: unknown field \"interactions\" in 1 record is ignored\n";
     let run = serveup("rate in -f json").file("in", format!("{}\n{odd}\n{}", record("a"), record("c")));
     run.columns("recipient", &["a", "b", "c"]).stderr(note).run();
 }
 
 #[test]
 fn what_is_none_of_these_is_told() {
-    let told = "allowed: another value, [ or {, or nothing";
-    refused("", format!("[{}]x", record("a")), &format!("in:1:61: record 2: found \"x\"; {told}"));
-    refused("", format!("[{}],[]", record("a")), &format!("in:1:61: record 2: found \",\"; {told}"));
+    let wanted = "expected another value, [ or {, or nothing, found";
+    refused("", format!("[{}]x", record("a")), &format!("in:1:61: record 2: {wanted} \"x\""));
+    refused("", format!("[{}],[]", record("a")), &format!("in:1:61: record 2: {wanted} \",\""));
     let run = serveup("rate in -f json --keep-going --rejects bad");
     let run = run.file("in", format!("[{}] oops\n{}", record("a"), record("b"))).columns("recipient", &["a", "b"]);
-    let told = format!("rejected: in:1:62: record 2: found \"o\"; {told}\ntook 2 of 3 records, rejected 1\n");
+    let told = format!("rejected: in:1:62: record 2: {wanted} \"o\"\naccepted 2 of 3 records, rejected 1\n");
     assert_eq!(run.stderr(told).run().read("bad"), "oops\n");
 }
 
@@ -80,8 +80,8 @@ fn what_is_none_of_these_is_told() {
 fn a_list_that_breaks_ends_its_file() {
     let broken = format!("[{}][{{\"recipient\" 1}}]\n{}", record("a"), record("b"));
     let run = serveup("rate in -f json --keep-going").file("in", broken).columns("recipient", &["a"]);
-    let said = "rejected: in:1:75: record 2: expected `:`; the rest of the file is not read\n";
-    run.stderr(format!("{said}took 1 of 2 records, rejected 1\n")).run();
+    let said = "rejected: in:1:75: record 2: a colon is missing here, between a name and its value; the rest of the file is not read\n";
+    run.stderr(format!("{said}accepted 1 of 2 records, rejected 1\n")).run();
 }
 
 #[test]

@@ -6,56 +6,52 @@ use crate::{data, refused};
 #[test]
 fn the_sheet_asked_for() {
     let run = |flags: &str| serveup(&format!("rate in -f json {flags}")).file("in", data("sheets.xlsx"));
-    let note = "note: in: sheet \"2026\" is read alone; --sheet reads another: \"Intro\", \"2025\"\n";
+    let note = "note: in: sheet \"2026\" is the only one read; for another, add --sheet: \"Intro\", \"2025\"\n";
     run("--sheet 2026").columns("recipient", &["2026"]).stderr(note).run();
     run("--sheet hidden --quiet").columns("recipient", &["h"]).run();
-    let there = "(there are: \"Intro\", \"2025\", \"2026\", \"Hidden\")";
-    let told = format!("serveup: in: has no sheet \"2027\"; did you mean \"2026\"? {there}\n");
+    let told = "serveup: in: has no sheet \"2027\"; did you mean \"2026\"?\n";
     run("--sheet 2027").status(2).any_stdout().stderr(told).run();
-    let told = "in: sheet \"Intro\", cell A1: found \"Please read\"; allowed: a header that names recipient and point, or say --sheet: \"2025\", \"2026\"; read an export with --from, --map or --jq";
+    let told = "in: sheet \"Intro\", cell A1: \"Please read\" is not a header with recipient and point; name another sheet with --sheet (\"2025\", \"2026\"); to read an export, add --from, --map or --jq";
     refused("", data("sheets.xlsx"), told);
 }
 
 #[test]
 fn what_is_wrong_is_told_with_its_cell() {
     let wrong = |name: &str, told: &str| refused("", data(name), &format!("in: sheet \"S\", cell {told}"));
-    wrong("error-cell.xlsx", "B3: record 2: found the error #N/A; correct the formula, or empty the cell");
-    wrong("libreoffice-error.ods", "B3: record 2: found the error #N/A; correct the formula, or empty the cell");
-    wrong("unsaved-formula.xlsx", "C3: record 2: found a formula without a value; open the workbook and save it");
+    wrong("error-cell.xlsx", "B3: record 2: this cell has the error #N/A; correct its formula, or empty it");
+    wrong("libreoffice-error.ods", "B3: record 2: this cell has the error #N/A; correct its formula, or empty it");
+    wrong(
+        "unsaved-formula.xlsx",
+        "C3: record 2: this cell has a formula without a value; open the workbook and save it",
+    );
     wrong(
         "second-header.xlsx",
-        "A2: record 1: recipient: found an empty text; allowed: a text; is it a second header row? delete it",
+        "A2: record 1: recipient: is empty; write who was served; if this is a second header row, delete it",
     );
-    wrong(
-        "two-tables.xlsx",
-        "A4: header: found another header; allowed: one table; put each table into a file, or a sheet, of its own",
-    );
-    wrong("beside.xlsx", "E3: record 2: found something beside the table; move it away, or give its column a name");
+    wrong("two-tables.xlsx", "A4: header: a second table starts here; put it into its own file or sheet");
+    wrong("beside.xlsx", "E3: record 2: there is something beside the table; move it away, or give its column a name");
     wrong(
         "long-number.xlsx",
-        "A3: record 2: found a number longer than a workbook can hold; format the column as text, and enter it again",
+        "A3: record 2: this number is too long for a workbook to hold exactly; format the column as text and enter it again",
     );
-    wrong("merged.xlsx", "A3: record 2: recipient: found an empty text; allowed: a text");
-    wrong(
-        "title.xlsx",
-        "A1: found \"Moments of March\", which looks like a title; the header stands in row 3, so say --skip 2",
-    );
-    let told = "in: sheet \"Sheet\", cell XFD1048576: record 1: found something beside the table; move it away, or give its column a name";
+    wrong("merged.xlsx", "A3: record 2: recipient: is empty; write who was served");
+    wrong("title.xlsx", "A1: \"Moments of March\" looks like a title, the header is in row 3; add --skip 2");
+    let told = "in: sheet \"Sheet\", cell XFD1048576: record 1: there is something beside the table; move it away, or give its column a name";
     refused("", data("far-cell.xlsx"), told);
 }
 
 #[test]
 fn columns_in_one_cell_are_told() {
-    let advice = "all columns stand in one cell: split it with Text to Columns, or name the CSV file it was made from";
+    let advice = "all columns are in one cell: split it with Text to Columns, or use the CSV file it was made from";
     let told = format!(
-        "in: sheet \"python-semi\", cell A1: found \"Recipient;Point;At;Action;Signals;Value;…\"; allowed: a header that names recipient and point; {advice}"
+        "in: sheet \"python-semi\", cell A1: \"Recipient;Point;At;Action;Signals;Value;…\" is not a header with recipient and point; {advice}"
     );
     refused("", data("libreoffice-one-column.xlsx"), &told);
 }
 
 #[test]
 fn an_empty_sheet_before_the_records_is_told() {
-    let note = "note: in: sheet \"Cover\" is read alone; --sheet reads another: \"Moments\"\nnote: in: sheet \"Cover\": holds no records\n";
+    let note = "note: in: sheet \"Cover\" is the only one read; for another, add --sheet: \"Moments\"\nnote: in: sheet \"Cover\": no records found\n";
     serveup("rate in -f json").file("in", data("empty-first.xlsx")).stdout("[]\n").stderr(note).run();
     let run = serveup("rate in -f json --sheet moments").file("in", data("empty-first.xlsx"));
     run.columns("recipient", &["a"]).stderr_has("sheet \"Moments\"").run();

@@ -24,7 +24,7 @@ fn the_full_path_and_its_last_part_mean_the_same_point() {
     // a part in the middle is no name, nor is the end of a part
     for name in ["request/first-reply", "reply", "support", "support/request", "FIRST-REPLY", "first-reply "] {
         let run = check(name, "", "helpdesk.jsonl").status(2).stderr_has("support/request/first-reply");
-        run.stderr_has(&format!("found {}", json!(name))).run();
+        run.stderr_has(&format!("nothing is recorded at {}", json!(name))).run();
     }
 }
 
@@ -33,7 +33,7 @@ fn a_name_that_means_several_points_is_refused_with_their_list() {
     let records =
         "recipient,journey,point,signals\na,shop,counter,late\na,home,counter,on-time\na,,door,late\na,home,door,\n";
     let run = serveup("check counter records").file("records", records).status(2);
-    run.stderr_has("found \"counter\"").stderr_has("home/counter, shop/counter").run();
+    run.stderr_has("\"counter\" is the end of 2 paths").stderr_has("home/counter, shop/counter").run();
     // a path that is the name itself is meant, though another ends so
     let door = document(serveup("check door records").file("records", records));
     assert_eq!((&door["key"], &door["count"]), (&json!({"point": "door"}), &json!(1)));
@@ -47,7 +47,7 @@ fn a_name_that_means_several_points_is_refused_with_their_list() {
 
 #[test]
 fn an_unknown_name_is_refused_with_the_list_of_points() {
-    let run = check("fiting", "", "shop.json").status(2).stderr_has("found \"fiting\"");
+    let run = check("fiting", "", "shop.json").status(2).stderr_has("nothing is recorded at \"fiting\"");
     run.stderr_has("shoes/purchase/fitting").stderr_has("stock/hand-over/note").run();
     serveup("check").arg("").arg("records").file("records", "[]").status(2).stderr_has("<POINT>").run();
 }
@@ -56,11 +56,7 @@ fn an_unknown_name_is_refused_with_the_list_of_points() {
 fn no_records_are_no_rows_and_no_error() {
     let report = document(over_records("check p", "[]"));
     assert_same(&report, &json!({"count": 0, "worst_moments": [], "latest_moments": []}), "[]");
-    over_records("check p -f json --fail-on-failure", "[]")
-        .any_stdout()
-        .status(3)
-        .stderr_has("too little to say")
-        .run();
+    over_records("check p -f json --fail-on-failure", "[]").any_stdout().status(3).stderr_has("too little data").run();
 }
 
 #[test]
@@ -189,7 +185,7 @@ fn the_help_desks_failures_at_a_point_are_as_many_as_the_gate_finds() {
 #[test]
 fn nothing_reported_is_too_little_for_a_gate() {
     let run = check("fitting", "--fail-on-failure --since 2030-01-01 -f json", "shop.json");
-    let ran = run.any_stdout().status(3).stderr_has("too little to say").run();
+    let ran = run.any_stdout().status(3).stderr_has("too little data").run();
     let nothing = json!({
         "key": {"point": "shoes/purchase/fitting"}, "count": 0, "recipients": 0, "median": null,
         "worst_moments": [], "latest_moments": [], "sound": {"share": null, "low": null, "high": null},

@@ -108,7 +108,7 @@ fn assert_sensible(records: &str, point: &str, refused: impl Fn(&str) -> Option<
 }
 
 fn no_periods(command: &str) -> Option<&'static str> {
-    command.starts_with("uplift").then_some("periods need `at`, and the records have none")
+    command.starts_with("uplift").then_some("periods need `at`, but the records have none")
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn nothing_in_the_time_asked_for() {
 fn no_byte_is_no_records() {
     for command in COMMANDS {
         for text in ["", " \n\t\n"] {
-            over_records(&command.replace('P', "p"), text).any_stdout().stderr_has("holds no records").run();
+            over_records(&command.replace('P', "p"), text).any_stdout().stderr_has("no records found").run();
         }
     }
 }

@@ -28,7 +28,7 @@ fn three_inputs_end_in_three_ways() {
     broken.stderr("gate: p: at least 52.3 % sound, 60.0 % required\n").run();
     // 9 of 9 is a bound of 9 / (9 + t²) = 63 %, but of too few
     let few = gate("--require 60%", &records("p", 9, 0, 9)).status(3);
-    few.stderr("gate: too little to say: 1 group under 10 remarked interactions or 5 recipients\n").run();
+    few.stderr("gate: too little data: 1 group with fewer than 10 remarked interactions or 5 recipients\n").run();
 }
 
 #[test]
@@ -116,11 +116,11 @@ fn too_few_is_what_the_flags_say() {
     let nine = records("p", 9, 0, 9);
     gate("--require 60% --min-count 9", &nine).run();
     let few = gate("--require 60% --min-count 12", &records("p", 11, 0, 9)).status(3);
-    few.stderr("gate: too little to say: 1 group under 12 remarked interactions or 5 recipients\n").run();
+    few.stderr("gate: too little data: 1 group with fewer than 12 remarked interactions or 5 recipients\n").run();
     // ten moments of four people
     let four = records("p", 10, 0, 4);
     let few = gate("--require 60%", &four).status(3);
-    few.stderr("gate: too little to say: 1 group under 10 remarked interactions or 5 recipients\n").run();
+    few.stderr("gate: too little data: 1 group with fewer than 10 remarked interactions or 5 recipients\n").run();
     // they count for 10 / 2.6, as two of them have three each
     gate("--require 27% --min-recipients 4", &four).run();
     gate("--require 28% --min-recipients 4", &four).status(1).stderr_has("gate: p: ").run();
@@ -130,7 +130,7 @@ fn too_few_is_what_the_flags_say() {
     gate("--require 40%", &records("p", 10, 0, 5)).status(1).stderr_has("at least 39.3 % sound").run();
     // people of whom nothing is noted are none of them
     let silent = format!("{}r9,p,\n", records("p", 12, 0, 4));
-    gate("--require 1%", &silent).status(3).stderr_has("too little to say").run();
+    gate("--require 1%", &silent).status(3).stderr_has("too little data").run();
 }
 
 #[test]
@@ -140,17 +140,17 @@ fn too_few_is_else_what_the_rules_say() {
     // 3 of 3 of two people count for 1.8: 1.8 / (1.8 + t²) = 1.1 %, with t = 12.706
     run(&records("p", 3, 0, 2)).run();
     run(&records("p", 3, 0, 1)).status(3).stderr_has("3 remarked interactions or 2 recipients").run();
-    run(&records("p", 2, 0, 2)).status(3).stderr_has("gate: too little to say: 1 group").run();
+    run(&records("p", 2, 0, 2)).status(3).stderr_has("gate: too little data: 1 group").run();
 }
 
 #[test]
 fn what_is_unremarked_is_not_enough() {
     let rows = format!("{}r9,p,\n", records("p", 9, 0, 9));
-    gate("--require 60%", &rows).status(3).stderr_has("too little to say").run();
+    gate("--require 60%", &rows).status(3).stderr_has("too little data").run();
     let nothing = records("p", 10, 0, 10).replace("on-time", "");
-    gate("--require 0", &nothing).status(3).stderr_has("too little to say").run();
+    gate("--require 0", &nothing).status(3).stderr_has("too little data").run();
     // nothing noted has no share, however few are enough
-    gate("--require 0 --min-count 0 --min-recipients 0", &nothing).status(3).stderr_has("too little to say").run();
+    gate("--require 0 --min-count 0 --min-recipients 0", &nothing).status(3).stderr_has("too little data").run();
 }
 
 #[test]
@@ -159,7 +159,10 @@ fn every_group_has_to_reach_it_and_broken_beats_too_little() {
     gate("--require 60%", &format!("{good}{}", good.replace("good", "fine"))).run();
     let run = gate("--require 60%", &format!("{good}{bad}")).status(1);
     run.stderr("gate: bad: at least 20.2 % sound, 60.0 % required\n").run();
-    gate("--require 60%", &format!("{good}{few}")).status(3).stderr_has("gate: too little to say: 1 group under").run();
+    gate("--require 60%", &format!("{good}{few}"))
+        .status(3)
+        .stderr_has("gate: too little data: 1 group with fewer than")
+        .run();
     for rows in [format!("{few}{bad}{good}"), format!("{bad}{few}")] {
         gate("--require 60%", &rows).status(1).stderr_has("gate: bad: at least 20.2 % sound").run();
     }
@@ -173,7 +176,7 @@ fn every_group_has_to_reach_it_and_broken_beats_too_little() {
 #[test]
 fn groups_by_other_dimensions_are_held_against_it_too() {
     let rows = records("p", 9, 1, 10);
-    gate("--require 60% --by recipient", &rows).status(3).stderr_has("10 groups under").run();
+    gate("--require 60% --by recipient", &rows).status(3).stderr_has("10 groups with fewer than").run();
     let run = gate("--require 60% --by channel,team", &rows).status(1);
     run.stderr("gate: (not given) · (not given): at least 52.3 % sound, 60.0 % required\n").run();
 }
@@ -182,11 +185,11 @@ fn groups_by_other_dimensions_are_held_against_it_too() {
 fn nothing_reported_is_too_little() {
     over_records("journey --require 60% -f jsonl", "[]")
         .status(3)
-        .stderr("note: records: holds no records\ngate: too little to say: there is no group\n")
+        .stderr("note: records: no records found\ngate: too little data: there are no groups\n")
         .run();
     let dated = "at,recipient,point,signals\n2026-01-05,a,p,late\n";
     let run = over_records("journey --require 60% --since 2026-02-01 -f jsonl", dated);
-    run.status(3).stderr("gate: too little to say: there is no group\n").run();
+    run.status(3).stderr("gate: too little data: there are no groups\n").run();
 }
 
 #[test]

@@ -425,12 +425,12 @@ b,2026-01-05,p,cake,unexpected,felt-good
 a: delighted
   fine    nothing is open, overdue or missed
   new     surprise them with cake (felt-good): the first time, it surprised 1 of
-          1 other; few to go by
+          1 other; too little data to be sure
 
 b: delighted
   fine    nothing is open, overdue or missed
   new     surprise them with note (time): the first time, it surprised 1 of 1
-          other; few to go by
+          other; too little data to be sure
 
 2 recipients: nothing is open, overdue or missed
 ";
@@ -445,7 +445,7 @@ a: delighted
 1 recipient: nothing is open, overdue or missed
 ";
     over_records("next -f table", &records[..records.find("b,").expect("b")]).stdout(alone).run();
-    let none = "note: records: holds no records\n";
+    let none = "note: records: no records found\n";
     over_records("next -f table", "[]").stdout("no interactions to report\n").stderr(none).run();
     over_records("next -f json", "[]").stdout("[]\n").stderr(none).run();
 }
@@ -460,8 +460,8 @@ volt (Volt Bikes): delighted
   new     no recorded act that surprised others who want the same is new to
           them; ask what they would not expect
 
-1 recipient: 0 at risk, 0 with a failure that stands, 1 with an overdue act, 0
-with a missed wish
+1 recipient: 0 at risk, 0 with an open failure, 1 with an overdue act, 0 with a
+wish that was not met
 ";
     over_example("next --for volt -f table", "agency.json").stdout(card).run();
 }
@@ -511,5 +511,5 @@ fn a_row_has_the_numbers_of_one_step_and_its_words() {
     let header = lines([
         "recipient\tname\tloyalty\tstep\twords\tid\tat\tpoint\taction\tlevel\tstatus\tsignals\tagain\tdays\tstanding\tnext\tleft\tif_missed\toverdue\tlast_at\tusual_gap_days\tkey\twanted\tcompared\tmet\tkinds\tsurprised\tof\tenough",
     ]);
-    over_records("next -f tsv", "[]").stdout(header).stderr("note: records: holds no records\n").run();
+    over_records("next -f tsv", "[]").stdout(header).stderr("note: records: no records found\n").run();
 }

@@ -289,16 +289,16 @@ fn labels_of_another_language_are_on_the_page() {
 #[test]
 fn the_headline_is_true_for_none_for_one_and_without_times() {
     let text = text_of(&page_of_records("[]", ""));
-    assert!(text.contains("There is no moment to report.") && text.contains("No point was met."), "{text}");
+    assert!(text.contains("There are no moments to report."), "{text}");
     let one = r#"{"recipient":"a","point":"p","signals":["late"]}"#;
     let text = text_of(&page_of_records(one, ""));
     for said in [
-        "1 moment lived by 1 recipient.",
-        "Whether it goes up or down cannot be said: periods need `at`, and the records have none",
-        "There is nothing to show over time: periods need `at`",
+        "1 moment of 1 recipient.",
+        "Whether service is improving cannot be said: periods need `at`, but the records have none",
+        "Nothing can be shown over time: periods need `at`",
         "1 of 1 failure, the worst: 2 basic for a at p.",
         "No act is on the escalator: none has been 5 surprising or better.",
-        "(too few to be sure)",
+        "(too little data to be sure)",
         "No record says whether value was created.",
     ] {
         assert!(text.contains(said), "{said} in {text}");
@@ -306,7 +306,7 @@ fn the_headline_is_true_for_none_for_one_and_without_times() {
     let silent = r#"{"recipient":"a","point":"p","at":"2026-01-01"}"#;
     let text = text_of(&page_of_records(silent, ""));
     for said in [
-        "1 moment lived by 1 recipient in 2026-01.",
+        "1 moment of 1 recipient in 2026-01.",
         "Nothing was noted of any of them",
         "Nothing failed.",
         "all moments lie in one period",
@@ -323,18 +323,18 @@ fn the_headline_says_where_to_look_first() {
     let text = text_of(&page_of_example("helpdesk.jsonl", &[]));
     for said in [
         // of all six months first-reply is least sound, yet in the last one resolution fell
-        "Weakest point, over all this timesupport/request/first-reply: 59",
-        "Fell most, of latesupport/request/resolution: from 2026-05 to 2026-06 sound −49",
-        "Overdue already: 2 acts, first of all spare-device",
+        "Weakest point of the whole timesupport/request/first-reply: 59",
+        "Got worse mostsupport/request/resolution: from 2026-05 to 2026-06 sound −49",
+        "Already overdue: 2 acts, first spare-device",
         // the first thing to do is the first of the list of them
         "To do nextPut right what is still open: 65 failures, the worst and oldest first.",
         "the worst: 1 criminal for client-40",
-        "going down: sound",
+        "getting worse: sound",
     ] {
         assert!(text.contains(said), "{said} in {text}");
     }
     // where nothing goes down, nothing fell
-    assert!(!text_of(&page_of_example("shop.json", &[])).contains("Fell most"));
+    assert!(!text_of(&page_of_example("shop.json", &[])).contains("Got worse most"));
 }
 
 #[test]
@@ -353,7 +353,7 @@ fn what_was_left_out_is_counted() {
     asks_for_nothing(&page);
     let text = text_of(&page);
     for said in [
-        "6,000 moments lived by 3,000 recipients",
+        "6,000 moments of 3,000 recipients",
         "and 2,960 more points, taken together",
         "5,920 moments; the 40 points with the most moments, or least sound, are shown",
         "The moments of 2,960 more points are left out.",
@@ -383,7 +383,7 @@ fn the_page_is_written_whole_or_not_at_all() {
     serveup("report in -o in").file("in", "[]").status(2).stderr_has("--output in would overwrite in, an input").run();
     serveup("report in -o nowhere/page.html").file("in", "[]").status(2).stderr_has("no such folder").run();
     let run = serveup("report in -o -").file("in", "[]").stdout_has("<!DOCTYPE html>");
-    run.stderr("note: in: holds no records\n").run();
+    run.stderr("note: in: no records found\n").run();
     serveup("report in --as-of 2026-01-01")
         .file("in", r#"{"recipient":"a","point":"p"}"#)
         .status(2)

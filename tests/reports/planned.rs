@@ -113,8 +113,8 @@ fn stages_follow_each_other() {
 
 #[test]
 fn where_plan_and_records_differ_is_noted() {
-    let notes = "note: 1 point of journey shoes is not in its plan: repair/counter\n\
-        note: nothing is recorded of 3 of the 5 points in the plan of journey shoes\n";
+    let notes = "note: 1 point of journey shoes is not in the levels file: repair/counter\n\
+        note: nothing is recorded at 3 of the 5 points of journey shoes\n";
     over("journey").any_stdout().stderr(notes).run();
     over("report -o page.html").any_stdout().stderr(notes).run();
     over("journey --quiet").any_stdout().run();
@@ -123,8 +123,8 @@ fn where_plan_and_records_differ_is_noted() {
     over("journey --by recipient,point").any_stdout().stderr(notes).run();
     let many: String = (0..7).map(|number| format!("a,shoes,x,p{number}\n")).collect();
     let run = over_records("journey --levels plan.toml", &format!("recipient,journey,transaction,point\n{many}"));
-    let notes = "note: 7 points of journey shoes are not in its plan: x/p0, x/p1, x/p2, x/p3, x/p4 and 2 more\n\
-        note: nothing is recorded of 5 of the 5 points in the plan of journey shoes\n";
+    let notes = "note: 7 points of journey shoes are not in the levels file: x/p0, x/p1, x/p2, x/p3, x/p4 and 2 more\n\
+        note: nothing is recorded at 5 of the 5 points of journey shoes\n";
     run.file("plan.toml", PLAN).any_stdout().stderr(notes).run();
 }
 
@@ -139,7 +139,7 @@ fn a_point_nothing_is_recorded_of_is_too_little_for_a_gate() {
         run.file("plan.toml", plan(points)).any_stdout()
     };
     run("\"fitting\", \"order\"").run();
-    let little = "gate: too little to say: 1 group under 10 remarked interactions or 5 recipients\n";
+    let little = "gate: too little data: 1 group with fewer than 10 remarked interactions or 5 recipients\n";
     run("\"fitting\", \"order\", \"farewell\"").status(3).stderr(little).run();
 }
 

@@ -309,7 +309,7 @@ f1,2026-01-02,a,p,late,
     let ran = over_records("recovery -f json", records)
         .any_stdout()
         .stderr_has("note: ")
-        .stderr_has("no failure before")
+        .stderr_has("does not name an earlier failure")
         .run();
     assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
     assert_eq!(items_of(&document_of(&ran), &COURSE), ["f1 basic open - - -"]);

@@ -37,10 +37,7 @@ fn a_bar_of_one_remarked_moment_is_no_picture_of_many() {
     assert_eq!(row.split_whitespace().take(3).collect::<Vec<_>>(), ["p", "2,000", "1"], "{table}");
     assert!(row.contains("╱╱╱│") && !row.contains('▓') && row.ends_with("few"), "{table}");
     assert!(table.starts_with("point  count  remarked  "), "{table}");
-    assert!(
-        table.contains("few, and hatched: too few to say, under 10 remarked interactions or 5 recipients"),
-        "{table}"
-    );
+    assert!(table.contains("few (hatched): too little data, fewer than 10 remarked interactions or 5"), "{table}");
     over_records("check -f table p", &records).stdout_has("too few   1 remarked interaction of 1 recipient\n").run();
     let page = over_records("report", &records).any_stdout().run().stdout;
     assert!(page.contains("class=\"diverging faint\"") && page.contains("1 remarked") && page.contains("Faint bars"));
@@ -57,14 +54,14 @@ fn moments_of_one_recipient_count_for_what_they_say() {
     let rows = (0..40).map(|number| format!("c{},p,on-time,2026-01-05\n", number % 8));
     let records = format!("{HEADER}{}", rows.collect::<String>());
     over_records("check -f table p", &records)
-        .stdout_has("for sound 40 remarked interactions of 8 recipients count like 8\n")
+        .stdout_has("for sound 40 remarked interactions of 8 recipients count like 8 independent\n")
         .run();
     let table = over_records("journey -f table", &records).any_stdout().run().stdout;
     let words = table.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("for soundness 40 remarked interactions of 8 recipients count like 8"), "{table}");
+    assert!(words.contains("; 40 remarked interactions of 8 recipients count like 8 independent ones"), "{table}");
     over_records("report", &records)
         .any_stdout()
-        .stdout_has("40 moments of 8 recipients count like 8, as moments")
+        .stdout_has("40 moments of 8 recipients count like 8 independent ones")
         .run();
     let once = format!("{HEADER}{}", moments(1, 20, 0));
     let table = over_records("journey -f table", &once).any_stdout().run().stdout;

@@ -41,7 +41,7 @@ fn the_socks_are_paid_back_by_the_next_pair_of_shoes() {
     let back = back.iter().filter(|(who, id)| later(who, id)).count();
     assert_eq!((&group["came_back"]["count"], &group["came_back"]["of"]), (&json!(back), &json!(4)));
     let table = over_example("recovery -f table", "shop.json").any_stdout().run().stdout;
-    let line = "  spent     4.50 EUR on 1 failure: 4.50 EUR a bounce; the next purchase brings\n            it back\n";
+    let line = "  spent     4.50 EUR on 1 failure: 4.50 EUR per bounce; one more purchase pays it\n            back\n";
     assert!(table.contains(line), "{table}");
 }
 
@@ -226,9 +226,9 @@ fn a_worth_of_zero_a_missing_one_and_another_unit_are_said_and_not_divided() {
         (json!(0.5), Value::Null)
     );
     for (who, said) in [
-        ("zero", "a purchase is worth nothing here"),
-        ("known", "the next purchase brings it back"),
-        ("nobody", "what a purchase is worth is not known in EUR"),
+        ("zero", "a purchase is worth 0"),
+        ("known", "one more purchase pays it back"),
+        ("nobody", "no recipient has a worth in EUR"),
     ] {
         let run = over_records("recovery -f table", &records.replace("WHO", who)).any_stdout().run();
         let words: Vec<&str> = run.stdout.split_whitespace().collect();
@@ -240,7 +240,7 @@ fn a_worth_of_zero_a_missing_one_and_another_unit_are_said_and_not_divided() {
 fn a_cost_without_a_failure_is_said() {
     let records = "id,recipient,point,signals,recovers,cost\nf,a,p,late,,3 EUR\nr,a,p,on-time,f,2 EUR\nx,a,p,on-time,gone,1 EUR\n";
     let ran = over_records("recovery -f json", records).any_stdout();
-    let ran = ran.stderr_has("2 costs are of moments that recover no failure; they are in no sum\n").run();
+    let ran = ran.stderr_has("2 costs are in no sum, because their moments recover no failure\n").run();
     let report: Value = serde_json::from_str(&ran.stdout).expect("a document");
     assert_eq!(report["by"][0]["spent"][0]["amount"], 2);
     assert_eq!(list(&report, "items")[0]["cost"], json!(["2 EUR"]));
@@ -273,12 +273,12 @@ fn a_cost_is_read_alike_however_it_is_written() {
     }
     for (wrong, said) in [
         ("\"EUR 12\"", "records:2:"),
-        ("\"-1 EUR\"", "cost: found \"-1 EUR\"; allowed: a number, zero or more"),
-        ("{\"amount\": 1, \"units\": \"EUR\"}", "cost.units: found \"units\" (did you mean \"unit\"?)"),
-        ("{\"unit\": \"EUR\"}", "cost.amount: found nothing"),
-        ("{\"amount\": 1, \"amount\": 2}", "cost.amount: found the same key twice"),
-        ("[1]", "cost: found a list"),
-        ("true", "cost: found true"),
+        ("\"-1 EUR\"", "cost: cannot use \"-1 EUR\"; write a number, zero or more"),
+        ("{\"amount\": 1, \"units\": \"EUR\"}", "cost.units: unknown key \"units\"; did you mean \"unit\"?"),
+        ("{\"unit\": \"EUR\"}", "cost.amount: is missing"),
+        ("{\"amount\": 1, \"amount\": 2}", "cost.amount: is given twice"),
+        ("[1]", "cost: is a list"),
+        ("true", "cost: is true"),
     ] {
         over_records("recovery", &line(wrong)).status(2).stderr_has(said).run();
     }
@@ -305,10 +305,10 @@ fn a_gate_on_bounces_ends_in_three_ways() {
         .run();
     let by = run("--require 80% --of resolved --by point", &rows(0, 20).replace("on-time", "late"));
     by.status(1).stderr_has("gate: p: at least 0.0 % put right or bounced, 80.0 % required\n").run();
-    let few = "gate: too little to say: 1 group under 10 failures or 5 recipients\n";
+    let few = "gate: too little data: 1 group with fewer than 10 failures or 5 recipients\n";
     run("--require 80%", &rows(20, 4)).status(3).stderr(few).run();
     run("--require 10% --min-recipients 2", &rows(20, 4)).run();
-    let none = "gate: too little to say: there is no group\n";
+    let none = "gate: too little data: there are no groups\n";
     run("--require 80%", "recipient,point,signals\na,p,on-time\n").status(3).stderr(none).run();
 }
 
@@ -335,7 +335,7 @@ fn a_row_of_a_group_has_texts_in_its_cells() {
         printed("jsonl").lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
     assert_eq!(lines_of, groups);
     let header = lines(["key.team\tcount\trecipients\tenough\tbounced.share"]);
-    let none = over_records("recovery --by team -f tsv", "[]").any_stdout().stderr_has("holds no records").run().stdout;
+    let none = over_records("recovery --by team -f tsv", "[]").any_stdout().stderr_has("no records found").run().stdout;
     assert!(none.starts_with(header.trim_end()), "{none}");
     let teams: BTreeSet<&str> = groups.iter().filter_map(|group| group["key"]["team"].as_str()).collect();
     assert_eq!(teams.len(), 3);

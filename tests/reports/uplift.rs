@@ -453,7 +453,7 @@ fn a_window_is_divided_into_its_own_periods() {
 #[test]
 fn periods_need_times() {
     let run = over_records("uplift", "recipient,point\na,p\n");
-    run.status(2).stderr_has("periods need `at`, and the records have none").run();
+    run.status(2).stderr_has("periods need `at`, but the records have none").run();
 }
 
 #[test]

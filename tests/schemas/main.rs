@@ -64,7 +64,7 @@ fn everything_the_help_names_has_a_schema_and_what_is_printed_has_rows() {
     for name in named {
         schema(name);
         if ["interaction", "recipient", "records", "levels"].contains(&name) {
-            let refused = format!("serveup: --row: {name} is read, not printed; leave the flag out\n");
+            let refused = format!("serveup: --row is for results, and {name} is input; leave it out\n");
             serveup(&format!("schema {name} --row")).status(2).stderr(refused).run();
         } else {
             schema(&format!("{name} --row"));

@@ -15,7 +15,7 @@ use serde::{Serialize, Serializer};
 use super::Status;
 use crate::assess::Dimension;
 use crate::assess::journey::{Exact, RollUpError};
-use crate::error::{Found, UnknownName};
+use crate::error::UnknownName;
 use crate::names::NameId;
 use crate::record::interaction::Interaction;
 use crate::rules::{Model, Rung};
@@ -78,7 +78,7 @@ impl FromStr for By {
         match name {
             "signal" => Ok(Self::Signal),
             "response" => Ok(Self::Response),
-            _ => name.parse().map(Self::Of).map_err(|_| UnknownName::new("dimension", Found::text(name), &Self::NAMES)),
+            _ => name.parse().map(Self::Of).map_err(|_| UnknownName::new("dimension", name, &Self::NAMES)),
         }
     }
 }

@@ -46,10 +46,10 @@ pub(crate) use sql::{DialectArg, ReportArg, SqlArgs};
 pub(crate) use uplift::UpliftArgs;
 pub(crate) use values::MOST_THREADS;
 
-/// Rates service on six levels, as lived by the person served.
+/// Rate service on six levels, as the person served experiences it.
 ///
-/// Records of interactions go in; a level with its reason comes out for every
-/// moment, and a projection of how each act fades when it is repeated.
+/// Give it records of interactions. Every interaction gets a level and the reason
+/// for it; reports show where service fails, what is improving and what to do next.
 #[derive(Debug, Parser)]
 #[command(name = "serveup", version, max_term_width = 90, arg_required_else_help = true, after_help = AFTER_HELP)]
 pub(crate) struct Args {
@@ -59,37 +59,37 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Gives every interaction a level, with its reason
+    /// Rate every interaction on the six levels
     Rate(RateArgs),
-    /// Rates one moment described by flags, or one perception point as recorded
+    /// Rate one moment described by flags, or look closely at one perception point
     Check(Box<CheckArgs>),
-    /// Projects by the rule how an act fades when it is repeated
+    /// Show how an act loses its effect when it is repeated
     Decay(DecayArgs),
-    /// Rolls up how each point of the journey is lived
+    /// Summarise each point of the journey
     Journey(JourneyArgs),
-    /// Says whether service is going up, and what to do next
+    /// Compare two periods: is service improving, and what to do next
     Uplift(UpliftArgs),
-    /// Lists failures, and whether they bounced back
+    /// List failures and whether they were put right
     Recovery(RecoveryArgs),
-    /// Says what to do next for each recipient, the most urgent first
+    /// Say what to do next for each recipient, the most urgent first
     Next(NextArgs),
-    /// Holds verdicts against facts: how far the rules can be trusted
+    /// Compare the recipients' own verdicts with the rules: how far to trust them
     Calibrate(CalibrateArgs),
-    /// Makes one page of it all, to look at and to show
+    /// Write all reports as one HTML page
     Report(ReportArgs),
-    /// Turns exports of help desks into interactions
+    /// Convert exports of help desks to interactions
     Import(Box<ImportArgs>),
-    /// Writes the same rating as one SQL query, for data that outgrows a machine
+    /// Print the rating as an SQL query, for data too large for one machine
     Sql(SqlArgs),
-    /// Makes a table to fill in: a workbook with lists to choose from, or CSV
+    /// Create a workbook or CSV file to fill in
     Init(InitArgs),
-    /// Shows the rules in force, or checks a levels file
+    /// Show the rules in force, or check a levels file
     Levels(LevelsArgs),
-    /// Describes records and results as JSON Schema
+    /// Print the JSON Schema of records and results
     Schema(SchemaArgs),
-    /// Writes what a shell needs to complete names
+    /// Print a completion script for a shell
     Completions(CompletionsArgs),
-    /// Prints the manual, a page a command
+    /// Print the manual pages
     Man(ManArgs),
 }
 
@@ -101,24 +101,30 @@ const AFTER_HELP: &str = "Examples:
   serveup levels
 
 Words:
+  recipient   the person served: a customer, or a colleague
+  moment      one interaction in which a recipient forms an opinion of the service
+  point       the place where such moments happen, like delivery/packaging
   signal      one observed fact about a moment, like late or unexpected
+  sound       not a failure; top half: desired, surprising or unbelievable
   act         something done that can be done again, named by `action`
-  escalator   an act is worth a level less each time it is repeated; it has slid
-  lapse       an act left out, or done badly, once it was owed
-  unremarked  nothing was noted; such moments are counted, and in no share
+  escalator   repeated acts lose their effect: each time, an act is worth a level less;
+              an act worth less than at first has slid
+  lapse       an act that is left out or done badly when it had come to be relied on
+  unremarked  nothing was observed; the moment is counted but in no share
+  The glossary in docs/model.md has them all.
 
 Exit status:
-  0    done, and every gate asked for holds
-  1    done, a gate does not hold
-  2    could not assess: usage, bad input, unwritable output
-  3    done, but there was too little data for a gate
+  0    success, and every gate passed
+  1    a gate failed
+  2    error: wrong usage, bad input, or output that cannot be written
+  3    no gate failed, but there was too little data for one
   130  interrupted
 
 Environment:
-  SERVEUP_LEVELS  a levels file laid over the shipped rules, as with --levels
-  NO_COLOR        if set, and not to nothing, tables have no colour
-  TERM            if dumb, tables have no colour, and progress is not shown
-  TMPDIR          where a pipe's input, and rows in waiting, are set aside";
+  SERVEUP_LEVELS  a levels file that changes the rules, as with --levels
+  NO_COLOR        if set and not empty, tables have no colour
+  TERM            if `dumb`, tables have no colour and no progress is shown
+  TMPDIR          the folder for temporary files";
 
 #[cfg(test)]
 mod tests {

@@ -98,13 +98,13 @@ impl Gate {
     pub(crate) fn exit(&self) -> Exit {
         let outcome = self.asked.outcome(self.seen, self.findings);
         if self.findings > LISTED {
-            say(&format!("gate: and {} more", count(self.findings - LISTED, "interaction")));
+            say(&format!("gate: {}", count(self.findings - LISTED, "more interaction")));
         }
         if let Some(baseline) = &self.baseline {
             self.compare(baseline);
         }
         if outcome == Outcome::TooLittle {
-            say("gate: too little to say: no interaction was reported");
+            say("gate: too little data: there were no interactions");
         }
         outcome.into()
     }
@@ -186,7 +186,7 @@ fn list<T>(found: &[T], line: impl Fn(&T) -> String) {
     }
     let more = (found.len() as u64).saturating_sub(LISTED);
     if more > 0 {
-        say(&format!("gate: and {} more", count(more, "group")));
+        say(&format!("gate: {}", count(more, "more group")));
     }
 }
 
@@ -199,12 +199,12 @@ fn tell(findings: &ShareFindings) -> Exit {
     });
     if outcome == Outcome::TooLittle {
         let what = if *groups == 0 {
-            "there is no group".to_owned()
+            "there are no groups".to_owned()
         } else {
             let few = count(*too_few, "group");
-            format!("{few} under {fewest} {} or {fewest_recipients} recipients", findings.counted())
+            format!("{few} with fewer than {fewest} {} or {fewest_recipients} recipients", findings.counted())
         };
-        say(&format!("gate: too little to say: {what}"));
+        say(&format!("gate: too little data: {what}"));
     }
     outcome.into()
 }

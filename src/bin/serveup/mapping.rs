@@ -63,10 +63,12 @@ fn recognised(sources: Vec<Source>, form: &Form, quiet: bool) -> Result<(&'stati
         let preset = match recognised {
             Recognised::Export(preset) => preset,
             Recognised::Empty => continue,
-            Recognised::Records => bail!("{name}: these are serveup's own records; leave --from out"),
+            Recognised::Records => bail!("{name}: these are interactions already, not an export; leave --from out"),
             Recognised::Mixed(one, other) => {
                 let (one, other) = (one.title(), other.title());
-                bail!("{name}: this looks like {one}, and further down like {other}; read them one by one")
+                bail!(
+                    "{name}: looks like {one}, and further down like {other}; split the file and read the parts one by one"
+                )
             }
             Recognised::Unknown(names) => bail!("{name}: {}", unrecognised(&names)),
         };
@@ -75,7 +77,7 @@ fn recognised(sources: Vec<Source>, form: &Form, quiet: bool) -> Result<(&'stati
                 let (other, this) = (other.title(), preset.title());
                 bail!("{before} looks like {other}, and {name} like {this}; read them one by one");
             }
-            _ => note(quiet, &format!("{name}: taken for {} (--from {})", preset.title(), preset.name)),
+            _ => note(quiet, &format!("{name}: recognised as {} (--from {})", preset.title(), preset.name)),
         }
         found = Some((name, preset));
     }
@@ -96,11 +98,11 @@ pub(crate) fn looks_like(sources: Vec<Source>, form: &Form) -> Result<(Option<&'
 fn unrecognised(names: &[String]) -> String {
     let presets = Preset::ALL.map(|preset| preset.name).join(", ");
     let names = match names {
-        [] => "there are no names in it".to_owned(),
-        names if names.len() > 12 => format!("looked at {}, and {} more", names[..12].join(", "), names.len() - 12),
-        names => format!("looked at {}", names.join(", ")),
+        [] => "it has no columns or keys".to_owned(),
+        names if names.len() > 12 => format!("it has {}, and {} more", names[..12].join(", "), names.len() - 12),
+        names => format!("it has {}", names.join(", ")),
     };
-    format!("not recognised as any export; {names}; name its preset with --from ({presets}), or a map with --map")
+    format!("is not an export serveup recognises ({names}); name its kind with --from ({presets}), or a map with --map")
 }
 
 /// Refuses an export that is unmistakably that of another preset, and that this one makes nothing of; where it does,
@@ -112,10 +114,10 @@ fn well_read(sources: Vec<Source>, form: &Form, preset: &Preset, map: &Map, quie
             (None, source) => Ok(source),
             (Some((other, true)), source) => {
                 let (other, from) = (other.title(), other.name);
-                note(quiet, &format!("{name}: this looks like {other} (--from {from}); it is read by {}", preset.name));
+                note(quiet, &format!("{name}: looks like {other} (--from {from}); it is read as {}", preset.name));
                 Ok(source)
             }
-            (Some((other, false)), _) => bail!("{name}: this looks like {}; try --from {}", other.title(), other.name),
+            (Some((other, false)), _) => bail!("{name}: looks like {}; try --from {}", other.title(), other.name),
         }
     };
     sources.into_iter().map(read).collect()
@@ -146,7 +148,7 @@ pub(crate) fn as_of(asked: Option<&str>, preset: Option<&Preset>, zone: Option<&
 pub(crate) fn on_large_stack(run: impl FnOnce() -> Result<Exit> + Send) -> Result<Exit> {
     thread::scope(|scope| {
         let worker = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
-        let worker = worker.context("starting to map")?;
+        let worker = worker.context("cannot start to map")?;
         worker.join().unwrap_or_else(|_| Err(anyhow!("the map could not be run to its end")))
     })
 }

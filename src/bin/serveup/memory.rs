@@ -119,7 +119,7 @@ fn give_back(size: usize) {
 #[inline]
 fn given(memory: *mut u8) -> *mut u8 {
     if memory.is_null() {
-        end("out of memory; give it fewer records at once, or more room");
+        end("out of memory; read fewer records at once, or use more memory");
     }
     memory
 }

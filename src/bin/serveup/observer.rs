@@ -30,7 +30,7 @@ impl TerminalObserver {
     pub(crate) fn conclude(&mut self) {
         self.progress = None;
         if self.rejected > LISTED {
-            say(&format!("rejected: and {} more", count(self.rejected - LISTED, self.thing)));
+            say(&format!("rejected: {}", count(self.rejected - LISTED, &format!("more {}", self.thing))));
         }
     }
 }

@@ -155,7 +155,7 @@ impl Output {
                 let persist = || if replaces { file.persist(&target) } else { file.persist_noclobber(&target) };
                 interrupt::finish(&part, last, persist).map_err(|error| error.error)
             });
-            kept.map_err(|error| unwritable(&name, &error)).context("the result was not kept")?;
+            kept.map_err(|error| unwritable(&name, &error)).context("the result is lost")?;
             part::sync_folder(&target).map_err(|error| unwritable(&name, &error)).context("the result may get lost")?;
         }
         Ok(())
@@ -183,7 +183,7 @@ pub(crate) fn printed(result: io::Result<()>) -> Result<()> {
 
 /// Makes a folder for files to be written into, unless it is there.
 pub(crate) fn make_folder(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).map_err(|error| anyhow!("{}: the folder cannot be made: {error}", folder.display()))
+    fs::create_dir_all(folder).map_err(|error| anyhow!("{}: cannot create the folder: {error}", folder.display()))
 }
 
 /// Where links lead to, also where that is not there yet: what they point at is
@@ -212,11 +212,11 @@ impl std::error::Error for Unwritten {}
 fn unwritable(name: &str, error: &io::Error) -> anyhow::Error {
     let what = match error.kind() {
         io::ErrorKind::NotFound => "no such folder".to_owned(),
-        io::ErrorKind::AlreadyExists => "is there already, and nothing is written over; name another file".to_owned(),
-        io::ErrorKind::PermissionDenied => "may not be written: permission denied".to_owned(),
+        io::ErrorKind::AlreadyExists => "exists already and is not overwritten; name another file".to_owned(),
+        io::ErrorKind::PermissionDenied => "cannot be written: permission denied".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "cannot be written: the file system is read-only".to_owned(),
         io::ErrorKind::StorageFull => "cannot be written: no space left".to_owned(),
-        io::ErrorKind::FileTooLarge => "cannot be written: a file may not be so large here (ulimit -f)".to_owned(),
+        io::ErrorKind::FileTooLarge => "cannot be written: the file would be too large (ulimit -f)".to_owned(),
         _ => format!("cannot be written: {error}"),
     };
     Unwritten(format!("{name}: {what}")).into()

@@ -50,10 +50,13 @@ impl Files {
             let mut removed = part::leftovers(&behind_links(&output.path)).filter_map(|path| Identity::existing(&path));
             if let Some((_, input)) = removed.find_map(|gone| read.iter().find(|(other, _)| *other == gone)) {
                 let input = input.as_input();
-                bail!("{} would remove {input}, as it was left by a run that was ended; rename it", output.as_output());
+                bail!(
+                    "{} would remove {input}, which looks like the rest of an interrupted run; rename it",
+                    output.as_output()
+                );
             }
             if let Some((_, other)) = written.iter().find(|(other, _)| *other == identity) {
-                bail!("{} and {} are the same file; name two", other.as_output(), output.as_output());
+                bail!("{} and {} are the same file; name two files", other.as_output(), output.as_output());
             }
             written.push((identity, output));
         }

@@ -39,6 +39,6 @@ pub(crate) const fn wording(format: Format) -> LevelWording {
 pub(crate) fn unprinted(error: io::Error) -> anyhow::Error {
     match error.downcast::<crate::output::Unwritten>() {
         Ok(unwritten) => unwritten.into(),
-        Err(error) => anyhow::Error::new(error).context("printing"),
+        Err(error) => anyhow::Error::new(error).context("cannot print"),
     }
 }

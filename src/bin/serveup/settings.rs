@@ -30,11 +30,11 @@ pub(crate) fn read_text(path: &Path, thing: &str, longest: u64) -> Result<String
     let name = path.display();
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take((longest << 10) + 1).read_to_end(&mut bytes));
-    read.map_err(|error| anyhow!("{name}: the {thing} cannot be read: {error}"))?;
+    read.map_err(|error| anyhow!("{name}: cannot read the {thing}: {error}"))?;
     if bytes.len() as u64 > longest << 10 {
-        return Err(anyhow!("{name}: the {thing} is too long; allowed: {longest} KiB"));
+        return Err(anyhow!("{name}: the {thing} is too long; keep it under {longest} KiB"));
     }
-    let text = String::from_utf8(bytes).map_err(|_| anyhow!("{name}: not UTF-8; save the {thing} as UTF-8"))?;
+    let text = String::from_utf8(bytes).map_err(|_| anyhow!("{name}: the {thing} is not UTF-8; save it as UTF-8"))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn span(flag: &str, text: &str, zone: Option<&Zone>) -> Result<Span> 
     let utc = Zone::UTC;
     let calendar = zone.unwrap_or(&utc);
     let unread = |error: &MomentError| {
-        let periods = "; or a period, like 2026-02, 2026-Q1, 2026-W05 or 2026";
+        let periods = ", or a period like 2026-02, 2026-Q1, 2026-W05 or 2026";
         let periods = if *error == MomentError::Form { periods } else { "" };
         anyhow!("{flag}: {}{periods}", error.about(text))
     };
@@ -90,7 +90,7 @@ pub(crate) fn window(bounds: &Bounds, zone: Option<&Zone>) -> Result<Window> {
     if let (Some(since), Some(until)) = (since, until)
         && since >= until
     {
-        return Err(anyhow!("--since is not before --until; nothing lies between them"));
+        return Err(anyhow!("--since is not before --until; there is nothing between them"));
     }
     Ok(Window { since, until })
 }

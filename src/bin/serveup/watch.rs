@@ -14,14 +14,14 @@ use crate::memory;
 /// How much memory a map may take for one row, beside the row.
 const MOST: usize = 1 << 30;
 
-const TOO_MUCH: &str = "a map takes more than 1 GiB of memory for one row; does it end?";
+const TOO_MUCH: &str = "the map uses more than 1 GiB of memory for one row; check that it ends";
 
 /// How long a map may take for one row, in looks at it.
 const LOOKS: u32 = 300;
 
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
-const TOO_LONG: &str = "a map takes more than half a minute for one row; does it end?";
+const TOO_LONG: &str = "the map needs more than half a minute for one row; check that it ends";
 
 /// What a thread that runs maps shows of itself: a number that counts up where a row is begun and where it is
 /// done, so it is odd while a map runs.

@@ -18,7 +18,7 @@ def trimstr($text): ltrimstr($text) | rtrimstr($text);
 # Null between separators is nothing, and not the text "null".
 def join($separator):
   [.[] | [$separator], [if . == null then "" else tostring end]][1:]
-  | if . == [] then "" else joined // error("join: allowed: a text between the others") end;
+  | if . == [] then "" else joined // error("join: pass it text to put between the others") end;
 
 # Entries may call their keys and values by other names, and keys are texts.
 def from_entries:

@@ -92,7 +92,7 @@ impl Known<'_> {
             let (is, they) = if unremarked == 1 { ("has", "it stays") } else { ("have", "they stay") };
             told.push(format!(
                 "{unremarked} of {interactions} {is} no signal, value or verdict; unless the recipient's preferences \
-                 or an earlier act have a say, {they} out of every share"
+                 or an earlier act decide, {they} out of every share"
             ));
         }
         told.extend(self.promises_unknown().map(str::to_owned));

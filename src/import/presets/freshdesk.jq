@@ -137,7 +137,7 @@ def ticket:
   # 4 is resolved, 5 is closed. Whatever other numbers accounts add, the ticket is still under way.
   | column("status") as $status
   | (if $status | type == "number" then $status == 4 or $status == 5
-     else error("status: found \"\($status)\"; allowed: a number, like 4") end) as $over
+     else error("status: cannot use \"\($status)\"; it should be a number like 4") end) as $over
   | (if $over then $stats.resolved_at // $stats.closed_at else null end) as $ended_at
   | $stats.reopened_at as $reopened_at
   | ($reopened_at != null

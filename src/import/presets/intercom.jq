@@ -96,7 +96,7 @@ def conversation:
   | (if $closed then $times.last_close_at else null end) as $closed_at
   | (.created_at
      | if . == null or type == "number" then .
-       else error("created_at: found \"\(.)\"; allowed: seconds since 1970") end) as $began_at
+       else error("created_at: cannot use \"\(.)\"; it should be seconds since 1970") end) as $began_at
 
   # At most 500 parts come along; with some of them missing the talk is not known.
   | (.conversation_parts | if . == null then null else list("conversation_parts") end) as $parts

@@ -15,7 +15,7 @@ const ALL: [(Loyalty, &str, &str); 5] = [
     (Loyalty::AtRisk, "open", "at risk"),
     (Loyalty::Satisfied, "attempted", "satisfied"),
     (Loyalty::Delighted, "put-right", "delighted"),
-    (Loyalty::Loyal, "bounced", "served for loyalty"),
+    (Loyalty::Loyal, "bounced", "loyal"),
     (Loyalty::Unknown, "unknown", "nothing noted"),
 ];
 
@@ -27,18 +27,22 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     let recent = u64::from(page.model.recent().get());
     html! {
         p {
-            "By the rule, a recipient is at risk while a failure stands that nobody put right: a criminal one at any \
-             time, or any among their last " (count(recent, "moment")) ". Where all of these were in the top half, on as many days, \
-             they are served for loyalty."
+            "A recipient is at risk while a failure is open: a criminal one at any time, or any among their last " (count(recent, "moment")) ". They are loyal where all of these were in the top half, on different days."
         }
-        @if !groups.is_empty() { (overview(groups)) }
-        @if at_risk.is_empty() { p { "Nobody is at risk by this rule." } }
+        @if !groups.is_empty() {
+            (overview(groups))
+            p.hint { "The bar counts recipients; its dark part is at risk." }
+        }
+        @if at_risk.is_empty() { p { "Nobody is at risk." } }
         @else {
             (table(page, &at_risk))
             (left_out(at_risk.len(), LISTED, "recipient", "most failures first"))
         }
         (person::next(page))
-        @if let Some(moves) = &page.report.moves { (person::moves(moves)) }
+        @if let Some(moves) = &page.report.moves {
+            @if page.is_short() { details.figures { summary { "Who became more, or less, loyal" } (person::moves(moves)) } }
+            @else { (person::moves(moves)) }
+        }
     }
 }
 

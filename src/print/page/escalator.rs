@@ -21,13 +21,13 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         p {
             "What delights today is expected tomorrow: the stairs only lead down. An act stands on the step that its \
              last delivery was worth; the arrow shows what the next delivery will be worth, done as well again. \
-             “If missed” is what leaving it out would be. By the rule, not a forecast."
+             “If missed” is what leaving it out would be. These are projections by the rules, not forecasts."
         }
         (stairs::drawn(page, acts))
         p.hint { "Each dot is an act with one recipient; at most " (stairs::DRAWN) " are drawn on a step." }
         @for level in Level::ALL.into_iter().rev() { (step(page, level)) }
         details.figures {
-            summary { "All figures of " (if acts.len() > LISTED { "the first acts to rest" } else { "the acts" }) }
+            summary { "All figures of " (if acts.len() > LISTED { "the acts that rest first" } else { "the acts" }) }
             (table(page))
             (left_out(acts.len(), LISTED, "act", "soonest to rest first"))
         }

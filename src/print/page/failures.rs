@@ -4,7 +4,7 @@ use crate::assess::recovery::{Item, RecoveryReport, Response, Status};
 use maud::{Markup, html};
 
 use super::drawing::{arrow, stacked};
-use super::text::{count, dash, day, figure, frame, level, name, number, percent, span};
+use super::text::{count, dash, day, figure, frame, level, name, number, percent, span, span_in};
 use super::{LISTED, Page, left_out, strategy};
 
 pub(super) fn section(page: Page<'_>) -> Markup {
@@ -14,16 +14,20 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     }
     html! {
         p {
-            "A failure is a moment that went wrong; an act that has only slid is none. It is open until a later moment \
-             recovers it, attempted where that was not enough, put right where it was as expected, and bounced (back up) \
-             where it was better than that. Open and attempted ones still stand."
+            "A failure is a moment that went wrong; an act that has only slid is not one. It is open until a later moment \
+             recovers it: attempted if that moment was still below expected, put right if it was as expected, bounced if \
+             it was better. The more of the bar that is bounced, the better."
         }
         (became(recovery))
-        h3 { "How people met them" }
-        p { "Only what is above the line improves service." }
-        (ladder(page))
-        h3 { "What is done about them, point by point" }
-        (strategy::table(page))
+        h3 { "How people responded" }
+        @if page.is_short() && recovery.by_response.iter().all(|response| response.response.is_none() || response.count == 0) {
+            p { "No record says how people responded." }
+        } @else {
+            p { "Only responses above the line improve service." }
+            (ladder(page))
+        }
+        @if page.is_short() { details.figures { summary { "Recovery at each point" } (strategy::table(page)) } }
+        @else { h3 { "Recovery at each point" } (strategy::table(page)) }
         h3 { "The failures, open ones first" }
         (table(page))
         (left_out(recovery.items.len(), LISTED, "failure", "open ones first, worst and oldest first"))
@@ -117,6 +121,7 @@ fn rung(page: Page<'_>, place: usize, response: &Response) -> Markup {
 
 fn table(page: Page<'_>) -> Markup {
     let recovery = &page.report.recovery;
+    let days = recovery.items.iter().filter_map(|item| item.hours).any(|hours| hours.abs() >= 48.0);
     frame(
         "Failures",
         &html! {
@@ -128,13 +133,13 @@ fn table(page: Page<'_>) -> Markup {
                         @if !page.report.anonymous { th scope="col" { "record" } }
                     }
                 }
-                tbody { @for (place, item) in recovery.items.iter().enumerate().take(LISTED) { (row(page, place, item)) } }
+                tbody { @for (place, item) in recovery.items.iter().enumerate().take(LISTED) { (row(page, place, item, days)) } }
             }
         },
     )
 }
 
-fn row(page: Page<'_>, place: usize, item: &Item) -> Markup {
+fn row(page: Page<'_>, place: usize, item: &Item, days: bool) -> Markup {
     let is = format!("recovery.items.{place}");
     let (_, status) = words(item.status);
     html! {
@@ -150,7 +155,7 @@ fn row(page: Page<'_>, place: usize, item: &Item) -> Markup {
             }
             td.number { @if let Some(bounce) = item.bounce { (figure(format_args!("{is}.bounce"), bounce, format!("{bounce:+}").replace('-', "−"))) } @else { (dash()) } }
             td.number {
-                @if let Some(hours) = item.hours { (figure(format_args!("{is}.hours"), hours, span(hours))) } @else { (dash()) }
+                @if let Some(hours) = item.hours { (figure(format_args!("{is}.hours"), hours, span_in(hours, days))) } @else { (dash()) }
                 @if item.assumed { " " span.tag { "assumed" } }
             }
             td {

@@ -14,12 +14,12 @@ use super::{Page, drawing, next};
 pub(super) fn section(page: Page<'_>) -> Markup {
     let total = &page.report.journey.total;
     if total.count == 0 {
-        return html! { p.headline { "There is no moment to report." } };
+        return html! { p.headline { "There are no moments to report." } };
     }
     html! {
         p.headline {
             (number("journey.total.count", total.count)) (if total.count == 1 { " moment" } else { " moments" })
-            " lived by " (number("journey.total.recipients", total.recipients))
+            " of " (number("journey.total.recipients", total.recipients))
             (if total.recipients == 1 { " recipient" } else { " recipients" })
             (when(page)) ". "
             (shares(total))
@@ -28,6 +28,12 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         (lines(total))
         (first(page))
     }
+}
+
+/// How many moments the page is about, and of which time.
+pub(super) fn span(page: Page<'_>) -> Markup {
+    let total = &page.report.journey.total;
+    html! { (count(total.count, "moment")) " of " (count(total.recipients, "recipient")) (when(page)) "." }
 }
 
 /// The periods of the moments.
@@ -42,12 +48,12 @@ fn when(page: Page<'_>) -> Markup {
 
 fn shares(total: &Group) -> Markup {
     if total.remarked() == 0 {
-        return html! { "Nothing was noted of any of them, so nothing can be said about how they were lived." };
+        return html! { "Nothing was noted of any of them, so nothing can be said about them." };
     }
     let of = if total.unremarked > 0 {
         html! {
-            "Of the " (grouped(total.remarked())) " of which something was noted (of "
-            (number("journey.total.unremarked", total.unremarked)) " nothing was), "
+            "Something was noted of " (grouped(total.remarked())) " of them (of "
+            (number("journey.total.unremarked", total.unremarked)) ", nothing). Of these, "
         }
     } else {
         html! { "Of them, " }
@@ -55,11 +61,11 @@ fn shares(total: &Group) -> Markup {
     html! {
         (of)
         strong { (estimate("journey.total.top_half", total.top_half)) }
-        " were in the top half, served the way people like it or better, and "
+        " were in the top half (served the way people like it, or better), and "
         strong { (estimate("journey.total.sound", total.sound)) }
-        " were sound: nothing went wrong."
+        " were sound (not a failure)."
         @if let Some(like) = bars::counts_like("moment", total.remarked(), total.heard, total.sound) {
-            " For that, " (like) ", as moments of one recipient are alike."
+            " Moments of one recipient are alike: for the share that is sound, " (like) "."
         }
     }
 }
@@ -67,15 +73,15 @@ fn shares(total: &Group) -> Markup {
 /// Up or down, all points together.
 fn direction(page: Page<'_>) -> Markup {
     let group = match &page.report.together {
-        Err(error) => return html! { "Whether it goes up or down cannot be said: " (error.to_string()) "." },
+        Err(error) => return html! { "Whether service is improving cannot be said: " (error.to_string()) "." },
         Ok(all) => all.groups.first(),
     };
     let Some(group) = group else { return html! {} };
     let words = match group.direction {
-        Direction::Uplifting => "It is going up",
-        Direction::Slipping => "It is going down",
-        Direction::Steady => "It is steady, neither up nor down beyond chance",
-        Direction::TooFew => "There is too little to say whether it goes up or down",
+        Direction::Uplifting => "Service is improving",
+        Direction::Slipping => "Service is getting worse",
+        Direction::Steady => "Service is steady: no change beyond chance",
+        Direction::TooFew => "There is too little data to say whether service is improving",
     };
     html! {
         strong class={ "going " (group.direction.name()) } { (words) }
@@ -89,10 +95,9 @@ fn points(page: Page<'_>) -> Markup {
     let Ok(uplift) = &page.report.over_time else { return html! {} };
     let of = |direction| uplift.groups.iter().filter(|group| group.direction == direction).count() as u64;
     let (up, down) = (of(Direction::Uplifting), of(Direction::Slipping));
-    let go = |number: u64| format!("{} {}", grouped(number), if number == 1 { "goes" } else { "go" });
     html! {
         @if up + down > 0 {
-            " Of " (count(uplift.compared, "point")) " with enough to compare, " a href="#over-time" { (go(up)) " up and " (go(down)) " down" } "."
+            " Of " (count(uplift.compared, "point")) " with enough data to compare, " a href="#over-time" { (grouped(up)) " improved and " (grouped(down)) " got worse" } "."
         }
     }
 }
@@ -101,7 +106,7 @@ fn points(page: Page<'_>) -> Markup {
 fn change(page: Page<'_>, group: &UpliftGroup) -> Markup {
     let (Some(from), Some(to)) = (group.change.from, group.change.to) else {
         return html! {
-            @if group.series.len() < 2 { ": all moments lie in one period" } @else { ": there are no two periods that are finished" }
+            @if group.series.len() < 2 { ": all moments lie in one period" } @else { ": no two periods are over yet" }
         };
     };
     let (from, to) = (from.to_string(), to.to_string());
@@ -109,12 +114,12 @@ fn change(page: Page<'_>, group: &UpliftGroup) -> Markup {
         let enough = page.model.enough();
         let moments = count(u64::from(enough.interactions.get()), "moment");
         let recipients = count(u64::from(enough.recipients.get()), "recipient");
-        return html! { ": " (from) " and " (to) " would need at least " (moments) " of " (recipients) " each" };
+        return html! { ": " (from) " and " (to) " would each need at least " (moments) " of " (recipients) };
     }
     html! {
-        ": from " (from) " to " (to) " the share that is sound changed by "
+        ". From " (from) " to " (to) ", in percentage points: sound "
         (difference("together.groups.0.change.sound", group.change.sound))
-        " points, the top half by "
+        "; top half "
         (difference("together.groups.0.change.top_half", group.change.top_half))
     }
 }
@@ -146,10 +151,10 @@ fn first(page: Page<'_>) -> Markup {
     html! {
         h3 { "Where to look first" }
         dl.first {
-            div { dt { "Weakest point, over all this time" } dd { (weakest(page)) } }
-            @if let Some(fell) = fell_most(page) { div { dt { "Fell most, of late" } dd { (fell) } } }
-            div { dt { "Runs out next" } dd { (runs_out(page)) } }
-            div { dt { "Failed and still open" } dd { (open(page)) } }
+            div { dt { "Weakest point of the whole time" } dd { (weakest(page)) } }
+            @if let Some(fell) = fell_most(page) { div { dt { "Got worse most" } dd { (fell) } } }
+            div { dt { "Next act to become routine" } dd { (runs_out(page)) } }
+            div { dt { "Open failures" } dd { (open(page)) } }
             div { dt { "To do next" } dd { (next::first(page)) } }
         }
     }
@@ -163,7 +168,7 @@ fn weakest(page: Page<'_>) -> Markup {
         (estimate(&format!("{is}.sound"), group.sound)) " sound, "
         (estimate(&format!("{is}.top_half"), group.top_half)) " in the top half, of "
         (number(format!("{is}.count"), group.count)) (if group.count == 1 { " moment" } else { " moments" })
-        @if !sure { span.aside { " (too few to be sure)" } }
+        @if !sure { span.aside { " (too little data to be sure)" } }
     }
 }
 
@@ -178,7 +183,7 @@ fn fell_most(page: Page<'_>) -> Option<Markup> {
     let (from, to) = (group.change.from?.to_string(), group.change.to?.to_string());
     Some(html! {
         (page.points.link(point)) ": from " (from) " to " (to) " sound "
-        (difference(&format!("{is}.sound"), group.change.sound)) " points, top half "
+        (difference(&format!("{is}.sound"), group.change.sound)) "; top half "
         (difference(&format!("{is}.top_half"), group.change.top_half)) ". " a href="#over-time" { "See it over time" } "."
     })
 }
@@ -192,19 +197,19 @@ fn runs_out(page: Page<'_>) -> Markup {
             let from = page.model.escalator().from;
             html! { "No act is on the escalator: none has been " (level(page.model, from)) " or better." }
         } else {
-            html! { "Every act has come to rest: none delights any more. " a href="#escalator" { "See the acts" } "." }
+            html! { "Every act has become routine: none delights any more. " a href="#escalator" { "See the acts" } "." }
         };
     };
     let is = format!("decay.acts.{place}");
     html! {
-        a href="#escalator" { (name(&act.action)) } " with " (page.who(&act.recipient)) ": the next is only "
+        a href="#escalator" { (name(&act.action)) } " with " (page.who(&act.recipient)) ": the next time it is only "
         (figure(format_args!("{is}.standing"), act.standing, level(page.model, act.standing)))
         @if let Some(rests) = act.rests_on {
-            ", and on " (figure(format_args!("{is}.rests_on"), rests, page.date(rests))) " it comes to rest"
+            ", and on " (figure(format_args!("{is}.rests_on"), rests, page.date(rests))) " it becomes routine"
         }
-        @else { "; after " (number(format!("{is}.left"), act.left)) " more it comes to rest" }
-        @if act.declined { "; lately they liked it left out" }
-        @else { "; if missed, it is " (level_figure(page.model, format_args!("{is}.if_missed"), act.if_missed)) }
+        @else { "; after " (number(format!("{is}.left"), act.left)) " more it becomes routine" }
+        @if act.declined { "; they prefer it left out" }
+        @else { "; leaving it out would be " (level_figure(page.model, format_args!("{is}.if_missed"), act.if_missed)) }
         "." (overdue(page, acts))
     }
 }
@@ -215,8 +220,8 @@ fn overdue(page: Page<'_>, acts: &[Act]) -> Markup {
     let Some((place, act)) = late().min_by_key(|(_, act)| act.if_missed) else { return html! {} };
     let is = format!("decay.acts.{place}");
     html! {
-        " Overdue already: " (count(late().count() as u64, "act")) ", first of all " (name(&act.action)) " with "
-        (page.who(&act.recipient)) "; left out, it is "
+        " Already overdue: " (count(late().count() as u64, "act")) ", first " (name(&act.action)) " with "
+        (page.who(&act.recipient)) "; leaving it out is "
         (level_figure(page.model, format_args!("{is}.if_missed"), act.if_missed)) "."
     }
 }

@@ -55,18 +55,18 @@ impl Points {
 pub(super) fn section(page: Page<'_>) -> Markup {
     let journey = &page.report.journey;
     if journey.groups.is_empty() {
-        return html! { p { "No point was met." } };
+        return html! { p { "There are no moments to report." } };
     }
     html! {
         p {
-            "Each perception point, in the order in which they first occur"
+            "Each perception point, in the order of first appearance"
             @if !page.model.journeys().is_empty() { ", after those of the journey laid out in the rules" }
-            ". What was lived in the bottom half goes to the left, \
-             what was lived in the top half to the right; the whole width of a side is all moments of the point."
+            ". Moments in the bottom half go to the left, moments in the top half to the right; a side is full when all \
+             moments of the point are on it. Look for long bars to the left: there, most is to be gained."
         }
         @if page.points.shown().iter().any(|&place| is_few(page, &journey.groups[place])) {
             p.hint {
-                "Faint bars are of too few to say: under " (grouped(u64::from(page.model.enough().interactions.get())))
+                "Faint bars have too little data: fewer than " (grouped(u64::from(page.model.enough().interactions.get())))
                 " moments of which something was noted, or "
                 (count(u64::from(page.model.enough().recipients.get()), "recipient")) "."
             }
@@ -104,7 +104,7 @@ fn row(page: Page<'_>, place: usize, group: &Group) -> Markup {
                         ", median "
                         (level_figure(page.model, format_args!("{is}.median"), group.median))
                         (claims(&is, group))
-                        @if is_few(page, group) { "; too few to say" }
+                        @if is_few(page, group) { "; too little data" }
                     }
                 }
             }

@@ -11,7 +11,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     let model = page.model;
     html! {
         ol.rules {
-            li { b { "Facts." } " Each signal speaks for one level. The lowest below " (level(model, Level::Expected)) " decides: delight does not make up for a broken promise in the same moment. Else the highest above it; else the moment is " (level(model, Level::Expected)) "." }
+            li { b { "Facts." } " Each signal stands for one level. The lowest below " (level(model, Level::Expected)) " decides: delight does not make up for a broken promise in the same moment. Else the highest above it; else the moment is " (level(model, Level::Expected)) "." }
             li { b { "Value." } " A surprise nobody values is none: some signals count only where the moment created value, of a kind this recipient wants." }
             li { b { "The escalator." } " " (escalator(model)) }
             li { b { "The market." } " What everyone does by now is worth no more than that. " (market(model)) }
@@ -20,8 +20,17 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         p {
             "Silence is not evidence: moments of which nothing was noted stay out of every share. A comparison needs at least "
             (count(u64::from(model.enough().interactions.get()), "moment")) " and "
-            (count(u64::from(model.enough().recipients.get()), "recipient")) " on both sides; below that there is too little to say."
+            (count(u64::from(model.enough().recipients.get()), "recipient")) " on both sides; below that there is too little data."
         }
+        @if page.is_short() { details.figures { summary { "All levels, signals and kinds of value" } (in_full(page)) } }
+        @else { (in_full(page)) }
+    }
+}
+
+/// The rules of levels, value and responses, one by one.
+fn in_full(page: Page<'_>) -> Markup {
+    let model = page.model;
+    html! {
         h3 { "The six levels" }
         (frame("The six levels", &table(model)))
         h3 { "The signals" }
@@ -97,7 +106,7 @@ fn market(model: &Model) -> Markup {
 fn table(model: &Model) -> Markup {
     html! {
         table {
-            thead { tr { @for head in ["level", "half", "what the person served lives through", "lasts", "what takes the next step up"] { th scope="col" { (head) } } } }
+            thead { tr { @for head in ["level", "half", "what it is like for the person served", "lasts", "what takes the next step up"] { th scope="col" { (head) } } } }
             tbody {
                 @for on in Level::ALL.into_iter().rev() {
                     @let rule = model.level(on);

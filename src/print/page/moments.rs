@@ -12,7 +12,7 @@ pub(super) fn all(page: Page<'_>) -> Markup {
     html! {
         h3 { "Moments at each point" }
         p { "The " (TOLD) " worst and the " (TOLD) " latest of each point, with the reason for their level." }
-        p.on-paper { "On paper stand those that were opened on the screen." }
+        p.on-paper { "Only points that were open on the screen are printed." }
         @for &place in page.points.shown() {
             @let group = &page.report.journey.groups[place];
             @let point = path_of(group);

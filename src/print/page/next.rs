@@ -43,12 +43,12 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         }
         @match &todos {
             Ok(todos) => {
-                @if todos.is_empty() && open == 0 { p { "Nothing holds a point down, and no act is about to slide." } }
+                @if todos.is_empty() && open == 0 { p { "No point has shortfalls, and no act is about to slide." } }
                 @let rest = todos.len().saturating_sub(ACTIONS) as u64;
-                @if rest > 0 { p.left-out { "The most frequent are listed; " (count(rest, "more thing")) " to do are left out." } }
-                p.hint { "Shortfalls and missed preferences are those of the last period; acts and value are of all time. The number is how many moments or recipients ask for it." }
+                @if rest > 0 { p.left-out { "The most frequent are listed; " (count(rest, "more step")) " left out." } }
+                p.hint { "Fixes and preferences come from the last period, acts and value from the whole time. The number counts the moments or recipients concerned." }
             },
-            Err(error) => { p { "What holds each point down, and which acts are about to slide, cannot be told: " (error.to_string()) "." } },
+            Err(error) => { p { "Shortfalls, and acts that are about to slide, cannot be listed: " (error.to_string()) "." } },
         }
     }
 }
@@ -63,7 +63,7 @@ pub(super) fn first(page: Page<'_>) -> Markup {
         Some(todo) => told(page, todo),
         None => match weakest_of(page) {
             Some((_, group, _)) => step_of(page, group),
-            None => html! { "Note what was observed: without it nothing can be told." },
+            None => html! { "Record what was observed; without it nothing can be said." },
         },
     }
 }

@@ -8,7 +8,7 @@ use crate::assess::uplift::{Direction, Point, Uplift, UpliftGroup};
 use crate::stats::Difference;
 use maud::{Markup, html};
 
-use super::text::{difference, estimate, frame, grouped, level_figure, name, number, path};
+use super::text::{count, difference, estimate, frame, grouped, level_figure, name, number, path};
 use super::{Page, pace};
 
 /// How many points are drawn.
@@ -23,7 +23,7 @@ const TABLED: usize = 12;
 pub(super) fn section(page: Page<'_>) -> Markup {
     let uplift = match &page.report.over_time {
         Ok(uplift) => uplift,
-        Err(error) => return html! { p { "There is nothing to show over time: " (error.to_string()) "." } },
+        Err(error) => return html! { p { "Nothing can be shown over time: " (error.to_string()) "." } },
     };
     let path = |key: &Key| key.0.first().and_then(|(_, path)| path.clone());
     let places: HashMap<Option<String>, usize> =
@@ -35,6 +35,8 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     });
     let mut shown: Vec<(usize, &UpliftGroup)> = shown.collect();
     let points = uplift.groups.len();
+    // what changed comes first
+    shown.sort_by_key(|(_, group)| matches!(group.direction, Direction::Steady | Direction::TooFew));
     // where there is not room for all, those that changed come first
     if shown.len() > DRAWN {
         let still =
@@ -48,19 +50,30 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         shown.truncate(DRAWN);
     }
     let periods = shown.first().map_or(0, |(_, group)| group.series.len());
+    if uplift.compared == 0 {
+        return html! {
+            p {
+                "There is too little data to compare periods: no point has at least "
+                (count(u64::from(page.model.enough().interactions.get()), "moment")) " of "
+                (count(u64::from(page.model.enough().recipients.get()), "recipient"))
+                " in each of two finished periods."
+            }
+            details.figures { summary { "All figures over time" } (table(page.model, &shown)) }
+        };
+    }
     html! {
         p {
-            "The share of moments in the top half, by " (calendar(uplift.period)) ", with its 95 % interval: a longer \
-             line says less surely. A point goes up or down only where the change between the last two that are finished is \
-             beyond chance, with an eye to how many points are compared: of all that are said to change, about one in \
-             twenty may be chance."
+            "The share of moments in the top half, by " (calendar(uplift.period)) ", with its 95 % interval: longer \
+             lines mean less certainty. A point improves or gets worse only if the change between the last two finished \
+             periods is beyond chance. The number of points compared is taken into account: about one in twenty of the \
+             changes named may still be chance."
         }
         p { (compared(uplift)) }
         @if periods > PERIODS { p.left-out { "The last " (PERIODS) " of " (periods) " periods are drawn." } }
         @if let Ok(together) = &page.report.together { @if let Some(group) = together.groups.first() { (pace::bars(&group.series)) } }
         div.multiples { @for (place, group) in &shown { (one(*place, group)) } }
         @if points > shown.len() {
-            p.left-out { "Drawn are " (shown.len()) " of " (points) " points, those that went up or down and those with the most moments." }
+            p.left-out { (shown.len()) " of " (points) " points: those that changed, and those with the most moments." }
         }
         details.figures {
             summary { "All figures over time" }
@@ -74,11 +87,11 @@ pub(super) fn section(page: Page<'_>) -> Markup {
 fn compared(uplift: &Uplift) -> Markup {
     let last = uplift.groups.first().and_then(|group| group.series.last()).filter(|point| !point.finished);
     html! {
-        @if uplift.compared == 0 { "No point has enough to compare." }
+        @if uplift.compared == 0 { "No point has enough data to compare." }
         @else {
             strong { (grouped(uplift.changed())) " of " (number("uplift.compared", uplift.compared)) (if uplift.compared == 1 { " point" } else { " points" }) " changed beyond chance" } "."
         }
-        @if let Some(last) = last { " " (last.period.to_string()) " is not finished, and not compared; its dots are hollow." }
+        @if let Some(last) = last { " " (last.period.to_string()) " is not over yet, so it is not compared; its dots are hollow." }
     }
 }
 
@@ -94,10 +107,10 @@ const fn calendar(period: crate::Calendar) -> &'static str {
 
 const fn direction(direction: Direction) -> (&'static str, &'static str) {
     match direction {
-        Direction::Uplifting => ("▲", "going up"),
-        Direction::Slipping => ("▼", "going down"),
+        Direction::Uplifting => ("▲", "improving"),
+        Direction::Slipping => ("▼", "getting worse"),
         Direction::Steady => ("●", "steady"),
-        Direction::TooFew => ("○", "too few to say"),
+        Direction::TooFew => ("○", "too little data"),
     }
 }
 
@@ -126,7 +139,7 @@ fn one(place: usize, group: &UpliftGroup) -> Markup {
             (drawn(group))
             @if let (Some(from), Some(to)) = (group.change.from, group.change.to) {
                 @if group.direction == Direction::TooFew {
-                    p.change { "too few moments to compare " (from.to_string()) " with " (to.to_string()) }
+                    p.change { "too little data to compare " (from.to_string()) " with " (to.to_string()) }
                 } @else { p.change {
                     (from.to_string()) " to " (to.to_string()) ": top half "
                     (difference(&format!("{is}.top_half"), group.change.top_half))
@@ -202,7 +215,7 @@ fn table(model: &Model, shown: &[(usize, &UpliftGroup)]) -> Markup {
                 th scope="row" { (name(&group.key.in_words())) }
                 td {
                     (super::text::figure(format_args!("{is}.period"), point.period, point.period.to_string()))
-                    @if !point.finished { span.aside { " not finished" } }
+                    @if !point.finished { span.aside { " not over yet" } }
                 }
                 td.number { (number(format_args!("{is}.count"), point.count)) }
                 td.number { (number(format_args!("{is}.recipients"), point.recipients)) }

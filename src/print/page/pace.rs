@@ -22,8 +22,8 @@ pub(super) fn bars(series: &[Point]) -> Markup {
         @if most > 0 {
             h3 { "Is more created than runs down?" }
             p {
-                "Above the line: acts that became new to someone. Below it: deliveries that were worth less than the one before, \
-                 and lapses. By period, all points together."
+                "Above the line: acts that were new to someone. Below it: repeats that were worth less than the time before, \
+                 and lapses. By period, all points together. Service wears out where the bars below are longer."
             }
             svg.pace width=((drawn.len() * WIDE)) height=((2 * HIGH + 2)) role="img" aria-label=(told(drawn)) {
                 @for (place, point) in drawn.iter().enumerate() {

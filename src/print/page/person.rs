@@ -41,8 +41,8 @@ pub(super) fn next(page: Page<'_>) -> Markup {
 pub(super) fn moves(moves: &Moves) -> Markup {
     let (Some(from), Some(to)) = (moves.from, moves.to) else { return html! {} };
     html! {
-        h3 { "From satisfaction to loyalty" }
-        p { "Who was served how at the end of " (from.to_string()) ", and at the end of " (to.to_string()) "." }
+        h3 { "Who became more, or less, loyal" }
+        p { "Standing of each recipient at the end of " (from.to_string()) " and at the end of " (to.to_string()) "." }
         (frame("Loyalty then and now", &html! {
             table.sortable {
                 caption { "Most recipients first." }

@@ -39,7 +39,7 @@ fn row(page: Page<'_>, place: usize, group: &Strategy) -> Markup {
     html! {
         tr {
             th scope="row" { (page.points.link(point)) }
-            td.number { (number(format_args!("{is}.count"), group.count)) @if !group.enough { " " span.tag { "too few" } } }
+            td.number { (number(format_args!("{is}.count"), group.count)) @if !group.enough { " " span.tag { "too little data" } } }
             td.number { (estimate(&format!("{is}.bounced"), group.bounced)) }
             td.number { (estimate(&format!("{is}.resolved"), group.resolved)) }
             td { @if group.acts.is_empty() { (dash()) } @else { @for act in group.acts.iter().take(ACTS) { div { (used(act)) } } } }

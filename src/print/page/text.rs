@@ -130,7 +130,12 @@ pub(super) fn day(at: Option<&str>) -> Markup {
 
 /// Hours or days, whatever reads better.
 pub(super) fn span(hours: f64) -> String {
-    if hours.abs() < 48.0 { format!("{hours:.1}\u{a0}h") } else { format!("{:.1}\u{a0}days", hours / 24.0) }
+    span_in(hours, hours.abs() >= 48.0)
+}
+
+/// The same in one unit, for what stands in a column.
+pub(super) fn span_in(hours: f64, days: bool) -> String {
+    if days { format!("{:.1}\u{a0}days", hours / 24.0) } else { format!("{hours:.1}\u{a0}h") }
 }
 
 /// A wide table in a frame of its own, which scrolls and can be reached with the keyboard.

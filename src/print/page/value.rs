@@ -16,13 +16,16 @@ pub(super) fn section(page: Page<'_>) -> Markup {
     }
     html! {
         p {
-            "What created no value in the eyes of the person served was action, not service. Of "
+            "Action that created no value for the person served was not service. Of "
             (number("journey.total.valued.known", total.valued.known)) " of " (count(total.count, "moment"))
             " it is known whether value was created: "
             strong { (figure("journey.total.valued.share", total.valued.share, percent(total.valued.share))) }
-            " of them created some. A moment may create value of several categories."
+            " of them created some. A moment may create value of several categories. A short bar is a kind of value that is seldom created."
         }
-        ul.value { @for category in Category::ALL { (row(page, category)) } }
+        ul.value {
+            // a short page does without bars of nothing
+            @for category in Category::ALL.into_iter().filter(|of| !page.is_short() || total.value.0[of.index()] > 0) { (row(page, category)) }
+        }
         @if total.amounts.is_empty() { p { "No amount was given." } }
         @else {
             h3 { "Amounts" }

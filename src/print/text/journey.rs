@@ -6,7 +6,7 @@ use crate::assess::Key;
 use crate::assess::journey::{Group, Journey};
 use crate::print::OutputStyle;
 use crate::print::bars::{LEGEND, counts_like, diverging, percent};
-use crate::print::table::{Column, columns, key_in, label, name, paragraph, shortened};
+use crate::print::table::{Column, columns, hidden_columns, key_in, label, name, paragraph, shortened};
 use crate::rules::Model;
 use crate::wording::{count, grouped};
 
@@ -16,7 +16,7 @@ const TOO_HIGH: &str = "overclaim";
 /// How many moments the bar and the shares are of, where anywhere that is less than nine of ten.
 const REMARKED: &str = "remarked";
 
-/// Where there is too little to say.
+/// Where there is too little data.
 const FEW: &str = "few";
 
 /// From how many characters a line has room for that.
@@ -96,11 +96,14 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     let mut text = columns(style, &table);
     text.push('\n');
     text.push_str(&paragraph(LEGEND, width));
+    let wide_enough = claims || loyalty || journey.total.claims.count == 0;
+    let hidden = [(median == 0, "median"), (!wide_enough, TOO_HIGH)];
+    text.push_str(&hidden_columns(&hidden, width));
     if few > 0 {
         let enough = model.enough();
         let remarked = count(u64::from(enough.interactions.get()), "remarked interaction");
         let recipients = count(u64::from(enough.recipients.get()), "recipient");
-        let words = format!("{FEW}, and hatched: too few to say, under {remarked} or {recipients}");
+        let words = format!("{FEW} (hatched): too little data, fewer than {remarked} or {recipients}");
         text.push_str(&paragraph(&words, width));
     }
     text.push_str(&paragraph(&last_line(&journey.total), width));
@@ -127,10 +130,10 @@ fn last_line(total: &Group) -> String {
         parts.push(format!("{} ({above} too high, {equal} equal, {below} too low)", count(claims.count, "claim")));
     }
     let like = counts_like("remarked interaction", total.remarked(), total.heard, total.sound);
-    let like = like.map(|like| format!("; for soundness {like}")).unwrap_or_default();
+    let like = like.map(|like| format!("; {like}")).unwrap_or_default();
     let value = match total.valued.share {
         Some(share) => {
-            format!("; {} of the {} that say so created value", percent(Some(share)), grouped(total.valued.known))
+            format!("; of {} with known value, {} created some", grouped(total.valued.known), percent(Some(share)))
         }
         None => String::new(),
     };

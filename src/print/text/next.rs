@@ -27,7 +27,7 @@ pub(crate) struct Action {
 pub(crate) fn actions(model: &Model, next: &Next) -> Vec<Action> {
     let shortfalls = next.shortfalls.iter().enumerate().map(|(place, row)| {
         let means = model.signals().iter().find(|signal| signal.name == row.signal).map_or("", |signal| &signal.means);
-        let words = format!("end {}, noted {}: {}", name(&row.signal), times(row.count), shown(means));
+        let words = format!("fix: {} ({}) – {}", name(&row.signal), times(row.count), shown(means));
         Action { count: row.count, from: ("shortfalls", place), words }
     });
     let slid = next.slid.iter().enumerate().map(|(place, row)| {
@@ -35,7 +35,7 @@ pub(crate) fn actions(model: &Model, next: &Next) -> Vec<Action> {
         Action { count: row.recipients, from: ("slid", place), words }
     });
     let missed = next.missed_preferences.iter().enumerate().map(|(place, row)| {
-        let instead = format!(" and not \"{}\" where they prefer it, missed {}", name(&row.served), times(row.count));
+        let instead = format!(", as they prefer, not \"{}\" (missed {})", name(&row.served), times(row.count));
         let words = serve(&row.key, &row.wanted, &instead);
         Action { count: row.count, from: ("missed_preferences", place), words }
     });
@@ -55,7 +55,7 @@ fn times(number: u64) -> String {
 
 /// What to do about an act that has slid or is about to.
 fn follow(model: &Model, action: &str, next: Level, who: &str) -> String {
-    format!("follow {} with something new: the next is only {} for {who}", name(action), label(model, next))
+    format!("follow {} with something new: the next time it is only {} for {who}", name(action), label(model, next))
 }
 
 /// What to do about a wish.
@@ -82,8 +82,8 @@ fn put_right(model: &Model, open: &OpenFailure) -> String {
         format!("put right {which}: {} at {}{act} ({because})", label(model, open.level), path_end(&open.point, 40));
     let days = open.days.filter(|days| *days >= 1.0).map(in_days);
     words.push_str(&match (open.status, days) {
-        (Status::Attempted, Some(days)) => format!("; attempted, and not put right after {days}"),
-        (Status::Attempted, None) => "; attempted, and not put right".to_owned(),
+        (Status::Attempted, Some(days)) => format!("; attempted, but not put right after {days}"),
+        (Status::Attempted, None) => "; attempted, but not put right".to_owned(),
         (_, Some(days)) => format!("; open for {days}"),
         (_, None) => "; open".to_owned(),
     });
@@ -138,7 +138,7 @@ fn surprise(untried: &Untried, alike: bool) -> String {
         (false, 1) => "other",
         (false, _) => "others",
     };
-    let few = if untried.enough { "" } else { "; few to go by" };
+    let few = if untried.enough { "" } else { "; too little data to be sure" };
     format!(
         "surprise them with {}{kinds}: the first time, it surprised {} of {} {others}{few}",
         name(&untried.action),
@@ -326,7 +326,7 @@ pub fn in_words(model: &Model, people: &[NextSteps], style: OutputStyle, all: bo
     let left_out = people.len().saturating_sub(shown) as u64;
     if left_out > 0 {
         let more = format!(
-            "The {shown} most urgent are shown, {} left out; name some with --for, or see all with -f json.",
+            "The {shown} most urgent are listed, {} left out; choose some with --for, or list all with -f json.",
             count(left_out, "recipient")
         );
         text.push_str(&paragraph(&more, width));
@@ -337,7 +337,7 @@ pub fn in_words(model: &Model, people: &[NextSteps], style: OutputStyle, all: bo
         format!("{}: {FINE}", count(people.len() as u64, "recipient"))
     } else {
         format!(
-            "{}: {} at risk, {} with a failure that stands, {} with an overdue act, {} with a missed wish",
+            "{}: {} at risk, {} with an open failure, {} with an overdue act, {} with a wish that was not met",
             count(people.len() as u64, "recipient"),
             grouped(number(&|person| person.loyalty == Loyalty::AtRisk)),
             grouped(number(&|person| !person.open.is_empty())),
@@ -355,7 +355,7 @@ pub(crate) const fn loyalty(loyalty: Loyalty) -> &'static str {
         Loyalty::AtRisk => "at risk",
         Loyalty::Satisfied => "satisfied",
         Loyalty::Delighted => "delighted",
-        Loyalty::Loyal => "served for loyalty",
+        Loyalty::Loyal => "loyal",
         Loyalty::Unknown => "nothing noted",
     }
 }

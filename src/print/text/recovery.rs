@@ -8,7 +8,7 @@ use crate::assess::recovery::{Item, RecoveryReport, Response};
 use crate::print::OutputStyle;
 use crate::print::bars::percent;
 use crate::print::table::{
-    Column, columns, hanging, label, middle_out, paragraph, path_end, shortened, shown, written_day,
+    Column, columns, hanging, hidden_columns, label, middle_out, paragraph, path_end, shortened, shown, written_day,
 };
 use crate::rules::Model;
 use crate::wording::{count, grouped};
@@ -34,7 +34,7 @@ pub fn in_words(model: &Model, report: &RecoveryReport, style: OutputStyle) -> S
     text.push_str(&small_print(report, width));
     text.push('\n');
     text.push_str(&strategy::in_words(report, width));
-    text.push_str(&paragraph("How people met them; only what is above the line improves service:", width));
+    text.push_str(&paragraph("How people responded; only responses above the line improve service:", width));
     let mut above = true;
     for response in report.by_response.iter().rev().filter(|response| response.response.is_some()) {
         if above && response.helps == Some(false) {
@@ -56,13 +56,13 @@ fn small_print(report: &RecoveryReport, width: usize) -> String {
     let number = |is: &dyn Fn(&Item) -> bool| report.items.iter().filter(|item| is(item)).count() as u64;
     let again = number(&|item| item.again > 0);
     if again > 0 {
-        let words = format!("{} had happened to the same recipient there before", count(again, "failure"));
+        let words = format!("{} had happened before, to the same recipient at the same point", count(again, "failure"));
         text.push_str(&paragraph(&words, width));
     }
     let (known, regained) = (number(&|item| item.regained.is_some()), number(&|item| item.regained == Some(true)));
     if known > 0 {
         let words = format!(
-            "{} of {} got back to the level before it, or higher",
+            "{} of {} reached the level before the failure again, or a higher one",
             grouped(regained),
             count(known, "recovered failure")
         );
@@ -96,7 +96,11 @@ fn rung(model: &Model, response: &Response, width: usize) -> String {
 
 /// Hours or days, whatever reads better.
 fn span(hours: f64) -> String {
-    if hours.abs() < 48.0 { format!("{hours:.1} h") } else { format!("{:.1} days", hours / 24.0) }
+    span_in(hours, hours.abs() >= 48.0)
+}
+
+fn span_in(hours: f64, days: bool) -> String {
+    if days { format!("{:.1} days", hours / 24.0) } else { format!("{hours:.1} h") }
 }
 
 fn items(model: &Model, report: &RecoveryReport, style: OutputStyle) -> String {
@@ -106,9 +110,11 @@ fn items(model: &Model, report: &RecoveryReport, style: OutputStyle) -> String {
         (Some(to), Some(bounce)) => format!("{} to {} ({bounce:+})", label(item.level), label(to)),
         _ => label(item.level),
     };
+    // all in one unit, so that they can be compared at a glance
+    let days = report.items.iter().filter_map(|item| item.hours).any(|hours| hours.abs() >= 48.0);
     let after = |item: &Item| {
         let assumed = if item.assumed { "?" } else { "" };
-        item.hours.map_or_else(|| "-".to_owned(), |hours| format!("{}{assumed}", span(hours)))
+        item.hours.map_or_else(|| "-".to_owned(), |hours| format!("{}{assumed}", span_in(hours, days)))
     };
     let longest =
         |text: &dyn Fn(&Item) -> String| report.items.iter().map(|item| text(item).width()).max().unwrap_or(0);
@@ -133,8 +139,9 @@ fn items(model: &Model, report: &RecoveryReport, style: OutputStyle) -> String {
         table.remove(1);
     }
     let mut text = columns(style, &table);
+    text.push_str(&hidden_columns(&[(when == 0, "when")], width));
     if report.items.iter().any(|item| item.assumed) {
-        text.push_str("? the recovery is assumed: it is what came next, and nothing names it\n");
+        text.push_str("? assumed: no record names this failure; the next interaction counts as its recovery\n");
     }
     text
 }

@@ -45,7 +45,7 @@ pub fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
     }
     let direction = |direction| report.groups.iter().filter(|group| group.direction == direction).count() as u64;
     let counts = format!(
-        "{}: {} uplifting, {} slipping, {} steady, {} too few to say",
+        "{}: {} uplifting, {} slipping, {} steady, {} with too little data",
         count(report.groups.len() as u64, "group"),
         direction(Direction::Uplifting),
         direction(Direction::Slipping),
@@ -101,7 +101,7 @@ fn moved(moves: &Moves, width: usize) -> String {
 fn back(model: &Model, returned: &Returned, width: usize) -> String {
     let Returned { period, days, levels, too_recent } = returned;
     let head = format!(
-        "Met in {period}, and again within {} of their last moment of it, by its level:",
+        "Recipients of {period} who came back within {} of their last moment in it, by the level of that moment:",
         count(u64::from(*days), "day")
     );
     let mut text = format!("\n{}", paragraph(&head, width));
@@ -115,7 +115,7 @@ fn back(model: &Model, returned: &Returned, width: usize) -> String {
         ));
     }
     if *too_recent > 0 {
-        let words = format!("{} left out: the records end before those days are over", count(*too_recent, "recipient"));
+        let words = format!("{} left out: the records end too early to tell", count(*too_recent, "recipient"));
         text.push_str(&paragraph(&words, width));
     }
     text
@@ -130,13 +130,13 @@ fn headline(report: &Uplift) -> String {
         None => String::new(),
     };
     let changed = match report.compared {
-        0 => format!("no {what} has enough to compare{between}"),
+        0 => format!("no {what} has enough data to compare{between}"),
         all => format!("{} of {} changed beyond chance{between}", grouped(report.changed()), count(all, what)),
     };
     let last = report.groups.first().and_then(|group| group.series.last()).filter(|point| !point.finished);
     let compared = change.and_then(|change| change.to);
     let unfinished = last.filter(|point| compared != Some(point.period)).map(|point| point.period);
-    let unfinished = unfinished.map(|period| format!("; {period} is not finished, and not compared"));
+    let unfinished = unfinished.map(|period| format!("; {period} is not over yet, so it is not compared"));
     format!("{changed}{}", unfinished.unwrap_or_default())
 }
 

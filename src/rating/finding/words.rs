@@ -43,7 +43,7 @@ impl<'m> Speech<'m> {
         Line { finding, speech: self }.to_string()
     }
 
-    /// A near miss in this wording, by itself.
+    /// What would have put it one step up, in this wording, by itself.
     pub(crate) fn near_miss(self, near_miss: NearMiss<'_>) -> String {
         struct Alone<'a, 'm>(NearMiss<'a>, Speech<'m>);
         impl Display for Alone<'_, '_> {
@@ -152,7 +152,7 @@ impl<'a> Finding<'a> {
             Self::BetterThanEver { peak } => write!(f, "better than ever: the best so far was {}", say(peak)),
             Self::Forgotten => f.write_str("longer ago than anyone remembers: new again"),
             Self::NearMiss(near_miss) => {
-                f.write_str("near miss: ")?;
+                f.write_str("one step short: ")?;
                 near_miss.write(f, speech)
             }
         }

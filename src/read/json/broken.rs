@@ -7,20 +7,23 @@ use crate::read::record_error::RecordError;
 use crate::read::unclosed::Unclosed;
 use crate::read::{MARK, NOT_UTF_8, Result};
 
+/// What stands in a file of JSON.
+const A_RECORD: &str = "a record {…}";
+
 impl JsonReader {
     pub(super) fn unexpected(&mut self, next: Option<u8>, allowed: &str) -> Result<Step> {
         let found = match next {
-            None => "the end of the file; it may have been cut short".to_owned(),
+            None => "found the end of the file; it may have been cut short".to_owned(),
             Some(_) => {
                 let start = String::from_utf8_lossy(self.blocks.peek(8)?);
-                Found::text(&start.chars().take(1).collect::<String>()).to_string()
+                format!("found {}", Found::text(&start.chars().take(1).collect::<String>()))
             }
         };
-        Ok(Step::Broken(RecordError::new(self.position(), format!("found {found}; allowed: {allowed}"))))
+        Ok(Step::Broken(RecordError::new(self.position(), format!("expected {allowed}, {found}"))))
     }
 
     pub(super) fn deep(&self, offset: usize) -> RecordError {
-        RecordError::new(self.blocks.position_of(offset), "found values nested deeper than 128 levels; allowed: less")
+        RecordError::new(self.blocks.position_of(offset), "is nested deeper than 128 levels; flatten it")
     }
 
     /// Steps over a value where a record belongs.
@@ -29,8 +32,8 @@ impl JsonReader {
         if matches!(self.blocks.window().first(), None | Some(b']' | b'}' | b',' | b':')) {
             let next = self.blocks.window().first().copied();
             let allowed = match next {
-                Some(b']') => "a record, which is an object: {…}; or delete the comma before it",
-                _ => "a record, which is an object: {…}",
+                Some(b']') => "a record {…} behind the comma",
+                _ => A_RECORD,
             };
             return self.unexpected(next, allowed);
         }
@@ -38,16 +41,15 @@ impl JsonReader {
             Ok(length) => {
                 self.length = length;
                 let window = String::from_utf8_lossy(&self.blocks.window()[..length.min(64)]);
-                let found = Value::of(&window).map_or("a text", |value| value.in_words());
-                let fault =
-                    RecordError::new(place, format!("found {found}; allowed: a record, which is an object: {{…}}"));
+                let found = Value::of(&window).map_or("text", |value| value.in_words());
+                let fault = RecordError::new(place, format!("expected {A_RECORD}, found {found}"));
                 if self.layout == Layout::Lines { Step::Broken(fault) } else { Step::RecordError(fault) }
             }
             // words, where the value itself begins as none does
             Err(broken) if self.layout == Layout::Lines && broken.is_at(place) => {
                 let line = self.blocks.peek_lines(1, 200)?;
                 let found = Found::text(String::from_utf8_lossy(line).trim_end());
-                let message = format!("found {found}; allowed: a record, which is an object: {{…}}");
+                let message = format!("expected {A_RECORD}, found {found}");
                 Step::Broken(RecordError::new(place, message))
             }
             Err(broken) => Step::Broken(broken),
@@ -75,7 +77,7 @@ impl JsonReader {
         let mut offset = (start + error.column().saturating_sub(1)).min(window.len());
         let mut message = object::message(error);
         if error.is_eof() {
-            message.push_str("; the file may have been cut short");
+            message.push_str("; copy it again if it was cut short");
         } else if let Err(error) = std::str::from_utf8(self.blocks.peek(offset + 4)?)
             && error.error_len().is_some()
         {

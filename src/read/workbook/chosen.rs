@@ -39,13 +39,16 @@ impl Chosen {
             None => {
                 let recipients = named(RECIPIENTS).filter(|_| wanted == Wanted::Recipients);
                 let first = || seen().next().or_else(|| tables().next());
-                recipients.or_else(first).ok_or("is a workbook without a sheet")?
+                recipients.or_else(first).ok_or("is a workbook without sheets; save it again with one")?
             }
             Some(asked) => tables().find(|sheet| sheet.name == asked).or_else(|| named(asked)).ok_or_else(|| {
                 let there = quoted(tables().map(|sheet| sheet.name.as_str()).collect()).join(", ");
                 let near = nearest(asked, tables().map(|sheet| sheet.name.as_str()));
-                let near = near.map_or_else(String::new, |near| format!("; did you mean {}?", Found::text(near)));
-                format!("has no sheet {}{near} (there are: {there})", Found::text(asked))
+                let advice = near.map_or_else(
+                    || format!("there are: {there}"),
+                    |near| format!("did you mean {}?", Found::text(near)),
+                );
+                format!("has no sheet {}; {advice}", Found::text(asked))
             })?,
         };
         let recipients = named(RECIPIENTS).filter(|sheet| wanted == Wanted::Records && sheet.name != chosen.name);

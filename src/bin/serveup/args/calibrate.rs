@@ -9,7 +9,7 @@ use super::common::{Print, Reads};
   serveup calibrate examples/data/helpdesk.jsonl
   serveup calibrate -f json interactions.jsonl | jq .evidence.kappa")]
 pub(crate) struct CalibrateArgs {
-    /// Files of interactions, read as one stream; - or none: standard input
+    /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]

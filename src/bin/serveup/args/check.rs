@@ -19,37 +19,37 @@ use super::values;
   serveup check delivery/packaging interactions.jsonl
   serveup check delivery/packaging interactions.jsonl --require 80%
 
-Without files the moment is the one the flags describe; with files it is every
-moment recorded at that point (its full path, or the last part if that is unique).")]
+Without files, the flags describe one moment. With files, every moment recorded at
+POINT is summarised (POINT is the full path, or its last part if that is unique).")]
 pub(crate) struct CheckArgs {
-    /// The perception point, like delivery/packaging
+    /// Perception point, like delivery/packaging
     #[arg(value_name = "POINT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) point: String,
-    /// Files of interactions; - is standard input
+    /// Files of interactions, or - for standard input
     #[arg(value_name = "FILE", conflicts_with_all = DESCRIBED)]
     pub(crate) files: Vec<PathBuf>,
-    /// A signal that was observed (`serveup levels` lists them); may be given several times
+    /// Signal that was observed; `serveup levels` lists them; repeatable
     #[arg(long = "signal", value_name = "NAME", action = ArgAction::Append, value_parser = Suggested::SIGNALS, hide_possible_values = true)]
     pub(crate) signals: Vec<String>,
-    /// A category or kind of value that was created (`serveup levels`); may be given several times
+    /// Category or kind of value that was created; `serveup levels` lists them; repeatable
     #[arg(long = "value", value_name = "NAME", action = ArgAction::Append, value_parser = Suggested::VALUES, hide_possible_values = true)]
     pub(crate) values: Vec<String>,
-    /// How the recipient likes to be served
+    /// How the recipient prefers to be served, like channel=email; repeatable
     #[arg(long, value_name = "KEY=TEXT", value_parser = values::pair, action = ArgAction::Append)]
     pub(crate) prefers: Vec<(String, String)>,
-    /// How they were served
+    /// How the recipient was served, like channel=phone; repeatable
     #[arg(long, value_name = "KEY=TEXT", value_parser = values::pair, action = ArgAction::Append)]
     pub(crate) served: Vec<(String, String)>,
-    /// The recipient's own word, or what their scale can say, like basic-or-below
+    /// The recipient's own verdict: a level, or what an answer on a scale can say, like basic-or-below
     #[arg(long, value_name = "LEVEL[-or-below|-or-above]", value_parser = values::verdict(), hide_possible_values = true)]
     pub(crate) verdict: Option<Verdict>,
-    /// The provider's own opinion
+    /// The provider's own opinion of the level
     #[arg(long, value_name = "LEVEL", value_parser = values::level())]
     pub(crate) claimed: Option<Level>,
-    /// The act was left out this time
+    /// Mark the act as left out this time
     #[arg(long)]
     pub(crate) omitted: bool,
-    /// This is the Nth time; those before were alike, without omission, verdict and claim
+    /// Rate the Nth time; the times before were alike, without omission, verdict and claim
     #[arg(long, value_name = "N", default_value = "1")]
     pub(crate) repeat: NonZeroU32,
     #[command(flatten)]

@@ -16,7 +16,7 @@ use super::values;
 /// How the levels file is found.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rules {
-    /// Lays a levels file of your own over the shipped rules
+    /// Change the shipped rules with a levels file of your own
     // a variable that is set to nothing is as good as not set, so an empty path is let through
     #[arg(
         long,
@@ -32,11 +32,11 @@ pub(crate) struct Rules {
 /// Which part of time is reported.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Bounds {
-    /// Reports from this date, instant or period (2026-02, 2026-Q1, 2026-W05, 2026) on; what came before
-    /// still moves the escalator
+    /// Report from this date, instant or period on (2026-02-14, 2026-02, 2026-Q1, 2026-W05, 2026); earlier
+    /// records still count as history
     #[arg(long, value_name = "WHEN")]
     pub(crate) since: Option<String>,
-    /// Reports through the end of this date or period, or before this instant; what comes later is left out
+    /// Report through the end of this date or period, or before this instant; later records are ignored
     #[arg(long, value_name = "WHEN")]
     pub(crate) until: Option<String>,
 }
@@ -47,37 +47,37 @@ pub(crate) struct Bounds {
 pub(crate) struct Reads {
     #[command(flatten)]
     pub(crate) rules: Rules,
-    /// Adds recipients, with what they prefer and value (JSON, or a table with a column id)
+    /// Read recipients, with what they prefer and value, from FILE (JSON, or a table with a column `id`)
     #[arg(long, value_name = "FILE")]
     pub(crate) recipients: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) form: FormArgs,
     #[command(flatten)]
     pub(crate) export: ExportArgs,
-    /// Reads dates, and date-times without offset, in this zone (like Europe/Berlin)
+    /// Time zone of dates, and of times without an offset, like Europe/Berlin [default: UTC for dates]
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
-    /// Reads dates of this format (like '%d/%m/%Y %H:%M'), too; of several the first that fits
+    /// Also accept dates in this format, like '%d/%m/%Y %H:%M'; repeatable, the first that fits is used
     #[arg(long, value_name = "FORMAT")]
     pub(crate) date_format: Vec<DateFormat>,
     #[command(flatten)]
     pub(crate) bounds: Bounds,
-    /// Judges what is still open in an export as of this instant, or the end of this date or period [default: the latest time in the export]
+    /// Judge what is still open in an export as of this instant, or the end of this date or period [default: latest time in the export]
     #[arg(long, value_name = "WHEN")]
     pub(crate) as_of: Option<String>,
-    /// Rates the rest when a record cannot be read, and counts what was rejected
+    /// Skip records that cannot be read; they are listed and counted
     #[arg(long)]
     pub(crate) keep_going: bool,
-    /// Keeps the rejected records in a file, as they were, where the run keeps going
+    /// Write the skipped records to FILE, unchanged
     #[arg(long, value_name = "FILE", requires = "keep_going")]
     pub(crate) rejects: Option<PathBuf>,
-    /// Takes unknown fields, and recoveries of unknown failures, as errors
+    /// Treat unknown fields, and recoveries of unknown failures, as errors
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Reads with so many threads [default: as many as there are cores]
+    /// Number of threads [default: all cores]
     #[arg(long, value_name = "N", value_parser = values::threads, allow_negative_numbers = true)]
     pub(crate) threads: Option<NonZeroUsize>,
-    /// Says no notes
+    /// Suppress notes
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }
@@ -107,28 +107,28 @@ impl Reads {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Printing")]
 pub(crate) struct Print {
-    /// Prints in this format [default: by the ending of --output; else table on a terminal, tsv in a pipe]
+    /// Output format [default: by the ending of --output, else table on a terminal, tsv in a pipe]
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
-    /// Colours tables
+    /// When to colour tables
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
-    /// Leaves out the line of column names
+    /// Omit the line of column names
     #[arg(long)]
     pub(crate) no_header: bool,
-    /// Puts a ' before texts in tsv and csv that a spreadsheet would run as formulas
+    /// In tsv and csv, put ' before texts that a spreadsheet would run as formulas
     #[arg(long)]
     pub(crate) escape_formulas: bool,
-    /// Writes to a file, whole or not at all
+    /// Write to FILE; nothing is left behind if it fails
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// Aligned columns, for people
     Table,
-    /// Tab-separated values, one row a line
+    /// Tab-separated values
     Tsv,
     /// Comma-separated values
     Csv,
@@ -160,12 +160,12 @@ impl Format {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
         let advice = match ending.as_str() {
             "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => "name a file that ends in .csv, which spreadsheets open",
-            "html" | "htm" => "serveup report makes a page; else name a file that ends in .csv, .json or .txt",
-            "gz" | "zst" | "zip" => "compress what it prints: serveup … | gzip > FILE.gz",
+            "html" | "htm" => "for a page run serveup report; else name a file that ends in .csv, .json or .txt",
+            "gz" | "zst" | "zip" => "compress the output: serveup … | gzip > FILE.gz",
             "pdf" | "docx" | "parquet" => "name a file that ends in .csv, .json or .txt",
             _ => return Ok(()),
         };
-        bail!("--output: .{ending} is not written; {advice}")
+        bail!("--output: cannot write .{ending} files; {advice}")
     }
 }
 
@@ -184,7 +184,7 @@ impl From<Format> for serveup::print::Format {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
+    /// If printing to a terminal, unless `NO_COLOR` is set
     Auto,
     /// Always
     Always,
@@ -196,10 +196,10 @@ pub(crate) enum Color {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Gates")]
 pub(crate) struct GateArgs {
-    /// Exits 1 if an interaction is below this level; one that has only slid does not count
+    /// Exit with 1 if an interaction is below LEVEL; acts that have only slid do not count
     #[arg(long, value_name = "LEVEL", value_parser = values::level())]
     pub(crate) fail_below: Option<Level>,
-    /// Exits 1 if an interaction is a failure
+    /// Exit with 1 if an interaction is a failure
     #[arg(long)]
     pub(crate) fail_on_failure: bool,
 }
@@ -207,7 +207,7 @@ pub(crate) struct GateArgs {
 /// What moments are grouped by.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ByArgs {
-    /// Groups by these, joined by commas
+    /// Group by these dimensions, separated by commas
     #[arg(long, value_name = "DIMENSION", value_delimiter = ',', default_value = "point", value_parser = values::dimension())]
     by: Vec<Dimension>,
 }

@@ -11,13 +11,13 @@ use clap_complete::Shell;
   serveup completions fish > ~/.config/fish/completions/serveup.fish
 
 In bash, zsh and fish the names of levels, signals, kinds of value and presets
-complete too. zsh looks into ~/.zfunc if `fpath+=~/.zfunc` stands before
-`compinit` in ~/.zshrc.")]
+are completed as well. For zsh, put `fpath+=~/.zfunc` before `compinit` in
+~/.zshrc.")]
 pub(crate) struct CompletionsArgs {
-    /// The shell that completes
+    /// Shell to complete for
     #[arg(value_name = "SHELL")]
     pub(crate) shell: Shell,
-    /// Writes to a file, whole or not at all
+    /// Write to FILE; nothing is left behind if it fails
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }

@@ -13,25 +13,25 @@ use super::form::FormArgs;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Exports")]
 pub(crate) struct ExportArgs {
-    /// Read an export of this kind, by the map that comes with the program; auto: of the kind it is seen to be
+    /// Read an export of this kind; auto recognises the kind
     #[arg(long, value_name = "PRESET", value_parser = PossibleValuesParser::new(names()), conflicts_with_all = ["map", "jq"])]
     pub(crate) from: Option<String>,
-    /// Read an export by a map of your own: a jq program from a row to interactions (docs/maps.md)
+    /// Read an export with a map of your own: a jq program that turns a row into interactions (docs/maps.md)
     #[arg(long, value_name = "FILE.jq", conflicts_with = "jq")]
     pub(crate) map: Option<PathBuf>,
-    /// Read an export by this map, as text
+    /// Read an export with this jq program
     #[arg(long, value_name = "EXPR", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) jq: Option<String>,
-    /// Find the rows in a list inside a JSON object, under this key (or keys, joined by dots)
+    /// Key under which a JSON object holds the list of rows, like data.tickets
     #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "delimiter")]
     pub(crate) at: Option<String>,
-    /// Of several rows with the same text in this column, take the last
+    /// Of several rows with the same text in COLUMN, use the last
     #[arg(long, value_name = "COLUMN", conflicts_with = "first_by")]
     pub(crate) last_by: Option<String>,
-    /// Of several rows with the same text in this column, take the first
+    /// Of several rows with the same text in COLUMN, use the first
     #[arg(long, value_name = "COLUMN")]
     pub(crate) first_by: Option<String>,
-    /// Take a last line with nothing but a first cell as a trailer, which is no row
+    /// Ignore a last line that has only a first cell, like a total or a footer
     #[arg(long)]
     pub(crate) trailer: bool,
 }
@@ -50,7 +50,7 @@ impl ExportArgs {
         let Some(name) = self.from.as_deref().filter(|_| !self.is_auto()) else { return Ok(None) };
         let named = Preset::named(name).ok_or_else(|| {
             let presets = names().collect::<Vec<_>>().join(", ");
-            anyhow!("--from: no preset \"{name}\"; there are {presets}")
+            anyhow!("--from: unknown preset \"{name}\"; write one of: {presets}")
         });
         named.map(Some)
     }

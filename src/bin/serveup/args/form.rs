@@ -8,16 +8,16 @@ use serveup::read::Form;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct FormArgs {
-    /// Reads this sheet of a workbook [default: the first]
+    /// Sheet of a workbook to read [default: the first]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// Skips the first N lines, or rows of a sheet: what stands above the header
+    /// Skip the N lines, or rows of a sheet, above the header
     #[arg(long, value_name = "N", default_value = "0", hide_default_value = true, allow_negative_numbers = true)]
     skip: u64,
-    /// Separates the cells of a table at this character, or `tab` [default: , ; tab or |, as the header has it]
+    /// Character between the cells of a table, or `tab` [default: , ; tab or |, whichever the header uses]
     #[arg(long, value_name = "CHAR")]
     delimiter: Option<String>,
-    /// Reads texts in this encoding, like latin1 or utf-16le [default: UTF-8, or by the byte order mark]
+    /// Encoding of the files, like latin1 or utf-16le [default: UTF-8, or by the byte order mark]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
 }
@@ -28,12 +28,14 @@ impl FormArgs {
         let encoding = self.encoding.as_deref().map(|name| {
             let known = Encoding::for_label(name.as_bytes())
                 .or_else(|| Encoding::for_label(name.replacen('-', "", 1).as_bytes()));
-            known.ok_or_else(|| anyhow!("--encoding: found \"{name}\"; allowed: a name like utf-8, latin1 or utf-16le"))
+            known.ok_or_else(|| {
+                anyhow!("--encoding: unknown encoding \"{name}\"; write a name like utf-8, latin1 or utf-16le")
+            })
         });
         let delimiter = self.delimiter.as_deref().map(|text| match text.as_bytes() {
             b"tab" | b"\\t" => Ok(b'\t'),
             [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(*byte),
-            _ => Err(anyhow!("--delimiter: found \"{text}\"; allowed: one character like ; or the word tab")),
+            _ => Err(anyhow!("--delimiter: cannot use \"{text}\"; write one character like ; or the word tab")),
         });
         let (delimiter, encoding) = (delimiter.transpose()?, encoding.transpose()?);
         Ok(Form { delimiter, encoding, sheet: self.sheet.clone(), skip: self.skip, ..Form::UNKNOWN })

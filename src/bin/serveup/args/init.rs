@@ -13,10 +13,10 @@ use super::common::Rules;
   serveup init interactions.xlsx --levels my-levels.toml
 
 Next:
-  Replace the examples with interactions of your own, then
+  Replace the example rows with interactions of your own, then run
   serveup rate interactions.xlsx")]
 pub(crate) struct InitArgs {
-    /// The file to make, which must not be there yet: it ends in .xlsx or .csv
+    /// File to create, ending in .xlsx or .csv; an existing file is never overwritten
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     #[command(flatten)]

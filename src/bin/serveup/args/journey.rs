@@ -14,12 +14,12 @@ use super::values;
   serveup journey --by channel,stage --sort worst interactions.jsonl
   serveup journey --require 90% interactions.jsonl || echo 'not sound enough'")]
 pub(crate) struct JourneyArgs {
-    /// Files of interactions, read as one stream; - or none: standard input
+    /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) by: ByArgs,
-    /// Sorts the groups [default: the order of the journey, first seen first]
+    /// Order of the groups [default: order of the journey, first seen first]
     #[arg(long, value_name = "ORDER")]
     pub(crate) sort: Option<Sort>,
     #[command(flatten)]
@@ -32,9 +32,9 @@ pub(crate) struct JourneyArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Sort {
-    /// Least sound first, then least in the top half
+    /// Lowest share sound first, then lowest share in the top half
     Worst,
-    /// By key
+    /// Alphabetical
     Name,
     /// Most moments first
     Count,
@@ -44,16 +44,16 @@ pub(crate) enum Sort {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Gates")]
 pub(crate) struct RequireArgs {
-    /// Exits 1 if the lower 95 % bound of a group's share does not reach this (90% or 0.9)
+    /// Exit with 1 if the lower 95 % bound of a group's share is below SHARE, like 90% or 0.9
     #[arg(long, value_name = "SHARE", value_parser = values::share)]
     pub(crate) require: Option<f64>,
-    /// The share that has to reach it
+    /// Share that --require is about
     #[arg(long, value_name = "SHARE", default_value = "sound", requires = "require")]
     pub(crate) of: Of,
-    /// Fewer remarked interactions than this are too few to say [default: as in the levels file]
+    /// Number of remarked interactions below which a group is too small to judge [default: as in the levels file]
     #[arg(long, value_name = "N", requires = "require")]
     pub(crate) min_count: Option<u64>,
-    /// Fewer recipients than this are too few to say [default: as in the levels file]
+    /// Number of recipients below which a group is too small to judge [default: as in the levels file]
     #[arg(long, value_name = "N", requires = "require")]
     pub(crate) min_recipients: Option<u64>,
 }
@@ -72,7 +72,7 @@ impl RequireArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Of {
-    /// No failure
+    /// Not a failure
     Sound,
     /// Desired or better
     TopHalf,

@@ -10,7 +10,7 @@ use super::common::{Print, Rules};
   serveup levels --levels my-levels.toml -f json
   serveup levels --check my-levels.toml")]
 pub(crate) struct LevelsArgs {
-    /// Says whether a levels file is good, and nothing else
+    /// Check a levels file and print nothing else
     #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "output", "no_header", "escape_formulas"])]
     pub(crate) check: Option<PathBuf>,
     #[command(flatten)]

@@ -8,10 +8,10 @@ use std::path::PathBuf;
   serveup man > serveup.1
   serveup man --into ~/.local/share/man/man1")]
 pub(crate) struct ManArgs {
-    /// The command whose page is printed [default: the page of the program]
+    /// Command to print the page of [default: the page of the program]
     #[arg(value_name = "COMMAND", conflicts_with = "into")]
     pub(crate) command: Option<String>,
-    /// Writes all pages into a folder, each whole or not at all, and lists them
+    /// Write all pages into FOLDER and list them
     #[arg(long, value_name = "FOLDER")]
     pub(crate) into: Option<PathBuf>,
 }

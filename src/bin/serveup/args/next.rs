@@ -10,15 +10,16 @@ use super::common::{Print, Reads};
   serveup next --for acorn examples/data/agency.json
   serveup next -f json --as-of 2026-06-30 interactions.jsonl
 
-The most urgent come first: recipients at risk; then those with a failure that
-stands, the worst and oldest first; with an overdue act; with an act about to
-rest; with a missed wish. An act they found unwelcome is never proposed.")]
-#[command(mut_arg("as_of", |as_of| as_of.help("The instant to look from, or the end of a date or period (2026-02, 2026-Q1) [default: the latest in the records]")))]
+The most urgent come first: recipients at risk; then those with an open failure,
+the worst and oldest first; with an overdue act; with an act that is about to be
+taken for granted; with a wish that was not met. An act that was unwelcome to a
+recipient is never proposed to them.")]
+#[command(mut_arg("as_of", |as_of| as_of.help("Instant to look from, or a date or period, which counts to its end, like 2026-02 or 2026-Q1 [default: the latest in the records]")))]
 pub(crate) struct NextArgs {
-    /// Files of interactions, read as one stream; - or none: standard input
+    /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Only this recipient, by id or name; may be given several times
+    /// Show only this recipient, by id or name; repeat for more
     #[arg(long = "for", value_name = "RECIPIENT")]
     pub(crate) recipients_named: Vec<String>,
     #[command(flatten)]

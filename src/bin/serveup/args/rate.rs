@@ -15,28 +15,28 @@ use super::values;
   serveup rate --columns id,level,team,said -f csv interactions.jsonl
 
 Input is JSON (an array, a document {\"recipients\": […], \"interactions\": […]}, one
-object a line, or any of these one after the other) or a table with a header of
-field names (CSV of any separator, .xlsx, .xls, .ods), also compressed by gzip or
-zstd; told by its content.
-A record needs `recipient` and `point`, and may have: id at journey transaction
-action signals value served channel stage relation provider team verdict claimed
-said recovers response cost. `serveup levels` lists the signals and kinds of value.
+object per line, or several of these in a row) or a table with a header of field
+names (CSV with any separator, .xlsx, .xls, .ods). It may be compressed by gzip or
+zstd. The kind of file is recognised by its content, not its name.
+A record needs `recipient` and `point`. Optional: id at journey transaction action
+signals value served channel stage relation provider team verdict claimed said
+recovers response cost. `serveup levels` lists the signals and kinds of value.
 
 Columns: id at recipient point action level rank assessed evidence standing next
 reason failure claimed gap value near_miss why, as rows have them; and of the
 record journey transaction signals channel stage relation provider team verdict
 said recovers response cost served.KEY.")]
 pub(crate) struct RateArgs {
-    /// Files of interactions, read as one stream; - or none: standard input
+    /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Explains every row in tsv and csv too: `value`, `near_miss`, `why`
+    /// Add the columns `value`, `near_miss` and `why` to tsv and csv
     #[arg(long)]
     pub(crate) why: bool,
-    /// Prints these columns, joined by commas, in this order, in place of those of the format
+    /// Columns to print, joined by commas, in this order
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', value_parser = values::column, conflicts_with = "why")]
     pub(crate) columns: Option<Vec<Column>>,
-    /// Promises records in time order: rows leave at once, memory stays small
+    /// Print rows at once, in little memory; the records must be in time order
     #[arg(long)]
     pub(crate) in_order: bool,
     #[command(flatten)]

@@ -18,13 +18,13 @@ use super::values;
   serveup recovery --require 80% --of resolved interactions.jsonl
   serveup recovery --link-within 14 interactions.jsonl")]
 pub(crate) struct RecoveryArgs {
-    /// Files of interactions, read as one stream; - or none: standard input
+    /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Takes the same recipient's next interaction at the same point within so many days for a recovery
+    /// Count the same recipient's next interaction at the same point within DAYS as a recovery
     #[arg(long, value_name = "DAYS", value_parser = values::days, allow_negative_numbers = true)]
     pub(crate) link_within: Option<NonZeroU32>,
-    /// Groups failures by these, joined by commas: how each kind is met, how surely it bounces, what that costs
+    /// Group failures by DIMENSION, joined by commas: how often each group bounced, how it was met, what it cost
     #[arg(long, value_name = "DIMENSION", value_delimiter = ',', value_parser = values::by())]
     by: Vec<By>,
     #[command(flatten)]
@@ -52,16 +52,16 @@ impl RecoveryArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Gates")]
 pub(crate) struct RequireBounceArgs {
-    /// Exits 1 if the lower 95 % bound of a group's share does not reach this (80% or 0.8)
+    /// Exit with 1 if the lower 95 % bound of a group's share is below SHARE, like 80% or 0.8
     #[arg(long, value_name = "SHARE", value_parser = values::share)]
     require: Option<f64>,
-    /// The share that has to reach it
+    /// Share that --require is about
     #[arg(long, value_name = "SHARE", default_value = "bounced", requires = "require")]
     of: OfFailures,
-    /// Fewer failures than this are too few to say [default: as in the levels file]
+    /// Number of failures below which a group is too small to judge [default: as in the levels file]
     #[arg(long, value_name = "N", requires = "require")]
     min_count: Option<u64>,
-    /// Fewer recipients than this are too few to say [default: as in the levels file]
+    /// Number of recipients below which a group is too small to judge [default: as in the levels file]
     #[arg(long, value_name = "N", requires = "require")]
     min_recipients: Option<u64>,
 }

@@ -9,28 +9,32 @@ use super::values;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   serveup report examples/data/helpdesk.jsonl > service.html
+  serveup report --title Support examples/data/helpdesk.jsonl -o service.html
   serveup report --anonymous --since 2026-01-01 interactions.jsonl -o service.html
 
-The page is one file that asks for no other: it opens offline, prints well, and is
-complete without scripts. Every figure on it is that of `journey`, `uplift`,
-`recovery` or `decay` with the same flags.")]
-#[command(mut_arg("as_of", |as_of| as_of.help("The instant to look from, or the end of a date or period (2026-02, 2026-Q1); what comes later is left out [default: the latest in the records]")))]
+The page is a self-contained file: it opens offline, prints well, and needs no
+scripts. Its figures are those of `journey`, `uplift`, `recovery` and `decay` with
+the same flags.")]
+#[command(mut_arg("as_of", |as_of| as_of.help("Look from this instant, or the end of this date or period (2026-02, 2026-Q1); later records are ignored [default: latest time in the records]")))]
 pub(crate) struct ReportArgs {
-    /// Files of interactions, read as one stream; - or none: standard input
+    /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Numbers recipients and providers, and leaves out names, ids of records and what was said
+    /// Title of the page [default: How recipients experience this service]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// Replace recipients and providers by numbers; omit names, ids of records and quotations
     #[arg(long)]
     pub(crate) anonymous: bool,
-    /// How time is divided, by the clocks of --timezone; weeks are ISO weeks
+    /// Length of a period, by the calendar of --timezone; weeks are ISO weeks
     #[arg(long, value_name = "PERIOD", default_value = "month")]
     pub(crate) period: PeriodArg,
-    /// Takes the same recipient's next interaction at the same point within so many days for a recovery
+    /// Count the same recipient's next interaction at the same point within DAYS as a recovery
     #[arg(long, value_name = "DAYS", value_parser = values::days, allow_negative_numbers = true)]
     pub(crate) link_within: Option<NonZeroU32>,
     #[command(flatten)]
     pub(crate) reads: Reads,
-    /// Writes the page to a file, whole or not at all
+    /// Write to FILE; nothing is left behind if it fails
     #[arg(short, long, value_name = "FILE", help_heading = "Printing")]
     pub(crate) output: Option<PathBuf>,
 }

@@ -12,18 +12,18 @@ use super::common::Rules;
   serveup schema interaction --levels my-levels.toml -o interaction.schema.json
   serveup schema journey --row
 
-Schemas are JSON Schema, draft 2020-12. What is printed may gain fields, so the
-schemas of results do not refuse unknown ones.")]
+The schemas are JSON Schema, draft 2020-12. Later versions may add fields to
+results, so the schemas of results allow unknown fields.")]
 pub(crate) struct SchemaArgs {
-    /// What is to be described
+    /// What to describe
     #[arg(value_name = "WHAT")]
     pub(crate) what: What,
-    /// Describes one line of `-f jsonl`, not the document of `-f json`
+    /// Describe one line of `-f jsonl` instead of the document of `-f json`
     #[arg(long)]
     pub(crate) row: bool,
     #[command(flatten)]
     pub(crate) rules: Rules,
-    /// Writes to a file, whole or not at all
+    /// Write to FILE; nothing is left behind if it fails
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -31,38 +31,38 @@ pub(crate) struct SchemaArgs {
 /// What has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum What {
-    /// One record, as it goes in; with the signals and kinds of the rules in force
+    /// One interaction to rate, with the signals and kinds of value of the rules in force
     Interaction,
-    /// One recipient, as they go in
+    /// One recipient
     Recipient,
-    /// A JSON file of records as a whole
+    /// A JSON file of interactions and recipients
     Records,
     /// A levels file
     Levels,
-    /// One row of `rate`
+    /// One row of the output of `rate`
     Rating,
-    /// What `check` prints for a moment described by flags
+    /// Output of `check` for a moment described by flags
     Check,
-    /// What `check` prints for a recorded point
+    /// Output of `check` for a recorded point
     CheckPoint,
-    /// What `decay` prints without files
+    /// Output of `decay` without files
     Decay,
-    /// What `decay` prints with files
+    /// Output of `decay` with files
     DecayActs,
-    /// What `journey` prints
+    /// Output of `journey`
     Journey,
-    /// What `uplift` prints
+    /// Output of `uplift`
     Uplift,
-    /// What `recovery` prints
+    /// Output of `recovery`
     Recovery,
-    /// What `recovery` prints of groups of failures
+    /// Output of `recovery` with `--by`
     RecoveryBy,
-    /// What `next` prints
+    /// Output of `next`
     Next,
-    /// What `calibrate` prints
+    /// Output of `calibrate`
     Calibrate,
-    /// What `import` prints where it inspects an export
+    /// Output of `import` where it inspects an export
     Inspection,
-    /// What `levels` prints: the rules in force
+    /// Output of `levels`: the rules in force
     Rules,
 }

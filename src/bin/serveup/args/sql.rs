@@ -15,32 +15,32 @@ use super::values;
   serveup sql --dialect duckdb --recipients-table recipients --ddl
   serveup sql --dialect duckdb --report journey --by channel,stage
 
-The query reads one table of interactions, and one of recipients if you name it,
-and gives id, level, rank, assessed, evidence, standing, next, reason and failure
-as `serveup rate` does; with --report journey the groups as `serveup journey -f
-jsonl` does. docs/sql.md shows the whole path with DuckDB and Spark.")]
+The query reads a table of interactions, and one of recipients if you name it, and
+returns id, level, rank, assessed, evidence, standing, next, reason and failure, the
+same as `serveup rate`; with --report journey it returns the groups, the same as
+`serveup journey -f jsonl`. docs/sql.md shows every step with DuckDB and Spark.")]
 pub(crate) struct SqlArgs {
-    /// The engine that will run it
+    /// Engine to run the query on
     #[arg(long, value_name = "DIALECT")]
     pub(crate) dialect: DialectArg,
-    /// The table of interactions; dots join catalogue, schema and name
+    /// Table of interactions, like catalog.schema.name
     #[arg(long, value_name = "NAME", default_value = "interactions")]
     pub(crate) table: String,
-    /// The table of recipients, with what they prefer and value
+    /// Table of recipients, with what they prefer and value
     #[arg(long, value_name = "NAME")]
     pub(crate) recipients_table: Option<String>,
-    /// Prints the statements that make the tables instead
+    /// Print the statements that create the tables instead
     #[arg(long)]
     pub(crate) ddl: bool,
-    /// Sums up the ratings by group
+    /// Summarise the ratings by group instead of printing each
     #[arg(long, value_name = "REPORT", conflicts_with = "ddl")]
     pub(crate) report: Option<ReportArg>,
-    /// Groups the report by these, joined by commas
+    /// Group the report by DIMENSION, joined by commas
     #[arg(long, value_name = "DIMENSION", value_delimiter = ',', default_value = "point", value_parser = values::dimension(), requires = "report")]
     pub(crate) by: Vec<Dimension>,
     #[command(flatten)]
     pub(crate) rules: Rules,
-    /// Writes to a file, whole or not at all
+    /// Write to FILE; nothing is left behind if it fails
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -48,14 +48,14 @@ pub(crate) struct SqlArgs {
 /// A report that the query can make of the ratings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportArg {
-    /// How each group is experienced
+    /// Shares and counts of each group, as `serveup journey`
     Journey,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DialectArg {
-    /// An engine in one process
+    /// On one machine
     Duckdb,
-    /// Apache Spark, on many machines
+    /// On many machines
     Spark,
 }

@@ -12,21 +12,21 @@ use super::values;
   serveup uplift --period week --by team --timezone Europe/Berlin interactions.jsonl
   serveup uplift --compare 2026-01..2026-06 examples/data/helpdesk.jsonl
   serveup uplift --by team --fail-on-slipping interactions.jsonl")]
-#[command(mut_arg("as_of", |as_of| as_of.help("The instant to look from, or the end of a date or period (2026-02, 2026-Q1); what comes later is left out [default: the latest in the records]")))]
+#[command(mut_arg("as_of", |as_of| as_of.help("Instant to look from, or a date or period, which counts to its end, like 2026-02 or 2026-Q1; later records are left out [default: the latest in the records]")))]
 pub(crate) struct UpliftArgs {
-    /// Files of interactions, read as one stream; - or none: standard input
+    /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// How time is divided, by the clocks of --timezone; weeks are ISO weeks
+    /// Length of a period, by the calendar of --timezone; weeks are ISO weeks
     #[arg(long, value_name = "PERIOD", default_value = "month")]
     pub(crate) period: PeriodArg,
-    /// Compares these two periods, like 2026-01..2026-03 [default: the last two that are finished]
+    /// Periods to compare, like 2026-01..2026-03 [default: the last two finished ones]
     #[arg(long, value_name = "FROM..TO")]
     pub(crate) compare: Option<String>,
-    /// Says who of those met in the earlier period was met again within so many days after their last moment of it
+    /// Report how many recipients of the earlier period came back within DAYS after their last moment in it
     #[arg(long, value_name = "DAYS", value_parser = values::days, allow_negative_numbers = true)]
     pub(crate) return_within: Option<NonZeroU32>,
-    /// Prints a row for each group and period, in formats of rows
+    /// Print a row for each group and period
     #[arg(long)]
     pub(crate) series: bool,
     #[command(flatten)]

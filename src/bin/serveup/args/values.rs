@@ -38,13 +38,13 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
     let share = digits.parse::<f64>().ok().map(|share| share / whole);
     share
         .filter(|share| (0.0..=1.0).contains(share))
-        .ok_or_else(|| "allowed: a share from 0 to 1, or from 0% to 100%".to_owned())
+        .ok_or_else(|| "write a share from 0 to 1, or from 0% to 100%".to_owned())
 }
 
 pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() && !value.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("allowed: a key and a text, like channel=email".to_owned()),
+        _ => Err("write a key and a text, like channel=email".to_owned()),
     }
 }
 
@@ -53,13 +53,13 @@ pub(crate) const MOST_THREADS: usize = 256;
 
 pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
     let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= MOST_THREADS);
-    number.ok_or_else(|| format!("allowed: a whole number from 1 to {MOST_THREADS}"))
+    number.ok_or_else(|| format!("write a whole number from 1 to {MOST_THREADS}"))
 }
 
 pub(super) fn days(text: &str) -> Result<NonZeroU32, String> {
-    text.parse().map_err(|_| "allowed: a whole number of days from 1".to_owned())
+    text.parse().map_err(|_| "write a whole number of days, 1 or more".to_owned())
 }
 
 pub(super) fn span(text: &str) -> Result<Every, String> {
-    text.parse().map_err(|_| "allowed: a span forward in time, like 7d, 2w, 36h or 1mo".to_owned())
+    text.parse().map_err(|_| "write a length of time, like 7d, 2w, 36h or 1mo".to_owned())
 }

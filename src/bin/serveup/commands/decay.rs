@@ -24,8 +24,9 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     let zone = settings::zone(args.reads.timezone.as_deref())?;
     let rhythm = rhythm(args, zone.as_ref())?;
     let deliveries = NonZeroU32::new(args.deliveries).unwrap_or(NonZeroU32::MIN);
-    let projection = project(&model, args.level, deliveries, rhythm.as_ref())
-        .map_err(|_| anyhow!("the last delivery would lie past the year 9999; ask for fewer, or closer together"))?;
+    let projection = project(&model, args.level, deliveries, rhythm.as_ref()).map_err(|_| {
+        anyhow!("the last delivery would be after the year 9999; use fewer --deliveries or a shorter --every")
+    })?;
     let sample = Delivery { delivery: 1, at: None, level: args.level, if_missed: args.level };
     let in_words = || {
         let zone = zone.unwrap_or(Zone::UTC);
@@ -38,7 +39,7 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
 fn rhythm(args: &DecayArgs, zone: Option<&Zone>) -> Result<Option<Rhythm>> {
     let Some(from) = &args.reads.export.from else { return Ok(None) };
     let every =
-        args.every.as_ref().context("--from: name the time from one delivery to the next with --every, like 7d")?;
+        args.every.as_ref().context("--from needs --every, the time from one delivery to the next, like --every 7d")?;
     let from = Instant::parse(from, zone).map_err(|error| anyhow!("--from: {}", error.about(from)))?;
     Ok(Some(Rhythm { from, every: every.clone(), zone: zone.cloned().unwrap_or(Zone::UTC) }))
 }

@@ -36,7 +36,7 @@ pub(super) fn read_acts<'m>(
     let acts = settled.acts(as_of);
     if acts.forgotten > 0 {
         let forgotten = count(acts.forgotten, "act");
-        note(quiet, &format!("{forgotten} left out: longer ago than the rules remember"));
+        note(quiet, &format!("{forgotten} left out: last delivered longer ago than memory_days in the levels file"));
     }
     Ok((settled, acts, as_of))
 }
@@ -50,7 +50,7 @@ pub(super) fn read_until<'m>(
     let as_of = input.look_from(named)?;
     let (settled, _) = input.settle(keeps)?;
     if as_of.is_some() && settled.timed() == Some(false) {
-        return Err(anyhow!("--as-of needs `at`, and the records have none"));
+        return Err(anyhow!("--as-of needs `at`, but the records have none"));
     }
     Ok((settled, as_of))
 }

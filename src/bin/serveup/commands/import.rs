@@ -26,15 +26,17 @@ pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
         return show_map(args);
     }
     if !args.export.has_map() && !args.inspect {
-        bail!("name a preset with --from, or a map with --map FILE.jq or --jq; --inspect alone shows the columns");
+        bail!(
+            "nothing says how to read the export; add --from PRESET, --map FILE.jq or --jq EXPR, or --inspect to see its columns"
+        );
     }
     if !args.inspect && args.print.format.is_some_and(|format| format != Format::Jsonl) {
-        bail!("-f is for --inspect; interactions leave as JSON lines, which every command reads");
+        bail!("-f is for --inspect; interactions are always printed as JSON lines, so leave it out");
     }
     if let (false, Some(Format::Csv | Format::Tsv | Format::Md)) =
         (args.inspect, args.print.output.as_deref().and_then(Format::by_ending))
     {
-        bail!("--output: interactions leave as JSON lines, which every command reads; name a file that ends in .jsonl");
+        bail!("--output: interactions are always written as JSON lines; name a file that ends in .jsonl");
     }
     help_without_input("import", &args.files)?;
     import(args)
@@ -42,7 +44,9 @@ pub(crate) fn run(args: &ImportArgs) -> Result<Exit> {
 
 fn show_map(args: &ImportArgs) -> Result<Exit> {
     let preset = args.export.preset()?;
-    let Some((_, text)) = mapping::text(&args.export, preset)? else { bail!("name the map: --from PRESET --show-map") };
+    let Some((_, text)) = mapping::text(&args.export, preset)? else {
+        bail!("--show-map: name the map, like --from zendesk")
+    };
     write_text(args.print.output.as_deref(), text.as_bytes())?;
     Ok(Exit::Done)
 }
@@ -102,7 +106,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
 /// Completes the file of rejects, prints how many there were, and fails if nothing is left.
 fn conclude(teller: &mut TerminalObserver, rejects: Option<Output>, counts: &Counts, opened: &Opened) -> Result<()> {
     if let Some(rejects) = rejects {
-        rejects.finish_beside().context("keeping the rejected records")?;
+        rejects.finish_beside().context("cannot write the rejected records")?;
     }
     teller.conclude();
     if counts.rejected > 0 && counts.rejected == counts.read - counts.superseded {
@@ -131,10 +135,10 @@ impl Lines {
     fn finish(self) -> Result<()> {
         let Self { mut output, held } = self;
         if let Some(mut held) = held {
-            held.rewind().context("holding the interactions back")?;
+            held.rewind().context("cannot read a temporary file")?;
             let mut block = vec![0; 1 << 16];
             while !output.gone() {
-                let count = held.read(&mut block).context("holding the interactions back")?;
+                let count = held.read(&mut block).context("cannot read a temporary file")?;
                 if count == 0 {
                     break;
                 }
@@ -157,7 +161,9 @@ impl RowSink for Lines {
     fn mapped(&mut self, _: &Recorded<'_>, _: &[Interaction<'_>], lines: &[String]) -> read::Result<()> {
         for part in lines.iter().flat_map(|line| [line.as_bytes(), b"\n"]) {
             let kept = match &mut self.held {
-                Some(held) => held.write_all(part).context("holding the interactions back; is the disk full?"),
+                Some(held) => held
+                    .write_all(part)
+                    .context("cannot write a temporary file; set TMPDIR to a folder with more space"),
                 None => self.output.put(part),
             };
             kept.map_err(|error| Error::taker(error.into_boxed_dyn_error()))?;

@@ -17,7 +17,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit> {
         Some("csv") => template::csv(),
         _ => {
             let name = args.file.to_string_lossy();
-            bail!("{}: name a file that ends in .xlsx, for a workbook, or in .csv", printable(&name));
+            bail!("{}: unknown kind of file; name one that ends in .xlsx (a workbook) or .csv", printable(&name));
         }
     };
     write_new(&args.file, &table)?;

@@ -54,14 +54,14 @@ pub(super) fn tell_off_plan(model: &Model, journey: &Journey, quiet: bool) {
                 more => format!(" and {more} more"),
             };
             let names = names.join(", ");
-            note(quiet, &format!("{number} of journey {} {are} not in its plan: {names}{more}", shown(&journey)));
+            note(
+                quiet,
+                &format!("{number} of journey {} {are} not in the levels file: {names}{more}", shown(&journey)),
+            );
         }
         if empty > 0 {
             let steps = count(steps as u64, "point");
-            note(
-                quiet,
-                &format!("nothing is recorded of {empty} of the {steps} in the plan of journey {}", shown(&journey)),
-            );
+            note(quiet, &format!("nothing is recorded at {empty} of the {steps} of journey {}", shown(&journey)));
         }
     }
 }

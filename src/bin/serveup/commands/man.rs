@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ManArgs) -> Result<Exit> {
         None => &program,
         Some(name) => program.find_subcommand(name).ok_or_else(|| {
             let names: Vec<&str> = program.get_subcommands().map(Command::get_name).collect();
-            anyhow!("man: found {}; allowed: {}", serveup::Found::text(name), names.join(", "))
+            anyhow!("man: unknown command {}; write one of: {}", serveup::Found::text(name), names.join(", "))
         })?,
     };
     print(&page(command, &everywhere)?)

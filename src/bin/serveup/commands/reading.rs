@@ -35,7 +35,7 @@ pub(super) fn spool(in_memory: usize) -> SpooledTempFile {
 /// Refuses a flag that would do nothing where no records are read.
 pub(crate) fn refuse_records(flag: Option<&str>) -> Result<()> {
     match flag {
-        Some(flag) => bail!("{flag} is for records; name a file of interactions"),
+        Some(flag) => bail!("{flag} needs records; name a file of interactions"),
         None => Ok(()),
     }
 }
@@ -46,7 +46,7 @@ pub(crate) fn help_without_input(subcommand: &str, files: &[PathBuf]) -> Result<
         let mut command = Args::command();
         command.build();
         if let Some(command) = command.find_subcommand_mut(subcommand) {
-            bail!("no file is named, and standard input is a terminal\n\n{}", command.render_help());
+            bail!("nothing to read: no file is named, and standard input is a terminal\n\n{}", command.render_help());
         }
     }
     Ok(())
@@ -82,7 +82,7 @@ impl<'m, 'a> Input<'m, 'a> {
         let threads = settings::threads(reads.threads);
         let export = &reads.export;
         if let Some(flag) = export.beside_map().filter(|_| !export.has_map()) {
-            bail!("{flag} is for exports; name how they are read with --from, --map or --jq");
+            bail!("{flag} is for exports; add --from, --map or --jq, or leave it out");
         }
         let own = mapping::own(export, zone.as_ref())?;
         let mut opened = sources::open_all(files)?;
@@ -136,9 +136,7 @@ impl<'m, 'a> Input<'m, 'a> {
     /// Refuses `--as-of` where it would say nothing.
     fn refuse_as_of(&self) -> Result<()> {
         if self.reads.as_of.is_some() && !self.as_of && !self.mapped {
-            bail!(
-                "--as-of is for exports, for decay, next, uplift and report; these are records, and --until ends before a time"
-            );
+            bail!("--as-of is for exports, decay, next, uplift and report; to ignore later records, use --until");
         }
         Ok(())
     }
@@ -181,7 +179,7 @@ impl<'m, 'a> Input<'m, 'a> {
         }
         conclude(&mut teller, rejects, reads, &summary, counts.as_ref(), &opened)?;
         if !summary.taken_back.is_empty() {
-            bail!("with --in-order, recoveries of unknown failures cannot be taken back; leave it out");
+            bail!("recoveries of unknown failures cannot be rejected with --in-order; leave it out");
         }
         needs_times(window, as_of, records.timed())?;
         tell_unseen_lifts(session.unseen_lifts(), reads.quiet);
@@ -200,7 +198,7 @@ fn conclude(
     opened: &Opened,
 ) -> Result<()> {
     if let Some(rejects) = rejects {
-        rejects.finish_beside().context("keeping the rejected records")?;
+        rejects.finish_beside().context("cannot write the rejected records")?;
     }
     teller.conclude();
     let Summary { accepted, rejected, .. } = summary;
@@ -208,12 +206,12 @@ fn conclude(
         Some(counts) if reads.keep_going => say(&counts.to_string()),
         Some(counts) => note(reads.quiet, &counts.to_string()),
         None if reads.keep_going => {
-            say(&format!("took {accepted} of {}, rejected {rejected}", count(accepted + rejected, "record")));
+            say(&format!("accepted {accepted} of {}, rejected {rejected}", count(accepted + rejected, "record")));
         }
         None => {}
     }
     if reads.keep_going && *accepted == 0 && *rejected > 0 {
-        bail!("nothing was left to rate");
+        bail!("every record was rejected");
     }
     opened.unchanged()
 }
@@ -222,7 +220,7 @@ fn conclude(
 fn needs_times(window: Window, as_of: bool, timed: Option<bool>) -> Result<()> {
     if window.is_bounded() && timed == Some(false) {
         let flags = if as_of { "--as-of needs" } else { "--since and --until need" };
-        bail!("{flags} `at`, and the records have none");
+        bail!("{flags} `at`, but the records have none");
     }
     Ok(())
 }
@@ -234,18 +232,18 @@ fn tell_untimed(session: &Session<'_, SpooledTempFile>, timed: Option<bool>, qui
     }
     let rules = session.model();
     if !rules.market_rows().is_empty() || rules.escalator().memory.is_some() {
-        note(quiet, "the market and forgetting need `at`, and the records have none; they have no effect");
+        note(quiet, "the records have no `at`, so the rules [[market]] and memory_days have no effect");
     }
     if session.has_dated_wishes() {
-        note(quiet, "wishes with `since` need `at`, and the records have none; only wishes without `since` count");
+        note(quiet, "the records have no `at`, so preferences with `since` are ignored");
     }
 }
 
 /// Prints how many lifts the escalator cannot follow because they name no act.
 fn tell_unseen_lifts(lifts: u64, quiet: bool) {
     if lifts > 0 {
-        let name = if lifts == 1 { "names" } else { "name" };
-        let lifts = count(lifts, "lift");
-        note(quiet, &format!("{lifts} {name} no `action`; the escalator cannot see their repeats"));
+        let (has, their) = if lifts == 1 { ("has", "its") } else { ("have", "their") };
+        let delights = count(lifts, "delight");
+        note(quiet, &format!("{delights} {has} no `action`, so {their} repeats cannot be tracked"));
     }
 }

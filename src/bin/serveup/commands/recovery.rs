@@ -37,7 +37,7 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
 /// Notes that without times no recovery can be assumed.
 pub(super) fn needs_times(link_within: bool, settled: &SettledRecords<'_>, quiet: bool) {
     if link_within && settled.timed() == Some(false) {
-        note(quiet, "--link-within needs `at`, and the records have none; no recovery is assumed");
+        note(quiet, "--link-within needs `at`, but the records have none; no recovery is assumed");
     }
 }
 
@@ -45,8 +45,8 @@ pub(super) fn needs_times(link_within: bool, settled: &SettledRecords<'_>, quiet
 pub(super) fn tell_unmatched(report: &RecoveryReport, quiet: bool) {
     let what = match report.unmatched {
         0 => return,
-        1 => "1 recovery names no failure before it; it recovers nothing".to_owned(),
-        several => format!("{} recoveries name no failure before them; they recover nothing", grouped(several)),
+        1 => "1 recovery does not name an earlier failure, so it is ignored".to_owned(),
+        several => format!("{} recoveries do not name an earlier failure, so they are ignored", grouped(several)),
     };
     note(quiet, &what);
 }
@@ -55,8 +55,8 @@ pub(super) fn tell_unmatched(report: &RecoveryReport, quiet: bool) {
 pub(super) fn tell_stray_costs(report: &RecoveryReport, quiet: bool) {
     let what = match report.stray_costs {
         0 => return,
-        1 => "1 cost is of a moment that recovers no failure; it is in no sum".to_owned(),
-        several => format!("{} costs are of moments that recover no failure; they are in no sum", grouped(several)),
+        1 => "1 cost is in no sum, because its moment recovers no failure".to_owned(),
+        several => format!("{} costs are in no sum, because their moments recover no failure", grouped(several)),
     };
     note(quiet, &what);
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use serveup::assess::report::ReportOptions;
-use serveup::print::page;
+use serveup::print::page::{self, Heading};
 use serveup::{Calendar, Days, Keeps};
 
 use super::decay_acts::read_acts;
@@ -17,11 +17,11 @@ use crate::settings;
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     help_without_input("report", &args.files)?;
     if args.output.is_none() && settings::stdout_is_terminal() {
-        bail!("the page is for a browser, and standard output is a terminal; name a file: -o FILE.html");
+        bail!("the page is for a browser, not a terminal; name a file with -o FILE.html");
     }
     if let Some(output) = args.output.as_deref().filter(|output| Format::by_ending(output).is_some()) {
         let name = output.display().to_string();
-        bail!("{}: a page is HTML; name a file that ends in .html", serveup::printable(&name));
+        bail!("{}: the page is HTML; name a file that ends in .html", serveup::printable(&name));
     }
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let quiet = args.reads.quiet;
@@ -35,6 +35,13 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     let report = settled.report(wish, acts)?;
     tell_unmatched(&report.recovery, quiet);
     tell_off_plan(&model, &report.journey, quiet);
-    write_text(args.output.as_deref(), page::page(&model, &report, &zone).as_bytes())?;
+    let bounds = &args.reads.bounds;
+    let heading = Heading {
+        title: args.title.as_deref().filter(|title| !title.trim().is_empty()),
+        since: bounds.since.as_deref(),
+        until: bounds.until.as_deref(),
+        as_of: args.reads.as_of.as_deref(),
+    };
+    write_text(args.output.as_deref(), page::page(&model, &report, &zone, heading).as_bytes())?;
     Ok(Exit::Done)
 }

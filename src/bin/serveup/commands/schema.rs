@@ -29,7 +29,7 @@ pub(crate) fn run(args: &SchemaArgs) -> Result<Exit> {
         (What::Levels, false) => levels_file(),
         (what, row) => result(what, row).ok_or_else(|| {
             let name = what.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-            anyhow!("--row: {name} is read, not printed; leave the flag out")
+            anyhow!("--row is for results, and {name} is input; leave it out")
         })?,
     };
     let mut text = serde_json::to_vec_pretty(&schema)?;
@@ -40,31 +40,31 @@ pub(crate) fn run(args: &SchemaArgs) -> Result<Exit> {
 
 /// The schema of something that is printed: the whole document or one row of it.
 fn result(what: What, row: bool) -> Option<Value> {
-    const RECORDED: &str = "What serveup check prints for a recorded point";
+    const RECORDED: &str = "Output of serveup check for a recorded point";
     Some(match (what, row) {
         (What::Interaction | What::Recipient | What::Records | What::Levels, _) => return None,
         (What::Rating, _) => printed::<Rating<'_>>("A row of serveup rate"),
-        (What::Check, _) => printed::<ExplainedRating<'_>>("What serveup check prints for a moment described by flags"),
+        (What::Check, _) => printed::<ExplainedRating<'_>>("Output of serveup check for a moment described by flags"),
         (What::CheckPoint, _) => printed::<Point>(RECORDED),
-        (What::Decay, false) => printed::<Projection>("What serveup decay prints without files"),
+        (What::Decay, false) => printed::<Projection>("Output of serveup decay without files"),
         (What::Decay, true) => printed::<Delivery>("A row of serveup decay without files"),
-        (What::DecayActs, false) => printed::<Acts>("What serveup decay prints with files"),
+        (What::DecayActs, false) => printed::<Acts>("Output of serveup decay with files"),
         (What::DecayActs, true) => printed::<Act>("A row of serveup decay with files"),
-        (What::Journey, false) => printed::<Journey>("What serveup journey prints"),
+        (What::Journey, false) => printed::<Journey>("Output of serveup journey"),
         (What::Journey, true) => printed::<Group>("A row of serveup journey"),
-        (What::Uplift, false) => printed::<Uplift>("What serveup uplift prints"),
+        (What::Uplift, false) => printed::<Uplift>("Output of serveup uplift"),
         (What::Uplift, true) => printed::<UpliftGroup>("A row of serveup uplift"),
-        (What::Recovery, false) => printed::<RecoveryReport>("What serveup recovery prints"),
+        (What::Recovery, false) => printed::<RecoveryReport>("Output of serveup recovery"),
         (What::Recovery, true) => printed::<Item>("A row of serveup recovery"),
-        (What::RecoveryBy, false) => printed::<RecoveryReport>("What serveup recovery prints with --by"),
+        (What::RecoveryBy, false) => printed::<RecoveryReport>("Output of serveup recovery with --by"),
         (What::RecoveryBy, true) => printed::<Strategy>("A row of serveup recovery with --by"),
-        (What::Next, false) => printed::<Vec<NextSteps>>("What serveup next prints"),
+        (What::Next, false) => printed::<Vec<NextSteps>>("Output of serveup next"),
         (What::Next, true) => printed::<Step<'_>>("A row of serveup next"),
-        (What::Calibrate, false) => printed::<Calibration>("What serveup calibrate prints"),
+        (What::Calibrate, false) => printed::<Calibration>("Output of serveup calibrate"),
         (What::Calibrate, true) => printed::<Cell>("A row of serveup calibrate"),
-        (What::Inspection, false) => printed::<Inspection>("What serveup import --inspect prints"),
+        (What::Inspection, false) => printed::<Inspection>("Output of serveup import --inspect"),
         (What::Inspection, true) => printed::<InspectionRow<'_>>("A row of serveup import --inspect"),
-        (What::Rules, false) => printed::<EffectiveRules>("What serveup levels prints"),
+        (What::Rules, false) => printed::<EffectiveRules>("Output of serveup levels"),
         (What::Rules, true) => printed::<LevelRow>("A row of serveup levels"),
     })
 }

@@ -33,5 +33,5 @@ pub(crate) fn run(args: &SqlArgs) -> Result<Exit> {
 
 fn table(flag: &str, name: &str, dialect: Dialect) -> Result<TableName> {
     let shown = serveup::Found::text(name);
-    TableName::new(name, dialect).map_err(|error| anyhow!("{flag}: found {shown}; allowed: {error}"))
+    TableName::new(name, dialect).map_err(|error| anyhow!("{flag}: cannot use {shown}; {error}"))
 }

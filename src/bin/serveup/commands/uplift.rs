@@ -51,7 +51,7 @@ fn compared(calendar: Calendar, text: &str) -> Result<(Period, Period)> {
         Calendar::Quarter => "2026-Q1..2026-Q2",
         Calendar::Year => "2025..2026",
     };
-    let wrong = || anyhow!("--compare: found \"{}\"; allowed: two periods by --period, like {example}", shown(text));
+    let wrong = || anyhow!("--compare: cannot use \"{}\"; write two periods of --period, like {example}", shown(text));
     let (from, to) = text.split_once("..").ok_or_else(wrong)?;
     let period = |name| Period::named(calendar, name).map_err(|_| wrong());
     let (from, to) = (period(from)?, period(to)?);

@@ -89,9 +89,9 @@ impl<'m> Layout<'m> {
             brief: why(in_full != Some(true), &|| moment.brief(LevelWording::Labels)),
             reasons: why(in_full != Some(false), &|| moment.why(LevelWording::Labels).join(" · ")),
             color: if assessment.failure {
-                Some(Color::Red)
+                Some(Color::DarkRed)
             } else if assessment.level.half() == Half::Top {
-                Some(Color::Green)
+                Some(Color::DarkGreen)
             } else {
                 None
             },

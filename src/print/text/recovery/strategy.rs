@@ -15,7 +15,7 @@ pub(super) fn in_words(report: &RecoveryReport, width: usize) -> String {
     match grouped_by {
         Some(key) => {
             let names: Vec<&str> = key.iter().map(|(name, _)| *name).collect();
-            text.push_str(&paragraph(&format!("How failures are met, by {}:", names.join(" and ")), width));
+            text.push_str(&paragraph(&format!("Failures and recoveries by {}:", names.join(" and ")), width));
             for group in &report.by {
                 text.push_str(&paragraph(&key_in(&group.key.parts(), width), width));
                 text.push_str(&lines(group, width));
@@ -24,7 +24,7 @@ pub(super) fn in_words(report: &RecoveryReport, width: usize) -> String {
         None => {
             let worth_saying = report.by.iter().filter(|group| !group.spent.is_empty() || !group.acts.is_empty());
             for group in worth_saying {
-                text.push_str(&paragraph("How they were met:", width));
+                text.push_str(&paragraph("Recoveries:", width));
                 text.push_str(&lines(group, width));
             }
         }
@@ -37,7 +37,7 @@ pub(super) fn in_words(report: &RecoveryReport, width: usize) -> String {
 
 /// How one group is met.
 pub(in crate::print::text) fn lines(group: &Strategy, width: usize) -> String {
-    let few = if group.enough { "" } else { "; too few to say" };
+    let few = if group.enough { "" } else { "; too little data" };
     let mut text = hanging(
         "  bounced   ",
         &format!(
@@ -64,7 +64,7 @@ pub(in crate::print::text) fn lines(group: &Strategy, width: usize) -> String {
     }
     let came = group.came_back;
     if came.of > 0 {
-        let days = came.days.map(|days| format!("; the records go on for {days:.0} days after it (median)"));
+        let days = came.days.map(|days| format!("; records for {days:.0} days afterwards (median)"));
         let words = format!("{} of {}{}", grouped(came.count), count(came.of, "recipient"), days.unwrap_or_default());
         text.push_str(&hanging("  came back ", &words, width));
     }
@@ -75,20 +75,20 @@ pub(in crate::print::text) fn lines(group: &Strategy, width: usize) -> String {
 fn costs(spent: &Spent) -> String {
     let unit = spent.unit.as_deref().map(|unit| format!(" {}", name(unit))).unwrap_or_default();
     let per = match spent.per_bounce {
-        Some(per) if per.fract() == 0.0 => format!(": {per:.0}{unit} a bounce"),
-        Some(per) => format!(": {per:.2}{unit} a bounce"),
-        None => ": no bounce for it".to_owned(),
+        Some(per) if per.fract() == 0.0 => format!(": {per:.0}{unit} per bounce"),
+        Some(per) => format!(": {per:.2}{unit} per bounce"),
+        None => ": none of them bounced".to_owned(),
     };
     let back = match (spent.purchases, &spent.worth) {
-        (Some(purchases), _) if purchases <= 1.0 => "; the next purchase brings it back".to_owned(),
+        (Some(purchases), _) if purchases <= 1.0 => "; one more purchase pays it back".to_owned(),
         (Some(purchases), _) => format!("; paid back after {:.0} purchases", purchases.ceil()),
-        (None, Some(_)) => "; a purchase is worth nothing here, so it is never paid back".to_owned(),
-        (None, None) => format!("; what a purchase is worth is not known in {}", unit_name(spent)),
+        (None, Some(_)) => "; a purchase is worth 0, so it is never paid back".to_owned(),
+        (None, None) => format!("; no recipient has a worth in {}", unit_name(spent)),
     };
     let without = match spent.without_worth {
         0 => String::new(),
         _ if spent.worth.is_none() => String::new(),
-        number => format!(" (leaving out {} without a worth)", count(number, "failure")),
+        number => format!(" (without {} whose recipient has no worth)", count(number, "failure")),
     };
     format!("{}{unit} on {}{per}{back}{without}", amount(spent), count(spent.failures, "failure"))
 }

@@ -21,7 +21,7 @@ pub(super) fn run(input: Input<'_, '_>, args: &RateArgs, printer: Printer<'_, '_
     let Leaving { gate, printer, .. } = rows;
     if let Err(error) = concluded {
         let rows = count(printer.abandon()?, "row");
-        bail!("{error:#} ({rows} had left before)");
+        bail!("{error:#} ({rows} printed before)");
     }
     printer.close()?;
     Ok(gate.exit())
@@ -54,7 +54,7 @@ impl Leaving<'_, '_> {
         if let (Some(latest), Some(at)) = (self.latest, at)
             && at < latest
         {
-            let line = format!("at: is before {latest}, the time of an earlier record; leave out --in-order");
+            let line = format!("at: is before {latest}, the time of an earlier record; leave --in-order out");
             bail!(recorded.line(interaction.id.as_deref(), &line));
         }
         self.latest = at.or(self.latest);
