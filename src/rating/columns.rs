@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::error::{Found, UnknownName};
+use crate::error::UnknownName;
 use crate::rating::row::{Rating, RatingField, RatingValue};
 use crate::record::field::Field;
 use crate::record::interaction::{Interaction, Relation, Stage};
@@ -103,7 +103,7 @@ impl FromStr for Column {
             Some(Self::Served(key.to_owned()))
         };
         let names: Vec<&str> = Self::names().collect();
-        rating.or_else(record).or_else(key).ok_or_else(|| UnknownName::new("column", Found::text(name), &names))
+        rating.or_else(record).or_else(key).ok_or_else(|| UnknownName::new("column", name, &names))
     }
 }
 
