@@ -93,9 +93,9 @@ fn given(session: Session<'_>) -> Vec<String> {
     given
 }
 
-fn told(read: Result<(Summary, Vec<String>), String>, notes: Notes, rejects: Vec<u8>, more: &str) -> Told {
+fn told(read: Result<(Summary, Vec<String>), String>, notes: Notes, rejects: &[u8], more: &str) -> Told {
     let summary = read.as_ref().ok().map(|(summary, _)| format!("{summary:?} {more}"));
-    let rejects = String::from_utf8_lossy(&rejects).into_owned();
+    let rejects = String::from_utf8_lossy(rejects).into_owned();
     Told { records: read.map(|(_, records)| records), summary, noted: notes.0, rejects }
 }
 
@@ -104,7 +104,7 @@ fn records(source: Source, options: Options<'_>, model: &Model, by_chunks: bool)
     let (mut notes, mut rejects, mut session) = (Notes::default(), Vec::new(), session(model));
     let (mut records, _) = match Records::open(vec![source], None, options) {
         Ok(opened) => opened,
-        Err(error) => return told(Err(error.to_string()), notes, rejects, ""),
+        Err(error) => return told(Err(error.to_string()), notes, &rejects, ""),
     };
     let mut one_by_one = Vec::new();
     let read = if by_chunks {
@@ -118,7 +118,7 @@ fn records(source: Source, options: Options<'_>, model: &Model, by_chunks: bool)
     let timed = format!("{:?}", records.timed());
     let read = read.map_err(|error| error.to_string());
     let read = read.map(|summary| (summary, if by_chunks { given(session) } else { one_by_one }));
-    told(read, notes, rejects, &timed)
+    told(read, notes, &rejects, &timed)
 }
 
 const MAP: &str = r#"if .point == "left" then {left_out: "that"} else {id: (.id // null), at: (.at // null), recipient, point: (.point // "desk"), signals: ((.signals // "") | split(";")), said: .said} end | with_entries(select(.value != null and .value != ""))"#;
@@ -129,7 +129,7 @@ fn rows(source: Source, options: import::Options<'_>, model: &Model, by_chunks: 
     let map = Map::new("map.jq", MAP, None).unwrap();
     let mut import = match Import::open(vec![source], Some(map), options) {
         Ok(import) => import,
-        Err(error) => return told(Err(error.to_string()), notes, rejects, ""),
+        Err(error) => return told(Err(error.to_string()), notes, &rejects, ""),
     };
     let mut one_by_one = Vec::new();
     let read = if by_chunks {
@@ -143,7 +143,7 @@ fn rows(source: Source, options: import::Options<'_>, model: &Model, by_chunks: 
     let counts = read.as_ref().map(|(_, counts)| format!("{counts:?}")).unwrap_or_default();
     let read = read.map_err(|error| error.to_string());
     let read = read.map(|(summary, _)| (summary, if by_chunks { given(session) } else { one_by_one }));
-    told(read, notes, rejects, &counts)
+    told(read, notes, &rejects, &counts)
 }
 
 /// A table, most rows of which are good.

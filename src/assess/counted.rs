@@ -32,7 +32,7 @@ pub(crate) struct Noting<'n> {
 #[derive(Clone, Debug)]
 pub(crate) enum Notes {
     /// Of a journey.
-    Journey(JourneyNotes),
+    Journey(Box<JourneyNotes>),
     /// Of a journey by recipient alone.
     Served(ServedNotes),
     /// Over time.
@@ -45,7 +45,7 @@ impl Notes {
     pub(crate) fn new(count: &Count) -> Self {
         match count {
             Count::Journey(by) if *by == [Dimension::Recipient] => Self::Served(ServedNotes::default()),
-            Count::Journey(by) => Self::Journey(JourneyNotes::new(by.clone())),
+            Count::Journey(by) => Self::Journey(Box::new(JourneyNotes::new(by.clone()))),
             Count::Uplift(calendar, by) => Self::Uplift(Box::new(UpliftNotes::new(*calendar, by.clone()))),
         }
     }
@@ -73,7 +73,7 @@ impl Notes {
 #[derive(Clone, Debug)]
 pub(crate) enum Book {
     /// A journey.
-    Journey(JourneyBook),
+    Journey(Box<JourneyBook>),
     /// A journey by recipient alone.
     Served(ServedBook),
     /// Over time.
@@ -86,7 +86,7 @@ impl Book {
     pub(crate) fn new(count: &Count) -> Self {
         match count {
             Count::Journey(by) if *by == [Dimension::Recipient] => Self::Served(ServedBook::default()),
-            Count::Journey(by) => Self::Journey(JourneyBook::new(by.clone())),
+            Count::Journey(by) => Self::Journey(Box::new(JourneyBook::new(by.clone()))),
             Count::Uplift(calendar, by) => Self::Uplift(Box::new(UpliftBook::new(*calendar, by.clone()))),
         }
     }
@@ -94,7 +94,7 @@ impl Book {
     /// Adds notes of the same count.
     pub(crate) fn add(&mut self, model: &Model, notes: Notes) {
         match (self, notes) {
-            (Self::Journey(book), Notes::Journey(notes)) => book.add(model, notes),
+            (Self::Journey(book), Notes::Journey(notes)) => book.add(model, *notes),
             (Self::Served(book), Notes::Served(notes)) => book.add(notes),
             (Self::Uplift(book), Notes::Uplift(notes)) => book.add(*notes),
             // they are made for each other

@@ -16,7 +16,7 @@ use crate::names::Names;
 use crate::period::Calendar;
 
 /// What a report asks for beside the moments.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct ReportOptions {
     /// How time is divided.
     pub calendar: Calendar,

@@ -37,8 +37,7 @@ pub(super) fn utc(text: &[u8]) -> Option<i64> {
         return None;
     };
     let digits = [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2].map(|byte| byte.wrapping_sub(b'0'));
-    // in one go, with no branch for each
-    if digits.iter().fold(false, |other, &digit| other | (digit > 9)) {
+    if digits.iter().any(|&digit| digit > 9) {
         return None;
     }
     let [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2] = digits.map(i64::from);

@@ -141,7 +141,7 @@ fn json(name: &str, blocks: Blocks, baseline: &mut Baseline) -> Result<()> {
         if let Some(error) = bytes.failed.take() {
             return Err(error);
         }
-        read.map_err(|error| wrong(&place.in_source(name).to_string(), error))?;
+        read.map_err(|error| wrong(&place.in_source(name), error))?;
     }
 }
 

@@ -337,9 +337,11 @@ mod tests {
             let (mut joined, mut single) = (Steps::default(), Steps::default());
             for (piece, by) in &pieces {
                 let mut steps = Steps::default();
-                piece.iter().for_each(|&number| steps.push(number));
+                for &number in piece {
+                    steps.push(number);
+                    single.push(number + by);
+                }
                 joined.append(&steps, *by);
-                piece.iter().for_each(|&number| single.push(number + by));
             }
             let all = |steps: &Steps| (0..steps.len()).map(|index| steps.get(index)).collect::<Vec<_>>();
             prop_assert_eq!(all(&joined), all(&single));

@@ -39,7 +39,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     pub fn journey(&mut self, by: impl Into<Vec<Dimension>>) -> Result<Journey, SessionError> {
         let by = by.into();
         let single = by == [Dimension::Recipient];
-        let book = self.book(Count::Journey(by))?;
+        let book = self.book(&Count::Journey(by))?;
         // an open failure counts whenever it was: what came before is part of how they are served
         let recovered = if single { self.recovered()? } else { HashSet::default() };
         let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), recovered);
@@ -66,7 +66,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let by = by.into();
         let (single, zone) = (by == [Dimension::Recipient], self.zone.clone());
         let over = Over { zone: &zone, as_of: as_of.or_else(|| self.reach()), compare };
-        match self.book(Count::Uplift(calendar, by))? {
+        match self.book(&Count::Uplift(calendar, by))? {
             Book::Uplift(book) => {
                 let mut uplift = book.finish(self.model(), self.threads, &self.outcome, &over)?;
                 let compared = uplift.groups.first().map(|group| (group.change.from, group.change.to));
@@ -102,14 +102,14 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     }
 
     /// What was counted as moments came; else counted now, from what was set aside.
-    fn book(&mut self, count: Count) -> Result<Book, SessionError> {
-        if let Some(place) = self.books.iter().position(|(counted, _)| *counted == count) {
+    fn book(&mut self, count: &Count) -> Result<Book, SessionError> {
+        if let Some(place) = self.books.iter().position(|(counted, _)| counted == count) {
             return Ok(self.books.swap_remove(place).1);
         }
         let (model, threads, zone) = (self.model(), self.threads, self.zone.clone());
-        let mut book = Book::new(&count);
+        let mut book = Book::new(count);
         let note = |together: &Together<'_, 'm>| -> Result<Notes, SessionError> {
-            let mut notes = Notes::new(&count);
+            let mut notes = Notes::new(count);
             let noting = Noting { model, recipients: together.recipients(), zone: &zone };
             for kept in together.iter() {
                 match kept.filter(|kept| kept.scope == Scope::Reported) {
@@ -188,7 +188,9 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             },
         )?;
         let mut all = CalibrateFold::new(model);
-        folds.into_iter().for_each(|fold| all.merge(fold));
+        for fold in folds {
+            all.merge(fold);
+        }
         Ok(all.finish(model))
     }
 
@@ -197,6 +199,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     ///
     /// # Errors
     /// More names than can be told apart, amounts that do not add up exactly, what could not be read again.
+    #[expect(clippy::needless_pass_by_value, reason = "a closure that is made where it is given")]
     pub fn point<G: Send>(
         &mut self,
         path: &str,
@@ -301,8 +304,8 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     ///
     /// # Errors
     /// More names than can be told apart, what could not be read again.
-    pub fn report(&mut self, wish: ReportOptions, acts: Acts) -> Result<Report, ReportError> {
-        let ReportOptions { calendar, as_of, link_within, told, anonymous } = wish;
+    pub fn report(&mut self, wish: &ReportOptions, acts: Acts) -> Result<Report, ReportError> {
+        let ReportOptions { calendar, as_of, link_within, told, anonymous } = *wish;
         let (model, threads) = (self.model(), self.threads);
         let mut over_time = |by: Vec<Dimension>| -> Result<Result<Uplift, UpliftError>, SessionError> {
             match self.uplift(calendar, by, None, as_of) {
@@ -346,8 +349,8 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     }
 
     fn points(&mut self) -> Result<JourneyBook, SessionError> {
-        match self.book(Count::Journey(vec![Dimension::Point]))? {
-            Book::Journey(book) => Ok(book),
+        match self.book(&Count::Journey(vec![Dimension::Point]))? {
+            Book::Journey(book) => Ok(*book),
             _ => Ok(JourneyBook::new(vec![Dimension::Point])),
         }
     }

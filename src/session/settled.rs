@@ -54,7 +54,7 @@ impl<'m> Outcome<'m> {
     pub(super) fn map<M: Send, E: From<SessionError> + Send>(
         &self,
         threads: usize,
-        take: impl FnMut() -> Result<Option<(usize, Pack)>, E> + Send,
+        take: impl FnMut() -> Next<E> + Send,
         begin: impl Fn() -> M + Sync,
         make: impl Fn(&Kept<'_, 'm>, &mut M) -> Result<(), E> + Sync,
         mut hand_over: impl FnMut(M) -> Result<bool, E> + Send,
@@ -73,7 +73,7 @@ impl<'m> Outcome<'m> {
     fn each_batch<M: Send, E: From<SessionError> + Send>(
         &self,
         threads: usize,
-        take: impl FnMut() -> Result<Option<(usize, Pack)>, E> + Send,
+        take: impl FnMut() -> Next<E> + Send,
         make: impl Fn(&Together<'_, 'm>) -> M + Sync,
         hand_over: impl FnMut(M) -> Result<Then, E> + Send,
     ) -> Result<(), E> {
@@ -242,10 +242,13 @@ impl<'m> Together<'_, 'm> {
     }
 }
 
-/// Takes what was set aside batch by batch, each behind the place of its first interaction.
+/// What was set aside together, behind the place of its first interaction; `None` behind the last.
+type Next<E> = Result<Option<(usize, Pack)>, E>;
+
+/// Takes what was set aside batch by batch.
 fn taken<S: Read + Write + Seek, E: From<SessionError>>(
     spool: &mut Spool<S>,
-) -> Result<impl FnMut() -> Result<Option<(usize, Pack)>, E>, SessionError> {
+) -> Result<impl FnMut() -> Next<E>, SessionError> {
     let (mut batches, mut first) = (spool.rewind()?.into_iter(), 0);
     Ok(move || {
         let Some(batch) = batches.next() else { return Ok(None) };

@@ -121,7 +121,7 @@ fn every_reading_command_prints_one_table() {
             let run = serveup(&format!("{name} {point}")).arg(file);
             flags
                 .split_whitespace()
-                .fold(run, |run, flag| run.arg(flag))
+                .fold(run, super::harness::Serveup::arg)
                 .arg("-q")
                 .arg("-f")
                 .arg(format)

@@ -86,6 +86,11 @@ fn micros(text: &str) -> i64 {
 
 /// Recomputes the whole document from the records and their rows, for the shipped rules and whoever has times.
 #[track_caller]
+#[expect(
+    clippy::too_many_lines,
+    clippy::cast_precision_loss,
+    reason = "the rules from top to bottom, as one reads them"
+)]
 fn assert_recomputed(report: &Value, told: &[Told], known: &BTreeMap<String, Value>) {
     let moments = in_time(told);
     let latest = moments.last().and_then(|moment| moment.micros());
@@ -202,8 +207,8 @@ fn assert_recomputed(report: &Value, told: &[Told], known: &BTreeMap<String, Val
             let surprised: Vec<&&Told> = others.iter().filter(|moment| moment.rank() >= 5).collect();
             let kinds: BTreeSet<&str> = surprised.iter().flat_map(|moment| created(&moment.record)).collect();
             let meant = all_kinds(kinds.iter().copied());
-            let wasted = !wanted.is_empty() && !kinds.is_empty() && meant.intersection(wanted).next().is_none();
-            if !spoiled && !surprised.is_empty() && !wasted {
+            let in_vain = !wanted.is_empty() && !kinds.is_empty() && meant.intersection(wanted).next().is_none();
+            if !spoiled && !surprised.is_empty() && !in_vain {
                 ideas.insert((*action).to_owned(), (surprised.len(), others.len(), kinds));
             }
         }

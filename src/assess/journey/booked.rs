@@ -213,7 +213,7 @@ mod tests {
             Some(self.recipient)
         }
 
-        fn name(&self, _: NameId) -> &str {
+        fn name(&self, _: NameId) -> &'static str {
             "acme"
         }
 

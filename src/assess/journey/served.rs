@@ -96,7 +96,8 @@ impl ServedBook {
         };
         let finish = |_, sorted: Sorted<Noted>| {
             let firsts = sorted.iter().filter_map(|(recipient, noted)| {
-                let reported = noted.iter().map(Noted::place).filter(|&index| moments.scope(index) == Scope::Reported);
+                let reported =
+                    noted.iter().copied().map(Noted::place).filter(|&index| moments.scope(index) == Scope::Reported);
                 let when = reported.map(|index| moments.when(index)).min()?;
                 Some(First { when, recipient: NameId::at_index(recipient).ok()? })
             });
@@ -132,7 +133,7 @@ impl ServedBook {
 }
 
 impl Noted {
-    const fn place(&self) -> usize {
+    const fn place(self) -> usize {
         self.index as usize
     }
 }

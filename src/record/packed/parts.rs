@@ -23,8 +23,8 @@ impl<'p> RowParts<'p> {
     /// Whether the path of its point is this.
     #[must_use]
     pub fn is_at(&self, path: &str) -> bool {
-        let above = [self.journey, self.transaction].into_iter().flatten();
-        let rest = above.fold(Some(path), |path, part| path?.strip_prefix(part)?.strip_prefix('/'));
+        let mut above = [self.journey, self.transaction].into_iter().flatten();
+        let rest = above.try_fold(path, |path, part| path.strip_prefix(part)?.strip_prefix('/'));
         rest == Some(self.point)
     }
 

@@ -18,6 +18,6 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<Exit> {
     let (mut settled, _) = Input::open(&model, &args.files, &args.reads)?.settle(Keeps::ALL)?;
     let report = settled.calibrate()?;
     let in_words = || text::calibrate::in_words(&model, &report, usize::from(style.width));
-    printing::report(&args.print, style, in_words, &report, &report.cells(), &Cell::BLANK)?;
+    printing::report(&args.print, style, in_words, &report, report.cells(), &Cell::BLANK)?;
     Ok(Exit::Done)
 }

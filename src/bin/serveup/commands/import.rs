@@ -87,7 +87,7 @@ fn import(args: &ImportArgs) -> Result<Exit> {
         let inspection = inspector.finish(&counts, is_mapped, looks_like);
         let style = style(&args.print)?;
         let in_words = || text::inspection::in_words(&inspection, style);
-        printing::report(&args.print, style, in_words, &inspection, &inspection.rows(), &InspectionRow::BLANK)?;
+        printing::report(&args.print, style, in_words, &inspection, inspection.rows(), &InspectionRow::BLANK)?;
         if args.keep_going && is_mapped {
             say(&counts.to_string());
         }

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     needs_times(args.link_within.is_some(), &settled, quiet);
     let link_within = args.link_within.map(Days::new);
     let wish = ReportOptions { calendar, as_of, link_within, told: page::TOLD, anonymous: args.anonymous };
-    let report = settled.report(wish, acts)?;
+    let report = settled.report(&wish, acts)?;
     tell_unmatched(&report.recovery, quiet);
     tell_off_plan(&model, &report.journey, quiet);
     let bounds = &args.reads.bounds;
