@@ -355,7 +355,7 @@ fn the_head_says_what_is_shown() {
 fn a_page_of_little_data_is_short() {
     let moments = |number: usize| {
         let rows =
-            (0..number).map(|number| format!("r{},p{},2026-0{}-05,late\n", number % 6, number % 4, number % 3 + 1));
+            (0..number).map(|number| format!("r{},p{},2026-0{}-05,late\n", number % 6, number / 6 % 4, number % 3 + 1));
         format!("recipient,point,at,signals\n{}", rows.collect::<String>())
     };
     let short = page_of_records(&moments(25), "");
