@@ -40,7 +40,7 @@ const SCRIPT: &str = include_str!("page/script.js");
 /// Nothing may be loaded, and nothing run but what the page itself brings: [`STYLE`] and [`SCRIPT`],
 /// by the hashes of their texts. A test says what to write here where one of them has changed.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-3/bVomtuOV6HbKNIJqS2XfJ73D9sMPHWgHBwsdfkKjE='; \
+    style-src 'sha256-EifAB+mZ7fGmYcm9CES/xdkoX07tCJiiiie9bEfTH5Q='; \
     script-src 'sha256-XNffs+B7CQrTiGxV0HzZpLnxu9XXC2kwSOmWT4CBwR0='; \
     base-uri 'none'; form-action 'none'";
 
@@ -98,7 +98,7 @@ pub fn page(model: &Model, report: &Report, zone: &Zone, heading: Heading<'_>) -
     ];
     let whole = html! {
         (DOCTYPE)
-        html.short[page.is_short()] lang="en" {
+        html lang="en" class=[page.is_short().then_some("short")] {
             head {
                 meta charset="utf-8";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
@@ -168,9 +168,11 @@ fn left_out(all: usize, shown: usize, what: &str, which: &str) -> Markup {
 }
 
 impl Page<'_> {
-    /// Whether there is too little data at every point, so that the page says so once and stays short.
+    /// Whether there is little data, and too little at every point: the page says so once and stays short.
     fn is_short(self) -> bool {
-        !self.report.journey.groups.iter().any(|group| group.is_enough(self.model))
+        const MOST: u64 = 100;
+        let journey = &self.report.journey;
+        journey.total.count <= MOST && !journey.groups.iter().any(|group| group.is_enough(self.model))
     }
 
     /// A recipient: by the name people use, if there is one, and as records call them.

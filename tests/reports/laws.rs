@@ -395,7 +395,7 @@ proptest! {
         let told = times(&groups.len().into(), "group");
         let few = count(&groups, |group| group["direction"] == "too-few");
         let table = shown(case.run(&line));
-        prop_assert!(table.contains(&format!("{told}: ")) && table.contains(&format!("{few} too few")), "{}", table);
+        prop_assert!(table.contains(&format!("{told}: ")) && table.contains(&format!("{few} with too little data")), "{}", table);
     }
 
     #[test]

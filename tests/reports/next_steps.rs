@@ -477,7 +477,8 @@ fn without_a_name_the_most_urgent_are_shown() {
     let records = format!("recipient,point,signals\n{rows}");
     let ran = over_records("next -f table", &records).any_stdout().run();
     assert_eq!(ran.stdout.matches("fine    ").count(), 20);
-    let more = "The 20 most urgent are shown, 5 recipients left out; name some with --for, or\nsee all with -f json.\n";
+    let more =
+        "The 20 most urgent are listed, 5 recipients left out; choose some with --for, or\nlist all with -f json.\n";
     assert!(ran.stdout.contains(more), "{}", ran.stdout);
     assert_eq!(document(over_records("next", &records)).as_array().map(Vec::len), Some(25));
 }

@@ -92,7 +92,7 @@ fn the_headline_compares_the_last_two_periods() {
     let sound = |moments: &[&Told]| said(moments, |moment| !moment.failed());
     let top = |moments: &[&Told]| said(moments, |moment| moment.rank() >= 4);
     let page = page_of(&file, &[]);
-    assert!(text_of(&page).contains("Of 4 points with enough to compare, 1 goes up and 1 goes down."));
+    assert!(text_of(&page).contains("Of 4 points with enough data to compare, 1 improved and 1 got worse."));
     let figures = figures(&page);
     for (share, changed) in
         [("sound", newcombe(&sound(&now), &sound(&before))), ("top_half", newcombe(&top(&now), &top(&before)))]
@@ -170,7 +170,7 @@ fn a_page_asks_for_nothing_and_leads_nowhere_else() {
         let page = page_of_example(name, &[]);
         asks_for_nothing(&page);
         assert!(!page.contains("http:") && !page.contains("https:"), "{name}");
-        assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{name}");
+        assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\""), "{name}");
     }
 }
 
@@ -338,6 +338,33 @@ fn the_headline_says_where_to_look_first() {
 }
 
 #[test]
+fn the_head_says_what_is_shown() {
+    let one = r#"{"recipient":"a","point":"p","at":"2026-01-05","signals":["late"]}"#;
+    let text = text_of(&page_of_records(one, "--since 2026-01 --until 2026-03"));
+    assert!(text.contains("How recipients experience this service"), "{text}");
+    assert!(
+        text.contains("1 moment of 1 recipient in 2026-01. Shown: only moments from 2026-01, until 2026-03."),
+        "{text}"
+    );
+    let page = page_of_records(one, "--title <b>Desk</b>");
+    assert!(page.contains("<title>&lt;b&gt;Desk&lt;/b&gt;</title>") && page.contains("<h1>&lt;b&gt;Desk"), "{page}");
+    assert!(!text_of(&page).contains("Shown: only"));
+}
+
+#[test]
+fn a_page_of_little_data_is_short() {
+    let moments = |number: usize| {
+        let rows =
+            (0..number).map(|number| format!("r{},p{},2026-0{}-05,late\n", number % 6, number / 6 % 4, number % 3 + 1));
+        format!("recipient,point,at,signals\n{}", rows.collect::<String>())
+    };
+    let short = page_of_records(&moments(25), "");
+    assert!(short.contains("There is too little data to compare periods") && !short.contains("class=\"multiple\""));
+    assert!(short.contains("class=\"short\"") && short.contains("No record says how people responded."));
+    assert!(!page_of_records(&moments(90), "").contains("class=\"short\""));
+}
+
+#[test]
 fn what_was_left_out_is_counted() {
     let mut records = String::new();
     // 3,000 points and recipients, each with an act that delights, and a failure
@@ -358,12 +385,12 @@ fn what_was_left_out_is_counted() {
         "5,920 moments; the 40 points with the most moments, or least sound, are shown",
         "The moments of 2,960 more points are left out.",
         "And 2,988 more acts on this step",
-        "The first 100 are listed, soonest to rest first; 2,900 more acts are left out.",
-        "Drawn are 24 of 3000 points",
-        "The first 100 are listed, open ones first, worst and oldest first; 2,900 more failures are left out.",
-        "The first 100 are listed, most failures first; 2,900 more recipients are left out.",
-        "The first 100 are listed, by kind and unit; 2,900 more amounts are left out.",
-        "more things to do are left out.",
+        "The first 100 are listed (soonest to rest first); 2,900 more acts are left out.",
+        "24 of 3000 points are shown",
+        "The first 100 are listed (open ones first, worst and oldest first); 2,900 more failures are left out.",
+        "The first 100 are listed (most failures first); 2,900 more recipients are left out.",
+        "The first 100 are listed (by kind and unit); 2,900 more amounts are left out.",
+        " more steps left out.",
         "(1,700 characters more)",
     ] {
         assert!(text.contains(said), "{said}");

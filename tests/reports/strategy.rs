@@ -41,7 +41,7 @@ fn the_socks_are_paid_back_by_the_next_pair_of_shoes() {
     let back = back.iter().filter(|(who, id)| later(who, id)).count();
     assert_eq!((&group["came_back"]["count"], &group["came_back"]["of"]), (&json!(back), &json!(4)));
     let table = over_example("recovery -f table", "shop.json").any_stdout().run().stdout;
-    let line = "  spent     4.50 EUR on 1 failure: 4.50 EUR per bounce; one more purchase pays it\n            back\n";
+    let line = "  spent     4.50 EUR on 1 failure: 4.50 EUR per bounce; one more purchase pays\n            it back\n";
     assert!(table.contains(line), "{table}");
 }
 

@@ -515,7 +515,7 @@ fn a_month_begun_yesterday_is_listed_and_marked_and_not_compared() {
     assert_eq!((&group["direction"], &report["compared"]), (&json!("uplifting"), &json!(1)));
     over_records("uplift -f table", &begun)
         .stdout_has(
-            "1 of 1 point changed beyond chance from 2026-01 to 2026-02; 2026-03 is not\nfinished, and not compared",
+            "1 of 1 point changed beyond chance from 2026-01 to 2026-02; 2026-03 is not over\nyet, so it is not compared",
         )
         .run();
     // asked for, it is compared

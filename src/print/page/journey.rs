@@ -192,7 +192,7 @@ fn by_level(page: Page<'_>) -> Markup {
         @for level in Level::ALL { th scope="col" { (super::text::level(page.model, level)) } }
         th scope="col" { "median" }
     };
-    table(page, "points by level", "Moments by level; the unremarked are on none", &heads, |is, group| {
+    table(page, "points by level", "Moments by level; unremarked moments have none", &heads, |is, group| {
         html! {
             td.number { (number(format_args!("{is}.count"), group.count)) }
             td.number { (number(format_args!("{is}.recipients"), group.recipients)) }
@@ -209,7 +209,7 @@ fn by_outcome(page: Page<'_>) -> Markup {
     let heads = html! {
         @for head in ["sound", "top half", "failures", "only slid", "lapses", "created value"] { th scope="col" { (head) } }
     };
-    table(page, "points by what came of them", "What came of the moments", &heads, |is, group| {
+    table(page, "points by what came of them", "Shares and failures of each point", &heads, |is, group| {
         html! {
             td.number { (estimate(&format!("{is}.sound"), group.sound)) }
             td.number { (estimate(&format!("{is}.top_half"), group.top_half)) }

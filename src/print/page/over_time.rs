@@ -50,6 +50,11 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         shown.truncate(DRAWN);
     }
     let periods = shown.first().map_or(0, |(_, group)| group.series.len());
+    let left_out = html! {
+        @if points > shown.len() {
+            p.left-out { (shown.len()) " of " (points) " points are shown: those that changed, and those with the most moments." }
+        }
+    };
     if uplift.compared == 0 {
         return html! {
             p {
@@ -58,7 +63,12 @@ pub(super) fn section(page: Page<'_>) -> Markup {
                 (count(u64::from(page.model.enough().recipients.get()), "recipient"))
                 " in each of two finished periods."
             }
-            details.figures { summary { "All figures over time" } (table(page.model, &shown)) }
+            (left_out)
+            details.figures {
+                summary { "All figures over time" }
+                @if periods > TABLED { p.left-out { "The last " (TABLED) " of " (periods) " periods are listed." } }
+                (table(page.model, &shown))
+            }
         };
     }
     html! {
@@ -72,9 +82,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         @if periods > PERIODS { p.left-out { "The last " (PERIODS) " of " (periods) " periods are drawn." } }
         @if let Ok(together) = &page.report.together { @if let Some(group) = together.groups.first() { (pace::bars(&group.series)) } }
         div.multiples { @for (place, group) in &shown { (one(*place, group)) } }
-        @if points > shown.len() {
-            p.left-out { (shown.len()) " of " (points) " points: those that changed, and those with the most moments." }
-        }
+        (left_out)
         details.figures {
             summary { "All figures over time" }
             @if periods > TABLED { p.left-out { "The last " (TABLED) " of " (periods) " periods are listed." } }

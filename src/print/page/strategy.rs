@@ -19,7 +19,7 @@ pub(super) fn table(page: Page<'_>) -> Markup {
         @else {
             p {
                 "The share that bounced, with its 95 % interval, the acts used to recover, and whether the recipients were met again \
-                 after it. What the recoveries cost stands beside, one sum for each unit."
+                 afterwards. Costs are summed by unit."
             }
             (frame("How failures at each point are met", &html! {
                 table.sortable {

@@ -28,8 +28,8 @@ pub fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
     for group in &report.groups {
         text.push_str(&format!(
             "{}: {}\n",
-            key_in(&group.key.parts(), width.saturating_sub(14)),
-            group.direction.name()
+            key_in(&group.key.parts(), width.saturating_sub(17)),
+            if group.direction == Direction::TooFew { "too little data" } else { group.direction.name() }
         ));
         text.push_str(&share(group, "sound", |point| point.sound, group.change.sound, width));
         text.push_str(&share(group, "top half", |point| point.top_half, group.change.top_half, width));

@@ -9,8 +9,8 @@ use super::values;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   serveup report examples/data/helpdesk.jsonl > service.html
-  serveup report --title Support examples/data/helpdesk.jsonl -o service.html
-  serveup report --anonymous --since 2026-01-01 interactions.jsonl -o service.html
+  serveup report --title 'Our help desk' --since 2026-01-01 interactions.jsonl -o service.html
+  serveup report --anonymous interactions.jsonl -o service.html
 
 The page is a self-contained file: it opens offline, prints well, and needs no
 scripts. Its figures are those of `journey`, `uplift`, `recovery` and `decay` with
