@@ -172,7 +172,8 @@ mod tests {
             table(&model, &journey, style)
         };
         assert!(shown(100).contains("overclaim") && shown(100).contains("1 of 2"), "{}", shown(100));
-        assert!(!shown(80).contains("overclaim"), "{}", shown(80));
+        assert!(!shown(80).contains("1 of 2"), "{}", shown(80));
+        assert!(shown(80).contains("not shown at this width: overclaim\n"), "{}", shown(80));
         let words = shown(80).split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words.contains("2 claims (1 too high, 1 equal, 0 too low)"), "{words}");
         assert!(shown(100).lines().all(|line| line.chars().count() <= 100), "{}", shown(100));
