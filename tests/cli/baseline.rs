@@ -129,8 +129,8 @@ fn before_the_first_night_everything_is_new() {
 fn with_nothing_reported_there_is_too_little_to_say() {
     let run = serveup("rate in -f tsv --baseline last-night --fail-on-failure").any_stdout();
     let run = run.file("in", "[]").file("last-night", rated(&lines([moment("t1", "reply", "late")]), "jsonl"));
-    let said = "note: in: holds no records\ngate: 0 new, 0 known, 1 no longer\ngate: no longer: \"t1\"\n\
-                gate: too little to say: no interaction was reported\n";
+    let said = "note: in: no records found\ngate: 0 new, 0 known, 1 no longer\ngate: no longer: \"t1\"\n\
+                gate: too little data: there were no interactions\n";
     run.status(3).stderr(said).run();
 }
 

@@ -277,6 +277,21 @@ pub(super) const REJECTED_RECORDS_AND_GATES: &[Case] = &[
         "The gate did its work.",
     ),
     on("rate in --fail-on-failure", &[("in", "[]")], "Check that there is input.").like("gate"),
+    on("rate in --baseline last", &[("in", "[]"), ("last", "")], "A baseline says what a gate has found before."),
+    on(
+        "rate in --baseline last --fail-on-failure",
+        &[
+            ("in", r#"{"id":"a","recipient":"r","point":"p","signals":["late"]}"#),
+            ("last", "id,failure\na,false\na,true\n"),
+        ],
+        "Give each record an id of its own.",
+    )
+    .like("note"),
+    on(
+        "rate in --baseline last --fail-on-failure",
+        &[("in", "[]"), ("last", "id,level\na,basic\n")],
+        "Name what an earlier `serveup rate` printed.",
+    ),
     on(
         "journey in --require 90%",
         &[("in", r#"{"recipient":"a","point":"p","signals":["late"]}"#)],
