@@ -245,7 +245,10 @@ fn a_group_that_slips_breaks_the_gate() {
     let gate = |months_of: &str| over_records("uplift --fail-on-slipping -f json", months_of).any_stdout();
     let broken = gate(&months(&[("2026-04", 60, 0), ("2026-06", 20, 40)]));
     // of the months compared the earlier is empty
-    broken.status(3).stderr("gate: too little to say: 1 group without enough in two periods\n").run();
+    broken
+        .status(3)
+        .stderr("gate: too little data: 1 group without enough interactions or recipients in both periods\n")
+        .run();
     let compare = |months_of: &str| {
         over_records("uplift --fail-on-slipping --compare 2026-04..2026-06 -f json", months_of).any_stdout()
     };
@@ -255,7 +258,7 @@ fn a_group_that_slips_breaks_the_gate() {
     compare(&months(&[("2026-04", 60, 0), ("2026-06", 60, 0)])).run();
     compare(&months(&[("2026-04", 20, 40), ("2026-06", 60, 0)])).run();
     let nothing = compare("recipient,point,at\n").status(3);
-    nothing.stderr_has("gate: too little to say: there is no group\n").run();
+    nothing.stderr_has("gate: too little data: there are no groups\n").run();
 }
 
 #[test]
@@ -269,10 +272,10 @@ fn one_point_may_be_required_to_be_sound() {
         check("--require 60%", &format!("{rows}{}", records("q", 0, 20, 20))).status(status).stderr(said).run();
     }
     check("--require 10% --of top-half", &records("p", 20, 0, 20)).status(1).stderr_has("in the top half").run();
-    check("--require 10% --min-count 30", &records("p", 20, 0, 20)).status(3).stderr_has("under 30").run();
-    // what is broken outranks what is too little to say
+    check("--require 10% --min-count 30", &records("p", 20, 0, 20)).status(3).stderr_has("fewer than 30").run();
+    // what is broken outranks what is too little data
     let both = check("--require 60% --fail-on-failure", &records("p", 5, 1, 6)).status(1);
-    both.stderr_has("is a failure").stderr_has("too little to say").run();
+    both.stderr_has("is a failure").stderr_has("too little data").run();
     // a moment that is only described has no share
     let described = crate::harness::serveup("check p --require 60%").status(2);
     described.stderr("serveup: --require is for records; name a file of interactions\n").run();

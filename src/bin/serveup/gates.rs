@@ -155,11 +155,11 @@ pub(crate) fn require_no_slipping(asked: bool, report: &Uplift) -> Exit {
     list(&findings.slipping, |group| format!("{}: {}", named(&group.key.parts()), slipping(&group.change)));
     if outcome == Outcome::TooLittle {
         let what = if findings.groups == 0 {
-            "there is no group".to_owned()
+            "there are no groups".to_owned()
         } else {
-            format!("{} without enough in two periods", count(findings.groups, "group"))
+            format!("{} without enough interactions or recipients in both periods", count(findings.groups, "group"))
         };
-        say(&format!("gate: too little to say: {what}"));
+        say(&format!("gate: too little data: {what}"));
     }
     outcome.into()
 }
