@@ -102,7 +102,8 @@ fn the_figures_are_those_of_the_other_commands() {
         let file = page.records.display().to_string();
         let counts = Documents::of(&file, &[], &[], &[]).compare(&file, &found.figures);
         if file.ends_with("helpdesk.jsonl") {
-            assert!(counts.iter().all(|(_, count)| *count > 10), "{counts:?}");
+            // there are nine kinds of moves from one loyalty to another, and more of all else
+            assert!(counts.iter().all(|(_, count)| *count > 8), "{counts:?}");
         }
     }
 }
