@@ -278,5 +278,5 @@ fn one_point_may_be_required_to_be_sound() {
     both.stderr_has("is a failure").stderr_has("too little data").run();
     // a moment that is only described has no share
     let described = crate::harness::serveup("check p --require 60%").status(2);
-    described.stderr("serveup: --require is for records; name a file of interactions\n").run();
+    described.stderr("serveup: --require needs records; name a file of interactions\n").run();
 }
