@@ -139,20 +139,28 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// # Errors
     /// As [`Settled::recovery`]; costs that do not add up exactly.
     pub fn recovery_by(&mut self, link_within: Option<Days>, by: &[By]) -> Result<RecoveryReport, SessionError> {
-        let fold = self.recovery_fold(false, || RecoveryFold::new(link_within).by(by.to_vec()))?;
+        let fold = self.recovery_fold(false, None, || RecoveryFold::new(link_within).by(by.to_vec()))?;
         Ok(fold.finish(self.model(), &self.outcome, self.assessor().recipients())?)
     }
 
-    /// Failures and recoveries; `history` says that those before the window are reported, too.
+    /// Failures and recoveries; `history` says that those before the window are reported, too. Where only one `path` is
+    /// asked for, of all others only what recovers something.
     fn recovery_fold(
         &mut self,
         history: bool,
+        path: Option<&str>,
         begin: impl Fn() -> RecoveryFold + Sync,
     ) -> Result<RecoveryFold, SessionError> {
         const CONCERN: [Field; 3] = [Field::Recovers, Field::Response, Field::Cost];
         let folds = self.fold(&begin, |fold, kept| {
             let (assessment, when) = (kept.assessment(), kept.when());
             let Some(recipient) = kept.recipient() else { return Ok(()) };
+            if let Some(path) = path
+                && !kept.parts()?.is_at(path)
+                && !kept.has_any(&[Field::Recovers])
+            {
+                return Ok(());
+            }
             if !fold.asks(&assessment) && !kept.has_any(&CONCERN) {
                 if fold.asks_all() {
                     fold.pass(recipient, &kept.parts()?.to_row().point, when, &assessment)?;
@@ -255,7 +263,10 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let journey = journey.finish(model, threads, &self.outcome).map_err(SessionError::from)?;
         let over = Over { zone: &zone, as_of: self.reach(), compare: None };
         let uplift = uplift.finish(model, threads, &self.outcome, &over).ok();
-        let mut met = self.recovery_by(None, &[By::Of(Dimension::Point)])?.by.into_iter();
+        let by_point = || RecoveryFold::new(None).by(vec![By::Of(Dimension::Point)]);
+        let met = self.recovery_fold(false, Some(path), by_point)?;
+        let met = met.finish(model, &self.outcome, self.assessor().recipients()).map_err(SessionError::from)?;
+        let mut met = met.by.into_iter();
         let met = met.find(|group| group.key.0.iter().any(|(_, point)| point.as_deref() == Some(path)));
         Ok(Point::of(model, path, journey, uplift, moments, met))
     }
@@ -282,7 +293,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let as_of = as_of.or_else(|| self.latest());
         // an act is due however long ago it was done
         let acts = self.acts_since(as_of, None);
-        let failures = self.recovery_fold(true, RecoveryFold::default)?;
+        let failures = self.recovery_fold(true, None, RecoveryFold::default)?;
         let failures = failures.finish(self.model(), &self.outcome, self.assessor().recipients());
         let failures = failures.map_err(SessionError::from)?.items;
         let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), self.recovered()?);
