@@ -195,11 +195,17 @@ def same(ours, theirs, what):
         sys.exit(f"{what}: {ours} in serveup, {theirs} in DuckDB")
 
 
-def of_groups(ours, theirs):
+def in_turn(ours, theirs, called):
+    """Compares line by line; how many lines there were. `called` says what a line is called, by its number and itself."""
     count = 0
-    for ours, theirs in zip(lines_of(ours), lines_of(theirs), strict=True):
-        same(ours, theirs, f"group {ours['key']}")
+    for one, other in zip(lines_of(ours), lines_of(theirs), strict=True):
+        same(one, other, called(count, one))
         count += 1
+    return count
+
+
+def of_groups(ours, theirs):
+    count = in_turn(ours, theirs, lambda _, group: f"group {group['key']}")
     return f"{count:,} groups in every figure"
 
 
@@ -222,10 +228,7 @@ def of_csv(ours, theirs):
 
 
 def of_rows(ours, theirs):
-    count = 0
-    for ours, theirs in zip(lines_of(ours), lines_of(theirs), strict=True):
-        same(ours, theirs, f"row {count}")
-        count += 1
+    count = in_turn(ours, theirs, lambda number, _: f"row {number}")
     return f"{count:,} ratings in {len(RATED)} columns"
 
 

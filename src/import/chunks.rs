@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::batch::Batch;
 use super::mapper::{Done, Job, Mapper};
 use super::rows::{Ahead, Rows};
-use super::table_rows::TableRows;
 use crate::ordered::{self, Then, Threads};
 use crate::read::Result;
+use crate::read::fast::cells;
 use crate::read::fast::chunk::{self, Format};
 
 /// Cuts what follows into chunks of rows, has threads map them, and passes what they give to `accept`, with how many
@@ -33,7 +33,7 @@ pub(super) fn chunks(
     let own = || Mapper::new(job);
     let last_end = |bytes: &[u8]| match &ahead {
         Ahead::Json(between) => between.last_end(bytes),
-        Ahead::Table(_) => TableRows::last_end(bytes),
+        Ahead::Table(_) => cells::last_end(bytes),
     };
     let take = || chunk::cut(blocks, last_end, false, Vec::new);
     let map = |mapper: &mut Mapper<'_, '_>, chunk| match &ahead {

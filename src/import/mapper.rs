@@ -100,9 +100,8 @@ impl<'j, 'm> Mapper<'j, 'm> {
         let lost = memchr::memmem::Finder::new("\u{fffd}");
         let (mut outcomes, mut marred) = (Vec::new(), Vec::new());
         for row in batch.rows() {
-            if let What::Row = row.what()
-                && lost.find(row.raw()).is_some()
-            {
+            // which of them count is known where they are taken
+            if lost.find(row.raw()).is_some() {
                 marred.push(outcomes.len());
             }
             outcomes.push(match (row.what(), self.job.map) {

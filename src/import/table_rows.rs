@@ -23,11 +23,6 @@ pub(super) struct TableRows<'r> {
 }
 
 impl TableRows<'_> {
-    /// Where the last row seems to end.
-    pub(super) fn last_end(bytes: &[u8]) -> Option<usize> {
-        cells::last_end(bytes)
-    }
-
     /// Calls `each` with every row, up to the first that is left to the reader that goes row by row; where that starts.
     pub(super) fn split(&self, bytes: &[u8], mut each: impl FnMut(&Splitter<'_>, Range<usize>)) -> Option<usize> {
         let text = std::str::from_utf8(bytes).unwrap_or_else(|error| {
@@ -37,7 +32,7 @@ impl TableRows<'_> {
         let (mut splitter, mut last) = (Splitter::new(text, self.delimiter), 0);
         loop {
             match splitter.next_row(self.header) {
-                Split::Row { start, end, .. } if !(self.trailer && may_be_trailer(&splitter)) => {
+                Split::Row { start, end, .. } if !(self.trailer && splitter.has_only_first()) => {
                     each(&splitter, start..end);
                     last = end;
                 }
@@ -46,11 +41,6 @@ impl TableRows<'_> {
             }
         }
     }
-}
-
-/// Whether nothing stands behind the first cell of a row.
-fn may_be_trailer(row: &Splitter<'_>) -> bool {
-    (1..row.count()).all(|index| row.is_blank(index))
 }
 
 /// What was found in the rows of a chunk.
@@ -121,7 +111,7 @@ impl LookingAhead {
             });
             Ok(if stopped.is_some() { Then::Stop } else { Then::GoOn })
         };
-        let cut = || chunk::cut(blocks, TableRows::last_end, false, Vec::new);
+        let cut = || chunk::cut(blocks, cells::last_end, false, Vec::new);
         let left = ordered::map(self.threads, cut, work, join)?;
         if let Some(rest) = stopped {
             blocks.put_back(rest, left.into_iter().map(|left| left.map(|looked| looked.chunk.bytes)));

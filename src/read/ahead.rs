@@ -41,7 +41,7 @@ impl Ahead {
         let taken = Arc::clone(&slot);
         let work = move || {
             if let Some(bytes) = take(&taken) {
-                make(bytes, &sender, &spares);
+                make(bytes, joins, &sender, &spares);
             }
         };
         match Builder::new().spawn(work) {
@@ -57,20 +57,33 @@ fn take<R>(slot: &Mutex<Option<R>>) -> Option<R> {
     slot.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-/// Makes blocks until there are no more or nobody wants them. The last one is empty, or an error.
-fn make(mut bytes: impl Read, made: &SyncSender<io::Result<Block>>, spares: &Receiver<Block>) {
+/// Makes blocks until there are no more or nobody wants them, and fills them where more need not be waited for. The last
+/// one is empty, or an error.
+fn make(mut bytes: impl Read, fills: bool, made: &SyncSender<io::Result<Block>>, spares: &Receiver<Block>) {
     loop {
         let mut block = spares.try_recv().unwrap_or_default();
         block.bytes.resize(BLOCK, 0);
-        let read = loop {
-            match bytes.read(&mut block.bytes) {
+        block.length = 0;
+        let mut last = None;
+        while last.is_none() && block.length < BLOCK {
+            match bytes.read(&mut block.bytes[block.length..]) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                read => break read,
+                Err(error) => last = Some(Err(error)),
+                Ok(0) => last = Some(Ok(Block::default())),
+                Ok(length) => {
+                    block.length += length;
+                    if !fills {
+                        break;
+                    }
+                }
             }
-        };
-        let is_last = !matches!(read, Ok(1..));
-        let result = read.map(|length| Block { length, ..block });
-        if made.send(result).is_err() || is_last {
+        }
+        // what was made before the end comes before it
+        if block.length > 0 && made.send(Ok(block)).is_err() {
+            return;
+        }
+        if let Some(last) = last {
+            let _ = made.send(last);
             return;
         }
     }

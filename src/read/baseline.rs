@@ -37,7 +37,7 @@ use crate::rating::escalator::Reason;
 pub fn baseline(source: Source, gate: MomentGate) -> Result<Baseline> {
     let name = source.name().to_owned();
     let mut baseline = Baseline::new(gate);
-    match Content::of(source, &Form::UNKNOWN)? {
+    match Content::of(source.opened(&Form::UNKNOWN)?, &Form::UNKNOWN)? {
         Content::Empty(_) => {}
         Content::List(blocks) | Content::Object(blocks) => json(&name, blocks, &mut baseline)?,
         Content::Table(blocks, delimiter) => table(&name, blocks, delimiter, &mut baseline)?,
@@ -61,7 +61,6 @@ fn asked(gate: MomentGate) -> impl Iterator<Item = &'static str> {
 /// A row as JSON has it. What the gate does not ask for may be absent.
 #[derive(Deserialize)]
 struct Row {
-    #[serde(default)]
     id: Option<String>,
     level: Option<Level>,
     reason: Option<String>,
@@ -70,25 +69,21 @@ struct Row {
 
 impl Row {
     fn add(&self, baseline: &mut Baseline) -> Result<(), String> {
-        let gate = baseline.gate();
-        if gate.floor.is_some() && self.level.is_none() {
-            return Err(missing("level"));
-        }
-        if gate.floor.is_some() && self.reason.is_none() {
-            return Err(missing("reason"));
-        }
-        if gate.no_failure && self.failure.is_none() {
-            return Err(missing("failure"));
+        let is_there = |field: &&str| match *field {
+            "level" => self.level.is_some(),
+            "reason" => self.reason.is_some(),
+            "failure" => self.failure.is_some(),
+            // not every record has an id
+            _ => true,
+        };
+        if let Some(absent) = asked(baseline.gate()).find(|field| !is_there(field)) {
+            return Err(format!("{absent} is missing"));
         }
         let reason = self.reason.as_deref().map(reason).transpose()?;
         let Self { level, failure, .. } = *self;
         baseline.add(&EarlierRating { id: self.id.as_deref(), level, reason, failure });
         Ok(())
     }
-}
-
-fn missing(field: &str) -> String {
-    format!("{field} is missing")
 }
 
 fn reason(name: &str) -> Result<Reason, String> {
@@ -127,13 +122,9 @@ impl<'de> Visitor<'de> for Rows<'_> {
 }
 
 fn json(name: &str, blocks: Blocks, baseline: &mut Baseline) -> Result<()> {
-    let mut bytes = Bytes { blocks, failed: None };
-    loop {
-        // one value after the other, as lines and joined files have them
-        let more = bytes.blocks.skip_space()?.is_some();
-        if !more {
-            return Ok(());
-        }
+    let mut bytes = Bytes::of(blocks);
+    // one value after the other, as lines and joined files have them
+    while bytes.behind().skip_space()?.is_some() {
         let place = bytes.blocks.position();
         let mut deserializer = serde_json::Deserializer::new(IoRead::new(&mut bytes));
         let read = Rows(baseline).deserialize(&mut deserializer);
@@ -143,19 +134,34 @@ fn json(name: &str, blocks: Blocks, baseline: &mut Baseline) -> Result<()> {
         }
         read.map_err(|error| wrong(&place.in_source(name), error))?;
     }
+    Ok(())
 }
 
 /// The bytes of a source, one after the other, so that what stands behind a value is not taken with it.
 struct Bytes {
     blocks: Blocks,
+    /// How much of the window has been read; JSON is asked for byte by byte.
+    used: usize,
     /// Why no more can be read; the reader of JSON only knows that.
     failed: Option<Error>,
 }
 
+impl Bytes {
+    fn of(blocks: Blocks) -> Self {
+        Self { blocks, used: 0, failed: None }
+    }
+
+    /// The source behind what has been read.
+    fn behind(&mut self) -> &mut Blocks {
+        self.blocks.advance(std::mem::take(&mut self.used));
+        &mut self.blocks
+    }
+}
+
 impl Read for Bytes {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        while self.blocks.window().is_empty() {
-            match self.blocks.more() {
+        while self.used == self.blocks.window().len() {
+            match self.behind().more() {
                 Ok(true) => {}
                 Ok(false) => return Ok(0),
                 Err(error) => {
@@ -164,10 +170,10 @@ impl Read for Bytes {
                 }
             }
         }
-        let window = self.blocks.window();
+        let window = &self.blocks.window()[self.used..];
         let count = window.len().min(to.len());
         to[..count].copy_from_slice(&window[..count]);
-        self.blocks.advance(count);
+        self.used += count;
         Ok(count)
     }
 }
@@ -177,7 +183,8 @@ fn table(name: &str, mut blocks: Blocks, delimiter: Option<u8>, baseline: &mut B
     // ratings as tsv have no quotes; what stands in the way of a cell is escaped
     let tabs = header.contains(&b'\t') && delimiter.is_none_or(|delimiter| delimiter == b'\t');
     let delimiter = if tabs { b'\t' } else { delimiter.unwrap_or(if header.contains(&b';') { b';' } else { b',' }) };
-    let bytes = Bytes { blocks, failed: None };
+    let above = blocks.line() - 1;
+    let bytes = Bytes::of(blocks);
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).quoting(!tabs).from_reader(bytes);
     let place = |names: &csv::StringRecord, wanted: &str| names.iter().position(|name| name == wanted);
     let names = reader.headers().map_err(|error| wrong(name, error))?.clone();
@@ -191,7 +198,7 @@ fn table(name: &str, mut blocks: Blocks, delimiter: Option<u8>, baseline: &mut B
             Ok(true) => {}
             ended => break ended,
         }
-        let line = row.position().map_or(0, csv::Position::line);
+        let line = above + row.position().map_or(0, csv::Position::line);
         let cell = |place: Option<usize>| place.and_then(|place| row.get(place)).filter(|cell| !cell.is_empty());
         let at = |what: String| wrong(&format!("{name}:{line}"), what);
         let id = cell(id).map(|id| if tabs { unescaped(id) } else { id.to_owned() });

@@ -121,11 +121,18 @@ impl Blocks {
     /// that did not fit; false if the source has ended.
     pub(crate) fn much_more(&mut self) -> Result<bool> {
         let wanted = self.window().len() * 2;
-        let mut grown = false;
-        while self.window().len() < wanted && self.more()? {
-            grown = true;
-        }
+        let grown = self.more()?;
+        while grown && self.window().len() < wanted && self.more_for_now() {}
         Ok(grown)
+    }
+
+    /// Fetches more; false at the end of the source and where no more can be read, which is an error once the window
+    /// is used up: until then its records leave.
+    fn more_for_now(&mut self) -> bool {
+        self.more().unwrap_or_else(|error| {
+            self.failed = Some(error);
+            false
+        })
     }
 
     /// Consumes bytes of the window.
@@ -233,7 +240,8 @@ impl Blocks {
         (self.start, self.end) = (0, bytes.len());
         self.buffer = bytes;
         self.place = place;
-        self.failed = failed;
+        // what was met behind all of that comes behind it
+        self.failed = failed.or_else(|| self.failed.take());
     }
 
     /// Fetches until there are this many bytes in the window, if the source has them.
@@ -243,9 +251,8 @@ impl Blocks {
     }
 
     /// Fetches until there are this many bytes in the window, as far as they need not be waited for.
-    pub(crate) fn fetch_at_hand(&mut self, wanted: usize) -> Result<()> {
-        while self.window().len() < wanted && self.source.is_ready() && self.more()? {}
-        Ok(())
+    pub(crate) fn fetch_at_hand(&mut self, wanted: usize) {
+        while self.window().len() < wanted && self.failed.is_none() && self.source.is_ready() && self.more_for_now() {}
     }
 
     /// The bytes that come next, this many if the source has them: the same however they come in.

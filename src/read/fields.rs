@@ -1,6 +1,7 @@
 //! JSON values into the fields of a draft.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::{Draft, Field, Found, Problem, Reading, RecipientDraft, Shape};
 
@@ -24,11 +25,8 @@ pub(super) fn put<'a>(
         (Value::Null, _) => Draft::blank(field, "null").map_err(|problem| (problem, None)),
         (Value::Text(text), Shape::Text) => draft.text(reading, field, text).map_err(|problem| (problem, None)),
         (Value::Text(text), _) if text.is_empty() => Ok(()),
-        (Value::Number(text), Shape::Text) => {
-            draft.text(reading, field, Cow::Borrowed(text)).map_err(|problem| (problem, None))
-        }
         (Value::Text(text), Shape::Quantity) => draft.text(reading, field, text).map_err(|problem| (problem, None)),
-        (Value::Number(text), Shape::Quantity) => {
+        (Value::Number(text), Shape::Text | Shape::Quantity) => {
             draft.text(reading, field, Cow::Borrowed(text)).map_err(|problem| (problem, None))
         }
         (Value::Object(raw), Shape::Quantity) if !Value::hollow(raw) => {
@@ -113,16 +111,19 @@ fn put_values<'a>(draft: &mut Draft<'a>, reading: &Reading<'_>, list: &'a str) -
     result
 }
 
-/// An amount given as an object, `{"amount", "unit"}`, as the text of it.
-fn quantity<'a>(field: &str, object: &'a str) -> Result<String, FieldError<'a>> {
-    const KEYS: [&str; 2] = ["amount", "unit"];
-    let mut parts: [Option<Cow<'_, str>>; 2] = [None, None];
-    let mut seen = [false; 2];
+/// The parts of an object with these keys, each a text or a number. `field` is what a message calls it.
+fn parts<'a, const N: usize>(
+    field: impl fmt::Display,
+    object: &'a str,
+    keys: [&'static str; N],
+) -> Result<[Option<Cow<'a, str>>; N], FieldError<'a>> {
+    let mut parts = [const { None }; N];
+    let mut seen = [false; N];
     let mut result = Ok(());
     object::members(object, |key, raw| {
         let taken = (|| {
-            let part = KEYS.iter().position(|known| *known == key);
-            let part = part.ok_or_else(|| Problem::name(format!("{field}.{key}"), "key", &key, KEYS))?;
+            let part = keys.iter().position(|known| *known == key);
+            let part = part.ok_or_else(|| Problem::name(format!("{field}.{key}"), "key", &key, keys))?;
             if std::mem::replace(&mut seen[part], true) {
                 return Err(Problem::twice(format!("{field}.{key}")));
             }
@@ -141,12 +142,16 @@ fn quantity<'a>(field: &str, object: &'a str) -> Result<String, FieldError<'a>> 
         result = taken.map_err(|problem| (problem, Some(raw)));
         result.is_ok()
     });
-    result?;
+    result.map(|()| parts)
+}
+
+/// An amount given as an object, `{"amount", "unit"}`, as the text of it.
+fn quantity<'a>(field: &str, object: &'a str) -> Result<String, FieldError<'a>> {
+    let [amount, unit] = parts(field, object, ["amount", "unit"])?;
     let wrong = |found: Found| {
         let allowed = "a number, zero or more, of at most 15 digits";
         (Problem::form(format!("{field}.amount"), found, allowed), None)
     };
-    let [amount, unit] = parts;
     let amount = amount.ok_or_else(|| wrong(Found::thing("missing")))?;
     // what follows it would be taken for the unit
     if exact(&amount).is_none() {
@@ -157,35 +162,8 @@ fn quantity<'a>(field: &str, object: &'a str) -> Result<String, FieldError<'a>> 
 
 /// Takes a value given as an object, `{"kind", "amount", "unit"}`.
 pub(super) fn put_amount(draft: &mut Draft<'_>, reading: &Reading<'_>, place: usize, raw: &str) -> Result<(), Problem> {
-    const KEYS: [&str; 3] = ["kind", "amount", "unit"];
-    let mut parts: [Option<Cow<'_, str>>; 3] = [None, None, None];
-    let mut seen = [false; 3];
-    let mut result = Ok(());
-    object::members(raw, |key, raw| {
-        result = (|| {
-            let part = KEYS.iter().position(|known| *known == key);
-            let part = part.ok_or_else(|| Problem::name(format!("value[{place}].{key}"), "key", &key, KEYS))?;
-            if std::mem::replace(&mut seen[part], true) {
-                return Err(Problem::twice(format!("value[{place}].{key}")));
-            }
-            parts[part] = match Value::of(raw) {
-                Ok(Value::Null) => None,
-                Ok(Value::Text(text)) => Some(text).filter(|text| !text.is_empty()),
-                Ok(Value::Number(text)) => Some(Cow::Borrowed(text)),
-                Ok(other) => {
-                    let found = Found::thing(other.in_words());
-                    return Err(Problem::form(format!("value[{place}].{key}"), found, "text or a number"));
-                }
-                Err(message) => {
-                    return Err(Problem::form(format!("value[{place}].{key}"), Found::thing(message), "text"));
-                }
-            };
-            Ok(())
-        })();
-        result.is_ok()
-    });
-    result?;
-    let [kind, amount, unit] = parts;
+    let parts = parts(format_args!("value[{place}]"), raw, ["kind", "amount", "unit"]);
+    let [kind, amount, unit] = parts.map_err(|(problem, _)| problem)?;
     let kind = kind.ok_or_else(|| Problem::missing(format!("value[{place}].kind"), "a category or kind of value"))?;
     draft.measured(reading, place, &kind, amount.as_deref(), unit.as_deref())
 }

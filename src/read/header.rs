@@ -13,6 +13,11 @@ pub(crate) trait RowCells {
         self.cell(index).iter().all(|byte| matches!(byte, b' ' | b'\t'))
     }
 
+    /// Whether something stands in the first, and nothing but blanks in the others.
+    fn has_only_first(&self) -> bool {
+        !self.is_blank(0) && (1..self.count()).all(|index| self.is_blank(index))
+    }
+
     /// Whether nothing but blanks stands in any of them.
     fn are_blank(&self) -> bool {
         (0..self.count()).all(|index| self.is_blank(index))

@@ -293,7 +293,7 @@ impl Source {
                 (source(Bytes::Seekable(bytes)), Replay::Whole(again))
             }
             (once, Some((base, form))) => {
-                let again = Self::of(&name, Bytes::Seekable(base));
+                let again = Self { ready: ready.clone(), ..Self::of(&name, Bytes::Seekable(base)) };
                 (source(once), Replay::Packed(again, form))
             }
             (once, None) => {

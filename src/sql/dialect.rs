@@ -277,9 +277,14 @@ impl Dialect {
 
     /// Columns of a table and every entry of one of its lists, in a row of its own.
     pub(super) fn unfolded(self, list: &str, entry: &str, columns: &[&str], from: &str) -> String {
-        let columns = columns.join(", ").replace(entry, &format!("unnest({list}) AS {entry}"));
+        let column = |&column: &&str| {
+            if column == entry { format!("unnest({list}) AS {entry}") } else { column.to_owned() }
+        };
         match self {
-            Self::DuckDb => format!("FROM (SELECT {columns} FROM {from}) AS {from}"),
+            Self::DuckDb => {
+                let columns = columns.iter().map(column).collect::<Vec<_>>().join(", ");
+                format!("FROM (SELECT {columns} FROM {from}) AS {from}")
+            }
             Self::Spark => format!("FROM {from} LATERAL VIEW explode({list}) AS {entry}"),
         }
     }

@@ -1,6 +1,6 @@
 //! Records that are promised to be in time order: many at once are rated as one by one, whatever is at hand.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 
 use proptest::prelude::*;
 use serveup::read::{self, InOrder, Options, RatedRound, Recorded, Records, Source};
@@ -10,17 +10,28 @@ use serveup::{
 
 type Sessions<'m> = Session<'m, Cursor<Vec<u8>>>;
 
-/// Bytes that come in pieces, as from a pipe.
+/// Bytes that come in pieces, as from a pipe, up to a place where no more can be read.
 struct Pieces {
     bytes: Cursor<Vec<u8>>,
     lengths: std::iter::Cycle<std::vec::IntoIter<usize>>,
+    fails: Option<u64>,
 }
 
 impl Read for Pieces {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        let length = self.lengths.next().unwrap_or(1).clamp(1, into.len().max(1));
-        let length = length.min(into.len());
+        let left = self.fails.map_or(u64::MAX, |end| end.saturating_sub(self.bytes.position()));
+        if left == 0 {
+            return Err(std::io::Error::other("the cable is out"));
+        }
+        let most = into.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let length = self.lengths.next().unwrap_or(1).clamp(1, most.max(1)).min(most);
         self.bytes.read(&mut into[..length])
+    }
+}
+
+impl Seek for Pieces {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.bytes.seek(to)
     }
 }
 
@@ -144,14 +155,17 @@ proptest! {
         list in any::<bool>(),
         lengths in proptest::collection::vec(1_usize..4000, 1..6),
         ready in any::<bool>(),
+        fails in proptest::option::of(0_u64..60_000),
         threads in proptest::sample::select(vec![1, 2, 7, 64]),
     ) {
         let text = text(&seeds, wrong, list);
-        let pieces = || Pieces { bytes: Cursor::new(text.clone().into_bytes()), lengths: lengths.clone().into_iter().cycle() };
-        let whole = |one_by_one| {
-            let source = Source::seekable("in", Cursor::new(text.clone().into_bytes()), text.len() as u64);
-            left(source, threads, one_by_one)
+        let pieces = || {
+            let (bytes, lengths) = (Cursor::new(text.clone().into_bytes()), lengths.clone().into_iter().cycle());
+            // somewhere in what there is
+            let fails = fails.map(|place| place % (text.len() as u64 + 1));
+            Pieces { bytes, lengths, fails }
         };
+        let whole = |one_by_one| left(Source::seekable("in", pieces(), text.len() as u64), threads, one_by_one);
         let (alone, ended) = whole(true);
         for (left, end) in [whole(false), left(Source::new("in", pieces()).ready_when(move || ready), threads, false)] {
             prop_assert_eq!(&left.rows, &alone.rows);

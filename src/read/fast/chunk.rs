@@ -79,12 +79,13 @@ pub(crate) fn cut(
     at_hand: bool,
     spare: impl FnOnce() -> Vec<u8>,
 ) -> Result<Option<Chunk>> {
-    let least = if at_hand { LEAST } else { LENGTH };
-    if at_hand {
-        blocks.fetch_at_hand(LENGTH)?;
+    let least = if at_hand {
+        blocks.fetch_at_hand(LENGTH);
+        LEAST
     } else {
         blocks.fetch(LENGTH)?;
-    }
+        LENGTH
+    };
     let length = blocks.window().len().min(LENGTH);
     if length < least {
         return Ok(None);
