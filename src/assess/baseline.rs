@@ -1,5 +1,7 @@
 //! A baseline: the ratings of an earlier run, so that a gate counts only what is new since.
 
+use std::borrow::Cow;
+
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -88,7 +90,9 @@ impl Baseline {
             self.new_without_id += 1;
             return false;
         };
-        match self.rows.get_mut(id).filter(|earlier| earlier.failed) {
+        // spreadsheets are told by a ' in front that a text is no formula
+        let name = if self.rows.contains_key(id) { Cow::Borrowed(id) } else { Cow::Owned(format!("'{id}")) };
+        match self.rows.get_mut(name.as_ref()).filter(|earlier| earlier.failed) {
             Some(earlier) => {
                 earlier.again = true;
                 true

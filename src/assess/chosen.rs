@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use super::When;
 use crate::level::Level;
-use crate::rating::escalator::{Assessment, Reason};
+use crate::rating::escalator::Assessment;
 
 /// The worst and the latest moments of a group.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,7 @@ pub(crate) struct Chosen {
 impl Chosen {
     /// Takes a moment if it is among so many.
     pub(crate) fn offer(&mut self, most: usize, when: When, assessment: &Assessment) {
-        if assessment.reason != Reason::Unremarked {
+        if assessment.remarked() {
             offer(&mut self.worst, most, (assessment.level, Reverse(when)));
         }
         offer(&mut self.latest, most, Reverse(when));

@@ -4,7 +4,6 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::{Dimension, When};
@@ -25,7 +24,7 @@ impl Key {
     /// The value of each dimension, for people.
     #[must_use]
     pub fn parts(&self) -> Vec<String> {
-        self.0.iter().map(|(_, value)| value.as_deref().unwrap_or("(not given)").to_owned()).collect()
+        parts(&self.0)
     }
 
     /// A key of these dimensions with nothing in it.
@@ -35,13 +34,14 @@ impl Key {
     }
 }
 
+/// The values of a key, for people.
+pub(crate) fn parts<T>(key: &[(T, Option<String>)]) -> Vec<String> {
+    key.iter().map(|(_, value)| value.as_deref().unwrap_or("(not given)").to_owned()).collect()
+}
+
 impl Serialize for Key {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (dimension, value) in &self.0 {
-            map.serialize_entry(dimension.name(), value)?;
-        }
-        map.end()
+        serializer.collect_map(self.0.iter().map(|(dimension, value)| (dimension.name(), value)))
     }
 }
 

@@ -10,7 +10,7 @@ use super::When;
 use crate::level::{Half, Level};
 use crate::moment::Zone;
 use crate::period::{Calendar, Period};
-use crate::rating::escalator::{Assessment, Reason};
+use crate::rating::escalator::Assessment;
 use crate::rules::Model;
 
 /// Served for loyalty, by the rule: from bad to good, with the unknown first.
@@ -71,7 +71,7 @@ impl LoyaltyRule {
         let mut at_risk = false;
         for (when, assessment) in moments {
             at_risk |= assessment.level == Level::Criminal && self.stands(when, &assessment);
-            if assessment.reason == Reason::Unremarked || last.len() == self.recent && when < last[0].0 {
+            if !assessment.remarked() || last.len() == self.recent && when < last[0].0 {
                 continue;
             }
             let place = last.partition_point(|(earlier, _)| *earlier < when);

@@ -14,6 +14,10 @@ pub(crate) trait Moments: Sync {
     fn recipient(&self, index: usize) -> Option<NameId>;
     /// The name of a recipient.
     fn name(&self, recipient: NameId) -> &str;
+    /// The same; `None` also where the window leaves it out.
+    fn met(&self, index: usize) -> Option<NameId> {
+        self.recipient(index).filter(|_| self.scope(index) != Scope::LeftOut)
+    }
     /// What the window does with it.
     fn scope(&self, index: usize) -> Scope;
     /// Its place in time order.

@@ -12,7 +12,7 @@ use crate::level::Level;
 use crate::moment::{Days, Instant};
 use crate::names::NameId;
 use crate::period::Period;
-use crate::rating::escalator::{Assessment, Reason};
+use crate::rating::escalator::Assessment;
 use crate::record::window::Scope;
 
 /// How many recipients of a move are named.
@@ -83,7 +83,7 @@ type Gone = Vec<(NameId, Option<Loyalty>, Loyalty)>;
 impl Moves {
     /// The moves between the ends of two periods of all who were reported by the end of the later one.
     pub(crate) fn of(ends: &Ends, threads: usize, moments: &impl Moments) -> Self {
-        let of = |index: usize| moments.recipient(index).filter(|_| moments.scope(index) != Scope::LeftOut);
+        let of = |index: usize| moments.met(index);
         let finish = |(), sorted: Sorted<usize>| -> Gone {
             let gone = sorted.iter().filter_map(|(recipient, places)| {
                 let by = |end: Instant| places.iter().filter(move |place| moments.when(**place).at < Some(end));
@@ -123,7 +123,7 @@ impl Returned {
         threads: usize,
         moments: &impl Moments,
     ) -> Self {
-        let of = |index: usize| moments.recipient(index).filter(|_| moments.scope(index) != Scope::LeftOut);
+        let of = |index: usize| moments.met(index);
         let places = || (0..moments.count()).filter(|&place| of(place).is_some());
         let latest = places().filter_map(|place| moments.when(place).at).max();
         let finish = |(), sorted: Sorted<usize>| {
@@ -168,5 +168,5 @@ impl Returned {
 
 /// The level of a moment of which anything was noted.
 fn level_of(assessment: &Assessment) -> Option<Level> {
-    (assessment.reason != Reason::Unremarked).then_some(assessment.level)
+    assessment.remarked().then_some(assessment.level)
 }

@@ -229,9 +229,8 @@ impl NextFold {
         for (steps, _) in &mut ordered {
             steps.acts.sort_by_key(|act| (Reverse(act.overdue == Some(true)), act.if_missed, act.left));
         }
-        // a sort that keeps the order of those who are alike: first met first
-        ordered.sort_by_key(|(_, first)| *first);
-        ordered.sort_by_cached_key(|(steps, _)| steps.urgency());
+        // of those who are alike, first met first
+        ordered.sort_by_cached_key(|(steps, first)| (steps.urgency(), *first));
         Ok(ordered.into_iter().map(|(steps, _)| steps).collect())
     }
 }
@@ -240,8 +239,8 @@ impl NextFold {
 fn met(moments: &impl Moments) -> Vec<Met> {
     let mut people: Vec<Met> = Vec::new();
     let mut places: Vec<Option<usize>> = Vec::new();
-    for index in (0..moments.count()).filter(|&index| moments.scope(index) != Scope::LeftOut) {
-        let Some(recipient) = moments.recipient(index) else { continue };
+    for index in 0..moments.count() {
+        let Some(recipient) = moments.met(index) else { continue };
         if places.len() <= recipient.index() {
             places.resize(recipient.index() + 1, None);
         }
@@ -379,9 +378,9 @@ pub struct OpenFailure {
 
 impl OpenFailure {
     fn of(item: Item, as_of: Option<Instant>) -> Self {
-        let days = item.instant.zip(as_of).map(|(from, to)| super::decay::days(to.micros_since(from)));
-        let Item { id, at, point, action, level, status, signals, again, instant, .. } = item;
-        Self { id, at, point, action, level, status, signals, again, days, when: instant }
+        let days = item.when.at.zip(as_of).map(|(from, to)| super::decay::days(to.micros_since(from)));
+        let Item { id, at, point, action, level, status, signals, again, when, .. } = item;
+        Self { id, at, point, action, level, status, signals, again, days, when: when.at }
     }
 }
 

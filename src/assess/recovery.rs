@@ -10,10 +10,9 @@ use super::{Moments, When};
 use crate::level::Level;
 use crate::moment::{Days, Instant};
 use crate::names::{NameId, Names, TooMany};
-use crate::rating::escalator::{Assessment, Reason};
+use crate::rating::escalator::Assessment;
 use crate::rating::recipients::Recipients;
 use crate::record::interaction::Interaction;
-use crate::record::window::Scope;
 use crate::rules::{Model, Rung};
 use crate::signal::SignalSet;
 use crate::value::Quantity;
@@ -122,7 +121,7 @@ impl RecoveryFold {
     /// Takes one moment; failures that are not `reported` are not listed.
     pub(crate) fn take(&mut self, lived: Lived<'_>) -> Result<(), TooMany> {
         let Lived { interaction, assessment, when, recipient, reported, mistakes } = lived;
-        let remarked = assessment.reason != Reason::Unremarked;
+        let remarked = assessment.remarked();
         if !self.asks_all() && !self.asks(&assessment) && interaction.recovers.is_none() {
             return Ok(());
         }
@@ -182,7 +181,7 @@ impl RecoveryFold {
     }
 
     fn pass_on(&mut self, recipient: NameId, path: NameId, when: When, assessment: &Assessment) {
-        if self.asks_all() && assessment.reason != Reason::Unremarked {
+        if self.asks_all() && assessment.remarked() {
             self.past.push(Past { recipient, path, when, level: assessment.level });
         }
     }
@@ -268,18 +267,22 @@ impl RecoveryFold {
     /// How often each failure had happened before: failures of the same recipient on the same path with a
     /// mistake in common.
     fn again(&self) -> Vec<u64> {
+        let place = |index: usize| (self.failures[index].recipient, self.failures[index].path);
         let mut order: Vec<usize> = (0..self.failures.len()).collect();
-        order.sort_unstable_by_key(|&index| self.failures[index].when);
-        // many failures have few different sets of mistakes
-        let mut known: HashMap<(NameId, NameId), HashMap<SignalSet, u64, RandomState>, RandomState> =
-            HashMap::default();
+        order.sort_unstable_by_key(|&index| (place(index), self.failures[index].when));
         let mut again = vec![0; self.failures.len()];
-        for index in order {
-            let Failure { recipient, path, mistakes, .. } = &self.failures[index];
-            let before = known.entry((*recipient, *path)).or_default();
-            let alike = before.iter().filter(|(known, _)| !known.and(*mistakes).is_empty());
-            again[index] = alike.map(|(_, count)| count).sum();
-            *before.entry(*mistakes).or_default() += 1;
+        for failures in order.chunk_by(|&one, &other| place(one) == place(other)) {
+            // many failures have few different sets of mistakes
+            let mut before: Vec<(SignalSet, u64)> = Vec::new();
+            for &index in failures {
+                let mistakes = self.failures[index].mistakes;
+                let alike = before.iter().filter(|(known, _)| !known.and(mistakes).is_empty());
+                again[index] = alike.map(|(_, count)| count).sum();
+                match before.iter_mut().find(|(known, _)| *known == mistakes) {
+                    Some((_, count)) => *count += 1,
+                    None => before.push((mistakes, 1)),
+                }
+            }
         }
         again
     }
@@ -306,11 +309,11 @@ impl RecoveryFold {
     ) -> Result<RecoveryReport, RollUpError> {
         let (recoveries, dangling) = self.recoveries();
         let (again, before) = (self.again(), self.before());
-        let by = self.by.take().unwrap_or_default();
+        let by = self.by.take();
         let seen = Seen::of(moments);
         let mut used: HashSet<u64, RandomState> = HashSet::default();
         let mut met = Vec::new();
-        let mut items: Vec<(Item, When)> = Vec::new();
+        let mut items: Vec<Item> = Vec::new();
         for (((failure, (recoveries, assumed)), again), before) in
             self.failures.iter().zip(&recoveries).zip(again).zip(before)
         {
@@ -359,13 +362,12 @@ impl RecoveryFold {
                 response,
                 cost: strategy::costs_in_words(&costs)?,
                 assumed: *assumed,
-                instant: failure.when.at,
+                when: failure.when,
             };
-            items.push((item, failure.when));
+            items.push(item);
         }
         // open first, then worst and oldest first
-        items.sort_by_key(|(item, when)| (item.status, item.level, *when));
-        let items: Vec<Item> = items.into_iter().map(|(item, _)| item).collect();
+        items.sort_by_key(|item| (item.status, item.level, item.when));
         let count = |status| items.iter().filter(|item| item.status == status).count() as u64;
         let rungs = Rung::ALL.into_iter().map(Some).chain([None]);
         let unused = |places: &[u64]| places.iter().filter(|place| !used.contains(*place)).count() as u64;
@@ -384,7 +386,7 @@ impl RecoveryFold {
             bounced: count(Status::Bounced),
             initiatives: unused(&self.initiatives),
             by_response: rungs.map(|response| Response::of(model, response, &items)).collect(),
-            by: strategies(model, &by, &met)?,
+            by: by.map_or_else(|| Ok(Vec::new()), |by| strategies(model, &by, &met))?,
             items,
             unmatched: dangling,
             stray_costs: unused(&self.unnamed_costs) + dangling_costs.len() as u64,
@@ -401,8 +403,8 @@ struct Seen {
 impl Seen {
     fn of(moments: &impl Moments) -> Self {
         let mut seen = Self { last: Vec::new(), latest: None };
-        for index in (0..moments.count()).filter(|&index| moments.scope(index) != Scope::LeftOut) {
-            let Some(recipient) = moments.recipient(index) else { continue };
+        for index in 0..moments.count() {
+            let Some(recipient) = moments.met(index) else { continue };
             if seen.last.len() <= recipient.index() {
                 seen.last.resize(recipient.index() + 1, None);
             }

@@ -21,8 +21,8 @@ use crate::level::Level;
 use crate::moment::{Instant, Zone};
 use crate::names::{NameId, TooMany};
 use crate::period::{Calendar, Period};
+use crate::rating::escalator::Assessment;
 pub use crate::rating::escalator::Pace;
-use crate::rating::escalator::{Assessment, Reason};
 use crate::rules::{Enough, Model};
 use crate::stats::{Difference, Distribution, Estimate, Share};
 use crate::value::ValueSet;
@@ -98,7 +98,7 @@ impl Cell {
     fn take(&mut self, assessment: &Assessment, pace: Pace) {
         self.count += 1;
         self.pace.add(pace);
-        if assessment.reason == Reason::Unremarked {
+        if !assessment.remarked() {
             self.unremarked += 1;
         } else {
             self.levels.add(assessment.level);

@@ -243,6 +243,14 @@ pub struct Assessment {
     pub failure: bool,
 }
 
+impl Assessment {
+    /// Whether it counts in shares: something was observed, or the escalator or the market had a say.
+    #[must_use]
+    pub fn remarked(&self) -> bool {
+        self.reason != Reason::Unremarked
+    }
+}
+
 /// How much became new, and how much ran down: is more created than runs down?
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

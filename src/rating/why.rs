@@ -35,7 +35,7 @@ impl RatedMoment<'_, '_> {
     /// the market had a say.
     #[must_use]
     pub fn remarked(&self) -> bool {
-        self.assessment.reason != Reason::Unremarked
+        self.assessment.remarked()
     }
 
     /// At most five: the recipient's word, what was noted, how preferences compared, what did not

@@ -37,15 +37,18 @@ impl Keeps {
     /// recipient which failures were recovered, for it also says how loyal each is served.
     #[must_use]
     pub fn journey(by: &[Dimension]) -> Self {
-        let groups = Self { counts: vec![Count::Journey(by.to_owned())], recipients: true, ..Self::NOTHING };
-        if by == [Dimension::Recipient] { Self { fields: Fields::RECOVERIES, history: true, ..groups } } else { groups }
+        Self::counting(Count::Journey(by.to_owned()), by)
     }
 
     /// What groups by these dimensions over time need: no fields; by recipient which failures were recovered, for it also
     /// says how loyal each is served.
     #[must_use]
     pub fn uplift(calendar: Calendar, by: &[Dimension]) -> Self {
-        let groups = Self { counts: vec![Count::Uplift(calendar, by.to_owned())], recipients: true, ..Self::NOTHING };
+        Self::counting(Count::Uplift(calendar, by.to_owned()), by)
+    }
+
+    fn counting(count: Count, by: &[Dimension]) -> Self {
+        let groups = Self { counts: vec![count], recipients: true, ..Self::NOTHING };
         if by == [Dimension::Recipient] { Self { fields: Fields::RECOVERIES, history: true, ..groups } } else { groups }
     }
 

@@ -11,7 +11,6 @@ use crate::assess::{Moments as _, When};
 use crate::level::Level;
 use crate::moment::Instant;
 use crate::ordered::Then;
-use crate::rating::escalator::Reason;
 use crate::record::field::Field;
 
 impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
@@ -79,7 +78,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let after = recoveries.iter().map(|&index| (outcome.when(index), outcome.assessment(index)));
         let after = after.filter(|(when, _)| *when > outcome.when(failure));
         let after = after.filter(|(when, _)| end.is_none_or(|end| when.at < Some(end)));
-        let remarked = after.filter(|(_, assessment)| assessment.reason != Reason::Unremarked);
+        let remarked = after.filter(|(_, assessment)| assessment.remarked());
         remarked.max_by_key(|(when, _): &(When, _)| *when).map(|(_, assessment)| assessment.level)
     }
 }

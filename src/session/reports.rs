@@ -152,6 +152,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         begin: impl Fn() -> RecoveryFold + Sync,
     ) -> Result<RecoveryFold, SessionError> {
         const CONCERN: [Field; 3] = [Field::Recovers, Field::Response, Field::Cost];
+        let failed = self.failed();
         let folds = self.fold(&begin, |fold, kept| {
             let (assessment, when) = (kept.assessment(), kept.when());
             let Some(recipient) = kept.recipient() else { return Ok(()) };
@@ -162,7 +163,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
                 return Ok(());
             }
             if !fold.asks(&assessment) && !kept.has_any(&CONCERN) {
-                if fold.asks_all() {
+                if fold.asks_all() && failed[recipient.index()] && assessment.remarked() {
                     fold.pass(recipient, &kept.parts()?.to_row().point, when, &assessment)?;
                 }
                 return Ok(());
@@ -178,6 +179,18 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let mut all = begin();
         folds.into_iter().try_for_each(|fold| all.merge(fold))?;
         Ok(all)
+    }
+
+    /// Of every recipient, whether anything failed for them: what came before a failure is only asked of those.
+    fn failed(&self) -> Vec<bool> {
+        let outcome = &self.outcome;
+        let mut failed = vec![false; outcome.recipients()];
+        for index in (0..outcome.count()).filter(|&index| outcome.assessment(index).failure) {
+            if let Some(recipient) = outcome.recipient(index) {
+                failed[recipient.index()] = true;
+            }
+        }
+        failed
     }
 
     /// How far the recorded facts can be trusted (section 11 of the model).
@@ -296,7 +309,9 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let failures = self.recovery_fold(true, None, RecoveryFold::default)?;
         let failures = failures.finish(self.model(), &self.outcome, self.assessor().recipients());
         let failures = failures.map_err(SessionError::from)?.items;
-        let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), self.recovered()?);
+        let recovered = failures.iter().filter(|failure| !failure.status.stands());
+        let recovered = recovered.filter_map(|failure| usize::try_from(failure.when.index).ok()).collect();
+        let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), recovered);
         let model = self.model();
         let begin = || NextFold::new(model);
         let folds = self.fold(begin, |fold, kept| {
@@ -386,8 +401,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     fn people(&mut self, numbered: bool) -> Result<People, SessionError> {
         let mut people = People::default();
         let outcome = &self.outcome;
-        let met = (0..outcome.count()).filter(|&index| outcome.scope(index) != Scope::LeftOut);
-        let met = met.filter_map(|index| Some((outcome.recipient(index)?, outcome.when(index).at)));
+        let met = (0..outcome.count()).filter_map(|index| Some((outcome.met(index)?, outcome.when(index).at)));
         if !numbered {
             let known = outcome.assessor.recipients();
             if known.is_empty() {

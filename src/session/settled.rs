@@ -328,31 +328,30 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let Self { outcome, spool, .. } = self;
         let mut first = 0;
         for batch in spool.rewind()? {
-            let pack = spool.read(batch)?;
-            for (index, packed) in (first..).zip(pack.iter()) {
-                let scope = outcome.scope(index);
-                if let Some(packed) = packed.filter(|_| scope != Scope::LeftOut) {
-                    let kept = Kept { outcome, packed, index, scope };
-                    kept.moment(|moment| each(moment, kept.when(), scope))??;
-                }
+            let together = Together { outcome, pack: spool.read(batch)?, first };
+            for kept in together.iter().flatten() {
+                kept.moment(|moment| each(moment, kept.when(), kept.scope))??;
             }
             first += batch.count;
         }
         Ok(())
     }
 
-    /// Hands the path of every point that was set aside to `each`.
+    /// The path of every point that was set aside.
     ///
     /// # Errors
     /// What could not be read again.
-    pub fn paths(&mut self, mut each: impl FnMut(&str)) -> Result<(), SessionError> {
-        for batch in self.spool.rewind()? {
-            let pack = self.spool.read(batch)?;
-            for packed in pack.iter().flatten() {
-                each(&packed.parts().ok_or_else(lost)?.to_row().point);
-            }
-        }
-        Ok(())
+    pub fn paths(&mut self) -> Result<BTreeSet<String>, SessionError> {
+        let found = |together: &Together<'_, 'm>| -> Result<BTreeSet<String>, SessionError> {
+            let parts = together.pack.iter().flatten().map(|packed| packed.parts().ok_or_else(lost));
+            parts.map(|parts| Ok(parts?.to_row().point.into_owned())).collect()
+        };
+        let mut paths = BTreeSet::new();
+        self.each_batch(self.threads, found, |found| {
+            paths.append(&mut found?);
+            Ok::<_, SessionError>(Then::GoOn)
+        })?;
+        Ok(paths)
     }
 
     /// Hands every entry that is not left out to `each`, in time order.

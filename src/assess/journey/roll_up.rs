@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use super::plan::arranged;
 use super::{Group, Journey, RollUpError};
+use crate::assess::counted::later;
 use crate::assess::groups::{Groups, Key};
 use crate::assess::spoken::Spoken;
 use crate::assess::{Dimension, When};
@@ -47,7 +48,7 @@ pub(super) struct Outcomes {
 impl Outcomes {
     /// Counts the level of a moment, and what its provider claimed beside it.
     pub(super) fn count(&mut self, assessment: &Assessment, claimed: Option<Level>) {
-        if assessment.reason == Reason::Unremarked {
+        if !assessment.remarked() {
             self.unremarked += 1;
         } else {
             self.levels.add(assessment.level);
@@ -217,7 +218,7 @@ impl RollUp {
     pub(super) fn add_entered(&mut self, other: Self, place: u64, model: &Model) -> Result<Vec<NameId>, RollUpError> {
         let mut groups = Vec::new();
         for (name, key, first, tally) in other.groups.into_groups() {
-            let first = When { index: place + first.index, ..first };
+            let first = later(first, place);
             let (group, own) = self.groups.named(&name, key, first)?;
             own.add_entered(&tally, model)?;
             self.total.add_entered(&tally, model)?;

@@ -84,7 +84,7 @@ impl ServedBook {
         }
         let mut total = Tally::default();
         created.iter().try_for_each(|(_, created)| total.create(model, created))?;
-        let of = |index| moments.recipient(index).filter(|_| moments.scope(index) != Scope::LeftOut);
+        let of = |index| moments.met(index);
         // the moments of a range come in the order of the input, and so does what they created
         let begin = || 0;
         let note = |next: &mut usize, index: usize| {

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::Strategy;
+use crate::assess::When;
 use crate::level::Level;
-use crate::moment::Instant;
 use crate::rules::{Model, Rung};
 use crate::stats::lower_median;
 
@@ -149,9 +149,9 @@ pub struct Item {
     pub cost: Vec<String>,
     /// Whether the recovery is assumed from what came next, and not named.
     pub assumed: bool,
-    /// When it happened.
+    /// Its place in time order.
     #[serde(skip)]
-    pub instant: Option<Instant>,
+    pub when: When,
 }
 
 impl Item {
@@ -176,7 +176,7 @@ impl Item {
             response: None,
             cost: Vec::new(),
             assumed: false,
-            instant: None,
+            when: When { at: None, index: 0 },
         }
     }
 }

@@ -9,11 +9,11 @@ use std::str::FromStr;
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 use rust_decimal::Decimal;
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::Status;
 use crate::assess::Dimension;
+use crate::assess::groups::parts;
 use crate::assess::journey::{Exact, RollUpError};
 use crate::error::UnknownName;
 use crate::names::NameId;
@@ -91,17 +91,13 @@ impl StrategyKey {
     /// The values, for people.
     #[must_use]
     pub fn parts(&self) -> Vec<String> {
-        self.0.iter().map(|(_, value)| value.as_deref().unwrap_or("(not given)").to_owned()).collect()
+        parts(&self.0)
     }
 }
 
 impl Serialize for StrategyKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in &self.0 {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 
@@ -222,18 +218,36 @@ pub(super) fn strategies(model: &Model, by: &[By], failures: &[Met]) -> Result<V
     Ok(strategies)
 }
 
+/// The failures of one recipient, and whether they came back.
+#[derive(Default)]
+struct Person {
+    failures: u64,
+    bounced: u64,
+    resolved: u64,
+    /// Whether they did not come back after one of the failures.
+    away: bool,
+    /// How long the records go on at least.
+    reach: Option<f64>,
+}
+
+impl Person {
+    fn add(&mut self, met: &Met) {
+        self.failures += 1;
+        self.bounced += u64::from(met.status == Status::Bounced);
+        self.resolved += u64::from(!met.status.stands());
+        self.away |= !met.came_back;
+        self.reach = [self.reach, met.reach].into_iter().flatten().reduce(f64::min);
+    }
+}
+
 impl Strategy {
     fn of(model: &Model, key: StrategyKey, group: &[&Met]) -> Result<Self, RollUpError> {
         let count = group.len() as u64;
-        let mut people: HashMap<NameId, (bool, f64), RandomState> = HashMap::default();
+        let mut people: HashMap<NameId, Person, RandomState> = HashMap::default();
         for met in group {
-            let (back, reach) = people.entry(met.recipient).or_insert((true, f64::INFINITY));
-            // who has not come back after one of them has not come back
-            *back &= met.came_back;
-            *reach = reach.min(met.reach.unwrap_or(f64::INFINITY));
+            people.entry(met.recipient).or_default().add(met);
         }
         let recipients = people.len() as u64;
-        let enough = model.enough();
         let mut acts: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
         for met in group {
             for action in &met.acts {
@@ -246,19 +260,24 @@ impl Strategy {
         let mut acts: Vec<ActUsed> = acts.into_iter().map(used).collect();
         acts.sort_by_key(|act| std::cmp::Reverse(act.count));
         let spent = spent(group)?;
-        let reaches: Vec<f64> = people.values().map(|(_, reach)| *reach).filter(|reach| reach.is_finite()).collect();
+        let reaches: Vec<f64> = people.values().filter_map(|person| person.reach).collect();
+        let estimate = |of: fn(&Person) -> u64| {
+            let mut clusters = Clusters::default();
+            people.values().for_each(|person| clusters.add(person.failures, of(person)));
+            Share { count: people.values().map(of).sum(), of: count }.estimate(&clusters)
+        };
         Ok(Self {
             key,
             count,
             recipients,
-            enough: count >= u64::from(enough.interactions.get()) && recipients >= u64::from(enough.recipients.get()),
-            bounced: estimate(group, |status| status == Status::Bounced),
-            resolved: estimate(group, |status| !status.stands()),
+            enough: model.enough().is_met(count, recipients),
+            bounced: estimate(|person| person.bounced),
+            resolved: estimate(|person| person.resolved),
             acts,
             pays_back_after: if let [only] = spent.as_slice() { only.purchases } else { None },
             spent,
             came_back: CameBack {
-                count: people.values().filter(|(back, _)| *back).count() as u64,
+                count: people.values().filter(|person| !person.away).count() as u64,
                 of: recipients,
                 days: lower_median(&reaches),
             },
@@ -308,19 +327,6 @@ impl Spent {
     pub fn in_words(&self) -> String {
         in_words(self.amount.0, self.unit.as_deref())
     }
-}
-
-/// The share of failures with such a status, with an interval that knows whose they are.
-fn estimate(group: &[&Met], is: impl Fn(Status) -> bool) -> Estimate {
-    let mut by: HashMap<NameId, (u64, u64), RandomState> = HashMap::default();
-    for met in group {
-        let counted = by.entry(met.recipient).or_default();
-        *counted = (counted.0 + 1, counted.1 + u64::from(is(met.status)));
-    }
-    let mut clusters = Clusters::default();
-    by.values().for_each(|(all, some)| clusters.add(*all, *some));
-    let count = by.values().map(|(_, some)| some).sum();
-    Share { count, of: group.len() as u64 }.estimate(&clusters)
 }
 
 /// What the recoveries of failures cost, by unit: units are never mixed.
