@@ -1,9 +1,15 @@
 //! Small helpers that make sentences read well.
 
-/// `1 record`, `2 records`, `1,234 records`.
+/// `1 record`, `2 records`, `1,234 deliveries`.
 #[must_use]
 pub fn count(number: u64, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{} {thing}s", grouped(number)) }
+    if number == 1 {
+        return format!("1 {thing}");
+    }
+    match thing.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+        Some(stem) => format!("{} {stem}ies", grouped(number)),
+        None => format!("{} {thing}s", grouped(number)),
+    }
 }
 
 /// `1,234,567`: thousands apart, for people.
@@ -31,5 +37,9 @@ mod tests {
         assert_eq!(grouped(1000), "1,000");
         assert_eq!(grouped(24_918_000), "24,918,000");
         assert_eq!((count(1, "record"), count(2, "record")), ("1 record".to_owned(), "2 records".to_owned()));
+        assert_eq!(
+            [count(1, "delivery"), count(2, "delivery"), count(2, "day")],
+            ["1 delivery", "2 deliveries", "2 days"]
+        );
     }
 }

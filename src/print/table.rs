@@ -70,7 +70,12 @@ pub(crate) fn columns(style: OutputStyle, columns: &[Column]) -> String {
     for row in 0..rows {
         table.add_row(columns.iter().map(|column| column.cells[row].as_str()).collect::<Vec<_>>());
     }
-    let widths: Vec<u16> = columns.iter().map(|column| u16::try_from(column.width).unwrap_or(u16::MAX)).collect();
+    finished(table, columns.iter().map(|column| column.width))
+}
+
+/// The lines of a table with columns of these widths.
+pub(crate) fn finished(mut table: Table, widths: impl Iterator<Item = usize>) -> String {
+    let widths: Vec<u16> = widths.map(|width| u16::try_from(width).unwrap_or(u16::MAX)).collect();
     set_widths(&mut table, &widths);
     table.trim_fmt() + "\n"
 }

@@ -3,7 +3,7 @@
 use comfy_table::Table;
 
 use super::OutputStyle;
-use super::table::{heading, plain, set_widths, shortened, shown};
+use super::table::{finished, heading, plain, shortened};
 use crate::rating::columns::{Column, Columns};
 use crate::rating::row::RatingField;
 use crate::record::field::Field;
@@ -48,10 +48,7 @@ impl Widths {
 
     /// Adds a row to a table.
     pub(super) fn add<'a>(&self, table: &mut Table, cells: impl Iterator<Item = &'a [u8]>) {
-        let cells = cells.zip(&self.0).map(|(cell, &width)| {
-            let text = shown(&String::from_utf8_lossy(cell));
-            shortened(&text, width * LINES)
-        });
+        let cells = cells.zip(&self.0).map(|(cell, &width)| shortened(&String::from_utf8_lossy(cell), width * LINES));
         table.add_row(cells.collect::<Vec<_>>());
     }
 
@@ -64,10 +61,8 @@ impl Widths {
     }
 
     /// The lines of a table.
-    pub(super) fn close(&self, mut table: Table) -> String {
-        let widths: Vec<u16> = self.0.iter().map(|&width| u16::try_from(width).unwrap_or(u16::MAX)).collect();
-        set_widths(&mut table, &widths);
-        table.trim_fmt() + "\n"
+    pub(super) fn close(&self, table: Table) -> String {
+        finished(table, self.0.iter().copied())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Baselines: a gate that counts only what is new since an earlier run. What is new, known and gone is worked out by hand.
 
+use std::io::Write as _;
+
 use crate::harness::{lines, serveup};
 
 /// A record of one moment.
@@ -105,6 +107,27 @@ fn ids_are_the_same_whatever_is_in_them() {
         let late = [moment(id, "reply", "late")];
         case(&late, &late, FAILURES, 0, "gate: 0 new, 1 known, 0 no longer\n");
     }
+}
+
+#[test]
+fn a_text_that_spreadsheets_must_not_run_is_known() {
+    let late = lines([moment("=1+1", "reply", "late"), moment("-x", "reply", "late")]);
+    let baseline = serveup("rate in -f csv --escape-formulas").file("in", &late).any_stdout().run().stdout;
+    assert!(baseline.contains("\n'=1+1,"), "{baseline}");
+    let run = serveup("rate in -f tsv --baseline last-night --fail-on-failure").any_stdout();
+    run.file("in", &late).file("last-night", baseline).stderr("gate: 0 new, 2 known, 0 no longer\n").run();
+}
+
+#[test]
+fn a_baseline_may_be_compressed_and_its_lines_are_counted_from_the_top() {
+    let late = lines([moment("t1", "reply", "late")]);
+    let run = serveup("rate in -f tsv --baseline last-night --fail-on-failure").any_stdout().file("in", &late);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(rated(&late, "csv").as_bytes()).expect("memory");
+    let run = run.file("last-night", packed.finish().expect("memory"));
+    run.stderr("gate: 0 new, 1 known, 0 no longer\n").run();
+    let run = serveup("rate in -f tsv --baseline last-night --fail-on-failure").status(2).file("in", &late);
+    run.file("last-night", "\n\nid,failure\nt1,perhaps\n").stderr_has("serveup: last-night:4: failure is").run();
 }
 
 #[test]

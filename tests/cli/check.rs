@@ -5,6 +5,16 @@ use serde_json::json;
 use crate::harness::{lines, serveup};
 
 #[test]
+fn a_file_in_place_of_the_point_is_refused() {
+    let run = serveup("check shop.json").file("shop.json", "[]").status(2);
+    run.stderr(
+        "serveup: shop.json: is a file; name the point before it, like serveup check delivery/packaging shop.json\n",
+    )
+    .run();
+    serveup("check shop.json").any_stdout().run();
+}
+
+#[test]
 fn a_surprise_the_third_time() {
     // slide(surprising, 2) = expected; once more it will be basic; one time fewer it was desired
     let row = json!({

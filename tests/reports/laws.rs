@@ -427,9 +427,9 @@ proptest! {
         if report["count"] == 0 { return Ok(()) }
         let table = shown(case.run("calibrate"));
         prop_assert!(table.contains(&times(&report["count"], "interaction")), "{}", table);
-        for against in ["evidence", "assessed"] {
+        for (against, name) in [("evidence", "facts"), ("assessed", "rules")] {
             let [flatters, undersells] = ["flatters", "undersells"].map(|field| times(&report[against][field], "time"));
-            prop_assert!(table.contains(&format!("the facts flatter {flatters}, undersell {undersells}")), "{}", table);
+            prop_assert!(table.contains(&format!("the {name} flatter {flatters}, undersell {undersells}")), "{}", table);
             let rows = LEVELS.iter().zip(list(&report[against], "matrix")).map(|(verdict, row)| {
                 let counts = row.as_array().expect("a row").iter().map(|count| match count.as_u64() {
                     Some(0) => "·".to_owned(),

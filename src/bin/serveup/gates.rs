@@ -108,20 +108,12 @@ impl Gate {
         }
         outcome.into()
     }
-}
 
-impl Gate {
     /// Says what is new, what is known and what is no longer there.
     fn compare(&self, baseline: &Baseline) {
         let gone = baseline.no_longer();
         say(&format!("gate: {} new, {} known, {} no longer", self.findings, self.known, gone.len()));
-        for id in gone.iter().take(usize::try_from(LISTED).unwrap_or(usize::MAX)) {
-            say(&format!("gate: no longer: {}", Found::text(id)));
-        }
-        let more = (gone.len() as u64).saturating_sub(LISTED);
-        if more > 0 {
-            say(&format!("gate: and {more} more no longer"));
-        }
+        list(&gone, |more| format!("and {more} more no longer"), |id| format!("no longer: {}", Found::text(id)));
         let nameless = baseline.new_without_id();
         if nameless > 0 {
             let (have, counts) = if nameless == 1 { ("has", "counts") } else { ("have", "count") };
@@ -152,14 +144,14 @@ pub(crate) fn require_no_slipping(asked: bool, report: &Uplift) -> Exit {
     }
     let findings = DirectionFindings::of(report);
     let outcome = findings.outcome();
-    list(&findings.slipping, |group| format!("{}: {}", named(&group.key.parts()), slipping(&group.change)));
+    list(&findings.slipping, more_groups, |group| {
+        format!("{}: {}", named(&group.key.parts()), slipping(&group.change))
+    });
     if outcome == Outcome::TooLittle {
-        let what = if findings.groups == 0 {
-            "there are no groups".to_owned()
-        } else {
-            format!("{} without enough interactions or recipients in both periods", count(findings.groups, "group"))
-        };
-        say(&format!("gate: too little data: {what}"));
+        tell_too_little(findings.groups, || {
+            let groups = count(findings.groups, "group");
+            format!("{groups} without enough interactions or recipients in both periods")
+        });
     }
     outcome.into()
 }
@@ -179,32 +171,39 @@ fn named(key: &[String]) -> String {
     if key.is_empty() { "all".to_owned() } else { key_in(key, 80) }
 }
 
-/// Prints the first groups that a gate found, and how many more there are.
-fn list<T>(found: &[T], line: impl Fn(&T) -> String) {
-    for group in found.iter().take(usize::try_from(LISTED).unwrap_or(usize::MAX)) {
-        say(&format!("gate: {}", line(group)));
+/// Prints the first of what a gate found, and how many more there are.
+fn list<T>(found: &[T], more: impl Fn(u64) -> String, line: impl Fn(&T) -> String) {
+    for one in found.iter().take(usize::try_from(LISTED).unwrap_or(usize::MAX)) {
+        say(&format!("gate: {}", line(one)));
     }
-    let more = (found.len() as u64).saturating_sub(LISTED);
-    if more > 0 {
-        say(&format!("gate: {}", count(more, "more group")));
+    let rest = (found.len() as u64).saturating_sub(LISTED);
+    if rest > 0 {
+        say(&format!("gate: {}", more(rest)));
     }
+}
+
+fn more_groups(rest: u64) -> String {
+    count(rest, "more group")
+}
+
+/// Says that a gate could not be held against so many groups; `what` says why where there are any.
+fn tell_too_little(groups: u64, what: impl FnOnce() -> String) {
+    let what = if groups == 0 { "there are no groups".to_owned() } else { what() };
+    say(&format!("gate: too little data: {what}"));
 }
 
 fn tell(findings: &ShareFindings) -> Exit {
     let outcome = findings.outcome();
     let ShareFindings { of, required, short, too_few, groups, fewest, fewest_recipients } = findings;
-    list(short, |(key, low)| {
+    list(short, more_groups, |(key, low)| {
         let (low, required) = short_of(*low, *required);
         format!("{}: at least {low} {}, {required} required", named(key), of.name())
     });
     if outcome == Outcome::TooLittle {
-        let what = if *groups == 0 {
-            "there are no groups".to_owned()
-        } else {
+        tell_too_little(*groups, || {
             let few = count(*too_few, "group");
             format!("{few} with fewer than {fewest} {} or {fewest_recipients} recipients", findings.counted())
-        };
-        say(&format!("gate: too little data: {what}"));
+        });
     }
     outcome.into()
 }

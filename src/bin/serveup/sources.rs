@@ -57,6 +57,11 @@ pub(crate) fn open_all(paths: &[PathBuf]) -> Result<Opened> {
     Ok(opened)
 }
 
+/// Whether there is a file of this name.
+pub(crate) fn is_file(name: &str) -> bool {
+    Path::new(name).is_file()
+}
+
 /// Opens a file that is read beside the others.
 pub(crate) fn open_one(path: &Path) -> Result<Source> {
     Ok(open(path)?.0)

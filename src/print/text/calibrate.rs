@@ -27,14 +27,14 @@ pub fn in_words(model: &Model, report: &Calibration, width: usize) -> String {
     text.push_str(&distributions::signals(model, &report.signals, width));
     text.push_str(&distributions::escalator(model, &report.escalator, width));
     let kinds = [
-        ("Verdict against what the facts of the moment say", &report.evidence),
-        ("Verdict against the level by the rules, what came before included", &report.assessed),
+        ("facts", "Verdict against what the facts of the moment say", &report.evidence),
+        ("rules", "Verdict against the level by the rules, what came before included", &report.assessed),
     ];
-    for (title, comparison) in kinds {
+    for (against, title, comparison) in kinds {
         text.push('\n');
         text.push_str(&paragraph(title, width));
-        text.push_str(&matrix(model, comparison, width));
-        text.push_str(&figures(model, comparison));
+        text.push_str(&matrix(model, comparison, against, width));
+        text.push_str(&figures(model, comparison, against));
     }
     text
 }
@@ -54,8 +54,8 @@ fn said(model: &Model, verdict: Verdict) -> String {
     }
 }
 
-/// A row per verdict, a column per level of the facts: the own words, then the open verdicts that were given.
-fn matrix(model: &Model, comparison: &Comparison, width: usize) -> String {
+/// A row per verdict, a column per level of what it is held against: the own words, then the open verdicts that were given.
+fn matrix(model: &Model, comparison: &Comparison, against: &str, width: usize) -> String {
     let (own, open) = (&comparison.matrix.0, &comparison.open.0);
     let rows = Verdict::ALL.into_iter().zip(own.iter().chain(open));
     let rows = rows.filter(|(verdict, counts)| !verdict.is_open() || counts.iter().any(|count| *count > 0));
@@ -65,7 +65,7 @@ fn matrix(model: &Model, comparison: &Comparison, width: usize) -> String {
     let room = width.saturating_sub(side + 10) / 6;
     let column = (grouped(biggest).len() + 2).max(5).min(room.max(5));
     let heads: String = Level::ALL.into_iter().map(|level| format!("{:>column$}", level.rank())).collect();
-    let mut text = format!("  {:side$}  facts:{heads}\n", "verdict");
+    let mut text = format!("  {:side$}  {against}:{heads}\n", "verdict");
     for (said, counts) in rows {
         let said = shortened(&said, side);
         let padding = " ".repeat(side.saturating_sub(said.width()));
@@ -86,7 +86,7 @@ fn agreed(kappa: Option<f64>) -> String {
     }
 }
 
-fn figures(model: &Model, comparison: &Comparison) -> String {
+fn figures(model: &Model, comparison: &Comparison, against: &str) -> String {
     let few = |number: u64| if enough(model, number) { "" } else { " (few)" };
     let own = comparison.matrix.total();
     let mut text = format!(
@@ -109,7 +109,7 @@ fn figures(model: &Model, comparison: &Comparison) -> String {
         text.push_str(&format!("  {} in no band\n", count(bands.left_out, "open verdict")));
     }
     text.push_str(&format!(
-        "  the facts flatter {}, undersell {}\n",
+        "  the {against} flatter {}, undersell {}\n",
         count(comparison.flatters, "time"),
         count(comparison.undersells, "time"),
     ));

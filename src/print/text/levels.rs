@@ -69,7 +69,7 @@ fn level_in_words(model: &Model, level: Level, width: usize, text: &mut String) 
     text.push_str(&hanging("    signals  ", &format!("{signals}{needs}"), width));
     let lasts = match rule.lasts {
         Some(lasts) => {
-            format!("{}, then it slides", count(u64::from(lasts.get()), "delivery").replace("deliverys", "deliveries"))
+            format!("{}, then it slides", count(u64::from(lasts.get()), "delivery"))
         }
         None if level == Level::Criminal => "an act never slides here".to_owned(),
         None => "an act that has slid here rests".to_owned(),

@@ -69,7 +69,7 @@ fn pace(group: &UpliftGroup) -> Option<String> {
     let words = format!(
         "{} became new, {} slid, {} in {at}",
         count(new, "act"),
-        count(slid, "delivery").replace("deliverys", "deliveries"),
+        count(slid, "delivery"),
         count(lapsed, "lapse"),
     );
     (new + slid + lapsed > 0).then_some(words)

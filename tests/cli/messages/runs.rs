@@ -277,6 +277,7 @@ pub(super) const REJECTED_RECORDS_AND_GATES: &[Case] = &[
         "The gate did its work.",
     ),
     on("rate in --fail-on-failure", &[("in", "[]")], "Check that there is input.").like("gate"),
+    on("check in", &[("in", "[]")], "Name a point, and the file behind it."),
     on("rate in --baseline last", &[("in", "[]"), ("last", "")], "A baseline says what a gate has found before."),
     on(
         "rate in --baseline last --fail-on-failure",

@@ -13,6 +13,10 @@ use super::export::ExportArgs;
 use super::form::FormArgs;
 use super::values;
 
+/// What `--as-of` does where records are looked at as of an instant.
+pub(super) const LOOK_FROM: &str = "Look from this instant, or the end of this date or period (2026-02, 2026-Q1); \
+    later records are ignored [default: latest time in the records]";
+
 /// How the levels file is found.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rules {
@@ -219,15 +223,15 @@ impl ByArgs {
     }
 }
 
-/// Dimensions in the order asked for, each once.
-pub(crate) fn each_once(by: &[Dimension]) -> Vec<Dimension> {
-    let mut dimensions = Vec::new();
-    for dimension in by {
-        if !dimensions.contains(dimension) {
-            dimensions.push(*dimension);
+/// What is asked for, in that order, each once.
+pub(crate) fn each_once<T: Copy + PartialEq>(asked: &[T]) -> Vec<T> {
+    let mut each = Vec::new();
+    for one in asked {
+        if !each.contains(one) {
+            each.push(*one);
         }
     }
-    dimensions
+    each
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

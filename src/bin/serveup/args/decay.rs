@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serveup::{Every, Level};
 
-use super::common::{Print, Reads};
+use super::common::{LOOK_FROM, Print, Reads};
 use super::values;
 
 #[derive(Debug, clap::Args)]
@@ -22,7 +22,7 @@ the rule; it is not a forecast.")]
     .value_name("DATE|PRESET")
     .help("Date of the first delivery (without files), or kind of export to read (with files)")
     .value_parser(clap::builder::NonEmptyStringValueParser::new())))]
-#[command(mut_arg("as_of", |as_of| as_of.requires("files").help("Look from this instant, or the end of this date or period (2026-02, 2026-Q1) [default: latest time in the records]")))]
+#[command(mut_arg("as_of", |as_of| as_of.requires("files").help(LOOK_FROM)))]
 pub(crate) struct DecayArgs {
     /// Files of interactions, or - for standard input
     #[arg(value_name = "FILE", conflicts_with_all = ["level", "deliveries", "every"])]

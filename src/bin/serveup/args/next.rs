@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::common::{Print, Reads};
+use super::common::{LOOK_FROM, Print, Reads};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -14,7 +14,7 @@ The most urgent come first: recipients at risk; then those with an open failure,
 the worst and oldest first; with an overdue act; with an act that is about to be
 taken for granted; with a wish that was not met. An act that was unwelcome to a
 recipient is never proposed to them.")]
-#[command(mut_arg("as_of", |as_of| as_of.help("Instant to look from, or a date or period, which counts to its end, like 2026-02 or 2026-Q1 [default: the latest in the records]")))]
+#[command(mut_arg("as_of", |as_of| as_of.help(LOOK_FROM)))]
 pub(crate) struct NextArgs {
     /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use serveup::assess::gate::{ShareGate, ShareOf};
 use serveup::assess::recovery::By;
 
-use super::common::{Print, Reads};
+use super::common::{Print, Reads, each_once};
 use super::values;
 
 #[derive(Debug, clap::Args)]
@@ -38,13 +38,7 @@ pub(crate) struct RecoveryArgs {
 impl RecoveryArgs {
     /// What failures are grouped by, each once.
     pub(crate) fn by(&self) -> Vec<By> {
-        let mut each = Vec::new();
-        for by in &self.by {
-            if !each.contains(by) {
-                each.push(*by);
-            }
-        }
-        each
+        each_once(&self.by)
     }
 }
 

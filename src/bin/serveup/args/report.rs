@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use super::common::{PeriodArg, Reads};
+use super::common::{LOOK_FROM, PeriodArg, Reads};
 use super::values;
 
 #[derive(Debug, clap::Args)]
@@ -15,7 +15,7 @@ use super::values;
 The page is a self-contained file: it opens offline, prints well, and needs no
 scripts. Its figures are those of `journey`, `uplift`, `recovery` and `decay` with
 the same flags.")]
-#[command(mut_arg("as_of", |as_of| as_of.help("Look from this instant, or the end of this date or period (2026-02, 2026-Q1); later records are ignored [default: latest time in the records]")))]
+#[command(mut_arg("as_of", |as_of| as_of.help(LOOK_FROM)))]
 pub(crate) struct ReportArgs {
     /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use super::common::{ByArgs, PeriodArg, Print, Reads};
+use super::common::{ByArgs, LOOK_FROM, PeriodArg, Print, Reads};
 use super::values;
 
 #[derive(Debug, clap::Args)]
@@ -12,7 +12,7 @@ use super::values;
   serveup uplift --period week --by team --timezone Europe/Berlin interactions.jsonl
   serveup uplift --compare 2026-01..2026-06 examples/data/helpdesk.jsonl
   serveup uplift --by team --fail-on-slipping interactions.jsonl")]
-#[command(mut_arg("as_of", |as_of| as_of.help("Instant to look from, or a date or period, which counts to its end, like 2026-02 or 2026-Q1; later records are left out [default: the latest in the records]")))]
+#[command(mut_arg("as_of", |as_of| as_of.help(LOOK_FROM)))]
 pub(crate) struct UpliftArgs {
     /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]
@@ -35,7 +35,7 @@ pub(crate) struct UpliftArgs {
     pub(crate) reads: Reads,
     #[command(flatten)]
     pub(crate) print: Print,
-    /// Exits 1 if a group is slipping
+    /// Exit with 1 if a group is slipping
     #[arg(long, help_heading = "Gates")]
     pub(crate) fail_on_slipping: bool,
 }

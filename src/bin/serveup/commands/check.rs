@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
+use serveup::print::text::shown;
 use serveup::print::{path_end, text};
 use serveup::{Draft, ExplainedRating, Field, Interaction, Problem, Reading, RecipientDraft, Recipients, Session};
 
@@ -13,6 +14,7 @@ use crate::exit::Exit;
 use crate::gates::Gate;
 use crate::printing;
 use crate::settings::{self, style};
+use crate::sources;
 
 /// Nobody in particular: the recipient of a moment that is only described.
 const SOMEONE: &str = "someone";
@@ -20,6 +22,10 @@ const SOMEONE: &str = "someone";
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     if !args.files.is_empty() {
         return check_point::run(args);
+    }
+    if sources::is_file(&args.point) {
+        let name = shown(&args.point);
+        bail!("{name}: is a file; name the point before it, like serveup check delivery/packaging {name}");
     }
     refuse_records(args.reads.for_records().or(args.share.require.map(|_| "--require")))?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;

@@ -1,7 +1,5 @@
 //! `serveup check POINT FILE…`: one perception point as recorded.
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
 use serveup::assess::point::meant;
 use serveup::print::text::{self, shown};
@@ -20,12 +18,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let wording = printing::wording(style.format);
     let input = Input::open(&model, &args.files, &args.reads)?;
     let (mut settled, _) = input.settle(Keeps::ALL)?;
-    let mut paths = BTreeSet::new();
-    settled.paths(|path| {
-        if !paths.contains(path) {
-            paths.insert(path.to_owned());
-        }
-    })?;
+    let paths = settled.paths()?;
     let path = meant(&args.point, &paths)?;
     let mut gate = Gate::new(&args.gate);
     let asked = gate.asked();

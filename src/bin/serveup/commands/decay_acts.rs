@@ -1,6 +1,6 @@
 //! `serveup decay FILE…`: every act on the escalator, and when it will rest.
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use serveup::assess::decay::{Act, Acts};
 use serveup::print::text;
 use serveup::wording::count;
@@ -49,8 +49,5 @@ pub(super) fn read_until<'m>(
 ) -> Result<(SettledRecords<'m>, Option<Instant>)> {
     let as_of = input.look_from(named)?;
     let (settled, _) = input.settle(keeps)?;
-    if as_of.is_some() && settled.timed() == Some(false) {
-        return Err(anyhow!("--as-of needs `at`, but the records have none"));
-    }
     Ok((settled, as_of))
 }

@@ -50,15 +50,8 @@ fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_, 
     let maker = Maker::of(&printer, gate.asked());
     let threads = input.threads;
     let (mut settled, summary) = input.settle(maker.keeps())?;
-    let hand_over = |made: Made<'_, '_>| -> Result<bool, Stopped> {
-        gate.pass(made.seen);
-        for (finding, found) in made.findings {
-            let id = found.id.clone();
-            gate.find(finding, id.as_deref(), |finding| found.line(&summary.numbering, finding));
-        }
-        printer.append(made.rows)?;
-        Ok(!printer.gone() || maker.asked.is_asked())
-    };
+    let line = |found: &Found, finding: &str| found.line(&summary.numbering, finding);
+    let hand_over = |made: Made<'_, '_>| made.leave(&mut gate, &mut printer, line);
     let made = settled.map(threads, || maker.begin(), |kept, made| maker.make(kept, made), hand_over);
     made.map_err(|Stopped(error)| error)?;
     printer.close()?;
@@ -134,12 +127,12 @@ struct Found {
 }
 
 impl Found {
-    fn line(self, numbering: &Numbering, finding: &str) -> String {
-        numbering.line(self.index, &RecordError::new(self.position, finding).with_id(self.id))
+    fn line(&self, numbering: &Numbering, finding: &str) -> String {
+        numbering.line(self.index, &RecordError::new(self.position, finding).with_id(self.id.clone()))
     }
 
-    fn line_of_round(self, lines: RoundLines<'_>, finding: &str) -> String {
-        lines.line(self.index, self.position, self.id, finding)
+    fn line_of_round(&self, lines: RoundLines<'_>, finding: &str) -> String {
+        lines.line(self.index, self.position, self.id.clone(), finding)
     }
 }
 
@@ -201,6 +194,21 @@ impl Made<'_, '_> {
         Ok(chosen.add(chunk, &rating, &interaction).map_err(unprinted)?)
     }
 
+    /// Counts and prints them; `line` names a record that the gate found. Whether more are wanted.
+    fn leave(
+        self,
+        gate: &mut Gate,
+        printer: &mut Printer<'_, '_>,
+        line: impl Fn(&Found, &str) -> String,
+    ) -> Result<bool, Stopped> {
+        gate.pass(self.seen);
+        for (finding, found) in self.findings {
+            gate.find(finding, found.id.as_deref(), |finding| line(&found, finding));
+        }
+        printer.append(self.rows)?;
+        Ok(printer.wants_more(gate))
+    }
+
     fn consider(&mut self, assessment: &Assessment, id: Option<&str>, kept: &Kept<'_, '_>, asked: MomentGate) {
         self.seen += 1;
         if let Some(finding) = asked.finding(assessment) {
@@ -232,8 +240,6 @@ struct Printer<'l, 'm> {
     chosen: Option<&'l Chosen<'m>>,
     style: OutputStyle,
     wording: Option<LevelWording>,
-    /// Whether nothing leaves before all is there.
-    whole: bool,
     to: Form<'l, 'm>,
 }
 
@@ -251,7 +257,6 @@ impl<'l, 'm> Printer<'l, 'm> {
         wording: Option<LevelWording>,
         output: Output,
     ) -> Self {
-        let whole = output.is_whole();
         let to = match style.format {
             _ if chosen.is_some() => {
                 Form::Rows(Rows::new(style, output).with_widths(chosen.and_then(|chosen| chosen.widths.clone())))
@@ -259,7 +264,7 @@ impl<'l, 'm> Printer<'l, 'm> {
             Format::Table => Form::Table(Box::new(RatingTable::new(layout, output))),
             _ => Form::Rows(Rows::new(style, output)),
         };
-        Self { model, layout, chosen, style, wording, whole, to }
+        Self { model, layout, chosen, style, wording, to }
     }
 
     /// Prints rows that were made elsewhere.
@@ -282,8 +287,9 @@ impl<'l, 'm> Printer<'l, 'm> {
         }
     }
 
-    const fn gone(&self) -> bool {
-        self.output().gone()
+    /// Whether more rows are wanted: by a reader, or by a gate, which counts when the reader has gone.
+    const fn wants_more(&self, gate: &Gate) -> bool {
+        !self.output().gone() || gate.asked().is_asked()
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -306,7 +312,8 @@ impl<'l, 'm> Printer<'l, 'm> {
 
     /// Flushes what has been printed, and gives up. Returns how many rows that were.
     fn abandon(mut self) -> Result<u64> {
-        if self.whole {
+        // nothing leaves before all is there
+        if self.output().is_whole() {
             return Ok(0);
         }
         self.flush()?;

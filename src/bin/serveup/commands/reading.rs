@@ -103,8 +103,6 @@ impl<'m, 'a> Input<'m, 'a> {
         let mapped = map.is_some();
         let (records, recipients) = Feed::open(sources, recipients, map, options, &mut teller)?;
         let rejects = reads.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
-        let as_of = false;
-        let zone = calendar;
         Ok(Self {
             model,
             reads,
@@ -114,9 +112,9 @@ impl<'m, 'a> Input<'m, 'a> {
             teller,
             rejects,
             window,
-            as_of,
+            as_of: false,
             mapped,
-            zone,
+            zone: calendar,
             threads,
             takes_back,
         })
@@ -152,9 +150,7 @@ impl<'m, 'a> Input<'m, 'a> {
         let kept = rejects.as_mut().map(|output| output as &mut (dyn std::io::Write + Send));
         let (summary, counts) = records.read(&mut session, kept, &mut teller)?;
         conclude(&mut teller, rejects, reads, &summary, counts.as_ref(), &opened)?;
-        needs_times(window, as_of, records.timed())?;
-        tell_unseen_lifts(session.unseen_lifts(), reads.quiet);
-        tell_untimed(&session, records.timed(), reads.quiet);
+        look_back(&session, window, as_of, records.timed(), reads.quiet)?;
         let settled = session.settle().map_err(read::Error::from)?;
         Ok((settled, summary))
     }
@@ -181,10 +177,7 @@ impl<'m, 'a> Input<'m, 'a> {
         if !summary.taken_back.is_empty() {
             bail!("recoveries of unknown failures cannot be rejected with --in-order; leave it out");
         }
-        needs_times(window, as_of, records.timed())?;
-        tell_unseen_lifts(session.unseen_lifts(), reads.quiet);
-        tell_untimed(&session, records.timed(), reads.quiet);
-        Ok(())
+        look_back(&session, window, as_of, records.timed(), reads.quiet)
     }
 }
 
@@ -214,6 +207,20 @@ fn conclude(
         bail!("every record was rejected");
     }
     opened.unchanged()
+}
+
+/// Refuses a window of records without times, and says what has no effect.
+fn look_back(
+    session: &Session<'_, SpooledTempFile>,
+    window: Window,
+    as_of: bool,
+    timed: Option<bool>,
+    quiet: bool,
+) -> Result<()> {
+    needs_times(window, as_of, timed)?;
+    tell_unseen_lifts(session.unseen_lifts(), quiet);
+    tell_untimed(session, timed, quiet);
+    Ok(())
 }
 
 /// A window of time needs times.

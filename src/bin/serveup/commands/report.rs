@@ -8,7 +8,7 @@ use serveup::{Calendar, Days, Keeps};
 use super::decay_acts::read_acts;
 use super::journey::tell_off_plan;
 use super::reading::{Input, help_without_input};
-use super::recovery::{needs_times, tell_unmatched};
+use super::recovery::{needs_times, tell_stray_costs, tell_unmatched};
 use crate::args::{Format, ReportArgs};
 use crate::exit::Exit;
 use crate::output::write_text;
@@ -34,6 +34,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     let wish = ReportOptions { calendar, as_of, link_within, told: page::TOLD, anonymous: args.anonymous };
     let report = settled.report(&wish, acts)?;
     tell_unmatched(&report.recovery, quiet);
+    tell_stray_costs(&report.recovery, quiet);
     tell_off_plan(&model, &report.journey, quiet);
     let bounds = &args.reads.bounds;
     let heading = Heading {

@@ -6,7 +6,7 @@ use comfy_table::{Cell, Color, Table};
 use unicode_width::UnicodeWidthStr;
 
 use crate::print::OutputStyle;
-use crate::print::table::{heading, label, middle_out, path_end, plain, set_widths, shortened, shown, written_day};
+use crate::print::table::{finished, heading, label, middle_out, path_end, plain, shortened, shown, written_day};
 use crate::rating::why::RatedMoment;
 use crate::{Half, Level, LevelWording, Model, Reason};
 
@@ -144,11 +144,8 @@ impl Text {
         }
     }
 
-    fn close(&mut self, mut table: Table, widths: &Widths) {
-        let columns = widths.columns().map(|column| u16::try_from(column).unwrap_or(u16::MAX));
-        set_widths(&mut table, &columns[widths.first()..]);
-        self.text.push_str(&table.trim_fmt());
-        self.text.push('\n');
+    fn close(&mut self, table: Table, widths: &Widths) {
+        self.text.push_str(&finished(table, widths.columns().into_iter().skip(widths.first())));
     }
 }
 

@@ -82,7 +82,10 @@ fn costs(spent: &Spent) -> String {
     let back = match (spent.purchases, &spent.worth) {
         (Some(purchases), _) if purchases <= 1.0 => "; one more purchase pays it back".to_owned(),
         (Some(purchases), _) => format!("; paid back after {:.0} purchases", purchases.ceil()),
-        (None, Some(_)) => "; a purchase is worth 0, so it is never paid back".to_owned(),
+        (None, Some(worth)) if worth.0.is_zero() => "; a purchase is worth 0, so it is never paid back".to_owned(),
+        (None, Some(_)) => {
+            "; a purchase is worth so little that it is not paid back in any number that counts".to_owned()
+        }
         (None, None) => format!("; no recipient has a worth in {}", unit_name(spent)),
     };
     let without = match spent.without_worth {

@@ -7,7 +7,7 @@ use serveup::{Instant, Interaction, Scope, Session};
 use tempfile::SpooledTempFile;
 
 use super::super::reading::Input;
-use super::{Made, Maker, Printer, Stopped};
+use super::{Found, Made, Maker, Printer, Stopped};
 use crate::args::RateArgs;
 use crate::exit::Exit;
 use crate::gates::Gate;
@@ -40,7 +40,7 @@ struct Leaving<'l, 'm> {
 impl Leaving<'_, '_> {
     /// Whether more rows are wanted.
     fn goes_on(&mut self) -> bool {
-        self.over = self.printer.gone() && !self.gate.asked().is_asked();
+        self.over = !self.printer.wants_more(&self.gate);
         !self.over
     }
 
@@ -76,15 +76,8 @@ impl Leaving<'_, '_> {
         let (lines, last_at_hand) = (round.lines(), round.last_at_hand());
         self.latest = round.latest().or(self.latest);
         let Self { maker, gate, printer, .. } = self;
-        let hand_over = |made: Made<'_, '_>| -> Result<bool, Stopped> {
-            gate.pass(made.seen);
-            for (finding, found) in made.findings {
-                let id = found.id.clone();
-                gate.find(finding, id.as_deref(), |finding| found.line_of_round(lines, finding));
-            }
-            printer.append(made.rows)?;
-            Ok(!printer.gone() || maker.asked.is_asked())
-        };
+        let line = |found: &Found, finding: &str| found.line_of_round(lines, finding);
+        let hand_over = |made: Made<'_, '_>| made.leave(gate, printer, line);
         let made = round.map(|| maker.begin(), |kept, made| maker.make(kept, made), hand_over);
         made.map_err(|Stopped(error)| error)?;
         if last_at_hand { printer.flush() } else { Ok(()) }
