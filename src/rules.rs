@@ -279,6 +279,12 @@ impl Model {
         &self.signals
     }
 
+    /// What some of them are called, in the order of the files.
+    #[must_use]
+    pub fn signal_names(&self, signals: SignalSet) -> Vec<String> {
+        signals.iter().map(|id| self.signals[id.index()].name.clone()).collect()
+    }
+
     /// The signal of that name.
     #[must_use]
     pub fn signal(&self, name: &str) -> Option<SignalId> {

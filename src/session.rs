@@ -346,6 +346,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             outcome: Outcome { assessor, window, entries, states, taken_back, served },
             spool,
             books,
+            recoveries: None,
             timed,
             zone,
             threads,

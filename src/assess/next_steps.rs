@@ -3,19 +3,22 @@
 mod untried;
 
 use std::cmp::Reverse;
+use std::convert::Infallible;
 
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 use serde::Serialize;
 
-use super::decay::{Act, Acts};
+use super::decay::Act;
 use super::loyalty::{Loyalty, LoyaltyRule};
-use super::recovery::{Item, Status};
+use super::recovery::{Failures, Standing, Status};
+use super::sorted::{Sorted, by_recipient};
 use super::{Moments, When, uplift};
 use crate::error::{Found, nearest};
 use crate::level::Level;
 use crate::moment::Instant;
 use crate::names::NameId;
+use crate::ordered::{self, Then};
 use crate::printable::brief;
 use crate::rating::evidence;
 use crate::rating::recipients::{KnownRecipient, Recipients, Wish};
@@ -26,10 +29,13 @@ use crate::signal::SignalId;
 use crate::value::ValueSet;
 
 pub use untried::Untried;
-use untried::{Act as TriedAct, Ideas};
+use untried::{Ideas, Tried};
 
 /// How few deliveries an act has left, at most, to be about to rest.
 const ABOUT_TO_REST: u64 = 1;
+
+/// For how many people a thread says what to do at a time.
+const TOLD: usize = 1024;
 
 /// How many acts that were never done for a recipient are named.
 pub const MOST_UNTRIED: usize = 5;
@@ -48,7 +54,7 @@ pub struct UnknownRecipient {
 #[derive(Clone, Debug)]
 pub(crate) struct NextFold {
     unwelcome: Option<SignalId>,
-    acts: HashMap<(NameId, NameId), TriedAct, RandomState>,
+    acts: Tried,
     wishes: Wishes,
     /// What was created for those of whom it is known what they want.
     created: HashMap<NameId, ValueSet, RandomState>,
@@ -82,12 +88,31 @@ pub(crate) struct Known<'k, M> {
     pub(crate) as_of: Option<Instant>,
 }
 
-/// Someone who was met, with the places of their moments.
+/// For whom it is to be said what to do.
+#[derive(Clone, Copy)]
+pub(crate) enum For<'n> {
+    /// Those named, by their ids or by what people call them; everyone reported where nobody is.
+    Named(&'n [String]),
+    /// The most urgent of those at risk, at most so many.
+    AtRisk(usize),
+}
+
+/// Someone who was met.
 struct Met {
     recipient: NameId,
     /// When they were met first in a moment that is reported; `None` if they never were.
     first: Option<When>,
-    moments: Vec<u32>,
+    loyalty: Loyalty,
+}
+
+/// Someone of whom it is asked what to do, with what decides how urgent that is.
+struct Person<'p> {
+    met: &'p Met,
+    /// Failures that stand: open ones first, then worst and oldest first.
+    open: &'p [(usize, Standing<'p>)],
+    /// Acts that are due: overdue ones first, then those whose omission would be worst.
+    acts: &'p [(usize, &'p Act)],
+    wishes: Vec<KeptWish>,
 }
 
 impl NextFold {
@@ -136,8 +161,8 @@ impl NextFold {
         }
     }
 
-    /// What to do next for everyone reported, or for those named, the most urgent first. `failures` are all there
-    /// are, `acts` those on the escalator as of the same instant.
+    /// What to do next for those asked for, the most urgent first. `failures` are all there are, `acts` those on the
+    /// escalator as of the same instant.
     ///
     /// # Errors
     /// Someone who is named and is not reported.
@@ -145,117 +170,159 @@ impl NextFold {
         self,
         known: &Known<'_, impl Moments>,
         loyalty: &LoyaltyRule,
-        failures: Vec<Item>,
-        acts: Acts,
-        named: &[String],
+        (failures, acts): (&Failures, &[Act]),
+        wanted: For<'_>,
+        threads: usize,
     ) -> Result<Vec<NextSteps>, UnknownRecipient> {
-        let &Known { model, moments, recipients, as_of } = known;
-        let Self { acts: tried, wishes, created, .. } = self;
-        let people = met(moments);
+        let &Known { moments, recipients, as_of, .. } = known;
+        let people = met(moments, loyalty, threads);
         let name = |met: &Met| moments.name(met.recipient);
         let stated = |met: &Met| recipients.get(name(met), as_of);
-        let values = |met: &Met| stated(met).map(KnownRecipient::values).unwrap_or_default();
-        let asked = asked(&people, named, name, |met| stated(met).and_then(KnownRecipient::name))?;
-
-        let places: HashMap<NameId, usize, RandomState> =
-            people.iter().enumerate().map(|(place, met)| (met.recipient, place)).collect();
-        let mut done: Vec<Vec<(NameId, TriedAct)>> = vec![Vec::new(); people.len()];
-        for ((recipient, action), act) in tried {
-            if let Some(place) = places.get(&recipient) {
-                done[*place].push((action, act));
-            }
-        }
-        // by number, to be found again
-        for done in &mut done {
-            done.sort_unstable_by_key(|(action, _)| *action);
-        }
-        let wanted: Vec<ValueSet> = people.iter().map(|met| model.with_kinds(values(met))).collect();
-        let mut ideas = Ideas::new(&done, &wanted, |action| moments.action(action));
-        let mut steps: Vec<NextSteps> = Vec::new();
-        for (place, met) in people.iter().enumerate() {
-            if !asked[place] {
-                steps.push(NextSteps::default());
-                continue;
-            }
-            let lived = met.moments.iter().map(|&index| index as usize);
-            let lived = lived.map(|index| (moments.when(index), moments.assessment(index)));
-            let got = created.get(&met.recipient).copied().unwrap_or_default();
-            let of = |value| model.value_name(value).to_owned();
-            steps.push(NextSteps {
-                recipient: name(met).to_owned(),
-                name: stated(met).and_then(KnownRecipient::name).map(str::to_owned),
-                loyalty: loyalty.judge(lived),
-                values: values(met).iter().map(of).collect(),
-                uncreated: uplift::missing(model, values(met), got).map(of).collect(),
-                wishes: stated(met)
-                    .into_iter()
-                    .flat_map(KnownRecipient::wishes)
-                    .map(|wish| kept(&wish, met.recipient, &wishes))
-                    .collect(),
-                untried: ideas.of(model, wanted[place], &done[place]),
-                ..NextSteps::default()
-            });
-        }
-        let by_name: HashMap<String, usize, RandomState> = people
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| asked[*place])
-            .map(|(place, met)| (name(met).to_owned(), place))
+        let asked = match wanted {
+            For::Named(named) => asked(&people, named, name, |met| stated(met).and_then(KnownRecipient::name))?,
+            For::AtRisk(_) => people.iter().map(|met| met.first.is_some() && met.loyalty == Loyalty::AtRisk).collect(),
+        };
+        let open = standing(failures, &people);
+        let due = self.due(acts, &people, moments);
+        let (mut open, mut due) = (Runs(&open), Runs(&due));
+        let people = people.iter().enumerate().filter(|(place, _)| asked[*place]);
+        let mut people: Vec<Person<'_>> = people
+            .map(|(place, met)| {
+                let wishes = stated(met).into_iter().flat_map(KnownRecipient::wishes);
+                let wishes = wishes.map(|wish| kept(&wish, met.recipient, &self.wishes)).collect();
+                Person { met, open: open.of(place), acts: due.of(place), wishes }
+            })
             .collect();
-        for item in failures.into_iter().filter(|item| item.status.stands()) {
-            if let Some(&place) = by_name.get(&item.recipient) {
-                steps[place].open.push(OpenFailure::of(item, as_of));
-            }
-        }
-        let unwelcome: HashSet<(usize, &str), RandomState> = (0..)
-            .zip(&done)
-            .flat_map(|(place, done)| done.iter().map(move |(action, tried)| (place, *action, tried.unwelcome)))
-            .filter(|(.., unwelcome)| *unwelcome)
-            .map(|(place, action, _)| (place, moments.action(action)))
-            .collect();
-        for act in acts.acts {
-            let Some(&place) = by_name.get(&act.recipient) else { continue };
-            let spoiled = act.declined || unwelcome.contains(&(place, act.action.as_str()));
-            if !spoiled && (act.overdue == Some(true) || act.left <= ABOUT_TO_REST) {
-                steps[place].acts.push(DueAct::of(act));
-            }
-        }
-        let mut ordered: Vec<(NextSteps, Option<When>)> = steps
-            .into_iter()
-            .zip(&people)
-            .zip(asked)
-            .filter_map(|((steps, met), asked)| asked.then_some((steps, met.first)))
-            .collect();
-        for (steps, _) in &mut ordered {
-            steps.acts.sort_by_key(|act| (Reverse(act.overdue == Some(true)), act.if_missed, act.left));
-        }
         // of those who are alike, first met first
-        ordered.sort_by_cached_key(|(steps, first)| (steps.urgency(), *first));
-        Ok(ordered.into_iter().map(|(steps, _)| steps).collect())
+        people.sort_by_cached_key(|person| (person.urgency(), person.met.first));
+        if let For::AtRisk(most) = wanted {
+            people.truncate(most);
+        }
+        Ok(self.steps(known, failures, people, threads))
+    }
+
+    /// What to do next for each of these.
+    fn steps(
+        &self,
+        known: &Known<'_, impl Moments>,
+        failures: &Failures,
+        people: Vec<Person<'_>>,
+        threads: usize,
+    ) -> Vec<NextSteps> {
+        let &Known { model, moments, recipients, as_of } = known;
+        let stated = |recipient: NameId| recipients.get(moments.name(recipient), as_of);
+        let values = |recipient| stated(recipient).map(KnownRecipient::values).unwrap_or_default();
+        let wanted = |recipient| model.with_kinds(values(recipient));
+        let wishes = people.iter().map(|person| wanted(person.met.recipient)).collect();
+        let ideas = Ideas::new(model, &self.acts, wanted, wishes, |action| moments.action(action));
+        let step = |person: Person<'_>| {
+            let recipient = person.met.recipient;
+            let got = self.created.get(&recipient).copied().unwrap_or_default();
+            let of = |value| model.value_name(value).to_owned();
+            NextSteps {
+                recipient: moments.name(recipient).to_owned(),
+                name: stated(recipient).and_then(KnownRecipient::name).map(str::to_owned),
+                loyalty: person.met.loyalty,
+                values: values(recipient).iter().map(of).collect(),
+                uncreated: uplift::missing(model, values(recipient), got).map(of).collect(),
+                open: person.open.iter().map(|(_, open)| OpenFailure::of(model, failures, open, as_of)).collect(),
+                wishes: person.wishes,
+                acts: person.acts.iter().map(|(_, act)| DueAct::of(act)).collect(),
+                untried: ideas.of(model, wanted(recipient), recipient),
+            }
+        };
+        let (mut steps, mut people) = (Vec::with_capacity(people.len()), people.into_iter());
+        let take = || {
+            let some: Vec<Person<'_>> = people.by_ref().take(TOLD).collect();
+            Ok::<_, Infallible>((!some.is_empty()).then_some(some))
+        };
+        let work = |some: Vec<Person<'_>>| some.into_iter().map(step).collect::<Vec<NextSteps>>();
+        let hand_over = |mut made: Vec<NextSteps>| {
+            steps.append(&mut made);
+            Ok(Then::GoOn)
+        };
+        let Ok(_) = ordered::map(threads, take, work, hand_over);
+        steps
+    }
+
+    /// The acts that are overdue or about to rest, each with the place of whom it is done for; those that were declined
+    /// or unwelcome are not due.
+    fn due<'a>(&self, acts: &'a [Act], people: &[Met], moments: &impl Moments) -> Vec<(usize, &'a Act)> {
+        let spoiled = self.acts.iter().filter(|(_, tried)| tried.unwelcome);
+        let spoiled: HashSet<(&str, &str), RandomState> =
+            spoiled.map(|((whom, action), _)| (moments.name(*whom), moments.action(*action))).collect();
+        let due = acts.iter().filter(|act| act.overdue == Some(true) || act.left <= ABOUT_TO_REST);
+        let due = due.filter(|act| !act.declined && !spoiled.contains(&(act.recipient.as_str(), act.action.as_str())));
+        let places = (0..).zip(people).map(|(place, met)| (moments.name(met.recipient), place));
+        let places: HashMap<&str, usize, RandomState> = places.collect();
+        let mut due: Vec<_> = due.filter_map(|act| Some((*places.get(act.recipient.as_str())?, act))).collect();
+        due.sort_by_key(|(place, act)| (*place, Reverse(act.overdue == Some(true)), act.if_missed, act.left));
+        due
     }
 }
 
-/// Everyone who was met in what is not left out.
-fn met(moments: &impl Moments) -> Vec<Met> {
-    let mut people: Vec<Met> = Vec::new();
-    let mut places: Vec<Option<usize>> = Vec::new();
-    for index in 0..moments.count() {
-        let Some(recipient) = moments.met(index) else { continue };
-        if places.len() <= recipient.index() {
-            places.resize(recipient.index() + 1, None);
-        }
-        let place = *places[recipient.index()].get_or_insert_with(|| {
-            people.push(Met { recipient, first: None, moments: Vec::new() });
-            people.len() - 1
-        });
-        let met = &mut people[place];
-        met.moments.extend(u32::try_from(index));
-        if moments.scope(index) == Scope::Reported {
-            let when = moments.when(index);
-            met.first = Some(met.first.map_or(when, |first| first.min(when)));
-        }
+/// The failures that stand, each with the place of whom it befell: open ones first, then worst and oldest first.
+fn standing<'f>(failures: &'f Failures, people: &[Met]) -> Vec<(usize, Standing<'f>)> {
+    let place = |recipient: NameId| people.binary_search_by_key(&recipient, |met| met.recipient).ok();
+    let standing = failures.standing();
+    let mut standing: Vec<_> =
+        standing.filter_map(|standing| Some((place(standing.failure.recipient)?, standing))).collect();
+    standing.sort_by_key(|(place, standing)| (*place, standing.urgency()));
+    standing
+}
+
+/// What belongs to people, sorted by their places, and taken in that order.
+struct Runs<'r, T>(&'r [(usize, T)]);
+
+impl<'r, T> Runs<'r, T> {
+    /// What belongs to the one at this place, which is behind those asked for before.
+    fn of(&mut self, place: usize) -> &'r [(usize, T)] {
+        let rest = self.0;
+        let start = rest.iter().take_while(|(of, _)| *of < place).count();
+        let end = start + rest[start..].iter().take_while(|(of, _)| *of == place).count();
+        self.0 = &rest[end..];
+        &rest[start..end]
     }
-    people
+}
+
+impl Person<'_> {
+    /// What orders people, the most urgent first: those at risk; those with a failure that stands, the worst and
+    /// oldest first; those with an overdue act, the one worst to miss first; those with an act about to rest; those
+    /// with a missed wish.
+    fn urgency(&self) -> impl Ord + use<> {
+        let overdue = self.acts.iter().filter(|(_, act)| act.overdue == Some(true));
+        let overdue = overdue.filter_map(|(_, act)| act.if_missed).min();
+        let resting = self.acts.iter().filter_map(|(_, act)| act.if_missed).min();
+        let open = self.open.iter().map(|(_, open)| (open.failure.level, open.failure.when.at));
+        let worst = open.min();
+        let last = |level: Option<Level>| (level.is_none(), level);
+        (
+            self.met.loyalty != Loyalty::AtRisk,
+            last(worst.map(|(level, _)| level)),
+            worst.and_then(|(_, at)| at),
+            last(overdue),
+            last(resting),
+            !self.wishes.iter().any(|wish| wish.met < wish.compared),
+        )
+    }
+}
+
+/// Everyone who was met in what is not left out, by their numbers.
+fn met(moments: &impl Moments, loyalty: &LoyaltyRule, threads: usize) -> Vec<Met> {
+    let finish = |(), sorted: Sorted<usize>| {
+        let people = sorted.iter().filter_map(|(recipient, places)| {
+            let reported = places.iter().filter(|place| moments.scope(**place) == Scope::Reported);
+            let lived = places.iter().map(|&place| (moments.when(place), moments.assessment(place)));
+            Some(Met {
+                recipient: NameId::at_index(recipient).ok()?,
+                first: reported.map(|&place| moments.when(place)).min(),
+                loyalty: loyalty.judge(lived),
+            })
+        });
+        people.collect::<Vec<Met>>()
+    };
+    let of = |place| moments.met(place);
+    by_recipient(threads, moments.count(), of, || (), |(), place| place, finish).into_iter().flatten().collect()
 }
 
 /// Who of all is asked for: everyone who is reported, or those named by their ids, or by what people call them if that
@@ -330,24 +397,6 @@ impl NextSteps {
     pub fn is_due(&self) -> bool {
         !self.open.is_empty() || !self.acts.is_empty() || self.wishes.iter().any(|wish| wish.met < wish.compared)
     }
-
-    /// What orders recipients, the most urgent first: those at risk; those with a failure that stands, the worst and
-    /// oldest first; those with an overdue act, the one worst to miss first; those with an act about to rest; those
-    /// with a missed wish.
-    fn urgency(&self) -> impl Ord + use<> {
-        let overdue = self.acts.iter().filter(|act| act.overdue == Some(true)).filter_map(|act| act.if_missed).min();
-        let resting = self.acts.iter().filter_map(|act| act.if_missed).min();
-        let worst = self.open.iter().min_by_key(|open| (open.level, open.when));
-        let last = |level: Option<Level>| (level.is_none(), level);
-        (
-            self.loyalty != Loyalty::AtRisk,
-            last(worst.map(|open| open.level)),
-            worst.and_then(|open| open.when),
-            last(overdue),
-            last(resting),
-            !self.wishes.iter().any(|wish| wish.met < wish.compared),
-        )
-    }
 }
 
 /// A failure that nobody put right.
@@ -372,15 +421,23 @@ pub struct OpenFailure {
     pub again: u64,
     /// How many days of 24 hours it has stood; `None` without times.
     pub days: Option<f64>,
-    #[serde(skip)]
-    when: Option<Instant>,
 }
 
 impl OpenFailure {
-    fn of(item: Item, as_of: Option<Instant>) -> Self {
-        let days = item.when.at.zip(as_of).map(|(from, to)| super::decay::days(to.micros_since(from)));
-        let Item { id, at, point, action, level, status, signals, again, when, .. } = item;
-        Self { id, at, point, action, level, status, signals, again, days, when: when.at }
+    fn of(model: &Model, failures: &Failures, standing: &Standing<'_>, as_of: Option<Instant>) -> Self {
+        let &Standing { failure, status, again } = standing;
+        let days = failure.when.at.zip(as_of).map(|(from, to)| super::decay::days(to.micros_since(from)));
+        Self {
+            id: failure.id.clone(),
+            at: failure.at.clone(),
+            point: failures.path(failure).to_owned(),
+            action: failures.action(failure).map(str::to_owned),
+            level: failure.level,
+            status,
+            signals: model.signal_names(failure.mistakes),
+            again,
+            days,
+        }
     }
 }
 
@@ -421,8 +478,16 @@ pub struct DueAct {
 }
 
 impl DueAct {
-    fn of(act: Act) -> Self {
-        let Act { action, standing, after: next, left, if_missed, overdue, last_at, usual_gap_days, .. } = act;
-        Self { action, standing, next, left, if_missed, overdue, last_at, usual_gap_days }
+    fn of(act: &Act) -> Self {
+        Self {
+            action: act.action.clone(),
+            standing: act.standing,
+            next: act.after,
+            left: act.left,
+            if_missed: act.if_missed,
+            overdue: act.overdue,
+            last_at: act.last_at,
+            usual_gap_days: act.usual_gap_days,
+        }
     }
 }

@@ -26,6 +26,8 @@ pub struct ReportOptions {
     pub link_within: Option<Days>,
     /// How many of the worst, and of the latest, moments are shown at each point.
     pub told: usize,
+    /// For how many recipients at risk it is said what to do.
+    pub advised: usize,
     /// Whether people are to be numbered, so that it matters in which order they are met.
     pub anonymous: bool,
 }
@@ -53,7 +55,7 @@ pub struct Report {
     pub recovery: RecoveryReport,
     /// The acts on the escalator.
     pub acts: Acts,
-    /// What to do next for the recipients at risk, the most urgent first.
+    /// What to do next for the most urgent of the recipients at risk.
     pub next: Vec<NextSteps>,
     /// Who moved from which loyalty to which between the periods compared.
     pub moves: Option<Moves>,

@@ -31,6 +31,9 @@ use journey::Points;
 /// How many of the worst, and of the latest, moments are shown at each point.
 pub const TOLD: usize = 5;
 
+/// For how many recipients at risk it is said what to do.
+pub const ADVISED: usize = 8;
+
 /// How many rows of a list are shown before the rest is counted.
 const LISTED: usize = 100;
 

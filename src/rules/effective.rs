@@ -103,7 +103,7 @@ impl EffectiveRules {
     /// The rules of a model.
     #[must_use]
     pub fn of(model: &Model) -> Self {
-        let names = |set: SignalSet| set.iter().map(|id| model.signals()[id.index()].name.clone()).collect();
+        let names = |set: SignalSet| model.signal_names(set);
         let levels = Level::ALL.into_iter().map(|level| {
             let rule = model.level(level);
             LevelRow {

@@ -1,6 +1,7 @@
 //! Which failures have been put right, or better, by what recoveries say of them (section 9 of the model).
 
 use std::io::{Read, Seek, Write};
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
@@ -33,7 +34,16 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     }
 
     /// The failures that are named by others, each with the places of those.
-    pub(super) fn recoveries(&mut self) -> Result<Vec<(usize, Vec<usize>)>, SessionError> {
+    pub(super) fn recoveries(&mut self) -> Result<Arc<[(usize, Vec<usize>)]>, SessionError> {
+        if let Some(known) = &self.recoveries {
+            return Ok(Arc::clone(known));
+        }
+        let found = Arc::from(self.find_recoveries()?);
+        self.recoveries = Some(Arc::clone(&found));
+        Ok(found)
+    }
+
+    fn find_recoveries(&mut self) -> Result<Vec<(usize, Vec<usize>)>, SessionError> {
         let threads = self.threads;
         let mut named: HashMap<String, Vec<usize>, RandomState> = HashMap::default();
         let recoveries = |together: &Together<'_, 'm>| -> Result<Vec<(String, usize)>, SessionError> {

@@ -11,11 +11,11 @@ use crate::assess::calibrate::{CalibrateFold, Calibration};
 use crate::assess::decay::{Acts, ActsFold};
 use crate::assess::highlights::{Highlight, Highlights};
 use crate::assess::journey::{Journey, JourneyBook, JourneyNotes};
-use crate::assess::loyalty::{Loyalty, LoyaltyRule};
+use crate::assess::loyalty::LoyaltyRule;
 use crate::assess::moves::{Ends, Moves, Returned};
-use crate::assess::next_steps::{Known, NextFold, NextSteps, UnknownRecipient};
+use crate::assess::next_steps::{For, Known, NextFold, NextSteps, UnknownRecipient};
 use crate::assess::point::{self, Point};
-use crate::assess::recovery::{By, Lived, RecoveryFold, RecoveryReport};
+use crate::assess::recovery::{By, Failures, Lived, RecoveryFold, RecoveryReport};
 use crate::assess::report::{People, Report, ReportOptions};
 use crate::assess::uplift::{Over, Uplift, UpliftBook, UpliftError, UpliftNotes};
 use crate::assess::{Book, Chosen, Count, Dimension, Key, Moments as _, Notes, Noting};
@@ -139,18 +139,21 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// # Errors
     /// As [`Settled::recovery`]; costs that do not add up exactly.
     pub fn recovery_by(&mut self, link_within: Option<Days>, by: &[By]) -> Result<RecoveryReport, SessionError> {
-        let fold = self.recovery_fold(false, None, || RecoveryFold::new(link_within).by(by.to_vec()))?;
-        Ok(fold.finish(self.model(), &self.outcome, self.assessor().recipients())?)
+        let failures = self.failures(None, || RecoveryFold::new(link_within).by(by.to_vec()))?;
+        self.recovery_of(&failures)
     }
 
-    /// Failures and recoveries; `history` says that those before the window are reported, too. Where only one `path` is
-    /// asked for, of all others only what recovers something.
-    fn recovery_fold(
+    fn recovery_of(&self, failures: &Failures) -> Result<RecoveryReport, SessionError> {
+        let known = self.assessor().recipients();
+        Ok(failures.report(self.model(), &self.outcome, known, self.threads)?)
+    }
+
+    /// Failures, and what came of them. Where only one `path` is asked for, of all others only what recovers something.
+    fn failures(
         &mut self,
-        history: bool,
         path: Option<&str>,
         begin: impl Fn() -> RecoveryFold + Sync,
-    ) -> Result<RecoveryFold, SessionError> {
+    ) -> Result<Failures, SessionError> {
         const CONCERN: [Field; 3] = [Field::Recovers, Field::Response, Field::Cost];
         let failed = self.failed();
         let folds = self.fold(&begin, |fold, kept| {
@@ -168,7 +171,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
                 }
                 return Ok(());
             }
-            let reported = history || kept.scope == Scope::Reported;
+            let reported = kept.scope == Scope::Reported;
             kept.moment(|moment| {
                 let mistakes = if assessment.failure { moment.mistakes() } else { SignalSet::EMPTY };
                 let interaction = moment.interaction;
@@ -178,7 +181,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         })?;
         let mut all = begin();
         folds.into_iter().try_for_each(|fold| all.merge(fold))?;
-        Ok(all)
+        Ok(all.finish(self.threads))
     }
 
     /// Of every recipient, whether anything failed for them: what came before a failure is only asked of those.
@@ -277,9 +280,8 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let over = Over { zone: &zone, as_of: self.reach(), compare: None };
         let uplift = uplift.finish(model, threads, &self.outcome, &over).ok();
         let by_point = || RecoveryFold::new(None).by(vec![By::Of(Dimension::Point)]);
-        let met = self.recovery_fold(false, Some(path), by_point)?;
-        let met = met.finish(model, &self.outcome, self.assessor().recipients()).map_err(SessionError::from)?;
-        let mut met = met.by.into_iter();
+        let failures = self.failures(Some(path), by_point)?;
+        let mut met = self.recovery_of(&failures)?.by.into_iter();
         let met = met.find(|group| group.key.0.iter().any(|(_, point)| point.as_deref() == Some(path)));
         Ok(Point::of(model, path, journey, uplift, moments, met))
     }
@@ -303,27 +305,36 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// # Errors
     /// More names than can be told apart, someone who is named and was never met, what could not be read again.
     pub fn next_steps(&mut self, as_of: Option<Instant>, named: &[String]) -> Result<Vec<NextSteps>, ReportError> {
-        let as_of = as_of.or_else(|| self.latest());
+        let failures = self.failures(None, RecoveryFold::default)?;
         // an act is due however long ago it was done
-        let acts = self.acts_since(as_of, None);
-        let failures = self.recovery_fold(true, None, RecoveryFold::default)?;
-        let failures = failures.finish(self.model(), &self.outcome, self.assessor().recipients());
-        let failures = failures.map_err(SessionError::from)?.items;
-        let recovered = failures.iter().filter(|failure| !failure.status.stands());
-        let recovered = recovered.filter_map(|failure| usize::try_from(failure.when.index).ok()).collect();
+        let acts = self.acts_since(as_of.or_else(|| self.latest()), None);
+        self.next_of(as_of, &failures, &acts, For::Named(named))
+    }
+
+    fn next_of(
+        &mut self,
+        as_of: Option<Instant>,
+        failures: &Failures,
+        acts: &Acts,
+        wanted: For<'_>,
+    ) -> Result<Vec<NextSteps>, ReportError> {
+        let recovered = self.recovered_before(&failures.recoveries(), None);
         let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), recovered);
-        let model = self.model();
-        let begin = || NextFold::new(model);
-        let folds = self.fold(begin, |fold, kept| {
-            let Some(recipient) = kept.recipient() else { return Ok(()) };
-            kept.moment(|moment| fold.take(moment, kept.when(), recipient, kept.act()))
-        })?;
+        let (model, threads) = (self.model(), self.threads);
+        let folds = self.fold(
+            || NextFold::new(model),
+            |fold, kept| {
+                let Some(recipient) = kept.recipient() else { return Ok(()) };
+                kept.moment(|moment| fold.take(moment, kept.when(), recipient, kept.act()))
+            },
+        )?;
         let mut all = NextFold::new(model);
         for fold in folds {
             all.merge(fold);
         }
+        let as_of = as_of.or_else(|| self.latest());
         let known = Known { model, moments: &self.outcome, recipients: self.assessor().recipients(), as_of };
-        Ok(all.finish(&known, &loyalty, failures, acts, named)?)
+        Ok(all.finish(&known, &loyalty, (failures, &acts.acts), wanted, threads)?)
     }
 
     /// Everything a page shows.
@@ -331,7 +342,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// # Errors
     /// More names than can be told apart, what could not be read again.
     pub fn report(&mut self, wish: &ReportOptions, acts: Acts) -> Result<Report, ReportError> {
-        let ReportOptions { calendar, as_of, link_within, told, anonymous } = *wish;
+        let ReportOptions { calendar, as_of, link_within, told, advised, anonymous } = *wish;
         let (model, threads) = (self.model(), self.threads);
         let mut over_time = |by: Vec<Dimension>| -> Result<Result<Uplift, UpliftError>, SessionError> {
             match self.uplift(calendar, by, None, as_of) {
@@ -344,10 +355,14 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             }
         };
         let (together, over_time) = (over_time(Vec::new())?, over_time(vec![Dimension::Point])?);
+        let failures = self.failures(None, || RecoveryFold::new(link_within).by(vec![By::Of(Dimension::Point)]))?;
+        self.recoveries = Some(failures.recoveries().into());
         let recipients = self.journey(Dimension::Recipient)?;
-        let recovery = self.recovery_by(link_within, &[By::Of(Dimension::Point)])?;
-        let mut next = self.next_steps(as_of, &[])?;
-        next.retain(|person| person.loyalty == Loyalty::AtRisk);
+        let recovery = self.recovery_of(&failures)?;
+        // an act is due however long ago it was done
+        let before = self.outcome.window.since.map(|_| self.acts_since(as_of.or_else(|| self.latest()), None));
+        let next = self.next_of(as_of, &failures, before.as_ref().unwrap_or(&acts), For::AtRisk(advised))?;
+        drop(failures);
         let change = together.as_ref().ok().and_then(|together| together.groups.first()).map(|group| &group.change);
         let moves = match change.and_then(|change| change.from.zip(change.to)) {
             Some((from, to)) => Some(self.moves(from, to)?),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read, Seek, Write};
+use std::sync::Arc;
 
 use super::SessionError;
 use super::spool::Spool;
@@ -28,6 +29,8 @@ pub struct Settled<'m, S = Cursor<Vec<u8>>> {
     pub(super) outcome: Outcome<'m>,
     pub(super) spool: Spool<S>,
     pub(super) books: Vec<(Count, Book)>,
+    /// The failures that are named by others, each with the places of those, once they were asked for.
+    pub(super) recoveries: Option<Arc<[(usize, Vec<usize>)]>>,
     pub(super) timed: Option<bool>,
     pub(super) zone: Zone,
     pub(super) threads: usize,

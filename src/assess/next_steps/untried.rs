@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::MOST_UNTRIED;
@@ -74,40 +74,48 @@ struct Tally {
     kinds: ValueSet,
 }
 
+/// What is gathered of acts, by whom they were done for and which they are.
+pub(super) type Tried = HashMap<(NameId, NameId), Act, RandomState>;
+
 /// The acts that surprised someone, for whoever has not seen them yet.
-pub(super) struct Ideas<F> {
+pub(super) struct Ideas<'t, F> {
+    tried: &'t Tried,
     name: F,
-    /// By act, and by what those want it was done for.
-    tallies: BTreeMap<NameId, HashMap<ValueSet, Tally, RandomState>>,
     /// What surprised others, by what someone wants; the best first.
     by_wish: HashMap<ValueSet, Vec<(NameId, Tally)>, RandomState>,
 }
 
-impl<'n, F: Fn(NameId) -> &'n str> Ideas<F> {
-    /// From what was done for each recipient, and what each wants.
-    pub(super) fn new(done: &[Vec<(NameId, Act)>], values: &[ValueSet], name: F) -> Self {
+impl<'t, 'n, F: Fn(NameId) -> &'n str> Ideas<'t, F> {
+    /// From what was done for each recipient, and what each wants, for those who want one of these: values with all
+    /// kinds of a category.
+    pub(super) fn new(
+        model: &Model,
+        tried: &'t Tried,
+        wanted: impl Fn(NameId) -> ValueSet,
+        wishes: HashSet<ValueSet, RandomState>,
+        name: F,
+    ) -> Self {
+        // by act, and by what those want it was done for
         let mut tallies: BTreeMap<NameId, HashMap<ValueSet, Tally, RandomState>> = BTreeMap::new();
-        for (done, values) in done.iter().zip(values) {
-            for (action, act) in done {
-                let Some((_, level, created)) = act.first else { continue };
-                let tally = tallies.entry(*action).or_default().entry(*values).or_default();
-                tally.of += 1;
-                if level >= Level::Surprising {
-                    tally.surprised += 1;
-                    tally.kinds = tally.kinds.or(created);
-                }
+        for ((recipient, action), act) in tried {
+            let Some((_, level, created)) = act.first else { continue };
+            let tally = tallies.entry(*action).or_default().entry(wanted(*recipient)).or_default();
+            tally.of += 1;
+            if level >= Level::Surprising {
+                tally.surprised += 1;
+                tally.kinds = tally.kinds.or(created);
             }
         }
-        Self { name, tallies, by_wish: HashMap::default() }
+        let by_wish = wishes.into_iter().map(|wanted| (wanted, ranked(model, &tallies, &name, wanted))).collect();
+        Self { tried, name, by_wish }
     }
 
-    /// The best acts for someone who wants these values, with all kinds of a category, and for whom this was done, by
-    /// the number of the act.
-    pub(super) fn of(&mut self, model: &Model, wanted: ValueSet, done: &[(NameId, Act)]) -> Vec<Untried> {
-        let Self { name, tallies, by_wish } = self;
-        let ranked = by_wish.entry(wanted).or_insert_with(|| ranked(model, tallies, name, wanted));
+    /// The best acts for a recipient who wants these values.
+    pub(super) fn of(&self, model: &Model, wanted: ValueSet, recipient: NameId) -> Vec<Untried> {
+        let Self { tried, name, by_wish } = self;
+        let ranked = by_wish.get(&wanted).map(Vec::as_slice).unwrap_or_default();
         let never = |action: NameId| {
-            let act = done.binary_search_by_key(&action, |(known, _)| *known).ok().map(|place| &done[place].1);
+            let act = tried.get(&(recipient, action));
             act.is_none_or(|act| act.first.is_none() && !act.unwelcome && !act.declined)
         };
         let fitting = ranked.iter().filter(|(action, _)| never(*action)).take(MOST_UNTRIED);

@@ -94,20 +94,33 @@ pub struct Response {
 }
 
 impl Response {
-    pub(super) fn of(model: &Model, response: Option<Rung>, items: &[Item]) -> Self {
-        let met = || items.iter().filter(|item| item.response == response);
-        let count = |status| met().filter(|item| item.status == status).count() as u64;
-        let hours: Vec<f64> = met().filter_map(|item| item.hours).collect();
-        Self {
+    /// Of each failure the response to it, what came of it and the hours until the first recovery: by the rung, lowest
+    /// first, and last those without one.
+    pub(super) fn all(model: &Model, met: impl Iterator<Item = (Option<Rung>, Status, Option<f64>)>) -> Vec<Self> {
+        let rungs = Rung::ALL.into_iter().map(Some).chain([None]);
+        let blank = |response: Option<Rung>| Self {
             response,
             helps: response.map(|rung| model.rung(rung).helps),
-            count: met().count() as u64,
-            open: count(Status::Open),
-            attempted: count(Status::Attempted),
-            put_right: count(Status::PutRight),
-            bounced: count(Status::Bounced),
-            median_hours: lower_median(&hours),
+            count: 0,
+            open: 0,
+            attempted: 0,
+            put_right: 0,
+            bounced: 0,
+            median_hours: None,
+        };
+        let mut all: Vec<(Self, Vec<f64>)> = rungs.map(|rung| (blank(rung), Vec::new())).collect();
+        for (response, status, hours) in met {
+            let Some((row, waits)) = all.iter_mut().find(|(row, _)| row.response == response) else { continue };
+            row.count += 1;
+            *match status {
+                Status::Open => &mut row.open,
+                Status::Attempted => &mut row.attempted,
+                Status::PutRight => &mut row.put_right,
+                Status::Bounced => &mut row.bounced,
+            } += 1;
+            waits.extend(hours);
         }
+        all.into_iter().map(|(row, waits)| Self { median_hours: lower_median(&waits), ..row }).collect()
     }
 }
 

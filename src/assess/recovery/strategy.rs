@@ -19,6 +19,7 @@ use crate::error::UnknownName;
 use crate::names::NameId;
 use crate::record::interaction::Interaction;
 use crate::rules::{Model, Rung};
+use crate::signal::SignalSet;
 use crate::stats::{Clusters, Estimate, Share, lower_median};
 use crate::value::{Quantity, exact_sum};
 
@@ -103,18 +104,16 @@ impl Serialize for StrategyKey {
 
 /// A failure as far as a strategy asks for it.
 #[derive(Clone, Debug)]
-pub(super) struct Met {
+pub(super) struct Met<'f> {
     /// The dimension asked for at each place; what no dimension says is empty.
-    pub(super) dimensions: Vec<Option<String>>,
-    pub(super) mistakes: Vec<String>,
+    pub(super) dimensions: &'f [Option<String>],
+    pub(super) mistakes: SignalSet,
     pub(super) response: Option<Rung>,
     pub(super) recipient: NameId,
     pub(super) status: Status,
     /// The acts of its recoveries, each once.
-    pub(super) acts: BTreeSet<String>,
+    pub(super) acts: BTreeSet<NameId>,
     pub(super) costs: Vec<Quantity>,
-    /// What one more purchase of the recipient brings.
-    pub(super) worth: Option<Quantity>,
     /// Whether the recipient was met after the last recovery, or after the failure where there is none.
     pub(super) came_back: bool,
     /// How long the records go on after that, in days of 24 hours.
@@ -194,26 +193,33 @@ pub struct CameBack {
     pub days: Option<f64>,
 }
 
-/// The groups of failures, those with the most failures first.
-pub(super) fn strategies(model: &Model, by: &[By], failures: &[Met]) -> Result<Vec<Strategy>, RollUpError> {
-    let mut groups: BTreeMap<StrategyKey, Vec<&Met>> = BTreeMap::new();
+/// The groups of failures, those with the most failures first. `worth` says what one more purchase of a recipient
+/// brings, `name` what an act is called.
+pub(super) fn strategies<'n>(
+    model: &Model,
+    by: &[By],
+    failures: &[Met<'_>],
+    worth: impl Fn(NameId) -> Option<Quantity>,
+    name: impl Fn(NameId) -> &'n str,
+) -> Result<Vec<Strategy>, RollUpError> {
+    let mut groups: BTreeMap<StrategyKey, Vec<&Met<'_>>> = BTreeMap::new();
     for met in failures {
-        let signals: Vec<Option<&str>> = if by.contains(&By::Signal) && !met.mistakes.is_empty() {
-            met.mistakes.iter().map(|signal| Some(signal.as_str())).collect()
+        let signals: Vec<Option<String>> = if by.contains(&By::Signal) && !met.mistakes.is_empty() {
+            model.signal_names(met.mistakes).into_iter().map(Some).collect()
         } else {
             vec![None]
         };
         for signal in signals {
             let value = |(place, by): (usize, &By)| match by {
-                By::Signal => (by.name(), signal.map(str::to_owned)),
+                By::Signal => (by.name(), signal.clone()),
                 By::Response => (by.name(), met.response.map(|rung| rung.name().to_owned())),
                 By::Of(_) => (by.name(), met.dimensions.get(place).cloned().flatten()),
             };
             groups.entry(StrategyKey(by.iter().enumerate().map(value).collect())).or_default().push(met);
         }
     }
-    let mut strategies =
-        groups.into_iter().map(|(key, group)| Strategy::of(model, key, &group)).collect::<Result<Vec<_>, _>>()?;
+    let of = |(key, group): (StrategyKey, Vec<&Met<'_>>)| Strategy::of(model, key, &group, &worth, &name);
+    let mut strategies = groups.into_iter().map(of).collect::<Result<Vec<_>, _>>()?;
     strategies.sort_by_key(|strategy| std::cmp::Reverse(strategy.count));
     Ok(strategies)
 }
@@ -231,7 +237,7 @@ struct Person {
 }
 
 impl Person {
-    fn add(&mut self, met: &Met) {
+    fn add(&mut self, met: &Met<'_>) {
         self.failures += 1;
         self.bounced += u64::from(met.status == Status::Bounced);
         self.resolved += u64::from(!met.status.stands());
@@ -241,25 +247,30 @@ impl Person {
 }
 
 impl Strategy {
-    fn of(model: &Model, key: StrategyKey, group: &[&Met]) -> Result<Self, RollUpError> {
+    fn of<'n>(
+        model: &Model,
+        key: StrategyKey,
+        group: &[&Met<'_>],
+        worth: &impl Fn(NameId) -> Option<Quantity>,
+        name: &impl Fn(NameId) -> &'n str,
+    ) -> Result<Self, RollUpError> {
         let count = group.len() as u64;
         let mut people: HashMap<NameId, Person, RandomState> = HashMap::default();
         for met in group {
             people.entry(met.recipient).or_default().add(met);
         }
         let recipients = people.len() as u64;
-        let mut acts: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+        let mut acts: HashMap<NameId, (u64, u64), RandomState> = HashMap::default();
         for met in group {
             for action in &met.acts {
-                let used = acts.entry(action).or_default();
+                let used = acts.entry(*action).or_default();
                 *used = (used.0 + 1, used.1 + u64::from(met.status == Status::Bounced));
             }
         }
-        let used =
-            |(action, (count, bounced)): (&str, (u64, u64))| ActUsed { action: action.to_owned(), count, bounced };
+        let used = |(action, (count, bounced))| ActUsed { action: name(action).to_owned(), count, bounced };
         let mut acts: Vec<ActUsed> = acts.into_iter().map(used).collect();
-        acts.sort_by_key(|act| std::cmp::Reverse(act.count));
-        let spent = spent(group)?;
+        acts.sort_by(|one, other| (other.count, &one.action).cmp(&(one.count, &other.action)));
+        let spent = spent(group, worth)?;
         let reaches: Vec<f64> = people.values().filter_map(|person| person.reach).collect();
         let estimate = |of: fn(&Person) -> u64| {
             let mut clusters = Clusters::default();
@@ -330,13 +341,17 @@ impl Spent {
 }
 
 /// What the recoveries of failures cost, by unit: units are never mixed.
-fn spent(group: &[&Met]) -> Result<Vec<Spent>, RollUpError> {
+fn spent(group: &[&Met<'_>], worth: &impl Fn(NameId) -> Option<Quantity>) -> Result<Vec<Spent>, RollUpError> {
     let units: BTreeSet<Option<&str>> =
         group.iter().flat_map(|met| &met.costs).map(|cost| cost.unit.as_deref()).collect();
-    units.into_iter().map(|unit| spent_in(unit, group)).collect()
+    units.into_iter().map(|unit| spent_in(unit, group, worth)).collect()
 }
 
-fn spent_in(unit: Option<&str>, group: &[&Met]) -> Result<Spent, RollUpError> {
+fn spent_in(
+    unit: Option<&str>,
+    group: &[&Met<'_>],
+    worth_of: &impl Fn(NameId) -> Option<Quantity>,
+) -> Result<Spent, RollUpError> {
     let add = |sum: Decimal, amount: Decimal| exact_sum(sum, amount).ok_or_else(inexact);
     let (mut amount, mut failures, mut bounced) = (Decimal::ZERO, 0, 0);
     let (mut repaid, mut worth, mut without_worth) = (Decimal::ZERO, None, 0);
@@ -350,7 +365,7 @@ fn spent_in(unit: Option<&str>, group: &[&Met]) -> Result<Spent, RollUpError> {
         amount = add(amount, cost)?;
         failures += 1;
         bounced += u64::from(met.status == Status::Bounced);
-        match met.worth.as_ref().filter(|worth| worth.unit.as_deref() == unit) {
+        match worth_of(met.recipient).filter(|worth| worth.unit.as_deref() == unit) {
             Some(one) => {
                 repaid = add(repaid, cost)?;
                 // one more purchase of someone counts once, however much failed

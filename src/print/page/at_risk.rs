@@ -38,7 +38,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
             (table(page, &at_risk))
             (left_out(at_risk.len(), LISTED, "recipient", "most failures first"))
         }
-        (person::next(page))
+        (person::next(page, at_risk.len()))
         @if let Some(moves) = &page.report.moves {
             @if page.is_short() { details.figures { summary { "Who became more, or less, loyal" } (person::moves(moves)) } }
             @else { (person::moves(moves)) }

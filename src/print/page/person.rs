@@ -3,25 +3,20 @@
 use maud::{Markup, html};
 
 use super::text::{count, figure, frame, saying};
-use super::{Page, left_out};
-use crate::assess::loyalty::Loyalty;
+use super::{ADVISED, Page, left_out};
 use crate::assess::moves::Moves;
 use crate::print::text::next::{Kind, loyalty, steps};
-
-/// For how many recipients it is said what to do.
-const CARDS: usize = 8;
 
 /// How many steps are listed for each.
 const STEPS: usize = 3;
 
-/// What to do next for each recipient at risk, the most urgent first.
-pub(super) fn next(page: Page<'_>) -> Markup {
-    let at_risk = || page.report.next.iter().filter(|person| person.loyalty == Loyalty::AtRisk);
+/// What to do next for the most urgent of so many recipients at risk.
+pub(super) fn next(page: Page<'_>, at_risk: usize) -> Markup {
     html! {
-        @if at_risk().next().is_some() {
+        @if !page.report.next.is_empty() {
             h3 { "What to do next for them" }
             ol.todo {
-                @for person in at_risk().take(CARDS) {
+                @for person in page.report.next.iter().take(ADVISED) {
                     li {
                         b { (page.who(&person.recipient)) }
                         ul {
@@ -32,7 +27,7 @@ pub(super) fn next(page: Page<'_>) -> Markup {
                     }
                 }
             }
-            (left_out(at_risk().count(), CARDS, "recipient", "the most urgent first"))
+            (left_out(at_risk, ADVISED, "recipient", "the most urgent first"))
         }
     }
 }

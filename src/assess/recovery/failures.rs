@@ -1,0 +1,287 @@
+//! All failures, with what came before each and what came of it.
+
+use std::collections::BTreeSet;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashSet;
+
+use super::earlier::Earlier;
+use super::fold::{Failure, Recovery, RecoveryFold};
+use super::report::{Item, RecoveryReport, Response, Status};
+use super::strategy::{By, Met, costs_in_words, strategies};
+use crate::assess::journey::RollUpError;
+use crate::assess::{Moments, When, decay};
+use crate::level::Level;
+use crate::moment::Instant;
+use crate::names::NameId;
+use crate::ordered::{self, Then};
+use crate::rating::recipients::Recipients;
+use crate::rules::{Model, Rung};
+use crate::value::Quantity;
+
+/// How many failures a thread lists at a time.
+const LISTED: usize = 4096;
+
+/// Failures with what came before each and what came of it.
+pub(crate) struct Failures {
+    gathered: RecoveryFold,
+    /// Of each its recoveries in time order, and whether they are assumed.
+    recoveries: Vec<(Vec<Recovery>, bool)>,
+    earlier: Vec<Earlier>,
+    /// How many recoveries name no failure before them.
+    unmatched: u64,
+}
+
+/// A failure that is reported.
+struct Case<'f> {
+    failure: &'f Failure,
+    recoveries: &'f [Recovery],
+    assumed: bool,
+    earlier: Earlier,
+    outcome: Outcome,
+    response: Option<Rung>,
+    hours: Option<f64>,
+}
+
+/// A failure that still stands, as far as recoveries say that name it.
+#[derive(Clone, Copy)]
+pub(crate) struct Standing<'f> {
+    pub(crate) failure: &'f Failure,
+    pub(crate) status: Status,
+    pub(crate) again: u64,
+}
+
+impl Standing<'_> {
+    /// Open ones first, then worst and oldest first.
+    pub(crate) fn urgency(&self) -> impl Ord + use<> {
+        (self.status, self.failure.level, self.failure.when)
+    }
+}
+
+impl RecoveryFold {
+    /// What came of all that was gathered.
+    pub(crate) fn finish(mut self, threads: usize) -> Failures {
+        let (recoveries, unmatched) = self.recoveries();
+        let earlier = self.earlier(threads);
+        self.past = Vec::new();
+        Failures { gathered: self, recoveries, earlier, unmatched }
+    }
+}
+
+impl Failures {
+    /// The path of a failure.
+    pub(crate) fn path(&self, failure: &Failure) -> &str {
+        self.gathered.paths.name(failure.path)
+    }
+
+    /// The act of a failure, where its record names one.
+    pub(crate) fn action(&self, failure: &Failure) -> Option<&str> {
+        failure.action.map(|action| self.gathered.actions.name(action))
+    }
+
+    /// Each failure with the recoveries that name it.
+    fn named(&self) -> impl Iterator<Item = (&Failure, &[Recovery])> {
+        let named = self.recoveries.iter().map(|(all, assumed)| if *assumed { &[] } else { all.as_slice() });
+        self.gathered.failures.iter().zip(named)
+    }
+
+    /// The failures, by their place in the input, that others name, each with the places of those.
+    pub(crate) fn recoveries(&self) -> Vec<(usize, Vec<usize>)> {
+        let place = |when: When| usize::try_from(when.index).ok();
+        let recovered = self.named().filter(|(_, recoveries)| !recoveries.is_empty());
+        let places = |recoveries: &[Recovery]| recoveries.iter().filter_map(|recovery| place(recovery.when)).collect();
+        recovered.filter_map(|(failure, by)| Some((place(failure.when)?, places(by)))).collect()
+    }
+
+    /// The failures that still stand, also those that are not reported; what is only assumed recovers none.
+    pub(crate) fn standing(&self) -> impl Iterator<Item = Standing<'_>> {
+        self.named().zip(&self.earlier).filter_map(|((failure, recoveries), earlier)| {
+            let status = Outcome::of(recoveries).status;
+            status.stands().then_some(Standing { failure, status, again: earlier.again })
+        })
+    }
+
+    /// The failures that are reported, open first, then worst and oldest first.
+    fn cases(&self) -> Vec<Case<'_>> {
+        let all = self.gathered.failures.iter().zip(&self.recoveries).zip(&self.earlier);
+        let reported = all.filter(|((failure, _), _)| failure.reported);
+        let mut cases: Vec<Case<'_>> = reported
+            .map(|((failure, (recoveries, assumed)), earlier)| {
+                let first = recoveries.first().and_then(|recovery| recovery.when.at);
+                let micros = first.zip(failure.when.at).map(|(to, from)| to.micros_since(from));
+                Case {
+                    failure,
+                    recoveries,
+                    assumed: *assumed,
+                    earlier: *earlier,
+                    outcome: Outcome::of(recoveries),
+                    response: failure.response.or_else(|| recoveries.last().and_then(|recovery| recovery.response)),
+                    hours: micros.map(hours),
+                }
+            })
+            .collect();
+        cases.sort_unstable_by_key(|case| (case.outcome.status, case.failure.level, case.failure.when));
+        cases
+    }
+
+    /// The costs of some recoveries.
+    fn costs(&self, recoveries: &[Recovery]) -> Vec<Quantity> {
+        recoveries.iter().filter_map(|recovery| recovery.cost).map(|place| self.gathered.costs[place].clone()).collect()
+    }
+
+    fn item(&self, model: &Model, moments: &impl Moments, case: &Case<'_>) -> Result<Item, RollUpError> {
+        let &Case { failure, recoveries, assumed, ref earlier, ref outcome, response, hours } = case;
+        Ok(Item {
+            id: failure.id.clone(),
+            at: failure.at.clone(),
+            recipient: moments.name(failure.recipient).to_owned(),
+            point: self.path(failure).to_owned(),
+            action: self.action(failure).map(str::to_owned),
+            level: failure.level,
+            signals: model.signal_names(failure.mistakes),
+            again: earlier.again,
+            status: outcome.status,
+            recovered_to: outcome.to,
+            before: earlier.level,
+            regained: outcome.to.zip(earlier.level).map(|(to, before)| to >= before),
+            bounce: outcome.to.map(|to| to.rank().cast_signed() - failure.level.rank().cast_signed()),
+            hours,
+            response,
+            cost: costs_in_words(&self.costs(recoveries))?,
+            assumed,
+            when: failure.when,
+        })
+    }
+
+    /// The items of some cases, made by several threads.
+    fn items(
+        &self,
+        model: &Model,
+        moments: &impl Moments,
+        cases: &[Case<'_>],
+        threads: usize,
+    ) -> Result<Vec<Item>, RollUpError> {
+        let mut items = Vec::with_capacity(cases.len());
+        let mut parts = cases.chunks(LISTED);
+        let list = |part: &[Case<'_>]| -> Result<Vec<Item>, RollUpError> {
+            part.iter().map(|case| self.item(model, moments, case)).collect()
+        };
+        let hand_over = |made: Result<Vec<Item>, RollUpError>| {
+            items.append(&mut made?);
+            Ok::<_, RollUpError>(Then::GoOn)
+        };
+        ordered::map(threads, || Ok(parts.next()), list, hand_over)?;
+        Ok(items)
+    }
+
+    /// The report of moments whose recipients are known so.
+    pub(crate) fn report(
+        &self,
+        model: &Model,
+        moments: &impl Moments,
+        known: &Recipients,
+        threads: usize,
+    ) -> Result<RecoveryReport, RollUpError> {
+        let cases = self.cases();
+        let all = self.recoveries.iter().flat_map(|(recoveries, _)| recoveries);
+        let used: HashSet<u64, RandomState> = all.map(|recovery| recovery.when.index).collect();
+        let unused = |places: &[u64]| places.iter().filter(|place| !used.contains(*place)).count() as u64;
+        let RecoveryFold { named, initiatives, unnamed_costs, by, .. } = &self.gathered;
+        let dangling = named.iter().map(|(_, recovery)| recovery);
+        let dangling = dangling.filter(|recovery| recovery.cost.is_some() && recovery.reported);
+        let dangling: BTreeSet<u64> = dangling.map(|recovery| recovery.when.index).collect();
+        let stray = dangling.iter().filter(|place| !used.contains(*place)).count() as u64;
+        let count = |status| cases.iter().filter(|case| case.outcome.status == status).count() as u64;
+        let met = cases.iter().map(|case| (case.response, case.outcome.status, case.hours));
+        let seen = by.as_ref().map(|_| Seen::of(moments)).unwrap_or_default();
+        let strategy = |by: &Vec<By>| {
+            let worth = |recipient| known.get(moments.name(recipient), seen.latest)?.worth().cloned();
+            let met: Vec<Met<'_>> = cases.iter().map(|case| self.met(case, &seen)).collect();
+            strategies(model, by, &met, worth, |action| self.gathered.actions.name(action))
+        };
+        Ok(RecoveryReport {
+            failures: cases.len() as u64,
+            open: count(Status::Open),
+            attempted: count(Status::Attempted),
+            put_right: count(Status::PutRight),
+            bounced: count(Status::Bounced),
+            initiatives: unused(initiatives),
+            by_response: Response::all(model, met),
+            by: by.as_ref().map_or_else(|| Ok(Vec::new()), strategy)?,
+            items: self.items(model, moments, &cases, threads)?,
+            unmatched: self.unmatched,
+            stray_costs: unused(unnamed_costs) + stray,
+        })
+    }
+
+    /// A failure as far as a strategy asks for it.
+    fn met<'c>(&self, case: &Case<'c>, seen: &Seen) -> Met<'c> {
+        let &Case { failure, recoveries, ref outcome, response, .. } = case;
+        let end = recoveries.last().map_or(failure.when, |recovery| recovery.when);
+        Met {
+            dimensions: &failure.dimensions,
+            mistakes: failure.mistakes,
+            response,
+            recipient: failure.recipient,
+            status: outcome.status,
+            acts: recoveries.iter().filter_map(|recovery| recovery.action).collect(),
+            came_back: seen.last(failure.recipient).is_some_and(|last| last > end),
+            reach: seen.latest.zip(end.at).map(|(latest, end)| decay::days(latest.micros_since(end))),
+            costs: self.costs(recoveries),
+        }
+    }
+}
+
+/// When everyone was met last.
+#[derive(Default)]
+struct Seen {
+    last: Vec<Option<When>>,
+    latest: Option<Instant>,
+}
+
+impl Seen {
+    fn of(moments: &impl Moments) -> Self {
+        let mut seen = Self::default();
+        for index in 0..moments.count() {
+            let Some(recipient) = moments.met(index) else { continue };
+            if seen.last.len() <= recipient.index() {
+                seen.last.resize(recipient.index() + 1, None);
+            }
+            let when = moments.when(index);
+            seen.last[recipient.index()] = seen.last[recipient.index()].max(Some(when));
+            seen.latest = seen.latest.max(when.at);
+        }
+        seen
+    }
+
+    fn last(&self, recipient: NameId) -> Option<When> {
+        self.last.get(recipient.index()).copied().flatten()
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a double holds the microseconds of 285 years exactly, and rounds beyond"
+)]
+fn hours(micros: i64) -> f64 {
+    micros as f64 / 3_600_000_000.0
+}
+
+/// What came of a failure.
+struct Outcome {
+    status: Status,
+    to: Option<Level>,
+}
+
+impl Outcome {
+    fn of(recoveries: &[Recovery]) -> Self {
+        let to = recoveries.iter().rfind(|recovery| recovery.remarked).map(|recovery| recovery.level);
+        let status = match to {
+            None if recoveries.is_empty() => Status::Open,
+            Some(level) if level > Level::BASELINE => Status::Bounced,
+            Some(level) if level == Level::BASELINE => Status::PutRight,
+            _ => Status::Attempted,
+        };
+        Self { status, to }
+    }
+}

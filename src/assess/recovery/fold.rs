@@ -1,0 +1,202 @@
+//! Gathers failures and what may have recovered them, by several threads in any order.
+
+use super::By;
+use crate::assess::When;
+use crate::level::Level;
+use crate::moment::Days;
+use crate::names::{NameId, Names, TooMany};
+use crate::rating::escalator::Assessment;
+use crate::record::interaction::Interaction;
+use crate::rules::Rung;
+use crate::signal::SignalSet;
+use crate::value::Quantity;
+
+/// Gathers failures and recoveries. Several gather some each, in any order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RecoveryFold {
+    pub(super) link_within: Option<Days>,
+    pub(super) failures: Vec<Failure>,
+    pub(super) named: Vec<(String, Recovery)>,
+    pub(super) paths: Names,
+    pub(super) actions: Names,
+    pub(super) costs: Vec<Quantity>,
+    /// What failures are grouped by, where a report is made of them.
+    pub(super) by: Option<Vec<By>>,
+    /// Every remarked moment of everyone, where a report is made.
+    pub(super) past: Vec<Past>,
+    /// The moments in which someone took responsibility though nothing had failed.
+    pub(super) initiatives: Vec<u64>,
+    /// The moments that cost something and name no failure.
+    pub(super) unnamed_costs: Vec<u64>,
+    /// Every moment, kept only where the next one may be taken for a recovery.
+    pub(super) sequence: Vec<(NameId, NameId, Recovery)>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) when: When,
+    pub(crate) id: Option<String>,
+    pub(crate) at: Option<String>,
+    pub(crate) recipient: NameId,
+    pub(super) path: NameId,
+    pub(crate) level: Level,
+    pub(super) action: Option<NameId>,
+    /// What went wrong.
+    pub(crate) mistakes: SignalSet,
+    /// What it is grouped by, in the order of that.
+    pub(super) dimensions: Vec<Option<String>>,
+    pub(super) response: Option<Rung>,
+    pub(super) reported: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Recovery {
+    pub(super) when: When,
+    pub(super) level: Level,
+    pub(super) remarked: bool,
+    pub(super) reported: bool,
+    pub(super) response: Option<Rung>,
+    pub(super) action: Option<NameId>,
+    /// The place of its cost among all.
+    pub(super) cost: Option<usize>,
+}
+
+/// A remarked moment of someone on a path.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Past {
+    pub(super) recipient: NameId,
+    pub(super) path: NameId,
+    pub(super) when: When,
+    pub(super) level: Level,
+}
+
+/// A moment with its level and its place in time, and the number of whom it served.
+#[derive(Clone, Copy)]
+pub(crate) struct Lived<'l> {
+    pub(crate) interaction: &'l Interaction<'l>,
+    pub(crate) assessment: Assessment,
+    pub(crate) when: When,
+    pub(crate) recipient: NameId,
+    pub(crate) reported: bool,
+    /// What went wrong.
+    pub(crate) mistakes: SignalSet,
+}
+
+impl RecoveryFold {
+    /// With `link_within`, the same recipient's next interaction on the same
+    /// path in that time is taken for the recovery of a failure that none names.
+    #[must_use]
+    pub(crate) fn new(link_within: Option<Days>) -> Self {
+        Self { link_within, ..Self::default() }
+    }
+
+    /// For a report, with the failures grouped by these.
+    #[must_use]
+    pub(crate) fn by(self, by: Vec<By>) -> Self {
+        Self { by: Some(by), ..self }
+    }
+
+    /// Whether it asks for every moment.
+    pub(crate) const fn asks_all(&self) -> bool {
+        self.by.is_some()
+    }
+
+    /// Whether a moment with this level may matter though it names no failure.
+    pub(crate) const fn asks(&self, assessment: &Assessment) -> bool {
+        assessment.failure || self.link_within.is_some()
+    }
+
+    /// Takes one moment; failures that are not `reported` are not listed.
+    pub(crate) fn take(&mut self, lived: Lived<'_>) -> Result<(), TooMany> {
+        let Lived { interaction, assessment, when, recipient, reported, mistakes } = lived;
+        let remarked = assessment.remarked();
+        if !self.asks_all() && !self.asks(&assessment) && interaction.recovers.is_none() {
+            return Ok(());
+        }
+        let action = interaction.action.as_deref().map(|action| self.actions.add(action)).transpose()?;
+        let action = action.map(|(action, _)| action);
+        let cost = interaction.cost.clone().map(|cost| {
+            self.costs.push(cost);
+            self.costs.len() - 1
+        });
+        let (level, response) = (assessment.level, interaction.response);
+        let recovery = Recovery { when, level, remarked, reported, response, action, cost };
+        if let Some(failure) = &interaction.recovers {
+            self.named.push((failure.clone().into_owned(), recovery));
+        } else if cost.is_some() && reported {
+            self.unnamed_costs.push(when.index);
+        }
+        if reported && response == Some(Rung::Responsibility) && !assessment.failure && interaction.recovers.is_none() {
+            self.initiatives.push(when.index);
+        }
+        let path = self.paths.add(&interaction.path())?.0;
+        self.pass_on(recipient, path, when, &assessment);
+        if !self.asks(&assessment) {
+            return Ok(());
+        }
+        if self.link_within.is_some() {
+            self.sequence.push((recipient, path, recovery));
+        }
+        if assessment.failure {
+            self.failures.push(Failure {
+                when,
+                id: interaction.id.as_deref().map(str::to_owned),
+                at: interaction.at.as_ref().map(|at| at.text.clone().into_owned()),
+                recipient,
+                path,
+                level: assessment.level,
+                action,
+                mistakes,
+                dimensions: self.by.iter().flatten().map(|by| by.of(interaction)).collect(),
+                response: interaction.response,
+                reported,
+            });
+        }
+        Ok(())
+    }
+
+    /// Passes a moment of which nothing matters but its level.
+    pub(crate) fn pass(
+        &mut self,
+        recipient: NameId,
+        path: &str,
+        when: When,
+        level: &Assessment,
+    ) -> Result<(), TooMany> {
+        let path = self.paths.add(path)?.0;
+        self.pass_on(recipient, path, when, level);
+        Ok(())
+    }
+
+    fn pass_on(&mut self, recipient: NameId, path: NameId, when: When, assessment: &Assessment) {
+        if self.asks_all() && assessment.remarked() {
+            self.past.push(Past { recipient, path, when, level: assessment.level });
+        }
+    }
+
+    /// Takes what another has gathered.
+    pub(crate) fn merge(&mut self, other: Self) -> Result<(), TooMany> {
+        let paths = other.paths.iter().map(|path| Ok(self.paths.add(path)?.0)).collect::<Result<Vec<_>, TooMany>>()?;
+        let actions =
+            other.actions.iter().map(|action| Ok(self.actions.add(action)?.0)).collect::<Result<Vec<_>, TooMany>>()?;
+        let costs = self.costs.len();
+        let path = |path: NameId| paths[path.index()];
+        let action = |action: Option<NameId>| action.map(|action| actions[action.index()]);
+        let recovery =
+            |one: Recovery| Recovery { action: action(one.action), cost: one.cost.map(|place| costs + place), ..one };
+        let failures = other.failures.into_iter();
+        self.failures.extend(failures.map(|failure| Failure {
+            path: path(failure.path),
+            action: action(failure.action),
+            ..failure
+        }));
+        let sequence = other.sequence.into_iter();
+        self.sequence.extend(sequence.map(|(recipient, on, one)| (recipient, path(on), recovery(one))));
+        self.named.extend(other.named.into_iter().map(|(failure, one)| (failure, recovery(one))));
+        self.past.extend(other.past.into_iter().map(|past| Past { path: path(past.path), ..past }));
+        self.costs.extend(other.costs);
+        self.initiatives.extend(other.initiatives);
+        self.unnamed_costs.extend(other.unnamed_costs);
+        Ok(())
+    }
+}
