@@ -14,6 +14,9 @@ use crate::moment::Instant;
 use crate::ordered::Then;
 use crate::record::field::Field;
 
+/// A failure, by its place, with the places of the moments that name it.
+pub(super) type Named = (usize, Vec<usize>);
+
 impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// The failures, by their place, of which the last remarked recovery that names them is expected or better.
     pub(super) fn recovered(&mut self) -> Result<HashSet<usize, RandomState>, SessionError> {
@@ -22,11 +25,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     }
 
     /// Those of them of which that was so before an instant.
-    pub(super) fn recovered_before(
-        &self,
-        recoveries: &[(usize, Vec<usize>)],
-        end: Option<Instant>,
-    ) -> HashSet<usize, RandomState> {
+    pub(super) fn recovered_before(&self, recoveries: &[Named], end: Option<Instant>) -> HashSet<usize, RandomState> {
         let recovered = recoveries.iter().filter(|(failure, recoveries)| {
             self.last_recovery(*failure, recoveries, end).is_some_and(|level| level >= Level::BASELINE)
         });
@@ -34,7 +33,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     }
 
     /// The failures that are named by others, each with the places of those.
-    pub(super) fn recoveries(&mut self) -> Result<Arc<[(usize, Vec<usize>)]>, SessionError> {
+    pub(super) fn recoveries(&mut self) -> Result<Arc<[Named]>, SessionError> {
         if let Some(known) = &self.recoveries {
             return Ok(Arc::clone(known));
         }
@@ -43,7 +42,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         Ok(found)
     }
 
-    fn find_recoveries(&mut self) -> Result<Vec<(usize, Vec<usize>)>, SessionError> {
+    fn find_recoveries(&mut self) -> Result<Vec<Named>, SessionError> {
         let threads = self.threads;
         let mut named: HashMap<String, Vec<usize>, RandomState> = HashMap::default();
         let recoveries = |together: &Together<'_, 'm>| -> Result<Vec<(String, usize)>, SessionError> {

@@ -5,6 +5,7 @@ use std::io::{self, Cursor, Read, Seek, Write};
 use std::sync::Arc;
 
 use super::SessionError;
+use super::recovered::Named;
 use super::spool::Spool;
 use crate::assess::{Book, Count, Moments, When};
 use crate::level::Level;
@@ -30,7 +31,7 @@ pub struct Settled<'m, S = Cursor<Vec<u8>>> {
     pub(super) spool: Spool<S>,
     pub(super) books: Vec<(Count, Book)>,
     /// The failures that are named by others, each with the places of those, once they were asked for.
-    pub(super) recoveries: Option<Arc<[(usize, Vec<usize>)]>>,
+    pub(super) recoveries: Option<Arc<[Named]>>,
     pub(super) timed: Option<bool>,
     pub(super) zone: Zone,
     pub(super) threads: usize,
