@@ -105,14 +105,16 @@ struct Met {
     loyalty: Loyalty,
 }
 
-/// Someone of whom it is asked what to do, with what decides how urgent that is.
-struct Person<'p> {
-    met: &'p Met,
-    /// Failures that stand: open ones first, then worst and oldest first.
-    open: &'p [(usize, Standing<'p>)],
-    /// Acts that are due: overdue ones first, then those whose omission would be worst.
-    acts: &'p [(usize, &'p Act)],
-    wishes: Vec<KeptWish>,
+/// What decides how urgent someone is.
+#[derive(Clone, Copy, Default)]
+struct Pressing {
+    /// The worst and oldest of the failures that stand.
+    worst: Option<(Level, Option<Instant>)>,
+    /// What omitting the next delivery would be at worst, of the acts that are overdue.
+    overdue: Option<Level>,
+    /// The same of all acts that are due.
+    resting: Option<Level>,
+    missed_wish: bool,
 }
 
 impl NextFold {
@@ -182,66 +184,78 @@ impl NextFold {
             For::Named(named) => asked(&people, named, name, |met| stated(met).and_then(KnownRecipient::name))?,
             For::AtRisk(_) => people.iter().map(|met| met.first.is_some() && met.loyalty == Loyalty::AtRisk).collect(),
         };
-        let open = standing(failures, &people);
         let due = self.due(acts, &people, moments);
-        let (mut open, mut due) = (Runs(&open), Runs(&due));
-        let people = people.iter().enumerate().filter(|(place, _)| asked[*place]);
-        let mut people: Vec<Person<'_>> = people
-            .map(|(place, met)| {
-                let wishes = stated(met).into_iter().flat_map(KnownRecipient::wishes);
-                let wishes = wishes.map(|wish| kept(&wish, met.recipient, &self.wishes)).collect();
-                Person { met, open: open.of(place), acts: due.of(place), wishes }
-            })
-            .collect();
-        // of those who are alike, first met first
-        people.sort_by_cached_key(|person| (person.urgency(), person.met.first));
-        if let For::AtRisk(most) = wanted {
-            people.truncate(most);
+        let mut pressing = vec![Pressing::default(); people.len()];
+        for standing in failures.standing() {
+            if let Some(place) = place(&people, standing.failure.recipient) {
+                pressing[place].stands(&standing);
+            }
         }
-        Ok(self.steps(known, failures, people, threads))
+        due.iter().for_each(|(place, act)| pressing[*place].due(act));
+        let mut chosen: Vec<usize> = (0..people.len()).filter(|place| asked[*place]).collect();
+        for &place in &chosen {
+            let wishes = stated(&people[place]).into_iter().flat_map(KnownRecipient::wishes);
+            let mut kept = wishes.map(|wish| kept(&wish, people[place].recipient, &self.wishes));
+            pressing[place].missed_wish = kept.any(|wish| wish.met < wish.compared);
+        }
+        // of those who are alike, first met first
+        chosen.sort_by_cached_key(|&place| (pressing[place].urgency(people[place].loyalty), people[place].first));
+        if let For::AtRisk(most) = wanted {
+            chosen.truncate(most);
+        }
+        let chosen: Vec<&Met> = chosen.into_iter().map(|place| &people[place]).collect();
+        Ok(self.steps(known, (failures, &due), (&people, &chosen), threads))
     }
 
-    /// What to do next for each of these.
+    /// What to do next for those chosen among all people.
     fn steps(
         &self,
         known: &Known<'_, impl Moments>,
-        failures: &Failures,
-        people: Vec<Person<'_>>,
+        (failures, due): (&Failures, &[(usize, &Act)]),
+        (people, chosen): (&[Met], &[&Met]),
         threads: usize,
     ) -> Vec<NextSteps> {
         let &Known { model, moments, recipients, as_of } = known;
         let stated = |recipient: NameId| recipients.get(moments.name(recipient), as_of);
         let values = |recipient| stated(recipient).map(KnownRecipient::values).unwrap_or_default();
         let wanted = |recipient| model.with_kinds(values(recipient));
-        let wishes = people.iter().map(|person| wanted(person.met.recipient)).collect();
+        let wishes = chosen.iter().map(|met| wanted(met.recipient)).collect();
         let ideas = Ideas::new(model, &self.acts, wanted, wishes, |action| moments.action(action));
-        let step = |person: Person<'_>| {
-            let recipient = person.met.recipient;
+        let mut is_chosen = vec![false; people.len()];
+        chosen.iter().filter_map(|met| place(people, met.recipient)).for_each(|place| is_chosen[place] = true);
+        let open = failures.standing().filter_map(|open| Some((place(people, open.failure.recipient)?, open)));
+        let mut open: Vec<(usize, Standing<'_>)> = open.filter(|(place, _)| is_chosen[*place]).collect();
+        open.sort_by_key(|(place, open)| (*place, open.urgency()));
+        let mut due: Vec<(usize, &Act)> = due.iter().filter(|(place, _)| is_chosen[*place]).copied().collect();
+        due.sort_by_key(|(place, act)| (*place, Reverse(act.overdue == Some(true)), act.if_missed, act.left));
+        let step = |met: &&Met| {
+            let recipient = met.recipient;
+            let (open, due) = match place(people, recipient) {
+                Some(place) => (run(&open, place), run(&due, place)),
+                None => (&[][..], &[][..]),
+            };
             let got = self.created.get(&recipient).copied().unwrap_or_default();
             let of = |value| model.value_name(value).to_owned();
+            let wishes = stated(recipient).into_iter().flat_map(KnownRecipient::wishes);
             NextSteps {
                 recipient: moments.name(recipient).to_owned(),
                 name: stated(recipient).and_then(KnownRecipient::name).map(str::to_owned),
-                loyalty: person.met.loyalty,
+                loyalty: met.loyalty,
                 values: values(recipient).iter().map(of).collect(),
                 uncreated: uplift::missing(model, values(recipient), got).map(of).collect(),
-                open: person.open.iter().map(|(_, open)| OpenFailure::of(model, failures, open, as_of)).collect(),
-                wishes: person.wishes,
-                acts: person.acts.iter().map(|(_, act)| DueAct::of(act)).collect(),
+                open: open.iter().map(|(_, open)| OpenFailure::of(model, failures, open, as_of)).collect(),
+                wishes: wishes.map(|wish| kept(&wish, recipient, &self.wishes)).collect(),
+                acts: due.iter().map(|(_, act)| DueAct::of(act)).collect(),
                 untried: ideas.of(model, wanted(recipient), recipient),
             }
         };
-        let (mut steps, mut people) = (Vec::with_capacity(people.len()), people.into_iter());
-        let take = || {
-            let some: Vec<Person<'_>> = people.by_ref().take(TOLD).collect();
-            Ok::<_, Infallible>((!some.is_empty()).then_some(some))
-        };
-        let work = |some: Vec<Person<'_>>| some.into_iter().map(step).collect::<Vec<NextSteps>>();
+        let (mut steps, mut parts) = (Vec::with_capacity(chosen.len()), chosen.chunks(TOLD));
+        let work = |part: &[&Met]| part.iter().map(step).collect::<Vec<NextSteps>>();
         let hand_over = |mut made: Vec<NextSteps>| {
             steps.append(&mut made);
-            Ok(Then::GoOn)
+            Ok::<_, Infallible>(Then::GoOn)
         };
-        let Ok(_) = ordered::map(threads, take, work, hand_over);
+        let Ok(_) = ordered::map(threads, || Ok(parts.next()), work, hand_over);
         steps
     }
 
@@ -255,54 +269,51 @@ impl NextFold {
         let due = due.filter(|act| !act.declined && !spoiled.contains(&(act.recipient.as_str(), act.action.as_str())));
         let places = (0..).zip(people).map(|(place, met)| (moments.name(met.recipient), place));
         let places: HashMap<&str, usize, RandomState> = places.collect();
-        let mut due: Vec<_> = due.filter_map(|act| Some((*places.get(act.recipient.as_str())?, act))).collect();
-        due.sort_by_key(|(place, act)| (*place, Reverse(act.overdue == Some(true)), act.if_missed, act.left));
-        due
+        due.filter_map(|act| Some((*places.get(act.recipient.as_str())?, act))).collect()
     }
 }
 
-/// The failures that stand, each with the place of whom it befell: open ones first, then worst and oldest first.
-fn standing<'f>(failures: &'f Failures, people: &[Met]) -> Vec<(usize, Standing<'f>)> {
-    let place = |recipient: NameId| people.binary_search_by_key(&recipient, |met| met.recipient).ok();
-    let standing = failures.standing();
-    let mut standing: Vec<_> =
-        standing.filter_map(|standing| Some((place(standing.failure.recipient)?, standing))).collect();
-    standing.sort_by_key(|(place, standing)| (*place, standing.urgency()));
-    standing
+/// Where someone is among people, who are sorted by their numbers.
+fn place(people: &[Met], recipient: NameId) -> Option<usize> {
+    people.binary_search_by_key(&recipient, |met| met.recipient).ok()
 }
 
-/// What belongs to people, sorted by their places, and taken in that order.
-struct Runs<'r, T>(&'r [(usize, T)]);
+/// What belongs to the one at this place, of what is sorted by places.
+fn run<T>(sorted: &[(usize, T)], place: usize) -> &[(usize, T)] {
+    let rest = &sorted[sorted.partition_point(|(of, _)| *of < place)..];
+    &rest[..rest.partition_point(|(of, _)| *of == place)]
+}
 
-impl<'r, T> Runs<'r, T> {
-    /// What belongs to the one at this place, which is behind those asked for before.
-    fn of(&mut self, place: usize) -> &'r [(usize, T)] {
-        let rest = self.0;
-        let start = rest.iter().take_while(|(of, _)| *of < place).count();
-        let end = start + rest[start..].iter().take_while(|(of, _)| *of == place).count();
-        self.0 = &rest[end..];
-        &rest[start..end]
+/// The lower of the levels that exist.
+fn lower(one: Option<Level>, other: Option<Level>) -> Option<Level> {
+    one.into_iter().chain(other).min()
+}
+
+impl Pressing {
+    fn stands(&mut self, standing: &Standing<'_>) {
+        let one = (standing.failure.level, standing.failure.when.at);
+        self.worst = Some(self.worst.map_or(one, |worst| worst.min(one)));
     }
-}
 
-impl Person<'_> {
+    fn due(&mut self, act: &Act) {
+        self.resting = lower(self.resting, act.if_missed);
+        if act.overdue == Some(true) {
+            self.overdue = lower(self.overdue, act.if_missed);
+        }
+    }
+
     /// What orders people, the most urgent first: those at risk; those with a failure that stands, the worst and
     /// oldest first; those with an overdue act, the one worst to miss first; those with an act about to rest; those
     /// with a missed wish.
-    fn urgency(&self) -> impl Ord + use<> {
-        let overdue = self.acts.iter().filter(|(_, act)| act.overdue == Some(true));
-        let overdue = overdue.filter_map(|(_, act)| act.if_missed).min();
-        let resting = self.acts.iter().filter_map(|(_, act)| act.if_missed).min();
-        let open = self.open.iter().map(|(_, open)| (open.failure.level, open.failure.when.at));
-        let worst = open.min();
+    fn urgency(&self, loyalty: Loyalty) -> impl Ord + use<> {
         let last = |level: Option<Level>| (level.is_none(), level);
         (
-            self.met.loyalty != Loyalty::AtRisk,
-            last(worst.map(|(level, _)| level)),
-            worst.and_then(|(_, at)| at),
-            last(overdue),
-            last(resting),
-            !self.wishes.iter().any(|wish| wish.met < wish.compared),
+            loyalty != Loyalty::AtRisk,
+            last(self.worst.map(|(level, _)| level)),
+            self.worst.and_then(|(_, at)| at),
+            last(self.overdue),
+            last(self.resting),
+            !self.missed_wish,
         )
     }
 }

@@ -24,12 +24,21 @@ pub struct ReportOptions {
     pub as_of: Option<Instant>,
     /// Within how many days the next interaction is taken for a recovery.
     pub link_within: Option<Days>,
-    /// How many of the worst, and of the latest, moments are shown at each point.
-    pub told: usize,
-    /// For how many recipients at risk it is said what to do.
-    pub advised: usize,
+    /// How much of it is shown.
+    pub shown: Shown,
     /// Whether people are to be numbered, so that it matters in which order they are met.
     pub anonymous: bool,
+}
+
+/// How much a page shows of what there may be much of.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    /// How many of the worst, and of the latest, moments of each point.
+    pub moments: usize,
+    /// How many failures.
+    pub failures: usize,
+    /// How many of the recipients at risk, with what to do next.
+    pub people: usize,
 }
 
 /// Who was met: in the order of the input where they are to be numbered, else by name.
@@ -51,7 +60,7 @@ pub struct Report {
     pub together: Result<Uplift, UpliftError>,
     /// By perception point over time, or why there is no such thing.
     pub over_time: Result<Uplift, UpliftError>,
-    /// Failures and what became of them.
+    /// Failures and what became of them; of each, only of the first that are shown.
     pub recovery: RecoveryReport,
     /// The acts on the escalator.
     pub acts: Acts,

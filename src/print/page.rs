@@ -22,17 +22,14 @@ mod strategy;
 mod text;
 mod value;
 
-use crate::assess::report::Report;
+use crate::assess::report::{Report, Shown};
 use crate::{Model, Zone, brief};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use journey::Points;
 
-/// How many of the worst, and of the latest, moments are shown at each point.
-pub const TOLD: usize = 5;
-
-/// For how many recipients at risk it is said what to do.
-pub const ADVISED: usize = 8;
+/// How much is shown of what there may be much of.
+pub const SHOWN: Shown = Shown { moments: 5, failures: LISTED, people: 8 };
 
 /// How many rows of a list are shown before the rest is counted.
 const LISTED: usize = 100;

@@ -140,12 +140,13 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// As [`Settled::recovery`]; costs that do not add up exactly.
     pub fn recovery_by(&mut self, link_within: Option<Days>, by: &[By]) -> Result<RecoveryReport, SessionError> {
         let failures = self.failures(None, || RecoveryFold::new(link_within).by(by.to_vec()))?;
-        self.recovery_of(&failures)
+        self.recovery_of(&failures, usize::MAX)
     }
 
-    fn recovery_of(&self, failures: &Failures) -> Result<RecoveryReport, SessionError> {
+    /// With so many items at most.
+    fn recovery_of(&self, failures: &Failures, most: usize) -> Result<RecoveryReport, SessionError> {
         let known = self.assessor().recipients();
-        Ok(failures.report(self.model(), &self.outcome, known, self.threads)?)
+        Ok(failures.report(self.model(), &self.outcome, known, most, self.threads)?)
     }
 
     /// Failures, and what came of them. Where only one `path` is asked for, of all others only what recovers something.
@@ -281,7 +282,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let uplift = uplift.finish(model, threads, &self.outcome, &over).ok();
         let by_point = || RecoveryFold::new(None).by(vec![By::Of(Dimension::Point)]);
         let failures = self.failures(Some(path), by_point)?;
-        let mut met = self.recovery_of(&failures)?.by.into_iter();
+        let mut met = self.recovery_of(&failures, 0)?.by.into_iter();
         let met = met.find(|group| group.key.0.iter().any(|(_, point)| point.as_deref() == Some(path)));
         Ok(Point::of(model, path, journey, uplift, moments, met))
     }
@@ -321,10 +322,15 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let recovered = self.recovered_before(&failures.recoveries(), None);
         let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), recovered);
         let (model, threads) = (self.model(), self.threads);
+        let nobody_known = self.assessor().recipients().is_empty();
         let folds = self.fold(
             || NextFold::new(model),
             |fold, kept| {
                 let Some(recipient) = kept.recipient() else { return Ok(()) };
+                // what names no act only tells of those of whom it is known what they want
+                if kept.act().is_none() && nobody_known {
+                    return Ok(());
+                }
                 kept.moment(|moment| fold.take(moment, kept.when(), recipient, kept.act()))
             },
         )?;
@@ -342,7 +348,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// # Errors
     /// More names than can be told apart, what could not be read again.
     pub fn report(&mut self, wish: &ReportOptions, acts: Acts) -> Result<Report, ReportError> {
-        let ReportOptions { calendar, as_of, link_within, told, advised, anonymous } = *wish;
+        let ReportOptions { calendar, as_of, link_within, shown, anonymous } = *wish;
         let (model, threads) = (self.model(), self.threads);
         let mut over_time = |by: Vec<Dimension>| -> Result<Result<Uplift, UpliftError>, SessionError> {
             match self.uplift(calendar, by, None, as_of) {
@@ -358,10 +364,10 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let failures = self.failures(None, || RecoveryFold::new(link_within).by(vec![By::Of(Dimension::Point)]))?;
         self.recoveries = Some(failures.recoveries().into());
         let recipients = self.journey(Dimension::Recipient)?;
-        let recovery = self.recovery_of(&failures)?;
+        let recovery = self.recovery_of(&failures, shown.failures)?;
         // an act is due however long ago it was done
         let before = self.outcome.window.since.map(|_| self.acts_since(as_of.or_else(|| self.latest()), None));
-        let next = self.next_of(as_of, &failures, before.as_ref().unwrap_or(&acts), For::AtRisk(advised))?;
+        let next = self.next_of(as_of, &failures, before.as_ref().unwrap_or(&acts), For::AtRisk(shown.people))?;
         drop(failures);
         let change = together.as_ref().ok().and_then(|together| together.groups.first()).map(|group| &group.change);
         let moves = match change.and_then(|change| change.from.zip(change.to)) {
@@ -369,7 +375,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             None => None,
         };
         let points = self.points()?;
-        let chosen = points.choose(told, threads, &self.outcome);
+        let chosen = points.choose(shown.moments, threads, &self.outcome);
         let highlights = self.highlights(chosen)?;
         let journey = points.finish(model, threads, &self.outcome).map_err(SessionError::from)?;
         let people = self.people(anonymous)?;

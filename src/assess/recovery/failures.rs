@@ -174,12 +174,13 @@ impl Failures {
         Ok(items)
     }
 
-    /// The report of moments whose recipients are known so.
+    /// The report of moments whose recipients are known so, with so many items at most.
     pub(crate) fn report(
         &self,
         model: &Model,
         moments: &impl Moments,
         known: &Recipients,
+        most: usize,
         threads: usize,
     ) -> Result<RecoveryReport, RollUpError> {
         let cases = self.cases();
@@ -208,7 +209,7 @@ impl Failures {
             initiatives: unused(initiatives),
             by_response: Response::all(model, met),
             by: by.as_ref().map_or_else(|| Ok(Vec::new()), strategy)?,
-            items: self.items(model, moments, &cases, threads)?,
+            items: self.items(model, moments, &cases[..cases.len().min(most)], threads)?,
             unmatched: self.unmatched,
             stray_costs: unused(unnamed_costs) + stray,
         })

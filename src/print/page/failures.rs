@@ -30,7 +30,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         @else { h3 { "Recovery at each point" } (strategy::table(page)) }
         h3 { "The failures, open ones first" }
         (table(page))
-        (left_out(recovery.items.len(), LISTED, "failure", "open ones first, worst and oldest first"))
+        (left_out(usize::try_from(recovery.failures).unwrap_or(usize::MAX), LISTED, "failure", "open ones first, worst and oldest first"))
     }
 }
 
@@ -133,7 +133,7 @@ fn table(page: Page<'_>) -> Markup {
                         @if !page.report.anonymous { th scope="col" { "record" } }
                     }
                 }
-                tbody { @for (place, item) in recovery.items.iter().enumerate().take(LISTED) { (row(page, place, item, days)) } }
+                tbody { @for (place, item) in recovery.items.iter().enumerate() { (row(page, place, item, days)) } }
             }
         },
     )

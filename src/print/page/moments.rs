@@ -6,12 +6,12 @@ use maud::{Markup, html};
 
 use super::point::{path_of, step_up};
 use super::text::{count, day, level, name, path, saying};
-use super::{Page, TOLD};
+use super::{Page, SHOWN};
 
 pub(super) fn all(page: Page<'_>) -> Markup {
     html! {
         h3 { "Moments at each point" }
-        p { "The " (TOLD) " worst and the " (TOLD) " latest of each point, with the reason for their level." }
+        p { "The " (SHOWN.moments) " worst and the " (SHOWN.moments) " latest of each point, with the reason for their level." }
         p.on-paper { "Only points that were open on the screen are printed." }
         @for &place in page.points.shown() {
             @let group = &page.report.journey.groups[place];

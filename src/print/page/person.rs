@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::text::{count, figure, frame, saying};
-use super::{ADVISED, Page, left_out};
+use super::{Page, SHOWN, left_out};
 use crate::assess::moves::Moves;
 use crate::print::text::next::{Kind, loyalty, steps};
 
@@ -16,7 +16,7 @@ pub(super) fn next(page: Page<'_>, at_risk: usize) -> Markup {
         @if !page.report.next.is_empty() {
             h3 { "What to do next for them" }
             ol.todo {
-                @for person in page.report.next.iter().take(ADVISED) {
+                @for person in page.report.next.iter().take(SHOWN.people) {
                     li {
                         b { (page.who(&person.recipient)) }
                         ul {
@@ -27,7 +27,7 @@ pub(super) fn next(page: Page<'_>, at_risk: usize) -> Markup {
                     }
                 }
             }
-            (left_out(at_risk, ADVISED, "recipient", "the most urgent first"))
+            (left_out(at_risk, SHOWN.people, "recipient", "the most urgent first"))
         }
     }
 }

@@ -31,8 +31,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     let (mut settled, acts, as_of) = read_acts(input, args.reads.as_of.as_deref(), Keeps::report(calendar), quiet)?;
     needs_times(args.link_within.is_some(), &settled, quiet);
     let link_within = args.link_within.map(Days::new);
-    let (told, advised) = (page::TOLD, page::ADVISED);
-    let wish = ReportOptions { calendar, as_of, link_within, told, advised, anonymous: args.anonymous };
+    let wish = ReportOptions { calendar, as_of, link_within, shown: page::SHOWN, anonymous: args.anonymous };
     let report = settled.report(&wish, acts)?;
     tell_unmatched(&report.recovery, quiet);
     tell_stray_costs(&report.recovery, quiet);
