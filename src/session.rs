@@ -67,6 +67,9 @@ pub enum SessionError {
         /// What is wrong with it.
         problem: Problem,
     },
+    /// A report of what was not kept: not of all moments, or asked for once before.
+    #[error("the session did not keep what this report is made of; open it with Keeps::ALL")]
+    NotKept,
     /// What was set aside could not be written or read.
     #[error("cannot write a temporary file; set TMPDIR to a folder with more space")]
     Spool(#[source] io::Error),
@@ -330,7 +333,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         self.set_aside()?;
         let Self { mut assessor, window, entries, mut states, spool, mut books, taken_back, served, collector, .. } =
             self;
-        let (timed, zone, threads) = (self.timing.timed(), collector.zone, self.threads);
+        let (timed, threads) = (self.timing.timed(), self.threads);
         let left_out = |index: usize| window.scope(entries[index].at()) == Scope::LeftOut;
         if !taken_back.is_empty() {
             assessor.forget();
@@ -347,8 +350,9 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             spool,
             books,
             recoveries: None,
+            fields: collector.keeps.fields,
             timed,
-            zone,
+            zone: collector.zone,
             threads,
         })
     }

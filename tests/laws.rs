@@ -5,6 +5,7 @@
 
 mod support;
 
+use std::io::Cursor;
 use std::num::NonZeroU32;
 
 use proptest::prelude::*;
@@ -12,7 +13,9 @@ use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 use serveup::assess::decay;
 use serveup::escalator::slide;
-use serveup::{Instant, Level, LevelWording, Model, SHIPPED, Verdict};
+use serveup::{
+    Instant, Keeps, Level, LevelWording, Model, Recipients, Record, SHIPPED, Session, SessionError, Verdict, Window,
+};
 use support::generate::{self, LIFTS, Overlay, SHORTFALLS, distinct};
 use support::{rate, rate_in, rate_in_time_order};
 
@@ -486,4 +489,33 @@ fn broken_lines(model: &Model, key: &str, wanted: &str, got: &str) -> Vec<String
     let row = &rate_in(model, &people, &records, Some(LevelWording::Labels))[0];
     let lines = support::texts(&row["why"]).map(str::to_owned).filter(|line| line.contains([';', '\n', '\r']));
     lines.collect()
+}
+
+#[test]
+fn a_report_of_what_was_not_kept_is_an_error_and_never_an_empty_one() {
+    use serveup::assess::Dimension::{Channel, Point};
+
+    let model = Model::shipped();
+    let record: Record =
+        serde_json::from_value(json!({"recipient": "ann", "point": "desk", "signals": ["late"]})).unwrap();
+    let settled = |keeps| {
+        let (known, spool) = (Recipients::default(), Cursor::new(Vec::new()));
+        let mut session = Session::with(&model, known, Window::default(), keeps, spool);
+        session.add(&record.check(&model).unwrap()).unwrap();
+        session.settle().unwrap()
+    };
+    let not_kept = |report: Result<usize, SessionError>| matches!(report, Err(SessionError::NotKept));
+    let mut counted = settled(Keeps::journey(&[Point]));
+    assert_eq!(counted.journey(Point).unwrap().groups.len(), 1);
+    // it was counted for one report
+    assert!(not_kept(counted.journey(Point).map(|journey| journey.groups.len())));
+    assert!(not_kept(counted.journey(Channel).map(|journey| journey.groups.len())));
+    assert!(not_kept(counted.recovery(None).map(|report| report.items.len())));
+    assert!(not_kept(counted.calibrate().map(|report| report.signals.len())));
+    let mut all = settled(Keeps::ALL);
+    assert_eq!(
+        [all.journey(Point), all.journey(Point), all.journey(Channel)].map(|one| one.unwrap().groups.len()),
+        [1; 3]
+    );
+    assert_eq!(all.recovery(None).unwrap().items.len(), 1);
 }

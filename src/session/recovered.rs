@@ -13,6 +13,7 @@ use crate::level::Level;
 use crate::moment::Instant;
 use crate::ordered::Then;
 use crate::record::field::Field;
+use crate::record::packed::Fields;
 
 /// A failure, by its place, with the places of the moments that name it.
 pub(super) type Named = (usize, Vec<usize>);
@@ -37,6 +38,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         if let Some(known) = &self.recoveries {
             return Ok(Arc::clone(known));
         }
+        self.needs(Fields::RECOVERIES)?;
         let found = Arc::from(self.find_recoveries()?);
         self.recoveries = Some(Arc::clone(&found));
         Ok(found)

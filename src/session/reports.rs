@@ -27,6 +27,7 @@ use crate::rating::finding::LevelWording;
 use crate::rating::recipients::KnownRecipient;
 use crate::rating::row::Rating;
 use crate::record::field::Field;
+use crate::record::packed::Fields;
 use crate::record::window::Scope;
 use crate::signal::SignalSet;
 
@@ -106,6 +107,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         if let Some(place) = self.books.iter().position(|(counted, _)| counted == count) {
             return Ok(self.books.swap_remove(place).1);
         }
+        self.needs(Fields::ALL)?;
         let (model, threads, zone) = (self.model(), self.threads, self.zone.clone());
         let mut book = Book::new(count);
         let note = |together: &Together<'_, 'm>| -> Result<Notes, SessionError> {
@@ -156,6 +158,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         begin: impl Fn() -> RecoveryFold + Sync,
     ) -> Result<Failures, SessionError> {
         const CONCERN: [Field; 3] = [Field::Recovers, Field::Response, Field::Cost];
+        self.needs(Fields::ALL)?;
         let failed = self.failed();
         let folds = self.fold(&begin, |fold, kept| {
             let (assessment, when) = (kept.assessment(), kept.when());
@@ -202,6 +205,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// # Errors
     /// What could not be read again.
     pub fn calibrate(&mut self) -> Result<Calibration, SessionError> {
+        self.needs(Fields::ALL)?;
         let model = self.model();
         let folds = self.fold(
             || CalibrateFold::new(model),
@@ -232,6 +236,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         find: Option<impl Fn(&Rating<'_>) -> G + Sync>,
         mut found: impl FnMut(G) + Send,
     ) -> Result<Point, ReportError> {
+        self.needs(Fields::ALL)?;
         let (model, threads, zone) = (self.model(), self.threads, self.zone.clone());
         let timed = self.timed == Some(true);
         let mut journey = JourneyBook::new(vec![Dimension::Point]);

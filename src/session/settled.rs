@@ -20,7 +20,7 @@ use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
 use crate::record::field::Field;
 use crate::record::interaction::Interaction;
-use crate::record::packed::{Pack, Packed, RowParts};
+use crate::record::packed::{Fields, Pack, Packed, RowParts};
 use crate::record::position::Position;
 use crate::record::window::{Scope, Window};
 use crate::rules::Model;
@@ -32,6 +32,8 @@ pub struct Settled<'m, S = Cursor<Vec<u8>>> {
     pub(super) books: Vec<(Count, Book)>,
     /// The failures that are named by others, each with the places of those, once they were asked for.
     pub(super) recoveries: Option<Arc<[Named]>>,
+    /// What was set aside of each interaction.
+    pub(super) fields: Fields,
     pub(super) timed: Option<bool>,
     pub(super) zone: Zone,
     pub(super) threads: usize,
@@ -270,6 +272,11 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     #[must_use]
     pub const fn model(&self) -> &'m Model {
         self.outcome.assessor.model()
+    }
+
+    /// An error if not all of these fields were set aside.
+    pub(super) fn needs(&self, fields: Fields) -> Result<(), SessionError> {
+        if self.fields.and(fields) == self.fields { Ok(()) } else { Err(SessionError::NotKept) }
     }
 
     /// Whether the interactions say when they happened; `None` if there are none.
