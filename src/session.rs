@@ -1,20 +1,20 @@
 //! A session: interactions in, in any order; settled in time order; ratings and reports out.
 //!
-//! What is kept of each interaction while others are still to come is an entry of 16
-//! bytes and what its act stood on, 8 bytes. What ratings and reports need beyond that is
-//! set aside in a [`Spool`]: in memory, or in whatever the caller provides, such as a temporary file.
+//! What is kept of each interaction while others are still to come is an entry of 16 bytes, what its act stood on, and,
+//! where reports ask for it, the number of whom it serves. What ratings and reports need beyond that is set aside in a
+//! [`Spool`]: in memory, or in whatever the caller provides, such as a temporary file.
 
 mod all;
 #[cfg(feature = "read")]
 mod chunk;
 mod collector;
+mod folds;
 #[cfg(feature = "read")]
 mod in_order;
 mod recovered;
 mod reports;
 mod settled;
 mod spool;
-mod told;
 
 use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read, Seek, Write};

@@ -62,7 +62,7 @@ impl<'m> Weigher<'m> {
         Weighed { at: at.map_or(0, Instant::micros), facts: Packed::new(facts), timed: at.is_some() }
     }
 
-    /// Weighs an interaction and adds it to those that are on their way into the ledger. What it weighed.
+    /// Adds an interaction, as it was weighed, to those that are on their way into the ledger.
     #[cfg(feature = "read")]
     pub(crate) fn prepare(&self, entrants: &mut Entrants, weighed: Weighed, interaction: &Interaction<'_>) {
         entrants.push(weighed, &interaction.recipient, self.act(interaction).as_deref(), &self.hasher);
