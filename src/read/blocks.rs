@@ -38,9 +38,10 @@ impl Blocks {
         Self { source, buffer: Vec::new(), start: 0, end: 0, ended: false, place: Position::START, failed: None }
     }
 
-    /// Has a thread of its own make what follows, where it is made of other bytes and there are several threads.
+    /// Has a thread of its own make what follows, where it is made of other bytes and there are many threads: of two,
+    /// either makes it while the other scans, and a third would only take their turns.
     pub(crate) fn read_ahead(&mut self, threads: usize) {
-        if threads > 1 {
+        if threads > 2 {
             self.source.read_ahead();
         }
     }
