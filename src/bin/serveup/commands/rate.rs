@@ -82,7 +82,8 @@ impl<'l, 'm> Maker<'l, 'm> {
             let id = if self.asked.is_asked() { Fields::of(&[Field::Id]) } else { Fields::NONE };
             chosen.columns.fields().and(id)
         });
-        Keeps { fields, positions: self.asked.is_asked(), ..keeps }
+        let tags = self.chosen.map_or_else(Vec::new, |chosen| chosen.columns.tags().cloned().collect());
+        Keeps { fields, tags, positions: self.asked.is_asked(), ..keeps }
     }
 
     fn begin(&self) -> Made<'l, 'm> {

@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use serveup::import::{self, Counts};
 use serveup::read::{self, InOrder, Options, Summary};
 use serveup::wording::count;
-use serveup::{Instant, Keeps, Model, Reading, Recipients, Session, Settled, Window, Zone};
+use serveup::{Found, Instant, Keeps, MissedTag, Model, Reading, Recipients, Session, Settled, Window, Zone};
 use tempfile::SpooledTempFile;
 
 use super::feed::Feed;
@@ -218,6 +218,7 @@ fn look_back(
     quiet: bool,
 ) -> Result<()> {
     needs_times(window, as_of, timed)?;
+    tell_missed_tags(session, quiet);
     tell_unseen_lifts(session.unseen_lifts(), quiet);
     tell_untimed(session, timed, quiet);
     Ok(())
@@ -243,6 +244,26 @@ fn tell_untimed(session: &Session<'_, SpooledTempFile>, timed: Option<bool>, qui
     }
     if session.has_dated_wishes() {
         note(quiet, "the records have no `at`, so preferences with `since` are ignored");
+    }
+}
+
+/// How many tags are named in a note.
+const NAMED: usize = 5;
+
+/// Prints which tags were asked for that no record has.
+fn tell_missed_tags(session: &Session<'_, SpooledTempFile>, quiet: bool) {
+    for MissedTag { tag, nearest, others } in session.missed_tags() {
+        let instead = match (nearest, others.as_slice()) {
+            (Some(near), _) => format!("did you mean {}?", Found::text(near.name())),
+            (None, []) => "add them to the records, like \"tags\": {\"region\": \"north\"}".to_owned(),
+            (None, others) => {
+                let names: Vec<_> = others.iter().take(NAMED).map(|tag| Found::text(tag.name()).to_string()).collect();
+                let more = others.len().saturating_sub(NAMED);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                format!("there are {}{more}", names.join(", "))
+            }
+        };
+        note(quiet, &format!("no record has {}; {instead}", Found::text(tag.name())));
     }
 }
 
