@@ -78,7 +78,8 @@ impl Columns {
 
     /// The keys that columns hold, each with its field.
     pub(super) fn keys(&self) -> impl Iterator<Item = (Field, &str)> {
-        let keyed = |column| if let &Column::Keyed(field, ref key) = column { Some((field, key.as_str())) } else { None };
+        let keyed =
+            |column| if let &Column::Keyed(field, ref key) = column { Some((field, key.as_str())) } else { None };
         self.list.iter().filter_map(keyed)
     }
 

@@ -130,7 +130,9 @@ impl Field {
             Self::Recovers => "The id of the failure that this moment recovers.",
             Self::Response => "How a failure was met, from worst to best.",
             Self::Cost => "What it cost the provider, with its unit, such as 12.50 EUR.",
-            Self::Tags => "Dimensions of your own, by name, such as region: north; group by them with --by tags.region.",
+            Self::Tags => {
+                "Dimensions of your own, by name, such as region: north; group by them with --by tags.region."
+            }
         }
     }
 

@@ -150,7 +150,8 @@ impl Interaction<'_> {
     pub fn into_owned(self) -> Interaction<'static> {
         let owned = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
         let pairs = |pairs: Vec<(Cow<'_, str>, Cow<'_, str>)>| {
-            let owned = pairs.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), Cow::Owned(value.into_owned())));
+            let owned =
+                pairs.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), Cow::Owned(value.into_owned())));
             owned.collect()
         };
         Interaction {

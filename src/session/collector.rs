@@ -30,12 +30,24 @@ pub struct Keeps {
 
 impl Keeps {
     /// Everything: for any rating and any report.
-    pub const ALL: Self =
-        Self { fields: Fields::ALL, history: true, positions: false, recipients: true, counts: Vec::new(), tags: Vec::new() };
+    pub const ALL: Self = Self {
+        fields: Fields::ALL,
+        history: true,
+        positions: false,
+        recipients: true,
+        counts: Vec::new(),
+        tags: Vec::new(),
+    };
 
     /// Nothing but times, facts and acts.
-    pub const NOTHING: Self =
-        Self { fields: Fields::NONE, history: false, positions: false, recipients: false, counts: Vec::new(), tags: Vec::new() };
+    pub const NOTHING: Self = Self {
+        fields: Fields::NONE,
+        history: false,
+        positions: false,
+        recipients: false,
+        counts: Vec::new(),
+        tags: Vec::new(),
+    };
 
     /// What a journey by these dimensions needs: no fields, for its groups are counted as interactions come; by
     /// recipient which failures were recovered, for it also says how loyal each is served.
@@ -67,8 +79,14 @@ impl Keeps {
     }
 
     /// What rows need that are not explained.
-    pub const ROWS: Self =
-        Self { fields: Fields::ROW, history: false, positions: false, recipients: false, counts: Vec::new(), tags: Vec::new() };
+    pub const ROWS: Self = Self {
+        fields: Fields::ROW,
+        history: false,
+        positions: false,
+        recipients: false,
+        counts: Vec::new(),
+        tags: Vec::new(),
+    };
 }
 
 /// Sets aside what a session keeps of interactions, on any thread.
@@ -97,7 +115,7 @@ impl Collector<'_> {
     /// Notes the tags of an interaction, where any are asked for.
     pub(super) fn look_at_tags(&self, seen: &mut TagsSeen, interaction: &Interaction<'_>) {
         if !self.keeps.tags.is_empty() {
-            interaction.tags().for_each(|(key, _)| seen.add(key));
+            interaction.tags().for_each(|(key, _)| seen.add(key, &self.keeps.tags));
         }
     }
 

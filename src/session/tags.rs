@@ -10,40 +10,49 @@ const MOST: usize = 1000;
 
 /// The names of the tags that were met.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct TagsSeen(BTreeSet<String>);
+pub(crate) struct TagsSeen {
+    names: BTreeSet<String>,
+    /// Those of them that are asked for.
+    asked: BTreeSet<Tag>,
+}
 
 impl TagsSeen {
-    pub(super) fn add(&mut self, key: &str) {
-        if self.0.contains(key) || self.0.len() >= MOST && self.0.last().is_some_and(|last| key > last.as_str()) {
+    pub(super) fn add(&mut self, key: &str, asked: &[Tag]) {
+        if let Some(tag) = asked.iter().find(|tag| tag.key() == key)
+            && !self.asked.contains(tag)
+        {
+            self.asked.insert(tag.clone());
+        }
+        self.hold(key);
+    }
+
+    fn hold(&mut self, key: &str) {
+        let Self { names, .. } = self;
+        if names.contains(key) || names.len() >= MOST && names.last().is_some_and(|last| key > last.as_str()) {
             return;
         }
-        self.0.insert(key.to_owned());
-        if self.0.len() > MOST {
-            self.0.pop_last();
+        names.insert(key.to_owned());
+        if names.len() > MOST {
+            names.pop_last();
         }
     }
 
     /// Adds those that were met elsewhere.
-    pub(super) fn merge(&mut self, other: Self) {
-        if self.0.is_empty() {
-            *self = other;
+    pub(super) fn merge(&mut self, Self { names, asked }: Self) {
+        self.asked.extend(asked);
+        if self.names.is_empty() {
+            self.names = names;
         } else {
-            other.0.iter().for_each(|key| self.add(key));
+            names.iter().for_each(|key| self.hold(key));
         }
-    }
-
-    /// Whether a tag was met; of one that may have been left out, that is not denied.
-    fn has(&self, tag: &Tag) -> bool {
-        let key = tag.key();
-        self.0.contains(key) || self.0.len() >= MOST && self.0.last().is_some_and(|last| key > last.as_str())
     }
 
     /// Those of some tags that were not met.
     pub(super) fn missed(&self, asked: &[Tag]) -> Vec<MissedTag> {
-        let missed = asked.iter().filter(|tag| !self.has(tag)).map(|tag| MissedTag {
+        let missed = asked.iter().filter(|tag| !self.asked.contains(tag)).map(|tag| MissedTag {
             tag: tag.clone(),
-            nearest: nearest(tag.key(), self.0.iter().map(String::as_str)).and_then(Tag::new),
-            others: self.0.iter().filter_map(|key| Tag::new(key)).collect(),
+            nearest: nearest(tag.key(), self.names.iter().map(String::as_str)).and_then(Tag::new),
+            others: self.names.iter().filter_map(|key| Tag::new(key)).collect(),
         });
         missed.collect()
     }

@@ -25,8 +25,7 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
     // how loyal someone is served is also of what came before
     let single = by == [Dimension::Recipient];
     let counted = Keeps::uplift(calendar, &by);
-    let keeps =
-        if input.takes_back { Keeps { history: single, tags: counted.tags, ..Keeps::ALL } } else { counted };
+    let keeps = if input.takes_back { Keeps { history: single, tags: counted.tags, ..Keeps::ALL } } else { counted };
     let (mut settled, _) = input.settle(keeps)?;
     let mut report = settled.uplift(calendar, by.clone(), compare, as_of)?;
     if let Some(days) = args.return_within {
