@@ -283,8 +283,9 @@ fn times_in_a_baseline_are_read_as_those_of_the_records() {
 
 /// What is said of acts of last night whose records are not read.
 fn forgotten(acts: &str) -> String {
-    let advice = "read the records before as well, and choose with --since what is reported";
-    format!("note: {acts} as new, as the records before are not read; {advice}\n")
+    let advice = "add them, and use --since to report only the new ones";
+    let their = if acts.starts_with("1 ") { "its" } else { "their" };
+    format!("note: {acts} as new because {their} earlier records were not read; {advice}\n")
 }
 
 #[test]

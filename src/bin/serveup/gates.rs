@@ -162,9 +162,11 @@ impl Gate {
         let Comparison { baseline, name, quiet, .. } = compared;
         let acts = baseline.forgotten_acts(&read);
         if acts > 0 {
-            let (acts, count_as) = (count(acts, "act"), if acts == 1 { "counts" } else { "count" });
-            let advice = "read the records before as well, and choose with --since what is reported";
-            note(*quiet, &format!("{acts} of {name} {count_as} as new, as the records before are not read; {advice}"));
+            let (count_as, their) = if acts == 1 { ("counts", "its") } else { ("count", "their") };
+            let advice = "add them, and use --since to report only the new ones";
+            let acts = count(acts, "act");
+            let because = format!("because {their} earlier records were not read");
+            note(*quiet, &format!("{acts} of {name} {count_as} as new {because}; {advice}"));
         }
         let gone = baseline.no_longer();
         let (outside, gone): (Vec<_>, Vec<_>) = gone.into_iter().partition(|row| compared.leaves_out(row, &read));
