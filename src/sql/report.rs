@@ -288,6 +288,7 @@ impl Steps<'_> {
             dialect.object(&parts.map(|(name, column)| part(name, column)))
         };
         let valued = [("known", count("known")), ("share", "CAST(created AS DOUBLE) / nullif(known, 0)".to_owned())];
+        let enough = self.model.enough();
         let claims = ["above", "equal", "below"].map(|name| (name, count(name)));
         let claims = [("count", count("claims"))].into_iter().chain(claims).collect::<Vec<_>>();
         let columns = [
@@ -303,6 +304,13 @@ impl Steps<'_> {
             format!("{} AS q1", quartile(1)),
             format!("{} AS q3", quartile(3)),
             format!("CASE{}\n  END AS worst", worst.concat()),
+            format!(
+                "({} >= {} AND {} >= {}) AS enough",
+                count("remarked"),
+                enough.interactions,
+                count("speakers"),
+                enough.recipients
+            ),
             share("top_half") + " AS top_half",
             share("sound") + " AS sound",
             format!("{} AS valued", dialect.object(&valued)),

@@ -49,7 +49,7 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     // a bar of one remarked moment among many of which nothing was noted does not look like all of them
     let silent = journey.groups.iter().any(|group| group.unremarked * 10 > group.count);
     let remarked = if silent { counts.max(REMARKED.len()) } else { 0 };
-    let is_few = |group: &Group| group.remarked() > 0 && !group.is_enough(model);
+    let is_few = |group: &Group| group.remarked() > 0 && !group.enough;
     let few = if rows().any(is_few) { FEW.len() } else { 0 };
     let fixed = counts + median + 5 + 5 + if loyalty { 9 + 2 } else { 0 } + 4 * 2;
     let fixed = fixed

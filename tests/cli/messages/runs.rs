@@ -116,6 +116,7 @@ pub(super) const FLAGS: &[Case] = &[
     .like("--rejects"),
     on("rate in --columns id,level,id", &[("in", "[]")], "Leave one out."),
     on("check p --signal lat", &[], "`serveup levels` lists the signals."),
+    on("levels lat", &[], "Correct the word; `serveup levels` has them all."),
     on("check nowhere in", &[("in", r#"{"recipient":"a","point":"p"}"#)], "Write the full path, or its last part."),
     on(
         "check p in",
