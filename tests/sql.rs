@@ -88,7 +88,7 @@ fn a_roll_up_carries_what_it_is_asked_for() {
         ["items", "measures", "sums", "amounts", "heard", "voices", "counted", "spread", "reaches", "intervals"];
     for dialect in BOTH {
         for dimension in Dimension::ALL {
-            let text = journey("", dialect, &[dimension.clone()]);
+            let text = journey("", dialect, std::slice::from_ref(&dimension));
             let made = steps(&text);
             assert_eq!(made[made.len() - roll_up.len()..], roll_up);
             let key = match &dimension {

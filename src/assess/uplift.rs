@@ -98,10 +98,10 @@ impl Cell {
     fn take(&mut self, assessment: &Assessment, pace: Pace) {
         self.count += 1;
         self.pace.add(pace);
-        if !assessment.remarked() {
-            self.unremarked += 1;
-        } else {
+        if assessment.remarked() {
             self.levels.add(assessment.level);
+        } else {
+            self.unremarked += 1;
         }
         self.failures += u64::from(assessment.failure);
     }

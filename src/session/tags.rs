@@ -43,7 +43,9 @@ impl TagsSeen {
         if self.names.is_empty() {
             self.names = names;
         } else {
-            names.iter().for_each(|key| self.hold(key));
+            for key in &names {
+                self.hold(key);
+            }
         }
     }
 

@@ -233,7 +233,7 @@ impl Steps<'_> {
         let mut body = select(&columns, &from);
         let mut about = "Section 4: every moment with what was told of it.".to_owned();
         if !self.path_rides() {
-            let mut columns: Vec<_> = facts.iter().map(|fact| (*fact).to_owned()).collect();
+            let mut columns: Vec<_> = facts.clone();
             columns.extend(["CAST(NULL AS INT)".to_owned(), rank(Level::BASELINE).to_string()]);
             columns.extend([self.assessed("", false).replace('\n', "\n  "), "CAST(NULL AS INT)".to_owned()]);
             let others = select(&columns, &format!("FROM {before}\nWHERE act IS NULL"));

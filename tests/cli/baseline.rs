@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use crate::harness::{lines, serveup};
+use crate::harness::{Serveup, lines, serveup};
 
 /// A record of one moment.
 fn moment(id: &str, point: &str, signal: &str) -> String {
@@ -360,10 +360,10 @@ fn rows_of_an_export_are_compared_by_the_ids_that_a_map_gives_them() {
 #[test]
 fn what_lies_outside_the_window_is_known_by_its_record_where_the_baseline_has_no_times() {
     let now = lines([on_day("n1", 3, "", "late"), on_day("n2", 5, "", "late")]);
-    let map = r#"{id, at, recipient, point, signals}"#;
+    let map = "{id, at, recipient, point, signals}";
     for (flags, map) in [("", None), ("--in-order", None), ("-q --jq", Some(map)), ("-q --in-order --jq", Some(map))] {
         let run = serveup("rate in -f tsv --since 2026-05-05 --baseline last-night --fail-on-failure").any_stdout();
-        let run = flags.split_whitespace().chain(map).fold(run, |run, flag| run.arg(flag)).file("in", &now);
+        let run = flags.split_whitespace().chain(map).fold(run, Serveup::arg).file("in", &now);
         let said = "gate: 0 new, 1 known, 1 no longer, 1 outside the window\ngate: no longer: \"n0\"\n";
         run.file("last-night", "id,failure\nn0,true\n'n1,true\nn2,true\n").stderr(said).run();
     }

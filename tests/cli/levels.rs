@@ -429,7 +429,7 @@ fn every_word_of_the_rules_has_its_meaning() {
         let rows = document[list].as_array().expect("a list").iter();
         rows.map(|row| (row[name].as_str().expect("a name").to_owned(), row["means"].clone())).collect::<Vec<_>>()
     };
-    let kinds = document["value"].as_array().expect("categories").iter().flat_map(|row| row["kinds"].as_array());
+    let kinds = document["value"].as_array().expect("categories").iter().filter_map(|row| row["kinds"].as_array());
     let kinds = kinds.flatten().map(|kind| (kind["kind"].as_str().expect("a kind").to_owned(), kind["means"].clone()));
     let rest = [("levels", "level"), ("signals", "signal"), ("value", "category"), ("response", "rung")];
     let all: Vec<_> = kinds.chain(rest.into_iter().flat_map(|(list, name)| names(list, name))).collect();

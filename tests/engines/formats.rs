@@ -1,4 +1,4 @@
-//! What every command prints in every format, read back by Python, jq and DuckDB: whoever reads it, the values are those
+//! What every command prints in every format, read back by Python, jq and `DuckDB`: whoever reads it, the values are those
 //! of the JSON.
 
 use std::fs;
@@ -72,7 +72,7 @@ fn odd_records() -> String {
         give("id", format!("{}{number}", odd(number)).into());
         give("at", format!("2026-0{}-{:02}T10:00:00Z", 1 + number / 90, 1 + number % 28).into());
         give("recipient", odd(number / 3).into());
-        give("point", if number % 4 == 0 { "desk".into() } else { odd(number / 5).into() });
+        give("point", if number.is_multiple_of(4) { "desk".into() } else { odd(number / 5).into() });
         give("action", odd(number / 7).into());
         give(
             "signals",
@@ -87,11 +87,11 @@ fn odd_records() -> String {
         give("served", json!({"cadence": odd(number + 1), odd(number + 2): "x"}));
         give("tags", json!({"region": odd(number + 3)}));
         for (place, name) in ["team", "provider", "channel", "said"].into_iter().enumerate() {
-            if (number + place) % 3 != 0 {
+            if !(number + place).is_multiple_of(3) {
                 give(name, odd(number + place).into());
             }
         }
-        if number % 6 == 0 {
+        if number.is_multiple_of(6) {
             give("verdict", ["basic", "desired", "surprising"][number / 6 % 3].into());
             give("claimed", "desired".into());
         }

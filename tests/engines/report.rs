@@ -105,7 +105,7 @@ fn lay_out(case: &Case, all: &Path) -> PathBuf {
 }
 
 fn names(by: &[Dimension]) -> String {
-    by.iter().map(|dimension| dimension.name()).collect::<Vec<_>>().join(",")
+    by.iter().map(Dimension::name).collect::<Vec<_>>().join(",")
 }
 
 /// The groups as the program has them.

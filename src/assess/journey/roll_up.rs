@@ -48,10 +48,10 @@ pub(super) struct Outcomes {
 impl Outcomes {
     /// Counts the level of a moment, and what its provider claimed beside it.
     pub(super) fn count(&mut self, assessment: &Assessment, claimed: Option<Level>) {
-        if !assessment.remarked() {
-            self.unremarked += 1;
-        } else {
+        if assessment.remarked() {
             self.levels.add(assessment.level);
+        } else {
+            self.unremarked += 1;
         }
         self.failures += u64::from(assessment.failure);
         self.slid += u64::from(assessment.reason.slid());

@@ -65,7 +65,9 @@ impl Leaving<'_, '_> {
         if let Some((Scope::Reported, moment)) = session.assess(interaction)? {
             let id = interaction.id.as_deref();
             gate.consider(&moment.assessment, id, |finding| recorded.line(id, finding));
-            id.into_iter().for_each(|id| gate.met(id));
+            if let Some(id) = id {
+                gate.met(id);
+            }
             if let Some((recipient, action)) = About::of(interaction).new_act(&moment.assessment) {
                 gate.new_act(recipient, action);
             }
