@@ -278,12 +278,13 @@ pub use record::owned::{RecipientRecord, Record, RecordValue};
 pub use record::packed::{Fields, RowParts};
 pub use record::position::Position;
 pub use record::row::Row;
+pub use record::tag::Tag;
 pub use record::window::{Scope, Window};
 pub use rules::{
     CategoryRule, EffectiveRules, Enough, EscalatorRule, JourneyPlan, KindRule, Lasts, LevelRow, LevelRule, MarketRow,
-    Model, Rung, RungRule, SHIPPED, SignalRule, Step, Unnamed,
+    Meaning, Model, Rung, RungRule, SHIPPED, SignalRule, Step, Unnamed, WordKind,
 };
-pub use session::{Keeps, Kept, ReportError, Session, SessionError, Settled, rate_all};
+pub use session::{Keeps, Kept, MissedTag, ReportError, Session, SessionError, Settled, rate_all};
 pub use signal::{SignalId, SignalSet};
 pub use value::{Amount, Category, Created, Quantity, ValueId, ValueSet};
 pub use verdict::Verdict;

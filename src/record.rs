@@ -9,5 +9,6 @@ pub(crate) mod position;
 pub(crate) mod row;
 #[cfg(any(feature = "read", feature = "template"))]
 pub(crate) mod sheets;
+pub(crate) mod tag;
 pub(crate) mod timing;
 pub(crate) mod window;

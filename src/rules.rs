@@ -4,11 +4,13 @@
 //! at most one overlay, and there is no other way to get one.
 
 mod effective;
+mod meaning;
 mod overlay;
 mod plan;
 mod written;
 
 pub use effective::{EffectiveRules, LevelRow};
+pub use meaning::{Meaning, WordKind};
 pub use plan::{JourneyPlan, Step};
 #[cfg(feature = "schema")]
 pub(crate) use written::Written;

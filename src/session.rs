@@ -15,6 +15,7 @@ mod recovered;
 mod reports;
 mod settled;
 mod spool;
+mod tags;
 
 use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read, Seek, Write};
@@ -46,6 +47,8 @@ pub use reports::ReportError;
 use settled::Outcome;
 pub use settled::{Kept, Settled};
 use spool::Spool;
+pub use tags::MissedTag;
+use tags::TagsSeen;
 
 /// Why a session cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -109,6 +112,7 @@ pub struct Session<'m, S = Cursor<Vec<u8>>> {
     /// Whom each interaction serves, where that is kept.
     served: Vec<NameId>,
     unseen_lifts: u64,
+    tags: TagsSeen,
     timing: Timing,
     taken_back: BTreeSet<usize>,
     threads: usize,
@@ -147,6 +151,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             recipients: Vec::new(),
             served: Vec::new(),
             unseen_lifts: 0,
+            tags: TagsSeen::default(),
             timing: Timing::default(),
             taken_back: BTreeSet::new(),
             threads: 1,
@@ -202,6 +207,14 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         self.unseen_lifts
     }
 
+    /// The tags asked for by [`Keeps::tags`] that no interaction so far has; none where there are no interactions.
+    #[must_use]
+    pub fn missed_tags(&self) -> Vec<MissedTag> {
+        let mut seen = self.tags.clone();
+        seen.merge(self.collected.tags.clone());
+        if self.timing.timed().is_none() { Vec::new() } else { seen.missed(&self.collector.keeps.tags) }
+    }
+
     /// Takes an interaction.
     ///
     /// # Errors
@@ -252,6 +265,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         for ((_, book), notes) in self.books.iter_mut().zip(collected.notes) {
             book.add(self.assessor.model(), notes);
         }
+        self.tags.merge(collected.tags);
         if self.collector.keeps.recipients {
             self.served.extend_from_slice(recipients);
         }
@@ -295,6 +309,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         interaction: &'i Interaction<'i>,
     ) -> Result<Option<(Scope, RatedMoment<'_, 'i>)>, SessionError> {
         self.timing.fits(interaction.at.is_some())?;
+        self.collector.look_at_tags(&mut self.tags, interaction);
         let entry = self.assessor.enter(interaction)?;
         self.unseen_lifts += u64::from(entry.lift_unseen(self.assessor.model()));
         self.timing.take(entry.at().is_some());

@@ -31,6 +31,9 @@ fn check(model: &Model, text: &str) -> Result<String, Option<String>> {
     checked.map_err(|problem| Some(problem.to_string()))
 }
 
+/// Columns that hold one text by its key.
+const KEYED: [&str; 3] = ["served.cadence", "tags.region", "tags.the \"tier\" of, 日本"];
+
 /// Something else in a field than is due there, or as due.
 fn odd() -> impl Strategy<Value = Value> {
     select(vec![
@@ -61,6 +64,8 @@ fn odd() -> impl Strategy<Value = Value> {
         json!([{}]),
         json!({"channel": "email", "cadence": 7, "by": null}),
         json!({"channel": ["email"]}),
+        json!({"": "email"}),
+        json!({"日本": "a \"quoted\" \\ one\n", "a.b": "c"}),
         json!({"channel": true}),
         json!("2026-01-05"),
         json!("2026-01-05T10:00:00Z"),
@@ -82,6 +87,7 @@ fn due(column: usize) -> &'static [&'static str] {
         Some(Field::Response) => &["", "blame"],
         Some(Field::Verdict | Field::Claimed) => &["", "basic"],
         Some(Field::Recipient | Field::Point) => &["007", "7", "true", "x y"],
+        None => &["", "007", "a \"quoted\" one", "日本"],
         _ => &["", "007", "1e5", "true", "x y"],
     }
 }
@@ -131,14 +137,15 @@ proptest! {
 
     #[test]
     fn rows_of_a_table_are_what_the_reader_makes_of_them(
-        cells in prop::collection::vec(any::<Index>(), Field::ALL.len() + 1),
+        cells in prop::collection::vec(any::<Index>(), Field::ALL.len() + KEYED.len()),
         odd in prop::option::of((any::<Index>(), select(&["", "late", "[]", "Basic", "x;y", "{}"][..]))),
-        columns in prop::sample::subsequence((0..=Field::ALL.len()).collect::<Vec<_>>(), 1..=Field::ALL.len() + 1),
+        columns in prop::sample::subsequence((0..Field::ALL.len() + KEYED.len()).collect::<Vec<_>>(), 1..=Field::ALL.len() + KEYED.len()),
     ) {
         let model = Model::shipped();
-        let name = |column: usize| Field::ALL.get(column).map_or("served.cadence", |field| field.name());
+        let name = |column: usize| Field::ALL.get(column).map_or_else(|| KEYED[column - Field::ALL.len()], |field| field.name());
         let required = [Field::Recipient, Field::Point].map(|field| field as usize);
-        let columns = columns.into_iter().filter(|column| !required.contains(column) && *column != Field::Served as usize);
+        let pairs = [Field::Served, Field::Tags].map(|field| field as usize);
+        let columns = columns.into_iter().filter(|column| !required.contains(column) && !pairs.contains(column));
         let columns: Vec<usize> = required.into_iter().chain(columns).collect();
         let mut table = csv::Writer::from_writer(Vec::new());
         table.write_record(columns.iter().map(|&column| name(column))).unwrap();
@@ -159,6 +166,119 @@ proptest! {
                 prop_assert!(columns.iter().any(|&column| name(column) == field), "{read}\n{problem}");
             }
             (read, checked) => prop_assert!(false, "{text}\nreader: {read:?}\nrow: {checked:?}"),
+        }
+    }
+}
+
+/// What the reader makes of many records that follow each other, which it scans ahead in chunks.
+fn read_all(model: &Model, text: String) -> Result<Vec<String>, String> {
+    let source = Source::new("in", std::io::Cursor::new(text));
+    let (mut records, _) = Records::open(vec![source], None, Options::new(model)).map_err(|error| error.to_string())?;
+    let mut read = Vec::new();
+    let summary = records.for_each(None, &mut (), |_, interaction| {
+        read.push(format!("{interaction:?}"));
+        Ok(true)
+    });
+    summary.map(|_| read).map_err(|error| error.to_string())
+}
+
+/// The tags of one record as JSON members, each a name and a value as written: hostile, but no name twice.
+fn tags() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
+    let names = vec![
+        "region",
+        r"r\u0065gion ",
+        r#"the \"tier\""#,
+        "日本語",
+        "a.b",
+        " ",
+        "a;b,c",
+        r"\\",
+        r"line\nbreak",
+        "recipient",
+        "}",
+        "a name that is longer than sixteen bytes",
+    ];
+    let values = select(vec![
+        r#""north""#,
+        r#""""#,
+        "7",
+        "1.5",
+        "null",
+        r#""},\n{\"recipient\":\"x\"""#,
+        r#""日本 \u00e9 😀""#,
+        r#""tab\tand ; , | \"quotes\"""#,
+        r#""a text without escapes, longer than sixteen bytes""#,
+    ]);
+    (prop::sample::subsequence(names, 0..5), prop::collection::vec(values, 5))
+        .prop_map(|(names, values)| names.into_iter().zip(values).collect())
+}
+
+fn with_tags(number: usize, tags: &[(&str, &str)], wide: bool) -> String {
+    let (colon, comma) = if wide { (" : ", " , ") } else { (":", ",") };
+    let members: Vec<_> = tags.iter().map(|(name, value)| format!("\"{name}\"{colon}{value}")).collect();
+    format!(r#"{{"id":"r{number}","recipient":"ann","point":"desk","tags":{{{}}}}}"#, members.join(comma))
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    /// Scanned ahead, one by one, by serde and as rows of a table: tags are the same, or the same is wrong with them.
+    #[test]
+    fn tags_are_the_same_whoever_reads_them(
+        all in prop::collection::vec((tags(), any::<bool>()), 1..30),
+        wrong in prop::option::of(select(vec![
+            r#"{"a":"b","a":"c"}"#,
+            r#"{"a":"b","":"c"}"#,
+            r#"{"a":{"b":"c"}}"#,
+            r#"{"a":["b"]}"#,
+            r#"{"a":true}"#,
+            r#"["a"]"#,
+            r#""a""#,
+            "7",
+        ])),
+    ) {
+        let model = Model::shipped();
+        let mut lines: Vec<_> = all.iter().enumerate().map(|(number, (tags, wide))| with_tags(number, tags, *wide)).collect();
+        let alone: Vec<_> = lines.iter().map(|line| read(&model, "in", line.clone()).unwrap()).collect();
+        prop_assert_eq!(read_all(&model, lines.join("\n")).unwrap(), alone.clone());
+        prop_assert_eq!(read_all(&model, format!("[{}]", lines.join(","))).unwrap(), alone.clone());
+        for (line, alone) in lines.iter().zip(&alone) {
+            prop_assert_eq!(&check(&model, line).unwrap(), alone, "{}", line);
+        }
+
+        // a column for each name, in the order of the names; so are the tags of a record
+        let parsed: Vec<Vec<(String, String)>> = all.iter().map(|(tags, _)| tags.iter().map(|(name, value)| {
+            let value: Value = serde_json::from_str(value).unwrap();
+            let value = value.as_str().map_or_else(|| value.to_string().replace("null", ""), str::to_owned);
+            (serde_json::from_str(&format!("\"{name}\"")).unwrap(), value)
+        }).collect()).collect();
+        let names: std::collections::BTreeSet<&str> = parsed.iter().flatten().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = names.into_iter().filter(|name| name.trim() == *name).collect();
+        let mut table = csv::Writer::from_writer(Vec::new());
+        let header = ["id", "recipient", "point"].into_iter().map(str::to_owned);
+        table.write_record(header.chain(names.iter().map(|name| format!("tags.{name}")))).unwrap();
+        let mut expected = Vec::new();
+        for (number, tags) in parsed.iter().enumerate() {
+            let cell = |name: &&str| tags.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value);
+            let cells: Vec<_> = names.iter().map(cell).collect();
+            let id = format!("r{number}");
+            table.write_record([id.as_str(), "ann", "desk"].into_iter().chain(cells.iter().copied())).unwrap();
+            let tags = names.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), cell.to_owned())).collect();
+            let record = Record { id: Some(id), tags, ..Record::new("ann", "desk") };
+            expected.push(format!("{:?}", record.check(&model).unwrap()));
+        }
+        let text = String::from_utf8(table.into_inner().unwrap()).unwrap();
+        prop_assert_eq!(read_all(&model, text).unwrap(), expected);
+
+        if let Some(wrong) = wrong {
+            let line = format!(r#"{{"recipient":"ann","point":"desk","tags":{wrong}}}"#);
+            let problem = read(&model, "in", line.clone()).unwrap_err();
+            let problem = problem.split_once("record 1: ").expect("a place").1.to_owned();
+            lines.push(line);
+            let number = lines.len();
+            lines.push(r#"{"recipient":"ann","point":"desk"}"#.to_owned());
+            let among = read_all(&model, lines.join("\n")).unwrap_err();
+            prop_assert!(among.ends_with(&format!("record {number}: {problem}")), "{among}\n{problem}");
         }
     }
 }

@@ -88,10 +88,10 @@ fn a_roll_up_carries_what_it_is_asked_for() {
         ["items", "measures", "sums", "amounts", "heard", "voices", "counted", "spread", "reaches", "intervals"];
     for dialect in BOTH {
         for dimension in Dimension::ALL {
-            let text = journey("", dialect, &[dimension]);
+            let text = journey("", dialect, std::slice::from_ref(&dimension));
             let made = steps(&text);
             assert_eq!(made[made.len() - roll_up.len()..], roll_up);
-            let key = match dimension {
+            let key = match &dimension {
                 Dimension::Recipient => "recipient".to_owned(),
                 other => format!("by_{other}"),
             };
@@ -99,6 +99,15 @@ fn a_roll_up_carries_what_it_is_asked_for() {
             for other in Dimension::ALL.into_iter().filter(|other| *other != dimension) {
                 assert!(!text.contains(&format!("by_{other}")), "{other} is not asked for: {text}");
             }
+        }
+        let tag = |key: &str| Dimension::Tag(serveup::Tag::new(key).expect("a tag"));
+        let text = journey("", dialect, &[tag("region"), Dimension::Team, tag("o'clock")]);
+        let (asked, named) = match dialect {
+            Dialect::DuckDb => ("nullif(i.tags['o''clock'], '') AS by_tag_3", "'tags.o''clock': g.by_tag_3"),
+            Dialect::Spark => (r"nullif(i.tags['o\'clock'], '') AS by_tag_3", r"'tags.o\'clock', g.by_tag_3"),
+        };
+        for part in ["GROUP BY by_tag_1, by_team, by_tag_3", "nullif(i.tags['region'], '') AS by_tag_1", asked, named] {
+            assert!(text.contains(part), "{part}: {text}");
         }
         // steps of a plan stand first where groups are parts of a path
         let (path, channel) = ([Dimension::Point], [Dimension::Point, Dimension::Channel]);

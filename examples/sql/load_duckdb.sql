@@ -8,6 +8,7 @@ FROM read_json('interactions.jsonl', format = 'newline_delimited', columns = {
   id: 'VARCHAR', "at": 'TIMESTAMPTZ', recipient: 'VARCHAR',
   journey: 'VARCHAR', "transaction": 'VARCHAR', point: 'VARCHAR', action: 'VARCHAR',
   signals: 'VARCHAR[]', "value": 'VARCHAR[]', served: 'MAP(VARCHAR, VARCHAR)',
+  tags: 'MAP(VARCHAR, VARCHAR)',
   channel: 'VARCHAR', stage: 'VARCHAR', relation: 'VARCHAR', provider: 'VARCHAR', team: 'VARCHAR',
   verdict: 'VARCHAR', claimed: 'VARCHAR'
 });

@@ -13,6 +13,7 @@ INTERACTIONS = """
     id STRING, at TIMESTAMP, recipient STRING,
     journey STRING, transaction STRING, point STRING, action STRING,
     signals ARRAY<STRING>, value ARRAY<STRING>, served MAP<STRING, STRING>,
+    tags MAP<STRING, STRING>,
     channel STRING, stage STRING, relation STRING, provider STRING, team STRING,
     verdict STRING, claimed STRING
 """

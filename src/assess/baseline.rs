@@ -22,12 +22,14 @@ use crate::rating::escalator::Reason;
 /// baseline.add(&failed("s07"));
 /// assert!(baseline.knows(Some("s05")));
 /// assert!(!baseline.knows(Some("s09")));
-/// assert_eq!(baseline.no_longer(), ["s07"]);
+/// assert_eq!(baseline.no_longer()[0].id, "s07");
 /// ```
 #[derive(Clone, Debug)]
 pub struct Baseline {
     gate: MomentGate,
     rows: HashMap<String, Earlier, RandomState>,
+    /// The acts of recipients, each with the id of the last of its rows.
+    acts: HashMap<(String, String), EarlierAct, RandomState>,
     without_id: u64,
     doubled: u64,
     new_without_id: u64,
@@ -44,22 +46,50 @@ pub struct EarlierRating<'r> {
     pub reason: Option<Reason>,
     /// Whether it was a failure.
     pub failure: Option<bool>,
+    /// When it happened, as written, where the row says so.
+    pub at: Option<&'r str>,
+    /// Who was served, where the row says so.
+    pub recipient: Option<&'r str>,
+    /// The act, where the row says so.
+    pub action: Option<&'r str>,
 }
 
 /// What is kept of a row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Earlier {
     place: usize,
     failed: bool,
     /// Whether it fails the gate in this run, too.
     again: bool,
+    /// Whether this run reports it.
+    reported: bool,
+    at: Option<Box<str>>,
+}
+
+/// What is kept of an act.
+#[derive(Clone, Debug)]
+struct EarlierAct {
+    last: String,
+    /// Whether it counts as new in this run.
+    new: bool,
+}
+
+/// A row that failed the gate in the earlier run and has not failed it in this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoLonger<'b> {
+    /// The record's id.
+    pub id: &'b str,
+    /// When it happened, as written, where the row says so.
+    pub at: Option<&'b str>,
+    /// Whether this run reports it, as far as it was [met](Baseline::met).
+    pub reported: bool,
 }
 
 impl Baseline {
     /// A baseline without a row, for a gate.
     #[must_use]
     pub fn new(gate: MomentGate) -> Self {
-        Self { gate, rows: HashMap::default(), without_id: 0, doubled: 0, new_without_id: 0 }
+        Self { gate, rows: HashMap::default(), acts: HashMap::default(), without_id: 0, doubled: 0, new_without_id: 0 }
     }
 
     /// The gate that both runs are held against.
@@ -75,13 +105,49 @@ impl Baseline {
             self.without_id += u64::from(failed);
             return;
         };
+        let at = row.at.filter(|_| failed).map(Box::from);
         let place = self.rows.len();
         if let Some(earlier) = self.rows.get_mut(id) {
             earlier.failed |= failed;
+            earlier.at = at.or_else(|| earlier.at.take());
             self.doubled += 1;
         } else {
-            self.rows.insert(id.to_owned(), Earlier { place, failed, again: false });
+            self.rows.insert(id.to_owned(), Earlier { place, failed, again: false, reported: false, at });
         }
+        if let (Some(recipient), Some(action)) = (row.recipient, row.action) {
+            let act = self.acts.entry((recipient.to_owned(), action.to_owned()));
+            act.insert(EarlierAct { last: id.to_owned(), new: false });
+        }
+    }
+
+    /// The row with this id. Spreadsheets are told by a ' in front that a text is no formula.
+    fn row(&mut self, id: &str) -> Option<&mut Earlier> {
+        let name = if self.rows.contains_key(id) { Cow::Borrowed(id) } else { Cow::Owned(format!("'{id}")) };
+        self.rows.get_mut(name.as_ref())
+    }
+
+    /// Notes that this run reports the record with this id, whether it fails the gate or not.
+    pub fn met(&mut self, id: &str) {
+        if let Some(earlier) = self.row(id) {
+            earlier.reported = true;
+        }
+    }
+
+    /// Notes that an act counts as new in this run: nothing is known of what it stands on.
+    pub fn new_act(&mut self, recipient: &str, action: &str) {
+        if !self.acts.is_empty()
+            && let Some(act) = self.acts.get_mut(&(recipient.to_owned(), action.to_owned()))
+        {
+            act.new = true;
+        }
+    }
+
+    /// How many acts [count as new](Baseline::new_act) in this run although the earlier run has them, in a record that
+    /// this run has not `read`.
+    #[must_use]
+    pub fn forgotten_acts(&self, read: impl Fn(&str) -> bool) -> u64 {
+        let is_read = |id: &str| read(id) || id.strip_prefix('\'').is_some_and(&read);
+        self.acts.values().filter(|act| act.new && !is_read(&act.last)).count() as u64
     }
 
     /// Whether a moment that fails the gate now did so in the earlier run. A moment without an id is never known.
@@ -90,9 +156,7 @@ impl Baseline {
             self.new_without_id += 1;
             return false;
         };
-        // spreadsheets are told by a ' in front that a text is no formula
-        let name = if self.rows.contains_key(id) { Cow::Borrowed(id) } else { Cow::Owned(format!("'{id}")) };
-        match self.rows.get_mut(name.as_ref()).filter(|earlier| earlier.failed) {
+        match self.row(id).filter(|earlier| earlier.failed) {
             Some(earlier) => {
                 earlier.again = true;
                 true
@@ -101,12 +165,13 @@ impl Baseline {
         }
     }
 
-    /// The ids of rows that failed the gate in the earlier run and have not failed it in this one, in the order of that run.
+    /// The rows that failed the gate in the earlier run and have not failed it in this one, in the order of that run.
     #[must_use]
-    pub fn no_longer(&self) -> Vec<&str> {
+    pub fn no_longer(&self) -> Vec<NoLonger<'_>> {
         let mut gone: Vec<_> = self.rows.iter().filter(|(_, earlier)| earlier.failed && !earlier.again).collect();
         gone.sort_unstable_by_key(|(_, earlier)| earlier.place);
-        gone.into_iter().map(|(id, _)| id.as_str()).collect()
+        let gone = gone.into_iter();
+        gone.map(|(id, earlier)| NoLonger { id, at: earlier.at.as_deref(), reported: earlier.reported }).collect()
     }
 
     /// How many rows of the earlier run failed the gate and have no id.
@@ -140,11 +205,13 @@ mod tests {
             level: Some(Level::Basic),
             reason: Some(reason),
             failure: Some(false),
+            ..EarlierRating::default()
         };
         baseline.add(&basic("slid", Reason::Repeat));
         baseline.add(&basic("late", Reason::Facts));
         assert!(!baseline.knows(Some("slid")));
-        assert_eq!(baseline.no_longer(), ["late"]);
+        let ids: Vec<&str> = baseline.no_longer().iter().map(|row| row.id).collect();
+        assert_eq!(ids, ["late"]);
         assert!(baseline.knows(Some("late")));
         assert!(baseline.no_longer().is_empty());
     }
@@ -161,5 +228,28 @@ mod tests {
         assert!(baseline.knows(Some("a")));
         assert!(!baseline.knows(None));
         assert_eq!(baseline.new_without_id(), 1);
+    }
+
+    #[test]
+    fn an_act_is_forgotten_where_its_last_record_is_not_read() {
+        let mut baseline = Baseline::new(MomentGate { floor: None, no_failure: true });
+        let row = |id, recipient, action| EarlierRating {
+            id: Some(id),
+            recipient: Some(recipient),
+            action,
+            failure: Some(false),
+            ..EarlierRating::default()
+        };
+        baseline.add(&row("n1", "ada", Some("ride")));
+        baseline.add(&row("n2", "ada", Some("ride")));
+        baseline.add(&row("n3", "ben", Some("ride")));
+        baseline.add(&row("n4", "cleo", None));
+        for (recipient, action) in [("ada", "ride"), ("ada", "ride"), ("cleo", "ride"), ("ada", "card")] {
+            baseline.new_act(recipient, action);
+        }
+        // ben's is not new, and cleo's was not there
+        assert_eq!(baseline.forgotten_acts(|_| false), 1);
+        assert_eq!(baseline.forgotten_acts(|id| id == "n1"), 1);
+        assert_eq!(baseline.forgotten_acts(|id| id == "n2"), 0);
     }
 }

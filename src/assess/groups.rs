@@ -30,7 +30,7 @@ impl Key {
     /// A key of these dimensions with nothing in it.
     #[must_use]
     pub fn blank(by: &[Dimension]) -> Self {
-        Self(by.iter().map(|&dimension| (dimension, None)).collect())
+        Self(by.iter().map(|dimension| (dimension.clone(), None)).collect())
     }
 }
 
@@ -74,7 +74,8 @@ impl<T: Default> Groups<T> {
             let given = dimension.push(interaction, &mut self.name);
             end_part(&mut self.name, given.then_some(start));
         }
-        let value = |dimension: &Dimension| (*dimension, dimension.of(interaction).map(std::borrow::Cow::into_owned));
+        let value =
+            |dimension: &Dimension| (dimension.clone(), dimension.of(interaction).map(std::borrow::Cow::into_owned));
         let key = |by: &[Dimension]| Key(by.iter().map(value).collect());
         let Self { by, names, groups, name, paths } = self;
         let (id, group) = entered(names, groups, name, || key(by), when)?;

@@ -83,6 +83,8 @@ pub struct Group {
     pub q3: Option<Level>,
     /// The lowest level.
     pub worst: Option<Level>,
+    /// Whether there is enough to say how this group is experienced (section 7 of the model).
+    pub enough: bool,
     /// The share of desired or better among remarked moments.
     pub top_half: Estimate,
     /// The share that is no failure among remarked moments.
@@ -254,6 +256,7 @@ impl Group {
             q1: levels.quartile(1),
             q3: levels.quartile(3),
             worst: levels.worst(),
+            enough: model.enough().is_met(remarked, tally.spoken.sound.recipients),
             top_half: levels.top_half().estimate(&tally.spoken.top_half),
             sound: sound.estimate(&tally.spoken.sound),
             valued: Valued { known: tally.known, share: Share { count: tally.created, of: tally.known }.value() },
@@ -275,11 +278,5 @@ impl Group {
     #[must_use]
     pub fn remarked(&self) -> u64 {
         self.levels.0.total()
-    }
-
-    /// Whether there is enough to say how this group is lived (section 7 of the model).
-    #[must_use]
-    pub fn is_enough(&self, model: &Model) -> bool {
-        model.enough().is_met(self.remarked(), self.heard)
     }
 }

@@ -298,5 +298,6 @@ fn has(interaction: &Interaction<'_>, field: Field) -> bool {
         Field::Recovers => interaction.recovers.is_some(),
         Field::Response => interaction.response.is_some(),
         Field::Cost => interaction.cost.is_some(),
+        Field::Tags => interaction.tags().next().is_some(),
     }
 }

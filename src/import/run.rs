@@ -125,6 +125,12 @@ impl<'m> Import<'m> {
         self.checks.timed()
     }
 
+    /// Whether an interaction with this id was accepted so far.
+    #[must_use]
+    pub fn has_id(&self, id: &str) -> bool {
+        self.checks.has_id(id)
+    }
+
     /// Takes every row and adds the interactions to the session, as
     /// [`Records::read`](read::Records::read) does with records.
     ///

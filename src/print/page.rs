@@ -83,7 +83,7 @@ pub const TITLE: &str = "How recipients experience this service";
 #[must_use]
 pub fn page(model: &Model, report: &Report, zone: &Zone, heading: Heading<'_>) -> String {
     let title = heading.title.map_or_else(|| TITLE.to_owned(), |title| brief(title, 120));
-    let points = Points::of(model, &report.journey);
+    let points = Points::of(&report.journey);
     let page = Page { model, report, zone, points: &points };
     let sections = [
         ("headline", "In short", headline::section(page)),
@@ -172,7 +172,7 @@ impl Page<'_> {
     fn is_short(self) -> bool {
         const MOST: u64 = 100;
         let journey = &self.report.journey;
-        journey.total.count <= MOST && !journey.groups.iter().any(|group| group.is_enough(self.model))
+        journey.total.count <= MOST && !journey.groups.iter().any(|group| group.enough)
     }
 
     /// A recipient: by the name people use, if there is one, and as records call them.

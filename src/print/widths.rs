@@ -83,6 +83,6 @@ const fn usual(column: &Column) -> (usize, usize) {
         },
         Column::Record(Field::Said) => (16, 60),
         Column::Record(Field::Signals) => (12, 24),
-        Column::Record(_) | Column::Served(_) => (8, 12),
+        Column::Record(_) | Column::Served(_) | Column::Tag(_) => (8, 12),
     }
 }

@@ -11,6 +11,7 @@ use crate::rating::row::{Rating, RatingField, RatingValue};
 use crate::record::field::Field;
 use crate::record::interaction::{Interaction, Relation, Stage};
 use crate::record::packed::Fields;
+use crate::record::tag::Tag;
 use crate::rules::{Model, Rung};
 use crate::verdict::Verdict;
 
@@ -23,6 +24,8 @@ pub enum Column {
     Record(Field),
     /// How it was done, by this key.
     Served(String),
+    /// A dimension of one's own.
+    Tag(Tag),
 }
 
 /// The fields of a record that can be columns by their own names; the others are in the rating.
@@ -46,7 +49,7 @@ impl Column {
     /// The names of all columns, and what stands before a key.
     pub fn names() -> impl Iterator<Item = &'static str> {
         let rating = RatingField::ALL.into_iter().map(RatingField::name);
-        rating.chain(RECORD.into_iter().map(Field::name)).chain(["served.KEY"])
+        rating.chain(RECORD.into_iter().map(Field::name)).chain(["served.KEY", "tags.NAME"])
     }
 
     /// The name.
@@ -56,6 +59,7 @@ impl Column {
             Self::Rating(field) => Cow::Borrowed(field.name()),
             Self::Record(field) => Cow::Borrowed(field.name()),
             Self::Served(key) => Cow::Owned(format!("{SERVED}.{key}")),
+            Self::Tag(tag) => Cow::Owned(tag.name().to_owned()),
         }
     }
 
@@ -63,6 +67,7 @@ impl Column {
     fn inside(&self) -> Option<(&'static str, &str)> {
         match self {
             Self::Served(key) => Some((SERVED, key)),
+            Self::Tag(tag) => Some(("tags", tag.key())),
             Self::Rating(_) | Self::Record(_) => None,
         }
     }
@@ -85,6 +90,7 @@ impl Column {
             Self::Rating(_) => Fields::NONE,
             Self::Record(field) => Fields::of(&[*field]),
             Self::Served(_) => Fields::of(&[Field::Served, Field::Channel]),
+            Self::Tag(_) => Fields::of(&[Field::Tags]),
         }
     }
 }
@@ -103,7 +109,8 @@ impl FromStr for Column {
             Some(Self::Served(key.to_owned()))
         };
         let names: Vec<&str> = Self::names().collect();
-        rating.or_else(record).or_else(key).ok_or_else(|| UnknownName::new("column", name, &names))
+        let tag = || Tag::named(name).map(Self::Tag);
+        rating.or_else(record).or_else(key).or_else(tag).ok_or_else(|| UnknownName::new("column", name, &names))
     }
 }
 
@@ -147,6 +154,11 @@ impl Columns {
     #[must_use]
     pub fn explain(&self) -> bool {
         self.columns.iter().any(Column::explains)
+    }
+
+    /// The tags among them.
+    pub fn tags(&self) -> impl Iterator<Item = &Tag> {
+        self.columns.iter().filter_map(|column| if let Column::Tag(tag) = column { Some(tag) } else { None })
     }
 
     /// What has to be known of a record.
@@ -200,6 +212,7 @@ impl<'r> ChosenRow<'r> {
                 let mut served = interaction.into_iter().flat_map(Interaction::served);
                 text(served.find(|(known, _)| known == key).map(|(_, how)| how))
             }
+            Column::Tag(tag) => text(interaction.and_then(|interaction| interaction.tag(tag.key()))),
             Column::Record(Field::Signals) => interaction.map_or(Value::Absent, |interaction| {
                 let rules = self.model.signals();
                 Value::Names(interaction.signals.iter().map(|signal| rules[signal.index()].name.as_str()).collect())
@@ -264,17 +277,18 @@ impl Serialize for Object<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::field::Shape;
 
     #[test]
     fn every_name_is_a_column_and_every_column_has_its_name() {
-        for name in Column::names().filter(|name| !name.contains("KEY")).chain(["served.channel", "served.a.b"]) {
+        for name in Column::names().chain(["served.channel", "served.a.b", "tags.region", "tags.a.b"]) {
             assert_eq!(name.parse::<Column>().expect("a column").name(), name);
         }
-        for name in ["", "served", "served.", "tag", "Id", "record"] {
+        for name in ["", "served", "served.", "tags", "tags.", "tag", "Id", "record"] {
             assert!(name.parse::<Column>().is_err(), "{name}");
         }
         // each field of a record is a column, by its own name or in the rating
-        for field in Field::ALL.into_iter().filter(|field| *field != Field::Served) {
+        for field in Field::ALL.into_iter().filter(|field| field.shape() != Shape::Pairs) {
             assert!(field.name().parse::<Column>().is_ok(), "{field:?}");
         }
     }

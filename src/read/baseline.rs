@@ -5,6 +5,7 @@ use std::io::{self, Read};
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, SeqAccess, Visitor};
+use serde_json::Value;
 use serde_json::de::IoRead;
 
 use super::Blocks;
@@ -65,6 +66,13 @@ struct Row {
     level: Option<Level>,
     reason: Option<String>,
     failure: Option<bool>,
+    // of these, only texts are of use
+    #[serde(default)]
+    at: Value,
+    #[serde(default)]
+    recipient: Value,
+    #[serde(default)]
+    action: Value,
 }
 
 impl Row {
@@ -81,7 +89,8 @@ impl Row {
         }
         let reason = self.reason.as_deref().map(reason).transpose()?;
         let Self { level, failure, .. } = *self;
-        baseline.add(&EarlierRating { id: self.id.as_deref(), level, reason, failure });
+        let [at, recipient, action] = [&self.at, &self.recipient, &self.action].map(Value::as_str);
+        baseline.add(&EarlierRating { id: self.id.as_deref(), level, reason, failure, at, recipient, action });
         Ok(())
     }
 }
@@ -192,6 +201,7 @@ fn table(name: &str, mut blocks: Blocks, delimiter: Option<u8>, baseline: &mut B
         return Err(wrong(name, format_args!("there is no column {absent}")));
     }
     let [id, level, why, failure] = ["id", "level", "reason", "failure"].map(|field| place(&names, field));
+    let about = ["at", "recipient", "action"].map(|field| place(&names, field));
     let mut row = csv::StringRecord::new();
     let ended = loop {
         match reader.read_record(&mut row) {
@@ -201,7 +211,9 @@ fn table(name: &str, mut blocks: Blocks, delimiter: Option<u8>, baseline: &mut B
         let line = above + row.position().map_or(0, csv::Position::line);
         let cell = |place: Option<usize>| place.and_then(|place| row.get(place)).filter(|cell| !cell.is_empty());
         let at = |what: String| wrong(&format!("{name}:{line}"), what);
-        let id = cell(id).map(|id| if tabs { unescaped(id) } else { id.to_owned() });
+        let text = |place| cell(place).map(|text| if tabs { unescaped(text) } else { text.to_owned() });
+        let id = text(id);
+        let [when, recipient, action] = about.map(|place| Value::from(text(place)));
         let level = cell(level)
             .map(str::parse)
             .transpose()
@@ -212,7 +224,7 @@ fn table(name: &str, mut blocks: Blocks, delimiter: Option<u8>, baseline: &mut B
             Some("false") => Some(false),
             Some(other) => return Err(at(format!("failure is {}, not true or false", Found::text(other)))),
         };
-        let found = Row { id, level, reason: cell(why).map(str::to_owned), failure };
+        let found = Row { id, level, reason: cell(why).map(str::to_owned), failure, at: when, recipient, action };
         found.add(baseline).map_err(at)?;
     };
     match (reader.into_inner().failed.take(), ended) {

@@ -186,6 +186,11 @@ impl Checks {
         Ok(usual)
     }
 
+    /// Whether a record with this id was accepted, where ids are held.
+    pub(crate) fn has_id(&self, id: &str) -> bool {
+        self.ids.contains(id)
+    }
+
     /// Reports what is known once all is read. Which records have to be taken back: under `strict`,
     /// those that recover a failure that is not in the input.
     pub(crate) fn conclude(

@@ -8,14 +8,14 @@ use super::header::RowCells;
 use crate::record::row::items;
 use crate::{Draft, Field, Problem, Reading, Shape};
 
-/// What stands before the keys of `served`.
-const SERVED: &str = "served.";
+/// The fields whose texts have columns by key, like `served.channel`, and what stands before the key.
+const KEYED: [(Field, &str); 2] = [(Field::Served, "served."), (Field::Tags, "tags.")];
 
 /// What a column holds.
 pub(super) enum Column {
     Field(Field),
-    /// `served.channel` and the like.
-    Served(String),
+    /// One text by its key: `served.channel`, `tags.region`.
+    Keyed(Field, String),
     Unknown(String),
     /// Without a name, and with one for messages.
     Unnamed(String),
@@ -24,10 +24,13 @@ pub(super) enum Column {
 impl Column {
     /// What a column of this name holds, however its letters are written.
     fn named(index: usize, name: &str) -> Self {
-        let key = name.split_at_checked(SERVED.len()).filter(|(prefix, _)| prefix.eq_ignore_ascii_case(SERVED));
-        match (field_named(name), key) {
+        let mut keyed = KEYED.into_iter().filter_map(|(field, before)| {
+            let (start, key) = name.split_at_checked(before.len())?;
+            start.eq_ignore_ascii_case(before).then_some((field, key))
+        });
+        match (field_named(name), keyed.next()) {
             (Some(field), _) if field.shape() != Shape::Pairs => Self::Field(field),
-            (_, Some((_, key))) if !key.is_empty() => Self::Served(key.to_owned()),
+            (_, Some((field, key))) if !key.is_empty() => Self::Keyed(field, key.to_owned()),
             _ if name.is_empty() => Self::Unnamed(format!("column {}", index + 1)),
             _ => Self::Unknown(name.to_owned()),
         }
@@ -73,9 +76,11 @@ impl Columns {
         self.places[field as usize]
     }
 
-    /// The keys of `served` that columns hold.
-    pub(super) fn served(&self) -> impl Iterator<Item = &str> {
-        self.list.iter().filter_map(|column| if let Column::Served(key) = column { Some(key.as_str()) } else { None })
+    /// The keys that columns hold, each with its field.
+    pub(super) fn keys(&self) -> impl Iterator<Item = (Field, &str)> {
+        let keyed =
+            |column| if let &Column::Keyed(field, ref key) = column { Some((field, key.as_str())) } else { None };
+        self.list.iter().filter_map(keyed)
     }
 
     /// Names of columns that mean nothing here; one without a name counts where the row has something there.
@@ -83,7 +88,7 @@ impl Columns {
         self.list.iter().enumerate().filter_map(|(index, column)| match column {
             Column::Unknown(name) => Some(name.as_str()),
             Column::Unnamed(name) if !row.is_blank(index) => Some(name),
-            Column::Unnamed(_) | Column::Field(_) | Column::Served(_) => None,
+            Column::Unnamed(_) | Column::Field(_) | Column::Keyed(..) => None,
         })
     }
 
@@ -105,7 +110,7 @@ impl Columns {
     ) -> Result<(), Problem> {
         match self.list.get(index) {
             Some(Column::Field(field)) => put(draft, reading, *field, cell),
-            Some(Column::Served(key)) => draft.served(Cow::Borrowed(key), cell),
+            Some(Column::Keyed(field, key)) => draft.pair(*field, Cow::Borrowed(key), cell),
             Some(Column::Unknown(_) | Column::Unnamed(_)) | None => Ok(()),
         }
     }

@@ -93,7 +93,7 @@ impl CsvReader {
         for (name, column) in self.sheet.names().iter().zip(self.columns.list()) {
             let known = match column {
                 Column::Field(field) => field.name(),
-                Column::Served(_) | Column::Unknown(_) => name,
+                Column::Keyed(..) | Column::Unknown(_) => name,
                 Column::Unnamed(_) => continue,
             };
             if !seen.insert(known) {

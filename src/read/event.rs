@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::record_error::RecordError;
 use crate::error::Found;
+use crate::record::field::Field;
 use crate::wording::count;
 
 /// Receives what reading reports.
@@ -132,7 +133,10 @@ impl fmt::Display for Note {
             Self::UnknownField { thing, name, times, meant } => {
                 write!(f, "unknown field {} in {} is ignored", Found::text(name), count(*times, thing))?;
                 match meant {
-                    Some(meant) if meant == name => write!(f, "; name its columns like {meant}.channel"),
+                    Some(meant) if meant == name.trim_end_matches('.') => {
+                        let example = Field::named(meant.as_bytes()).map_or("served.channel", Field::column);
+                        write!(f, "; name its columns like {example}")
+                    }
                     Some(meant) => write!(f, "; did you mean \"{meant}\"?"),
                     None => Ok(()),
                 }

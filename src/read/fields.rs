@@ -35,7 +35,7 @@ pub(super) fn put<'a>(
         }
         (Value::List(raw), Shape::Signals) => put_signals(draft, reading, raw),
         (Value::List(raw), Shape::Values) => put_values(draft, reading, raw),
-        (Value::Object(raw), Shape::Pairs) => pairs(raw, "served", |key, value| draft.served(key, value)),
+        (Value::Object(raw), Shape::Pairs) => pairs(raw, field.name(), |key, value| draft.pair(field, key, value)),
         (Value::Object(raw) | Value::List(raw), shape) if shape != Shape::Values && Value::hollow(raw) => {
             Draft::blank(field, words).map_err(|problem| (problem, None))
         }

@@ -163,6 +163,12 @@ impl<'m> Records<'m> {
         self.checks.timed()
     }
 
+    /// Whether a record with this id was accepted so far.
+    #[must_use]
+    pub fn has_id(&self, id: &str) -> bool {
+        self.checks.has_id(id)
+    }
+
     fn run<K: Sink<'m>>(
         &mut self,
         sink: &mut K,

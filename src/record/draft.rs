@@ -143,8 +143,8 @@ impl<'a> Draft<'a> {
                 self.interaction.response = Some(one_of(field, "response", name, &Rung::ALL, &Rung::NAMES)?);
             }
             Field::Cost => self.interaction.cost = Some(quantity(field.name(), name)?),
-            Field::Served => {
-                let write = "it in a column of its own, like served.channel";
+            Field::Served | Field::Tags => {
+                let write = format!("it in a column of its own, like {}", field.column());
                 return Err(Problem::form(field.name(), Found::text(name), write));
             }
             Field::Signals | Field::Value => {
@@ -249,15 +249,31 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// The same key twice, or more than a thousand.
     pub fn served(&mut self, key: Cow<'a, str>, value: Cow<'a, str>) -> Result<(), Problem> {
-        let served = &mut self.interaction.served;
-        if served.iter().any(|(known, _)| *known == key) {
-            return Err(Problem::twice(format!("served.{key}")));
+        add_pair(&mut self.interaction.served, Field::Served, key, value)
+    }
+
+    /// Takes one dimension of the source's own, with its value. An empty value means "not given".
+    ///
+    /// # Errors
+    /// No name, the same name twice, or more than a thousand.
+    pub fn tag(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) -> Result<(), Problem> {
+        if name.is_empty() {
+            let advice = "has a tag without a name; name it, like {\"region\": \"north\"}";
+            return Err(Problem::advice(Field::Tags.name(), Found::thing("without a name"), advice.to_owned()));
         }
-        if served.len() == MOST_PAIRS {
-            return Err(too_many_pairs("served"));
-        }
-        served.push((key, value));
-        Ok(())
+        add_pair(&mut self.interaction.tags, Field::Tags, name, value)
+    }
+
+    /// Takes a text by its key in a field of [`Shape::Pairs`](crate::Shape::Pairs): [`Draft::served`] or [`Draft::tag`].
+    pub(crate) fn pair(&mut self, field: Field, key: Cow<'a, str>, value: Cow<'a, str>) -> Result<(), Problem> {
+        if field == Field::Tags { self.tag(key, value) } else { self.served(key, value) }
+    }
+
+    /// Takes back what was taken by key in such a field.
+    #[cfg(feature = "read")]
+    pub(crate) fn clear_pairs(&mut self, field: Field) {
+        let Interaction { served, tags, .. } = &mut self.interaction;
+        if field == Field::Tags { tags.clear() } else { served.clear() }
     }
 
     /// The checked interaction.
@@ -274,8 +290,9 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// No recipient or no point.
     pub fn check(&mut self) -> Result<&Interaction<'a>, Problem> {
-        let Interaction { recipient, point, served, .. } = &mut self.interaction;
+        let Interaction { recipient, point, served, tags, .. } = &mut self.interaction;
         served.retain(|(_, value)| !value.is_empty());
+        tags.retain(|(_, value)| !value.is_empty());
         for (text, field) in [(&*recipient, Field::Recipient), (&*point, Field::Point)] {
             if text.is_empty() {
                 return Err(Problem::missing(field.name(), field.wanted()));
@@ -286,9 +303,11 @@ impl<'a> Draft<'a> {
 
     /// Takes everything back, for another record.
     pub fn clear(&mut self) {
-        let mut served = std::mem::take(&mut self.interaction.served);
+        let Interaction { served, tags, .. } = &mut self.interaction;
+        let (mut served, mut tags) = (std::mem::take(served), std::mem::take(tags));
         served.clear();
-        self.interaction = Interaction { served, ..Interaction::blank() };
+        tags.clear();
+        self.interaction = Interaction { served, tags, ..Interaction::blank() };
     }
 }
 
@@ -322,8 +341,25 @@ fn lookup_value(model: &Model, field: impl Fn() -> String, name: &str) -> Result
     model.value(name).ok_or_else(|| Problem::name(field(), "value", name, model.value_names()))
 }
 
-/// How many ways of serving a record may name.
+/// How many ways of serving a record may name, and how many tags.
 pub(crate) const MOST_PAIRS: usize = 1000;
+
+/// Adds a text by its key.
+fn add_pair<'a>(
+    pairs: &mut Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    field: Field,
+    key: Cow<'a, str>,
+    value: Cow<'a, str>,
+) -> Result<(), Problem> {
+    if pairs.iter().any(|(known, _)| *known == key) {
+        return Err(Problem::twice(format!("{}.{key}", field.name())));
+    }
+    if pairs.len() == MOST_PAIRS {
+        return Err(too_many_pairs(field.name()));
+    }
+    pairs.push((key, value));
+    Ok(())
+}
 
 fn too_many_pairs(field: &str) -> Problem {
     let things = if field.contains('.') { "texts" } else { "keys" };

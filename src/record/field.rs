@@ -29,6 +29,7 @@ pub enum Field {
     Recovers,
     Response,
     Cost,
+    Tags,
 }
 
 /// What a field holds.
@@ -48,7 +49,7 @@ pub enum Shape {
 
 impl Field {
     /// All fields, in the order people would write them.
-    pub const ALL: [Self; 21] = *Self::VARIANTS.as_array().expect("all of them");
+    pub const ALL: [Self; 22] = *Self::VARIANTS.as_array().expect("all of them");
 
     /// The name in a record.
     #[must_use]
@@ -81,6 +82,7 @@ impl Field {
             b"recovers" => Self::Recovers,
             b"response" => Self::Response,
             b"cost" => Self::Cost,
+            b"tags" => Self::Tags,
             _ => return None,
         })
     }
@@ -91,7 +93,7 @@ impl Field {
         match self {
             Self::Signals => Shape::Signals,
             Self::Value => Shape::Values,
-            Self::Served => Shape::Pairs,
+            Self::Served | Self::Tags => Shape::Pairs,
             Self::Cost => Shape::Quantity,
             _ => Shape::Text,
         }
@@ -128,6 +130,9 @@ impl Field {
             Self::Recovers => "The id of the failure that this moment recovers.",
             Self::Response => "How a failure was met, from worst to best.",
             Self::Cost => "What it cost the provider, with its unit, such as 12.50 EUR.",
+            Self::Tags => {
+                "Dimensions of your own, by name, such as region: north; group by them with --by tags.region."
+            }
         }
     }
 
@@ -137,8 +142,14 @@ impl Field {
         match self {
             Self::Recipient => "who was served",
             Self::Point => "where it happened, like pick-up",
+            Self::Tags => "an object of texts, like {\"region\": \"north\"}",
             _ => self.shape().in_words(),
         }
+    }
+
+    /// The name of a column that holds one of its texts by key, as an example.
+    pub(crate) const fn column(self) -> &'static str {
+        if matches!(self, Self::Tags) { "tags.region" } else { "served.channel" }
     }
 
     /// Whether every record must have it.

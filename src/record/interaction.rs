@@ -112,6 +112,8 @@ pub struct Interaction<'a> {
     pub response: Option<Rung>,
     /// What it cost the provider.
     pub cost: Option<Quantity>,
+    /// Dimensions of one's own, by name; see [`Interaction::tag`].
+    pub(crate) tags: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
 impl Interaction<'_> {
@@ -139,6 +141,7 @@ impl Interaction<'_> {
             recovers: None,
             response: None,
             cost: None,
+            tags: Vec::new(),
         }
     }
 
@@ -146,7 +149,11 @@ impl Interaction<'_> {
     #[must_use]
     pub fn into_owned(self) -> Interaction<'static> {
         let owned = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
-        let served = self.served.into_iter();
+        let pairs = |pairs: Vec<(Cow<'_, str>, Cow<'_, str>)>| {
+            let owned =
+                pairs.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), Cow::Owned(value.into_owned())));
+            owned.collect()
+        };
         Interaction {
             id: owned(self.id),
             at: self.at.map(|At { text, instant }| At { text: Cow::Owned(text.into_owned()), instant }),
@@ -157,7 +164,7 @@ impl Interaction<'_> {
             action: owned(self.action),
             signals: self.signals,
             value: self.value,
-            served: served.map(|(key, value)| (Cow::Owned(key.into_owned()), Cow::Owned(value.into_owned()))).collect(),
+            served: pairs(self.served),
             channel: owned(self.channel),
             stage: self.stage,
             relation: self.relation,
@@ -169,6 +176,7 @@ impl Interaction<'_> {
             recovers: owned(self.recovers),
             response: self.response,
             cost: self.cost,
+            tags: pairs(self.tags),
         }
     }
 
@@ -205,6 +213,17 @@ impl Interaction<'_> {
         let named = self.served.iter().any(|(key, _)| key == "channel");
         let channel = self.channel.as_deref().filter(|_| !named).map(|channel| ("channel", channel));
         self.served.iter().map(|(key, value)| (key.as_ref(), value.as_ref())).chain(channel)
+    }
+
+    /// The dimensions of one's own that it has, with their values, in the order of the record.
+    pub fn tags(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.tags.iter().map(|(key, value)| (key.as_ref(), value.as_ref()))
+    }
+
+    /// The value of one of them; `None` where it is not given.
+    #[must_use]
+    pub fn tag(&self, key: &str) -> Option<&str> {
+        self.tags().find(|(known, _)| *known == key).map(|(_, value)| value)
     }
 }
 

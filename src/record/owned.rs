@@ -86,6 +86,9 @@ pub struct Record {
     /// What it cost the provider: `12.50 EUR`.
     #[serde(deserialize_with = "quantity", skip_serializing_if = "Option::is_none")]
     pub cost: Option<String>,
+    /// Dimensions of one's own, by name.
+    #[serde(deserialize_with = "pairs", serialize_with = "by_key", skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<(String, String)>,
 }
 
 /// A category or kind of value that was created, with its amount where that was measured.
@@ -164,8 +167,8 @@ impl Record {
                     }
                 }
                 Shape::Pairs => {
-                    let mut served = self.served.iter();
-                    served.try_for_each(|(key, value)| draft.served(key.into(), value.into()))?;
+                    let pairs = if field == Field::Tags { &self.tags } else { &self.served };
+                    pairs.iter().try_for_each(|(key, value)| draft.pair(field, key.into(), value.into()))?;
                 }
             }
         }
@@ -192,7 +195,7 @@ impl Record {
             Field::Recovers => self.recovers.as_ref(),
             Field::Response => self.response.as_ref(),
             Field::Cost => self.cost.as_ref(),
-            Field::Signals | Field::Value | Field::Served => None,
+            Field::Signals | Field::Value | Field::Served | Field::Tags => None,
         }
     }
 
@@ -201,7 +204,7 @@ impl Record {
         let to = match field {
             Field::Recipient => return self.recipient = text,
             Field::Point => return self.point = text,
-            Field::Signals | Field::Value | Field::Served => return,
+            Field::Signals | Field::Value | Field::Served | Field::Tags => return,
             Field::Id => &mut self.id,
             Field::At => &mut self.at,
             Field::Journey => &mut self.journey,

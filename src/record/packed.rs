@@ -105,15 +105,15 @@ impl Pack {
         }
         if !interaction.served.is_empty() && fields.has(Field::Served) {
             bits |= Fields::bit(Field::Served);
-            self.number(interaction.served.len() as u64);
-            for (key, value) in &interaction.served {
-                self.text(key);
-                self.text(value);
-            }
+            self.pairs(&interaction.served);
         }
         if let Some(Quantity { amount, unit }) = interaction.cost.as_ref().filter(|_| fields.has(Field::Cost)) {
             bits |= Fields::bit(Field::Cost);
             self.quantity(*amount, unit.as_deref());
+        }
+        if !interaction.tags.is_empty() && fields.has(Field::Tags) {
+            bits |= Fields::bit(Field::Tags);
+            self.pairs(&interaction.tags);
         }
         self.head(start, bits, first);
     }
@@ -160,6 +160,14 @@ impl Pack {
     fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
         self.texts.push_str(text);
+    }
+
+    fn pairs(&mut self, pairs: &[(Cow<'_, str>, Cow<'_, str>)]) {
+        self.number(pairs.len() as u64);
+        for (key, value) in pairs {
+            self.text(key);
+            self.text(value);
+        }
     }
 
     fn created(&mut self, created: &Created) {
@@ -304,13 +312,13 @@ impl<'p> Packed<'p> {
             interaction.value = Some(reader.created()?);
         }
         if bits & Fields::bit(Field::Served) != 0 {
-            for _ in 0..reader.number()? {
-                let (key, value) = (reader.text()?, reader.text()?);
-                interaction.served.push((Cow::Borrowed(key), Cow::Borrowed(value)));
-            }
+            interaction.served = reader.pairs()?;
         }
         if bits & Fields::bit(Field::Cost) != 0 {
             interaction.cost = Some(reader.quantity()?);
+        }
+        if bits & Fields::bit(Field::Tags) != 0 {
+            interaction.tags = reader.pairs()?;
         }
         Some(interaction)
     }
@@ -379,6 +387,14 @@ impl<'p> Reader<'p> {
         }
         let [rank] = self.array()?;
         Some(Some(rank))
+    }
+
+    fn pairs(&mut self) -> Option<Vec<(Cow<'p, str>, Cow<'p, str>)>> {
+        let mut pairs = Vec::new();
+        for _ in 0..self.number()? {
+            pairs.push((Cow::Borrowed(self.text()?), Cow::Borrowed(self.text()?)));
+        }
+        Some(pairs)
     }
 
     fn created(&mut self) -> Option<Created> {

@@ -12,7 +12,7 @@ use crate::record::interaction::Interaction;
 use crate::record::owned::{Record, RecordValue};
 
 /// One interaction as a row under a header of field names: lists joined by `;`, and columns like
-/// `served.channel`. Every cell is a text, so that `007` stays `007`.
+/// `served.channel` or `tags.region`. Every cell is a text, so that `007` stays `007`.
 ///
 /// ```
 /// use serveup::{Model, Row};
@@ -71,14 +71,19 @@ impl<'de> Deserialize<'de> for Row {
                 let mut row = Row::default();
                 let mut seen = [false; Field::ALL.len()];
                 while let Some((column, cell)) = cells.next_entry::<String, String>()? {
-                    match (Field::named(column.as_bytes()), column.strip_prefix("served.")) {
+                    let keyed = [(Field::Served, "served."), (Field::Tags, "tags.")].into_iter();
+                    let mut keyed = keyed.filter_map(|(field, before)| Some((field, column.strip_prefix(before)?)));
+                    match (Field::named(column.as_bytes()), keyed.next()) {
                         (Some(field), _) if field.shape() != Shape::Pairs => {
                             if std::mem::replace(&mut seen[field as usize], true) {
                                 return Err(Error::duplicate_field(field.name()));
                             }
                             row.put(field, cell);
                         }
-                        (_, Some(key)) if !key.is_empty() => row.0.served.push((key.to_owned(), cell)),
+                        (_, Some((field, key))) if !key.is_empty() => {
+                            let pairs = if field == Field::Tags { &mut row.0.tags } else { &mut row.0.served };
+                            pairs.push((key.to_owned(), cell));
+                        }
                         _ => {}
                     }
                 }

@@ -33,7 +33,7 @@ macro_rules! tell {
 
 tell!(Level, "Level", json_schema!({"description": "One of the six levels, lowest first.", "enum": Level::NAMES}));
 
-tell!(Dimension, "Dimension", json_schema!({"description": "What moments are grouped by.", "enum": Dimension::NAMES}));
+tell!(Dimension, "Dimension", names("What moments are grouped by.", &Dimension::NAMES));
 
 tell!(
     Instant,
@@ -57,7 +57,7 @@ tell!(
     json_schema!({
         "description": "A value for each dimension asked for; null where it is not given.",
         "type": "object",
-        "propertyNames": {"enum": Dimension::NAMES},
+        "propertyNames": names("A dimension.", &Dimension::NAMES),
         "additionalProperties": {"type": ["string", "null"]},
     })
 );
@@ -68,7 +68,7 @@ tell!(
     json_schema!({
         "description": "A value for each of what was asked for; null where it is not given. Empty: all failures.",
         "type": "object",
-        "propertyNames": {"enum": By::NAMES},
+        "propertyNames": names("What failures are grouped by.", &By::NAMES),
         "additionalProperties": {"type": ["string", "null"]},
     })
 );
@@ -109,6 +109,11 @@ tell!(
         "pattern": "^\\d+(\\.\\d+)?$",
     })
 );
+
+/// One of these names, or that of a tag.
+fn names(description: &str, names: &[&str]) -> Schema {
+    json_schema!({"description": description, "anyOf": [{"enum": names}, {"type": "string", "pattern": "^tags\\."}]})
+}
 
 /// An object with a count for each name.
 fn counts(description: &str, names: &[&str]) -> Schema {

@@ -100,6 +100,11 @@ fn written(model: &Model, field: Field) -> Value {
             "maxLength": 0,
             "items": {"anyOf": [{"enum": value_names(model)}, measured(model), unmeasured(model)]},
         }),
+        (Field::Tags, Shape::Pairs) => {
+            let mut tags = pairs();
+            tags["propertyNames"] = json!({"minLength": 1});
+            tags
+        }
         (_, Shape::Pairs) => pairs(),
         (_, Shape::Quantity) => quantity(),
         (Field::Recipient | Field::Point, Shape::Text) => required_text(),

@@ -1,5 +1,6 @@
 //! What a session keeps of interactions, collected on any thread.
 
+use super::tags::TagsSeen;
 use crate::assess::{Count, Dimension, Notes, Noting};
 use crate::moment::{Instant, Zone};
 use crate::period::Calendar;
@@ -7,6 +8,7 @@ use crate::rating::assessor::Weigher;
 use crate::record::interaction::Interaction;
 use crate::record::packed::{Fields, Pack};
 use crate::record::position::Position;
+use crate::record::tag::Tag;
 use crate::record::window::{Scope, Window};
 
 /// What a session sets aside of its interactions, beside their times, facts and acts.
@@ -22,16 +24,30 @@ pub struct Keeps {
     pub recipients: bool,
     /// What is counted as they come; that needs none of their fields, but their recipients.
     pub counts: Vec<Count>,
+    /// The tags that are asked for, so that it can be told which of them no interaction has.
+    pub tags: Vec<Tag>,
 }
 
 impl Keeps {
     /// Everything: for any rating and any report.
-    pub const ALL: Self =
-        Self { fields: Fields::ALL, history: true, positions: false, recipients: true, counts: Vec::new() };
+    pub const ALL: Self = Self {
+        fields: Fields::ALL,
+        history: true,
+        positions: false,
+        recipients: true,
+        counts: Vec::new(),
+        tags: Vec::new(),
+    };
 
     /// Nothing but times, facts and acts.
-    pub const NOTHING: Self =
-        Self { fields: Fields::NONE, history: false, positions: false, recipients: false, counts: Vec::new() };
+    pub const NOTHING: Self = Self {
+        fields: Fields::NONE,
+        history: false,
+        positions: false,
+        recipients: false,
+        counts: Vec::new(),
+        tags: Vec::new(),
+    };
 
     /// What a journey by these dimensions needs: no fields, for its groups are counted as interactions come; by
     /// recipient which failures were recovered, for it also says how loyal each is served.
@@ -48,7 +64,8 @@ impl Keeps {
     }
 
     fn counting(count: Count, by: &[Dimension]) -> Self {
-        let groups = Self { counts: vec![count], recipients: true, ..Self::NOTHING };
+        let tags = by.iter().filter_map(Dimension::tag).cloned().collect();
+        let groups = Self { counts: vec![count], recipients: true, tags, ..Self::NOTHING };
         if by == [Dimension::Recipient] { Self { fields: Fields::RECOVERIES, history: true, ..groups } } else { groups }
     }
 
@@ -62,8 +79,14 @@ impl Keeps {
     }
 
     /// What rows need that are not explained.
-    pub const ROWS: Self =
-        Self { fields: Fields::ROW, history: false, positions: false, recipients: false, counts: Vec::new() };
+    pub const ROWS: Self = Self {
+        fields: Fields::ROW,
+        history: false,
+        positions: false,
+        recipients: false,
+        counts: Vec::new(),
+        tags: Vec::new(),
+    };
 }
 
 /// Sets aside what a session keeps of interactions, on any thread.
@@ -79,13 +102,21 @@ pub(crate) struct Collector<'m> {
 pub(crate) struct Collected {
     pub(super) pack: Pack,
     pub(super) notes: Vec<Notes>,
+    pub(super) tags: TagsSeen,
 }
 
 impl Collector<'_> {
     /// Nothing collected yet; there is room for what a source of so many bytes usually gives.
     pub(crate) fn begin(&self, bytes: usize) -> Collected {
         let pack = if self.keeps.fields.is_empty() { Pack::default() } else { Pack::with_room_for(bytes) };
-        Collected { pack, notes: self.keeps.counts.iter().map(Notes::new).collect() }
+        Collected { pack, notes: self.keeps.counts.iter().map(Notes::new).collect(), tags: TagsSeen::default() }
+    }
+
+    /// Notes the tags of an interaction, where any are asked for.
+    pub(super) fn look_at_tags(&self, seen: &mut TagsSeen, interaction: &Interaction<'_>) {
+        if !self.keeps.tags.is_empty() {
+            interaction.tags().for_each(|(key, _)| seen.add(key, &self.keeps.tags));
+        }
     }
 
     fn noting(&self) -> Noting<'_> {
@@ -106,6 +137,7 @@ impl Collector<'_> {
         position: Option<Position>,
         plain: bool,
     ) {
+        self.look_at_tags(&mut collected.tags, interaction);
         let scope = self.window.scope(at);
         if !self.keeps.fields.is_empty() {
             if scope == Scope::Reported || scope == Scope::History && self.keeps.history {

@@ -38,6 +38,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         let first = self.entries.len();
         self.assessor.enroll_all(entrants, &mut self.entries, &mut self.recipients)?;
         self.recipients.clear();
+        self.tags.merge(collected.tags);
         self.settle_new();
         round.latest = self.entries.last().and_then(Entry::at);
         round.packs.push((first, collected.pack));

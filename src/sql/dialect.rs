@@ -236,8 +236,8 @@ impl Dialect {
     /// Values with names of any kind, as one.
     pub(super) fn object(self, fields: &[(&str, String)]) -> String {
         let field = |(name, value): &(&str, String)| match self {
-            Self::DuckDb => format!("'{name}': {value}"),
-            Self::Spark => format!("'{name}', {value}"),
+            Self::DuckDb => format!("'{}': {value}", name.replace('\'', "''")),
+            Self::Spark => format!("'{}', {value}", name.replace('\\', "\\\\").replace('\'', "\\'")),
         };
         let fields = fields.iter().map(field).collect::<Vec<_>>().join(", ");
         match self {

@@ -75,8 +75,8 @@ impl Steps<'_> {
     }
 
     /// What is known of a moment by itself.
-    fn facts_of_a_moment(&self) -> Vec<&'static str> {
-        let mut facts = vec![
+    fn facts_of_a_moment(&self) -> Vec<String> {
+        let mut facts = [
             "seq",
             "id",
             "evidence",
@@ -87,17 +87,19 @@ impl Steps<'_> {
             "remarked",
             "lowest",
             "highest",
-        ];
-        facts.extend(self.people.then_some("declined"));
-        facts.extend(self.market().then_some("market"));
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        facts.extend(self.people.then(|| "declined".to_owned()));
+        facts.extend(self.market().then(|| "market".to_owned()));
         facts.extend(self.asked());
         facts
     }
 
     fn histories(&mut self) {
-        let mut fields = vec!["happened_at"];
+        let mut fields = vec!["happened_at".to_owned()];
         fields.extend(self.facts_of_a_moment());
-        let fields: Vec<_> = fields.into_iter().map(|field| (field, field)).collect();
+        let fields: Vec<_> = fields.iter().map(|field| (field.as_str(), field.as_str())).collect();
         let moments = self.dialect.sorted(&self.dialect.gathered(&self.dialect.record(&fields)));
         let episode = if self.model.escalator().memory.is_some() { ", episode" } else { "" };
         let named = if self.path_rides() { "" } else { "WHERE act IS NOT NULL\n" };
@@ -218,7 +220,7 @@ impl Steps<'_> {
 
     fn lived(&mut self, before: &str) {
         let mut facts = self.facts_of_a_moment();
-        facts.extend(self.grouped().then_some("happened_at"));
+        facts.extend(self.grouped().then(|| "happened_at".to_owned()));
         let mut columns: Vec<_> = facts.iter().map(|fact| format!("moment.{fact}")).collect();
         let digit = |place: u8| format!("CAST(substr(digits, {place}, 1) AS INT)");
         columns.extend([
@@ -231,7 +233,7 @@ impl Steps<'_> {
         let mut body = select(&columns, &from);
         let mut about = "Section 4: every moment with what was told of it.".to_owned();
         if !self.path_rides() {
-            let mut columns: Vec<_> = facts.iter().map(|fact| (*fact).to_owned()).collect();
+            let mut columns: Vec<_> = facts.clone();
             columns.extend(["CAST(NULL AS INT)".to_owned(), rank(Level::BASELINE).to_string()]);
             columns.extend([self.assessed("", false).replace('\n', "\n  "), "CAST(NULL AS INT)".to_owned()]);
             let others = select(&columns, &format!("FROM {before}\nWHERE act IS NULL"));
@@ -297,7 +299,7 @@ impl Steps<'_> {
         ]
         .map(str::to_owned)
         .to_vec();
-        columns.extend(self.asked().into_iter().chain(self.grouped().then_some("happened_at")).map(str::to_owned));
+        columns.extend(self.asked().into_iter().chain(self.grouped().then(|| "happened_at".to_owned())));
         let about = "Section 4: the verdict outranks every computation. Section 5: reason and failure.";
         self.step("rated", about, &select(&columns, "FROM decided"));
     }

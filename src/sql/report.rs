@@ -44,8 +44,8 @@ impl Steps<'_> {
     }
 
     /// The columns that say in which group a moment is.
-    fn keys(&self) -> Vec<&'static str> {
-        self.by.iter().map(|&dimension| key(dimension)).collect()
+    fn keys(&self) -> Vec<String> {
+        self.by.iter().enumerate().map(|(place, dimension)| key(place, dimension)).collect()
     }
 
     /// What a roll-up asks of a record beside what its level is made of: its columns in the first step.
@@ -53,25 +53,28 @@ impl Steps<'_> {
         if !self.grouped() {
             return Vec::new();
         }
-        let column = |dimension: Dimension| match dimension {
+        let column = |(place, dimension): (usize, &Dimension)| match dimension {
             Dimension::Recipient => None,
             Dimension::Point => Some(format!("{path} AS by_point")),
-            _ => Some(format!("nullif(i.{}, '') AS {}", dimension.name(), key(dimension))),
+            Dimension::Tag(tag) => {
+                Some(format!("nullif(i.tags[{}], '') AS {}", self.dialect.text(tag.key()), key(place, dimension)))
+            }
+            _ => Some(format!("nullif(i.{}, '') AS {}", dimension.name(), key(place, dimension))),
         };
         let claimed =
             Level::ALL.map(|level| format!("\n    WHEN {} THEN {}", self.dialect.text(level.name()), rank(level)));
-        let keys = self.by.iter().filter_map(|&dimension| column(dimension));
+        let keys = self.by.iter().enumerate().filter_map(column);
         keys.chain([format!("CASE i.claimed{}\n  END AS claimed", claimed.concat())]).collect()
     }
 
     /// What of it goes through the rating, by name.
-    pub(super) fn asked(&self) -> Vec<&'static str> {
+    pub(super) fn asked(&self) -> Vec<String> {
         if !self.grouped() {
             return Vec::new();
         }
-        let mut asked = vec!["recipient"];
+        let mut asked = vec!["recipient".to_owned()];
         asked.extend(self.keys().into_iter().filter(|key| *key != "recipient"));
-        asked.extend(["claimed", "value_marks"]);
+        asked.extend(["claimed", "value_marks"].map(str::to_owned));
         asked
     }
 
@@ -102,17 +105,18 @@ impl Steps<'_> {
     /// Section 6: what was measured, added up by kind and unit.
     fn amounts(&mut self) {
         let (dialect, rated) = (self.dialect, self.last);
-        let keys = self.keys().join(", ");
+        let keys_of_moments = self.keys();
+        let keys = keys_of_moments.join(", ");
         let object = "item LIKE '{%'";
         let written = self.names_with_a_sign("item").map_or(String::new(), |named| format!(" AND NOT {named}"));
-        let columns: Vec<_> = self.keys().into_iter().chain(["item"]).collect();
+        let columns: Vec<_> = keys_of_moments.iter().map(String::as_str).chain(["item"]).collect();
         let from = dialect.unfolded("created", "item", &columns, "categories");
         let body = format!("SELECT\n  *\n{from}\nWHERE {object} OR item LIKE '%=%'{written}");
         self.step("items", "Section 6: value with an amount, be it an object or a text like money=12.50 EUR.", &body);
         let part = |group| dialect.part("item", "^[^=]*=\\s*(\\S+)\\s*(.*?)\\s*$", group);
         let amount = format!("CASE WHEN {object} THEN {} ELSE {} END", dialect.member("item", "amount"), part(1));
         let unit = format!("CASE WHEN {object} THEN {} ELSE {} END", dialect.member("item", "unit"), part(2));
-        let mut columns: Vec<_> = self.keys().into_iter().map(str::to_owned).collect();
+        let mut columns: Vec<_> = self.keys();
         let place = self.model.value_names().enumerate();
         let place: String =
             place.map(|(place, name)| format!("\n    WHEN {} THEN {place}", dialect.text(name))).collect();
@@ -155,9 +159,9 @@ impl Steps<'_> {
     fn heard(&mut self) {
         let mut keys = self.keys();
         keys.retain(|key| *key != "recipient");
-        keys.push("recipient");
+        keys.push("recipient".to_owned());
         let seen = self.dialect.object(&[("happened_at", "happened_at".to_owned()), ("seq", "seq".to_owned())]);
-        let mut columns: Vec<_> = keys.iter().map(|key| (*key).to_owned()).collect();
+        let mut columns: Vec<_> = keys.clone();
         columns.extend([format!("min({seen}) AS seen"), "count(*) AS moments".to_owned()]);
         columns.extend(COUNTS.map(|(name, holds)| format!("count(CASE WHEN {holds} THEN 1 END) AS {name}")));
         let from = format!("FROM {}\nGROUP BY {}", self.last, keys.join(", "));
@@ -175,7 +179,7 @@ impl Steps<'_> {
 
     /// The groups, counted.
     fn counted(&mut self) {
-        let mut columns: Vec<_> = self.keys().into_iter().map(str::to_owned).collect();
+        let mut columns: Vec<_> = self.keys();
         columns.extend(["min(seen) AS seen".to_owned(), "count(*) AS recipients".to_owned()]);
         let names = ["moments", "remarked"].into_iter().chain(COUNTS.map(|(name, _)| name));
         let sums = names.chain(SHARES.map(|(share, _)| share));
@@ -266,7 +270,9 @@ impl Steps<'_> {
         let count = |name: &str| if planned { format!("coalesce({name}, 0)") } else { name.to_owned() };
         let fields =
             |names: &[&'static str]| dialect.object(&names.iter().map(|&name| (name, count(name))).collect::<Vec<_>>());
-        let key: Vec<_> = self.by.iter().map(|&by| (by.name(), format!("g.{}", key(by)))).collect();
+        let keys = self.keys();
+        let names: Vec<_> = self.by.iter().map(Dimension::name).collect();
+        let key: Vec<_> = names.iter().zip(&keys).map(|(name, key)| (&**name, format!("g.{key}"))).collect();
         let quartile = |quarters: u64| {
             let mut below = Vec::new();
             let levels = Level::NAMES.map(|level| {
@@ -282,6 +288,7 @@ impl Steps<'_> {
             dialect.object(&parts.map(|(name, column)| part(name, column)))
         };
         let valued = [("known", count("known")), ("share", "CAST(created AS DOUBLE) / nullif(known, 0)".to_owned())];
+        let enough = self.model.enough();
         let claims = ["above", "equal", "below"].map(|name| (name, count(name)));
         let claims = [("count", count("claims"))].into_iter().chain(claims).collect::<Vec<_>>();
         let columns = [
@@ -297,6 +304,13 @@ impl Steps<'_> {
             format!("{} AS q1", quartile(1)),
             format!("{} AS q3", quartile(3)),
             format!("CASE{}\n  END AS worst", worst.concat()),
+            format!(
+                "({} >= {} AND {} >= {}) AS enough",
+                count("remarked"),
+                enough.interactions,
+                count("speakers"),
+                enough.recipients
+            ),
             share("top_half") + " AS top_half",
             share("sound") + " AS sound",
             format!("{} AS valued", dialect.object(&valued)),
@@ -304,7 +318,6 @@ impl Steps<'_> {
             format!("coalesce(amounts, {}) AS amounts", dialect.no_amounts()),
             format!("{} AS claims", dialect.object(&claims)),
         ];
-        let keys = self.keys();
         let alike = |one: &str, other: &str| {
             let same = keys.iter().map(|key| format!("{one}.{key} IS NOT DISTINCT FROM {other}.{key}"));
             same.collect::<Vec<_>>().join(" AND ")
@@ -327,18 +340,11 @@ impl Steps<'_> {
     }
 }
 
-/// The column that holds a dimension.
-const fn key(dimension: Dimension) -> &'static str {
+/// The column that holds the dimension at a place among those asked for.
+fn key(place: usize, dimension: &Dimension) -> String {
     match dimension {
-        Dimension::Point => "by_point",
-        Dimension::Recipient => "recipient",
-        Dimension::Transaction => "by_transaction",
-        Dimension::Journey => "by_journey",
-        Dimension::Channel => "by_channel",
-        Dimension::Stage => "by_stage",
-        Dimension::Relation => "by_relation",
-        Dimension::Provider => "by_provider",
-        Dimension::Team => "by_team",
-        Dimension::Action => "by_action",
+        Dimension::Recipient => "recipient".to_owned(),
+        Dimension::Tag(_) => format!("by_tag_{}", place + 1),
+        _ => format!("by_{}", dimension.name()),
     }
 }

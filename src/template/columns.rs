@@ -100,6 +100,8 @@ pub(super) const INTERACTION: [Column<3>; Field::ALL.len()] = [
         .choice(Choice::Response)
         .how("A rung from the sheet response."),
     Column::new("cost", 12, ["", "", "8 EUR"]).how("An amount and its unit."),
+    Column::new("tags.region", 14, ["north", "north", "north"])
+        .how("One column for each dimension of your own: rename this one, or add others like tags.tier."),
 ];
 
 /// The people served.

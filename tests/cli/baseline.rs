@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use crate::harness::{lines, serveup};
+use crate::harness::{Serveup, lines, serveup};
 
 /// A record of one moment.
 fn moment(id: &str, point: &str, signal: &str) -> String {
@@ -190,4 +190,181 @@ fn what_is_no_baseline_is_refused() {
     let run = run.file("in", "[]").file("last-night", "");
     run.stderr("serveup: --output last-night would overwrite last-night, the file of --baseline; name another file\n")
         .run();
+}
+
+/// A moment of a day in May, of an act where one is named.
+fn on_day(id: &str, day: u32, act: &str, signal: &str) -> String {
+    let act = if act.is_empty() { String::new() } else { format!(r#","action":"{act}""#) };
+    format!(
+        r#"{{"id":"{id}","at":"2026-05-{day:02}","recipient":"ada","point":"desk"{act},"signals":["{signal}"],"value":["time"]}}"#
+    )
+}
+
+/// One case with flags: tonight's records in any order and in time order, beside what last night printed.
+fn tonight(earlier: &str, now: &[String], flags: &str, status: i32, said: &str) {
+    for format in ["tsv", "csv", "json", "jsonl"] {
+        let baseline = rated(earlier, format);
+        for order in ["", "--in-order", "--columns level,team", "--threads 7"] {
+            let run = serveup(&format!("rate in {order} -f tsv --baseline last-night --fail-on-failure {flags}"));
+            let run = run.file("in", lines(now)).file("last-night", &baseline).any_stdout();
+            run.status(status).stderr(said).run();
+        }
+    }
+}
+
+#[test]
+fn a_level_that_went_up_or_down_is_the_same_failure_until_it_is_none() {
+    let was = |signal: &str| [moment("t1", "reply", signal)];
+    // basic, criminal, and basic again
+    case(&was("late"), &was("promise-broken"), FAILURES, 0, "gate: 0 new, 1 known, 0 no longer\n");
+    case(&was("promise-broken"), &was("late"), FAILURES, 0, "gate: 0 new, 1 known, 0 no longer\n");
+    for better in ["on-time", "as-hoped"] {
+        let said = "gate: 0 new, 0 known, 1 no longer\ngate: no longer: \"t1\"\n";
+        case(&was("promise-broken"), &was(better), FAILURES, 0, said);
+    }
+    // below desired it was, and expected still is
+    case(&was("late"), &was("on-time"), "--fail-below desired", 0, "gate: 0 new, 1 known, 0 no longer\n");
+}
+
+#[test]
+fn a_failure_under_another_id_is_new_and_the_one_before_is_gone() {
+    let said = "gate: in:1:1: record 1 (id \"t1b\"): is a failure: basic\ngate: 1 new, 0 known, 1 no longer\n\
+                gate: no longer: \"t1\"\n";
+    case(&[moment("t1", "reply", "late")], &[moment("t1b", "reply", "late")], FAILURES, 1, said);
+    // ids are compared byte for byte
+    let said = said.replace("t1b", "T1");
+    case(&[moment("t1", "reply", "late")], &[moment("T1", "reply", "late")], FAILURES, 1, &said);
+}
+
+#[test]
+fn what_lies_outside_the_window_is_not_said_to_be_gone() {
+    let earlier = [on_day("n1", 3, "", "late"), on_day("n2", 4, "", "late"), on_day("n3", 4, "", "late")];
+    let now = [earlier[0].clone(), earlier[1].clone(), on_day("n3", 4, "", "on-time"), on_day("n4", 5, "", "late")];
+    let named = "gate: in:4:1: record 4 (id \"n4\"): is a failure: basic\n";
+    let all = lines(&earlier);
+    // all of it is reported: n3 was corrected
+    let gone = "gate: no longer: \"n3\"\n";
+    tonight(&all, &now, "", 1, &format!("{named}gate: 1 new, 2 known, 1 no longer\n{gone}"));
+    // n1 lies before
+    let said = format!("{named}gate: 1 new, 1 known, 1 no longer, 1 outside the window\n{gone}");
+    tonight(&all, &now, "--since 2026-05-04", 1, &said);
+    // all three lie before, and nothing is known of the corrected one
+    let said = format!("{named}gate: 1 new, 0 known, 0 no longer, 3 outside the window\n");
+    tonight(&all, &now, "--since 2026-05-05", 1, &said);
+    // n2 and n3 lie behind
+    tonight(&all, &now, "--until 2026-05-03", 0, "gate: 0 new, 1 known, 0 no longer, 2 outside the window\n");
+    // what is not read at all is known by its time in the baseline
+    let today = &now[3..];
+    let named = named.replace("in:4:1: record 4", "in:1:1: record 1");
+    let said = format!("{named}gate: 1 new, 0 known, 0 no longer, 3 outside the window\n");
+    tonight(&all, today, "--since 2026-05-05", 1, &said);
+    // and where it should have been reported, it is gone
+    let said = format!(
+        "{named}gate: 1 new, 0 known, 2 no longer, 1 outside the window\ngate: no longer: \"n2\"\ngate: no longer: \"n3\"\n"
+    );
+    tonight(&all, today, "--since 2026-05-04", 1, &said);
+}
+
+#[test]
+fn times_in_a_baseline_are_read_as_those_of_the_records() {
+    let now = "id,at,recipient,point,signals\nn2,05/05/2026,ada,desk,on-time\n";
+    for (at, said) in [
+        ("04/05/2026", "gate: 0 new, 0 known, 0 no longer, 1 outside the window\n"),
+        ("05/05/2026", "gate: 0 new, 0 known, 1 no longer\ngate: no longer: \"n1\"\n"),
+        // whatever cannot be read lies nowhere
+        ("soon", "gate: 0 new, 0 known, 1 no longer\ngate: no longer: \"n1\"\n"),
+        ("", "gate: 0 new, 0 known, 1 no longer\ngate: no longer: \"n1\"\n"),
+    ] {
+        let flags = "--since 2026-05-05 --date-format %d/%m/%Y --fail-on-failure --baseline last-night -f tsv";
+        let run = serveup(&format!("rate in {flags}")).file("in", now).any_stdout();
+        run.file("last-night", format!("id,at,failure\nn1,{at},true\n")).stderr(said).run();
+    }
+}
+
+/// What is said of acts of last night whose records are not read.
+fn forgotten(acts: &str) -> String {
+    let advice = "add them, and use --since to report only the new ones";
+    let their = if acts.starts_with("1 ") { "its" } else { "their" };
+    format!("note: {acts} as new because {their} earlier records were not read; {advice}\n")
+}
+
+#[test]
+fn one_day_alone_forgets_what_acts_did_before() {
+    let known = "gate: 0 new, 0 known, 0 no longer";
+    let yesterday =
+        [on_day("n1", 4, "ride", "unexpected"), on_day("n2", 4, "card", "unexpected"), on_day("n3", 4, "", "on-time")];
+    let all = lines(&yesterday);
+    let note = forgotten("1 act of last-night counts");
+    // the ride is worth a step less today, which only who knows yesterday can tell
+    let ride = on_day("n4", 5, "ride", "on-time");
+    tonight(&all, std::slice::from_ref(&ride), "", 0, &format!("{note}{known}\n"));
+    tonight(&all, std::slice::from_ref(&ride), "-q", 0, &format!("{known}\n"));
+    tonight(&all, std::slice::from_ref(&ride), "--since 2026-05-05", 0, &format!("{note}{known}\n"));
+    // done twice today, it is one act; with the card they are two
+    let both = [ride.clone(), on_day("n5", 5, "ride", "on-time"), on_day("n6", 5, "card", "on-time")];
+    tonight(&all, &both, "", 0, &format!("{}{known}\n", forgotten("2 acts of last-night count")));
+    // another act, no act, and another's act stand on nothing of yesterday
+    let other = on_day("n6", 5, "ride", "on-time").replace("\"ada\"", "\"ben\"");
+    tonight(
+        &all,
+        &[on_day("n4", 5, "call", "on-time"), on_day("n5", 5, "", "on-time"), other],
+        "",
+        0,
+        &format!("{known}\n"),
+    );
+    // with yesterday's records nothing is forgotten, whatever is reported
+    let history = [&yesterday[..], std::slice::from_ref(&ride)].concat();
+    for flags in ["", "--since 2026-05-05"] {
+        tonight(&all, &history, flags, 0, &format!("{known}\n"));
+    }
+}
+
+#[test]
+fn nothing_is_said_of_acts_that_are_new_for_another_reason() {
+    let known = "gate: 0 new, 0 known, 0 no longer\n";
+    let yesterday = [on_day("n1", 3, "ride", "unexpected"), on_day("n2", 4, "ride", "on-time")];
+    let all = lines(&yesterday);
+    // the files of some days: the newest record of the act is read
+    let some_days = [yesterday[1].clone(), on_day("n3", 5, "ride", "on-time")];
+    tonight(&all, &some_days, "", 0, known);
+    // a record that comes late stands before all others
+    let late = [on_day("n0", 1, "ride", "unexpected"), yesterday[0].clone(), yesterday[1].clone()];
+    tonight(&all, &late, "", 0, known);
+    // the rules forget it
+    let run = serveup("rate in --levels own.toml -f tsv --baseline last-night --fail-on-failure").any_stdout();
+    let run = run.file("own.toml", "[escalator]\nmemory_days = 3\n").file("last-night", rated(&all, "tsv"));
+    let weeks = lines([&yesterday[..], &[on_day("n9", 28, "ride", "on-time")]].concat());
+    run.file("in", weeks).stderr(known).run();
+    // a baseline that names no acts knows of none
+    let run = serveup("rate in -f tsv --baseline last-night --fail-on-failure").any_stdout();
+    let run = run.file("in", on_day("n9", 28, "ride", "on-time"));
+    run.file("last-night", "id,failure\nn1,false\n").stderr(known).run();
+}
+
+#[test]
+fn rows_of_an_export_are_compared_by_the_ids_that_a_map_gives_them() {
+    let map = r#"{id: ("t" + .n), at: .day, recipient: "ada", point: "desk", action: "ride", signals: [.s]}"#;
+    let earlier = lines([on_day("t1", 4, "ride", "late"), on_day("t2", 5, "ride", "late")]);
+    let baseline = rated(&earlier, "tsv");
+    let run = |flags: &str, rows: &str| {
+        let run = serveup(&format!("rate in -q -f tsv --baseline last-night --fail-on-failure {flags} --jq")).arg(map);
+        run.file("in", format!("n,day,s\n{rows}")).file("last-night", &baseline).any_stdout()
+    };
+    run("", "1,2026-05-04,late\n2,2026-05-05,late\n").stderr("gate: 0 new, 2 known, 0 no longer\n").run();
+    let said = "gate: 0 new, 1 known, 0 no longer, 1 outside the window\n";
+    run("--since 2026-05-05", "1,2026-05-04,late\n2,2026-05-05,late\n").stderr(said).run();
+    let said = "gate: 0 new, 1 known, 1 no longer\ngate: no longer: \"t1\"\n";
+    run("", "2,2026-05-05,late\n").stderr(said).run();
+}
+
+#[test]
+fn what_lies_outside_the_window_is_known_by_its_record_where_the_baseline_has_no_times() {
+    let now = lines([on_day("n1", 3, "", "late"), on_day("n2", 5, "", "late")]);
+    let map = "{id, at, recipient, point, signals}";
+    for (flags, map) in [("", None), ("--in-order", None), ("-q --jq", Some(map)), ("-q --in-order --jq", Some(map))] {
+        let run = serveup("rate in -f tsv --since 2026-05-05 --baseline last-night --fail-on-failure").any_stdout();
+        let run = flags.split_whitespace().chain(map).fold(run, Serveup::arg).file("in", &now);
+        let said = "gate: 0 new, 1 known, 1 no longer, 1 outside the window\ngate: no longer: \"n0\"\n";
+        run.file("last-night", "id,failure\nn0,true\n'n1,true\nn2,true\n").stderr(said).run();
+    }
 }

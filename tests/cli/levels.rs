@@ -395,3 +395,70 @@ fn rules_reach_no_terminal_raw() {
         assert!(!ran.stdout.contains(['\u{1b}', '\u{7}']));
     }
 }
+
+#[test]
+fn a_word_is_explained_by_itself() {
+    serveup("levels late -f table")
+        .stdout("late: a signal that speaks for basic\n\n  means  it came later than agreed or than is normal\n")
+        .run();
+    let late = serde_json::json!([{
+        "word": "late", "is": "signal", "label": null, "level": "basic", "category": null,
+        "means": "it came later than agreed or than is normal",
+    }]);
+    serveup("levels late -f json").json(late).run();
+    let row = "word\tis\tlabel\tlevel\tcategory\tmeans\n";
+    serveup("levels time").stdout(format!("{row}time\tkind\t\t\tquantified\t{}\n", means("time"))).run();
+    serveup("levels emotional").stdout_has("emotional\tcategory\temotional\t\temotional\t").run();
+    serveup("levels blame").stdout_has("blame\tresponse\t").run();
+    let level = serveup("levels Desired -f table").any_stdout().run().stdout;
+    let whole = serveup("levels -f table").any_stdout().run().stdout;
+    let lines: Vec<&str> = level.lines().skip(2).collect();
+    assert!(level.starts_with("desired: a level\n\n4 desired (top half)\n"), "{level}");
+    assert!(whole.contains(&lines.join("\n")), "{level}");
+}
+
+fn means(word: &str) -> String {
+    Model::shipped().meanings(word).expect("a word")[0].means.clone()
+}
+
+#[test]
+fn every_word_of_the_rules_has_its_meaning() {
+    let model = Model::shipped();
+    let document: Value = serde_json::from_str(&serveup("levels -f json").any_stdout().run().stdout).expect("rules");
+    let names = |list: &str, name: &str| {
+        let rows = document[list].as_array().expect("a list").iter();
+        rows.map(|row| (row[name].as_str().expect("a name").to_owned(), row["means"].clone())).collect::<Vec<_>>()
+    };
+    let kinds = document["value"].as_array().expect("categories").iter().filter_map(|row| row["kinds"].as_array());
+    let kinds = kinds.flatten().map(|kind| (kind["kind"].as_str().expect("a kind").to_owned(), kind["means"].clone()));
+    let rest = [("levels", "level"), ("signals", "signal"), ("value", "category"), ("response", "rung")];
+    let all: Vec<_> = kinds.chain(rest.into_iter().flat_map(|(list, name)| names(list, name))).collect();
+    assert!(all.len() > 40, "{}", all.len());
+    for (word, means) in all {
+        let meanings = model.meanings(&word).expect("a word");
+        assert!(meanings.iter().any(|meaning| means == meaning.means.as_str()), "{word}");
+    }
+}
+
+#[test]
+fn a_word_is_one_of_the_rules_in_force_and_may_mean_several_things() {
+    let own = "[[levels]]\nname = \"surprising\"\n[levels.signals]\ncard = \"a card came\"\n[[value]]\ncategory = \"emotional\"\n\
+               [value.kinds]\ncard = \"something to keep\"\n";
+    let ran = serveup("levels card -f table --levels own.toml").file("own.toml", own);
+    ran.stdout(
+        "card: a signal that speaks for surprising\n\n  means  a card came\n\n\
+         card: a kind of value, emotional\n\n  means  something to keep\n",
+    )
+    .run();
+    // labels are words, too
+    let german = serveup("levels DÜRFTIG -f table --levels own.toml").file("own.toml", GERMAN);
+    german.stdout_has("dürftig (basic): a level\n\n2 dürftig (bottom half)\n").run();
+}
+
+#[test]
+fn a_word_that_the_rules_do_not_have_is_refused() {
+    let told = "serveup: unknown word \"lat\"; did you mean \"late\"?\n";
+    serveup("levels lat").status(2).stderr(told).run();
+    serveup("levels fluffy").status(2).stderr("serveup: unknown word \"fluffy\"; `serveup levels` lists them\n").run();
+    serveup("levels late --check x").status(2).stderr_has("cannot be used with").run();
+}

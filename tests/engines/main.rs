@@ -7,6 +7,7 @@
 mod cases;
 mod comparison;
 mod engine;
+mod formats;
 mod generate;
 mod report;
 #[path = "../../examples/splitmix/mod.rs"]

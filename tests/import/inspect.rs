@@ -117,7 +117,7 @@ fn what_is_known_of_the_interactions() {
     assert_eq!(known(&document["fields"], "field"), ["at 3", "recipient 3", "point 3", "signals 1"]);
     assert_eq!(known(&document["signals"], "signal"), ["late 1"]);
     // every field and every signal is there, known or not
-    assert_eq!(document["fields"].as_array().expect("a list").len(), 21);
+    assert_eq!(document["fields"].as_array().expect("a list").len(), 22);
     let late = json!({"signal": "late", "level": "basic", "known": 1});
     assert!(document["signals"].as_array().expect("a list").contains(&late));
     // the same as rows

@@ -97,7 +97,7 @@ struct Written {
 }
 
 /// The columns of a table.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 16] = [
     "id",
     "at",
     "recipient",
@@ -112,6 +112,8 @@ const COLUMNS: [&str; 14] = [
     "claimed",
     "said",
     "recovers",
+    "tags.region",
+    "tags.the \"tier\"",
 ];
 
 /// How the records of an input are written.

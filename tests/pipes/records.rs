@@ -153,6 +153,13 @@ impl Kind {
         if chance.chance(30) {
             record.put("served", format!("{{\"channel\":\"{}\"}}", chance.pick(&["email", "phone"])));
         }
+        if chance.chance(20) {
+            let value = if chance.chance(self.odd) { chance.pick(&SAID) } else { r#""north""# };
+            record.put(
+                "tags",
+                format!(r#"{{"region":{value},"the \"tier\"":{}}}"#, chance.pick(&["7", "null", r#""a""#])),
+            );
+        }
         if chance.chance(30) {
             record.put("channel", format!("\"{}\"", chance.pick(&["email", "phone", "日本"])));
             record.put("stage", format!("\"{}\"", chance.pick(&["beginning", "end"])));

@@ -15,6 +15,7 @@ mod nothing;
 mod packed;
 mod peopled;
 mod tables;
+mod tags;
 mod values;
 mod workbooks;
 mod wrong;

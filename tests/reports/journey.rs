@@ -52,6 +52,8 @@ pub(crate) fn group(moments: &[&Told]) -> Value {
     let claims = |of: fn(i64) -> bool| gaps.iter().filter(|&&gap| of(gap)).count();
     let recipients: BTreeSet<&str> =
         moments.iter().map(|moment| moment.record["recipient"].as_str().expect("a recipient")).collect();
+    let heard: BTreeSet<&str> =
+        remarked.iter().map(|moment| moment.record["recipient"].as_str().expect("a recipient")).collect();
     json!({
         "count": moments.len(),
         "recipients": recipients.len(),
@@ -64,6 +66,7 @@ pub(crate) fn group(moments: &[&Told]) -> Value {
         "median": quartile(&ranks, 2),
         "q3": quartile(&ranks, 3),
         "worst": quartile(&ranks, 0),
+        "enough": remarked.len() >= 10 && heard.len() >= 5,
         "top_half": estimate(&said(&remarked, |moment| moment.rank() >= 4)),
         "sound": estimate(&said(&remarked, |moment| !moment.failed())),
         "valued": {"known": known, "share": (known > 0).then(|| float(created) / float(known))},
@@ -168,7 +171,7 @@ fn the_totals_are_those_told_beside_the_examples() {
         "count": 574, "recipients": 48, "unremarked": 6, "failures": 121,
         "levels": {"criminal": 12, "basic": 113, "expected": 249, "desired": 172, "surprising": 22, "unbelievable": 0},
         // of 568, number 142 is after 125 below expected, 284 is before 125 + 249 = 374, 426 after it
-        "q1": "expected", "median": "expected", "q3": "desired", "worst": "criminal",
+        "q1": "expected", "median": "expected", "q3": "desired", "worst": "criminal", "enough": true,
     });
     assert_same(&total("helpdesk.jsonl"), &helpdesk, "helpdesk.jsonl");
     let slid = told_example("helpdesk.jsonl");
@@ -182,7 +185,7 @@ fn the_totals_are_those_told_beside_the_examples() {
         "count": 17, "recipients": 5, "unremarked": 1, "failures": 4, "slid": 4, "lapses": 0,
         "levels": {"criminal": 1, "basic": 5, "expected": 3, "desired": 4, "surprising": 2, "unbelievable": 1},
         // of 16, numbers 4, 8 and 12: 1 + 5 reach to 6, + 3 to 9, + 4 to 13
-        "q1": "basic", "median": "expected", "q3": "desired", "worst": "criminal",
+        "q1": "basic", "median": "expected", "q3": "desired", "worst": "criminal", "enough": true,
         "claims": {"count": 5, "above": 4, "equal": 1, "below": 0, "mean_gap": null},
         // s02 and s08 saved 40 minutes each, s06 was worth 9.95 EUR
         "amounts": [{"kind": "money", "unit": "EUR", "amount": 9.95}, {"kind": "time", "unit": "minutes", "amount": 80}],

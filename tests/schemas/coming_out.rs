@@ -98,6 +98,9 @@ fn checks_and_projections_are_as_described() {
 #[test]
 fn the_rules_are_as_described() {
     described("rules", "levels", &[]);
+    for word in ["late", "desired", "emotional", "time", "blame"] {
+        described("word", &format!("levels {word}"), &[]);
+    }
     described("rules", &format!("levels --levels {}", example("memory.toml").display()), &[]);
 }
 
@@ -111,13 +114,16 @@ fn an_inspection_is_as_described() {
 #[test]
 fn rows_without_times_ids_and_names_are_as_described() {
     let records = r#"[{"recipient": "a", "point": "p", "value": [{"kind": "money", "amount": 0.1}]},
-        {"recipient": "a", "point": "p", "signals": ["late"], "value": [{"kind": "money", "amount": "123456789012345"}]}]"#;
+        {"recipient": "a", "point": "p", "signals": ["late"], "value": [{"kind": "money", "amount": "123456789012345"}],
+         "tags": {"region": "north"}}]"#;
     for (asked, command) in [
         ("rating", "rate"),
         ("decay-acts", "decay"),
         ("journey", "journey"),
         ("journey", "journey --by action"),
+        ("journey", "journey --by tags.region,team"),
         ("recovery", "recovery"),
+        ("recovery-by", "recovery --by signal,tags.region"),
         ("calibrate", "calibrate"),
     ] {
         let ran = serveup(&format!("{command} - -f json")).stdin(records).any_stdout().run();

@@ -60,7 +60,7 @@ fn everything_the_help_names_has_a_schema_and_what_is_printed_has_rows() {
     let help = serveup("schema --help").any_stdout().run().stdout;
     let named: Vec<&str> =
         help.lines().filter_map(|line| line.trim_start().strip_prefix("- ")?.split(':').next()).collect();
-    assert_eq!(named.len(), 17, "{help}");
+    assert_eq!(named.len(), 18, "{help}");
     for name in named {
         schema(name);
         if ["interaction", "recipient", "records", "levels"].contains(&name) {

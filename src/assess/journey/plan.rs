@@ -43,13 +43,13 @@ pub(crate) fn planned(model: &Model, by: &[Dimension]) -> Vec<Key> {
 
 /// The key of a step; `None` where it is grouped by a transaction that it does not name.
 fn key(by: &[Dimension], plan: &JourneyPlan, step: &Step) -> Option<Key> {
-    let value = |&dimension: &Dimension| {
+    let value = |dimension: &Dimension| {
         let value = match dimension {
             Dimension::Journey => Some(plan.name.as_str()),
             Dimension::Transaction => step.transaction(),
             _ => Some(step.path()),
         };
-        Some((dimension, Some(value?.to_owned())))
+        Some((dimension.clone(), Some(value?.to_owned())))
     };
     by.iter().map(value).collect::<Option<_>>().map(Key)
 }

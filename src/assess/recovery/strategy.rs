@@ -18,13 +18,14 @@ use crate::assess::journey::{Exact, RollUpError};
 use crate::error::UnknownName;
 use crate::names::NameId;
 use crate::record::interaction::Interaction;
+use crate::record::tag::Tag;
 use crate::rules::{Model, Rung};
 use crate::signal::SignalSet;
 use crate::stats::{Clusters, Estimate, Share, lower_median};
 use crate::value::{Quantity, exact_sum};
 
 /// What failures are grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum By {
     /// What went wrong: a failure of several mistakes is in the group of each.
     Signal,
@@ -35,7 +36,7 @@ pub enum By {
 }
 
 impl By {
-    /// The names there are: those of dimensions, and two more.
+    /// The names there are: those of dimensions, and two more; tags are beside them.
     pub const NAMES: [&'static str; Dimension::NAMES.len() + 2] = {
         let mut names = ["signal"; Dimension::NAMES.len() + 2];
         names[1] = "response";
@@ -47,8 +48,14 @@ impl By {
         names
     };
 
+    /// The tag that it is, if it is one.
+    #[must_use]
+    pub const fn tag(&self) -> Option<&Tag> {
+        if let Self::Of(dimension) = self { dimension.tag() } else { None }
+    }
+
     /// What the record of a failure says of it; what only its recoveries say, or what may be several, comes later.
-    pub(super) fn of(self, interaction: &Interaction<'_>) -> Option<String> {
+    pub(super) fn of(&self, interaction: &Interaction<'_>) -> Option<String> {
         match self {
             Self::Signal | Self::Response => None,
             Self::Of(dimension) => dimension.of(interaction).map(Cow::into_owned),
@@ -57,10 +64,10 @@ impl By {
 
     /// The name on a command line and in a key.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub fn name(&self) -> Cow<'static, str> {
         match self {
-            Self::Signal => "signal",
-            Self::Response => "response",
+            Self::Signal => Cow::Borrowed("signal"),
+            Self::Response => Cow::Borrowed("response"),
             Self::Of(dimension) => dimension.name(),
         }
     }
@@ -68,7 +75,7 @@ impl By {
 
 impl fmt::Display for By {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        f.pad(&self.name())
     }
 }
 
@@ -79,14 +86,17 @@ impl FromStr for By {
         match name {
             "signal" => Ok(Self::Signal),
             "response" => Ok(Self::Response),
-            _ => name.parse().map(Self::Of).map_err(|_| UnknownName::new("dimension", name, &Self::NAMES)),
+            _ => name.parse().map(Self::Of).map_err(|_| {
+                let names: Vec<&str> = ["signal", "response"].into_iter().chain(Dimension::FORMS).collect();
+                UnknownName::new("dimension", name, &names)
+            }),
         }
     }
 }
 
 /// The key of a group: a value for each of what is grouped by, `None` where it is not given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct StrategyKey(pub Vec<(&'static str, Option<String>)>);
+pub struct StrategyKey(pub Vec<(Cow<'static, str>, Option<String>)>);
 
 impl StrategyKey {
     /// The values, for people.

@@ -1,9 +1,7 @@
 //! Prints the findings of gates and gives their exit status.
 
-use std::path::Path;
-
 use anyhow::{Result, bail};
-use serveup::assess::baseline::Baseline;
+use serveup::assess::baseline::{Baseline, NoLonger};
 use serveup::assess::gate::{DirectionFindings, MomentFinding, MomentGate, Outcome, ShareFindings, ShareOf};
 use serveup::assess::journey::{Group, Journey};
 use serveup::assess::recovery::RecoveryReport;
@@ -11,11 +9,12 @@ use serveup::assess::uplift::{Change, Uplift};
 use serveup::escalator::Assessment;
 use serveup::print::{key_in, points, short_of};
 use serveup::wording::count;
-use serveup::{Found, Model, read};
+use serveup::{DateFormats, Found, Model, Scope, Window, Zone, read};
 
-use crate::args::{GateArgs, RequireArgs, RequireBounceArgs};
+use crate::args::{GateArgs, RateArgs, RequireArgs, RequireBounceArgs};
 use crate::exit::Exit;
 use crate::messages::{LISTED, note, say};
+use crate::settings;
 use crate::sources;
 
 impl From<Outcome> for Exit {
@@ -31,10 +30,32 @@ impl From<Outcome> for Exit {
 /// The gate on moments that was asked for, and what was found.
 pub(crate) struct Gate {
     asked: MomentGate,
-    baseline: Option<Baseline>,
+    baseline: Option<Comparison>,
     seen: u64,
     findings: u64,
     known: u64,
+}
+
+/// The earlier run that a gate is compared with, and what it takes to tell what lies outside the window.
+struct Comparison {
+    baseline: Baseline,
+    name: String,
+    window: Window,
+    zone: Option<Zone>,
+    formats: DateFormats,
+    quiet: bool,
+}
+
+impl Comparison {
+    /// Whether this run cannot say anything about a row: the window leaves it out.
+    fn leaves_out(&self, row: &NoLonger<'_>, read: &impl Fn(&str) -> bool) -> bool {
+        if !self.window.is_bounded() || row.reported {
+            return false;
+        }
+        let at = row.at.and_then(|at| self.formats.read(at, self.zone.as_ref()).ok());
+        let is_read = read(row.id) || row.id.strip_prefix('\'').is_some_and(read);
+        is_read || at.is_some_and(|at| self.window.scope(Some(at.start())) != Scope::Reported)
+    }
 }
 
 impl Gate {
@@ -43,9 +64,10 @@ impl Gate {
         Self { asked, baseline: None, seen: 0, findings: 0, known: 0 }
     }
 
-    /// The same, by which only what is new since an earlier run counts.
-    pub(crate) fn since(self, baseline: Option<&Path>, quiet: bool) -> Result<Self> {
-        let Some(path) = baseline else { return Ok(self) };
+    /// The same, by which only what is new since an earlier run counts, where one is named.
+    pub(crate) fn since(self, args: &RateArgs, window: Window) -> Result<Self> {
+        let Some(path) = args.baseline.as_deref() else { return Ok(self) };
+        let quiet = args.reads.quiet;
         if !self.asked.is_asked() {
             bail!("--baseline is for a gate; add --fail-below LEVEL or --fail-on-failure");
         }
@@ -61,7 +83,28 @@ impl Gate {
             let rows = count(doubled, "row");
             note(quiet, &format!("{name}: {rows} with the id of a row before; an id is known if one of its rows is"));
         }
-        Ok(Self { baseline: Some(baseline), ..self })
+        let zone = settings::zone(args.reads.timezone.as_deref())?;
+        let formats = args.reads.date_format.clone().into();
+        Ok(Self { baseline: Some(Comparison { baseline, name, window, zone, formats, quiet }), ..self })
+    }
+
+    /// Whether it asks for every record that is reported, and whether for acts that count as new.
+    pub(crate) fn compares(&self) -> (bool, bool) {
+        self.baseline.as_ref().map_or((false, false), |compared| (compared.window.is_bounded(), true))
+    }
+
+    /// Notes that a record with this id is reported, be it fine.
+    pub(crate) fn met(&mut self, id: &str) {
+        if let Some(compared) = &mut self.baseline {
+            compared.baseline.met(id);
+        }
+    }
+
+    /// Notes an act that counts as new.
+    pub(crate) fn new_act(&mut self, recipient: &str, action: &str) {
+        if let Some(compared) = &mut self.baseline {
+            compared.baseline.new_act(recipient, action);
+        }
     }
 
     /// What is asked.
@@ -84,7 +127,7 @@ impl Gate {
 
     /// Prints a finding about the record with this id, unless it is known from an earlier run.
     pub(crate) fn find(&mut self, finding: MomentFinding, id: Option<&str>, line: impl FnOnce(&str) -> String) {
-        if self.baseline.as_mut().is_some_and(|baseline| baseline.knows(id)) {
+        if self.baseline.as_mut().is_some_and(|compared| compared.baseline.knows(id)) {
             self.known += 1;
             return;
         }
@@ -96,12 +139,17 @@ impl Gate {
 
     /// The exit status, once all is considered.
     pub(crate) fn exit(&self) -> Exit {
+        self.exit_knowing(|_| false)
+    }
+
+    /// The same; `read` says whether a record with some id was read.
+    pub(crate) fn exit_knowing(&self, read: impl Fn(&str) -> bool) -> Exit {
         let outcome = self.asked.outcome(self.seen, self.findings);
         if self.findings > LISTED {
             say(&format!("gate: {}", count(self.findings - LISTED, "more interaction")));
         }
-        if let Some(baseline) = &self.baseline {
-            self.compare(baseline);
+        if let Some(compared) = &self.baseline {
+            self.compare(compared, read);
         }
         if outcome == Outcome::TooLittle {
             say("gate: too little data: there were no interactions");
@@ -109,11 +157,25 @@ impl Gate {
         outcome.into()
     }
 
-    /// Says what is new, what is known and what is no longer there.
-    fn compare(&self, baseline: &Baseline) {
+    /// Says what is new, what is known, what is no longer there, and what the window leaves out.
+    fn compare(&self, compared: &Comparison, read: impl Fn(&str) -> bool) {
+        let Comparison { baseline, name, quiet, .. } = compared;
+        let acts = baseline.forgotten_acts(&read);
+        if acts > 0 {
+            let (count_as, their) = if acts == 1 { ("counts", "its") } else { ("count", "their") };
+            let advice = "add them, and use --since to report only the new ones";
+            let acts = count(acts, "act");
+            let because = format!("because {their} earlier records were not read");
+            note(*quiet, &format!("{acts} of {name} {count_as} as new {because}; {advice}"));
+        }
         let gone = baseline.no_longer();
-        say(&format!("gate: {} new, {} known, {} no longer", self.findings, self.known, gone.len()));
-        list(&gone, |more| format!("and {more} more no longer"), |id| format!("no longer: {}", Found::text(id)));
+        let (outside, gone): (Vec<_>, Vec<_>) = gone.into_iter().partition(|row| compared.leaves_out(row, &read));
+        let outside = match outside.len() {
+            0 => String::new(),
+            outside => format!(", {outside} outside the window"),
+        };
+        say(&format!("gate: {} new, {} known, {} no longer{outside}", self.findings, self.known, gone.len()));
+        list(&gone, |more| format!("and {more} more no longer"), |row| format!("no longer: {}", Found::text(row.id)));
         let nameless = baseline.new_without_id();
         if nameless > 0 {
             let (have, counts) = if nameless == 1 { ("has", "counts") } else { ("have", "count") };

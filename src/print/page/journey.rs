@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::Level;
 use crate::assess::journey::{Group, Journey};
 use crate::stats::{Distribution, Share};
-use crate::{Level, Model};
 use maud::{Markup, html};
 
 use super::point::{Soundness, path_of};
@@ -23,11 +23,11 @@ pub(super) struct Points {
 
 impl Points {
     /// Chooses the points.
-    pub(super) fn of(model: &Model, journey: &Journey) -> Self {
+    pub(super) fn of(journey: &Journey) -> Self {
         let mut shown: Vec<usize> = (0..journey.groups.len()).collect();
         shown.sort_by_key(|&place| std::cmp::Reverse(journey.groups[place].count));
         let mut rest = shown.split_off(MOST.min(shown.len()));
-        let soundness = |&place: &usize| Soundness::of(model, &journey.groups[place]);
+        let soundness = |&place: &usize| Soundness::of(&journey.groups[place]);
         rest.sort_by(|one, other| soundness(one).against(&soundness(other)));
         shown.extend(rest.into_iter().take(LEAST_SOUND));
         // in the order of the journey again
@@ -64,7 +64,7 @@ pub(super) fn section(page: Page<'_>) -> Markup {
             ". Moments in the bottom half go to the left, moments in the top half to the right; a side is full when all \
              moments of the point are on it. Look for long bars to the left: there, most is to be gained."
         }
-        @if page.points.shown().iter().any(|&place| is_few(page, &journey.groups[place])) {
+        @if page.points.shown().iter().any(|&place| is_few(&journey.groups[place])) {
             p.hint {
                 "Faint bars have too little data: fewer than " (grouped(u64::from(page.model.enough().interactions.get())))
                 " moments of which something was noted, or "
@@ -86,8 +86,8 @@ pub(super) fn section(page: Page<'_>) -> Markup {
 }
 
 /// Whether there is something, but too little to say how a point is lived.
-fn is_few(page: Page<'_>, group: &Group) -> bool {
-    group.remarked() > 0 && !group.is_enough(page.model)
+fn is_few(group: &Group) -> bool {
+    group.remarked() > 0 && !group.enough
 }
 
 fn row(page: Page<'_>, place: usize, group: &Group) -> Markup {
@@ -104,11 +104,11 @@ fn row(page: Page<'_>, place: usize, group: &Group) -> Markup {
                         ", median "
                         (level_figure(page.model, format_args!("{is}.median"), group.median))
                         (claims(&is, group))
-                        @if is_few(page, group) { "; too little data" }
+                        @if is_few(group) { "; too little data" }
                     }
                 }
             }
-            (drawing::diverging(page.model, &group.levels.0, !is_few(page, group)))
+            (drawing::diverging(page.model, &group.levels.0, !is_few(group)))
             div.shares {
                 span { b { (percent(group.sound.share)) } " sound" }
                 span { b { (percent(group.top_half.share)) } " top half" }

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use crate::Model;
 use crate::assess::journey::Group;
 use maud::{Markup, html};
 
@@ -23,8 +22,8 @@ pub(super) struct Soundness {
 }
 
 impl Soundness {
-    pub(super) fn of(model: &Model, group: &Group) -> Self {
-        let unsure = !group.is_enough(model);
+    pub(super) fn of(group: &Group) -> Self {
+        let unsure = !group.enough;
         // a point without remarked moments has no share, and comes last
         let shares = [group.sound.share, group.top_half.share].map(|share| share.unwrap_or(2.0));
         Self { unsure, shares }
@@ -41,7 +40,7 @@ impl Soundness {
 /// if there are any; with its place, and whether there is enough.
 pub(super) fn weakest_of(page: Page<'_>) -> Option<(usize, &Group, bool)> {
     let groups = page.report.journey.groups.iter().enumerate().filter(|(_, group)| group.remarked() > 0);
-    let judged = groups.map(|(place, group)| (place, group, Soundness::of(page.model, group)));
+    let judged = groups.map(|(place, group)| (place, group, Soundness::of(group)));
     let weakest = judged.min_by(|(.., one), (.., other)| one.against(other));
     weakest.map(|(place, group, soundness)| (place, group, !soundness.unsure))
 }

@@ -72,7 +72,7 @@ pub fn point(model: &Model, path: &str, point: &Point, style: OutputStyle) -> St
         text.push_str("  none of them in the time asked for\n");
         return text;
     }
-    let enough = group.is_enough(model);
+    let enough = group.enough;
     let half = (width.saturating_sub(13) / 2).min(30);
     text.push_str(&format!("  {}\n", diverging(&group.levels.0, half, enough)));
     text.push_str(&hanging("  ", LEGEND, width));

@@ -2,7 +2,7 @@
 
 use crate::level::Level;
 use crate::print::table::{hanging, label, name, paragraph, shortened, shown};
-use crate::rules::{Model, Rung, Unnamed};
+use crate::rules::{Meaning, Model, Rung, Unnamed, WordKind};
 use crate::value::Category;
 use crate::wording::count;
 
@@ -57,6 +57,30 @@ pub fn in_words(model: &Model, width: usize) -> String {
         text.push_str(&hanging(&format!("  {:<16}", shortened(&rule.label, 30)), &shown(&rule.means), width));
     }
     text
+}
+
+/// What a word means.
+#[must_use]
+pub fn meanings(model: &Model, meanings: &[Meaning], width: usize) -> String {
+    let one = |meaning: &Meaning| {
+        let Meaning { word, is, level, category, means, .. } = meaning;
+        let of = match (is, level, category) {
+            (WordKind::Signal, Some(level), _) => format!(" that speaks for {}", label(model, *level)),
+            (WordKind::Kind, _, Some(category)) => format!(", {}", shortened(&model.category(*category).label, 30)),
+            _ => String::new(),
+        };
+        let head = meaning.label.as_ref().filter(|label| *label != word);
+        let head = head.map_or_else(|| name(word), |label| format!("{} ({})", name(label), name(word)));
+        let mut text = hanging(&format!("{head}: "), &format!("{}{of}", is.in_words()), width);
+        text.push('\n');
+        match (is, level) {
+            (WordKind::Level, Some(level)) => level_in_words(model, *level, width, &mut text),
+            _ => text.push_str(&hanging("  means  ", &shown(means), width)),
+        }
+        text
+    };
+    let texts: Vec<String> = meanings.iter().map(one).collect();
+    format!("{}\n", texts.iter().map(|text| text.trim_end()).collect::<Vec<_>>().join("\n\n"))
 }
 
 fn level_in_words(model: &Model, level: Level, width: usize, text: &mut String) {

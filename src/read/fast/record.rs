@@ -3,6 +3,8 @@
 //! again. Any other record is left to the readers that can name what is wrong with it, with which
 //! this must agree.
 
+use std::borrow::Cow;
+
 use crate::{Draft, Field, Interaction, Reading, Shape};
 
 use super::scan;
@@ -109,6 +111,14 @@ fn take<'t>(draft: &mut Draft<'t>, reading: &Reading<'_>, field: Field, text: &'
             let value = |place, name| draft.value(reading, place, std::str::from_utf8(name).ok()?).ok().map(|_| ());
             scan::texts(bytes, at, value)
         }
+        (b'{', Shape::Pairs) => {
+            let text = |bytes| std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
+            let end = scan::pairs(bytes, at, |key, value| draft.pair(field, text(key)?, text(value)?).ok());
+            if end.is_none() {
+                draft.clear_pairs(field);
+            }
+            end
+        }
         _ => None,
     };
     // of any other kind; that some of a list was put there before changes nothing
@@ -142,6 +152,7 @@ mod tests {
             "signals",
             "value",
             "served",
+            "tags",
             "verdict",
             "mood",
         ]);
@@ -154,6 +165,12 @@ mod tests {
             "[\"late\", \"chased\"]",
             "[]",
             "{\"pace\": \"slow\"}",
+            "{\"pace\":\"slow\" , \"日本語\" :\"a longer text, over sixteen bytes\"}",
+            "{\"pace\": \"slow\", \"floor\": 7}",
+            "{\"pace\": \"slow\", \"pace\": \"slow\"}",
+            "{\"pace\": null, \"\": \"slow\"}",
+            "{\"a\": {\"b\": \"c\"}}",
+            "{ }",
             "7",
             "null",
             "[{\"kind\":\"time\",\"amount\":2}]",

@@ -81,6 +81,24 @@ pub(crate) fn texts<'a>(
     None
 }
 
+/// The end of the object that starts there, if it holds texts and nothing else; `each` is called with every key and
+/// text and may refuse it.
+pub(crate) fn pairs<'a>(
+    bytes: &'a [u8],
+    at: usize,
+    mut each: impl FnMut(&'a [u8], &'a [u8]) -> Option<()>,
+) -> Option<usize> {
+    let mut at = open(bytes, at)?;
+    while !closes(bytes, at) {
+        let (key, value) = key(bytes, at)?;
+        let start = space(bytes, value);
+        let end = text(bytes, start)?;
+        each(key, &bytes[start + 1..end - 1])?;
+        at = next_member(bytes, end)?;
+    }
+    Some(at + 1)
+}
+
 fn expect(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
     (bytes.get(at) == Some(&byte)).then_some(at + 1)
 }

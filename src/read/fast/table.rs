@@ -21,8 +21,8 @@ impl<'s> Table<'s> {
     /// `None` where its rows are better read one by one.
     pub(in crate::read) fn of(header: &'s Header, columns: &'s Columns, delimiter: u8) -> Option<Self> {
         let is_plain = |char: char| !char.is_control() && !matches!(char, '"' | '\\');
-        let plain = columns.served().all(|key| key.chars().all(is_plain));
-        (columns.served().count() <= MOST_PAIRS).then_some(Self { header, columns, delimiter, plain })
+        let plain = columns.keys().all(|(_, key)| key.chars().all(is_plain));
+        (columns.keys().count() <= MOST_PAIRS).then_some(Self { header, columns, delimiter, plain })
     }
 }
 

@@ -28,6 +28,7 @@ fn interactions() -> impl Strategy<Value = Vec<Vec<(Field, &'static str)>>> {
         1 => of(Field::Signals, &["late", "story-told", "promise-broken"]),
         1 => of(Field::Value, &["", "money", "emotional"]),
         1 => of(Field::Served, &["channel", "pace"]),
+        1 => of(Field::Tags, &["region", "the \"tier\"", "日本語"]),
     ];
     prop::collection::vec(prop::collection::vec(member, 0..12), 0..6)
 }
@@ -46,6 +47,7 @@ fn drafted<'t>(reading: &Reading<'_>, members: &[(Field, &'t str)]) -> Interacti
                 _ => Ok(()),
             }),
             Field::Served => draft.served(Cow::Borrowed(name), "slow".into()),
+            Field::Tags => draft.tag(Cow::Borrowed(name), "a \\ and\ta tab".into()),
             _ => draft.plain_text(reading, *field, name),
         };
     }

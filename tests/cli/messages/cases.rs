@@ -66,6 +66,13 @@ const FIELDS_OF_A_RECORD: &[Case] = &[
     on("rate in", &[("in", "recipient,point,served\na,p,email\n")], "In a table, each key is a column."),
     on(
         "rate in",
+        &[("in", r#"{"recipient":"a","point":"p","tags":["north"]}"#)],
+        "Give each dimension of your own a name.",
+    ),
+    on("rate in", &[("in", r#"{"recipient":"a","point":"p","tags":{"":"north"}}"#)], "The same."),
+    on("rate in", &[("in", "recipient,point,tags.\na,p,north\n")], "In a table, each name is a column."),
+    on(
+        "rate in",
         &[("in", r#"{"recipient":"a","point":"p","signals":["lat"]}"#)],
         "Correct the name; `serveup levels` lists the signals.",
     ),

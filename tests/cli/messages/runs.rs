@@ -114,7 +114,9 @@ pub(super) const FLAGS: &[Case] = &[
         "Run the files one by one.",
     )
     .like("--rejects"),
+    on("rate in --columns id,level,id", &[("in", "[]")], "Leave one out."),
     on("check p --signal lat", &[], "`serveup levels` lists the signals."),
+    on("levels lat", &[], "Correct the word; `serveup levels` has them all."),
     on("check nowhere in", &[("in", r#"{"recipient":"a","point":"p"}"#)], "Write the full path, or its last part."),
     on(
         "check p in",
@@ -259,6 +261,26 @@ pub(super) const NOTES: &[Case] = &[
         &[("in", r#"{"recipient":"a","point":"p"}"#), ("my.toml", "[escalator]\nmemory_days = 30\n")],
         "Add times to the records.",
     ),
+    on(
+        "journey in --by tags.regoin",
+        &[("in", r#"{"recipient":"a","point":"p","tags":{"region":"north"}}"#)],
+        "Correct the name.",
+    ),
+    on(
+        "journey in --by tags.mood",
+        &[("in", r#"{"recipient":"a","point":"p","tags":{"region":"north","tier":"gold"}}"#)],
+        "Use one of these.",
+    ),
+    on("journey in --by tags.mood", &[("in", r#"{"recipient":"a","point":"p"}"#)], "Records have none yet."),
+    on(
+        "rate in --baseline last --fail-on-failure",
+        &[
+            ("in", r#"{"id":"b","recipient":"r","point":"p","action":"card"}"#),
+            ("last", "id,recipient,action,failure\na,r,card,false\n"),
+        ],
+        "What an act is worth hangs on how often it was done.",
+    )
+    .like("note"),
 ];
 
 pub(super) const REJECTED_RECORDS_AND_GATES: &[Case] = &[

@@ -224,11 +224,11 @@ impl ByArgs {
 }
 
 /// What is asked for, in that order, each once.
-pub(crate) fn each_once<T: Copy + PartialEq>(asked: &[T]) -> Vec<T> {
+pub(crate) fn each_once<T: Clone + PartialEq>(asked: &[T]) -> Vec<T> {
     let mut each = Vec::new();
     for one in asked {
         if !each.contains(one) {
-            each.push(*one);
+            each.push(one.clone());
         }
     }
     each

@@ -20,12 +20,12 @@ names (CSV with any separator, .xlsx, .xls, .ods). It may be compressed by gzip 
 zstd. The kind of file is recognised by its content, not its name.
 A record needs `recipient` and `point`. Optional: id at journey transaction action
 signals value served channel stage relation provider team verdict claimed said
-recovers response cost. `serveup levels` lists the signals and kinds of value.
+recovers response cost tags. `serveup levels` lists the signals and kinds of value.
 
 Columns: id at recipient point action level rank assessed evidence standing next
 reason failure claimed gap value near_miss why, as rows have them; and of the
 record journey transaction signals channel stage relation provider team verdict
-said recovers response cost served.KEY.")]
+said recovers response cost served.KEY tags.NAME.")]
 pub(crate) struct RateArgs {
     /// Files of interactions, read in this order as one stream [default: standard input, also written -]
     #[arg(value_name = "FILE")]

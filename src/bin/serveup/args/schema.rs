@@ -65,4 +65,6 @@ pub(crate) enum What {
     Inspection,
     /// Output of `levels`: the rules in force
     Rules,
+    /// Output of `levels` with a word
+    Word,
 }

@@ -1,8 +1,11 @@
 //! Texts of the command line as values.
 
+use std::ffi::OsStr;
 use std::num::{NonZeroU32, NonZeroUsize};
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Arg, Command, Error};
 use serveup::assess::Dimension;
 use serveup::assess::recovery::By;
 use serveup::{Column, Every, Level, Verdict, nearest};
@@ -16,7 +19,7 @@ pub(super) fn verdict() -> impl TypedValueParser<Value = Verdict> {
 }
 
 pub(super) fn dimension() -> impl TypedValueParser<Value = Dimension> {
-    PossibleValuesParser::new(Dimension::NAMES).try_map(|name| name.parse::<Dimension>())
+    Grouping { names: &Dimension::NAMES, parse: |name| name.parse().ok() }
 }
 
 /// A column of rows.
@@ -29,7 +32,38 @@ pub(super) fn column(name: &str) -> Result<Column, String> {
 
 /// What failures are grouped by.
 pub(super) fn by() -> impl TypedValueParser<Value = By> {
-    PossibleValuesParser::new(By::NAMES).try_map(|name| name.parse::<By>())
+    Grouping { names: &By::NAMES, parse: |name| name.parse().ok() }
+}
+
+/// What can be grouped by: one of some names, or a tag, whatever its name.
+#[derive(Clone)]
+struct Grouping<T> {
+    names: &'static [&'static str],
+    parse: fn(&str) -> Option<T>,
+}
+
+impl<T> Grouping<T> {
+    /// The names, and how a tag is written.
+    fn forms(&self) -> impl Iterator<Item = &'static str> + use<T> {
+        self.names.iter().copied().chain(["tags.NAME"])
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for Grouping<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, Error> {
+        if let Some(known) = value.to_str().and_then(self.parse) {
+            return Ok(known);
+        }
+        // the names are said, and the nearest of them
+        PossibleValuesParser::new(self.forms()).parse_ref(command, arg, value)?;
+        Err(Error::new(ErrorKind::InvalidValue).with_cmd(command))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.forms().map(PossibleValue::new)))
+    }
 }
 
 /// A share from 0 to 1, or from 0 % to 100 %.

@@ -53,6 +53,14 @@ impl<'m> Feed<'m> {
         }
     }
 
+    /// Whether a record with this id was accepted so far.
+    pub(super) fn has_id(&self, id: &str) -> bool {
+        match self {
+            Self::Records(records) => records.has_id(id),
+            Self::Export(import) => import.has_id(id),
+        }
+    }
+
     /// Adds all records to a session. Of exports also what became of the rows.
     pub(super) fn read(
         &mut self,

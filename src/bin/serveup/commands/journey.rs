@@ -22,7 +22,8 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     let style = style(&args.print)?;
     let by = args.by.dimensions();
     let input = Input::open(&model, &args.files, &args.reads)?;
-    let keeps = if input.takes_back { Keeps::ALL } else { Keeps::journey(&by) };
+    let counted = Keeps::journey(&by);
+    let keeps = if input.takes_back { Keeps { tags: counted.tags, ..Keeps::ALL } } else { counted };
     let (mut settled, _) = input.settle(keeps)?;
     let mut journey = settled.journey(by.clone())?;
     tell_off_plan(&model, &journey, args.reads.quiet);

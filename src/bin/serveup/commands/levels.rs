@@ -1,6 +1,6 @@
 //! `serveup levels`: the rules in force, in words; or whether a file is good.
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use serveup::EffectiveRules;
 use serveup::print::text;
 
@@ -18,6 +18,12 @@ pub(crate) fn run(args: &LevelsArgs) -> Result<Exit> {
     }
     let model = settings::model(args.rules.levels.as_deref())?;
     let style = style(&args.print)?;
+    if let Some(word) = &args.word {
+        let meanings = model.meanings(word).map_err(|error| anyhow!("{error}"))?;
+        let in_words = || text::levels::meanings(&model, &meanings, usize::from(style.width));
+        printing::report(&args.print, style, in_words, &meanings, &meanings, &meanings[0])?;
+        return Ok(Exit::Done);
+    }
     let rules = EffectiveRules::of(&model);
     let in_words = || text::levels::in_words(&model, usize::from(style.width));
     printing::report(&args.print, style, in_words, &rules, &rules.levels, &rules.levels[5])?;

@@ -3,13 +3,16 @@
 mod chosen;
 mod in_order;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serveup::assess::gate::{MomentFinding, MomentGate};
 use serveup::escalator::Assessment;
 use serveup::print::text::ratings::{Layout, RatingTable, TableRows};
 use serveup::print::{Chunk, Format, OutputStyle, Rows};
 use serveup::read::{Numbering, RecordError, RoundLines};
-use serveup::{Field, Fields, Keeps, Kept, LevelWording, Model, Position, RatedMoment, Rating, Scope, SessionError};
+use serveup::{
+    Column, Field, Fields, Interaction, Keeps, Kept, LevelWording, Model, Position, RatedMoment, Rating, Scope,
+    SessionError,
+};
 
 use self::chosen::Chosen;
 use super::reading::{Input, help_without_input};
@@ -25,6 +28,9 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     let model = crate::settings::model(args.reads.rules.levels.as_deref())?;
     let style = style(&args.print)?;
     let input = Input::open(&model, &args.files, &args.reads)?;
+    if let Some(again) = args.columns.as_deref().and_then(named_twice) {
+        bail!("--columns: {} is named twice; name each column once", again.name());
+    }
     let output = Output::open(args.print.output.as_deref())?;
     let chosen = args.columns.as_ref().map(|columns| Chosen::new(&model, columns, style));
     let wording = match &chosen {
@@ -34,6 +40,11 @@ pub(crate) fn run(args: &RateArgs) -> Result<Exit> {
     let layout = Layout::new(&model, style);
     let printer = Printer::new(&model, &layout, chosen.as_ref(), style, wording, output);
     if args.in_order { in_order::run(input, args, printer) } else { in_any_order(input, args, printer) }
+}
+
+/// The first of some columns that was named before.
+fn named_twice(columns: &[Column]) -> Option<&Column> {
+    columns.iter().enumerate().find(|(place, column)| columns[..*place].contains(column)).map(|(_, column)| column)
 }
 
 /// How rows are explained: those of tsv and csv only where that is asked for.
@@ -46,16 +57,16 @@ const fn wording(format: Format, why: bool) -> Option<LevelWording> {
 
 /// Reads all, sets aside what rows need of their records, and prints them once all levels are known.
 fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_, '_>) -> Result<Exit> {
-    let mut gate = Gate::new(&args.gate).since(args.baseline.as_deref(), args.reads.quiet)?;
-    let maker = Maker::of(&printer, gate.asked());
+    let mut gate = Gate::new(&args.gate).since(args, input.window)?;
+    let maker = Maker::of(&printer, &gate);
     let threads = input.threads;
-    let (mut settled, summary) = input.settle(maker.keeps())?;
+    let (mut settled, summary, records) = input.settle_knowing(maker.keeps())?;
     let line = |found: &Found, finding: &str| found.line(&summary.numbering, finding);
     let hand_over = |made: Made<'_, '_>| made.leave(&mut gate, &mut printer, line);
     let made = settled.map(threads, || maker.begin(), |kept, made| maker.make(kept, made), hand_over);
     made.map_err(|Stopped(error)| error)?;
     printer.close()?;
-    Ok(gate.exit())
+    Ok(gate.exit_knowing(|id| records.has_id(id)))
 }
 
 /// Makes rows of what was set aside, on any thread.
@@ -65,13 +76,24 @@ struct Maker<'l, 'm> {
     chosen: Option<&'l Chosen<'m>>,
     style: OutputStyle,
     wording: Option<LevelWording>,
-    asked: MomentGate,
+    asked: Asked,
+}
+
+/// What a gate asks of moments.
+#[derive(Clone, Copy)]
+struct Asked {
+    gate: MomentGate,
+    /// The id of each that is reported.
+    ids: bool,
+    /// The acts that count as new.
+    new_acts: bool,
 }
 
 impl<'l, 'm> Maker<'l, 'm> {
-    const fn of(printer: &Printer<'l, 'm>, asked: MomentGate) -> Self {
+    fn of(printer: &Printer<'l, 'm>, gate: &Gate) -> Self {
         let Printer { layout, chosen, style, wording, .. } = *printer;
-        Self { layout, chosen, style, wording, asked }
+        let (ids, new_acts) = gate.compares();
+        Self { layout, chosen, style, wording, asked: Asked { gate: gate.asked(), ids, new_acts } }
     }
 
     /// What is to be set aside for it.
@@ -79,10 +101,12 @@ impl<'l, 'm> Maker<'l, 'm> {
         let keeps = if self.wording.is_some() { Keeps { history: false, ..Keeps::ALL } } else { Keeps::ROWS };
         let fields = self.chosen.map_or(keeps.fields, |chosen| {
             // a gate names records by their ids
-            let id = if self.asked.is_asked() { Fields::of(&[Field::Id]) } else { Fields::NONE };
-            chosen.columns.fields().and(id)
+            let id = if self.asked.gate.is_asked() { Fields::of(&[Field::Id]) } else { Fields::NONE };
+            let act = Fields::of(&[Field::Recipient, Field::Action]);
+            chosen.columns.fields().and(id).and(if self.asked.new_acts { act } else { Fields::NONE })
         });
-        Keeps { fields, positions: self.asked.is_asked(), ..keeps }
+        let tags = self.chosen.map_or_else(Vec::new, |chosen| chosen.columns.tags().cloned().collect());
+        Keeps { fields, tags, positions: self.asked.gate.is_asked(), ..keeps }
     }
 
     fn begin(&self) -> Made<'l, 'm> {
@@ -90,7 +114,7 @@ impl<'l, 'm> Maker<'l, 'm> {
             Some(chosen) => MadeRows::Chosen(Box::new(chosen.chunk()), chosen),
             None => MadeRows::new(self.layout, self.style),
         };
-        Made { rows, seen: 0, findings: Vec::new() }
+        Made { rows, seen: 0, findings: Vec::new(), ids: Vec::new(), new_acts: Vec::new() }
     }
 
     fn make(&self, kept: &Kept<'_, '_>, made: &mut Made<'_, '_>) -> Result<(), Stopped> {
@@ -111,6 +135,28 @@ struct Made<'l, 'm> {
     rows: MadeRows<'l, 'm>,
     seen: u64,
     findings: Vec<(MomentFinding, Found)>,
+    ids: Vec<String>,
+    new_acts: Vec<(String, String)>,
+}
+
+/// Which moment it is, as far as gates ask.
+#[derive(Clone, Copy)]
+struct About<'r> {
+    id: Option<&'r str>,
+    recipient: Option<&'r str>,
+    action: Option<&'r str>,
+}
+
+impl<'r> About<'r> {
+    fn of(interaction: &'r Interaction<'_>) -> Self {
+        let Interaction { id, recipient, action, .. } = interaction;
+        Self { id: id.as_deref(), recipient: Some(recipient), action: action.as_deref() }
+    }
+
+    /// The act with its recipient, if nothing is known of what it stands on.
+    fn new_act(self, assessment: &Assessment) -> Option<(&'r str, &'r str)> {
+        self.recipient.zip(self.action).filter(|_| assessment.standing.is_none())
+    }
 }
 
 enum MadeRows<'l, 'm> {
@@ -169,16 +215,17 @@ impl Made<'_, '_> {
         moment: &RatedMoment<'_, '_>,
         wording: Option<LevelWording>,
         kept: &Kept<'_, '_>,
-        asked: MomentGate,
+        asked: Asked,
     ) -> Result<(), Stopped> {
-        self.consider(&moment.assessment, moment.interaction.id.as_deref(), kept, asked);
+        self.consider(&moment.assessment, About::of(moment.interaction), kept, asked);
         Ok(self.rows.take(moment, wording)?)
     }
 
     /// The same without what explains the rating.
-    fn take_brief(&mut self, kept: &Kept<'_, '_>, asked: MomentGate) -> Result<(), Stopped> {
+    fn take_brief(&mut self, kept: &Kept<'_, '_>, asked: Asked) -> Result<(), Stopped> {
         let (parts, assessment) = (kept.parts()?, kept.assessment());
-        self.consider(&assessment, parts.id, kept, asked);
+        let about = About { id: parts.id, recipient: parts.recipient, action: parts.action };
+        self.consider(&assessment, about, kept, asked);
         match &mut self.rows {
             MadeRows::Bytes(chunk) => Ok(chunk.brief(&parts, &assessment, kept.is_plain()).map_err(unprinted)?),
             MadeRows::Lines(_) | MadeRows::Chosen(..) => Ok(()),
@@ -186,9 +233,9 @@ impl Made<'_, '_> {
     }
 
     /// The same for columns of one's own choice.
-    fn take_chosen(&mut self, kept: &Kept<'_, '_>, asked: MomentGate) -> Result<(), Stopped> {
+    fn take_chosen(&mut self, kept: &Kept<'_, '_>, asked: Asked) -> Result<(), Stopped> {
         let (interaction, assessment) = (kept.interaction()?, kept.assessment());
-        self.consider(&assessment, interaction.id.as_deref(), kept, asked);
+        self.consider(&assessment, About::of(&interaction), kept, asked);
         let MadeRows::Chosen(chunk, chosen) = &mut self.rows else { return Ok(()) };
         let rating = Rating::short(&interaction, assessment);
         Ok(chosen.add(chunk, &rating, &interaction).map_err(unprinted)?)
@@ -202,6 +249,8 @@ impl Made<'_, '_> {
         line: impl Fn(&Found, &str) -> String,
     ) -> Result<bool, Stopped> {
         gate.pass(self.seen);
+        self.ids.iter().for_each(|id| gate.met(id));
+        self.new_acts.iter().for_each(|(recipient, action)| gate.new_act(recipient, action));
         for (finding, found) in self.findings {
             gate.find(finding, found.id.as_deref(), |finding| line(&found, finding));
         }
@@ -209,11 +258,18 @@ impl Made<'_, '_> {
         Ok(printer.wants_more(gate))
     }
 
-    fn consider(&mut self, assessment: &Assessment, id: Option<&str>, kept: &Kept<'_, '_>, asked: MomentGate) {
+    fn consider(&mut self, assessment: &Assessment, about: About<'_>, kept: &Kept<'_, '_>, asked: Asked) {
         self.seen += 1;
-        if let Some(finding) = asked.finding(assessment) {
+        if let Some(finding) = asked.gate.finding(assessment) {
             let position = kept.position().unwrap_or(Position::START);
-            self.findings.push((finding, Found { index: kept.index, position, id: id.map(str::to_owned) }));
+            self.findings.push((finding, Found { index: kept.index, position, id: about.id.map(str::to_owned) }));
+        }
+        if asked.ids {
+            self.ids.extend(about.id.map(str::to_owned));
+        }
+        if asked.new_acts {
+            let act = about.new_act(assessment);
+            self.new_acts.extend(act.map(|(recipient, action)| (recipient.to_owned(), action.to_owned())));
         }
     }
 }

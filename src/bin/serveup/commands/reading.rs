@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use serveup::import::{self, Counts};
 use serveup::read::{self, InOrder, Options, Summary};
 use serveup::wording::count;
-use serveup::{Instant, Keeps, Model, Reading, Recipients, Session, Settled, Window, Zone};
+use serveup::{Found, Instant, Keeps, MissedTag, Model, Reading, Recipients, Session, Settled, Window, Zone};
 use tempfile::SpooledTempFile;
 
 use super::feed::Feed;
@@ -141,6 +141,11 @@ impl<'m, 'a> Input<'m, 'a> {
 
     /// Reads and checks all records, and settles them in time order.
     pub(crate) fn settle(self, keeps: Keeps) -> Result<(SettledRecords<'m>, Summary)> {
+        self.settle_knowing(keeps).map(|(settled, summary, _)| (settled, summary))
+    }
+
+    /// The same with what knows which ids there were.
+    pub(super) fn settle_knowing(self, keeps: Keeps) -> Result<(SettledRecords<'m>, Summary, Feed<'m>)> {
         self.refuse_as_of()?;
         let spool = spool(IN_MEMORY);
         let Self { model, reads, opened, mut records, recipients, mut teller, mut rejects, .. } = self;
@@ -152,17 +157,17 @@ impl<'m, 'a> Input<'m, 'a> {
         conclude(&mut teller, rejects, reads, &summary, counts.as_ref(), &opened)?;
         look_back(&session, window, as_of, records.timed(), reads.quiet)?;
         let settled = session.settle().map_err(read::Error::from)?;
-        Ok((settled, summary))
+        Ok((settled, summary, records))
     }
 
     /// Reads all records, which are promised to be in time order, and passes them to `taker`, with the session that
-    /// rates them, until it is `over` for it.
+    /// rates them, until it is `over` for it. What knows which ids there were.
     pub(crate) fn in_order<T: InOrder<'m, SpooledTempFile>>(
         self,
         keeps: Keeps,
         taker: &mut T,
         over: impl Fn(&T) -> bool,
-    ) -> Result<()> {
+    ) -> Result<Feed<'m>> {
         self.refuse_as_of()?;
         let spool = spool(0);
         let Self { model, reads, opened, mut records, recipients, mut teller, mut rejects, window, as_of, .. } = self;
@@ -171,13 +176,14 @@ impl<'m, 'a> Input<'m, 'a> {
         let kept = rejects.as_mut().map(|output| output as &mut (dyn std::io::Write + Send));
         let (summary, counts) = records.in_order(&mut session, kept, &mut teller, taker)?;
         if over(taker) {
-            return Ok(());
+            return Ok(records);
         }
         conclude(&mut teller, rejects, reads, &summary, counts.as_ref(), &opened)?;
         if !summary.taken_back.is_empty() {
             bail!("recoveries of unknown failures cannot be rejected with --in-order; leave it out");
         }
-        look_back(&session, window, as_of, records.timed(), reads.quiet)
+        look_back(&session, window, as_of, records.timed(), reads.quiet)?;
+        Ok(records)
     }
 }
 
@@ -218,6 +224,7 @@ fn look_back(
     quiet: bool,
 ) -> Result<()> {
     needs_times(window, as_of, timed)?;
+    tell_missed_tags(session, quiet);
     tell_unseen_lifts(session.unseen_lifts(), quiet);
     tell_untimed(session, timed, quiet);
     Ok(())
@@ -243,6 +250,26 @@ fn tell_untimed(session: &Session<'_, SpooledTempFile>, timed: Option<bool>, qui
     }
     if session.has_dated_wishes() {
         note(quiet, "the records have no `at`, so preferences with `since` are ignored");
+    }
+}
+
+/// How many tags are named in a note.
+const NAMED: usize = 5;
+
+/// Prints which tags were asked for that no record has.
+fn tell_missed_tags(session: &Session<'_, SpooledTempFile>, quiet: bool) {
+    for MissedTag { tag, nearest, others } in session.missed_tags() {
+        let instead = match (nearest, others.as_slice()) {
+            (Some(near), _) => format!("did you mean {}?", Found::text(near.name())),
+            (None, []) => "add them to the records, like \"tags\": {\"region\": \"north\"}".to_owned(),
+            (None, others) => {
+                let names: Vec<_> = others.iter().take(NAMED).map(|tag| Found::text(tag.name()).to_string()).collect();
+                let more = others.len().saturating_sub(NAMED);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                format!("there are {}{more}", names.join(", "))
+            }
+        };
+        note(quiet, &format!("no record has {}; {instead}", Found::text(tag.name())));
     }
 }
 

@@ -1,7 +1,7 @@
 //! `serveup recovery`: failures, and whether they bounced back.
 
 use anyhow::Result;
-use serveup::assess::recovery::{Item, RecoveryReport, Strategy};
+use serveup::assess::recovery::{By, Item, RecoveryReport, Strategy};
 use serveup::print::text;
 use serveup::wording::grouped;
 use serveup::{Days, Keeps};
@@ -18,9 +18,10 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     help_without_input("recovery", &args.files)?;
     let model = settings::model(args.reads.rules.levels.as_deref())?;
     let style = style(&args.print)?;
-    let (mut settled, _) = Input::open(&model, &args.files, &args.reads)?.settle(Keeps::ALL)?;
-    needs_times(args.link_within.is_some(), &settled, args.reads.quiet);
     let by = args.by();
+    let keeps = Keeps { tags: by.iter().filter_map(By::tag).cloned().collect(), ..Keeps::ALL };
+    let (mut settled, _) = Input::open(&model, &args.files, &args.reads)?.settle(keeps)?;
+    needs_times(args.link_within.is_some(), &settled, args.reads.quiet);
     let report = settled.recovery_by(args.link_within.map(Days::new), &by)?;
     tell_unmatched(&report, args.reads.quiet);
     tell_stray_costs(&report, args.reads.quiet);

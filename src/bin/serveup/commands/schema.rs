@@ -13,7 +13,7 @@ use serveup::assess::uplift::{Uplift, UpliftGroup};
 use serveup::import::{Inspection, InspectionRow};
 use serveup::print::text::next::Step;
 use serveup::schema::{interaction, levels_file, printed, recipient, records};
-use serveup::{EffectiveRules, ExplainedRating, LevelRow, Rating};
+use serveup::{EffectiveRules, ExplainedRating, LevelRow, Meaning, Rating};
 
 use crate::args::{SchemaArgs, What};
 use crate::exit::Exit;
@@ -64,6 +64,8 @@ fn result(what: What, row: bool) -> Option<Value> {
         (What::Calibrate, true) => printed::<Cell>("A row of serveup calibrate"),
         (What::Inspection, false) => printed::<Inspection>("Output of serveup import --inspect"),
         (What::Inspection, true) => printed::<InspectionRow<'_>>("A row of serveup import --inspect"),
+        (What::Word, false) => printed::<Vec<Meaning>>("Output of serveup levels with a word"),
+        (What::Word, true) => printed::<Meaning>("A row of serveup levels with a word"),
         (What::Rules, false) => printed::<EffectiveRules>("Output of serveup levels"),
         (What::Rules, true) => printed::<LevelRow>("A row of serveup levels"),
     })

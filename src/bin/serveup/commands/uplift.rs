@@ -24,7 +24,8 @@ pub(crate) fn run(args: &UpliftArgs) -> Result<Exit> {
     let as_of = input.look_from(args.reads.as_of.as_deref())?;
     // how loyal someone is served is also of what came before
     let single = by == [Dimension::Recipient];
-    let keeps = if input.takes_back { Keeps { history: single, ..Keeps::ALL } } else { Keeps::uplift(calendar, &by) };
+    let counted = Keeps::uplift(calendar, &by);
+    let keeps = if input.takes_back { Keeps { history: single, tags: counted.tags, ..Keeps::ALL } } else { counted };
     let (mut settled, _) = input.settle(keeps)?;
     let mut report = settled.uplift(calendar, by.clone(), compare, as_of)?;
     if let Some(days) = args.return_within {

@@ -14,7 +14,7 @@ pub(super) fn in_words(report: &RecoveryReport, width: usize) -> String {
     let mut text = String::new();
     match grouped_by {
         Some(key) => {
-            let names: Vec<&str> = key.iter().map(|(name, _)| *name).collect();
+            let names: Vec<&str> = key.iter().map(|(name, _)| &**name).collect();
             text.push_str(&paragraph(&format!("Failures and recoveries by {}:", names.join(" and ")), width));
             for group in &report.by {
                 text.push_str(&paragraph(&key_in(&group.key.parts(), width), width));

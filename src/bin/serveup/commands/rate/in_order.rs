@@ -7,24 +7,27 @@ use serveup::{Instant, Interaction, Scope, Session};
 use tempfile::SpooledTempFile;
 
 use super::super::reading::Input;
-use super::{Found, Made, Maker, Printer, Stopped};
+use super::{About, Found, Made, Maker, Printer, Stopped};
 use crate::args::RateArgs;
 use crate::exit::Exit;
 use crate::gates::Gate;
 
 /// Rates and prints records as they come.
 pub(super) fn run(input: Input<'_, '_>, args: &RateArgs, printer: Printer<'_, '_>) -> Result<Exit> {
-    let gate = Gate::new(&args.gate).since(args.baseline.as_deref(), args.reads.quiet)?;
-    let maker = Maker::of(&printer, gate.asked());
+    let gate = Gate::new(&args.gate).since(args, input.window)?;
+    let maker = Maker::of(&printer, &gate);
     let mut rows = Leaving { maker, gate, printer, latest: None, over: false };
     let concluded = input.in_order(maker.keeps(), &mut rows, |rows| rows.over);
     let Leaving { gate, printer, .. } = rows;
-    if let Err(error) = concluded {
-        let rows = count(printer.abandon()?, "row");
-        bail!("{error:#} ({rows} printed before)");
-    }
+    let records = match concluded {
+        Ok(records) => records,
+        Err(error) => {
+            let rows = count(printer.abandon()?, "row");
+            bail!("{error:#} ({rows} printed before)");
+        }
+    };
     printer.close()?;
-    Ok(gate.exit())
+    Ok(gate.exit_knowing(|id| records.has_id(id)))
 }
 
 /// Rows on their way out.
@@ -62,6 +65,12 @@ impl Leaving<'_, '_> {
         if let Some((Scope::Reported, moment)) = session.assess(interaction)? {
             let id = interaction.id.as_deref();
             gate.consider(&moment.assessment, id, |finding| recorded.line(id, finding));
+            if let Some(id) = id {
+                gate.met(id);
+            }
+            if let Some((recipient, action)) = About::of(interaction).new_act(&moment.assessment) {
+                gate.new_act(recipient, action);
+            }
             let mut made = maker.begin();
             made.rows.take(&moment, maker.wording)?;
             printer.append(made.rows)?;
