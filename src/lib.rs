@@ -281,7 +281,7 @@ pub use record::row::Row;
 pub use record::window::{Scope, Window};
 pub use rules::{
     CategoryRule, EffectiveRules, Enough, EscalatorRule, JourneyPlan, KindRule, Lasts, LevelRow, LevelRule, MarketRow,
-    Model, Rung, RungRule, SHIPPED, SignalRule, Step, Unnamed,
+    Model, PAGE_TEXTS, PageTexts, Rung, RungRule, SHIPPED, SignalRule, Step, Unnamed,
 };
 pub use session::{Keeps, Kept, ReportError, Session, SessionError, Settled, rate_all};
 pub use signal::{SignalId, SignalSet};

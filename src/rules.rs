@@ -5,10 +5,13 @@
 
 mod effective;
 mod overlay;
+mod page;
 mod plan;
 mod written;
 
 pub use effective::{EffectiveRules, LevelRow};
+pub use page::{PAGE_TEXTS, PageTexts};
+pub(crate) use page::{TextPart, text_parts};
 pub use plan::{JourneyPlan, Step};
 #[cfg(feature = "schema")]
 pub(crate) use written::Written;
@@ -175,7 +178,7 @@ pub struct RungRule {
     pub helps: bool,
 }
 
-/// Below these numbers a comparison or a gate says "too few" (section 7 of the model).
+/// Below these numbers the answer of a comparison or a gate is "too little data" (section 7 of the model).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Enough {
@@ -224,6 +227,7 @@ pub struct Model {
     journeys: Vec<JourneyPlan>,
     recent: NonZeroU32,
     enough: Enough,
+    page: PageTexts,
 }
 
 /// The three signals the rules themselves use; no file can move them.
@@ -389,6 +393,12 @@ impl Model {
     #[must_use]
     pub const fn recent(&self) -> NonZeroU32 {
         self.recent
+    }
+
+    /// The texts of the report page.
+    #[must_use]
+    pub const fn page(&self) -> &PageTexts {
+        &self.page
     }
 
     /// How much is enough for a comparison or a gate.

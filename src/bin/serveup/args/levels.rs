@@ -8,11 +8,15 @@ use super::common::{Print, Rules};
 #[command(after_help = "Examples:
   serveup levels
   serveup levels --levels my-levels.toml -f json
-  serveup levels --check my-levels.toml")]
+  serveup levels --check my-levels.toml
+  serveup levels --page > my-page.toml")]
 pub(crate) struct LevelsArgs {
     /// Check a levels file and print nothing else
     #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "output", "no_header", "escape_formulas"])]
     pub(crate) check: Option<PathBuf>,
+    /// Print the texts of the report page as a levels file, to translate them
+    #[arg(long, conflicts_with_all = ["check", "format", "no_header", "escape_formulas"])]
+    pub(crate) page: bool,
     #[command(flatten)]
     pub(crate) rules: Rules,
     #[command(flatten)]
