@@ -220,7 +220,10 @@ fn checked(key: &str, english: &Text, value: &Value) -> Result<Text, String> {
     let text = text(value).ok_or_else(|| {
         let found = match value {
             Value::Table(_) => Found::thing("a table of other keys"),
-            other => Found::thing(other.type_str()),
+            Value::Integer(_) | Value::Float(_) => Found::thing("a number"),
+            Value::Boolean(_) => Found::thing("true or false"),
+            Value::Array(_) => Found::thing("a list"),
+            Value::String(_) | Value::Datetime(_) => Found::thing("a date"),
         };
         let forms = "a text, or a table with the texts `one` and `other`";
         Problem::form(field(), found, if english.one.is_some() { forms } else { "a text" }).to_string()
@@ -367,7 +370,7 @@ mod tests {
         for (text, said) in [
             ("titel = 'x'", "page: unknown text \"titel\"; did you mean \"title\"?"),
             ("quux = 'x'", "page: unknown text \"quux\"; `serveup levels --page` lists them"),
-            ("title = 5", "page.title: is integer; write a text"),
+            ("title = 5", "page.title: is a number; write a text"),
             (
                 "title = { one = 'x', other = 'y' }",
                 "page.title: is a table; write one text; it does not depend on a number",
@@ -390,7 +393,7 @@ mod tests {
             ("moments = '{n} Momente'", "good"),
             ("percent = '{n'", "good"),
             ("title = ' '", "page.title: cannot use \" \"; write what the page is to say"),
-            ("title = \"a\\nb\"", "page.title: cannot use \"a\\nb\"; write one line of text"),
+            ("title = \"a\\nb\"", "page.title: cannot use \"a\\u{a}b\"; write one line of text"),
             ("lang = 'Deutsch!'", "page.lang: cannot use \"Deutsch!\"; write a language tag like de or pt-BR"),
             ("lang = 'de-AT'", "good"),
             ("decimal = ''", "page.decimal: cannot use \"\"; write one sign like . or a blank"),

@@ -133,7 +133,7 @@ pub(super) fn share_line(estimate: crate::stats::Estimate, told: &str) -> Markup
 
 /// The label of a level as an attribute holds it.
 pub(super) fn label(model: &Model, level: Level) -> String {
-    format!("{} {}", level.rank(), crate::print::table::shown(model.label(level)))
+    crate::print::table::shown(model.label(level))
 }
 
 /// An arrow in a line of text.

@@ -17,7 +17,7 @@ const TOO_HIGH: &str = "overclaim";
 const REMARKED: &str = "remarked";
 
 /// Where there is too little data.
-const FEW: &str = "few";
+const FEW: &str = "little";
 
 /// From how many characters a line has room for that.
 const ROOM_FOR_CLAIMS: usize = 92;
@@ -80,7 +80,7 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
         table.push(Column::new(TOO_HIGH, too_high, rows().map(claimed)));
     }
     if loyalty {
-        let loyal = |group: &Group| group.loyalty.map(|loyalty| loyalty.to_string()).unwrap_or_default();
+        let loyal = |group: &Group| group.loyalty.map(|of| super::next::loyalty(of).to_owned()).unwrap_or_default();
         table.push(Column::new("loyalty", 9, rows().map(loyal)));
     }
     if few > 0 {

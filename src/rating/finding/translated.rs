@@ -10,12 +10,17 @@ use crate::verdict::Verdict;
 
 /// The line of a finding in the texts of the page.
 pub(in crate::rating) fn line(model: &Model, finding: Finding<'_>) -> String {
-    Translated { texts: model.page(), speech: Speech::new(model, LevelWording::Labels) }.line(finding)
+    let texts = model.page();
+    let translated = texts.get("lang") != PageTexts::shipped().get("lang");
+    Translated { model, texts, speech: Speech::new(model, LevelWording::Labels), translated }.line(finding)
 }
 
 #[derive(Clone, Copy)]
 struct Translated<'m> {
+    model: &'m Model,
     texts: &'m PageTexts,
+    /// Whether the texts are in another language, which the labels will be of, too.
+    translated: bool,
     speech: Speech<'m>,
 }
 
@@ -25,8 +30,9 @@ impl Translated<'_> {
         self.texts.fill(key, &values)
     }
 
+    /// A level in a sentence. A label of another language than the sentence is in quotes.
     fn say(self, level: Level) -> String {
-        self.speech.say(level).to_string()
+        if self.translated { plain(self.model.label(level)) } else { self.speech.say(level).to_string() }
     }
 
     fn line(self, finding: Finding<'_>) -> String {
