@@ -113,7 +113,8 @@ fn rung(page: Page<'_>, place: usize, response: &Response) -> Markup {
                 }
             }
             div.met {
-                (stacked(&parts, response.count, &told))
+                // a bar of nothing says nothing
+                @if response.count > 0 { (stacked(&parts, response.count, &told)) }
                 p.aside {
                     (say_for(model, "response_failures", response.count, &[("n", failures)]))
                     @for ((status, count), field) in Status::ALL.into_iter().zip(counts).zip(FIELDS) {
@@ -184,7 +185,7 @@ fn row(page: Page<'_>, place: usize, item: &Item, days: bool) -> Markup {
                 @if let Some(rung) = item.response {
                     @let rule = model.rung(rung);
                     (figure(format_args!("{is}.response"), rung, html! { bdi { (shown(&rule.label)) } }))
-                    span.aside { " " (word(model, if rule.helps { "above_line" } else { "below_line" })) }
+                    span.aside.side { " " (word(model, if rule.helps { "above_line" } else { "below_line" })) }
                 } @else { (dash()) }
             }
             @if !page.report.anonymous { td { @if let Some(id) = &item.id { (name(model, id)) } @else { (dash()) } } }

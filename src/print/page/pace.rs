@@ -14,7 +14,7 @@ const PERIODS: usize = 36;
 const HIGH: u64 = 60;
 
 /// How wide a period is drawn.
-const WIDE: usize = 22;
+const WIDE: usize = 26;
 
 /// The bars of all points together, period by period; nothing where no act was ever new.
 pub(super) fn bars(model: &Model, series: &[Point]) -> Markup {
@@ -28,7 +28,7 @@ pub(super) fn bars(model: &Model, series: &[Point]) -> Markup {
         @if most > 0 {
             h3 { (word(model, "pace_title")) }
             p { (word(model, "pace_intro")) }
-            svg.pace width=((drawn.len() * WIDE)) height=((2 * HIGH + 2)) role="img" aria-label=(in_words(model, drawn)) {
+            svg.pace width=((drawn.len() * WIDE)) height=((2 * HIGH + 18)) role="img" aria-label=(in_words(model, drawn)) {
                 @for (place, point) in drawn.iter().enumerate() {
                     @let (x, pace) = (place * WIDE + 3, point.pace);
                     rect.bounced x=(x) y=((HIGH - high(pace.new))) width="16" height=(high(pace.new)) { title { (told("pace_new", point, pace.new)) } }
@@ -36,6 +36,16 @@ pub(super) fn bars(model: &Model, series: &[Point]) -> Markup {
                     rect.open x=(x) y=((HIGH + 1 + high(pace.slid))) width="16" height=((high(pace.lapsed + pace.slid) - high(pace.slid))) { title { (told("pace_lapsed", point, pace.lapsed)) } }
                 }
                 line.axis x1="0" x2="100%" y1=((HIGH)) y2=((HIGH)) {}
+                @if let Some(first) = drawn.first() { text.tick x="3" y=((2 * HIGH + 15)) { (first.period.to_string()) } }
+                // where there is room for two
+                @if let Some(last) = drawn.last().filter(|_| drawn.len() > 4) {
+                    text.tick x=((drawn.len() * WIDE - 7)) y=((2 * HIGH + 15)) text-anchor="end" { (last.period.to_string()) }
+                }
+            }
+            ul.key {
+                @for (class, key) in [("bounced", "pace_key_new"), ("attempted", "pace_key_slid"), ("open", "pace_key_lapsed")] {
+                    li { svg.swatch width="14" height="14" aria-hidden="true" { rect class=(class) width="14" height="14" {} } (word(model, key)) }
+                }
             }
         }
     }

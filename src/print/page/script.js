@@ -54,7 +54,7 @@
       button.addEventListener("click", () => sort(table, heading, column));
       heading.append(button);
     });
-    if (table.tBodies[0].rows.length > 5) filter(table);
+    if (table.dataset.filter && table.tBodies[0].rows.length > 5) filter(table);
   }
   const open = () => {
     const target = document.getElementById(location.hash.slice(1));
