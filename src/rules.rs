@@ -11,6 +11,7 @@ mod written;
 
 pub use effective::{EffectiveRules, LevelRow};
 pub use page::{PAGE_TEXTS, PageTexts};
+#[cfg(feature = "print")]
 pub(crate) use page::{TextPart, text_parts};
 pub use plan::{JourneyPlan, Step};
 #[cfg(feature = "schema")]

@@ -42,7 +42,7 @@ const SCRIPT: &str = include_str!("page/script.js");
 /// Nothing may be loaded, and nothing run but what the page itself brings: [`STYLE`] and [`SCRIPT`],
 /// by the hashes of their texts. A test says what to write here where one of them has changed.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-cNL5HXFzApDYijTiBxOXaVNWkGgiAnoUBor4lkve1D8='; \
+    style-src 'sha256-Jj8KH/dmJ+BTgYQYJ/f0gUHV1GSkC6RgjlQFMEToGvM='; \
     script-src 'sha256-00FOBlN2TcIJ+wp2N545diRpEJ4hCKW4c0SNWr/hNz8='; \
     base-uri 'none'; form-action 'none'";
 

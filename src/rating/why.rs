@@ -60,6 +60,7 @@ impl RatedMoment<'_, '_> {
     }
 
     /// The findings as lines.
+    #[cfg(feature = "print")]
     pub(crate) fn why(&self, wording: LevelWording) -> Vec<String> {
         self.why_with(wording, self.near_miss())
     }

@@ -87,6 +87,21 @@ fn no_english_is_left_on_the_german_page() {
     }
 }
 
+#[test]
+fn the_texts_in_force_are_printed_to_be_translated() {
+    serveup("levels --page").stdout(ENGLISH).run();
+    let german = serveup("levels --page --levels levels.toml").file("levels.toml", GERMAN).any_stdout().run().stdout;
+    assert_eq!(texts(&german), texts(GERMAN));
+    // a text that the file has not yet is there in English
+    let some = "[page]\nmoments = { one = \"ein Moment\", other = \"{n} Momente\" }\n";
+    let ran = serveup("levels --page --levels some.toml -o all.toml").file("some.toml", some).run();
+    let all = texts(&ran.read("all.toml"));
+    assert_eq!(
+        (all["moments"].join("; "), &all["title"]),
+        ("ein Moment; {n} Momente".to_owned(), &texts(ENGLISH)["title"])
+    );
+}
+
 /// With every text written in letters that are no English, what is left in English comes from the records, from names that
 /// are fixed, or has been forgotten.
 #[test]
