@@ -282,7 +282,7 @@ pub use record::tag::Tag;
 pub use record::window::{Scope, Window};
 pub use rules::{
     CategoryRule, EffectiveRules, Enough, EscalatorRule, JourneyPlan, KindRule, Lasts, LevelRow, LevelRule, MarketRow,
-    Meaning, Model, Rung, RungRule, SHIPPED, SignalRule, Step, Unnamed, WordKind,
+    Meaning, Model, PAGE_TEXTS, PageTexts, Rung, RungRule, SHIPPED, SignalRule, Step, Unnamed, WordKind,
 };
 pub use session::{Keeps, Kept, MissedTag, ReportError, Session, SessionError, Settled, rate_all};
 pub use signal::{SignalId, SignalSet};

@@ -6,11 +6,15 @@
 mod effective;
 mod meaning;
 mod overlay;
+mod page;
 mod plan;
 mod written;
 
 pub use effective::{EffectiveRules, LevelRow};
 pub use meaning::{Meaning, WordKind};
+pub use page::{PAGE_TEXTS, PageTexts};
+#[cfg(feature = "print")]
+pub(crate) use page::{TextPart, text_parts};
 pub use plan::{JourneyPlan, Step};
 #[cfg(feature = "schema")]
 pub(crate) use written::Written;
@@ -177,7 +181,7 @@ pub struct RungRule {
     pub helps: bool,
 }
 
-/// Below these numbers a comparison or a gate says "too few" (section 7 of the model).
+/// Below these numbers the answer of a comparison or a gate is "too little data" (section 7 of the model).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Enough {
@@ -226,6 +230,7 @@ pub struct Model {
     journeys: Vec<JourneyPlan>,
     recent: NonZeroU32,
     enough: Enough,
+    page: PageTexts,
 }
 
 /// The three signals the rules themselves use; no file can move them.
@@ -397,6 +402,12 @@ impl Model {
     #[must_use]
     pub const fn recent(&self) -> NonZeroU32 {
         self.recent
+    }
+
+    /// The texts of the report page.
+    #[must_use]
+    pub const fn page(&self) -> &PageTexts {
+        &self.page
     }
 
     /// How much is enough for a comparison or a gate.

@@ -1,7 +1,6 @@
 //! The worst and the latest moments at each perception point, with their reasons.
 
 use crate::level::Level;
-use crate::rating::finding::LevelWording;
 use crate::rating::why::RatedMoment;
 
 /// One moment, as shown to people.
@@ -45,7 +44,7 @@ impl Highlight {
             slid: moment.assessment.reason.slid(),
             failure: moment.assessment.failure,
             remarked: moment.remarked(),
-            why: moment.why(LevelWording::Labels),
+            why: moment.why_on_page(),
             said: owned(&interaction.said),
         }
     }

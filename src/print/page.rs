@@ -21,12 +21,14 @@ mod stairs;
 mod strategy;
 mod text;
 mod value;
+mod words;
 
 use crate::assess::report::{Report, Shown};
 use crate::{Model, Zone, brief};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use journey::Points;
+use words::{say, value};
 
 /// How much is shown of what there may be much of.
 pub const SHOWN: Shown = Shown { moments: 5, failures: LISTED, people: 8 };
@@ -40,8 +42,8 @@ const SCRIPT: &str = include_str!("page/script.js");
 /// Nothing may be loaded, and nothing run but what the page itself brings: [`STYLE`] and [`SCRIPT`],
 /// by the hashes of their texts. A test says what to write here where one of them has changed.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-EifAB+mZ7fGmYcm9CES/xdkoX07tCJiiiie9bEfTH5Q='; \
-    script-src 'sha256-XNffs+B7CQrTiGxV0HzZpLnxu9XXC2kwSOmWT4CBwR0='; \
+    style-src 'sha256-Jj8KH/dmJ+BTgYQYJ/f0gUHV1GSkC6RgjlQFMEToGvM='; \
+    script-src 'sha256-00FOBlN2TcIJ+wp2N545diRpEJ4hCKW4c0SNWr/hNz8='; \
     base-uri 'none'; form-action 'none'";
 
 /// What every section looks at.
@@ -56,7 +58,7 @@ struct Page<'a> {
 /// What the head of a page says, as it was asked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Heading<'a> {
-    /// The title; `None`: [`TITLE`].
+    /// The title; `None`: that of the texts of the page.
     pub title: Option<&'a str>,
     /// From when on moments are shown.
     pub since: Option<&'a str>,
@@ -68,37 +70,35 @@ pub struct Heading<'a> {
 
 impl Heading<'_> {
     /// Which part of the records is shown; nothing where it is all of them.
-    fn filter(self) -> Option<String> {
-        let parts = [("from", self.since), ("until", self.until), ("as of", self.as_of)];
-        let parts = parts.into_iter().filter_map(|(word, when)| when.map(|when| format!("{word} {}", brief(when, 60))));
-        let words = parts.collect::<Vec<_>>().join(", ");
-        (!words.is_empty()).then_some(words)
+    fn filter(self, model: &Model) -> Option<Markup> {
+        let parts = [("shown_from", self.since), ("shown_until", self.until), ("shown_as_of", self.as_of)];
+        let part = |(key, when): (&str, Option<&str>)| Some(model.page().fill(key, &[("when", &brief(when?, 60))]));
+        let which = parts.into_iter().filter_map(part).collect::<Vec<_>>().join(", ");
+        (!which.is_empty()).then(|| say(model, "shown", &[("which", value(which))]))
     }
 }
 
-/// The title of a page that is given no other.
-pub const TITLE: &str = "How recipients experience this service";
-
-/// The whole page.
+/// The whole page, in the texts of the model.
 #[must_use]
 pub fn page(model: &Model, report: &Report, zone: &Zone, heading: Heading<'_>) -> String {
-    let title = heading.title.map_or_else(|| TITLE.to_owned(), |title| brief(title, 120));
+    let word = |key| words::text(model, key);
+    let title = brief(heading.title.unwrap_or_else(|| word("title")), 120);
     let points = Points::of(&report.journey);
     let page = Page { model, report, zone, points: &points };
     let sections = [
-        ("headline", "In short", headline::section(page)),
-        ("journey", "The journey", journey::section(page)),
-        ("escalator", "The escalator", escalator::section(page)),
-        ("over-time", "Over time", over_time::section(page)),
-        ("failures", "Failures and bounces", failures::section(page)),
-        ("value", "Value created", value::section(page)),
-        ("at-risk", "Recipients at risk", at_risk::section(page)),
-        ("next", "What next", next::section(page)),
-        ("levels", "How levels are decided", levels::section(page)),
+        ("headline", "headline", headline::section(page)),
+        ("journey", "journey", journey::section(page)),
+        ("escalator", "escalator", escalator::section(page)),
+        ("over-time", "over_time", over_time::section(page)),
+        ("failures", "failures_title", failures::section(page)),
+        ("value", "value", value::section(page)),
+        ("at-risk", "at_risk", at_risk::section(page)),
+        ("next", "next", next::section(page)),
+        ("levels", "levels", levels::section(page)),
     ];
     let whole = html! {
         (DOCTYPE)
-        html lang="en" class=[page.is_short().then_some("short")] {
+        html lang=(word("lang")) class=[page.is_short().then_some("short")] {
             head {
                 meta charset="utf-8";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
@@ -108,63 +108,40 @@ pub fn page(model: &Model, report: &Report, zone: &Zone, heading: Heading<'_>) -
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
-                a.skip href="#main" { "Skip to the report" }
+            body data-filtered=(word("filtered")) {
+                a.skip href="#main" { (word("skip")) }
                 (drawing::patterns())
                 header {
                     h1 { (title) }
                     p.shown {
                         (headline::span(page))
-                        @if let Some(filter) = heading.filter() { " Shown: only moments " (filter) "." }
+                        @if let Some(filter) = heading.filter(model) { " " (filter) }
                     }
-                    p.lead {
-                        "Service is taking action that creates value for someone else, and the person served decides \
-                         whether it did. Every moment on this page has one of six levels, as the recipient experienced it."
-                    }
+                    p.lead { (word("lead")) }
                     (drawing::legend(model))
                     (levels::meanings(model))
-                    @if report.anonymous {
-                        p.note {
-                            "Recipients and providers are numbered. Their names, what they said and the ids of \
-                             records are omitted."
-                        }
-                    }
-                    nav aria-label="On this page" {
-                        ul { @for (id, title, _) in &sections { li { a href={ "#" (id) } { (title) } } } }
+                    @if report.anonymous { p.note { (word("anonymous")) } }
+                    nav aria-label=(word("contents")) {
+                        ul { @for (id, title, _) in &sections { li { a href={ "#" (id) } { (word(title)) } } } }
                     }
                 }
                 main #main tabindex="-1" {
                     @for (id, title, content) in &sections {
                         section id=(id) aria-labelledby={ (id) "-title" } {
-                            h2 id={ (id) "-title" } { a.here href={ "#" (id) } { (title) } }
+                            h2 id={ (id) "-title" } { a.here href={ "#" (id) } { (word(title)) } }
                             (content)
                         }
                     }
                 }
                 footer {
-                    p {
-                        "Levels are counted, and summarised by medians, never averaged. Shares are of the moments of \
-                         which something was noted, with 95 % intervals (Wilson, on the number of independent moments; \
-                         differences: Newcombe; beyond chance: a score test by recipient, with false discovery rates \
-                         after Benjamini and Hochberg). Projections follow the rules; they are not forecasts."
-                    }
-                    p { "Made by serveup " (env!("CARGO_PKG_VERSION")) "." }
+                    p { (word("method")) }
+                    p { (say(model, "made_by", &[("version", value(env!("CARGO_PKG_VERSION")))])) }
                 }
                 script { (PreEscaped(SCRIPT)) }
             }
         }
     };
     whole.into_string()
-}
-
-/// What was left out of a list: nothing where all of it is shown.
-fn left_out(all: usize, shown: usize, what: &str, which: &str) -> Markup {
-    let (shown, rest) = (text::grouped(shown as u64), all.saturating_sub(shown) as u64);
-    html! {
-        @if rest > 0 {
-            p.left-out { "The first " (shown) " are listed (" (which) "); " (text::count(rest, &format!("more {what}"))) " " (if rest == 1 { "is" } else { "are" }) " left out." }
-        }
-    }
 }
 
 impl Page<'_> {
@@ -177,10 +154,22 @@ impl Page<'_> {
 
     /// A recipient: by the name people use, if there is one, and as records call them.
     fn who(self, recipient: &str) -> Markup {
+        let model = self.model;
         html! {
             @match self.report.called(recipient) {
-                Some(called) => { (text::name(called)) " " span.aside { "(" (text::name(recipient)) ")" } },
-                None => (text::name(recipient)),
+                Some(called) => { (text::name(model, called)) " " span.aside { "(" (text::name(model, recipient)) ")" } },
+                None => (self.numbered("recipient_number", recipient)),
+            }
+        }
+    }
+
+    /// Somebody who has a number instead of a name where that is asked for.
+    fn numbered(self, key: &str, name: &str) -> Markup {
+        let number = name.rsplit(' ').next().filter(|_| self.report.anonymous);
+        html! {
+            @match number {
+                Some(number) => bdi { (say(self.model, key, &[("n", value(number))])) },
+                None => (text::name(self.model, name)),
             }
         }
     }

@@ -127,15 +127,37 @@ pub(crate) fn shortened(text: &str, width: usize) -> String {
     }
     let mut short = String::new();
     let mut used = 1;
-    for character in text.chars() {
-        used += character.width().unwrap_or(0);
+    for cluster in clusters(&text) {
+        used += cluster.width();
         if used > width {
             break;
         }
-        short.push(character);
+        short.push_str(cluster);
     }
     short.push('…');
     short
+}
+
+/// The parts of a text that are one sign to the eye: a character with the accents on it, an emoji of several joined.
+fn clusters(text: &str) -> Vec<&str> {
+    const JOINER: char = '\u{200d}';
+    let tone = |character: char| ('\u{1f3fb}'..='\u{1f3ff}').contains(&character);
+    let flag = |character: char| ('\u{1f1e6}'..='\u{1f1ff}').contains(&character);
+    let (mut clusters, mut start) = (Vec::new(), 0);
+    let (mut joined, mut flags) = (false, 0_u32);
+    for (place, character) in text.char_indices() {
+        let on = joined || character.width() == Some(0) || tone(character) || flag(character) && flags % 2 == 1;
+        if !on && place > 0 {
+            clusters.push(&text[start..place]);
+            start = place;
+        }
+        joined = character == JOINER;
+        flags = if flag(character) { flags + 1 } else { 0 };
+    }
+    if start < text.len() {
+        clusters.push(&text[start..]);
+    }
+    clusters
 }
 
 /// A name cut to a width in its middle: ids and numbers often differ only at their end.
@@ -145,17 +167,18 @@ pub(crate) fn middle_out(text: &str, width: usize) -> String {
         return text.into_owned();
     }
     let room = width.saturating_sub(1);
-    let fitting = |characters: &mut dyn Iterator<Item = char>, room: usize| {
+    let fitting = |clusters: &mut dyn Iterator<Item = &&str>, room: usize| {
         let mut used = 0;
-        let fits = |character: &char| {
-            used += character.width().unwrap_or(0);
+        let fits = |cluster: &&&str| {
+            used += cluster.width();
             used <= room
         };
-        characters.take_while(fits).collect::<Vec<_>>()
+        clusters.take_while(fits).count()
     };
-    let head: String = fitting(&mut text.chars(), room / 2).into_iter().collect();
-    let tail: String = fitting(&mut text.chars().rev(), room - room / 2).into_iter().rev().collect();
-    format!("{head}…{tail}")
+    let clusters = clusters(&text);
+    let head = fitting(&mut clusters.iter(), room / 2);
+    let tail = clusters.len() - fitting(&mut clusters.iter().rev(), room - room / 2);
+    format!("{}…{}", clusters[..head].concat(), clusters[tail..].concat())
 }
 
 /// A key of several parts cut to a width, each part for itself: none of them is lost.
@@ -260,6 +283,14 @@ mod tests {
         assert_eq!(middle_out("+49 171 5550102", 20), "+49 171 5550102");
         assert_eq!(middle_out("+49 171 5550102", 7), "+49…102");
         assert_eq!(middle_out("日本語日本語", 7), "日…語");
+        // what is one sign to the eye is not cut in two
+        let family = "👩\u{200d}👩\u{200d}👧\u{200d}👦";
+        assert_eq!(middle_out(&format!("{family} on the north side"), 9), format!("{family} o…side"));
+        assert_eq!(middle_out(&format!("north side of {family}"), 6), format!("no… {family}"));
+        assert_eq!(middle_out(&format!("{family}{family}{family}"), 5), format!("{family}…{family}"));
+        assert_eq!(shortened("🇩🇪🇫🇷🇮🇹", 4), "🇩🇪…");
+        assert_eq!(shortened("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
+        assert_eq!(shortened("👍🏽👍🏽👍🏽", 4), "👍🏽…");
         let key = |parts: &[&str], width| key_in(&parts.iter().map(ToString::to_string).collect::<Vec<_>>(), width);
         assert_eq!(key(&["south", "service/visit/arrival"], 40), "south · service/visit/arrival");
         assert_eq!(key(&["south", "service/visit/arrival"], 20), "south · …/arrival");

@@ -11,8 +11,10 @@ use crate::rules::{Model, SignalRule};
 use crate::signal::SignalSet;
 use crate::verdict::Verdict;
 
+mod translated;
 mod words;
 
+pub(super) use translated::line as page_line;
 pub(super) use words::Speech;
 
 /// How levels are called in explanations.

@@ -4,7 +4,7 @@
 use crate::level::Level;
 use crate::rating::escalator::{ActState, Assessment, Facts, Reason, assess};
 use crate::rating::evidence::{self, Evidence, Gate, Preference};
-use crate::rating::finding::{Change, Finding, LevelWording, NearMiss, NotCounted, Owed, Signals, Speech};
+use crate::rating::finding::{Change, Finding, LevelWording, NearMiss, NotCounted, Owed, Signals, Speech, page_line};
 use crate::rating::recipients::KnownRecipient;
 use crate::record::interaction::Interaction;
 use crate::rules::Model;
@@ -60,8 +60,14 @@ impl RatedMoment<'_, '_> {
     }
 
     /// The findings as lines.
+    #[cfg(feature = "print")]
     pub(crate) fn why(&self, wording: LevelWording) -> Vec<String> {
         self.why_with(wording, self.near_miss())
+    }
+
+    /// The findings as lines of the report page, in its texts.
+    pub(crate) fn why_on_page(&self) -> Vec<String> {
+        self.findings().into_iter().map(|finding| page_line(self.model, finding)).collect()
     }
 
     /// The same where the near miss is known already.

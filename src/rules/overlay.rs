@@ -7,6 +7,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use toml::Spanned;
 
+use super::page::PageTexts;
 use super::plan::{JourneyPlan, Step};
 use super::written::{
     File, Names, Written, WrittenCategory, WrittenEscalator, WrittenJourney, WrittenLevel, WrittenMarket, WrittenRung,
@@ -72,6 +73,7 @@ pub(super) struct Rules {
     recent: Option<NonZeroU32>,
     interactions: Option<NonZeroU32>,
     recipients: Option<NonZeroU32>,
+    page: PageTexts,
 }
 
 impl Rules {
@@ -88,6 +90,7 @@ impl Rules {
         self.lay_market(file, &written.market)?;
         self.lay_rungs(file, written.response)?;
         self.lay_journeys(file, &written.journey)?;
+        self.page.lay_over(file, written.page)?;
         let positive = |key, number: Option<&Spanned<i64>>| number.map(|number| file.positive(key, number)).transpose();
         self.recent = positive("recent", written.loyalty.recent.as_ref())?.or(self.recent);
         self.interactions = positive("interactions", written.enough.interactions.as_ref())?.or(self.interactions);
@@ -349,6 +352,7 @@ impl Rules {
                 interactions: self.interactions.ok_or_else(|| missing("enough.interactions"))?,
                 recipients: self.recipients.ok_or_else(|| missing("enough.recipients"))?,
             },
+            page: self.page,
         })
     }
 }

@@ -53,9 +53,13 @@ pub(crate) struct Written {
     /// How loyalty is told.
     #[serde(default)]
     pub(super) loyalty: WrittenLoyalty,
-    /// Below these numbers the answer is "too few".
+    /// Below these numbers the answer is "too little data".
     #[serde(default)]
     pub(super) enough: WrittenEnough,
+    /// The texts of the report page: `serveup levels --page` lists them.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::page::schema"))]
+    pub(super) page: BTreeMap<Spanned<String>, Spanned<toml::Value>>,
 }
 
 /// One level.
@@ -195,7 +199,7 @@ pub(super) struct WrittenLoyalty {
     pub(super) recent: Option<Spanned<i64>>,
 }
 
-/// Below these numbers the answer is "too few".
+/// Below these numbers the answer is "too little data".
 #[derive(Deserialize, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EnoughEntry"))]
 #[serde(deny_unknown_fields, expecting = "a table of keys")]

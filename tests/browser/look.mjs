@@ -48,7 +48,7 @@ const overflow = async (page, heard, view) => {
   if (wide > room) heard.push(`${view}: ${wide} pixels wide`);
 };
 
-const WIDTHS = [360, 800, 1600];
+const WIDTHS = [360, 800, 1200, 1600];
 
 const views = async (url, found) => {
   for (const [colorScheme, media] of [["light", "screen"], ["dark", "screen"], ["light", "print"]]) {
@@ -119,6 +119,8 @@ const keyboard = async (url, found) => {
   const rows = () => table.locator("tbody tr:visible").count();
   const cells = column => table.locator(`tbody tr:visible > :nth-child(${column})`).allTextContents();
   const all = await rows();
+  const filters = await page.locator(".filter label").allTextContents();
+  must(filters.length > 0 && filters.every(label => label.startsWith("Filter the ")), `filters say what they filter: ${filters}`);
   const input = page.getByLabel("Filter the failures");
   await input.focus();
   await page.keyboard.type("criminal");

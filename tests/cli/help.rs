@@ -32,7 +32,7 @@ const COMMANDS: [(&str, &str, &[&str]); 16] = [
     ),
     ("sql", "--dialect --table --recipients-table --ddl --report --by --levels --output", &[]),
     ("init", "--levels", &[]),
-    ("levels", "--check --levels", &[PRINTING]),
+    ("levels", "--check --page --levels", &[PRINTING]),
     ("schema", "--row --levels --output", &[]),
     ("completions", "--output", &[]),
     ("man", "--into", &[]),

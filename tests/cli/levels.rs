@@ -176,7 +176,7 @@ fn a_rule_that_cannot_stand_is_refused_with_its_line() {
         // an unknown key, anywhere
         (
             "speed = 1".to_owned(),
-            "1:1: unknown field `speed`, expected one of `levels`, `value`, `escalator`, `market`, `response`, `journey`, `loyalty`, `enough`",
+            "1:1: unknown field `speed`, expected one of `levels`, `value`, `escalator`, `market`, `response`, `journey`, `loyalty`, `enough`, `page`",
         ),
         (
             "[escalator]\nmemory = 90\n".to_owned(),

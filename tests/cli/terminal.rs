@@ -113,6 +113,57 @@ fn a_table_fits_the_terminal() {
     }
 }
 
+/// Tables are never wider than their terminal, say what they hide, and cut names where they do not differ.
+#[test]
+fn tables_fit_and_say_what_they_hide() {
+    let width = |line: &str| unicode_width::UnicodeWidthStr::width(line);
+    let people = [
+        "id,recipient,point,at,signals,value,action",
+        "1,株式会社さくら銀行本店営業部,予約/窓口対応,2026-01-05,late,,",
+        "2,株式会社さくら銀行支店営業部,予約/窓口対応,2026-01-06,unexpected,time,a-very-long-name-of-an-act-for-north",
+        "3,\u{1f469}\u{200d}\u{1f469}\u{200d}\u{1f467} of the north side of the river,a/b,2026-01-07,unexpected,time,a-very-long-name-of-an-act-for-south",
+    ];
+    let people = people.map(|line| format!("echo '{line}'")).join("; ");
+    let people = format!("({people}) > who; ");
+    for columns in [60, 80, 120, 160] {
+        for line in ["rate who", "journey who", "journey --by recipient who", "recovery who", "decay who", "next who"] {
+            let Some((shown, status)) =
+                on_terminal(columns, &[("NO_COLOR", "1")], &format!("{people}serveup {line} -q"))
+            else {
+                return;
+            };
+            assert_eq!(status, 0, "{line} on {columns}: {shown}");
+            let wide = shown.lines().find(|line| width(line) > columns as usize);
+            assert_eq!(wide, None, "{line} on {columns}: {shown}");
+            assert!(!shown.contains("\\u{200d}"), "an emoji is not cut in two: {line} on {columns}: {shown}");
+            let hides = |name: &str| shown.contains("not shown at this width: ") && shown.contains(name);
+            match line {
+                "rate who" => assert_eq!(hides("id"), columns == 60, "{columns}: {shown}"),
+                "journey who" => assert_eq!(hides("median"), columns == 60, "{columns}: {shown}"),
+                "decay who" => {
+                    assert_eq!(hides("rests on"), columns == 60, "{columns}: {shown}");
+                    assert!(shown.contains("or-north") && shown.contains("or-south"), "{columns}: {shown}");
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Colours are those that can be read on white as on black, none where none are wanted.
+#[test]
+fn colours_are_dark_ones_and_go_where_they_are_not_wanted() {
+    let Some((shown, _)) = on_terminal(80, &[], "serveup rate in") else { return };
+    assert!(shown.contains("\u{1b}[38;5;1m") && shown.contains("\u{1b}[38;5;2m"), "{shown:?}");
+    for bright in ["\u{1b}[38;5;9m", "\u{1b}[38;5;10m", "\u{1b}[38;5;11m", "\u{1b}[9"] {
+        assert!(!shown.contains(bright), "{shown:?}");
+    }
+    for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+        let Some((shown, _)) = on_terminal(80, &[(name, value)], "serveup rate in") else { return };
+        assert!(!shown.contains('\u{1b}'), "{name}: {shown:?}");
+    }
+}
+
 #[test]
 fn a_terminal_too_narrow_or_without_a_size_is_no_crash() {
     for columns in [0, 1, 20, 40, 43, 44, 50] {

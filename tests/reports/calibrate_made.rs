@@ -86,10 +86,13 @@ fn few_moments_are_called_few_and_nothing_is_concluded_from_them() {
     let found = table(&nine, "");
     assert!(flat(&found).contains(NOTHING) && to_write(&found).is_empty(), "{found}");
     let late = found.lines().find(|line| line.starts_with("  late")).expect("a line");
-    assert!(late.ends_with("0 %  few"), "{late}");
+    assert!(late.ends_with("0 %  too little data"), "{late}");
     let found = table(&noted(&[("late", "expected", 9)]), "");
-    assert!(flat(&found).contains("These are few: nothing is concluded from fewer than 10 moments."), "{found}");
-    assert!(flat(&found).contains("weighted kappa 0.000 (few)"), "{found}");
+    assert!(
+        flat(&found).contains("There is too little data: nothing is concluded from fewer than 10 moments."),
+        "{found}"
+    );
+    assert!(flat(&found).contains("weighted kappa 0.000 (too little data)"), "{found}");
     // ten are enough
     let found = table(&noted(&[("late", "expected", 10)]), "");
     assert!(flat(&found).contains("of 10 moments that it decides alone, recipients call 10"), "{found}");

@@ -34,4 +34,5 @@ mod recovery;
 mod small_print;
 mod strategy;
 mod told;
+mod translated;
 mod uplift;

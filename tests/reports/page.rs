@@ -386,7 +386,7 @@ fn what_was_left_out_is_counted() {
         "The moments of 2,960 more points are left out.",
         "And 2,988 more acts on this step",
         "The first 100 are listed (soonest to rest first); 2,900 more acts are left out.",
-        "24 of 3000 points are shown",
+        "24 of 3,000 points are shown",
         "The first 100 are listed (open ones first, worst and oldest first); 2,900 more failures are left out.",
         "The first 100 are listed (most failures first); 2,900 more recipients are left out.",
         "The first 100 are listed (by kind and unit); 2,900 more amounts are left out.",

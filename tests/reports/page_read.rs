@@ -74,7 +74,7 @@ const NAMES: &str = "!doctype html head meta title style body a svg defs pattern
     tfoot tr th td blockquote figure figcaption footer script";
 
 const ATTRIBUTES: &str = "lang charset http-equiv content name class href width height aria-hidden focusable id \
-    patternunits d cx cy r role aria-label aria-labelledby tabindex value data-is data-filter data-loyalty x y x1 x2 y1 \
+    patternunits d cx cy r role aria-label aria-labelledby tabindex value data-is data-filter data-filtered data-loyalty x y x1 x2 y1 \
     y2 rx viewbox scope text-anchor overflow";
 
 #[track_caller]

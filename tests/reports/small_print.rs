@@ -35,16 +35,22 @@ fn a_bar_of_one_remarked_moment_is_no_picture_of_many() {
     let table = over_records("journey -f table", &records).any_stdout().run().stdout;
     let row = table.lines().nth(1).expect("the row of p");
     assert_eq!(row.split_whitespace().take(3).collect::<Vec<_>>(), ["p", "2,000", "1"], "{table}");
-    assert!(row.contains("╱╱╱│") && !row.contains('▓') && row.ends_with("few"), "{table}");
+    assert!(row.contains("╱╱╱│") && !row.contains('▓') && row.ends_with("little"), "{table}");
     assert!(table.starts_with("point  count  remarked  "), "{table}");
-    assert!(table.contains("few (hatched): too little data, fewer than 10 remarked interactions or 5"), "{table}");
-    over_records("check -f table p", &records).stdout_has("too few   1 remarked interaction of 1 recipient\n").run();
+    assert!(table.contains("little (hatched): too little data, fewer than 10 remarked interactions or 5"), "{table}");
+    over_records("check -f table p", &records)
+        .stdout_has("data      too little: 1 remarked interaction of 1 recipient\n")
+        .run();
     let page = over_records("report", &records).any_stdout().run().stdout;
-    assert!(page.contains("class=\"diverging faint\"") && page.contains("1 remarked") && page.contains("Faint bars"));
+    assert!(
+        page.contains("class=\"diverging faint\"")
+            && page.contains(", 1 with something noted, median")
+            && page.contains("Faint bars")
+    );
     // what is enough is drawn as it is, and nothing more is said
     let enough = format!("{HEADER}{}", moments(1, 9, 1));
     let table = over_records("journey -f table", &enough).any_stdout().run().stdout;
-    assert!(table.contains('▓') && !table.contains("few") && !table.contains("remarked  "), "{table}");
+    assert!(table.contains('▓') && !table.contains("little") && !table.contains("remarked  "), "{table}");
     let page = over_records("report", &enough).any_stdout().run().stdout;
     assert!(!page.contains("class=\"diverging faint\"") && !page.contains("Faint bars"));
 }

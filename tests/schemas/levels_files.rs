@@ -24,7 +24,7 @@ fn told(file: &str) -> Value {
 #[test]
 fn every_levels_file_of_the_project_is_as_described() {
     let schema = validator(&schema("levels"));
-    for file in ["levels.toml", "examples/data/memory.toml"] {
+    for file in ["levels.toml", "page.toml", "examples/levels.de.toml", "examples/data/memory.toml"] {
         valid(&schema, &told(&text(file)), file);
     }
     let own = "[[levels]]\nname = 'surprising'\nlabel = 'Überraschend'\nlasts = 2\nneeds_value = false\n\
@@ -33,7 +33,8 @@ fn every_levels_file_of_the_project_is_as_described() {
         [[market]]\nact = 'gift'\nsince = 2026-01-01\nlevel = 'basic'\n\
         [[market]]\nact = 'gift'\nsince = '2026-02-01'\nlevel = 'desired'\n\
         [[response]]\nrung = 'shame'\nhelps = true\n\
-        [[journey]]\nname = 'shoes'\npath = ['purchase/pick-up', 'farewell']\n[loyalty]\nrecent = 5\n[enough]\ninteractions = 1\nrecipients = 1\n";
+        [[journey]]\nname = 'shoes'\npath = ['purchase/pick-up', 'farewell']\n[loyalty]\nrecent = 5\n[enough]\ninteractions = 1\nrecipients = 1\n\
+        [page]\nlang = 'pt-BR'\nthousands = ''\ntitle = 'x'\nmoments = {one = 'x', other = '{n}'}\nacts = '{n}'\n";
     valid(&schema, &told(own), "a file that says something of everything");
     serveup("levels --check own.toml").file("own.toml", own).stdout("own.toml: good\n").run();
 }
@@ -72,6 +73,13 @@ fn what_cannot_be_rules_is_refused_by_both() {
         "[loyalty]\nrecent = 0\n",
         "[enough]\nrecipients = 'many'\n",
         "levels = 5\n",
+        "[page]\ntitel = 'x'\n",
+        "[page]\ntitle = ''\n",
+        "[page]\ntitle = {one = 'x', other = 'y'}\n",
+        "[page]\nmoments = {one = 'x'}\n",
+        "[page]\nmoments = {one = 'x', other = '{n}', many = '{n}'}\n",
+        "[page]\nlang = 'German!'\n",
+        "[page]\ndecimal = ',,'\n",
     ] {
         assert!(!schema.is_valid(&told(wrong)), "{wrong}");
         serveup("levels --check wrong.toml").file("wrong.toml", wrong).status(2).stderr_has("wrong.toml:").run();

@@ -7,59 +7,59 @@ use crate::assess::loyalty::Loyalty;
 use maud::{Markup, html};
 
 use super::drawing::stacked;
-use super::text::{count, estimate, figure, frame, grouped, level_figure, number};
-use super::{LISTED, Page, left_out, person};
+use super::text::{estimate, figure, filter, frame, heads, left_out, level_figure, number};
+use super::words::{count, say_for, text as word};
+use super::{LISTED, Page, person};
+use crate::Model;
 
-/// All standings, from bad to good.
-const ALL: [(Loyalty, &str, &str); 5] = [
-    (Loyalty::AtRisk, "open", "at risk"),
-    (Loyalty::Satisfied, "attempted", "satisfied"),
-    (Loyalty::Delighted, "put-right", "delighted"),
-    (Loyalty::Loyal, "bounced", "loyal"),
-    (Loyalty::Unknown, "unknown", "nothing noted"),
+/// How each loyalty is drawn, from bad to good.
+const ALL: [(Loyalty, &str); 5] = [
+    (Loyalty::AtRisk, "open"),
+    (Loyalty::Satisfied, "attempted"),
+    (Loyalty::Delighted, "put-right"),
+    (Loyalty::Loyal, "bounced"),
+    (Loyalty::Unknown, "unknown"),
 ];
 
 pub(super) fn section(page: Page<'_>) -> Markup {
+    let model = page.model;
     let groups = &page.report.recipients.groups;
     let at_risk = groups.iter().enumerate().filter(|(_, group)| group.loyalty == Some(Loyalty::AtRisk));
     let mut at_risk: Vec<(usize, &Group)> = at_risk.collect();
     at_risk.sort_by_key(|(_, group)| (Reverse(group.failures), group.worst, Reverse(group.count)));
-    let recent = u64::from(page.model.recent().get());
     html! {
-        p {
-            "A recipient is at risk while a failure is open: a criminal one at any time, or any among their last " (count(recent, "moment")) ". They are loyal where all of these were in the top half, on different days."
-        }
+        p { (say_for(model, "at_risk_intro", u64::from(model.recent().get()), &[])) }
         @if !groups.is_empty() {
-            (overview(groups))
-            p.hint { "The bar counts recipients; its dark part is at risk." }
+            (overview(model, groups))
+            p.hint { (word(model, "at_risk_hint")) }
         }
-        @if at_risk.is_empty() { p { "Nobody is at risk." } }
+        @if at_risk.is_empty() { p { (word(model, "nobody_at_risk")) } }
         @else {
             (table(page, &at_risk))
-            (left_out(at_risk.len(), LISTED, "recipient", "most failures first"))
+            (left_out(model, "recipients_left_out", at_risk.len(), LISTED))
         }
         (person::next(page, at_risk.len()))
         @if let Some(moves) = &page.report.moves {
-            @if page.is_short() { details.figures { summary { "Who became more, or less, loyal" } (person::moves(moves)) } }
-            @else { (person::moves(moves)) }
+            @if page.is_short() { details.figures { summary { (word(model, "moves_title")) } (person::moves(model, moves)) } }
+            @else { (person::moves(model, moves)) }
         }
     }
 }
 
-fn overview(groups: &[Group]) -> Markup {
+fn overview(model: &Model, groups: &[Group]) -> Markup {
     let of = |loyalty| groups.iter().filter(|group| group.loyalty == Some(loyalty)).count() as u64;
-    let counts: Vec<(&str, &str, u64)> = ALL.map(|(loyalty, class, words)| (class, words, of(loyalty))).to_vec();
+    let counts = ALL.map(|(loyalty, class)| (class, person::loyalty(model, loyalty), of(loyalty)));
     let parts: Vec<(&str, u64)> = counts.iter().map(|(class, _, count)| (*class, *count)).collect();
-    let told: Vec<String> = counts.iter().map(|(_, words, count)| format!("{count} {words}")).collect();
+    let told = counts.map(|(_, words, count)| format!("{} {words}", model.page().number(count))).join(", ");
     let all = groups.len() as u64;
     html! {
         div.became {
-            (stacked(&parts, all, &format!("{}: {}", count(all, "recipient"), told.join(", "))))
+            (stacked(&parts, all, &model.page().fill_for("at_risk_told", all, &[("parts", &told)])))
             ul.key {
-                @for (class, words, count) in &counts {
+                @for (class, words, count) in counts {
                     li {
                         svg.swatch width="14" height="14" aria-hidden="true" { rect class=(class) width="14" height="14" {} }
-                        b data-loyalty=(words) { (grouped(*count)) } " " (words)
+                        b data-loyalty=(words) { (model.page().number(count)) } " " (words)
                     }
                 }
             }
@@ -68,28 +68,39 @@ fn overview(groups: &[Group]) -> Markup {
 }
 
 fn table(page: Page<'_>, at_risk: &[(usize, &Group)]) -> Markup {
+    let model = page.model;
     let row = |place: usize, group: &Group| {
         let is = format!("recipients.groups.{place}");
         let recipient = group.key.as_ref().and_then(|key| key.0.first()).and_then(|(_, name)| name.as_deref());
         html! {
             tr {
                 th scope="row" { (page.who(recipient.unwrap_or_default())) }
-                td.number { (number(format_args!("{is}.failures"), group.failures)) }
-                td.number { (number(format_args!("{is}.count"), group.count)) }
-                td { (level_figure(page.model, format_args!("{is}.worst"), group.worst)) }
-                td { (level_figure(page.model, format_args!("{is}.median"), group.median)) }
-                td.number { (estimate(&format!("{is}.sound"), group.sound)) }
-                td.number { (estimate(&format!("{is}.top_half"), group.top_half)) }
-                td { (figure(format_args!("{is}.loyalty"), group.loyalty, "at risk")) }
+                td.number { (number(model, format_args!("{is}.failures"), group.failures)) }
+                td.number { (number(model, format_args!("{is}.count"), group.count)) }
+                td { (level_figure(model, format_args!("{is}.worst"), group.worst)) }
+                td { (level_figure(model, format_args!("{is}.median"), group.median)) }
+                td.number { (estimate(model, &format!("{is}.sound"), group.sound)) }
+                td.number { (estimate(model, &format!("{is}.top_half"), group.top_half)) }
+                td { (figure(format_args!("{is}.loyalty"), group.loyalty, word(model, "loyalty_at_risk"))) }
             }
         }
     };
+    let columns = [
+        "col_recipient",
+        "col_failures",
+        "col_moments",
+        "col_worst",
+        "col_median",
+        "col_sound",
+        "col_top_half",
+        "col_loyalty",
+    ];
     frame(
-        "Recipients at risk",
+        word(model, "at_risk"),
         &html! {
-            table.sortable data-filter="recipients" {
-                caption { (count(at_risk.len().min(LISTED) as u64, "recipient")) " listed, most failures first." }
-                thead { tr { @for head in ["recipient", "failures", "moments", "worst", "median", "sound", "top half", "standing"] { th scope="col" { (head) } } } }
+            table.sortable data-filter=(filter(model, "the_recipients")) {
+                caption { (count(model, "at_risk_listed", at_risk.len().min(LISTED) as u64)) }
+                thead { tr { (heads(model, &columns)) } }
                 tbody { @for (place, group) in at_risk.iter().take(LISTED) { (row(*place, group)) } }
             }
         },

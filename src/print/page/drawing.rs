@@ -6,6 +6,7 @@ use crate::{Level, Model};
 use maud::{Markup, html};
 
 use super::text;
+use super::words::text as word;
 
 /// The patterns of the levels, for all drawings of the page: a reader who sees no colour sees them,
 /// and the rank beside them.
@@ -46,9 +47,9 @@ pub(super) fn legend(model: &Model) -> Markup {
     let half = |levels: &'static [Level]| html! { @for level in levels { li { (text::level(model, *level)) } } };
     let middle = Level::BASELINE.index() + 1;
     html! {
-        div.legend role="group" aria-label="The six levels" {
-            div { span.half { "bottom half" } ul { (half(&Level::ALL[..middle])) } }
-            div { span.half { "top half" } ul { (half(&Level::ALL[middle..])) } }
+        div.legend role="group" aria-label=(word(model, "six_levels")) {
+            div { span.half { (word(model, "bottom_half")) } ul { (half(&Level::ALL[..middle])) } }
+            div { span.half { (word(model, "top_half_name")) } ul { (half(&Level::ALL[middle..])) } }
         }
     }
 }
@@ -71,9 +72,9 @@ pub(super) fn diverging(model: &Model, levels: &Distribution, enough: bool) -> M
     let counts: Vec<String> = Level::ALL
         .into_iter()
         .filter(|level| levels.0[level.index()] > 0)
-        .map(|level| format!("{} {}", text::grouped(levels.0[level.index()]), label(model, level)))
+        .map(|level| format!("{} {}", model.page().number(levels.0[level.index()]), label(model, level)))
         .collect();
-    let told = if counts.is_empty() { "nothing was noted".to_owned() } else { counts.join(", ") };
+    let told = if counts.is_empty() { word(model, "bar_empty").to_owned() } else { counts.join(", ") };
     let middle = Level::BASELINE.index() + 1;
     let below: u64 = levels.0[..middle].iter().sum();
     let mut from = 50.0 - per_cent(below, total, 50.0);
@@ -132,7 +133,7 @@ pub(super) fn share_line(estimate: crate::stats::Estimate, told: &str) -> Markup
 
 /// The label of a level as an attribute holds it.
 pub(super) fn label(model: &Model, level: Level) -> String {
-    format!("{} {}", level.rank(), crate::print::table::shown(model.label(level)))
+    crate::print::table::shown(model.label(level))
 }
 
 /// An arrow in a line of text.

@@ -4,63 +4,77 @@ use crate::assess::recovery::{Item, RecoveryReport, Response, Status};
 use maud::{Markup, html};
 
 use super::drawing::{arrow, stacked};
-use super::text::{count, dash, day, figure, frame, level, name, number, percent, span, span_in};
-use super::{LISTED, Page, left_out, strategy};
+use super::text::{dash, day, figure, filter, frame, heads, left_out, level, name, number, percent, span, span_in};
+use super::words::{say, say_for, text as word};
+use super::{LISTED, Page, strategy};
+use crate::Model;
+use crate::print::table::shown;
 
 pub(super) fn section(page: Page<'_>) -> Markup {
-    let recovery = &page.report.recovery;
+    let (model, recovery) = (page.model, &page.report.recovery);
     if recovery.failures == 0 {
-        return html! { p { "Nothing failed." } };
+        return html! { p { (word(model, "nothing_failed")) } };
     }
+    let silent = recovery.by_response.iter().all(|response| response.response.is_none() || response.count == 0);
     html! {
-        p {
-            "A failure is a moment that went wrong; an act that has only slid is not one. It is open until a later moment \
-             recovers it: attempted if that moment was still below expected, put right if it was as expected, bounced if \
-             it was better. The more of the bar that is bounced, the better."
-        }
-        (became(recovery))
-        h3 { "How people responded" }
-        @if page.is_short() && recovery.by_response.iter().all(|response| response.response.is_none() || response.count == 0) {
-            p { "No record says how people responded." }
+        p { (word(model, "failures_intro")) }
+        (became(model, recovery))
+        h3 { (word(model, "responses_title")) }
+        @if page.is_short() && silent {
+            p { (word(model, "no_responses")) }
         } @else {
-            p { "Only responses above the line improve service." }
+            p { (word(model, "responses_intro")) }
             (ladder(page))
         }
-        @if page.is_short() { details.figures { summary { "Recovery at each point" } (strategy::table(page)) } }
-        @else { h3 { "Recovery at each point" } (strategy::table(page)) }
-        h3 { "The failures, open ones first" }
+        @if page.is_short() { details.figures { summary { (word(model, "recovery_title")) } (strategy::table(page)) } }
+        @else { h3 { (word(model, "recovery_title")) } (strategy::table(page)) }
+        h3 { (word(model, "failures_list")) }
         (table(page))
-        (left_out(usize::try_from(recovery.failures).unwrap_or(usize::MAX), LISTED, "failure", "open ones first, worst and oldest first"))
+        (left_out(model, "failures_left_out", usize::try_from(recovery.failures).unwrap_or(usize::MAX), LISTED))
     }
 }
 
-/// How a status is shown.
-const fn words(status: Status) -> (&'static str, &'static str) {
+/// How a status is drawn, and the key of its name.
+const fn drawn(status: Status) -> (&'static str, &'static str) {
     match status {
-        Status::Open => ("open", "open"),
-        Status::Attempted => ("attempted", "attempted"),
-        Status::PutRight => ("put-right", "put right"),
-        Status::Bounced => ("bounced", "bounced"),
+        Status::Open => ("open", "status_open"),
+        Status::Attempted => ("attempted", "status_attempted"),
+        Status::PutRight => ("put-right", "status_put_right"),
+        Status::Bounced => ("bounced", "status_bounced"),
     }
+}
+
+/// What a status is called.
+fn called(model: &Model, status: Status) -> &str {
+    word(model, drawn(status).1)
 }
 
 fn patch(status: Status) -> Markup {
-    let (class, _) = words(status);
+    let (class, _) = drawn(status);
     html! { svg.swatch width="14" height="14" aria-hidden="true" { rect class=(class) width="14" height="14" {} } }
 }
 
-fn became(recovery: &RecoveryReport) -> Markup {
-    let counts = [recovery.open, recovery.attempted, recovery.put_right, recovery.bounced];
-    let fields = ["open", "attempted", "put_right", "bounced"];
-    let parts: Vec<(&str, u64)> = Status::ALL.into_iter().map(|status| words(status).0).zip(counts).collect();
+/// So many of each status: as parts of a bar, and in words.
+fn parts(model: &Model, counts: [u64; 4]) -> (Vec<(&'static str, u64)>, String) {
+    let each = || Status::ALL.into_iter().zip(counts);
     let told: Vec<String> =
-        Status::ALL.into_iter().zip(counts).map(|(status, count)| format!("{count} {}", words(status).1)).collect();
+        each().map(|(status, count)| format!("{} {}", model.page().number(count), called(model, status))).collect();
+    (each().map(|(status, count)| (drawn(status).0, count)).collect(), told.join(", "))
+}
+
+/// The fields of the counts by status.
+const FIELDS: [&str; 4] = ["open", "attempted", "put_right", "bounced"];
+
+fn became(model: &Model, recovery: &RecoveryReport) -> Markup {
+    let counts = [recovery.open, recovery.attempted, recovery.put_right, recovery.bounced];
+    let (parts, told) = parts(model, counts);
+    let told = model.page().fill_for("became_told", recovery.failures, &[("parts", &told)]);
     html! {
         div.became {
-            (stacked(&parts, recovery.failures, &format!("{}: {}", count(recovery.failures, "failure"), told.join(", "))))
+            (stacked(&parts, recovery.failures, &told))
             ul.key {
-                @for ((status, count), field) in Status::ALL.into_iter().zip(counts).zip(fields) {
-                    li { (patch(status)) b { (number(format_args!("recovery.{field}"), count)) } " " (words(status).1) }
+                @for ((status, count), field) in Status::ALL.into_iter().zip(counts).zip(FIELDS) {
+                    li { (patch(status)) b { (number(model, format_args!("recovery.{field}"), count)) } " " (called(model, status)) }
                 }
             }
         }
@@ -74,7 +88,7 @@ fn ladder(page: Page<'_>) -> Markup {
     html! {
         ul.ladder {
             @for found in rungs().filter(|(_, response)| response.helps == Some(true)) { (row(found)) }
-            li.line { span { "the line" } }
+            li.line { span { (word(page.model, "the_line")) } }
             @for found in rungs().filter(|(_, response)| response.helps == Some(false)) { (row(found)) }
             @for found in responses.iter().enumerate().filter(|(_, response)| response.response.is_none() && response.count > 0) { (row(found)) }
         }
@@ -82,36 +96,37 @@ fn ladder(page: Page<'_>) -> Markup {
 }
 
 fn rung(page: Page<'_>, place: usize, response: &Response) -> Markup {
+    let model = page.model;
     let is = format!("recovery.by_response.{place}");
     let counts = [response.open, response.attempted, response.put_right, response.bounced];
-    let parts: Vec<(&str, u64)> = Status::ALL.into_iter().map(|status| words(status).0).zip(counts).collect();
-    let fields = ["open", "attempted", "put_right", "bounced"];
-    let told: Vec<String> =
-        Status::ALL.into_iter().zip(counts).map(|(status, count)| format!("{count} {}", words(status).1)).collect();
+    let (parts, told) = parts(model, counts);
+    let failures = number(model, format_args!("{is}.count"), response.count);
     html! {
         li {
             div.rung {
                 @match response.response {
                     Some(rung) => {
-                        b { bdi { (crate::print::table::shown(&page.model.rung(rung).label)) } }
-                        span.aside { bdi { (crate::print::table::shown(&page.model.rung(rung).means)) } }
+                        b { bdi { (shown(&model.rung(rung).label)) } }
+                        span.aside { bdi { (shown(&model.rung(rung).means)) } }
                     },
-                    None => { b { "not recorded" } },
+                    None => { b { (word(model, "not_recorded")) } },
                 }
             }
             div.met {
-                (stacked(&parts, response.count, &told.join(", ")))
+                // a bar of nothing says nothing
+                @if response.count > 0 { (stacked(&parts, response.count, &told)) }
                 p.aside {
-                    (number(format_args!("{is}.count"), response.count)) (if response.count == 1 { " failure" } else { " failures" })
-                    @for ((status, count), field) in Status::ALL.into_iter().zip(counts).zip(fields) {
-                        @if count > 0 { ", " (number(format_args!("{is}.{field}"), count)) " " (words(status).1) }
+                    (say_for(model, "response_failures", response.count, &[("n", failures)]))
+                    @for ((status, count), field) in Status::ALL.into_iter().zip(counts).zip(FIELDS) {
+                        @if count > 0 { ", " (number(model, format_args!("{is}.{field}"), count)) " " (called(model, status)) }
                     }
                     @if response.count > 0 {
                         @let share = crate::stats::Share { count: response.bounced, of: response.count }.value();
-                        " (" (percent(share)) " bounced)"
+                        " " (say(model, "response_bounced", &[("share", percent(model, share))]))
                     }
                     @if let Some(hours) = response.median_hours {
-                        "; first answer after " (figure(format_args!("{is}.median_hours"), hours, span(hours))) " (median)"
+                        @let time = figure(format_args!("{is}.median_hours"), hours, span(model, hours));
+                        "; " (say(model, "first_answer", &[("time", time)]))
                     }
                 }
             }
@@ -120,19 +135,27 @@ fn rung(page: Page<'_>, place: usize, response: &Response) -> Markup {
 }
 
 fn table(page: Page<'_>) -> Markup {
-    let recovery = &page.report.recovery;
+    let (model, recovery) = (page.model, &page.report.recovery);
     let days = recovery.items.iter().filter_map(|item| item.hours).any(|hours| hours.abs() >= 48.0);
+    let columns = [
+        "col_status",
+        "col_when",
+        "col_recipient",
+        "col_point",
+        "col_level",
+        "col_recovered_to",
+        "col_steps_up",
+        "col_after",
+        "col_response",
+        "col_record",
+    ];
+    let columns = if page.report.anonymous { &columns[..9] } else { &columns[..] };
     frame(
-        "Failures",
+        word(model, "failures_title"),
         &html! {
-            table.sortable data-filter="failures" {
-                caption { "Open ones first, then worst and oldest first." }
-                thead {
-                    tr {
-                        @for head in ["status", "when", "recipient", "point", "level", "recovered to", "steps up", "after", "met with"] { th scope="col" { (head) } }
-                        @if !page.report.anonymous { th scope="col" { "record" } }
-                    }
-                }
+            table.sortable data-filter=(filter(model, "the_failures")) {
+                caption { (word(model, "failures_caption")) }
+                thead { tr { (heads(model, columns)) } }
                 tbody { @for (place, item) in recovery.items.iter().enumerate() { (row(page, place, item, days)) } }
             }
         },
@@ -140,32 +163,32 @@ fn table(page: Page<'_>) -> Markup {
 }
 
 fn row(page: Page<'_>, place: usize, item: &Item, days: bool) -> Markup {
+    let model = page.model;
     let is = format!("recovery.items.{place}");
-    let (_, status) = words(item.status);
     html! {
         tr {
-            th scope="row" { span.status { (patch(item.status)) (figure(format_args!("{is}.status"), item.status, status)) } }
+            th scope="row" { span.status { (patch(item.status)) (figure(format_args!("{is}.status"), item.status, called(model, item.status))) } }
             td { (day(item.at.as_deref())) }
             td { (page.who(&item.recipient)) }
-            td { (page.points.link(&item.point)) }
-            td { (figure(format_args!("{is}.level"), item.level, level(page.model, item.level))) }
+            td { (page.points.link(model, &item.point)) }
+            td { (figure(format_args!("{is}.level"), item.level, level(model, item.level))) }
             td {
-                @if let Some(to) = item.recovered_to { (arrow()) " " (figure(format_args!("{is}.recovered_to"), to, level(page.model, to))) }
+                @if let Some(to) = item.recovered_to { (arrow()) " " (figure(format_args!("{is}.recovered_to"), to, level(model, to))) }
                 @else { (dash()) }
             }
             td.number { @if let Some(bounce) = item.bounce { (figure(format_args!("{is}.bounce"), bounce, format!("{bounce:+}").replace('-', "−"))) } @else { (dash()) } }
             td.number {
-                @if let Some(hours) = item.hours { (figure(format_args!("{is}.hours"), hours, span_in(hours, days))) } @else { (dash()) }
-                @if item.assumed { " " span.tag { "assumed" } }
+                @if let Some(hours) = item.hours { (figure(format_args!("{is}.hours"), hours, span_in(model, hours, days))) } @else { (dash()) }
+                @if item.assumed { " " span.tag { (word(model, "assumed")) } }
             }
             td {
                 @if let Some(rung) = item.response {
-                    @let rule = page.model.rung(rung);
-                    (figure(format_args!("{is}.response"), rung, html! { bdi { (crate::print::table::shown(&rule.label)) } }))
-                    span.aside { (if rule.helps { " above the line" } else { " below the line" }) }
+                    @let rule = model.rung(rung);
+                    (figure(format_args!("{is}.response"), rung, html! { bdi { (shown(&rule.label)) } }))
+                    span.aside.side { " " (word(model, if rule.helps { "above_line" } else { "below_line" })) }
                 } @else { (dash()) }
             }
-            @if !page.report.anonymous { td { @if let Some(id) = &item.id { (name(id)) } @else { (dash()) } } }
+            @if !page.report.anonymous { td { @if let Some(id) = &item.id { (name(model, id)) } @else { (dash()) } } }
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::Level;
 use crate::assess::journey::{Group, Journey};
 use crate::stats::{Distribution, Share};
+use crate::{Level, Model};
 use maud::{Markup, html};
 
 use super::point::{Soundness, path_of};
-use super::text::{count, dash, estimate, figure, grouped, level_figure, name, number, path, percent};
+use super::text::{dash, estimate, figure, filter, frame, heads, level_figure, name, number, path, percent};
+use super::words::{count, say, say_for, text as word, value};
 use super::{Page, drawing, moments};
 
 /// How many points are shown one by one: those with the most moments, and then the least sound.
@@ -44,40 +45,36 @@ impl Points {
     }
 
     /// A point by its path, linked to its moments if these are shown.
-    pub(super) fn link(&self, point: &str) -> Markup {
+    pub(super) fn link(&self, model: &Model, point: &str) -> Markup {
         match self.places.get(point) {
-            Some(place) => html! { a.point href={ "#p" (place + 1) } { (path(point)) } },
-            None => html! { span.point { (path(point)) } },
+            Some(place) => html! { a.point href={ "#p" (place + 1) } { (path(model, point)) } },
+            None => html! { span.point { (path(model, point)) } },
         }
     }
 }
 
 pub(super) fn section(page: Page<'_>) -> Markup {
-    let journey = &page.report.journey;
+    let (model, journey) = (page.model, &page.report.journey);
     if journey.groups.is_empty() {
-        return html! { p { "There are no moments to report." } };
+        return html! { p { (word(model, "no_moments")) } };
     }
+    let enough = model.enough();
+    let enough = [
+        ("moments", value(count(model, "moments", u64::from(enough.interactions.get())))),
+        ("recipients", value(count(model, "recipients", u64::from(enough.recipients.get())))),
+    ];
     html! {
-        p {
-            "Each perception point, in the order of first appearance"
-            @if !page.model.journeys().is_empty() { ", after those of the journey laid out in the rules" }
-            ". Moments in the bottom half go to the left, moments in the top half to the right; a side is full when all \
-             moments of the point are on it. Look for long bars to the left: there, most is to be gained."
-        }
+        p { (word(model, if model.journeys().is_empty() { "journey_intro" } else { "journey_intro_plan" })) }
         @if page.points.shown().iter().any(|&place| is_few(&journey.groups[place])) {
-            p.hint {
-                "Faint bars have too little data: fewer than " (grouped(u64::from(page.model.enough().interactions.get())))
-                " moments of which something was noted, or "
-                (count(u64::from(page.model.enough().recipients.get()), "recipient")) "."
-            }
+            p.hint { (say(model, "faint", &enough)) }
         }
-        div.halves aria-hidden="true" { span { "← bottom half" } span { "top half →" } }
+        div.halves aria-hidden="true" { span { (word(model, "bottom_arrow")) } span { (word(model, "top_arrow")) } }
         ol.points {
             @for &place in page.points.shown() { (row(page, place, &journey.groups[place])) }
             (others(page))
         }
         details.figures {
-            summary { "All figures of the journey" }
+            summary { (word(model, "journey_figures")) }
             (by_level(page))
             (by_outcome(page))
         }
@@ -91,40 +88,52 @@ fn is_few(group: &Group) -> bool {
 }
 
 fn row(page: Page<'_>, place: usize, group: &Group) -> Markup {
+    let model = page.model;
     let is = format!("journey.groups.{place}");
+    let line = [
+        ("moments", value(count(model, "moments", group.count))),
+        ("noted", value(model.page().number(group.remarked()))),
+        ("level", level_figure(model, format_args!("{is}.median"), group.median)),
+    ];
     html! {
         li {
             div.where {
-                (page.points.link(&path_of(group)))
+                (page.points.link(model, &path_of(group)))
                 span.aside {
-                    @if group.count == 0 { "in the plan, nothing recorded" }
+                    @if group.count == 0 { (word(model, "point_empty")) }
                     @else {
-                        (count(group.count, "moment"))
-                        @if group.unremarked > 0 { ", " (grouped(group.remarked())) " remarked" }
-                        ", median "
-                        (level_figure(page.model, format_args!("{is}.median"), group.median))
-                        (claims(&is, group))
-                        @if is_few(group) { "; too little data" }
+                        (say(model, if group.unremarked > 0 { "point_line_noted" } else { "point_line" }, &line))
+                        (claims(model, &is, group))
+                        @if is_few(group) { "; " (word(model, "too_little")) }
                     }
                 }
             }
-            (drawing::diverging(page.model, &group.levels.0, !is_few(group)))
-            div.shares {
-                span { b { (percent(group.sound.share)) } " sound" }
-                span { b { (percent(group.top_half.share)) } " top half" }
-            }
+            (drawing::diverging(model, &group.levels.0, !is_few(group)))
+            (shares(model, group.sound.share, group.top_half.share))
+        }
+    }
+}
+
+/// What is sound and in the top half, beside the bar.
+fn shares(model: &Model, sound: Option<f64>, top_half: Option<f64>) -> Markup {
+    let share = |share| html! { b { (percent(model, share)) } };
+    html! {
+        div.shares {
+            span { (say(model, "sound_share", &[("share", share(sound))])) }
+            span { (say(model, "top_share", &[("share", share(top_half))])) }
         }
     }
 }
 
 /// How often the provider thought better of a moment than it was, where there are claims.
-fn claims(is: &str, group: &Group) -> Markup {
+fn claims(model: &Model, is: &str, group: &Group) -> Markup {
     let claims = group.claims;
     html! {
         @if claims.count > 0 {
-            "; " (number(format_args!("{is}.claims.above"), claims.above)) " of "
-            (number(format_args!("{is}.claims.count"), claims.count))
-            (if claims.count == 1 { " claim" } else { " claims" }) " too high"
+            "; " (say_for(model, "claims", claims.count, &[
+                ("above", number(model, format_args!("{is}.claims.above"), claims.above)),
+                ("n", number(model, format_args!("{is}.claims.count"), claims.count)),
+            ]))
         }
     }
 }
@@ -147,79 +156,87 @@ fn rest(page: Page<'_>) -> Option<(u64, u64, Distribution, u64)> {
 
 fn others(page: Page<'_>) -> Markup {
     let Some((points, moments, levels, failures)) = rest(page) else { return html! {} };
-    let remarked = levels.total();
+    let (model, remarked) = (page.model, levels.total());
     let sound = Share { count: remarked.saturating_sub(failures), of: remarked }.value();
+    let shown = page.points.shown().len() as u64;
     html! {
         li.others {
             div.where {
-                span.point { "and " (count(points, "more point")) ", taken together" }
-                span.aside { (count(moments, "moment")) "; the " (grouped(page.points.shown().len() as u64)) " points with the most moments, or least sound, are shown" }
+                span.point { (say_for(model, "other_points", points, &[])) }
+                span.aside { (say_for(model, "other_points_means", shown, &[("moments", value(count(model, "moments", moments)))])) }
             }
-            (drawing::diverging(page.model, &levels, true))
-            div.shares {
-                span { b { (percent(sound)) } " sound" }
-                span { b { (percent(levels.top_half().value())) } " top half" }
-            }
+            (drawing::diverging(model, &levels, true))
+            (shares(model, sound, levels.top_half().value()))
         }
     }
 }
 
 /// The points shown and all together, each as a row of a table.
-fn table(page: Page<'_>, what: &str, caption: &str, heads: &Markup, cells: impl Fn(&str, &Group) -> Markup) -> Markup {
-    let journey = &page.report.journey;
+fn table(
+    page: Page<'_>,
+    what: &str,
+    caption: &str,
+    columns: &Markup,
+    cells: impl Fn(&str, &Group) -> Markup,
+) -> Markup {
+    let (model, journey) = (page.model, &page.report.journey);
+    let caption = word(model, caption);
     let row = |is: &str, head: Markup, group: &Group| html! { tr { th scope="row" { (head) } (cells(is, group)) } };
-    super::text::frame(
+    frame(
         caption,
         &html! {
-            table.sortable data-filter=(what) {
+            table.sortable data-filter=(filter(model, what)) {
                 caption { (caption) }
-                thead { tr { th scope="col" { "point" } (heads) } }
+                thead { tr { (heads(model, &["col_point"])) (columns) } }
                 tbody {
                     @for &place in page.points.shown() {
                         @let group = &journey.groups[place];
-                        (row(&format!("journey.groups.{place}"), name(&path_of(group)), group))
+                        (row(&format!("journey.groups.{place}"), name(model, &path_of(group)), group))
                     }
                 }
-                tfoot { (row("journey.total", html! { "all points" }, &journey.total)) }
+                tfoot { (row("journey.total", value(word(model, "all_points")), &journey.total)) }
             }
         },
     )
 }
 
 fn by_level(page: Page<'_>) -> Markup {
-    let heads = html! {
-        @for head in ["moments", "recipients", "unremarked"] { th scope="col" { (head) } }
-        @for level in Level::ALL { th scope="col" { (super::text::level(page.model, level)) } }
-        th scope="col" { "median" }
+    let model = page.model;
+    let columns = html! {
+        (heads(model, &["col_moments", "col_recipients", "col_unremarked"]))
+        @for level in Level::ALL { th scope="col" { (super::text::level(model, level)) } }
+        (heads(model, &["col_median"]))
     };
-    table(page, "points by level", "Moments by level; unremarked moments have none", &heads, |is, group| {
+    table(page, "the_points_by_level", "by_level", &columns, |is, group| {
         html! {
-            td.number { (number(format_args!("{is}.count"), group.count)) }
-            td.number { (number(format_args!("{is}.recipients"), group.recipients)) }
-            td.number { (number(format_args!("{is}.unremarked"), group.unremarked)) }
+            td.number { (number(model, format_args!("{is}.count"), group.count)) }
+            td.number { (number(model, format_args!("{is}.recipients"), group.recipients)) }
+            td.number { (number(model, format_args!("{is}.unremarked"), group.unremarked)) }
             @for level in Level::ALL {
-                td.number { (number(format_args!("{is}.levels.{}", level.name()), group.levels.0.0[level.index()])) }
+                td.number { (number(model, format_args!("{is}.levels.{}", level.name()), group.levels.0.0[level.index()])) }
             }
-            td { (level_figure(page.model, format_args!("{is}.median"), group.median)) }
+            td { (level_figure(model, format_args!("{is}.median"), group.median)) }
         }
     })
 }
 
 fn by_outcome(page: Page<'_>) -> Markup {
-    let heads = html! {
-        @for head in ["sound", "top half", "failures", "only slid", "lapses", "created value"] { th scope="col" { (head) } }
-    };
-    table(page, "points by what came of them", "Shares and failures of each point", &heads, |is, group| {
+    let model = page.model;
+    let columns = ["col_sound", "col_top_half", "col_failures", "col_slid", "col_lapses", "col_valued"];
+    table(page, "the_points_by_outcome", "by_outcome", &heads(model, &columns), |is, group| {
+        let valued = group.valued;
         html! {
-            td.number { (estimate(&format!("{is}.sound"), group.sound)) }
-            td.number { (estimate(&format!("{is}.top_half"), group.top_half)) }
-            td.number { (number(format_args!("{is}.failures"), group.failures)) }
-            td.number { (number(format_args!("{is}.slid"), group.slid)) }
-            td.number { (number(format_args!("{is}.lapses"), group.lapses)) }
+            td.number { (estimate(model, &format!("{is}.sound"), group.sound)) }
+            td.number { (estimate(model, &format!("{is}.top_half"), group.top_half)) }
+            td.number { (number(model, format_args!("{is}.failures"), group.failures)) }
+            td.number { (number(model, format_args!("{is}.slid"), group.slid)) }
+            td.number { (number(model, format_args!("{is}.lapses"), group.lapses)) }
             td.number {
-                @if group.valued.known > 0 {
-                    (figure(format_args!("{is}.valued.share"), group.valued.share, percent(group.valued.share)))
-                    " of " (number(format_args!("{is}.valued.known"), group.valued.known))
+                @if valued.known > 0 {
+                    (say(model, "of", &[
+                        ("part", figure(format_args!("{is}.valued.share"), valued.share, percent(model, valued.share))),
+                        ("all", number(model, format_args!("{is}.valued.known"), valued.known)),
+                    ]))
                 } @else { (dash()) }
             }
         }

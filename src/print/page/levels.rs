@@ -1,28 +1,32 @@
 //! How levels are decided, by the rules in force, so that the page explains itself.
 
-use crate::{Category, Level, Model, Rung, Unnamed, Zone};
+use crate::{Category, Half, Level, Model, Rung, Unnamed, Zone};
 use maud::{Markup, html};
 
 use super::Page;
-use super::text::{count, frame, level, name};
+use super::text::{frame, heads, left_out, level, name};
+use super::words::{count, say, say_for, text as word, value};
 use crate::print::table::shown;
 
 pub(super) fn section(page: Page<'_>) -> Markup {
     let model = page.model;
+    let enough = model.enough();
+    let least = [
+        ("moments", value(count(model, "moments", u64::from(enough.interactions.get())))),
+        ("of_recipients", value(count(model, "of_recipients", u64::from(enough.recipients.get())))),
+    ];
+    let basic = [("basic", level(model, Level::Basic))];
+    let rules = [
+        ("rule_facts", say(model, "rule_facts_text", &[("expected", level(model, Level::Expected))])),
+        ("rule_value", value(word(model, "rule_value_text"))),
+        ("rule_escalator", escalator(model)),
+        ("rule_market", market(model)),
+        ("rule_word", say(model, "rule_word_text", &basic)),
+    ];
     html! {
-        ol.rules {
-            li { b { "Facts." } " Each signal stands for one level. The lowest below " (level(model, Level::Expected)) " decides: delight does not make up for a broken promise in the same moment. Else the highest above it; else the moment is " (level(model, Level::Expected)) "." }
-            li { b { "Value." } " A surprise nobody values is none: some signals count only where the moment created value, of a kind this recipient wants." }
-            li { b { "The escalator." } " " (escalator(model)) }
-            li { b { "The market." } " What everyone does by now is worth no more than that. " (market(model)) }
-            li { b { "The recipient’s word." } " A verdict in their own word outranks everything computed. An answer on a scale says less, such as " (level(model, Level::Basic)) " or below: it moves the level no further than that, so a bad answer does not soften a broken promise." }
-        }
-        p {
-            "Silence is not evidence: moments of which nothing was noted stay out of every share. A comparison needs at least "
-            (count(u64::from(model.enough().interactions.get()), "moment")) " and "
-            (count(u64::from(model.enough().recipients.get()), "recipient")) " on both sides; below that there is too little data."
-        }
-        @if page.is_short() { details.figures { summary { "All levels, signals and kinds of value" } (in_full(page)) } }
+        ol.rules { @for (key, rule) in rules { li { b { (word(model, key)) } " " (rule) } } }
+        p { (say(model, "silence", &least)) }
+        @if page.is_short() { details.figures { summary { (word(model, "in_full")) } (in_full(page)) } }
         @else { (in_full(page)) }
     }
 }
@@ -31,11 +35,11 @@ pub(super) fn section(page: Page<'_>) -> Markup {
 fn in_full(page: Page<'_>) -> Markup {
     let model = page.model;
     html! {
-        h3 { "The six levels" }
-        (frame("The six levels", &table(model)))
-        h3 { "The signals" }
+        h3 { (word(model, "six_levels")) }
+        (frame(word(model, "six_levels"), &table(model)))
+        h3 { (word(model, "signals_title")) }
         div.signals { @for level in Level::ALL.into_iter().rev() { (signals(model, level)) } }
-        h3 { "Value, in the eyes of the person served" }
+        h3 { (word(model, "value_title")) }
         dl.words {
             @for category in Category::ALL {
                 @let rule = model.category(category);
@@ -46,11 +50,11 @@ fn in_full(page: Page<'_>) -> Markup {
                 } }
             }
         }
-        h3 { "How people respond to a failure" }
+        h3 { (word(model, "respond_title")) }
         dl.words {
             @for rung in Rung::ALL.into_iter().rev() {
                 @let rule = model.rung(rung);
-                div { dt { bdi { (shown(&rule.label)) } } dd { bdi { (shown(&rule.means)) } span.aside { (if rule.helps { " (above the line)" } else { " (below the line)" }) } } }
+                div { dt { bdi { (shown(&rule.label)) } } dd { bdi { (shown(&rule.means)) } span.aside { " (" (word(model, if rule.helps { "above_line" } else { "below_line" })) ")" } } }
             }
         }
     }
@@ -60,45 +64,50 @@ fn in_full(page: Page<'_>) -> Markup {
 pub(super) fn meanings(model: &Model) -> Markup {
     html! {
         details.figures {
-            summary { "What the six levels mean" }
+            summary { (word(model, "meanings")) }
             dl.words {
                 @for it in Level::ALL.into_iter().rev() {
                     div { dt { (level(model, it)) } dd { bdi { (shown(&model.level(it).means)) } } }
                 }
             }
-            p { a href="#levels" { "How levels are decided" } }
+            p { a href="#levels" { (word(model, "to_levels")) } }
         }
     }
 }
 
 fn escalator(model: &Model) -> Markup {
     let rule = model.escalator();
-    html! {
-        "An act that once was " (level(model, rule.from)) " or better is worth one level less each time its level has lasted, down to "
-        (level(model, Level::Basic)) ". Missing it costs one level below what was owed. "
-        (match rule.unnamed {
-            Unnamed::Off => "Only moments that name an action ride it; ",
-            Unnamed::Point => "Where no action is named, the point stands for the act; ",
-        })
-        @match rule.memory {
-            Some(days) => { "after " (count(u64::from(days.get()), "day")) " without it, an act is new again." },
-            None => { "nothing is ever forgotten." },
-        }
-    }
+    let unnamed = match rule.unnamed {
+        Unnamed::Off => "unnamed_off",
+        Unnamed::Point => "unnamed_point",
+    };
+    let memory = match rule.memory {
+        Some(days) => say_for(model, "memory_days", u64::from(days.get()), &[]),
+        None => value(word(model, "memory_always")),
+    };
+    let values = [
+        ("from", level(model, rule.from)),
+        ("basic", level(model, Level::Basic)),
+        ("unnamed", value(word(model, unnamed))),
+        ("memory", memory),
+    ];
+    say(model, "rule_escalator_text", &values)
 }
 
 fn market(model: &Model) -> Markup {
     let rows = model.market_rows();
     html! {
-        @if rows.is_empty() { "The rules in force name no such act." }
+        (word(model, "rule_market_text")) " "
+        @if rows.is_empty() { (word(model, "market_none")) }
         @else {
             ul {
                 @for row in rows.iter().take(super::LISTED) {
                     @let since = row.since.to_minute(&Zone::UTC);
-                    li { "Since " (since.get(..10).unwrap_or(&since)) " everyone takes " (name(&row.act)) " as " (level(model, row.level)) "." }
+                    @let day = value(since.get(..10).unwrap_or(&since));
+                    li { (say(model, "market_row", &[("day", day), ("act", name(model, &row.act)), ("level", level(model, row.level))])) }
                 }
             }
-            (super::left_out(rows.len(), super::LISTED, "row", "in the order of the file"))
+            (left_out(model, "market_left_out", rows.len(), super::LISTED))
         }
     }
 }
@@ -106,19 +115,18 @@ fn market(model: &Model) -> Markup {
 fn table(model: &Model) -> Markup {
     html! {
         table {
-            thead { tr { @for head in ["level", "half", "what it is like for the person served", "lasts", "what takes the next step up"] { th scope="col" { (head) } } } }
+            thead { tr { (heads(model, &["col_level", "col_half", "col_means", "col_lasts", "col_step_up"])) } }
             tbody {
                 @for on in Level::ALL.into_iter().rev() {
                     @let rule = model.level(on);
                     tr {
                         th scope="row" { (level(model, on)) }
-                        td { (on.half().name()) }
+                        td { (word(model, match on.half() { Half::Top => "half_top", Half::Bottom => "half_bottom" })) }
                         td.long { bdi { (shown(&rule.means)) } }
                         td {
                             @match rule.lasts {
-                                Some(lasts) => { (lasts.get()) (if lasts.get() == 1 { " delivery" } else { " deliveries" }) },
-                                None if on == Level::Criminal => { "no act slides here" },
-                                None => { "an act rests" },
+                                Some(lasts) => (count(model, "lasts", u64::from(lasts.get()))),
+                                None => (word(model, if on == Level::Criminal { "none_slides" } else { "act_rests" })),
                             }
                         }
                         td.long { bdi { (shown(&rule.step_up)) } }
@@ -133,7 +141,7 @@ fn signals(model: &Model, on: Level) -> Markup {
     let needs = model.level(on).needs_value;
     html! {
         div {
-            h4 { (level(model, on)) @if needs { " " span.aside { "only where value was created" } } }
+            h4 { (level(model, on)) @if needs { " " span.aside { (word(model, "only_with_value")) } } }
             ul {
                 @for id in model.signals_of(on).iter() {
                     @let signal = &model.signals()[id.index()];

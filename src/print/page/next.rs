@@ -4,8 +4,11 @@ use crate::assess::uplift::Uplift;
 use maud::{Markup, html};
 
 use super::Page;
+use super::headline::unknown;
 use super::point::{path_of, step_up as step_of, weakest_of};
-use super::text::{count, figure, number, path, saying};
+use super::text::{figure, level, number, path, saying};
+use super::words::{count, say, say_for, text as word, value};
+use crate::print::table::shown;
 use crate::print::text::next::{Action, actions};
 
 /// How many things to do are listed.
@@ -22,7 +25,7 @@ struct Todo<'a> {
 fn todos<'a>(page: Page<'a>, uplift: &'a Uplift) -> Vec<Todo<'a>> {
     let of = |(place, group): (usize, &'a crate::assess::uplift::UpliftGroup)| {
         let point = group.key.0.first().and_then(|(_, path)| path.as_deref()).unwrap_or_default();
-        actions(page.model, &group.next).into_iter().map(move |action| Todo { place, point, action })
+        actions(page.model, page.model.page(), &group.next).into_iter().map(move |action| Todo { place, point, action })
     };
     let mut todos: Vec<Todo<'_>> = uplift.groups.iter().enumerate().flat_map(of).collect();
     // of what is asked for as often, what went wrong comes first
@@ -33,6 +36,7 @@ fn todos<'a>(page: Page<'a>, uplift: &'a Uplift) -> Vec<Todo<'a>> {
 }
 
 pub(super) fn section(page: Page<'_>) -> Markup {
+    let model = page.model;
     let open = page.report.recovery.open;
     let todos = page.report.over_time.as_ref().map(|uplift| todos(page, uplift));
     html! {
@@ -43,12 +47,12 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         }
         @match &todos {
             Ok(todos) => {
-                @if todos.is_empty() && open == 0 { p { "No point has shortfalls, and no act is about to slide." } }
+                @if todos.is_empty() && open == 0 { p { (word(model, "nothing_to_do")) } }
                 @let rest = todos.len().saturating_sub(ACTIONS) as u64;
-                @if rest > 0 { p.left-out { "The most frequent are listed; " (count(rest, "more step")) " left out." } }
-                p.hint { "Fixes and preferences come from the last period, acts and value from the whole time. The number counts the moments or recipients concerned." }
+                @if rest > 0 { p.left-out { (count(model, "more_steps", rest)) } }
+                @if !todos.is_empty() { p.hint { (word(model, "next_hint")) } }
             },
-            Err(error) => { p { "Shortfalls, and acts that are about to slide, cannot be listed: " (error.to_string()) "." } },
+            Err(error) => { p { (say(model, "next_unknown", &[("why", value(unknown(model, **error)))])) } },
         }
     }
 }
@@ -63,37 +67,40 @@ pub(super) fn first(page: Page<'_>) -> Markup {
         Some(todo) => told(page, todo),
         None => match weakest_of(page) {
             Some((_, group, _)) => step_of(page, group),
-            None => html! { "Record what was observed; without it nothing can be said." },
+            None => html! { (word(page.model, "record_more")) },
         },
     }
 }
 
 fn put_right(page: Page<'_>) -> Markup {
-    let open = page.report.recovery.open;
-    html! {
-        "Put right what is still open: " a href="#failures" { (number("recovery.open", open)) (if open == 1 { " failure" } else { " failures" }) }
-        ", the worst and oldest first."
-    }
+    let (model, open) = (page.model, page.report.recovery.open);
+    let failures = say_for(model, "failures", open, &[("n", number(model, "recovery.open", open))]);
+    say_for(model, "put_right_open", open, &[("failures", html! { a href="#failures" { (failures) } })])
 }
 
 fn told(page: Page<'_>, todo: &Todo<'_>) -> Markup {
-    let Todo { place, point, action } = todo;
+    let (model, Todo { place, point, action }) = (page.model, todo);
     let (list, row) = action.from;
     let field = if matches!(list, "slid" | "uncreated_value") { "recipients" } else { "count" };
+    let times = model.page().fill("times_sign", &[("n", &model.page().number(action.count))]);
     html! {
-        span.times { (figure(format_args!("uplift.groups.{place}.next.{list}.{row}.{field}"), action.count, format_args!("{}×", crate::wording::grouped(action.count)))) }
-        " At " (page.points.link(point)) ": " (saying(&action.words)) "."
+        span.times { (figure(format_args!("uplift.groups.{place}.next.{list}.{row}.{field}"), action.count, times)) } " "
+        (say(model, "at_point", &[("point", page.points.link(model, point)), ("what", saying(model, &action.words))]))
     }
 }
 
 /// What takes the weakest point a step up.
 fn step_up(page: Page<'_>) -> Markup {
+    let model = page.model;
     html! {
         @if let Some((_, group, _)) = weakest_of(page) {
             @if let Some(median) = group.median {
                 li {
-                    "At the weakest point, " (path(&path_of(group))) ", to step up from " (super::text::level(page.model, median)) ": "
-                    bdi { (crate::print::table::shown(&page.model.level(median).step_up)) }
+                    (say(model, "weakest_step_up", &[
+                        ("point", path(model, &path_of(group))),
+                        ("level", level(model, median)),
+                        ("how", html! { bdi { (shown(&model.level(median).step_up)) } }),
+                    ]))
                 }
             }
         }

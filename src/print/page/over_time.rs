@@ -8,7 +8,11 @@ use crate::assess::uplift::{Direction, Point, Uplift, UpliftGroup};
 use crate::stats::Difference;
 use maud::{Markup, html};
 
-use super::text::{count, difference, estimate, frame, grouped, level_figure, name, number, path};
+use super::headline::unknown;
+use super::text::{
+    difference, estimate, estimate_in_words, figure, filter, frame, heads, level_figure, name, number, path,
+};
+use super::words::{count, say, say_for, text as word, value};
 use super::{Page, pace};
 
 /// How many points are drawn.
@@ -21,9 +25,12 @@ const PERIODS: usize = 36;
 const TABLED: usize = 12;
 
 pub(super) fn section(page: Page<'_>) -> Markup {
+    let model = page.model;
     let uplift = match &page.report.over_time {
         Ok(uplift) => uplift,
-        Err(error) => return html! { p { "Nothing can be shown over time: " (error.to_string()) "." } },
+        Err(error) => {
+            return html! { p { (say(model, "nothing_over_time", &[("why", value(unknown(model, *error)))])) } };
+        }
     };
     let path = |key: &Key| key.0.first().and_then(|(_, path)| path.clone());
     let places: HashMap<Option<String>, usize> =
@@ -50,109 +57,109 @@ pub(super) fn section(page: Page<'_>) -> Markup {
         shown.truncate(DRAWN);
     }
     let periods = shown.first().map_or(0, |(_, group)| group.series.len());
-    let left_out = html! {
-        @if points > shown.len() {
-            p.left-out { (shown.len()) " of " (points) " points are shown: those that changed, and those with the most moments." }
+    let some = |key, shown: usize, all: usize| {
+        let number = |number: usize| value(model.page().number(number as u64));
+        html! { @if all > shown { p.left-out { (say(model, key, &[("shown", number(shown)), ("all", number(all))])) } } }
+    };
+    let figures = html! {
+        details.figures {
+            summary { (word(model, "over_time_figures")) }
+            (some("periods_listed", TABLED, periods))
+            (table(model, &shown))
         }
     };
     if uplift.compared == 0 {
+        let enough = model.enough();
+        let least = [
+            ("moments", value(count(model, "moments", u64::from(enough.interactions.get())))),
+            ("of_recipients", value(count(model, "of_recipients", u64::from(enough.recipients.get())))),
+        ];
         return html! {
-            p {
-                "There is too little data to compare periods: no point has at least "
-                (count(u64::from(page.model.enough().interactions.get()), "moment")) " of "
-                (count(u64::from(page.model.enough().recipients.get()), "recipient"))
-                " in each of two finished periods."
-            }
-            (left_out)
-            details.figures {
-                summary { "All figures over time" }
-                @if periods > TABLED { p.left-out { "The last " (TABLED) " of " (periods) " periods are listed." } }
-                (table(page.model, &shown))
-            }
+            p { (say(model, "nothing_to_compare", &least)) }
+            (some("points_drawn", shown.len(), points))
+            (figures)
         };
     }
     html! {
-        p {
-            "The share of moments in the top half, by " (calendar(uplift.period)) ", with its 95 % interval: longer \
-             lines mean less certainty. A point improves or gets worse only if the change between the last two finished \
-             periods is beyond chance. The number of points compared is taken into account: about one in twenty of the \
-             changes named may still be chance."
-        }
-        p { (compared(uplift)) }
-        @if periods > PERIODS { p.left-out { "The last " (PERIODS) " of " (periods) " periods are drawn." } }
-        @if let Ok(together) = &page.report.together { @if let Some(group) = together.groups.first() { (pace::bars(&group.series)) } }
-        div.multiples { @for (place, group) in &shown { (one(*place, group)) } }
-        (left_out)
-        details.figures {
-            summary { "All figures over time" }
-            @if periods > TABLED { p.left-out { "The last " (TABLED) " of " (periods) " periods are listed." } }
-            (table(page.model, &shown))
-        }
+        p { (say(model, "over_time_intro", &[("period", value(word(model, calendar(uplift.period))))])) }
+        p { (compared(model, uplift)) }
+        (some("periods_drawn", PERIODS, periods))
+        @if let Ok(together) = &page.report.together { @if let Some(group) = together.groups.first() { (pace::bars(model, &group.series)) } }
+        div.multiples { @for (place, group) in &shown { (one(model, *place, group)) } }
+        (some("points_drawn", shown.len(), points))
+        (figures)
     }
 }
 
 /// How many points changed, and the period that is not compared.
-fn compared(uplift: &Uplift) -> Markup {
+fn compared(model: &Model, uplift: &Uplift) -> Markup {
     let last = uplift.groups.first().and_then(|group| group.series.last()).filter(|point| !point.finished);
+    let changed = [
+        ("changed", value(model.page().number(uplift.changed()))),
+        ("n", number(model, "uplift.compared", uplift.compared)),
+    ];
     html! {
-        @if uplift.compared == 0 { "No point has enough data to compare." }
-        @else {
-            strong { (grouped(uplift.changed())) " of " (number("uplift.compared", uplift.compared)) (if uplift.compared == 1 { " point" } else { " points" }) " changed beyond chance" } "."
-        }
-        @if let Some(last) = last { " " (last.period.to_string()) " is not over yet, so it is not compared; its dots are hollow." }
+        strong { (say_for(model, "points_changed", uplift.compared, &changed)) } "."
+        @if let Some(last) = last { " " (say(model, "period_open", &[("period", value(last.period.to_string()))])) }
     }
 }
 
 const fn calendar(period: crate::Calendar) -> &'static str {
     match period {
-        crate::Calendar::Day => "day",
-        crate::Calendar::Week => "week",
-        crate::Calendar::Month => "month",
-        crate::Calendar::Quarter => "quarter",
-        crate::Calendar::Year => "year",
+        crate::Calendar::Day => "period_day",
+        crate::Calendar::Week => "period_week",
+        crate::Calendar::Month => "period_month",
+        crate::Calendar::Quarter => "period_quarter",
+        crate::Calendar::Year => "period_year",
     }
 }
 
 const fn direction(direction: Direction) -> (&'static str, &'static str) {
     match direction {
-        Direction::Uplifting => ("▲", "improving"),
-        Direction::Slipping => ("▼", "getting worse"),
-        Direction::Steady => ("●", "steady"),
-        Direction::TooFew => ("○", "too little data"),
+        Direction::Uplifting => ("▲", "direction_up"),
+        Direction::Slipping => ("▼", "direction_down"),
+        Direction::Steady => ("●", "direction_steady"),
+        Direction::TooFew => ("○", "too_little"),
     }
 }
 
-/// Which shares a point goes up or down by.
-fn moved(group: &UpliftGroup) -> String {
+/// Where a point goes, and by which shares.
+fn going(model: &Model, group: &UpliftGroup) -> String {
+    let direction = word(model, direction(group.direction).1);
     let beyond = |difference: &Difference| match group.direction {
         Direction::Slipping => difference.fell(),
         Direction::Uplifting => difference.rose(),
         Direction::Steady | Direction::TooFew => false,
     };
-    let shares = [("sound", &group.change.sound), ("top half", &group.change.top_half)];
-    let named: Vec<&str> = shares.into_iter().filter(|(_, share)| beyond(share)).map(|(name, _)| name).collect();
-    if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) }
+    let shares = [("sound", &group.change.sound), ("top_half", &group.change.top_half)];
+    let named: Vec<&str> =
+        shares.into_iter().filter(|(_, share)| beyond(share)).map(|(key, _)| word(model, key)).collect();
+    match named.join(", ") {
+        none if none.is_empty() => direction.to_owned(),
+        shares => model.page().fill("direction_moved", &[("direction", direction), ("shares", &shares)]),
+    }
 }
 
-fn one(place: usize, group: &UpliftGroup) -> Markup {
+fn one(model: &Model, place: usize, group: &UpliftGroup) -> Markup {
     let point = group.key.0.first().and_then(|(_, path)| path.as_deref()).unwrap_or_default();
-    let (mark, words) = direction(group.direction);
+    let (mark, _) = direction(group.direction);
     let is = format!("uplift.groups.{place}.change");
     html! {
         figure {
             figcaption {
-                h3 { (path(point)) }
-                p class={ "going " (group.direction.name()) } { span aria-hidden="true" { (mark) } " " (words) (moved(group)) }
+                h3 { (path(model, point)) }
+                p class={ "going " (group.direction.name()) } { span aria-hidden="true" { (mark) } " " (going(model, group)) }
             }
-            (drawn(group))
+            (drawn(model, group))
             @if let (Some(from), Some(to)) = (group.change.from, group.change.to) {
+                @let between = [("from", value(from.to_string())), ("to", value(to.to_string()))];
                 @if group.direction == Direction::TooFew {
-                    p.change { "too little data to compare " (from.to_string()) " with " (to.to_string()) }
-                } @else { p.change {
-                    (from.to_string()) " to " (to.to_string()) ": top half "
-                    (difference(&format!("{is}.top_half"), group.change.top_half))
-                    ", sound " (difference(&format!("{is}.sound"), group.change.sound))
-                } }
+                    p.change { (say(model, "compare_too_little", &between)) }
+                } @else {
+                    @let top_half = difference(model, &format!("{is}.top_half"), group.change.top_half);
+                    @let sound = difference(model, &format!("{is}.sound"), group.change.sound);
+                    p.change { (say(model, "compared", &[between.as_slice(), &[("top_half", top_half), ("sound", sound)]].concat())) }
+                }
             }
         }
     }
@@ -173,7 +180,7 @@ fn y(share: f64) -> f64 {
     TOP + (1.0 - share) * HIGH
 }
 
-fn drawn(group: &UpliftGroup) -> Markup {
+fn drawn(model: &Model, group: &UpliftGroup) -> Markup {
     let skipped = group.series.len().saturating_sub(PERIODS);
     let series = &group.series[skipped..];
     let of = series.len();
@@ -193,17 +200,17 @@ fn drawn(group: &UpliftGroup) -> Markup {
         before = true;
     }
     let told = match (series.first(), series.last()) {
-        (Some(first), Some(last)) => format!(
-            "The top half from {} to {}: last {}",
-            first.period,
-            last.period,
-            crate::print::bars::estimate(last.top_half)
-        ),
-        _ => "nothing over time".to_owned(),
+        (Some(first), Some(last)) => {
+            let (from, to) = (first.period.to_string(), last.period.to_string());
+            let share = estimate_in_words(model, last.top_half);
+            model.page().fill("trend_told", &[("from", &from), ("to", &to), ("share", &share)])
+        }
+        _ => word(model, "trend_empty").to_owned(),
     };
+    let full = model.page().fill("percent", &[("n", "100")]).replace(' ', "\u{a0}");
     html! {
         svg.multiple viewBox="0 0 300 118" role="img" aria-label=(told) {
-            @for (share, tick) in [(0.0, "0"), (0.5, "50"), (1.0, "100\u{a0}%")] {
+            @for (share, tick) in [(0.0, "0"), (0.5, "50"), (1.0, full.as_str())] {
                 line.grid x1=(LEFT) x2=(LEFT + WIDE) y1=(y(share)) y2=(y(share)) {}
                 text.tick x=(LEFT - 6.0) y=(y(share) + 3.5) text-anchor="end" { (tick) }
             }
@@ -220,27 +227,27 @@ fn table(model: &Model, shown: &[(usize, &UpliftGroup)]) -> Markup {
     let row = |is: &str, group: &UpliftGroup, point: &Point| {
         html! {
             tr {
-                th scope="row" { (name(&group.key.in_words())) }
+                th scope="row" { (name(model, &group.key.in_words())) }
                 td {
-                    (super::text::figure(format_args!("{is}.period"), point.period, point.period.to_string()))
-                    @if !point.finished { span.aside { " not over yet" } }
+                    (figure(format_args!("{is}.period"), point.period, point.period.to_string()))
+                    @if !point.finished { span.aside { " " (word(model, "not_over")) } }
                 }
-                td.number { (number(format_args!("{is}.count"), point.count)) }
-                td.number { (number(format_args!("{is}.recipients"), point.recipients)) }
+                td.number { (number(model, format_args!("{is}.count"), point.count)) }
+                td.number { (number(model, format_args!("{is}.recipients"), point.recipients)) }
                 td { (level_figure(model, format_args!("{is}.median"), point.median)) }
-                td.number { (estimate(&format!("{is}.top_half"), point.top_half)) }
-                td.number { (estimate(&format!("{is}.sound"), point.sound)) }
+                td.number { (estimate(model, &format!("{is}.top_half"), point.top_half)) }
+                td.number { (estimate(model, &format!("{is}.sound"), point.sound)) }
             }
         }
     };
+    let columns =
+        ["col_point", "col_period", "col_moments", "col_recipients", "col_median", "col_top_half", "col_sound"];
     frame(
-        "Figures over time",
+        word(model, "figures_over_time"),
         &html! {
-            table.sortable data-filter="points over time" {
-                caption { "Each point in each period." }
-                thead {
-                    tr { @for head in ["point", "period", "moments", "recipients", "median", "top half", "sound"] { th scope="col" { (head) } } }
-                }
+            table.sortable data-filter=(filter(model, "the_periods")) {
+                caption { (word(model, "each_period")) }
+                thead { tr { (heads(model, &columns)) } }
                 tbody {
                     @for (place, group) in shown {
                         @for (number, point) in group.series.iter().enumerate().skip(group.series.len().saturating_sub(TABLED)) {

@@ -2,52 +2,69 @@
 
 use maud::{Markup, html};
 
-use super::text::{count, figure, frame, saying};
-use super::{Page, SHOWN, left_out};
+use super::text::{figure, frame, heads, left_out, saying};
+use super::words::{count, say, text as word, value};
+use super::{Page, SHOWN};
+use crate::Model;
+use crate::assess::loyalty::Loyalty;
 use crate::assess::moves::Moves;
-use crate::print::text::next::{Kind, loyalty, steps};
+use crate::print::text::next::{Kind, steps_in};
 
 /// How many steps are listed for each.
 const STEPS: usize = 3;
 
 /// What to do next for the most urgent of so many recipients at risk.
 pub(super) fn next(page: Page<'_>, at_risk: usize) -> Markup {
+    let model = page.model;
     html! {
         @if !page.report.next.is_empty() {
-            h3 { "What to do next for them" }
+            h3 { (word(model, "next_for_them")) }
             ol.todo {
                 @for person in page.report.next.iter().take(SHOWN.people) {
                     li {
                         b { (page.who(&person.recipient)) }
                         ul {
-                            @for step in steps(page.model, person).iter().filter(|step| step.step != Kind::None).take(STEPS) {
-                                li { (saying(&step.words)) "." }
+                            @for step in steps_in(model, model.page(), person).iter().filter(|step| step.step != Kind::None).take(STEPS) {
+                                li { (saying(model, &step.words)) "." }
                             }
                         }
                     }
                 }
             }
-            (left_out(at_risk, SHOWN.people, "recipient", "the most urgent first"))
+            (left_out(model, "urgent_left_out", at_risk, SHOWN.people))
         }
     }
 }
 
+/// How a loyalty is called.
+pub(super) fn loyalty(model: &Model, loyalty: Loyalty) -> &str {
+    let key = match loyalty {
+        Loyalty::AtRisk => "loyalty_at_risk",
+        Loyalty::Satisfied => "loyalty_satisfied",
+        Loyalty::Delighted => "loyalty_delighted",
+        Loyalty::Loyal => "loyalty_loyal",
+        Loyalty::Unknown => "loyalty_unknown",
+    };
+    word(model, key)
+}
+
 /// Who went from which loyalty to which between the periods compared.
-pub(super) fn moves(moves: &Moves) -> Markup {
+pub(super) fn moves(model: &Model, moves: &Moves) -> Markup {
     let (Some(from), Some(to)) = (moves.from, moves.to) else { return html! {} };
+    let between = [("from", value(from.to_string())), ("to", value(to.to_string()))];
     html! {
-        h3 { "Who became more, or less, loyal" }
-        p { "Standing of each recipient at the end of " (from.to_string()) " and at the end of " (to.to_string()) "." }
-        (frame("Loyalty then and now", &html! {
+        h3 { (word(model, "moves_title")) }
+        p { (say(model, "moves_intro", &between)) }
+        (frame(word(model, "moves_frame"), &html! {
             table.sortable {
-                caption { "Most recipients first." }
-                thead { tr { @for head in ["then", "now", "recipients"] { th scope="col" { (head) } } } }
+                caption { (word(model, "moves_caption")) }
+                thead { tr { (heads(model, &["col_then", "col_now", "col_recipients"])) } }
                 tbody {
                     @for (place, way) in moves.moves.iter().enumerate() {
                         tr {
-                            th scope="row" { (way.from.map_or("not met yet", loyalty)) }
-                            td { (loyalty(way.to)) }
-                            td.number { (figure(format_args!("moves.moves.moves.{place}.count"), way.count, count(way.count, "recipient"))) }
+                            th scope="row" { (way.from.map_or(word(model, "loyalty_new"), |from| loyalty(model, from))) }
+                            td { (loyalty(model, way.to)) }
+                            td.number { (figure(format_args!("moves.moves.moves.{place}.count"), way.count, count(model, "recipients", way.count))) }
                         }
                     }
                 }

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use super::text::level;
+use super::words::say;
 use crate::print::table::shown;
 
 /// The path of a group.
@@ -50,8 +51,10 @@ pub(super) fn step_up(page: Page<'_>, group: &Group) -> Markup {
     html! {
         @if let Some(median) = group.median {
             p.step-up {
-                "To step up from " (level(page.model, median)) ": "
-                bdi { (shown(&page.model.level(median).step_up)) }
+                (say(page.model, "step_up", &[
+                    ("level", level(page.model, median)),
+                    ("how", html! { bdi { (shown(&page.model.level(median).step_up)) } }),
+                ]))
             }
         }
     }

@@ -24,14 +24,13 @@
     table.tBodies[0].append(...rows.map(([, row]) => row));
   };
   const filter = table => {
-    const what = table.dataset.filter;
     const frame = table.parentElement;
     const label = document.createElement("label");
     const input = document.createElement("input");
     const told = document.createElement("output");
     const rows = [...table.tBodies[0].rows].map(row => [row.textContent.toLowerCase(), row]);
     input.type = "search";
-    label.append("Filter the " + what + " ", input);
+    label.append(table.dataset.filter + " ", input);
     input.addEventListener("input", () => {
       const words = input.value.toLowerCase().split(/\s+/);
       let shown = 0;
@@ -39,7 +38,7 @@
         row.hidden = !words.every(word => text.includes(word));
         shown += row.hidden ? 0 : 1;
       }
-      told.textContent = shown + " of " + rows.length + " shown";
+      told.textContent = document.body.dataset.filtered.replace("{shown}", shown).replace("{all}", rows.length);
     });
     const box = document.createElement("div");
     box.className = "filter";
@@ -55,7 +54,7 @@
       button.addEventListener("click", () => sort(table, heading, column));
       heading.append(button);
     });
-    if (table.tBodies[0].rows.length > 5) filter(table);
+    if (table.dataset.filter && table.tBodies[0].rows.length > 5) filter(table);
   }
   const open = () => {
     const target = document.getElementById(location.hash.slice(1));

@@ -5,6 +5,7 @@ use crate::Level;
 use crate::assess::decay::Act;
 use maud::{Markup, html};
 
+use super::words::{count, text as word};
 use super::{Page, drawing, text};
 use crate::print::table::shown;
 
@@ -37,12 +38,14 @@ pub(super) fn drawn(page: Page<'_>, acts: &[Act]) -> Markup {
     let standing = |level: Level| acts.iter().filter(|act| act.stands_on == level).count();
     let steps: Vec<(Level, usize)> = Level::ALL.into_iter().rev().map(|level| (level, standing(level))).collect();
     let told = steps.iter().filter(|(_, here)| *here > 0);
-    let told = told
-        .map(|(level, here)| format!("{} on {}", text::count(*here as u64, "act"), drawing::label(page.model, *level)));
+    let told = told.map(|(level, here)| {
+        page.model.page().fill_for("stairs_step", *here as u64, &[("level", &drawing::label(page.model, *level))])
+    });
     let told = told.collect::<Vec<_>>().join(", ");
+    let told = page.model.page().fill("stairs_told", &[("steps", &told)]);
     let bottom = ROOM + 6 * RISE;
     html! {
-        svg.stairs width="100%" height=(bottom) role="img" aria-label={ "Stairs that lead down: " (told) } {
+        svg.stairs width="100%" height=(bottom) role="img" aria-label=(told) {
             @for &(level, _) in &steps {
                 rect.body x=(edge(above(level))) y=(height(level)) width=(edge(1)) height=(bottom - height(level)) {}
                 rect class=(text::class(level)) x=(edge(above(level))) y=(height(level)) width=(edge(1)) height="9" {}
@@ -50,7 +53,7 @@ pub(super) fn drawn(page: Page<'_>, acts: &[Act]) -> Markup {
             @for &(level, here) in &steps {
                 (words(page, level, here))
                 (standing_on(level, here))
-                (falls(acts, level, here))
+                (falls(page, acts, level, here))
             }
         }
     }
@@ -66,7 +69,7 @@ fn words(page: Page<'_>, level: Level, here: usize) -> Markup {
     html! {
         svg x=(x) y=(y) overflow="visible" {
             text.label x=(shift) y="0" text-anchor=(anchor) { @if level > Level::BASELINE { "◂ " } tspan.rank { (level.rank()) } " " (shown(page.model.label(level))) }
-            text.count x=(shift) y="17" text-anchor=(anchor) { (if here == 0 { "no act".to_owned() } else { text::count(here as u64, "act") }) }
+            text.count x=(shift) y="17" text-anchor=(anchor) { (if here == 0 { word(page.model, "no_act_here").to_owned() } else { count(page.model, "acts", here as u64) }) }
         }
     }
 }
@@ -82,7 +85,7 @@ fn standing_on(level: Level, here: usize) -> Markup {
 }
 
 /// The arrows from a step down to where its acts will be next.
-fn falls(acts: &[Act], from: Level, here: usize) -> Markup {
+fn falls(page: Page<'_>, acts: &[Act], from: Level, here: usize) -> Markup {
     let to = |to: Level| acts.iter().filter(|act| act.stands_on == from && act.standing == to).count();
     html! {
         @for level in Level::ALL.into_iter().filter(|level| *level < from) {
@@ -91,7 +94,7 @@ fn falls(acts: &[Act], from: Level, here: usize) -> Markup {
             @if many > 0 {
                 svg x=(edge(above(level))) y=(height(from)) overflow="visible" {
                     path.fall d={ "M-9 -9C12 -9 16 2 16 " (down - 36) "M10.5 " (down - 43) "L16 " (down - 35) "L21.5 " (down - 43) } {}
-                    @if many < here { text.count x="26" y=(down - 36) { (text::grouped(many as u64)) } }
+                    @if many < here { text.count x="26" y=(down - 36) { (page.model.page().number(many as u64)) } }
                 }
             }
         }

@@ -8,10 +8,9 @@ use maud::{Markup, Render, html};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::words::{say, say_for, text as word, value};
 use crate::print::bars;
 use crate::print::table::{shown, written_day};
-
-pub(super) use crate::wording::{count, grouped};
 
 /// How many characters of a name are shown.
 const NAME: usize = 90;
@@ -20,30 +19,30 @@ const NAME: usize = 90;
 const SAID: usize = 300;
 
 /// A text of the records, made visible and kept apart from the writing direction around it.
-pub(super) fn name(text: &str) -> Markup {
-    limited(text, NAME)
+pub(super) fn name(model: &Model, text: &str) -> Markup {
+    limited(model, text, NAME)
 }
 
 /// What someone said, or another longer text.
-pub(super) fn saying(text: &str) -> Markup {
-    limited(text, SAID)
+pub(super) fn saying(model: &Model, text: &str) -> Markup {
+    limited(model, text, SAID)
 }
 
-fn limited(text: &str, most: usize) -> Markup {
+fn limited(model: &Model, text: &str, most: usize) -> Markup {
     let rest = text.chars().count().saturating_sub(most) as u64;
     let text: String = text.chars().take(most).collect();
     html! {
         bdi { (shown(&text)) @if rest > 0 { "…" } }
-        @if rest > 0 { " " span.aside { "(" (count(rest, "character")) " more)" } }
+        @if rest > 0 { " " span.aside { (say_for(model, "more_characters", rest, &[])) } }
     }
 }
 
 /// A path with its last part in front of the eye.
-pub(super) fn path(path: &str) -> Markup {
+pub(super) fn path(model: &Model, path: &str) -> Markup {
     let (above, last) = path.rsplit_once('/').map_or(("", path), |(above, last)| (above, last));
     html! {
-        @if !above.is_empty() { span.above { (name(above)) "/" wbr; } }
-        span.last { (name(last)) }
+        @if !above.is_empty() { span.above { (name(model, above)) "/" wbr; } }
+        span.last { (name(model, last)) }
     }
 }
 
@@ -58,8 +57,8 @@ pub(super) fn figure(is: impl Display, value: impl Serialize, words: impl Render
 }
 
 /// A whole number in a JSON document.
-pub(super) fn number(is: impl Display, number: u64) -> Markup {
-    figure(is, number, grouped(number))
+pub(super) fn number(model: &Model, is: impl Display, number: u64) -> Markup {
+    figure(is, number, model.page().number(number))
 }
 
 /// A level with its pattern, its rank and its label.
@@ -84,42 +83,58 @@ pub(super) fn dash() -> Markup {
 }
 
 /// `82 %`, the share alone.
-pub(super) fn percent(share: Option<f64>) -> Markup {
-    share.map_or_else(dash, |share| html! { (bars::percent(Some(share)).replace(' ', "\u{a0}")) })
+pub(super) fn percent(model: &Model, share: Option<f64>) -> Markup {
+    share.map_or_else(dash, |share| value(percent_in_words(model, share)))
+}
+
+fn percent_in_words(model: &Model, share: f64) -> String {
+    model.page().fill("percent", &[("n", &bars::whole(share))]).replace(' ', "\u{a0}")
+}
+
+/// A share and its interval in words, for those who do not see the drawing.
+pub(super) fn estimate_in_words(model: &Model, estimate: Estimate) -> String {
+    let (Some(share), Some(low), Some(high)) = (estimate.share, estimate.low, estimate.high) else {
+        return word(model, "bar_empty").to_owned();
+    };
+    let bounds = [("low", bars::whole(low)), ("high", bars::whole(high))];
+    let bounds = bounds.each_ref().map(|(name, bound)| (*name, bound.as_str()));
+    format!("{} {}", percent_in_words(model, share), model.page().fill("interval", &bounds))
 }
 
 /// A share and, where there is one, its interval.
-pub(super) fn estimate(is: &str, estimate: Estimate) -> Markup {
+pub(super) fn estimate(model: &Model, is: &str, estimate: Estimate) -> Markup {
     html! {
-        (figure(format_args!("{is}.share"), estimate.share, percent(estimate.share)))
-        (interval(is, estimate))
+        (figure(format_args!("{is}.share"), estimate.share, percent(model, estimate.share)))
+        @if let (Some(low), Some(high)) = (estimate.low, estimate.high) { (interval(model, is, low, high, bars::whole)) }
     }
 }
 
-/// The interval of a share.
-pub(super) fn interval(is: &str, estimate: Estimate) -> Markup {
+/// The interval of a figure.
+fn interval(model: &Model, is: &str, low: f64, high: f64, shown: impl Fn(f64) -> String) -> Markup {
     html! {
-        @if let (Some(low), Some(high)) = (estimate.low, estimate.high) {
-            " " span.interval {
-                "(" (figure(format_args!("{is}.low"), low, bars::whole(low))) " to "
-                (figure(format_args!("{is}.high"), high, bars::whole(high))) ")"
-            }
+        " " span.interval {
+            (say(model, "interval", &[
+                ("low", figure(format_args!("{is}.low"), low, shown(low))),
+                ("high", figure(format_args!("{is}.high"), high, shown(high))),
+            ]))
         }
     }
 }
 
 /// A change in percentage points with its interval.
-pub(super) fn difference(is: &str, change: Difference) -> Markup {
+pub(super) fn difference(model: &Model, is: &str, change: Difference) -> Markup {
     let points = |bound: f64| bars::points(bound).replace('-', "−");
-    html! {
-        @if let (Some(diff), Some(low), Some(high)) = (change.diff, change.low, change.high) {
-            (figure(format_args!("{is}.diff"), diff, points(diff)))
-            " " span.interval {
-                "(" (figure(format_args!("{is}.low"), low, points(low))) " to "
-                (figure(format_args!("{is}.high"), high, points(high))) ")"
-            }
-            @if change.fell() || change.rose() { ", beyond chance" } @else if change.p.is_some() && diff != 0.0 { ", may be chance" }
-        } @else { (dash()) }
+    let (Some(diff), Some(low), Some(high)) = (change.diff, change.low, change.high) else { return dash() };
+    let shown = html! {
+        (figure(format_args!("{is}.diff"), diff, points(diff)))
+        (interval(model, is, low, high, points))
+    };
+    if change.fell() || change.rose() {
+        say(model, "beyond_chance", &[("change", shown)])
+    } else if change.p.is_some() && diff != 0.0 {
+        say(model, "may_be_chance", &[("change", shown)])
+    } else {
+        shown
     }
 }
 
@@ -129,13 +144,32 @@ pub(super) fn day(at: Option<&str>) -> Markup {
 }
 
 /// Hours or days, whatever reads better.
-pub(super) fn span(hours: f64) -> String {
-    span_in(hours, hours.abs() >= 48.0)
+pub(super) fn span(model: &Model, hours: f64) -> String {
+    span_in(model, hours, hours.abs() >= 48.0)
 }
 
 /// The same in one unit, for what stands in a column.
-pub(super) fn span_in(hours: f64, days: bool) -> String {
-    if days { format!("{:.1}\u{a0}days", hours / 24.0) } else { format!("{hours:.1}\u{a0}h") }
+pub(super) fn span_in(model: &Model, hours: f64, days: bool) -> String {
+    let (key, number) = if days { ("days", hours / 24.0) } else { ("hours", hours) };
+    let number = model.page().decimal(&format!("{number:.1}"));
+    model.page().fill(key, &[("n", &number)]).replace(' ', "\u{a0}")
+}
+
+/// The heads of the columns of a table, by the keys of their texts.
+pub(super) fn heads(model: &Model, keys: &[&str]) -> Markup {
+    html! { @for key in keys { th scope="col" { (word(model, key)) } } }
+}
+
+/// What a list or a table holds, for the label of its filter.
+pub(super) fn filter(model: &Model, what: &str) -> String {
+    model.page().fill("filter", &[("what", word(model, what))])
+}
+
+/// How many are shown of a list, where not all of it is.
+pub(super) fn left_out(model: &Model, key: &str, all: usize, shown: usize) -> Markup {
+    let rest = all.saturating_sub(shown) as u64;
+    let shown = value(model.page().number(shown as u64));
+    html! { @if rest > 0 { p.left-out { (say_for(model, key, rest, &[("shown", shown)])) } } }
 }
 
 /// A wide table in a frame of its own, which scrolls and can be reached with the keyboard.

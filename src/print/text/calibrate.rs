@@ -87,7 +87,7 @@ fn agreed(kappa: Option<f64>) -> String {
 }
 
 fn figures(model: &Model, comparison: &Comparison, against: &str) -> String {
-    let few = |number: u64| if enough(model, number) { "" } else { " (few)" };
+    let few = |number: u64| if enough(model, number) { "" } else { " (too little data)" };
     let own = comparison.matrix.total();
     let mut text = format!(
         "  equal {}, within one level {}, weighted kappa {}{}\n",

@@ -91,8 +91,12 @@ pub fn point(model: &Model, path: &str, point: &Point, style: OutputStyle) -> St
     }
     if group.remarked() > 0 && !enough {
         lines.push((
-            "too few",
-            format!("{} of {}", count(group.remarked(), "remarked interaction"), count(group.heard, "recipient")),
+            "data",
+            format!(
+                "too little: {} of {}",
+                count(group.remarked(), "remarked interaction"),
+                count(group.heard, "recipient")
+            ),
         ));
     }
     let asides = [(group.slid, "only slid"), (group.lapses, "lapsed"), (group.unremarked, "unremarked")];

@@ -6,7 +6,7 @@ use crate::assess::decay::{Act, Acts, Projection};
 use crate::level::Level;
 use crate::moment::Zone;
 use crate::print::OutputStyle;
-use crate::print::table::{Column, columns, label, middle_out, paragraph, shortened, shown};
+use crate::print::table::{Column, columns, hidden_columns, label, middle_out, paragraph, shown};
 use crate::rules::Model;
 use crate::wording::count;
 
@@ -62,27 +62,47 @@ pub fn acts(model: &Model, report: &Acts, zone: &Zone, style: OutputStyle) -> St
         act.usual_gap_days.map_or_else(|| "-".to_owned(), |days| format!("{}{late}", short_days(days)))
     };
     let rhythms = report.acts.iter().map(|act| rhythm(act).width()).max().unwrap_or(0).clamp(5, 9);
-    let rest = width.saturating_sub(next + missed + 4 + 10 + rhythms + 6 * 2);
     let longest = |text: fn(&Act) -> &str| report.acts.iter().map(|act| shown(text(act)).width()).max().unwrap_or(0);
-    let who = longest(|act| &act.recipient).clamp(3, (rest * 2 / 5).max(3));
-    let act = longest(|act| &act.action).clamp(3, rest.saturating_sub(who).max(3));
+    // on a narrow terminal names go before what the last line says in words
+    let (recipients, actions) = (longest(|act| &act.recipient), longest(|act| &act.action));
+    let room = recipients.min(10) + actions.min(16);
+    let rest = width.saturating_sub(next + missed + rhythms + 4 * 2);
+    let [left, rests_on] = match rest.saturating_sub(room) {
+        18.. => [4, 10],
+        12.. => [0, 10],
+        _ => [0, 0],
+    };
+    let shown = [left, rests_on].into_iter().filter(|width| *width > 0);
+    let rest = rest.saturating_sub(shown.map(|width| width + 2).sum());
+    let who = recipients.clamp(3, (rest * 2 / 5).max(3));
+    let act = actions.clamp(3, rest.saturating_sub(who).max(3));
     let of = |text: &dyn Fn(&Act) -> String| report.acts.iter().map(text).collect::<Vec<_>>().into_iter();
-    let table = [
+    let mut table = vec![
         Column::new("who", who, of(&|row| middle_out(&row.recipient, who))),
-        Column::new("act", act, of(&|row| shortened(&row.action, act))),
+        Column::new("act", act, of(&|row| middle_out(&row.action, act))),
         Column::new("next", next, of(&|row| label(row.standing))),
         Column::new("left", 4, of(&|row| format!("{:>4}", row.left))),
         Column::new("rests on", 10, of(&rests)),
         Column::new("if missed", missed, of(&if_missed)),
         Column::new("every", rhythms, of(&rhythm)),
     ];
+    for (width, place) in [(rests_on, 4), (left, 3)] {
+        if width == 0 {
+            table.remove(place);
+        }
+    }
     let mut text = columns(style, &table);
     text.push('\n');
+    text.push_str(&hidden_columns(&[(left == 0, "left"), (rests_on == 0, "rests on")], width));
     let overdue = report.acts.iter().filter(|act| act.overdue == Some(true)).count() as u64;
     let overdue = if overdue > 0 { format!(", {overdue} overdue (!)") } else { String::new() };
+    let means = [
+        (left > 0, ", \"left\" how many more are above where it rests"),
+        (rests_on > 0, ", at its usual rhythm on that date"),
+    ];
+    let means: String = means.into_iter().filter(|(shown, _)| *shown).map(|(_, words)| words).collect();
     let end = format!(
-        "{} on the escalator{overdue}. By the rule, not a forecast: \"next\" is what the next delivery will be worth, \
-         \"left\" how many more are above where it rests, at its usual rhythm on that date.",
+        "{} on the escalator{overdue}. By the rule, not a forecast: \"next\" is what the next delivery will be worth{means}.",
         count(report.acts.len() as u64, "act")
     );
     text.push_str(&paragraph(&end, width));

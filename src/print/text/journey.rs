@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::assess::journey::{Group, Journey};
-use crate::assess::{Dimension, Key};
+use crate::assess::Key;
 use crate::print::OutputStyle;
 use crate::print::bars::{LEGEND, counts_like, diverging, percent};
 use crate::print::table::{Column, columns, hidden_columns, key_in, label, name, paragraph, shortened};
@@ -17,7 +17,7 @@ const TOO_HIGH: &str = "overclaim";
 const REMARKED: &str = "remarked";
 
 /// Where there is too little data.
-const FEW: &str = "few";
+const FEW: &str = "little";
 
 /// From how many characters a line has room for that.
 const ROOM_FOR_CLAIMS: usize = 92;
@@ -33,10 +33,10 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     let loyalty = journey.groups.iter().any(|group| group.loyalty.is_some());
     let parts = |group: &Group| group.key.as_ref().map_or_else(|| vec!["all".to_owned()], Key::parts);
     let longest = journey.groups.iter().map(|group| key_in(&parts(group), usize::MAX).width()).max().unwrap_or(0);
-    let by = journey.by.iter().map(Dimension::name).collect::<Vec<_>>().join(", ");
-    let labels = crate::Level::ALL.map(|level| label(model, level).width());
+    let by = journey.by.iter().map(|dimension| dimension.name()).collect::<Vec<_>>().join(", ");
+    let medians = rows().filter_map(|group| group.median).map(|level| label(model, level).width());
     // on a narrow terminal the bar shows the middle well enough
-    let median = if width < 72 { 0 } else { labels.into_iter().max().unwrap_or(6).clamp(6, 14) + 2 };
+    let median = if width < 72 { 0 } else { medians.max().unwrap_or(0).clamp(6, 14) + 2 };
     let counts = grouped(journey.total.count).len().max(5);
     // on a narrow terminal the last line has them, and there is no room beside the loyalty of recipients
     let claims = journey.total.claims.count > 0 && width >= ROOM_FOR_CLAIMS && !loyalty;
@@ -51,26 +51,26 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     let remarked = if silent { counts.max(REMARKED.len()) } else { 0 };
     let is_few = |group: &Group| group.remarked() > 0 && !group.enough;
     let few = if rows().any(is_few) { FEW.len() } else { 0 };
-    let fixed = counts + median + 5 + 5 + if loyalty { 9 + 2 } else { 0 } + 4 * 2;
+    let fixed = counts + median + 5 + if loyalty { 9 + 2 } else { 0 } + 3 * 2;
     let fixed = fixed
         + [if claims { too_high } else { 0 }, remarked, few]
             .iter()
             .filter(|width| **width > 0)
             .map(|width| width + 2)
             .sum::<usize>();
-    let rest = width.saturating_sub(fixed).max(20);
-    let key = longest.max(by.width()).clamp(4, (rest / 2).max(10));
+    // where a terminal is too narrow for all of them, the bar shows the top half well enough, too
+    let top = if width < fixed + LEAST + 5 + 2 { 0 } else { 5 + 2 };
+    let rest = width.saturating_sub(fixed + top).max(LEAST);
+    let key = longest.max(by.width()).clamp(4, (rest / 2).max(8));
+    // two halves and the line between them: a bar of nothing has blanks on both sides, which are not wrapped
     let bar = (rest - key.min(rest)).clamp(9, 61);
+    let bar = bar - usize::from(bar.is_multiple_of(2));
     let middle =
         |group: &Group| group.median.map_or_else(|| "-".to_owned(), |level| shortened(model.label(level), median));
     let mut table = vec![
         Column::new(&by, key, rows().map(|group| key_in(&parts(group), key))),
         Column::new("count", counts, rows().map(|group| format!("{:>counts$}", grouped(group.count)))),
-        Column::new(
-            "bottom half │ top half",
-            bar,
-            rows().map(|group| diverging(&group.levels.0, bar / 2, !is_few(group))),
-        ),
+        Column::new(&heading(bar / 2), bar, rows().map(|group| diverging(&group.levels.0, bar / 2, !is_few(group)))),
         Column::new("median", median.saturating_sub(2), rows().map(middle)),
         Column::new("sound", 5, rows().map(|group| format!("{:>5}", percent(group.sound.share)))),
         Column::new("top", 5, rows().map(|group| format!("{:>5}", percent(group.top_half.share)))),
@@ -80,11 +80,14 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
         table.push(Column::new(TOO_HIGH, too_high, rows().map(claimed)));
     }
     if loyalty {
-        let loyal = |group: &Group| group.loyalty.map(|loyalty| loyalty.to_string()).unwrap_or_default();
+        let loyal = |group: &Group| group.loyalty.map(|of| super::next::loyalty(of).to_owned()).unwrap_or_default();
         table.push(Column::new("loyalty", 9, rows().map(loyal)));
     }
     if few > 0 {
         table.push(Column::new("", few, rows().map(|group| if is_few(group) { FEW } else { "" }.to_owned())));
+    }
+    if top == 0 {
+        table.remove(5);
     }
     if median == 0 {
         table.remove(3);
@@ -97,7 +100,7 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     text.push('\n');
     text.push_str(&paragraph(LEGEND, width));
     let wide_enough = claims || loyalty || journey.total.claims.count == 0;
-    let hidden = [(median == 0, "median"), (!wide_enough, TOO_HIGH)];
+    let hidden = [(median == 0, "median"), (top == 0, "top"), (!wide_enough, TOO_HIGH)];
     text.push_str(&hidden_columns(&hidden, width));
     if few > 0 {
         let enough = model.enough();
@@ -108,6 +111,15 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     }
     text.push_str(&paragraph(&last_line(&journey.total), width));
     text
+}
+
+/// The least room for the key and the bar.
+const LEAST: usize = 17;
+
+/// What is on the two sides of the bars, with the line between them above theirs.
+fn heading(half: usize) -> String {
+    let (bottom, top) = if half > "bottom half".len() { ("bottom half ", " top half") } else { ("bottom ", " top") };
+    if half < bottom.len() { format!("{:>half$}│", "") } else { format!("{bottom:>half$}│{top}") }
 }
 
 /// How many amounts the last line sums up, each of another kind or unit.
@@ -176,6 +188,12 @@ mod tests {
         assert!(shown(80).contains("not shown at this width: overclaim\n"), "{}", shown(80));
         let words = shown(80).split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words.contains("2 claims (1 too high, 1 equal, 0 too low)"), "{words}");
-        assert!(shown(100).lines().all(|line| line.chars().count() <= 100), "{}", shown(100));
+        for width in [60, 80, 100, 120] {
+            assert!(shown(width).lines().all(|line| line.chars().count() <= usize::from(width)), "{}", shown(width));
+            // the line between the halves goes on through the heading
+            let places: Vec<_> =
+                shown(width).lines().take(3).map(|line| line.chars().position(|of| of == '│')).collect();
+            assert!(places.iter().all(|place| place.is_some() && *place == places[0]), "{}", shown(width));
+        }
     }
 }

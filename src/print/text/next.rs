@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::Model;
 use crate::assess::loyalty::Loyalty;
 use crate::assess::next_steps::{DueAct, KeptWish, NextSteps, OpenFailure, Untried};
 use crate::assess::recovery::Status;
@@ -12,6 +11,7 @@ use crate::moment::Instant;
 use crate::print::OutputStyle;
 use crate::print::table::{hanging, label, name, paragraph, path_end, shown, written_day};
 use crate::wording::{count, grouped};
+use crate::{Model, PageTexts};
 
 /// One thing to do.
 pub(crate) struct Action {
@@ -23,25 +23,26 @@ pub(crate) struct Action {
     pub(crate) words: String,
 }
 
-/// What to do next, as actions, the most frequent first.
-pub(crate) fn actions(model: &Model, next: &Next) -> Vec<Action> {
+/// What to do next, as actions, the most frequent first, in these texts.
+pub(crate) fn actions(model: &Model, texts: &PageTexts, next: &Next) -> Vec<Action> {
     let shortfalls = next.shortfalls.iter().enumerate().map(|(place, row)| {
         let means = model.signals().iter().find(|signal| signal.name == row.signal).map_or("", |signal| &signal.means);
-        let words = format!("fix: {} ({}) – {}", name(&row.signal), times(row.count), shown(means));
-        Action { count: row.count, from: ("shortfalls", place), words }
+        let values = [("signal", name(&row.signal)), ("means", shown(means))];
+        Action { count: row.count, from: ("shortfalls", place), words: fill_for(texts, "do_fix", row.count, &values) }
     });
     let slid = next.slid.iter().enumerate().map(|(place, row)| {
-        let words = follow(model, &row.action, row.next, &count(row.recipients, "recipient"));
+        let values = [("act", name(&row.action)), ("level", label(model, row.next))];
+        let words = fill_for(texts, "do_follow", row.recipients, &values);
         Action { count: row.recipients, from: ("slid", place), words }
     });
     let missed = next.missed_preferences.iter().enumerate().map(|(place, row)| {
-        let instead = format!(", as they prefer, not \"{}\" (missed {})", name(&row.served), times(row.count));
-        let words = serve(&row.key, &row.wanted, &instead);
+        let values =
+            [("key", name(&row.key)), ("wanted", quoted(texts, &row.wanted)), ("served", quoted(texts, &row.served))];
+        let words = fill_for(texts, "do_serve_instead", row.count, &values);
         Action { count: row.count, from: ("missed_preferences", place), words }
     });
     let uncreated = next.uncreated_value.iter().enumerate().map(|(place, row)| {
-        let value = if row.recipients == 1 { "values" } else { "value" };
-        let words = create(&row.kind, &format!("{} {value}", count(row.recipients, "recipient")), " here");
+        let words = fill_for(texts, "do_create_here", row.recipients, &[("kind", name(&row.kind))]);
         Action { count: row.recipients, from: ("uncreated_value", place), words }
     });
     let mut actions: Vec<Action> = shortfalls.chain(slid).chain(missed).chain(uncreated).collect();
@@ -49,102 +50,115 @@ pub(crate) fn actions(model: &Model, next: &Next) -> Vec<Action> {
     actions
 }
 
-fn times(number: u64) -> String {
-    if number == 1 { "once".to_owned() } else { format!("{} times", grouped(number)) }
+/// A text with values that are made for it.
+fn fill(texts: &PageTexts, key: &str, values: &[(&str, String)]) -> String {
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    texts.fill(key, &values)
 }
 
-/// What to do about an act that has slid or is about to.
-fn follow(model: &Model, action: &str, next: Level, who: &str) -> String {
-    format!("follow {} with something new: the next time it is only {} for {who}", name(action), label(model, next))
+/// The same for a number.
+fn fill_for(texts: &PageTexts, key: &str, number: u64, values: &[(&str, String)]) -> String {
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    texts.fill_for(key, number, &values)
 }
 
-/// What to do about a wish.
-fn serve(key: &str, wanted: &str, rest: &str) -> String {
-    format!("serve {} \"{}\"{rest}", name(key), name(wanted))
-}
-
-/// What a value asks for that was never created.
-fn create(kind: &str, who_value: &str, place: &str) -> String {
-    format!("create {}: {who_value} it and never got it{place}", name(kind))
+/// A text of the records inside a sentence.
+fn quoted(texts: &PageTexts, text: &str) -> String {
+    texts.fill("quoted", &[("text", &name(text))])
 }
 
 /// What a failure asks for.
-fn put_right(model: &Model, open: &OpenFailure) -> String {
-    let which = open.id.as_deref().map(name).unwrap_or_default();
-    let day = open.at.as_deref().map(|at| format!("of {}", name(written_day(at))));
-    let which: Vec<String> = [which, day.unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect();
-    let which = if which.is_empty() { "what went wrong".to_owned() } else { which.join(" ") };
-    let act = open.action.as_deref().map(|action| format!(", {}", name(action))).unwrap_or_default();
+fn put_right(model: &Model, texts: &PageTexts, open: &OpenFailure) -> String {
+    let id = open.id.as_deref().map(name);
+    let day = open.at.as_deref().map(|at| name(written_day(at)));
+    let what = match (id, day) {
+        (Some(id), Some(day)) => fill(texts, "record_of", &[("id", id), ("day", day)]),
+        (Some(id), None) => id,
+        (None, Some(day)) => fill(texts, "of_day", &[("day", day)]),
+        (None, None) => texts.get("what_went_wrong").to_owned(),
+    };
     let signals: Vec<String> = open.signals.iter().map(|signal| name(signal)).collect();
     // where no fact says so, it was their own word, or an answer on a scale
-    let because = if signals.is_empty() { "their word".to_owned() } else { signals.join(", ") };
-    let mut words =
-        format!("put right {which}: {} at {}{act} ({because})", label(model, open.level), path_end(&open.point, 40));
-    let days = open.days.filter(|days| *days >= 1.0).map(in_days);
-    words.push_str(&match (open.status, days) {
-        (Status::Attempted, Some(days)) => format!("; attempted, but not put right after {days}"),
-        (Status::Attempted, None) => "; attempted, but not put right".to_owned(),
-        (_, Some(days)) => format!("; open for {days}"),
-        (_, None) => "; open".to_owned(),
-    });
+    let why = if signals.is_empty() { texts.get("own_word").to_owned() } else { signals.join(", ") };
+    let act = open.action.as_deref().map(name);
+    let key = if act.is_some() { "do_put_right_act" } else { "do_put_right" };
+    let values = [
+        ("what", what),
+        ("level", label(model, open.level)),
+        ("point", path_end(&open.point, 40)),
+        ("act", act.unwrap_or_default()),
+        ("why", why),
+    ];
+    let mut words = fill(texts, key, &values);
+    let still = match (open.status, open.days.filter(|days| *days >= 1.0).map(whole_days)) {
+        (Status::Attempted, Some(days)) => texts.count("still_attempted_days", days),
+        (Status::Attempted, None) => texts.get("still_attempted").to_owned(),
+        (_, Some(days)) => texts.count("still_open_days", days),
+        (_, None) => texts.get("still_open").to_owned(),
+    };
+    words.push_str(&format!("; {still}"));
     if open.again > 0 {
-        words.push_str(&format!("; the same went wrong {} before", times(open.again)));
+        words.push_str(&format!("; {}", texts.count("again_before", open.again)));
     }
     words
 }
 
-/// `1 day`, `12 days`: whole days that have passed.
+/// Whole days that have passed.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "days between instants, zero or more")]
-fn in_days(days: f64) -> String {
-    count(days.max(0.0) as u64, "day")
+fn whole_days(days: f64) -> u64 {
+    days.max(0.0) as u64
 }
 
 /// What an act asks for that is overdue or about to rest.
-fn keep(model: &Model, act: &DueAct) -> String {
-    let last = act.last_at.map(|last| last.to_string()).map(|last| name(written_day(&last)));
+fn keep(model: &Model, texts: &PageTexts, act: &DueAct) -> String {
+    let level = ("level", label(model, act.standing));
+    let named = ("act", name(&act.action));
     if act.overdue != Some(true) {
-        let then = if act.next < act.standing { format!(", then {}", label(model, act.next)) } else { String::new() };
-        return format!("{}{then}", follow(model, &act.action, act.standing, "them"));
+        return if act.next < act.standing {
+            fill(texts, "do_follow_them_then", &[named, level, ("then", label(model, act.next))])
+        } else {
+            fill(texts, "do_follow_them", &[named, level])
+        };
     }
-    let gap = act.usual_gap_days.filter(|days| *days >= 1.0).map(|days| format!(", usually every {}", in_days(days)));
-    let missed = act.if_missed.map(|level| format!(", left out it would be {}", label(model, level)));
-    let last = last.map(|last| format!(": last done on {last}")).unwrap_or_default();
-    let (gap, missed) = (gap.unwrap_or_default(), missed.unwrap_or_default());
-    format!("do {} again{last}{gap}; done now it is {}{missed}", name(&act.action), label(model, act.standing))
+    let mut words = fill(texts, "do_again", &[named]);
+    let last = act.last_at.map(|last| name(written_day(&last.to_string())));
+    let last = last.map(|day| fill(texts, "last_done", &[("day", day)]));
+    let gap = act.usual_gap_days.filter(|days| *days >= 1.0).map(|days| texts.count("usual_gap", whole_days(days)));
+    let known: Vec<String> = last.into_iter().chain(gap).collect();
+    if !known.is_empty() {
+        words.push_str(&format!(": {}", known.join(", ")));
+    }
+    let now = match act.if_missed {
+        Some(missed) => fill(texts, "done_now_missed", &[level, ("missed", label(model, missed))]),
+        None => fill(texts, "done_now", &[level]),
+    };
+    format!("{words}; {now}")
 }
 
 /// What a wish asks for.
-fn prefer(wish: &KeptWish) -> String {
-    let wanted = wish.wanted.join(" or ");
+fn prefer(texts: &PageTexts, wish: &KeptWish) -> String {
+    let mut wanted = wish.wanted.iter().map(|wanted| quoted(texts, wanted));
+    let first = wanted.next().unwrap_or_default();
+    let wanted = wanted.fold(first, |one, two| fill(texts, "or", &[("one", one), ("two", two)]));
+    let values = [("key", name(&wish.key)), ("wanted", wanted), ("met", texts.number(wish.met))];
     match (wish.met, wish.compared) {
-        (_, 0) => serve(&wish.key, &wanted, ", as they prefer; no record says how it was done"),
-        (met, all) if met == all => {
-            format!("keep {} \"{}\": met in all of {}", name(&wish.key), name(&wanted), count(all, "moment"))
-        }
-        (met, all) => {
-            let rest = format!(", as they prefer; met in {} of {}", grouped(met), count(all, "moment"));
-            serve(&wish.key, &wanted, &rest)
-        }
+        (_, 0) => fill(texts, "do_serve", &values),
+        (met, all) => fill_for(texts, if met == all { "do_keep" } else { "do_serve_met" }, all, &values),
     }
 }
 
 /// What an act that they have not seen promises; `alike` says that the others want some of the same value.
-fn surprise(untried: &Untried, alike: bool) -> String {
+fn surprise(texts: &PageTexts, untried: &Untried, alike: bool) -> String {
     let kinds: Vec<String> = untried.kinds.iter().map(|kind| name(kind)).collect();
-    let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
-    let others = match (alike, untried.of) {
-        (true, 1) => "other who wants some of the same value",
-        (true, _) => "others who want some of the same value",
-        (false, 1) => "other",
-        (false, _) => "others",
-    };
-    let few = if untried.enough { "" } else { "; too little data to be sure" };
-    format!(
-        "surprise them with {}{kinds}: the first time, it surprised {} of {} {others}{few}",
-        name(&untried.action),
-        grouped(untried.surprised),
-        grouped(untried.of),
-    )
+    let key = if alike { "surprised_of_alike" } else { "surprised_of" };
+    let others = fill_for(texts, key, untried.of, &[("surprised", texts.number(untried.surprised))]);
+    let key = if kinds.is_empty() { "surprise" } else { "surprise_kinds" };
+    let mut words =
+        fill(texts, key, &[("act", name(&untried.action)), ("kinds", kinds.join(", ")), ("others", others)]);
+    if !untried.enough {
+        words.push_str(&format!("; {}", texts.get("surprise_unsure")));
+    }
+    words
 }
 
 /// What is said of someone for whom there is nothing to do.
@@ -250,9 +264,14 @@ impl<'a> Step<'a> {
     }
 }
 
-/// The steps for one recipient, one row each, in the order of the document: failures, acts, wishes, value, what is untried.
+/// The steps for one recipient one row each, in the order of the document: failures, acts, wishes, value, what is untried.
 #[must_use]
 pub fn steps<'a>(model: &Model, person: &'a NextSteps) -> Vec<Step<'a>> {
+    steps_in(model, PageTexts::shipped(), person)
+}
+
+/// The same in these texts.
+pub(crate) fn steps_in<'a>(model: &Model, texts: &PageTexts, person: &'a NextSteps) -> Vec<Step<'a>> {
     let of =
         |kind, words| Step { words, ..Step::blank(&person.recipient, person.name.as_deref(), person.loyalty, kind) };
     let open = person.open.iter().map(|open| Step {
@@ -265,7 +284,7 @@ pub fn steps<'a>(model: &Model, person: &'a NextSteps) -> Vec<Step<'a>> {
         signals: &open.signals,
         again: Some(open.again),
         days: open.days,
-        ..of(Kind::Open, put_right(model, open))
+        ..of(Kind::Open, put_right(model, texts, open))
     });
     let acts = person.acts.iter().map(|act| Step {
         action: Some(&act.action),
@@ -276,26 +295,26 @@ pub fn steps<'a>(model: &Model, person: &'a NextSteps) -> Vec<Step<'a>> {
         overdue: act.overdue,
         last_at: act.last_at,
         usual_gap_days: act.usual_gap_days,
-        ..of(Kind::Act, keep(model, act))
+        ..of(Kind::Act, keep(model, texts, act))
     });
     let wishes = person.wishes.iter().map(|wish| Step {
         key: Some(&wish.key),
         wanted: &wish.wanted,
         compared: Some(wish.compared),
         met: Some(wish.met),
-        ..of(Kind::Wish, prefer(wish))
+        ..of(Kind::Wish, prefer(texts, wish))
     });
-    let uncreated = person
-        .uncreated
-        .iter()
-        .map(|kind| Step { kinds: std::slice::from_ref(kind), ..of(Kind::Value, create(kind, "they value", "")) });
+    let uncreated = person.uncreated.iter().map(|kind| Step {
+        kinds: std::slice::from_ref(kind),
+        ..of(Kind::Value, fill(texts, "do_create", &[("kind", name(kind))]))
+    });
     let untried = person.untried.iter().map(|untried| Step {
         action: Some(&untried.action),
         kinds: &untried.kinds,
         surprised: Some(untried.surprised),
         of: Some(untried.of),
         enough: Some(untried.enough),
-        ..of(Kind::Untried, surprise(untried, !person.values.is_empty()))
+        ..of(Kind::Untried, surprise(texts, untried, !person.values.is_empty()))
     });
     let mut steps: Vec<Step<'_>> = open.chain(acts).chain(wishes).chain(uncreated).chain(untried).collect();
     if steps.is_empty() {

@@ -8,7 +8,7 @@ use layout::{Line, Text};
 
 pub use layout::Layout;
 
-use crate::print::table::{label, paragraph};
+use crate::print::table::{hidden_columns, label, paragraph};
 use crate::rating::why::RatedMoment;
 use crate::wording::{count, grouped};
 use crate::{Level, Model, Reason};
@@ -114,7 +114,8 @@ impl<'l, 'm, W: Write> RatingTable<'l, 'm, W> {
         self.print_waiting()?;
         let width = usize::from(self.layout.style.width);
         let gap = if self.count() > 0 { "\n" } else { "" };
-        let end = format!("{gap}{}", paragraph(&self.tally.in_words(self.layout.model), width));
+        let hidden = hidden_columns(&[(self.layout.hides_ids(), "id")], width);
+        let end = format!("{gap}{hidden}{}", paragraph(&self.tally.in_words(self.layout.model), width));
         self.to.write_all(end.as_bytes())?;
         Ok(self.to)
     }

@@ -128,7 +128,7 @@ fn items(model: &Model, report: &RecoveryReport, style: OutputStyle) -> String {
     let of = |text: &dyn Fn(&Item) -> String| report.items.iter().map(text).collect::<Vec<_>>().into_iter();
     let day = |item: &Item| item.at.as_deref().map(|at| shortened(written_day(at), 10)).unwrap_or_default();
     let mut table = vec![
-        Column::new("status", 9, of(&|item| item.status.name().to_owned())),
+        Column::new("status", 9, of(&|item| item.status.name().replace('-', " "))),
         Column::new("when", 10, of(&day)),
         Column::new("who", who, of(&|item| middle_out(&item.recipient, who))),
         Column::new("where", place, of(&|item| path_end(&item.point, place))),

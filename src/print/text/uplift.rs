@@ -7,7 +7,7 @@ use crate::assess::uplift::{Direction, Pace, Point, Uplift, UpliftGroup};
 use crate::period::Period;
 use crate::print::bars::{percent, points, sparkline};
 use crate::print::table::{hanging, key_in, label, name, paragraph};
-use crate::rules::Model;
+use crate::rules::{Model, PageTexts};
 use crate::stats::{Difference, Estimate, Share};
 use crate::wording::{count, grouped};
 
@@ -37,7 +37,9 @@ pub fn in_words(model: &Model, report: &Uplift, width: usize) -> String {
             text.push_str(&hanging("  pace      ", &pace, width));
         }
         let mut head = "  next      ";
-        for line in next::actions(model, &group.next).into_iter().map(|next| next.words).take(NEXT_LISTED) {
+        for line in
+            next::actions(model, PageTexts::shipped(), &group.next).into_iter().map(|next| next.words).take(NEXT_LISTED)
+        {
             text.push_str(&hanging(head, &line, width));
             head = "            ";
         }

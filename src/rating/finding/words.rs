@@ -191,7 +191,7 @@ impl Display for NearMiss<'_> {
 }
 
 /// A text of a record inside a line: short, on one line, and without the `;` that joins lines.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let quoted = Found::text(text).to_string().replace(';', "\\u{3b}");
     quoted[1..quoted.len() - 1].to_owned()
 }
@@ -206,14 +206,19 @@ struct Since<'a>(Wish<'a>);
 
 impl Display for Since<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.0.since {
-            Some(since) => write!(f, " (since {})", since.to_string().trim_end_matches("T00:00:00Z")),
+        match day_of(self.0) {
+            Some(day) => write!(f, " (since {day})"),
             None => Ok(()),
         }
     }
 }
 
+/// The day, or the instant, since when someone wishes something.
+pub(super) fn day_of(wish: Wish<'_>) -> Option<String> {
+    wish.since.map(|since| since.to_string().trim_end_matches("T00:00:00Z").to_owned())
+}
+
 /// The same in quotes.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", plain(text))
 }

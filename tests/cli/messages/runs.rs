@@ -91,6 +91,38 @@ pub(super) const LEVELS_FILES: &[Case] = &[
         &[("my.toml", "[[journey]]\nname = \"shoes\"\npath = [\"a//b\"]\n")],
         "Write the transaction and the point.",
     ),
+    on(
+        "levels --check my.toml",
+        &[("my.toml", "[page]\ntitel = \"Unser Service\"\n")],
+        "The texts of the page have fixed keys.",
+    ),
+    on("levels --check my.toml", &[("my.toml", "[page]\nzzz = \"Unser Service\"\n")], "The same."),
+    on("levels --check my.toml", &[("my.toml", "[page]\ntitle = 5\n")], "Write words."),
+    on(
+        "levels --check my.toml",
+        &[("my.toml", "[page]\nmoments = 5\n")],
+        "A text with a number has two forms, or one for all numbers.",
+    ),
+    on("levels --check my.toml", &[("my.toml", "[page]\ntitle = { one = \"a\", other = \"b\" }\n")], "Write one text."),
+    on(
+        "levels --check my.toml",
+        &[("my.toml", "[page]\ntitle = \" \"\n")],
+        "Leave the key out to keep the English text.",
+    ),
+    on("levels --check my.toml", &[("my.toml", "[page]\ntitle = \"a\\nb\"\n")], "Write it on one line."),
+    on(
+        "levels --check my.toml",
+        &[("my.toml", "[page]\ntitle = \"{n} Momente\"\n")],
+        "Only what the English text has can stand in its translation.",
+    ),
+    on("levels --check my.toml", &[("my.toml", "[page]\nspan = \"{moment}\"\n")], "The same."),
+    on(
+        "levels --check my.toml",
+        &[("my.toml", "[page]\nspan = \"{moments}\"\n")],
+        "A translation says everything that the English text says.",
+    ),
+    on("levels --check my.toml", &[("my.toml", "[page]\nlang = \"Deutsch!\"\n")], "The language as browsers know it."),
+    on("levels --check my.toml", &[("my.toml", "[page]\ndecimal = \"\"\n")], "One sign."),
     on("levels --check my.toml", &[("my.toml", "[escalator]\nunnamed = \"on\"\n")], "Choose one."),
     on(
         "levels --check my.toml",

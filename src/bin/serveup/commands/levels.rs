@@ -17,6 +17,10 @@ pub(crate) fn run(args: &LevelsArgs) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let model = settings::model(args.rules.levels.as_deref())?;
+    if args.page {
+        write_text(args.print.output.as_deref(), model.page().to_toml().as_bytes())?;
+        return Ok(Exit::Done);
+    }
     let style = style(&args.print)?;
     if let Some(word) = &args.word {
         let meanings = model.meanings(word).map_err(|error| anyhow!("{error}"))?;

@@ -13,7 +13,7 @@ const LONGEST: usize = 300;
 pub(super) fn in_words(model: &Model, report: &Calibration, width: usize) -> String {
     if !super::enough(model, report.count) {
         let fewest = count(u64::from(model.enough().interactions.get()), "moment");
-        return paragraph(&format!("These are few: nothing is concluded from fewer than {fewest}."), width);
+        return paragraph(&format!("There is too little data: nothing is concluded from fewer than {fewest}."), width);
     }
     let advice = report.advice(model);
     if advice.is_empty() {

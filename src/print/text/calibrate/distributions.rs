@@ -31,7 +31,7 @@ pub(super) fn signals(model: &Model, rows: &[SignalRow], width: usize) -> String
     let open = rows.iter().map(|row| short(row.open.total()).len()).max().unwrap_or(0).max(4);
     let lines = rows.iter().take(MOST).map(|row| {
         let remark = match row {
-            row if !enough(model, row.count) => "few",
+            row if !enough(model, row.count) => "too little data",
             row if row.undersells * 2 > row.count => "mostly above",
             row if row.flatters * 2 > row.count => "mostly below",
             _ => "",
@@ -59,7 +59,7 @@ pub(super) fn escalator(model: &Model, rows: &[TrialRow], width: usize) -> Strin
         let below: u64 = verdicts.0[..row.rule.index()].iter().sum();
         let as_low = below + verdicts.0[row.rule.index()];
         let remark = match own {
-            own if !enough(model, own) => "few",
+            own if !enough(model, own) => "too little data",
             own if as_low * 2 < own => "lasts longer",
             own if below * 2 > own => "fades sooner",
             _ => "fits",

@@ -60,6 +60,11 @@ impl<'m> Layout<'m> {
         self.widths.get().is_some()
     }
 
+    /// Whether ids are known that there is no room for.
+    pub(super) fn hides_ids(&self) -> bool {
+        self.widths.get().is_some_and(|widths| widths.hides_ids)
+    }
+
     /// Decides the widths by these lines, if they are not known, and lays out the names of the columns.
     pub(super) fn decide(&self, lines: &[Line], text: &mut Text) {
         let mut decided = false;
@@ -196,6 +201,8 @@ const WHY: usize = 24;
 struct Widths {
     /// 0 where ids are not shown.
     id: usize,
+    /// Whether there are ids that are not shown.
+    hides_ids: bool,
     when: usize,
     who: usize,
     place: usize,
@@ -210,7 +217,7 @@ impl Widths {
     }
 
     const fn columns(&self) -> [usize; 6] {
-        let Self { id, when, who, place, level, why } = *self;
+        let Self { id, when, who, place, level, why, .. } = *self;
         [id, when, who, place, level, why]
     }
 
@@ -229,12 +236,12 @@ impl Widths {
         let rest = width.saturating_sub(when + level + 4 * GAP).max(20);
         let (who, place) = (longest(|line| &line.who), longest(|line| &line.place));
         let whole = who.clamp(3, WHO) + place.clamp(5, PLACE) + longest(|line| &line.brief).clamp(3, WHY);
-        let id = longest(|line| &line.id);
-        let id = if id > 0 && whole + id.max(2) + GAP <= rest { id.max(2) } else { 0 };
+        let ids = longest(|line| &line.id);
+        let id = if ids > 0 && whole + ids.max(2) + GAP <= rest { ids.max(2) } else { 0 };
         let (rest, least_who, least_place) = if id > 0 { (rest - id - GAP, WHO, PLACE) } else { (rest, 3, 5) };
         let who = who.clamp(3, (rest / 4).max(least_who));
         let place = place.clamp(5, (rest / 3).max(least_place));
-        Self { id, when, who, place, level, why: rest - who - place }
+        Self { id, hides_ids: id < ids, when, who, place, level, why: rest - who - place }
     }
 }
 
@@ -251,7 +258,7 @@ mod tests {
             color: false,
             width: 60,
         };
-        let widths = Widths { id: 3, when: 4, who: 5, place: 6, level: 7, why: 8 };
+        let widths = Widths { id: 3, hides_ids: false, when: 4, who: 5, place: 6, level: 7, why: 8 };
         let texts = [
             "",
             "a",

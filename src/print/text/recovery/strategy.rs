@@ -41,7 +41,7 @@ pub(in crate::print::text) fn lines(group: &Strategy, width: usize) -> String {
     let mut text = hanging(
         "  bounced   ",
         &format!(
-            "{} of {}; put right or better {}{few}",
+            "{} of {}; put right or bounced {}{few}",
             estimate(group.bounced),
             count(group.count, "failure"),
             percent(group.resolved.share),
