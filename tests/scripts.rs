@@ -102,27 +102,42 @@ fn two_nights_run_as_the_page_says() {
     let page = page();
     let quoted = blocks(&page, "text");
     let folder = Folder::new(&page);
-    // the first night all failures are new
+    // the first night only learns
     folder.day("2026-05-04");
-    folder.ends("nightly.sh", 0);
-    let first = "gate: 1 new, 0 known, 0 no longer\nfront: ben at first-reply, basic: Two days for one answer?\n";
-    assert_eq!(folder.sent(), [first]);
-    // the second only what was not there
+    assert_eq!(folder.ends("nightly.sh", 0), "");
+    assert_eq!(folder.sent(), [""; 0]);
+    // the second tells what was not there
     folder.day("2026-05-05");
-    folder.ends("nightly.sh", 0);
-    assert_eq!(folder.sent()[1..], quoted[..1]);
+    assert_eq!(folder.ends("nightly.sh", 0), "");
+    assert_eq!(folder.sent(), quoted[..1]);
     // a third without news sends nothing
     folder.ends("nightly.sh", 0);
-    assert_eq!(folder.sent().len(), 2);
+    assert_eq!(folder.sent().len(), 1);
     let curl = fs::read_to_string(folder.path("curl.txt")).expect("what curl was asked");
     let asked = "-fsS -H Content-Type: application/json --data-binary @- https://chat.example.com/\n";
-    assert_eq!(curl, asked.repeat(2));
+    assert_eq!(curl, asked);
     // a night that cannot be assessed leaves the last as it was
     let known = fs::read(folder.path("known.tsv")).expect("the last night");
     fs::write(folder.path("history/2026-05-06.jsonl"), "{\"id\":\"n09\"}\n").expect("a bad day");
     let said = folder.ends("nightly.sh", 2);
     assert!(said.contains("history/2026-05-06.jsonl:1:1: record 1 (id \"n09\"): recipient"), "{said}");
     assert_eq!(fs::read(folder.path("known.tsv")).expect("the last night"), known);
+    // nor does one without a record, which may be a copy that failed
+    for day in ["2026-05-04", "2026-05-05", "2026-05-06"] {
+        fs::write(folder.path("history").join(format!("{day}.jsonl")), "").expect("an empty day");
+    }
+    folder.ends("nightly.sh", 3);
+    assert_eq!(fs::read(folder.path("known.tsv")).expect("the last night"), known);
+    // a day that is missing is told, and is not sent
+    folder.day("2026-05-05");
+    assert!(folder.ends("nightly.sh", 0).contains("gate: 0 new, 2 known, 1 no longer\n"));
+    assert_eq!(folder.sent().len(), 1);
+    // a failure without an id is not hidden behind another
+    let nameless =
+        "{\"at\":\"2026-05-06T08:00:00Z\",\"recipient\":\"eve\",\"point\":\"repair\",\"signals\":[\"late\"]}\n";
+    fs::write(folder.path("history/2026-05-06.jsonl"), nameless.repeat(2)).expect("a day");
+    folder.ends("nightly.sh", 0);
+    assert_eq!(folder.sent()[1].matches("| eve |").count(), 2);
 }
 
 #[test]

@@ -126,6 +126,11 @@ impl Baseline {
         self.rows.get_mut(name.as_ref())
     }
 
+    /// The ids of the rows that failed the gate in the earlier run, as they are written there.
+    pub fn failed(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().filter(|(_, row)| row.failed).map(|(id, _)| id.as_str())
+    }
+
     /// Notes that this run reports the record with this id, whether it fails the gate or not.
     pub fn met(&mut self, id: &str) {
         if let Some(earlier) = self.row(id) {

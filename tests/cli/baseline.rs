@@ -368,3 +368,33 @@ fn what_lies_outside_the_window_is_known_by_its_record_where_the_baseline_has_no
         run.file("last-night", "id,failure\nn0,true\n'n1,true\nn2,true\n").stderr(said).run();
     }
 }
+
+#[test]
+fn only_what_is_new_is_printed_where_that_is_asked_for() {
+    // t1 is known, t2 fine, t3 and the one without an id are new
+    let late = |id: &str| moment(id, "reply", "late");
+    let nameless = r#"{"recipient":"a","point":"reply","signals":["late"]}"#.to_owned();
+    let now = lines(&[late("t1"), moment("t2", "reply", "on-time"), late("t3"), nameless]);
+    let all = |format: &str| rated(&now, format);
+    for format in ["tsv", "csv", "jsonl"] {
+        let baseline = rated(&lines(&[late("t1")]), format);
+        let kept: Vec<String> = all(format).lines().map(str::to_owned).collect();
+        // of csv and tsv the header stays, too
+        let places: &[usize] = if format == "jsonl" { &[2, 3] } else { &[0, 3, 4] };
+        let expected: String = places.iter().map(|&place| format!("{}\n", kept[place])).collect();
+        for flags in ["", "--in-order", "--threads 1"] {
+            let run = serveup(&format!("rate in {flags} -f {format} --baseline last {FAILURES} --only-new"));
+            let run = run.file("in", &now).file("last", &baseline).any_stdout().any_stderr().status(1).run();
+            assert_eq!(run.stdout, expected, "{format} {flags}");
+        }
+    }
+    // columns of one's own, as a table for a chat; and nothing new is no row
+    let columns = "rate in -f md --columns id,level --baseline last --only-new";
+    let run = serveup(&format!("{columns} {FAILURES}")).file("in", &now).file("last", rated(&now, "tsv"));
+    let said = "gate: 1 new, 2 known, 0 no longer\n";
+    let run = run.any_stdout().any_stderr().status(1).run();
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    assert_eq!(run.stdout.lines().filter(|line| line.contains("basic")).count(), 1, "{}", run.stdout);
+    let alone = serveup(&format!("rate in {FAILURES} --only-new")).file("in", &now).any_stderr().status(2).run();
+    assert!(alone.stderr.contains("--baseline <FILE>"), "{}", alone.stderr);
+}

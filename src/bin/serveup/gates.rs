@@ -1,5 +1,7 @@
 //! Prints the findings of gates and gives their exit status.
 
+use std::collections::HashSet;
+
 use anyhow::{Result, bail};
 use serveup::assess::baseline::{Baseline, NoLonger};
 use serveup::assess::gate::{DirectionFindings, MomentFinding, MomentGate, Outcome, ShareFindings, ShareOf};
@@ -34,6 +36,16 @@ pub(crate) struct Gate {
     seen: u64,
     findings: u64,
     known: u64,
+}
+
+/// The ids of what failed the gate in an earlier run.
+pub(crate) struct Known(HashSet<String>);
+
+impl Known {
+    /// Whether a record with this id is among them. Spreadsheets are told by a ' in front that a text is no formula.
+    pub(crate) fn has(&self, id: Option<&str>) -> bool {
+        id.is_some_and(|id| self.0.contains(id) || self.0.contains(&format!("'{id}")))
+    }
 }
 
 /// The earlier run that a gate is compared with, and what it takes to tell what lies outside the window.
@@ -91,6 +103,12 @@ impl Gate {
     /// Whether it asks for every record that is reported, and whether for acts that count as new.
     pub(crate) fn compares(&self) -> (bool, bool) {
         self.baseline.as_ref().map_or((false, false), |compared| (compared.window.is_bounded(), true))
+    }
+
+    /// What is known from the earlier run.
+    pub(crate) fn known(&self) -> Known {
+        let failed = self.baseline.iter().flat_map(|compared| compared.baseline.failed());
+        Known(failed.map(str::to_owned).collect())
     }
 
     /// Notes that a record with this id is reported, be it fine.

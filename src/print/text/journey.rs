@@ -2,8 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::assess::journey::{Group, Journey};
 use crate::assess::Key;
+use crate::assess::journey::{Group, Journey};
 use crate::print::OutputStyle;
 use crate::print::bars::{LEGEND, counts_like, diverging, percent};
 use crate::print::table::{Column, columns, hidden_columns, key_in, label, name, paragraph, shortened};

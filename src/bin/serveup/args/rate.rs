@@ -48,4 +48,7 @@ pub(crate) struct RateArgs {
     /// Count only what is new since FILE, which an earlier `serveup rate` printed (tsv, csv, json or jsonl)
     #[arg(long, value_name = "FILE", help_heading = "Gates")]
     pub(crate) baseline: Option<PathBuf>,
+    /// Print only the rows that the gate counts as new
+    #[arg(long, requires = "baseline", help_heading = "Gates")]
+    pub(crate) only_new: bool,
 }

@@ -18,7 +18,7 @@ use self::chosen::Chosen;
 use super::reading::{Input, help_without_input};
 use crate::args::RateArgs;
 use crate::exit::Exit;
-use crate::gates::Gate;
+use crate::gates::{Gate, Known};
 use crate::output::Output;
 use crate::printing::{self, unprinted};
 use crate::settings::style;
@@ -58,7 +58,8 @@ const fn wording(format: Format, why: bool) -> Option<LevelWording> {
 /// Reads all, sets aside what rows need of their records, and prints them once all levels are known.
 fn in_any_order(input: Input<'_, '_>, args: &RateArgs, mut printer: Printer<'_, '_>) -> Result<Exit> {
     let mut gate = Gate::new(&args.gate).since(args, input.window)?;
-    let maker = Maker::of(&printer, &gate);
+    let known = args.only_new.then(|| gate.known());
+    let maker = Maker::of(&printer, &gate, known.as_ref());
     let threads = input.threads;
     let (mut settled, summary, records) = input.settle_knowing(maker.keeps())?;
     let line = |found: &Found, finding: &str| found.line(&summary.numbering, finding);
@@ -76,24 +77,33 @@ struct Maker<'l, 'm> {
     chosen: Option<&'l Chosen<'m>>,
     style: OutputStyle,
     wording: Option<LevelWording>,
-    asked: Asked,
+    asked: Asked<'l>,
 }
 
 /// What a gate asks of moments.
 #[derive(Clone, Copy)]
-struct Asked {
+struct Asked<'l> {
     gate: MomentGate,
     /// The id of each that is reported.
     ids: bool,
     /// The acts that count as new.
     new_acts: bool,
+    /// What is known from an earlier run, where only what is new is printed.
+    known: Option<&'l Known>,
+}
+
+impl Asked<'_> {
+    /// Whether the row of a moment is printed that the gate found something in, or nothing.
+    fn shows(&self, finding: Option<&MomentFinding>, id: Option<&str>) -> bool {
+        self.known.is_none_or(|known| finding.is_some() && !known.has(id))
+    }
 }
 
 impl<'l, 'm> Maker<'l, 'm> {
-    fn of(printer: &Printer<'l, 'm>, gate: &Gate) -> Self {
+    fn of(printer: &Printer<'l, 'm>, gate: &Gate, known: Option<&'l Known>) -> Self {
         let Printer { layout, chosen, style, wording, .. } = *printer;
         let (ids, new_acts) = gate.compares();
-        Self { layout, chosen, style, wording, asked: Asked { gate: gate.asked(), ids, new_acts } }
+        Self { layout, chosen, style, wording, asked: Asked { gate: gate.asked(), ids, new_acts, known } }
     }
 
     /// What is to be set aside for it.
@@ -215,17 +225,21 @@ impl Made<'_, '_> {
         moment: &RatedMoment<'_, '_>,
         wording: Option<LevelWording>,
         kept: &Kept<'_, '_>,
-        asked: Asked,
+        asked: Asked<'_>,
     ) -> Result<(), Stopped> {
-        self.consider(&moment.assessment, About::of(moment.interaction), kept, asked);
-        Ok(self.rows.take(moment, wording)?)
+        if self.consider(&moment.assessment, About::of(moment.interaction), kept, asked) {
+            self.rows.take(moment, wording)?;
+        }
+        Ok(())
     }
 
     /// The same without what explains the rating.
-    fn take_brief(&mut self, kept: &Kept<'_, '_>, asked: Asked) -> Result<(), Stopped> {
+    fn take_brief(&mut self, kept: &Kept<'_, '_>, asked: Asked<'_>) -> Result<(), Stopped> {
         let (parts, assessment) = (kept.parts()?, kept.assessment());
         let about = About { id: parts.id, recipient: parts.recipient, action: parts.action };
-        self.consider(&assessment, about, kept, asked);
+        if !self.consider(&assessment, about, kept, asked) {
+            return Ok(());
+        }
         match &mut self.rows {
             MadeRows::Bytes(chunk) => Ok(chunk.brief(&parts, &assessment, kept.is_plain()).map_err(unprinted)?),
             MadeRows::Lines(_) | MadeRows::Chosen(..) => Ok(()),
@@ -233,9 +247,11 @@ impl Made<'_, '_> {
     }
 
     /// The same for columns of one's own choice.
-    fn take_chosen(&mut self, kept: &Kept<'_, '_>, asked: Asked) -> Result<(), Stopped> {
+    fn take_chosen(&mut self, kept: &Kept<'_, '_>, asked: Asked<'_>) -> Result<(), Stopped> {
         let (interaction, assessment) = (kept.interaction()?, kept.assessment());
-        self.consider(&assessment, About::of(&interaction), kept, asked);
+        if !self.consider(&assessment, About::of(&interaction), kept, asked) {
+            return Ok(());
+        }
         let MadeRows::Chosen(chunk, chosen) = &mut self.rows else { return Ok(()) };
         let rating = Rating::short(&interaction, assessment);
         Ok(chosen.add(chunk, &rating, &interaction).map_err(unprinted)?)
@@ -258,9 +274,12 @@ impl Made<'_, '_> {
         Ok(printer.wants_more(gate))
     }
 
-    fn consider(&mut self, assessment: &Assessment, about: About<'_>, kept: &Kept<'_, '_>, asked: Asked) {
+    /// Notes what gates ask of a moment. Whether its row is printed.
+    fn consider(&mut self, assessment: &Assessment, about: About<'_>, kept: &Kept<'_, '_>, asked: Asked<'_>) -> bool {
         self.seen += 1;
-        if let Some(finding) = asked.gate.finding(assessment) {
+        let finding = asked.gate.finding(assessment);
+        let shown = asked.shows(finding.as_ref(), about.id);
+        if let Some(finding) = finding {
             let position = kept.position().unwrap_or(Position::START);
             self.findings.push((finding, Found { index: kept.index, position, id: about.id.map(str::to_owned) }));
         }
@@ -271,6 +290,7 @@ impl Made<'_, '_> {
             let act = about.new_act(assessment);
             self.new_acts.extend(act.map(|(recipient, action)| (recipient.to_owned(), action.to_owned())));
         }
+        shown
     }
 }
 

@@ -15,7 +15,8 @@ use crate::gates::Gate;
 /// Rates and prints records as they come.
 pub(super) fn run(input: Input<'_, '_>, args: &RateArgs, printer: Printer<'_, '_>) -> Result<Exit> {
     let gate = Gate::new(&args.gate).since(args, input.window)?;
-    let maker = Maker::of(&printer, &gate);
+    let known = args.only_new.then(|| gate.known());
+    let maker = Maker::of(&printer, &gate, known.as_ref());
     let mut rows = Leaving { maker, gate, printer, latest: None, over: false };
     let concluded = input.in_order(maker.keeps(), &mut rows, |rows| rows.over);
     let Leaving { gate, printer, .. } = rows;
@@ -71,9 +72,11 @@ impl Leaving<'_, '_> {
             if let Some((recipient, action)) = About::of(interaction).new_act(&moment.assessment) {
                 gate.new_act(recipient, action);
             }
-            let mut made = maker.begin();
-            made.rows.take(&moment, maker.wording)?;
-            printer.append(made.rows)?;
+            if maker.asked.shows(maker.asked.gate.finding(&moment.assessment).as_ref(), id) {
+                let mut made = maker.begin();
+                made.rows.take(&moment, maker.wording)?;
+                printer.append(made.rows)?;
+            }
         }
         if recorded.last_at_hand() {
             self.printer.flush()?;
