@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 
+/// What begins a formula, or is skipped by a spreadsheet before one.
+pub(crate) const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+
 const NON_JOINER: char = '\u{200c}';
 const JOINER: char = '\u{200d}';
 

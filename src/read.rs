@@ -81,6 +81,7 @@ pub use workbook::WORKBOOK_THREAD;
 pub(crate) const MARK: &[u8; 3] = b"\xEF\xBB\xBF";
 
 /// What is said of bytes that are no characters.
+pub(crate) const HOLDS_NUL: &str = "holds zero bytes, so the file is damaged; get it again";
 pub(crate) const NOT_UTF_8: &str = "is not UTF-8; save the file as UTF-8, or add its --encoding, like latin1";
 
 /// Consumes byte order marks at the start of a line. Whether there was one.

@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 
 use super::gate::MomentGate;
 use crate::level::Level;
+use crate::printable::FORMULA;
 use crate::rating::escalator::Reason;
 
 /// The ratings of an earlier run, by their ids, as far as a gate asks.
@@ -85,6 +86,19 @@ pub struct NoLonger<'b> {
     pub reported: bool,
 }
 
+/// A text as a table has it that keeps it from being run as a formula: with a ' in front. `None` where it would not be
+/// run.
+#[must_use]
+pub fn escaped(text: &str) -> Option<String> {
+    text.starts_with(FORMULA).then(|| format!("'{text}"))
+}
+
+/// The text that was kept so from being run as a formula.
+#[must_use]
+pub fn unescaped(text: &str) -> Option<&str> {
+    text.strip_prefix('\'').filter(|text| text.starts_with(FORMULA))
+}
+
 impl Baseline {
     /// A baseline without a row, for a gate.
     #[must_use]
@@ -120,9 +134,9 @@ impl Baseline {
         }
     }
 
-    /// The row with this id. Spreadsheets are told by a ' in front that a text is no formula.
+    /// The row with this id, as it is or as it is kept from spreadsheets.
     fn row(&mut self, id: &str) -> Option<&mut Earlier> {
-        let name = if self.rows.contains_key(id) { Cow::Borrowed(id) } else { Cow::Owned(format!("'{id}")) };
+        let name = if self.rows.contains_key(id) { Cow::Borrowed(id) } else { Cow::Owned(escaped(id)?) };
         self.rows.get_mut(name.as_ref())
     }
 
@@ -151,7 +165,7 @@ impl Baseline {
     /// this run has not `read`.
     #[must_use]
     pub fn forgotten_acts(&self, read: impl Fn(&str) -> bool) -> u64 {
-        let is_read = |id: &str| read(id) || id.strip_prefix('\'').is_some_and(&read);
+        let is_read = |id: &str| read(id) || unescaped(id).is_some_and(&read);
         self.acts.values().filter(|act| act.new && !is_read(&act.last)).count() as u64
     }
 

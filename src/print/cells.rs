@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{Format, OutputStyle};
 use crate::assess::LEFT_TO_JSON;
+use crate::printable::FORMULA;
 
 /// One row as texts, one after the other, with the names of its columns if asked for.
 #[derive(Default)]
@@ -29,9 +30,6 @@ struct Names {
     full: Vec<String>,
     path: Vec<Cow<'static, str>>,
 }
-
-/// What begins a formula, or is skipped by a spreadsheet before one.
-const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 impl Cells {
     /// No cells yet. Texts that a spreadsheet would run as formulas may be kept from it: numbers never are.

@@ -220,8 +220,9 @@ fn table(name: &str, mut blocks: Blocks, delimiter: Option<u8>, baseline: &mut B
             .map_err(|error: crate::error::UnknownName| at(error.to_string()))?;
         let failure = match cell(failure) {
             None => None,
-            Some("true") => Some(true),
-            Some("false") => Some(false),
+            // spreadsheets write it in capitals
+            Some(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Some(text) if text.eq_ignore_ascii_case("false") => Some(false),
             Some(other) => return Err(at(format!("failure is {}, not true or false", Found::text(other)))),
         };
         let found = Row { id, level, reason: cell(why).map(str::to_owned), failure, at: when, recipient, action };

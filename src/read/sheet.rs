@@ -12,7 +12,7 @@ pub(crate) use super::quotes::CellPlaces;
 use super::quotes::{Misquoted, Quotes, lead, walk_cells};
 use super::record_error::{Position, RecordError};
 use super::workbook::Grid;
-use super::{MARK, NOT_UTF_8};
+use super::{HOLDS_NUL, MARK, NOT_UTF_8};
 use crate::wording::count;
 
 /// The separators a table is tried with; of equals the first is taken.
@@ -369,7 +369,12 @@ impl Sheet {
 
     /// The same of a cell that nothing reads.
     pub(crate) fn utf8(&self, index: usize) -> Result<&str, RecordError> {
-        std::str::from_utf8(self.cell(index)).map_err(|_| RecordError::new(self.position_of_cell(index), NOT_UTF_8))
+        let fault = |what| RecordError::new(self.position_of_cell(index), what);
+        match std::str::from_utf8(self.cell(index)) {
+            Ok(text) if text.contains('\0') => Err(fault(HOLDS_NUL)),
+            Ok(text) => Ok(text),
+            Err(_) => Err(fault(NOT_UTF_8)),
+        }
     }
 
     /// Whether the current row is the first below the header of a sheet.

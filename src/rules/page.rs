@@ -197,6 +197,8 @@ impl PageTexts {
     ) -> Result<(), RuleError> {
         let mut entries: Vec<_> = written.into_iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
+        let last = entries.iter().rev().find(|(key, _)| SEPARATORS.contains(&key.get_ref().as_str()));
+        let last = last.map(|(_, value)| value.span());
         for (key, value) in entries {
             let Some(english) = ENGLISH.get(key.get_ref()) else {
                 let advice = match nearest(key.get_ref(), Self::keys()) {
@@ -210,7 +212,14 @@ impl PageTexts {
             let text = checked(&key, english, value.get_ref()).map_err(|reason| file.error(&value.span(), reason))?;
             self.own.insert(key, text);
         }
-        Ok(())
+        match last {
+            Some(span) if self.get("thousands") == self.get("decimal") => {
+                let same = Found::text(self.get("decimal"));
+                let reason = format!("page: thousands and decimal are both {same}; give each a sign of its own");
+                Err(file.error(&span, reason))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -272,6 +281,9 @@ fn values_are_right(english: &Text, one: bool, form: &str) -> Result<(), String>
         }
         names.join(", ")
     };
+    if form.rfind('{') > form.rfind('}') {
+        return Err("a { is not closed; write }".to_owned());
+    }
     let found = placeholders(form);
     if let Some(wrong) = found.iter().find(|name| !allowed.contains(name)) {
         let wrong = brief(wrong, 40);
@@ -391,7 +403,8 @@ mod tests {
             ),
             ("moments = { one = 'ein Moment', other = '{n} Momente' }", "good"),
             ("moments = '{n} Momente'", "good"),
-            ("percent = '{n'", "good"),
+            ("percent = '{n'", "page.percent: a { is not closed; write }"),
+            ("thousands = '.'", "page: thousands and decimal are both \".\"; give each a sign of its own"),
             ("title = ' '", "page.title: cannot use \" \"; write what the page is to say"),
             ("title = \"a\\nb\"", "page.title: cannot use \"a\\u{a}b\"; write one line of text"),
             ("lang = 'Deutsch!'", "page.lang: cannot use \"Deutsch!\"; write a language tag like de or pt-BR"),

@@ -237,7 +237,7 @@ impl Dialect {
     pub(super) fn object(self, fields: &[(&str, String)]) -> String {
         let field = |(name, value): &(&str, String)| match self {
             Self::DuckDb => format!("'{}': {value}", name.replace('\'', "''")),
-            Self::Spark => format!("'{}', {value}", name.replace('\\', "\\\\").replace('\'', "\\'")),
+            Self::Spark => format!("{}, {value}", self.text(name)),
         };
         let fields = fields.iter().map(field).collect::<Vec<_>>().join(", ");
         match self {

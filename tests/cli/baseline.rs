@@ -359,13 +359,13 @@ fn rows_of_an_export_are_compared_by_the_ids_that_a_map_gives_them() {
 
 #[test]
 fn what_lies_outside_the_window_is_known_by_its_record_where_the_baseline_has_no_times() {
-    let now = lines([on_day("n1", 3, "", "late"), on_day("n2", 5, "", "late")]);
+    let now = lines([on_day("-n1", 3, "", "late"), on_day("n2", 5, "", "late")]);
     let map = "{id, at, recipient, point, signals}";
     for (flags, map) in [("", None), ("--in-order", None), ("-q --jq", Some(map)), ("-q --in-order --jq", Some(map))] {
         let run = serveup("rate in -f tsv --since 2026-05-05 --baseline last-night --fail-on-failure").any_stdout();
         let run = flags.split_whitespace().chain(map).fold(run, Serveup::arg).file("in", &now);
         let said = "gate: 0 new, 1 known, 1 no longer, 1 outside the window\ngate: no longer: \"n0\"\n";
-        run.file("last-night", "id,failure\nn0,true\n'n1,true\nn2,true\n").stderr(said).run();
+        run.file("last-night", "id,failure\nn0,true\n'-n1,true\nn2,true\n").stderr(said).run();
     }
 }
 
@@ -397,4 +397,31 @@ fn only_what_is_new_is_printed_where_that_is_asked_for() {
     assert_eq!(run.stdout.lines().filter(|line| line.contains("basic")).count(), 1, "{}", run.stdout);
     let alone = serveup(&format!("rate in {FAILURES} --only-new")).file("in", &now).any_stderr().status(2).run();
     assert!(alone.stderr.contains("--baseline <FILE>"), "{}", alone.stderr);
+}
+
+#[test]
+fn an_id_is_known_with_a_quote_in_front_only_where_it_would_be_a_formula() {
+    // 'w is another id than w; '=w is how a table keeps =w from being run
+    for (earlier, now, status, said) in [
+        ("'w", "w", 1, "gate: 1 new, 0 known, 1 no longer"),
+        ("'=w", "=w", 0, "gate: 0 new, 1 known, 0 no longer"),
+        ("=w", "=w", 0, "gate: 0 new, 1 known, 0 no longer"),
+    ] {
+        let (earlier, now) = (moment(earlier, "reply", "late"), moment(now, "reply", "late"));
+        for flags in ["", "--only-new"] {
+            let run = serveup(&format!("rate in {flags} --baseline last {FAILURES}")).file("in", &now);
+            let run = run.file("last", rated(&earlier, "tsv")).any_stdout().any_stderr().status(status).run();
+            assert!(run.stderr.contains(said), "{}", run.stderr);
+            let rows = run.stdout.lines().skip(1).count();
+            assert_eq!(rows, usize::from(flags.is_empty() || status == 1), "{}", run.stdout);
+        }
+    }
+}
+
+#[test]
+fn a_spreadsheet_may_have_written_true_in_capitals() {
+    let late = moment("t1", "reply", "late");
+    let run = serveup(&format!("rate in --baseline last {FAILURES}")).file("in", &late);
+    let run = run.file("last", "id;level;reason;failure\nt1;basic;facts;TRUE\n").any_stdout().any_stderr().status(0);
+    assert!(run.run().stderr.contains("gate: 0 new, 1 known, 0 no longer"));
 }

@@ -189,3 +189,30 @@ fn a_gate_still_counts_when_the_reader_has_gone() {
         assert_eq!(child.wait().expect("an end").code(), Some(1), "{format}");
     }
 }
+
+#[test]
+fn a_gate_by_what_no_record_has_is_an_error_and_never_holds() {
+    let records: String = (0..20)
+        .map(|place| {
+            let tags = r#""tags":{"region":"north"},"signals":["as-hoped"]"#;
+            format!("{{\"id\":\"{place}\",\"recipient\":\"r{place}\",\"point\":\"p\",{tags}}}\n")
+        })
+        .collect();
+    let run = |line: &str, status| serveup(line).file("in", &records).any_stdout().any_stderr().status(status).run();
+    run("journey in --by tags.region --require 60%", 0);
+    for (line, name) in [
+        ("journey in --by tags.regoin --require 60%", "tags.regoin"),
+        ("journey in --by point,team --require 60%", "team"),
+        ("recovery in --by channel --require 0%", "channel"),
+    ] {
+        // nothing failed, so that there are no groups of failures to be levelled
+        let status = if line.starts_with("recovery") { 3 } else { 2 };
+        let said = run(line, status).stderr;
+        let named = format!(
+            "serveup: --by: no record has \"{name}\", so the gate has nothing to check; correct it, or add it to the records\n"
+        );
+        assert_eq!(said.contains(&named), status == 2, "{said}");
+    }
+    // without a gate it is no error
+    run("journey in --by team", 0);
+}

@@ -11,7 +11,7 @@ const GATES: &str = "--fail-below --fail-on-failure";
 
 /// Every command with its own flags and whether it reads records, prints and has gates, by the contract.
 const COMMANDS: [(&str, &str, &[&str]); 16] = [
-    ("rate", "--why --columns --in-order --baseline", &[READING, PRINTING, GATES]),
+    ("rate", "--why --columns --in-order --baseline --only-new", &[READING, PRINTING, GATES]),
     (
         "check",
         "--signal --value --prefers --served --verdict --claimed --omitted --repeat --require --of --min-count --min-recipients",

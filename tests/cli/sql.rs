@@ -73,3 +73,15 @@ fn what_cannot_be_asked_is_said() {
     let bad = serveup("sql --dialect duckdb --levels bad.toml").file("bad.toml", "[escalator]\nform = 1\n").status(2);
     bad.stderr_has("serveup: bad.toml:2:1: ").run();
 }
+
+#[test]
+fn tags_that_differ_in_capitals_alone_are_one_to_an_engine() {
+    let said = "serveup: --by: \"tags.Region\" differs from another only in capitals, which engines do not tell apart; \
+                leave one out\n";
+    for dialect in ["duckdb", "spark"] {
+        let run = serveup(&format!("sql --dialect {dialect} --report journey --by tags.region,tags.Region")).status(2);
+        run.stderr(said).run();
+    }
+    let run = serveup("sql --dialect spark --report journey --by").arg("tags.${env:HOME}").any_stdout().run();
+    assert!(!run.stdout.contains("${"), "{}", run.stdout);
+}

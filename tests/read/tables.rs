@@ -123,6 +123,15 @@ fn an_encoding_can_be_named_for_records() {
     let latin = b"recipient,point,said\ncaf\xe9,p,\n";
     let run = serveup("rate in -f json --encoding latin1").file("in", latin);
     run.columns("recipient", &["café"]).run();
+    // what a crash leaves behind, alone, in quotes, and behind many rows that are read in chunks
+    let zeros = "in:3:1: record 2: holds zero bytes, so the file is damaged; get it again";
+    refused("", b"recipient,point\nada,p\n\0\0\0\0ada,p\n", zeros);
+    refused("", b"recipient,point\nada,p\n\"\0ada\",p\n", zeros);
+    let mut long = b"recipient,point\n".to_vec();
+    long.extend(b"ada,p\n".repeat(100_000));
+    long.extend(b"ada,p\0\n");
+    let far = "in:100002:5: record 100001: holds zero bytes, so the file is damaged; get it again";
+    refused("", &long, far);
     refused("", latin, "in:2:1: record 1: is not UTF-8; save the file as UTF-8, or add its --encoding, like latin1");
     refused(
         "--encoding klingon",

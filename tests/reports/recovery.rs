@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::figures::{assert_same, lower_median, named};
 use crate::formats::assert_formats_agree;
+use crate::harness::serveup;
 use crate::told::{EXAMPLES, Told, document, document_of, in_time, list, over_example, over_records, told_example};
 
 const HOUR: f64 = 3_600_000_000.0;
@@ -495,4 +496,26 @@ fn the_line_is_shown_on_the_ladder() {
     assert!(place("responsibility") < line, "{table}");
     assert!(["justify", "shame", "blame"].into_iter().all(|rung| place(rung) > line), "{table}");
     assert!(place("open") < place("bounced"), "{table}");
+}
+
+#[test]
+fn a_moment_costs_once_and_an_initiative_is_none_only_where_it_recovers() {
+    // n recovers f0 by name, and comes next after f1, which is so taken for recovered; its cost is for f0
+    let records = r#"{"id":"f0","recipient":"a","point":"p","at":"2026-01-01","signals":["late"]}
+{"id":"f1","recipient":"a","point":"p","at":"2026-01-02","signals":["impolite"]}
+{"id":"n","recipient":"a","point":"p","at":"2026-01-03","signals":["as-hoped"],"recovers":"f0","cost":"10 EUR"}
+"#;
+    let report = document(serveup("recovery in --link-within 3 --by point").file("in", records));
+    let spent = &report["by"][0]["spent"][0];
+    assert_eq!([&spent["amount"], &spent["failures"], &spent["bounced"]], [&json!(10), &json!(1), &json!(1)]);
+    assert_eq!(report["bounced"], 2);
+    // 2 names what did not fail, 3 what nobody knows, 4 nothing: of 5 only, which recovers 0, it is a response
+    let records = r#"{"id":"0","recipient":"a","point":"p","at":"2026-01-01","signals":["late"]}
+{"id":"1","recipient":"a","point":"p","at":"2026-01-01","signals":["on-time"]}
+{"id":"2","recipient":"a","point":"p","at":"2026-01-02","signals":["on-time"],"response":"responsibility","recovers":"1"}
+{"id":"3","recipient":"a","point":"p","at":"2026-01-02","signals":["on-time"],"response":"responsibility","recovers":"x"}
+{"id":"4","recipient":"a","point":"p","at":"2026-01-02","signals":["on-time"],"response":"responsibility"}
+{"id":"5","recipient":"a","point":"p","at":"2026-01-02","signals":["on-time"],"response":"responsibility","recovers":"0"}
+"#;
+    assert_eq!(document(serveup("recovery in").file("in", records))["initiatives"], 3);
 }

@@ -184,14 +184,18 @@ impl Failures {
         threads: usize,
     ) -> Result<RecoveryReport, RollUpError> {
         let cases = self.cases();
-        let all = self.recoveries.iter().flat_map(|(recoveries, _)| recoveries);
-        let used: HashSet<u64, RandomState> = all.map(|recovery| recovery.when.index).collect();
-        let unused = |places: &[u64]| places.iter().filter(|place| !used.contains(*place)).count() as u64;
+        let all = || self.recoveries.iter().flat_map(|(recoveries, _)| recoveries);
+        let place = |recovery: &Recovery| recovery.when.index;
+        let used: HashSet<u64, RandomState> = all().map(place).collect();
+        let paid: HashSet<u64, RandomState> = all().filter(|recovery| recovery.cost.is_some()).map(place).collect();
+        let without = |places: &[u64], among: &HashSet<u64, RandomState>| {
+            places.iter().filter(|place| !among.contains(*place)).count() as u64
+        };
         let RecoveryFold { named, initiatives, unnamed_costs, by, .. } = &self.gathered;
         let dangling = named.iter().map(|(_, recovery)| recovery);
         let dangling = dangling.filter(|recovery| recovery.cost.is_some() && recovery.reported);
         let dangling: BTreeSet<u64> = dangling.map(|recovery| recovery.when.index).collect();
-        let stray = dangling.iter().filter(|place| !used.contains(*place)).count() as u64;
+        let stray = dangling.iter().filter(|place| !paid.contains(*place)).count() as u64;
         let count = |status| cases.iter().filter(|case| case.outcome.status == status).count() as u64;
         let met = cases.iter().map(|case| (case.response, case.outcome.status, case.hours));
         let seen = by.as_ref().map(|_| Seen::of(moments)).unwrap_or_default();
@@ -206,12 +210,12 @@ impl Failures {
             attempted: count(Status::Attempted),
             put_right: count(Status::PutRight),
             bounced: count(Status::Bounced),
-            initiatives: unused(initiatives),
+            initiatives: without(initiatives, &used),
             by_response: Response::all(model, met),
             by: by.as_ref().map_or_else(|| Ok(Vec::new()), strategy)?,
             items: self.items(model, moments, &cases[..cases.len().min(most)], threads)?,
             unmatched: self.unmatched,
-            stray_costs: unused(unnamed_costs) + stray,
+            stray_costs: without(unnamed_costs, &paid) + stray,
         })
     }
 

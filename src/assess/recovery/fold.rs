@@ -126,7 +126,7 @@ impl RecoveryFold {
         } else if cost.is_some() && reported {
             self.unnamed_costs.push(when.index);
         }
-        if reported && response == Some(Rung::Responsibility) && !assessment.failure && interaction.recovers.is_none() {
+        if reported && response == Some(Rung::Responsibility) && !assessment.failure {
             self.initiatives.push(when.index);
         }
         let path = self.paths.add(&interaction.path())?.0;
@@ -135,7 +135,9 @@ impl RecoveryFold {
             return Ok(());
         }
         if self.link_within.is_some() {
-            self.sequence.push((recipient, path, recovery));
+            // what recovers another failure costs nothing more
+            let cost = recovery.cost.filter(|_| interaction.recovers.is_none());
+            self.sequence.push((recipient, path, Recovery { cost, ..recovery }));
         }
         if assessment.failure {
             self.failures.push(Failure {

@@ -1,9 +1,10 @@
 //! Prints the findings of gates and gives their exit status.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 
 use anyhow::{Result, bail};
-use serveup::assess::baseline::{Baseline, NoLonger};
+use serveup::assess::baseline::{Baseline, NoLonger, escaped, unescaped};
 use serveup::assess::gate::{DirectionFindings, MomentFinding, MomentGate, Outcome, ShareFindings, ShareOf};
 use serveup::assess::journey::{Group, Journey};
 use serveup::assess::recovery::RecoveryReport;
@@ -42,9 +43,9 @@ pub(crate) struct Gate {
 pub(crate) struct Known(HashSet<String>);
 
 impl Known {
-    /// Whether a record with this id is among them. Spreadsheets are told by a ' in front that a text is no formula.
+    /// Whether a record with this id is among them, as it is or as it is kept from spreadsheets.
     pub(crate) fn has(&self, id: Option<&str>) -> bool {
-        id.is_some_and(|id| self.0.contains(id) || self.0.contains(&format!("'{id}")))
+        id.is_some_and(|id| self.0.contains(id) || escaped(id).is_some_and(|id| self.0.contains(&id)))
     }
 }
 
@@ -65,7 +66,7 @@ impl Comparison {
             return false;
         }
         let at = row.at.and_then(|at| self.formats.read(at, self.zone.as_ref()).ok());
-        let is_read = read(row.id) || row.id.strip_prefix('\'').is_some_and(read);
+        let is_read = read(row.id) || unescaped(row.id).is_some_and(read);
         is_read || at.is_some_and(|at| self.window.scope(Some(at.start())) != Scope::Reported)
     }
 }
@@ -203,13 +204,29 @@ impl Gate {
 }
 
 /// Checks the lower bound of the share of every group of a roll-up.
-pub(crate) fn require(model: &Model, args: &RequireArgs, journey: &Journey) -> Exit {
-    args.gate().map_or(Exit::Done, |gate| tell(&gate.check(model, journey)))
+pub(crate) fn require(model: &Model, args: &RequireArgs, journey: &Journey) -> Result<Exit> {
+    let Some(gate) = args.gate() else { return Ok(Exit::Done) };
+    needs_values(journey.groups.iter().filter_map(|group| group.key.as_ref()).map(|key| key.0.as_slice()))?;
+    Ok(tell(&gate.check(model, journey)))
 }
 
 /// The same of every group of failures.
-pub(crate) fn require_of_failures(model: &Model, args: &RequireBounceArgs, report: &RecoveryReport) -> Exit {
-    args.gate().map_or(Exit::Done, |gate| tell(&gate.check_failures(model, report)))
+pub(crate) fn require_of_failures(model: &Model, args: &RequireBounceArgs, report: &RecoveryReport) -> Result<Exit> {
+    let Some(gate) = args.gate() else { return Ok(Exit::Done) };
+    needs_values(report.by.iter().map(|group| group.key.0.as_slice()))?;
+    Ok(tell(&gate.check_failures(model, report)))
+}
+
+/// Refuses groups by what no record has: they would be one, in which what differs is levelled.
+fn needs_values<'k, N: Display + 'k>(keys: impl Iterator<Item = &'k [(N, Option<String>)]> + Clone) -> Result<()> {
+    let by = keys.clone().next().unwrap_or_default();
+    for (place, (name, _)) in by.iter().enumerate() {
+        if keys.clone().all(|key| key.get(place).is_some_and(|(_, value)| value.is_none())) {
+            let name = Found::text(&name.to_string());
+            bail!("--by: no record has {name}, so the gate has nothing to check; correct it, or add it to the records");
+        }
+    }
+    Ok(())
 }
 
 /// The same of one group.

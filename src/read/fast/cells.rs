@@ -97,6 +97,8 @@ impl<'t> Splitter<'t> {
                             }
                             self.specials.next();
                             (doubled, plain) = (true, false);
+                        } else if bytes[next] == 0 {
+                            return Split::Odd;
                         } else if bytes[next] != self.delimiter || self.delimiter < b' ' || self.delimiter == b'\\' {
                             plain = false;
                         }
@@ -110,6 +112,7 @@ impl<'t> Splitter<'t> {
                     }
                 }
                 byte if byte == self.delimiter || matches!(byte, b'\r' | b'\n') => byte,
+                0 => return Split::Odd,
                 _ => {
                     plain = false;
                     continue;

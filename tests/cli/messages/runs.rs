@@ -123,6 +123,8 @@ pub(super) const LEVELS_FILES: &[Case] = &[
     ),
     on("levels --check my.toml", &[("my.toml", "[page]\nlang = \"Deutsch!\"\n")], "The language as browsers know it."),
     on("levels --check my.toml", &[("my.toml", "[page]\ndecimal = \"\"\n")], "One sign."),
+    on("levels --check my.toml", &[("my.toml", "[page]\nthousands = \".\"\n")], "Set both, as the language has them."),
+    on("levels --check my.toml", &[("my.toml", "[page]\npercent = \"{n\"\n")], "Close the placeholder."),
     on("levels --check my.toml", &[("my.toml", "[escalator]\nunnamed = \"on\"\n")], "Choose one."),
     on(
         "levels --check my.toml",
@@ -292,6 +294,18 @@ pub(super) const NOTES: &[Case] = &[
         "rate in --levels my.toml",
         &[("in", r#"{"recipient":"a","point":"p"}"#), ("my.toml", "[escalator]\nmemory_days = 30\n")],
         "Add times to the records.",
+    ),
+    on(
+        "journey in --by team --require 60%",
+        &[("in", r#"{"recipient":"a","point":"p"}"#)],
+        "Correct the name, or add it to the records.",
+    )
+    .like("no record has"),
+    on("rate in", &[("in", "recipient,point\na\0,p\n")], "Export or copy the file again."),
+    on(
+        "sql --dialect duckdb --report journey --by tags.region,tags.Region",
+        &[],
+        "Group by one of them, or use `serveup journey`.",
     ),
     on(
         "journey in --by tags.regoin",

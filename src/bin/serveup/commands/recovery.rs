@@ -32,7 +32,7 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     } else {
         printing::report(&args.print, style, in_words, &report, &report.by, &blank)?;
     }
-    Ok(require_of_failures(&model, &args.gate, &report))
+    require_of_failures(&model, &args.gate, &report)
 }
 
 /// Notes that without times no recovery can be assumed.
