@@ -364,6 +364,40 @@ fn the_worst_failure_that_stands_comes_first() {
     assert!(!text_of(&page_of_records(records, "--anonymous")).contains(" for b at p"));
 }
 
+/// What the headline says of the act that becomes routine next: when it is due, and what to do.
+#[test]
+fn an_act_that_becomes_routine_is_kept_and_added_to() {
+    let given = |times: &[&str], signal: &str| -> String {
+        let record = |at: &&str| {
+            format!(r#"{{{at}"recipient":"a","point":"p","action":"x","signals":["{signal}"],"value":["time"]}}"#)
+        };
+        times.iter().map(record).collect::<Vec<_>>().join("\n")
+    };
+    let weekly = [r#""at":"2026-01-01","#, r#""at":"2026-01-08","#, r#""at":"2026-01-15","#];
+    for (records, said) in [
+        (
+            given(&weekly, "astonishing"),
+            "x with a: the next time, due on 2026-01-22, it is only 3 expected; on 2026-01-29 it becomes routine. Keep doing \
+             it (leaving it out would be a failure: 2 basic), and add something new.",
+        ),
+        (
+            given(&weekly, "unexpected"),
+            "x with a: the next time, due on 2026-01-22, it becomes routine, and is only 2 basic. Keep doing it (leaving it out \
+             would be a failure: 1 criminal), and add something new.",
+        ),
+        (
+            given(&[""], "unexpected"),
+            "x with a: the next time it is only 4 desired; after 2 more times it becomes routine. Keep doing it (leaving it out \
+             would be 3 expected), and add something new.",
+        ),
+        (given(&["", "", ""], "unexpected"), "x with a: the next time it becomes routine, and is only 2 basic. Keep"),
+        (given(&[""; 4], "unexpected"), "Every act has become routine: none delights any more."),
+    ] {
+        let text = text_of(&page_of_records(&records, ""));
+        assert!(text.contains(said), "{said} in {text}");
+    }
+}
+
 #[test]
 fn the_head_says_what_is_shown() {
     let one = r#"{"recipient":"a","point":"p","at":"2026-01-05","signals":["late"]}"#;
