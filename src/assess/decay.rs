@@ -229,6 +229,20 @@ impl Act {
         })
     }
 
+    /// Whether it rests where it stands, so that it cannot become routine any more.
+    #[must_use]
+    pub fn is_routine(&self) -> bool {
+        self.left == 0 && self.standing >= self.stands_on
+    }
+
+    /// When the next delivery is due: a usual gap after the last; `None` where no gap is usual.
+    #[must_use]
+    pub fn due(&self) -> Option<Instant> {
+        let (last, rests) = self.last_at.zip(self.rests_on)?;
+        let gap = rests.micros_since(last) / i64::try_from(self.left).ok()?.checked_add(1)?;
+        Instant::from_micros(last.micros().checked_add(gap)?).ok()
+    }
+
     /// An act of which nothing is known: for the names of its columns.
     #[must_use]
     pub const fn blank() -> Self {

@@ -70,6 +70,8 @@ pub struct Report {
     pub moves: Option<Moves>,
     /// The worst and the latest moments, by the path of their point.
     pub highlights: BTreeMap<String, Highlights>,
+    /// The instant it is looked at from; `None` where there are no times.
+    pub as_of: Option<Instant>,
     /// Whether people are numbered and what they said is left out.
     pub anonymous: bool,
     pub(crate) people: People,

@@ -116,6 +116,7 @@ pub fn page(model: &Model, report: &Report, zone: &Zone, heading: Heading<'_>) -
                     p.shown {
                         (headline::span(page))
                         @if let Some(filter) = heading.filter(model) { " " (filter) }
+                        @if let Some(at) = report.as_of { " " (say(model, "as_of", &[("day", value(page.date(at)))])) }
                     }
                     p.lead { (word("lead")) }
                     (drawing::legend(model))
@@ -134,7 +135,7 @@ pub fn page(model: &Model, report: &Report, zone: &Zone, heading: Heading<'_>) -
                     }
                 }
                 footer {
-                    p { (word("method")) }
+                    p { (word("method")) @if let Some(alike) = headline::alike(page) { " " (alike) } }
                     p { (say(model, "made_by", &[("version", value(env!("CARGO_PKG_VERSION")))])) }
                 }
                 script { (PreEscaped(SCRIPT)) }

@@ -394,7 +394,7 @@ mod tests {
             ("title = 'x {n}'", "page.title: unknown placeholder {n}; write this text without any"),
             (
                 "open_of = '{offen} von {failures}'",
-                "page.open_of: unknown placeholder {offen}; write {open}, {of_failures}, {level}, {recipient}, {point}, {see}",
+                "page.open_of: unknown placeholder {offen}; write {stand}, {level}, {recipient}, {point}, {see}",
             ),
             ("percent = 'Prozent'", "page.percent: placeholder {n} is missing; write {n}"),
             (

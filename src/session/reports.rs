@@ -384,6 +384,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let highlights = self.highlights(chosen)?;
         let journey = points.finish(model, threads, &self.outcome).map_err(SessionError::from)?;
         let people = self.people(anonymous)?;
+        let as_of = as_of.or_else(|| self.latest());
         let report = Report {
             journey,
             recipients,
@@ -394,6 +395,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             next,
             moves,
             highlights,
+            as_of,
             anonymous: false,
             people,
         };

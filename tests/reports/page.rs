@@ -92,7 +92,7 @@ fn the_headline_compares_the_last_two_periods() {
     let sound = |moments: &[&Told]| said(moments, |moment| !moment.failed());
     let top = |moments: &[&Told]| said(moments, |moment| moment.rank() >= 4);
     let page = page_of(&file, &[]);
-    assert!(text_of(&page).contains("Of 4 points with enough data to compare, 1 improved and 1 got worse."));
+    assert!(text_of(&page).contains("Overall no change beyond chance, but 2 points moved: 1 improved and 1 got worse. From 2026-05 to 2026-06: sound "));
     let figures = figures(&page);
     for (share, changed) in
         [("sound", newcombe(&sound(&now), &sound(&before))), ("top_half", newcombe(&top(&now), &top(&before)))]
@@ -296,7 +296,7 @@ fn the_headline_is_true_for_none_for_one_and_without_times() {
         "1 moment of 1 recipient.",
         "Whether service is improving cannot be said: periods need `at`, but the records have none",
         "Nothing can be shown over time: periods need `at`",
-        "1 of 1 failure, the worst: 2 basic for a at p.",
+        "1 of 1 failure still stands: 1 open, 0 attempted; the worst: 2 basic for a at p.",
         "No act is on the escalator: none has been 5 surprising or better.",
         "(too little data to be sure)",
         "No record says whether value was created.",
@@ -324,17 +324,78 @@ fn the_headline_says_where_to_look_first() {
     for said in [
         // of all six months first-reply is least sound, yet in the last one resolution fell
         "Weakest point of the whole timesupport/request/first-reply: 59",
-        "Got worse mostsupport/request/resolution: from 2026-05 to 2026-06 sound −49",
+        "Got worse mostsupport/request/resolution: from 2026-05 to 2026-06 sound −49\u{a0}percentage points (−68 to −20), beyond chance",
+        "Improved mostsupport/request/first-reply: from 2026-05 to 2026-06 ",
+        "and the weakest was support/request/resolution: 43",
+        "77 of 121 failures still stand: 65 open, 12 attempted; the worst: 1 criminal for colleague-6 at",
+        "24 of 48 recipients are at risk; at the end of 2026-05 it was 17. See who.",
+        // the order of the table, where its very next delivery is routine, too
+        "Next act to become routinespare-device with client-04: the next time, due on 2026-05-21, it becomes routine, and is \
+         only 2 basic. Keep doing it (leaving it out would be a failure: 1 criminal), and add something new.",
+        "Open, overdue and at risk: as of 2026-06-30.",
         "Already overdue: 2 acts, first spare-device",
         // the first thing to do is the first of the list of them
-        "To do nextPut right what is still open: 65 failures, the worst and oldest first.",
-        "the worst: 1 criminal for client-40",
+        "To do nextRecover the 77 failures that still stand: 65 open, 12 attempted; the worst and oldest first.",
         "getting worse: sound",
     ] {
         assert!(text.contains(said), "{said} in {text}");
     }
     // where nothing goes down, nothing fell
     assert!(!text_of(&page_of_example("shop.json", &[])).contains("Got worse most"));
+}
+
+/// A failure stands while it is open or only attempted; the worst that stands is named, whichever of the two it is.
+#[test]
+fn the_worst_failure_that_stands_comes_first() {
+    let records = r#"{"id":"f1","at":"2026-01-01","recipient":"b","point":"p","signals":["promise-broken"]}
+{"id":"f2","at":"2026-01-02","recipient":"b","point":"p","signals":["late"]}
+{"id":"f3","at":"2026-01-03","recipient":"b","point":"p","signals":["late"],"recovers":"f1"}
+"#;
+    let page = page_of_records(records, "");
+    let text = text_of(&page);
+    for said in [
+        "3 of 3 failures still stand: 2 open, 1 attempted; the worst: 1 criminal for b at p on 2026-01-01.",
+        "1 of 1 recipient is at risk. See who.",
+        "brecover f1 of 2026-01-01: criminal at p (promise-broken); attempted, but not put right",
+        "Open, overdue and at risk: as of 2026-01-03.",
+    ] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+    assert!(!text_of(&page_of_records(records, "--anonymous")).contains(" for b at p"));
+}
+
+/// What the headline says of the act that becomes routine next: when it is due, and what to do.
+#[test]
+fn an_act_that_becomes_routine_is_kept_and_added_to() {
+    let given = |times: &[&str], signal: &str| -> String {
+        let record = |at: &&str| {
+            format!(r#"{{{at}"recipient":"a","point":"p","action":"x","signals":["{signal}"],"value":["time"]}}"#)
+        };
+        times.iter().map(record).collect::<Vec<_>>().join("\n")
+    };
+    let weekly = [r#""at":"2026-01-01","#, r#""at":"2026-01-08","#, r#""at":"2026-01-15","#];
+    for (records, said) in [
+        (
+            given(&weekly, "astonishing"),
+            "x with a: the next time, due on 2026-01-22, it is only 3 expected; on 2026-01-29 it becomes routine. Keep doing \
+             it (leaving it out would be a failure: 2 basic), and add something new.",
+        ),
+        (
+            given(&weekly, "unexpected"),
+            "x with a: the next time, due on 2026-01-22, it becomes routine, and is only 2 basic. Keep doing it (leaving it out \
+             would be a failure: 1 criminal), and add something new.",
+        ),
+        (
+            given(&[""], "unexpected"),
+            "x with a: the next time it is only 4 desired; after 2 more times it becomes routine. Keep doing it (leaving it out \
+             would be 3 expected), and add something new.",
+        ),
+        (given(&["", "", ""], "unexpected"), "x with a: the next time it becomes routine, and is only 2 basic. Keep"),
+        (given(&[""; 4], "unexpected"), "Every act has become routine: none delights any more."),
+    ] {
+        let text = text_of(&page_of_records(&records, ""));
+        assert!(text.contains(said), "{said} in {text}");
+    }
 }
 
 #[test]
@@ -385,7 +446,7 @@ fn what_was_left_out_is_counted() {
         "5,920 moments; the 40 points with the most moments, or least sound, are shown",
         "The moments of 2,960 more points are left out.",
         "And 2,988 more acts on this step",
-        "The first 100 are listed (soonest to rest first); 2,900 more acts are left out.",
+        "The first 100 are listed (soonest to become routine first); 2,900 more acts are left out.",
         "24 of 3,000 points are shown",
         "The first 100 are listed (open ones first, worst and oldest first); 2,900 more failures are left out.",
         "The first 100 are listed (most failures first); 2,900 more recipients are left out.",

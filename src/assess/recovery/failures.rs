@@ -204,6 +204,11 @@ impl Failures {
             let met: Vec<Met<'_>> = cases.iter().map(|case| self.met(case, &seen)).collect();
             strategies(model, by, &met, worth, |action| self.gathered.actions.name(action))
         };
+        let standing = cases.iter().enumerate().filter(|(_, case)| case.outcome.status.stands());
+        let worst = standing.min_by_key(|(_, case)| (case.failure.level, case.failure.when));
+        let worst = worst
+            .map(|(place, case)| Ok::<_, RollUpError>((place, Box::new(self.item(model, moments, case)?))))
+            .transpose()?;
         Ok(RecoveryReport {
             failures: cases.len() as u64,
             open: count(Status::Open),
@@ -214,6 +219,7 @@ impl Failures {
             by_response: Response::all(model, met),
             by: by.as_ref().map_or_else(|| Ok(Vec::new()), strategy)?,
             items: self.items(model, moments, &cases[..cases.len().min(most)], threads)?,
+            worst,
             unmatched: self.unmatched,
             stray_costs: without(unnamed_costs, &paid) + stray,
         })

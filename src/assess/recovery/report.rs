@@ -63,12 +63,23 @@ pub struct RecoveryReport {
     pub by: Vec<Strategy>,
     /// The failures, open first, worst and oldest first.
     pub items: Vec<Item>,
+    /// The worst and oldest of the failures that stand, with its place among all of them.
+    #[serde(skip)]
+    pub worst: Option<(usize, Box<Item>)>,
     /// Recoveries that name no failure before them.
     #[serde(skip)]
     pub unmatched: u64,
     /// Moments with a cost that recover no failure: their costs are in no sum.
     #[serde(skip)]
     pub stray_costs: u64,
+}
+
+impl RecoveryReport {
+    /// How many failures stand: open ones, and those only attempted.
+    #[must_use]
+    pub const fn standing(&self) -> u64 {
+        self.open + self.attempted
+    }
 }
 
 /// Failures met in one way.

@@ -20,6 +20,10 @@ impl Report {
             number(&mut served, "recipient", &mut item.recipient)?;
             item.id = None;
         }
+        if let Some((_, worst)) = &mut recovery.worst {
+            number(&mut served, "recipient", &mut worst.recipient)?;
+            worst.id = None;
+        }
         for act in &mut acts.acts {
             number(&mut served, "recipient", &mut act.recipient)?;
         }

@@ -80,7 +80,7 @@ fn told(page: Page<'_>, alike: &Alike<'_>) -> Markup {
             span.act { (with(page, &first.action, recipients)) }
             span.next {
                 @if first.standing < first.stands_on { (arrow()) " " (at("next_is", first.standing)) }
-                @else if first.left == 0 { (word(model, "rests_here")) }
+                @else if first.is_routine() { (word(model, "rests_here")) }
                 @else { (at("next_still", first.standing)) }
             }
             span.missed {
@@ -88,7 +88,7 @@ fn told(page: Page<'_>, alike: &Alike<'_>) -> Markup {
                 @else { (word(model, "left_out_liked")) }
             }
             span.aside {
-                @if let Some(day) = first.rests_on.filter(|_| first.left > 0) { (say(model, rests, &[("day", value(page.date(day)))])) }
+                @if let Some(day) = first.rests_on.filter(|_| !first.is_routine()) { (say(model, rests, &[("day", value(page.date(day)))])) }
                 @if *overdue > 0 { " " span.tag.failed { @if recipients.len() > 1 { (model.page().number(*overdue)) " " } (word(model, "overdue")) } }
             }
         }
@@ -122,7 +122,11 @@ fn table(page: Page<'_>) -> Markup {
                 td.number { (number(model, format_args!("{is}.delivered"), act.delivered)) }
                 td.number { (number(model, format_args!("{is}.left"), act.left)) }
                 td { @if let Some(at) = act.last_at { (figure(format_args!("{is}.last_at"), at, page.date(at))) } @else { (dash()) } }
-                td { @if let Some(at) = act.rests_on { (figure(format_args!("{is}.rests_on"), at, page.date(at))) } @else { (dash()) } }
+                td {
+                    @if act.is_routine() { (word(model, "already_routine")) }
+                    @else if let Some(at) = act.rests_on { (figure(format_args!("{is}.rests_on"), at, page.date(at))) }
+                    @else { (dash()) }
+                }
                 td.number {
                     @if let Some(days) = act.usual_gap_days { (figure(format_args!("{is}.usual_gap_days"), days, span_in(model, days * 24.0, true))) }
                     @else { (dash()) }

@@ -4,11 +4,14 @@ use crate::assess::recovery::{Item, RecoveryReport, Response, Status};
 use maud::{Markup, html};
 
 use super::drawing::{arrow, stacked};
-use super::text::{dash, day, figure, filter, frame, heads, left_out, level, name, number, percent, span, span_in};
+use super::text::{dash, day, figure, filter, frame, heads, left_out, level, name, number, percent, span_in};
 use super::words::{say, say_for, text as word};
 use super::{LISTED, Page, strategy};
 use crate::Model;
 use crate::print::table::shown;
+
+/// From how many hours on a list is in days.
+const DAYS: f64 = 48.0;
 
 pub(super) fn section(page: Page<'_>) -> Markup {
     let (model, recovery) = (page.model, &page.report.recovery);
@@ -84,7 +87,8 @@ fn became(model: &Model, recovery: &RecoveryReport) -> Markup {
 fn ladder(page: Page<'_>) -> Markup {
     let responses = &page.report.recovery.by_response;
     let rungs = || responses.iter().enumerate().rev().filter(|(_, response)| response.response.is_some());
-    let row = |(place, response): (usize, &Response)| rung(page, place, response);
+    let days = responses.iter().filter_map(|response| response.median_hours).any(|hours| hours.abs() >= DAYS);
+    let row = |(place, response): (usize, &Response)| rung(page, place, response, days);
     html! {
         ul.ladder {
             @for found in rungs().filter(|(_, response)| response.helps == Some(true)) { (row(found)) }
@@ -95,7 +99,7 @@ fn ladder(page: Page<'_>) -> Markup {
     }
 }
 
-fn rung(page: Page<'_>, place: usize, response: &Response) -> Markup {
+fn rung(page: Page<'_>, place: usize, response: &Response, days: bool) -> Markup {
     let model = page.model;
     let is = format!("recovery.by_response.{place}");
     let counts = [response.open, response.attempted, response.put_right, response.bounced];
@@ -125,7 +129,7 @@ fn rung(page: Page<'_>, place: usize, response: &Response) -> Markup {
                         " " (say(model, "response_bounced", &[("share", percent(model, share))]))
                     }
                     @if let Some(hours) = response.median_hours {
-                        @let time = figure(format_args!("{is}.median_hours"), hours, span(model, hours));
+                        @let time = figure(format_args!("{is}.median_hours"), hours, span_in(model, hours, days));
                         "; " (say(model, "first_answer", &[("time", time)]))
                     }
                 }
@@ -136,7 +140,7 @@ fn rung(page: Page<'_>, place: usize, response: &Response) -> Markup {
 
 fn table(page: Page<'_>) -> Markup {
     let (model, recovery) = (page.model, &page.report.recovery);
-    let days = recovery.items.iter().filter_map(|item| item.hours).any(|hours| hours.abs() >= 48.0);
+    let days = recovery.items.iter().filter_map(|item| item.hours).any(|hours| hours.abs() >= DAYS);
     let columns = [
         "col_status",
         "col_when",

@@ -34,10 +34,15 @@ pub(super) fn section(page: Page<'_>) -> Markup {
 /// The rules of levels, value and responses, one by one.
 fn in_full(page: Page<'_>) -> Markup {
     let model = page.model;
+    let label = |level| html! { bdi { (shown(model.label(level))) } };
+    let hint = [("criminal", label(Level::Criminal)), ("surprising", label(Level::Surprising))];
     html! {
+        h3 { (word(model, "words_title")) }
+        (glossary(model))
         h3 { (word(model, "six_levels")) }
         (frame(word(model, "six_levels"), &table(model)))
         h3 { (word(model, "signals_title")) }
+        p { (say(model, "signals_hint", &hint)) }
         div.signals { @for level in Level::ALL.into_iter().rev() { (signals(model, level)) } }
         h3 { (word(model, "value_title")) }
         dl.words {
@@ -55,6 +60,27 @@ fn in_full(page: Page<'_>) -> Markup {
             @for rung in Rung::ALL.into_iter().rev() {
                 @let rule = model.rung(rung);
                 div { dt { bdi { (shown(&rule.label)) } } dd { bdi { (shown(&rule.means)) } span.aside { " (" (word(model, if rule.helps { "above_line" } else { "below_line" })) ")" } } }
+            }
+        }
+    }
+}
+
+/// Words that the page uses for results.
+fn glossary(model: &Model) -> Markup {
+    let basic = html! { bdi { (shown(model.label(Level::Basic))) } };
+    let words = [
+        ("word_stands", "word_stands_text"),
+        ("word_slid", "word_slid_text"),
+        ("word_lapse", "word_lapse_text"),
+        ("word_routine", "word_routine_text"),
+        ("word_overdue", "word_overdue_text"),
+        ("word_claim", "word_claim_text"),
+        ("word_loyalty", "word_loyalty_text"),
+    ];
+    html! {
+        dl.words {
+            @for (key, text) in words {
+                div { dt { (word(model, key)) } dd { (say(model, text, &[("basic", basic.clone())])) } }
             }
         }
     }
@@ -88,6 +114,7 @@ fn escalator(model: &Model) -> Markup {
     let values = [
         ("from", level(model, rule.from)),
         ("basic", level(model, Level::Basic)),
+        ("expected", level(model, Level::Expected)),
         ("unnamed", value(word(model, unnamed))),
         ("memory", memory),
     ];

@@ -37,17 +37,17 @@ fn todos<'a>(page: Page<'a>, uplift: &'a Uplift) -> Vec<Todo<'a>> {
 
 pub(super) fn section(page: Page<'_>) -> Markup {
     let model = page.model;
-    let open = page.report.recovery.open;
+    let standing = page.report.recovery.standing();
     let todos = page.report.over_time.as_ref().map(|uplift| todos(page, uplift));
     html! {
         ol.todo {
-            @if open > 0 { li { (put_right(page)) } }
+            @if standing > 0 { li { (recover(page)) } }
             @if let Ok(todos) = &todos { @for todo in todos.iter().take(ACTIONS) { li { (told(page, todo)) } } }
             (step_up(page))
         }
         @match &todos {
             Ok(todos) => {
-                @if todos.is_empty() && open == 0 { p { (word(model, "nothing_to_do")) } }
+                @if todos.is_empty() && standing == 0 { p { (word(model, "nothing_to_do")) } }
                 @let rest = todos.len().saturating_sub(ACTIONS) as u64;
                 @if rest > 0 { p.left-out { (count(model, "more_steps", rest)) } }
                 @if !todos.is_empty() { p.hint { (word(model, "next_hint")) } }
@@ -59,8 +59,8 @@ pub(super) fn section(page: Page<'_>) -> Markup {
 
 /// The first thing to do, for the headline.
 pub(super) fn first(page: Page<'_>) -> Markup {
-    if page.report.recovery.open > 0 {
-        return put_right(page);
+    if page.report.recovery.standing() > 0 {
+        return recover(page);
     }
     let todos = page.report.over_time.as_ref().map(|uplift| todos(page, uplift)).unwrap_or_default();
     match todos.first() {
@@ -72,10 +72,16 @@ pub(super) fn first(page: Page<'_>) -> Markup {
     }
 }
 
-fn put_right(page: Page<'_>) -> Markup {
-    let (model, open) = (page.model, page.report.recovery.open);
-    let failures = say_for(model, "failures", open, &[("n", number(model, "recovery.open", open))]);
-    say_for(model, "put_right_open", open, &[("failures", html! { a href="#failures" { (failures) } })])
+/// To recover the failures that stand.
+fn recover(page: Page<'_>) -> Markup {
+    let (model, recovery) = (page.model, &page.report.recovery);
+    let failures = say_for(model, "failures_that_stand", recovery.standing(), &[]);
+    let values = [
+        ("failures", html! { a href="#failures" { (failures) } }),
+        ("open", number(model, "recovery.open", recovery.open)),
+        ("attempted", number(model, "recovery.attempted", recovery.attempted)),
+    ];
+    say_for(model, "recover_standing", recovery.standing(), &values)
 }
 
 fn told(page: Page<'_>, todo: &Todo<'_>) -> Markup {

@@ -8,7 +8,8 @@ use super::{Page, SHOWN};
 use crate::Model;
 use crate::assess::loyalty::Loyalty;
 use crate::assess::moves::Moves;
-use crate::print::text::next::{Kind, steps_in};
+use crate::assess::next_steps::NextSteps;
+use crate::print::text::next::{Kind, Step, steps_in};
 
 /// How many steps are listed for each.
 const STEPS: usize = 3;
@@ -19,12 +20,13 @@ pub(super) fn next(page: Page<'_>, at_risk: usize) -> Markup {
     html! {
         @if !page.report.next.is_empty() {
             h3 { (word(model, "next_for_them")) }
+            p { (word(model, "next_for_them_rule")) }
             ol.todo {
                 @for person in page.report.next.iter().take(SHOWN.people) {
                     li {
                         b { (page.who(&person.recipient)) }
                         ul {
-                            @for step in steps_in(model, model.page(), person).iter().filter(|step| step.step != Kind::None).take(STEPS) {
+                            @for step in urgent(model, person).iter().filter(|step| step.step != Kind::None).take(STEPS) {
                                 li { (saying(model, &step.words)) "." }
                             }
                         }
@@ -34,6 +36,15 @@ pub(super) fn next(page: Page<'_>, at_risk: usize) -> Markup {
             (left_out(model, "urgent_left_out", at_risk, SHOWN.people))
         }
     }
+}
+
+/// The steps for someone; of their failures the worst and oldest comes first, for it says how urgent they are.
+fn urgent<'p>(model: &Model, person: &'p NextSteps) -> Vec<Step<'p>> {
+    let mut steps = steps_in(model, model.page(), person);
+    let failures = steps.iter().take_while(|step| step.step == Kind::Open).count();
+    let age = |step: &Step<'_>| step.days.unwrap_or(0.0);
+    steps[..failures].sort_by(|one, other| one.level.cmp(&other.level).then_with(|| age(other).total_cmp(&age(one))));
+    steps
 }
 
 /// How a loyalty is called.

@@ -125,17 +125,27 @@ fn interval(model: &Model, is: &str, low: f64, high: f64, shown: impl Fn(f64) ->
 pub(super) fn difference(model: &Model, is: &str, change: Difference) -> Markup {
     let points = |bound: f64| bars::points(bound).replace('-', "−");
     let (Some(diff), Some(low), Some(high)) = (change.diff, change.low, change.high) else { return dash() };
+    let beyond = change.fell() || change.rose();
+    // less than half a point looks like a change and is none that anyone could see
+    let same = !beyond && diff.abs() < 0.005;
+    let by = if same { word(model, "no_change").to_owned() } else { in_points(model, &points(diff)) };
     let shown = html! {
-        (figure(format_args!("{is}.diff"), diff, points(diff)))
+        (figure(format_args!("{is}.diff"), diff, by))
         (interval(model, is, low, high, points))
     };
-    if change.fell() || change.rose() {
+    if beyond {
         say(model, "beyond_chance", &[("change", shown)])
-    } else if change.p.is_some() && diff != 0.0 {
+    } else if change.p.is_some() && !same {
         say(model, "may_be_chance", &[("change", shown)])
     } else {
         shown
     }
+}
+
+/// `−4 percentage points`.
+fn in_points(model: &Model, points: &str) -> String {
+    let number = points.trim_start_matches(['+', '−']).parse().unwrap_or(0);
+    model.page().form("percentage_points", number).replace("{n}", points).replacen(' ', "\u{a0}", 1)
 }
 
 /// The day of an instant as it is written.
@@ -143,12 +153,7 @@ pub(super) fn day(at: Option<&str>) -> Markup {
     at.map_or_else(dash, |at| html! { span.day { (shown(written_day(at))) } })
 }
 
-/// Hours or days, whatever reads better.
-pub(super) fn span(model: &Model, hours: f64) -> String {
-    span_in(model, hours, hours.abs() >= 48.0)
-}
-
-/// The same in one unit, for what stands in a column.
+/// Hours or days; what stands in one column or list is in one unit.
 pub(super) fn span_in(model: &Model, hours: f64, days: bool) -> String {
     let (key, number) = if days { ("days", hours / 24.0) } else { ("hours", hours) };
     let number = model.page().decimal(&format!("{number:.1}"));
