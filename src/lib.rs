@@ -174,7 +174,7 @@
 //! assert_eq!(ratings[0].details.as_ref().expect("it is explained").why, [
 //!     "noted: late (basic), as-hoped (desired)",
 //!     "as-hoped does not make up for late",
-//!     "one change away: without late it would have been desired",
+//!     "one step short: without late it would have been desired",
 //! ]);
 //! assert_eq!((ratings[1].assessment.level, ratings[1].assessment.assessed), (Level::Desired, Level::Basic));
 //! assert_eq!(ratings[1].details.as_ref().expect("it is explained").near_miss, None);

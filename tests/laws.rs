@@ -403,13 +403,13 @@ proptest! {
                 Some(near_miss) => {
                     let higher: Level = near_miss.rsplit(' ').next().unwrap().parse().unwrap();
                     prop_assert!(higher > level(&row, "level"), "{row}");
-                    let told = why.last().unwrap().strip_prefix("one change away: ") == Some(near_miss);
+                    let told = why.last().unwrap().strip_prefix("one step short: ") == Some(near_miss);
                     // five lines that happened leave no room for what might have
                     prop_assert!(told || why.len() == 5 && why[0].contains("'s answer says "), "{row}");
                     prop_assert!(!why[0].starts_with("the recipient called it"), "{row}");
                     prop_assert!(row["reason"] != "unremarked", "{row}");
                 }
-                None => prop_assert!(!why.iter().any(|line| line.contains("one change away")), "{row}"),
+                None => prop_assert!(!why.iter().any(|line| line.contains("one step short")), "{row}"),
             }
         }
     }

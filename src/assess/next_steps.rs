@@ -191,7 +191,9 @@ impl NextFold {
                 pressing[place].stands(&standing);
             }
         }
-        due.iter().for_each(|(place, act)| pressing[*place].due(act));
+        for (place, act) in &due {
+            pressing[*place].due(act);
+        }
         let mut chosen: Vec<usize> = (0..people.len()).filter(|place| asked[*place]).collect();
         for &place in &chosen {
             let wishes = stated(&people[place]).into_iter().flat_map(KnownRecipient::wishes);

@@ -38,7 +38,7 @@ pub enum LevelWording {
 /// let (_, moment) = session.assess(&interaction)?.expect("no window leaves it out");
 /// let findings = moment.findings();
 /// assert!(matches!(&findings[0], Finding::Noted { signals } if signals.names().eq(["late"])));
-/// assert_eq!(findings[1].to_string(), "one change away: without late it would have been expected");
+/// assert_eq!(findings[1].to_string(), "one step short: without late it would have been expected");
 /// assert_eq!(serde_json::to_value(&findings[0])?["finding"], "noted");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

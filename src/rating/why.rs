@@ -55,7 +55,7 @@ impl RatedMoment<'_, '_> {
             self.escalator(),
             near_miss.map(Finding::NearMiss),
         ];
-        // an open verdict may be one change away, too; what happened comes before what might have
+        // an open verdict may be one step short, too; what happened comes before what might have
         findings.into_iter().flatten().take(5).collect()
     }
 

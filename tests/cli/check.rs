@@ -25,7 +25,7 @@ fn a_surprise_the_third_time() {
         "why": [
             "noted: unexpected (surprising)",
             "time 3 since it was surprising: worth expected now",
-            "one change away: one time fewer and it would still have been desired",
+            "one step short: one time fewer and it would still have been desired",
         ],
         "half": "bottom",
         "means": "Normal, average, what the industry does, as agreed. Satisfied, which is not yet loyal.",
@@ -104,7 +104,7 @@ delivery/packaging: expected, only slid (level 3 of 6, bottom half)
            is not yet loyal.
   why      noted: unexpected (surprising)
            time 3 since it was surprising: worth expected now
-           one change away: one time fewer and it would still have been desired
+           one step short: one time fewer and it would still have been desired
   next     done as well again, it will be worth basic
   step up  Ask how this person likes it, and serve them that way.
 ";
@@ -137,7 +137,7 @@ fn tsv_and_csv_hold_one_row() {
     assert_eq!(rows[1][..6], ["", "", "", "p", "p", "basic"]);
     assert_eq!(
         rows[1][17..19],
-        ["noted: late (basic);one change away: without late it would have been expected", "bottom"]
+        ["noted: late (basic);one step short: without late it would have been expected", "bottom"]
     );
     let csv = serveup("check p --signal late -f csv --no-header").any_stdout().run();
     assert!(csv.stdout.starts_with(",,,p,p,basic,2,") && csv.stdout.lines().count() == 1);

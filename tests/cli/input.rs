@@ -260,9 +260,9 @@ fn an_empty_list_of_value_says_that_there_was_none() {
     let records = lines([record(""), record(r#","value":[]"#)]);
     let rows = [
         "- expected noted: unexpected (surprising);does not count: unexpected, for no value was recorded;\
-         one change away: with value on record it would have been surprising",
+         one step short: with value on record it would have been surprising",
         " expected noted: unexpected (surprising);does not count: unexpected, for it created no value;\
-         one change away: with value created it would have been surprising",
+         one step short: with value created it would have been surprising",
     ];
     // that none was created is an observation; nothing at all is not
     serveup("rate in -f json --quiet").file("in", &records).columns("value level why", &rows).run();
@@ -285,7 +285,7 @@ fn escapes_in_keys_and_texts_are_read() {
     );
     let rows = [
         "é😀/ a\"b\\c note basic noted: late (basic);served the way they prefer: channel \"email\";preferred-way does not make up for \
-                 late;one change away: without late it would have been desired",
+                 late;one step short: without late it would have been desired",
     ];
     serveup("rate in -f json").file("in", document).columns("recipient point action level why", &rows).run();
 }

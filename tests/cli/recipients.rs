@@ -85,7 +85,7 @@ fn wishes_are_learned_over_time() {
     let run = serveup("rate in -f json --recipients who").file("in", moments).file("who", &who);
     let rows = [
         "1 desired served the way they prefer: channel \"email\"",
-        "2 expected they prefer channel \"phone\" (since 2026-02-01), got \"email\";one change away: with channel \"phone\" it would have been desired",
+        "2 expected they prefer channel \"phone\" (since 2026-02-01), got \"email\";one step short: with channel \"phone\" it would have been desired",
         "3 desired served the way they prefer: channel \"phone\" (since 2026-02-01)",
     ];
     run.columns("id level why", &rows).run();

@@ -218,10 +218,11 @@ pub(crate) fn require_of_failures(model: &Model, args: &RequireBounceArgs, repor
 }
 
 /// Refuses groups by what no record has: they would be one, in which what differs is levelled.
-fn needs_values<'k, N: Display + 'k>(keys: impl Iterator<Item = &'k [(N, Option<String>)]> + Clone) -> Result<()> {
-    let by = keys.clone().next().unwrap_or_default();
+fn needs_values<'k, N: Display + 'k>(keys: impl Iterator<Item = &'k [(N, Option<String>)]>) -> Result<()> {
+    let keys: Vec<_> = keys.collect();
+    let by = keys.first().copied().unwrap_or_default();
     for (place, (name, _)) in by.iter().enumerate() {
-        if keys.clone().all(|key| key.get(place).is_some_and(|(_, value)| value.is_none())) {
+        if keys.iter().all(|key| key.get(place).is_some_and(|(_, value)| value.is_none())) {
             let name = Found::text(&name.to_string());
             bail!("--by: no record has {name}, so the gate has nothing to check; correct it, or add it to the records");
         }

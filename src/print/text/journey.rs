@@ -2,8 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::assess::Key;
 use crate::assess::journey::{Group, Journey};
+use crate::assess::{Dimension, Key};
 use crate::print::OutputStyle;
 use crate::print::bars::{LEGEND, counts_like, diverging, percent};
 use crate::print::table::{Column, columns, hidden_columns, key_in, label, name, paragraph, shortened};
@@ -33,7 +33,7 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     let loyalty = journey.groups.iter().any(|group| group.loyalty.is_some());
     let parts = |group: &Group| group.key.as_ref().map_or_else(|| vec!["all".to_owned()], Key::parts);
     let longest = journey.groups.iter().map(|group| key_in(&parts(group), usize::MAX).width()).max().unwrap_or(0);
-    let by = journey.by.iter().map(|dimension| dimension.name()).collect::<Vec<_>>().join(", ");
+    let by = journey.by.iter().map(Dimension::name).collect::<Vec<_>>().join(", ");
     let medians = rows().filter_map(|group| group.median).map(|level| label(model, level).width());
     // on a narrow terminal the bar shows the middle well enough
     let median = if width < 72 { 0 } else { medians.max().unwrap_or(0).clamp(6, 14) + 2 };

@@ -152,7 +152,7 @@ impl<'a> Finding<'a> {
             Self::BetterThanEver { peak } => write!(f, "better than ever: the best so far was {}", say(peak)),
             Self::Forgotten => f.write_str("longer ago than anyone remembers: new again"),
             Self::NearMiss(near_miss) => {
-                f.write_str("one change away: ")?;
+                f.write_str("one step short: ")?;
                 near_miss.write(f, speech)
             }
         }
