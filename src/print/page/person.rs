@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::text::{figure, frame, heads, left_out, saying};
-use super::words::{count, say, text as word, value};
+use super::words::{count, say, say_for, text as word, value};
 use super::{Page, SHOWN};
 use crate::Model;
 use crate::assess::loyalty::Loyalty;
@@ -23,11 +23,14 @@ pub(super) fn next(page: Page<'_>, at_risk: usize) -> Markup {
             p { (word(model, "next_for_them_rule")) }
             ol.todo {
                 @for person in page.report.next.iter().take(SHOWN.people) {
+                    @let steps = urgent(model, person);
+                    @let steps: Vec<_> = steps.iter().filter(|step| step.step != Kind::None).collect();
                     li {
                         b { (page.who(&person.recipient)) }
                         ul {
-                            @for step in urgent(model, person).iter().filter(|step| step.step != Kind::None).take(STEPS) {
-                                li { (saying(model, &step.words)) "." }
+                            @for step in steps.iter().take(STEPS) { li { (saying(model, &step.words)) "." } }
+                            @if let Some(more @ 1..) = steps.len().checked_sub(STEPS) {
+                                li { (say_for(model, "more_for_them", more as u64, &[])) "." }
                             }
                         }
                     }
