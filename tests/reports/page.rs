@@ -327,6 +327,8 @@ fn the_headline_says_where_to_look_first() {
         "Got worse mostsupport/request/resolution: from 2026-05 to 2026-06 sound −49\u{a0}percentage points (−68 to −20), beyond chance",
         "Improved mostsupport/request/first-reply: from 2026-05 to 2026-06 ",
         "and the weakest was support/request/resolution: 43",
+        // what was weak before is well by now, and the way up starts from the level of that period
+        "At the weakest point of 2026-06, support/request/resolution, to step up from 2 basic: ",
         "77 of 121 failures still stand: 65 open, 12 attempted; the worst: 1 criminal for colleague-6 at",
         "24 of 48 recipients are at risk; at the end of 2026-05 it was 17. See who.",
         // the order of the table, where its very next delivery is routine, too

@@ -10,7 +10,7 @@ use crate::stats::Estimate;
 use crate::{Level, Model};
 use maud::{Markup, html};
 
-use super::point::{path_of, weakest_of};
+use super::point::{Lately, lately, least, path_of, weakest_of};
 use super::text::{day, difference, estimate, estimate_in_words, figure, level, level_figure, name, number, path};
 use super::words::{Value, count, say, say_for, text as word, value};
 use super::{Page, drawing, next};
@@ -218,31 +218,26 @@ fn weakest(page: Page<'_>) -> Markup {
             ("moments", say_for(model, "moments", group.count, &[("n", moments)])),
         ]))
         @if !sure { span.aside { " " (word(model, "unsure")) } }
-        @if let Some(lately) = lately(page, &path_of(group)) { ". " (lately) }
+        @if let Some(then) = weakest_then(page, &path_of(group)) { ". " (then) }
     }
 }
 
 /// How the weakest point of the whole time was in the last finished period, and which was the weakest then.
-fn lately(page: Page<'_>, weakest: &str) -> Option<Markup> {
+fn weakest_then(page: Page<'_>, weakest: &str) -> Option<Markup> {
     let model = page.model;
-    let uplift = page.report.over_time.as_ref().ok()?;
-    let enough = model.enough();
-    let told = uplift.groups.iter().enumerate().filter_map(|(place, group)| {
-        let (number, point) = group.series.iter().enumerate().rfind(|(_, point)| point.finished)?;
-        let many = enough.is_met(point.count.saturating_sub(point.unremarked), point.recipients);
-        let sound = estimate(model, &format!("uplift.groups.{place}.series.{number}.sound"), point.sound);
-        many.then_some((point_of(group), point, point.sound.share?, sound))
-    });
-    let told: Vec<_> = told.collect();
-    let (_, point, _, sound) = told.iter().find(|(path, ..)| *path == weakest)?;
-    let period = ("period", value(point.period.to_string()));
-    let told = told.iter().filter(|(_, then, ..)| then.period == point.period);
-    let (least, _, _, share) = told.min_by(|one, other| one.2.total_cmp(&other.2))?;
-    if *least == weakest {
-        return Some(say(model, "weakest_too", &[period, ("sound", sound.clone())]));
+    let told = lately(page);
+    let sound = |told: &Lately<'_>| {
+        let (place, number) = told.place;
+        estimate(model, &format!("uplift.groups.{place}.series.{number}.sound"), told.then.sound)
+    };
+    let then = told.iter().find(|told| told.path == weakest)?;
+    let period = ("period", value(then.then.period.to_string()));
+    let least = least(&told)?;
+    if least.path == weakest {
+        return Some(say(model, "weakest_too", &[period, ("sound", sound(then))]));
     }
     let values =
-        [period, ("sound", sound.clone()), ("point", page.points.link(model, least)), ("least", share.clone())];
+        [period, ("sound", sound(then)), ("point", page.points.link(model, least.path)), ("least", sound(&least))];
     Some(say(model, "weakest_then", &values))
 }
 

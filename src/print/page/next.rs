@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use super::headline::unknown;
-use super::point::{path_of, step_up as step_of, weakest_of};
+use super::point::{lately, least, path_of, step_up as step_of, weakest_of};
 use super::text::{figure, level, number, path, saying};
 use super::words::{count, say, say_for, text as word, value};
 use crate::print::table::shown;
@@ -95,20 +95,21 @@ fn told(page: Page<'_>, todo: &Todo<'_>) -> Markup {
     }
 }
 
-/// What takes the weakest point a step up.
+/// What takes the weakest point a step up: that of the last finished period where one can be told, for what was weak
+/// before may be well by now.
 fn step_up(page: Page<'_>) -> Markup {
     let model = page.model;
+    let values = |point: &str, median| {
+        let how = html! { bdi { (shown(&model.level(median).step_up)) } };
+        [("point", path(model, point)), ("level", level(model, median)), ("how", how)]
+    };
+    let lately = least(&lately(page)).and_then(|told| Some((told.path, told.then.period, told.then.median?)));
     html! {
-        @if let Some((_, group, _)) = weakest_of(page) {
-            @if let Some(median) = group.median {
-                li {
-                    (say(model, "weakest_step_up", &[
-                        ("point", path(model, &path_of(group))),
-                        ("level", level(model, median)),
-                        ("how", html! { bdi { (shown(&model.level(median).step_up)) } }),
-                    ]))
-                }
-            }
+        @if let Some((point, period, median)) = lately {
+            @let [point, level, how] = values(point, median);
+            li { (say(model, "weakest_then_step_up", &[("period", value(period.to_string())), point, level, how])) }
+        } @else if let Some((_, group, _)) = weakest_of(page) {
+            @if let Some(median) = group.median { li { (say(model, "weakest_step_up", &values(&path_of(group), median))) } }
         }
     }
 }

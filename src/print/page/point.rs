@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::assess::journey::Group;
+use crate::assess::uplift::{Point as Then, UpliftGroup};
 use maud::{Markup, html};
 
 use super::Page;
@@ -44,6 +45,37 @@ pub(super) fn weakest_of(page: Page<'_>) -> Option<(usize, &Group, bool)> {
     let judged = groups.map(|(place, group)| (place, group, Soundness::of(group)));
     let weakest = judged.min_by(|(.., one), (.., other)| one.against(other));
     weakest.map(|(place, group, soundness)| (place, group, !soundness.unsure))
+}
+
+/// A point in the last finished period.
+#[derive(Clone, Copy)]
+pub(super) struct Lately<'p> {
+    pub(super) path: &'p str,
+    pub(super) then: &'p Then,
+    /// Where that is in the report over time: which group, and which of its periods.
+    pub(super) place: (usize, usize),
+    pub(super) sound: f64,
+}
+
+/// The points of which there is enough to tell in the last finished period.
+pub(super) fn lately<'p>(page: Page<'p>) -> Vec<Lately<'p>> {
+    let enough = page.model.enough();
+    let groups = page.report.over_time.as_ref().map_or(&[][..], |uplift| &uplift.groups);
+    let of = |(place, group): (usize, &'p UpliftGroup)| {
+        let (number, then) = group.series.iter().enumerate().rfind(|(_, then)| then.finished)?;
+        let many = enough.is_met(then.count.saturating_sub(then.unremarked), then.recipients);
+        let path = group.key.0.first().and_then(|(_, path)| path.as_deref())?;
+        many.then_some(Lately { path, then, place: (place, number), sound: then.sound.share? })
+    };
+    let mut told: Vec<Lately<'p>> = groups.iter().enumerate().filter_map(of).collect();
+    let latest = told.iter().map(|told| told.then.period).max();
+    told.retain(|told| Some(told.then.period) == latest);
+    told
+}
+
+/// The least sound of some points.
+pub(super) fn least<'p>(told: &[Lately<'p>]) -> Option<Lately<'p>> {
+    told.iter().copied().min_by(|one, other| one.sound.total_cmp(&other.sound))
 }
 
 /// What takes the next step up from the level of a point.
