@@ -71,7 +71,7 @@ pub enum SessionError {
         problem: Problem,
     },
     /// A report of what was not kept: not of all moments, or asked for once before.
-    #[error("the session did not keep what this report is made of; open it with Keeps::ALL")]
+    #[error("the session did not keep what this report is made of, or has given it away; open it with Keeps::ALL")]
     NotKept,
     /// What was set aside could not be written or read.
     #[error("cannot write a temporary file; set TMPDIR to a folder with more space")]
@@ -81,7 +81,8 @@ pub enum SessionError {
 /// How many interactions that come one by one are set aside together.
 const MOST: usize = 4096;
 
-/// Takes interactions in any order.
+/// Takes interactions in any order: [add](Session::add) them and [settle](Session::settle), for reports; or
+/// [rate](Session::rate) them one by one, for an answer at once. What was rated so is in no report.
 ///
 /// ```
 /// use serveup::assess::Dimension;
@@ -215,7 +216,8 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         if self.timing.timed().is_none() { Vec::new() } else { seen.missed(&self.collector.keeps.tags) }
     }
 
-    /// Takes an interaction.
+    /// Takes an interaction. Whether ids are unique is not checked here, as it is where files are read: of several
+    /// failures with one id the last is the one that is recovered.
     ///
     /// # Errors
     /// A time where those before have none, or none where they have one; more names than can be

@@ -36,7 +36,9 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// recipient also how loyal each is served. Groups by one [`Dimension`], or by several.
     ///
     /// # Errors
-    /// More names than can be told apart, amounts that do not add up exactly, what could not be read again.
+    /// More names than can be told apart, amounts that do not add up exactly, what could not be read again; and
+    /// [`SessionError::NotKept`] where the session keeps only [what was counted](super::Keeps::journey), and that has been
+    /// given away or is another.
     pub fn journey(&mut self, by: impl Into<Vec<Dimension>>) -> Result<Journey, SessionError> {
         let by = by.into();
         let single = by == [Dimension::Recipient];

@@ -63,7 +63,7 @@ pub(super) const RARE: &[&str] = &[
     "the map needs more than half a minute for one row; check that it ends",
     "the map uses more than 1 GiB of memory for one row; check that it ends",
     "the page is for a browser, not a terminal; name a file with -o FILE.html",
-    "the session did not keep what this report is made of; open it with Keeps::ALL",
+    "the session did not keep what this report is made of, or has given it away; open it with Keeps::ALL",
     "there is something beside the table; move it away, or give its column a name",
     "this cell has a formula without a value; open the workbook and save it",
     "this number is too long for a workbook to hold exactly; format the column as text and enter it again",
