@@ -140,9 +140,9 @@ impl Baseline {
         self.rows.get_mut(name.as_ref())
     }
 
-    /// The ids of the rows that failed the gate in the earlier run, as they are written there.
-    pub fn failed(&self) -> impl Iterator<Item = &str> {
-        self.rows.iter().filter(|(_, row)| row.failed).map(|(id, _)| id.as_str())
+    /// The ids of all rows, as they are written there, each with whether it failed the gate in the earlier run.
+    pub fn ids(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.rows.iter().map(|(id, row)| (id.as_str(), row.failed))
     }
 
     /// Notes that this run reports the record with this id, whether it fails the gate or not.

@@ -12,12 +12,12 @@ pub(crate) trait Moments: Sync {
     fn count(&self) -> usize;
     /// Whom one serves; `None` where that was not kept.
     fn recipient(&self, index: usize) -> Option<NameId>;
-    /// The name of a recipient.
-    fn name(&self, recipient: NameId) -> &str;
     /// The same; `None` also where the window leaves it out.
     fn met(&self, index: usize) -> Option<NameId> {
         self.recipient(index).filter(|_| self.scope(index) != Scope::LeftOut)
     }
+    /// The name of a recipient.
+    fn name(&self, recipient: NameId) -> &str;
     /// What the window does with it.
     fn scope(&self, index: usize) -> Scope;
     /// Its place in time order.

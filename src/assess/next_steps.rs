@@ -20,6 +20,7 @@ use crate::moment::Instant;
 use crate::names::NameId;
 use crate::ordered::{self, Then};
 use crate::printable::brief;
+use crate::rating::escalator::lower;
 use crate::rating::evidence;
 use crate::rating::recipients::{KnownRecipient, Recipients, Wish};
 use crate::rating::why::RatedMoment;
@@ -205,44 +206,42 @@ impl NextFold {
         if let For::AtRisk(most) = wanted {
             chosen.truncate(most);
         }
-        let chosen: Vec<&Met> = chosen.into_iter().map(|place| &people[place]).collect();
         Ok(self.steps(known, (failures, &due), (&people, &chosen), threads))
     }
 
-    /// What to do next for those chosen among all people.
+    /// What to do next for those chosen among all people, by their places.
     fn steps(
         &self,
         known: &Known<'_, impl Moments>,
         (failures, due): (&Failures, &[(usize, &Act)]),
-        (people, chosen): (&[Met], &[&Met]),
+        (people, chosen): (&[Met], &[usize]),
         threads: usize,
     ) -> Vec<NextSteps> {
         let &Known { model, moments, recipients, as_of } = known;
         let stated = |recipient: NameId| recipients.get(moments.name(recipient), as_of);
         let values = |recipient| stated(recipient).map(KnownRecipient::values).unwrap_or_default();
         let wanted = |recipient| model.with_kinds(values(recipient));
-        let wishes = chosen.iter().map(|met| wanted(met.recipient)).collect();
+        let wishes = chosen.iter().map(|place| wanted(people[*place].recipient)).collect();
         let ideas = Ideas::new(model, &self.acts, wanted, wishes, |action| moments.action(action));
         let mut is_chosen = vec![false; people.len()];
-        chosen.iter().filter_map(|met| place(people, met.recipient)).for_each(|place| is_chosen[place] = true);
+        for place in chosen {
+            is_chosen[*place] = true;
+        }
         let open = failures.standing().filter_map(|open| Some((place(people, open.failure.recipient)?, open)));
         let mut open: Vec<(usize, Standing<'_>)> = open.filter(|(place, _)| is_chosen[*place]).collect();
         open.sort_by_key(|(place, open)| (*place, open.urgency()));
         let mut due: Vec<(usize, &Act)> = due.iter().filter(|(place, _)| is_chosen[*place]).copied().collect();
         due.sort_by_key(|(place, act)| (*place, Reverse(act.overdue == Some(true)), act.if_missed, act.left));
-        let step = |met: &&Met| {
-            let recipient = met.recipient;
-            let (open, due) = match place(people, recipient) {
-                Some(place) => (run(&open, place), run(&due, place)),
-                None => (&[][..], &[][..]),
-            };
+        let step = |place: &usize| {
+            let Met { recipient, loyalty, .. } = people[*place];
+            let (open, due) = (run(&open, *place), run(&due, *place));
             let got = self.created.get(&recipient).copied().unwrap_or_default();
             let of = |value| model.value_name(value).to_owned();
             let wishes = stated(recipient).into_iter().flat_map(KnownRecipient::wishes);
             NextSteps {
                 recipient: moments.name(recipient).to_owned(),
                 name: stated(recipient).and_then(KnownRecipient::name).map(str::to_owned),
-                loyalty: met.loyalty,
+                loyalty,
                 values: values(recipient).iter().map(of).collect(),
                 uncreated: uplift::missing(model, values(recipient), got).map(of).collect(),
                 open: open.iter().map(|(_, open)| OpenFailure::of(model, failures, open, as_of)).collect(),
@@ -252,7 +251,7 @@ impl NextFold {
             }
         };
         let (mut steps, mut parts) = (Vec::with_capacity(chosen.len()), chosen.chunks(TOLD));
-        let work = |part: &[&Met]| part.iter().map(step).collect::<Vec<NextSteps>>();
+        let work = |part: &[usize]| part.iter().map(step).collect::<Vec<NextSteps>>();
         let hand_over = |mut made: Vec<NextSteps>| {
             steps.append(&mut made);
             Ok::<_, Infallible>(Then::GoOn)
@@ -284,11 +283,6 @@ fn place(people: &[Met], recipient: NameId) -> Option<usize> {
 fn run<T>(sorted: &[(usize, T)], place: usize) -> &[(usize, T)] {
     let rest = &sorted[sorted.partition_point(|(of, _)| *of < place)..];
     &rest[..rest.partition_point(|(of, _)| *of == place)]
-}
-
-/// The lower of the levels that exist.
-fn lower(one: Option<Level>, other: Option<Level>) -> Option<Level> {
-    one.into_iter().chain(other).min()
 }
 
 impl Pressing {

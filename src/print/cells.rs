@@ -146,16 +146,7 @@ impl<'c> ser::Serializer for &'c mut Cells {
         serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant);
 
     fn serialize_f64(self, value: f64) -> Result<(), Unfit> {
-        if !self.rounds {
-            return self.put(value);
-        }
-        // what is nearly nothing, or nearly all, is not said to be that
-        let rounded = (value * 1000.0).round() / 1000.0;
-        match rounded {
-            0.0 if value > 0.0 => self.put("<0.001"),
-            1.0 if value < 1.0 => self.put(">0.999"),
-            _ => self.put(rounded),
-        }
+        if self.rounds { self.put((value * 1000.0).round() / 1000.0) } else { self.put(value) }
     }
 
     fn serialize_str(self, text: &str) -> Result<(), Unfit> {

@@ -357,7 +357,7 @@ pub(crate) fn by_rule(model: &Model, facts: Facts, state: Option<ActState>) -> R
 }
 
 /// The lower of the levels that exist.
-fn lower(one: Option<Level>, other: Option<Level>) -> Option<Level> {
+pub(crate) fn lower(one: Option<Level>, other: Option<Level>) -> Option<Level> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         _ => one.or(other),

@@ -313,12 +313,15 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// # Errors
     /// More names than can be told apart, someone who is named and was never met, what could not be read again.
     pub fn next_steps(&mut self, as_of: Option<Instant>, named: &[String]) -> Result<Vec<NextSteps>, ReportError> {
+        let as_of = as_of.or_else(|| self.latest());
         let failures = self.failures(None, RecoveryFold::default)?;
+        self.recoveries = Some(failures.recoveries().into());
         // an act is due however long ago it was done
-        let acts = self.acts_since(as_of.or_else(|| self.latest()), None);
+        let acts = self.acts_since(as_of, None);
         self.next_of(as_of, &failures, &acts, For::Named(named))
     }
 
+    /// The same by all failures there are, whose recoveries are known, and by acts, both as of one instant.
     fn next_of(
         &mut self,
         as_of: Option<Instant>,
@@ -326,7 +329,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         acts: &Acts,
         wanted: For<'_>,
     ) -> Result<Vec<NextSteps>, ReportError> {
-        let recovered = self.recovered_before(&failures.recoveries(), None);
+        let recovered = self.recovered()?;
         let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), recovered);
         let (model, threads) = (self.model(), self.threads);
         let nobody_known = self.assessor().recipients().is_empty();
@@ -345,7 +348,6 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         for fold in folds {
             all.merge(fold);
         }
-        let as_of = as_of.or_else(|| self.latest());
         let known = Known { model, moments: &self.outcome, recipients: self.assessor().recipients(), as_of };
         Ok(all.finish(&known, &loyalty, (failures, &acts.acts), wanted, threads)?)
     }
@@ -373,7 +375,8 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let recipients = self.journey(Dimension::Recipient)?;
         let recovery = self.recovery_of(&failures, shown.failures)?;
         // an act is due however long ago it was done
-        let before = self.outcome.window.since.map(|_| self.acts_since(as_of.or_else(|| self.latest()), None));
+        let as_of = as_of.or_else(|| self.latest());
+        let before = self.outcome.window.since.map(|_| self.acts_since(as_of, None));
         let next = self.next_of(as_of, &failures, before.as_ref().unwrap_or(&acts), For::AtRisk(shown.people))?;
         drop(failures);
         let change = together.as_ref().ok().and_then(|together| together.groups.first()).map(|group| &group.change);
@@ -386,7 +389,6 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let highlights = self.highlights(chosen)?;
         let journey = points.finish(model, threads, &self.outcome).map_err(SessionError::from)?;
         let people = self.people(anonymous)?;
-        let as_of = as_of.or_else(|| self.latest());
         let report = Report {
             journey,
             recipients,

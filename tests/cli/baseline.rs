@@ -401,6 +401,16 @@ fn only_what_is_new_is_printed_where_that_is_asked_for() {
 
 #[test]
 fn an_id_is_known_with_a_quote_in_front_only_where_it_would_be_a_formula() {
+    // both are there, and the one that was written so was fine: it is new in the rows as in the count
+    let now = moment("=w", "reply", "late");
+    let last = "id,level,reason,failure\n=w,expected,facts,false\n'=w,basic,facts,true\n";
+    let run = serveup(&format!("rate in --only-new --baseline last {FAILURES}")).file("in", &now).file("last", last);
+    let run = run.any_stdout().any_stderr().status(1).run();
+    assert!(
+        run.stderr.contains("gate: 1 new, 0 known, 1 no longer") && run.stdout.lines().count() == 2,
+        "{}",
+        run.stdout
+    );
     // 'w is another id than w; '=w is how a table keeps =w from being run
     for (earlier, now, status, said) in [
         ("'w", "w", 1, "gate: 1 new, 0 known, 1 no longer"),

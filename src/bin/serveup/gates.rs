@@ -1,6 +1,6 @@
 //! Prints the findings of gates and gives their exit status.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt::Display;
 
 use anyhow::{Result, bail};
@@ -39,13 +39,14 @@ pub(crate) struct Gate {
     known: u64,
 }
 
-/// The ids of what failed the gate in an earlier run.
-pub(crate) struct Known(HashSet<String>);
+/// The ids of an earlier run, each with whether it failed the gate.
+pub(crate) struct Known(HashMap<String, bool>);
 
 impl Known {
-    /// Whether a record with this id is among them, as it is or as it is kept from spreadsheets.
+    /// Whether a record with this id failed, as it is or as it is kept from spreadsheets: what [`Baseline::knows`] says.
     pub(crate) fn has(&self, id: Option<&str>) -> bool {
-        id.is_some_and(|id| self.0.contains(id) || escaped(id).is_some_and(|id| self.0.contains(&id)))
+        let Some(id) = id else { return false };
+        self.0.get(id).or_else(|| self.0.get(&escaped(id)?)).is_some_and(|failed| *failed)
     }
 }
 
@@ -108,8 +109,8 @@ impl Gate {
 
     /// What is known from the earlier run.
     pub(crate) fn known(&self) -> Known {
-        let failed = self.baseline.iter().flat_map(|compared| compared.baseline.failed());
-        Known(failed.map(str::to_owned).collect())
+        let ids = self.baseline.iter().flat_map(|compared| compared.baseline.ids());
+        Known(ids.map(|(id, failed)| (id.to_owned(), failed)).collect())
     }
 
     /// Notes that a record with this id is reported, be it fine.
