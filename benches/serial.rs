@@ -18,25 +18,11 @@ use serveup::{Keeps, Model, Session, Window};
 
 static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
-/// Seconds per million records.
-#[derive(Clone, Copy)]
-struct Figures {
-    all: f64,
-    taking: f64,
-    handing_over: f64,
-}
+/// Seconds per million records: of all, and of each part.
+type Figures = [f64; 1 + PARTS.len()];
 
-impl Figures {
-    const NONE: Self = Self { all: f64::MAX, taking: f64::MAX, handing_over: f64::MAX };
-
-    fn min(self, other: Self) -> Self {
-        Self {
-            all: self.all.min(other.all),
-            taking: self.taking.min(other.taking),
-            handing_over: self.handing_over.min(other.handing_over),
-        }
-    }
-}
+/// What only one thread at a time does, while other threads may do the other parts.
+const PARTS: [Part; 5] = [Part::Taking, Part::HandingOver, Part::Step(0), Part::Step(1), Part::Step(2)];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
@@ -45,17 +31,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     };
     alone::read_clock_by(|| u64::try_from(BEGUN.elapsed().as_nanos()).unwrap_or(u64::MAX));
-    println!("seconds per million records  all  taking  handing over  most that 2, 8, 16 threads give");
+    println!("seconds per million records");
+    println!("           all  taking  checks  recipients  acts  aside  together  most that 2, 8, 16 threads give");
     for (name, keeps) in [("journey", Keeps::journey(&[Dimension::Point])), ("rows", Keeps::ROWS)] {
-        let mut least = Figures::NONE;
+        let mut least = [f64::MAX; 1 + PARTS.len()];
         for _ in 0..5 {
-            least = least.min(read(file, keeps.clone())?);
+            let figures = read(file, keeps.clone())?;
+            least.iter_mut().zip(figures).for_each(|(least, figure)| *least = least.min(figure));
         }
-        let Figures { all, taking, handing_over } = least;
-        // taking and handing over can go on beside each other, but either by one thread only
-        let most = |threads: f64| all / (all / threads).max(taking).max(handing_over);
-        let most = [2.0, 8.0, 16.0].map(|threads| format!("{:.1}", most(threads))).join(", ");
-        println!("{name:27} {all:5.3}   {taking:5.3}         {handing_over:5.3}  {most}");
+        let [all, parts @ ..] = least;
+        // the parts go on beside each other, but each by one thread only
+        let longest = parts.iter().copied().fold(0.0, f64::max);
+        let most = [2.0, 8.0, 16.0].map(|threads| format!("{:.1}", all / (all / threads).max(longest))).join(", ");
+        let [taking, checks, recipients, acts, aside] = parts;
+        let together: f64 = parts.iter().sum();
+        println!(
+            "{name:9} {all:5.3}   {taking:5.3}   {checks:5.3}       {recipients:5.3} {acts:5.3}  {aside:5.3}     {together:5.3}  {most}"
+        );
     }
     Ok(())
 }
@@ -66,7 +58,7 @@ fn read(file: &str, keeps: Keeps) -> Result<Figures, Box<dyn Error>> {
     let opened = File::open(file)?;
     let size = opened.metadata()?.len();
     let source = Source::seekable(file, opened, size);
-    let before = [alone::nanoseconds(Part::Taking), alone::nanoseconds(Part::HandingOver)];
+    let before = PARTS.map(alone::nanoseconds);
     let begun = Instant::now();
     let (mut records, recipients) = Records::open(vec![source], None, Options::new(&model))?;
     let spool = tempfile::spooled_tempfile(1 << 22);
@@ -74,10 +66,9 @@ fn read(file: &str, keeps: Keeps) -> Result<Figures, Box<dyn Error>> {
     let accepted = records.read(&mut session, None, &mut ())?.accepted;
     #[expect(clippy::cast_precision_loss, reason = "figures for people")]
     let per_million = |nanoseconds: u64| nanoseconds as f64 / 1e3 / accepted as f64;
-    let spent = |part, before| per_million(alone::nanoseconds(part) - before);
-    Ok(Figures {
-        all: per_million(u64::try_from(begun.elapsed().as_nanos())?),
-        taking: spent(Part::Taking, before[0]),
-        handing_over: spent(Part::HandingOver, before[1]),
-    })
+    let mut figures = [per_million(u64::try_from(begun.elapsed().as_nanos())?); 1 + PARTS.len()];
+    for ((figure, part), before) in figures[1..].iter_mut().zip(PARTS).zip(before) {
+        *figure = per_million(alone::nanoseconds(part) - before);
+    }
+    Ok(figures)
 }

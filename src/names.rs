@@ -1,11 +1,16 @@
 //! Texts that come again and again, each kept once and known by a number.
 
+mod ends;
+mod short_key;
+
+use std::hash::{BuildHasher, Hasher};
 use std::num::NonZeroU32;
 
+use ends::Ends;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry as Slot;
-use std::hash::BuildHasher;
+pub(crate) use short_key::ShortKey;
 
 /// The number of a name, from 1: small, and free for an `Option`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,96 +39,26 @@ impl NameId {
 #[error("more than 4,294,967,294 different names; split the input")]
 pub struct TooMany;
 
-/// A table of texts, each kept once, in order of first appearance.
+/// A table of texts, each kept once, in order of first appearance: its own bytes, four that say where it ends, and
+/// some five in the table.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     text: String,
-    ends: Vec<usize>,
-    table: HashTable<Known>,
+    ends: Ends,
+    table: HashTable<NameId>,
     hasher: RandomState,
-}
-
-/// A name in the table: 24 bytes. Looking one up, and moving all when the table grows,
-/// then needs its text only where it is long.
-#[derive(Clone, Copy, Debug)]
-struct Known {
-    head: u64,
-    tail: u64,
-    length: u32,
-    id: NameId,
-}
-
-impl Known {
-    const fn new(ShortKey { length, head, tail }: ShortKey, id: NameId) -> Self {
-        Self { head, tail, length, id }
-    }
-
-    const fn key(self) -> ShortKey {
-        ShortKey { length: self.length, head: self.head, tail: self.tail }
-    }
 }
 
 /// What a table looks a text up by, made on any thread.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Hashed {
-    key: ShortKey,
-    hash: u64,
-}
+pub(crate) struct Hashed(u64);
 
 impl Hashed {
     /// Of this text, for tables with this hasher.
     pub(crate) fn of(name: &str, hasher: &RandomState) -> Self {
-        let key = ShortKey::of(name, || hasher.hash_one(name));
-        Self { key, hash: key.hash(hasher) }
-    }
-}
-
-/// The hash a table places something by: half a hash over 64 bits (Fibonacci hashing, Knuth 1973).
-pub(crate) const fn spread(hash: u32) -> u64 {
-    (hash as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
-/// A text in two words and its length: all of it where it has up to sixteen
-/// bytes, else its hash and its end. Of two that are all of their text the shorter is less, and of two of a length
-/// the one that comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct ShortKey {
-    length: u32,
-    head: u64,
-    tail: u64,
-}
-
-impl ShortKey {
-    /// How long a text is at most that is no more than its gist.
-    const WHOLE: u32 = 16;
-
-    /// The gist of a text, if that is all there is to it.
-    pub(crate) fn whole(text: &str) -> Option<Self> {
-        (text.len() <= Self::WHOLE as usize).then(|| Self::of(text, || 0))
-    }
-
-    fn of(text: &str, hash: impl FnOnce() -> u64) -> Self {
-        let bytes = text.as_bytes();
-        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        // head and tail overlap where they are longer than the text
-        let (head, tail) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-            (Some(head), Some(tail)) if length <= Self::WHOLE => (u64::from_be_bytes(*head), u64::from_be_bytes(*tail)),
-            (Some(_), Some(tail)) => (hash(), u64::from_be_bytes(*tail)),
-            _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-                (Some(head), Some(tail)) => (u32::from_be_bytes(*head).into(), u32::from_be_bytes(*tail).into()),
-                _ => (bytes.iter().fold(0, |all, &byte| all << 8 | u64::from(byte)), 0),
-            },
-        };
-        Self { length, head, tail }
-    }
-
-    /// The hash the table places a name by.
-    fn hash(self, hasher: &RandomState) -> u64 {
-        hasher.hash_one((self.head, self.tail ^ u64::from(self.length).rotate_right(8)))
-    }
-
-    const fn is_whole(self) -> bool {
-        self.length <= Self::WHOLE
+        let mut hash = hasher.build_hasher();
+        hash.write(name.as_bytes());
+        Self(hash.finish())
     }
 }
 
@@ -139,19 +74,37 @@ impl Names {
     }
 
     /// The same of a text that has been hashed for this table.
-    fn add_hashed(&mut self, Hashed { key, hash }: Hashed, name: &str) -> Result<(NameId, bool), TooMany> {
+    fn add_hashed(&mut self, Hashed(hash): Hashed, name: &str) -> Result<(NameId, bool), TooMany> {
+        self.make_room();
         let Self { text, ends, table, hasher } = self;
-        let same = |known: &Known| known.key() == key && (key.is_whole() || stored(text, ends, known.id) == name);
-        match table.entry(hash, same, |known| known.key().hash(hasher)) {
-            Slot::Occupied(known) => Ok((known.get().id, false)),
+        let rehash = |&id: &NameId| Hashed::of(stored(text, ends, id), hasher).0;
+        match table.entry(hash, |&id| stored(text, ends, id) == name, rehash) {
+            Slot::Occupied(known) => Ok((*known.get(), false)),
             Slot::Vacant(free) => {
                 let id = NameId::at_index(ends.len())?;
-                free.insert(Known::new(key, id));
+                free.insert(id);
                 text.push_str(name);
-                ends.push(text.len());
+                ends.push(text.len() as u64);
                 Ok((id, true))
             }
         }
+    }
+
+    /// Makes a larger table where the next text would have no room: the old one is given back first, and texts
+    /// are gone through one after the other, which takes less memory and time than to move them.
+    fn make_room(&mut self) {
+        if self.table.len() < self.table.capacity() {
+            return;
+        }
+        self.table = HashTable::new();
+        let mut table = HashTable::with_capacity(self.len() + 1);
+        for (index, name) in self.iter().enumerate() {
+            if let Ok(id) = NameId::at_index(index) {
+                // there is room for all
+                table.insert_unique(Hashed::of(name, &self.hasher).0, id, |_| 0);
+            }
+        }
+        self.table = table;
     }
 
     /// Adds texts that have been hashed for this table, one after the other, and puts their numbers into
@@ -175,9 +128,13 @@ impl Names {
         self.find(Hashed::of(name, &self.hasher), name)
     }
 
-    fn find(&self, Hashed { key, hash }: Hashed, name: &str) -> Option<NameId> {
-        let same = |known: &Known| known.key() == key && (key.is_whole() || self.name(known.id) == name);
-        self.table.find(hash, same).map(|known| known.id)
+    fn find(&self, Hashed(hash): Hashed, name: &str) -> Option<NameId> {
+        self.table.find(hash, |&id| self.name(id) == name).copied()
+    }
+
+    /// Gives the table back once no more is looked up: numbers keep their texts.
+    pub(crate) fn close(&mut self) {
+        self.table = HashTable::new();
     }
 
     /// The text of a number this table gave out.
@@ -188,8 +145,8 @@ impl Names {
 
     /// All texts, in the order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| &self.text[start..end])
+        let ids = (0..self.len()).filter_map(|index| NameId::at_index(index).ok());
+        ids.map(|id| self.name(id))
     }
 
     /// How many different texts there are.
@@ -201,7 +158,7 @@ impl Names {
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.ends.len() == 0
     }
 }
 
@@ -236,10 +193,8 @@ impl<T: Copy> Lexicon<T> {
     }
 }
 
-fn stored<'a>(text: &'a str, ends: &[usize], id: NameId) -> &'a str {
-    let index = id.index();
-    let start = index.checked_sub(1).map_or(0, |before| ends[before]);
-    &text[start..ends[index]]
+fn stored<'a>(text: &'a str, ends: &Ends, id: NameId) -> &'a str {
+    &text[ends.range(id.index())]
 }
 
 #[cfg(test)]
@@ -300,23 +255,15 @@ mod tests {
     }
 
     #[test]
-    fn a_name_in_the_table_is_twenty_four_bytes() {
-        assert_eq!(size_of::<Known>(), 24);
-    }
-
-    #[test]
-    fn short_keys_are_ordered_by_length_and_then_by_text() {
-        let mut texts: Vec<String> = (0..=16).map(|length| "k".repeat(length)).collect();
-        for place in 1..16 {
-            for byte in ["a", "z", "\u{0}", "\u{7f}"] {
-                let mut other = texts[16 - place % 5].clone();
-                other.replace_range(place % other.len()..=place % other.len(), byte);
-                texts.push(other);
-            }
+    fn a_table_keeps_its_numbers_as_it_grows() {
+        let mut names = Names::default();
+        for index in 0..5_000 {
+            let name = format!("name {index}");
+            assert_eq!(names.add(&name).map(|(id, new)| (id.index(), new)), Ok((index, true)));
+            assert_eq!(names.get(&name).map(NameId::index), Some(index));
         }
-        for (one, other) in texts.iter().flat_map(|one| texts.iter().map(move |other| (one, other))) {
-            let ranks = (one.len(), one).cmp(&(other.len(), other));
-            assert_eq!(ShortKey::whole(one).cmp(&ShortKey::whole(other)), ranks, "{one:?} {other:?}");
+        for (index, name) in names.iter().enumerate() {
+            assert_eq!(names.get(name).map(NameId::index), Some(index));
         }
     }
 }

@@ -9,6 +9,7 @@
 pub mod alone;
 
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Whether to go on after a result.
@@ -75,14 +76,48 @@ pub fn map_with<T, P, W: Send, E: Send>(
     own: impl Fn() -> T + Sync,
     take: impl FnMut() -> Result<Option<P>, E> + Send,
     work: impl Fn(&mut T, P) -> W + Sync,
-    hand_over: impl FnMut(W) -> Result<Then, E> + Send,
+    mut hand_over: impl FnMut(W) -> Result<Then, E> + Send,
+) -> Result<Vec<Result<W, E>>, E> {
+    let accept = |result| hand_over(result).map(|then| (None::<Infallible>, then));
+    map_in_steps(threads, own, take, work, accept, Vec::new())
+}
+
+/// One of several things done in order with what has been accepted.
+pub type Step<'s, A, E> = Box<dyn FnMut(&mut A) -> Result<(), E> + Send + 's>;
+
+/// As [`map_with`], where what is left of results that were handed over goes through more steps, one after the
+/// other. Each step is done in the order of the items and by one thread at a time, but different steps go on
+/// beside each other: so the longest of them bounds what more threads can give, and not all together.
+///
+/// Of several errors that of the first item counts, as if each item went through all steps before the next.
+///
+/// # Errors
+/// Those of `take`, `accept` and the steps.
+///
+/// # Panics
+/// As [`map_with`], and where `accept` or a step does.
+pub fn map_in_steps<T, P, W: Send, A: Send, E: Send>(
+    threads: Threads,
+    own: impl Fn() -> T + Sync,
+    take: impl FnMut() -> Result<Option<P>, E> + Send,
+    work: impl Fn(&mut T, P) -> W + Sync,
+    accept: impl FnMut(W) -> Result<(Option<A>, Then), E> + Send,
+    steps: Vec<Step<'_, A, E>>,
 ) -> Result<Vec<Result<W, E>>, E> {
     let count = threads.count.max(1);
-    let queue = Queue { waiting: VecDeque::new(), turn: 0, busy: false, over: false, result: Ok(()) };
+    let queue = Queue {
+        waiting: VecDeque::new(),
+        turn: 0,
+        lines: steps.iter().map(|_| VecDeque::new()).collect(),
+        busy: vec![false; steps.len() + 1],
+        closed: 0,
+        result: Ok(()),
+    };
     let shared = Shared {
         taking: Mutex::new(Taking { take, taken: 0, over: false }),
         queue: Mutex::new(queue),
-        hand_over: Mutex::new(hand_over),
+        accept: Mutex::new(accept),
+        steps: steps.into_iter().map(Mutex::new).collect(),
         shorter: Condvar::new(),
         most: AHEAD * count,
     };
@@ -99,14 +134,15 @@ pub fn map_with<T, P, W: Send, E: Send>(
     queue.result.map(|()| queue.waiting.into_iter().flatten().collect())
 }
 
-/// How many results, for each thread, may wait to be handed over.
+/// How many results, for each thread, may wait for what is done in order.
 const AHEAD: usize = 2;
 
 /// What the threads share.
-struct Shared<T, H, W, E> {
+struct Shared<'s, T, H, W, A, E> {
     taking: Mutex<Taking<T>>,
-    queue: Mutex<Queue<W, E>>,
-    hand_over: Mutex<H>,
+    queue: Mutex<Queue<W, A, E>>,
+    accept: Mutex<H>,
+    steps: Vec<Mutex<Step<'s, A, E>>>,
     /// Notified when the queue has become shorter.
     shorter: Condvar,
     most: usize,
@@ -118,27 +154,82 @@ struct Taking<T> {
     over: bool,
 }
 
-/// Results that have not been handed over.
-struct Queue<W, E> {
-    /// In the order of turns from the next one on; `None` for what is still worked on.
+/// What is not done with yet. Handing over comes first, at place 0, and the steps behind it.
+struct Queue<W, A, E> {
+    /// Results that have not been handed over, in the order of turns from the next one on; `None` for what is still
+    /// worked on.
     waiting: VecDeque<Option<Result<W, E>>>,
     turn: u64,
-    /// Whether a thread is handing over.
-    busy: bool,
-    over: bool,
+    /// What waits for each step, in order.
+    lines: Vec<VecDeque<A>>,
+    /// Whether a thread is at each place.
+    busy: Vec<bool>,
+    /// At how many places, from the first on, nothing is done any more. What is behind them goes on, for it came before.
+    closed: usize,
     result: Result<(), E>,
+}
+
+/// What is to be done next.
+enum Task<W, A, E> {
+    HandOver(Result<W, E>),
+    Step(usize, A),
+}
+
+impl<W, A, E> Queue<W, A, E> {
+    /// Something that can be done now: what has come furthest.
+    fn next(&mut self) -> Option<Task<W, A, E>> {
+        let Self { waiting, lines, busy, closed, .. } = self;
+        let free = |place: usize| place >= *closed && !busy[place];
+        let step = (0..lines.len()).rev().filter(|step| free(step + 1));
+        let step = step.into_iter().find_map(|step| Some(Task::Step(step, lines[step].pop_front()?)));
+        let next = step.or_else(|| {
+            let result = waiting.front_mut().filter(|_| free(0))?.take()?;
+            Some(Task::HandOver(result))
+        })?;
+        busy[next.place()] = true;
+        Some(next)
+    }
+
+    /// How many results are held.
+    fn held(&self) -> usize {
+        self.waiting.len() + self.lines.iter().map(VecDeque::len).sum::<usize>()
+    }
+
+    /// Passes on what a place is done with.
+    fn pass(&mut self, place: usize, passed: Option<A>) {
+        if let Some((line, passed)) = self.lines.get_mut(place).zip(passed) {
+            line.push_back(passed);
+        }
+    }
+
+    /// Lets nothing more be done up to this place. Whatever ended places behind it came before.
+    fn close(&mut self, place: usize, result: Result<(), E>) {
+        if place >= self.closed {
+            self.closed = place + 1;
+            self.result = result;
+        }
+    }
+}
+
+impl<W, A, E> Task<W, A, E> {
+    const fn place(&self) -> usize {
+        match self {
+            Self::HandOver(_) => 0,
+            Self::Step(step, _) => *step + 1,
+        }
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<T, H, W, E> Shared<T, H, W, E> {
+impl<T, H, W, A, E> Shared<'_, T, H, W, A, E> {
     /// What each thread does until there is nothing left to do.
     fn run_worker<O, P>(&self, own: &impl Fn() -> O, work: &impl Fn(&mut O, P) -> W)
     where
         T: FnMut() -> Result<Option<P>, E>,
-        H: FnMut(W) -> Result<Then, E>,
+        H: FnMut(W) -> Result<(Option<A>, Then), E>,
     {
         let stop = StopOnPanic(self);
         let mut own = own();
@@ -151,10 +242,16 @@ impl<T, H, W, E> Shared<T, H, W, E> {
                 result
             });
             self.queue_up(number, result);
-            self.hand_over();
             let mut queue = lock(&self.queue);
-            while queue.waiting.len() >= self.most && !queue.over {
-                queue = self.shorter.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            loop {
+                if let Some(task) = queue.next() {
+                    drop(queue);
+                    queue = self.run(task);
+                } else if queue.held() < self.most || queue.closed > 0 {
+                    break;
+                } else {
+                    queue = self.shorter.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                }
             }
         }
     }
@@ -188,52 +285,64 @@ impl<T, H, W, E> Shared<T, H, W, E> {
         queue.waiting[place] = Some(result);
     }
 
-    /// Hands over the results whose turn it is, unless another thread is doing so; that thread goes
-    /// on with them.
-    fn hand_over(&self)
+    /// Does what was to be done next.
+    fn run(&self, task: Task<W, A, E>) -> MutexGuard<'_, Queue<W, A, E>>
     where
-        H: FnMut(W) -> Result<Then, E>,
+        H: FnMut(W) -> Result<(Option<A>, Then), E>,
     {
+        let place = task.place();
+        let stop = StopOnPanic(self);
+        let done = || match task {
+            Task::HandOver(result) => lock(&self.accept)(result?),
+            Task::Step(step, mut accepted) => {
+                lock(&self.steps[step])(&mut accepted)?;
+                Ok((Some(accepted), Then::GoOn))
+            }
+        };
+        #[cfg(feature = "measure")]
+        let done = || alone::run(place.checked_sub(1).map_or(alone::Part::HandingOver, alone::Part::Step), done);
+        let done = done();
+        std::mem::forget(stop);
         let mut queue = lock(&self.queue);
-        while !queue.busy
-            && !queue.over
-            && let Some(result) = queue.waiting.front_mut().and_then(Option::take)
-        {
-            queue.busy = true;
-            drop(queue);
-            let stop = StopOnPanic(self);
-            let hand_over = |result| lock(&self.hand_over)(result);
-            #[cfg(feature = "measure")]
-            let hand_over = |result| alone::run(alone::Part::HandingOver, || hand_over(result));
-            let then = result.and_then(hand_over);
-            std::mem::forget(stop);
-            queue = lock(&self.queue);
-            queue.busy = false;
+        queue.busy[place] = false;
+        if place == 0 {
             queue.waiting.pop_front();
             queue.turn += 1;
-            if !matches!(then, Ok(Then::GoOn)) {
-                queue.over = true;
-                queue.result = then.map(|_| ());
-                lock(&self.taking).over = true;
-            }
-            self.shorter.notify_all();
         }
+        let ended = match done {
+            Ok((passed, then)) => {
+                queue.pass(place, passed);
+                (then == Then::Stop).then_some(Ok(()))
+            }
+            Err(error) => Some(Err(error)),
+        };
+        if let Some(result) = ended {
+            queue.close(place, result);
+            lock(&self.taking).over = true;
+        }
+        self.shorter.notify_all();
+        queue
     }
 }
 
 /// Lets no other thread wait for one that panicked.
-struct StopOnPanic<'s, T, H, W, E>(&'s Shared<T, H, W, E>);
+struct StopOnPanic<'s, 'p, T, H, W, A, E>(&'s Shared<'p, T, H, W, A, E>);
 
-impl<T, H, W, E> Drop for StopOnPanic<'_, T, H, W, E> {
+impl<T, H, W, A, E> Drop for StopOnPanic<'_, '_, T, H, W, A, E> {
     fn drop(&mut self) {
-        lock(&self.0.queue).over = true;
+        let mut queue = lock(&self.0.queue);
+        queue.closed = queue.busy.len();
+        drop(queue);
         self.0.shorter.notify_all();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AHEAD, Then, map};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::{AHEAD, Step, Then, Threads, map, map_in_steps};
 
     fn squares(threads: usize, until: u64, stop: u64, fail: u64) -> (Vec<u64>, Result<Vec<u64>, String>) {
         let mut next = 0;
@@ -273,6 +382,117 @@ mod tests {
             assert!(left.is_ok_and(|left| left.len() <= (AHEAD + 1) * threads));
             assert_eq!(squares(threads, 500, 0, 7), (all[..6].to_vec(), Err("no 7".to_owned())));
             assert_eq!(squares(threads, 0, 0, 0), (vec![], Ok(vec![])));
+        }
+    }
+
+    /// Numbers from 1 that are taken, handed over, and go through three steps; the multiples of one number are not
+    /// passed on to the steps.
+    struct Course {
+        until: u64,
+        dropped: u64,
+        /// The last that is wanted.
+        stop: u64,
+        /// Which number fails where: 0 is taking, 1 handing over, and the others are the steps.
+        fails: Vec<(u64, usize)>,
+    }
+
+    /// What each place but the first did, and what was not wanted any more.
+    type Done = ([Vec<u64>; 4], Result<Vec<u64>, String>);
+
+    impl Course {
+        fn check(&self, number: u64, place: usize) -> Result<(), String> {
+            if self.fails.contains(&(number, place)) { Err(format!("{number} at {place}")) } else { Ok(()) }
+        }
+
+        fn accept(&self, number: u64) -> Result<(Option<u64>, Then), String> {
+            self.check(number, 1)?;
+            let passed = (!number.is_multiple_of(self.dropped)).then_some(number);
+            Ok((passed, if number == self.stop { Then::Stop } else { Then::GoOn }))
+        }
+
+        /// By several threads.
+        fn run(&self, count: usize) -> Done {
+            let (mut next, mut done) = (0, [const { Vec::new() }; 4]);
+            let [handed, steps @ ..] = &mut done;
+            let take = || {
+                next += 1;
+                self.check(next, 0)?;
+                Ok((next <= self.until).then_some(next))
+            };
+            let accept = |number| {
+                let accepted = self.accept(number)?;
+                handed.push(number);
+                Ok(accepted)
+            };
+            let mut boxed: Vec<Step<'_, u64, String>> = Vec::new();
+            for (place, did) in (2..).zip(steps) {
+                boxed.push(Box::new(move |number| {
+                    self.check(*number, place)?;
+                    did.push(*number);
+                    Ok(())
+                }));
+            }
+            let left = map_in_steps(Threads { count, stack: None }, || (), take, |(), number| number, accept, boxed);
+            let left = left.map(|left| left.into_iter().flatten().collect());
+            (done, left)
+        }
+
+        /// One number after the other.
+        fn plainly(&self) -> Done {
+            let mut done = [const { Vec::new() }; 4];
+            let mut one_by_one = || {
+                for number in 1.. {
+                    self.check(number, 0)?;
+                    if number > self.until {
+                        break;
+                    }
+                    let (passed, then) = self.accept(number)?;
+                    done[0].push(number);
+                    for place in 2..=4 {
+                        if passed.is_some() {
+                            self.check(number, place)?;
+                            done[place - 1].push(number);
+                        }
+                    }
+                    if then == Then::Stop {
+                        break;
+                    }
+                }
+                Ok(())
+            };
+            let result: Result<(), String> = one_by_one();
+            (done, result.map(|()| Vec::new()))
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn steps_beside_each_other_do_what_is_done_one_by_one(
+            until in 0_u64..60,
+            dropped in 1_u64..9,
+            stop in 0_u64..90,
+            fails in vec((1_u64..90, 0_usize..5), 0..3),
+            threads in prop_oneof![Just(1_usize), Just(2), Just(7)],
+        ) {
+            let course = Course { until, dropped, stop, fails };
+            let ((done, left), (plain, expected)) = (course.run(threads), course.plainly());
+            match (left, expected) {
+                (Ok(left), Ok(_)) => {
+                    prop_assert_eq!(&done, &plain);
+                    // what was taken and not handed over comes back in order
+                    let handed = done[0].len() as u64;
+                    prop_assert!(left.iter().copied().eq((handed + 1..).take(left.len())));
+                }
+                (Err(error), Err(expected)) => {
+                    prop_assert_eq!(error, expected);
+                    for (done, plain) in done.iter().zip(&plain) {
+                        prop_assert!(done.starts_with(plain), "{:?} {:?}", done, plain);
+                    }
+                }
+                (left, expected) => prop_assert!(false, "{:?} instead of {:?}", left, expected),
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod entry;
 pub mod escalator;
 pub mod evidence;
 pub(crate) mod finding;
+pub(crate) mod lateness;
 pub(crate) mod ledger;
 pub(crate) mod recipients;
 pub(crate) mod row;

@@ -5,9 +5,11 @@
 //! [`Spool`]: in memory, or in whatever the caller provides, such as a temporary file.
 
 mod all;
+mod aside;
 #[cfg(feature = "read")]
 mod chunk;
 mod collector;
+mod entered;
 mod folds;
 #[cfg(feature = "read")]
 mod in_order;
@@ -21,34 +23,33 @@ use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read, Seek, Write};
 
 use crate::assess::journey::RollUpError;
-use crate::assess::{Book, Count};
 use crate::error::Problem;
 use crate::moment::Zone;
 use crate::names::{NameId, TooMany};
 use crate::rating::assessor::Assessor;
-use crate::rating::entry::{Entry, time_order};
-use crate::rating::escalator::ActState;
+use crate::rating::entry::time_order;
 use crate::rating::finding::LevelWording;
 use crate::rating::recipients::Recipients;
 use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
 use crate::record::interaction::Interaction;
 use crate::record::position::Position;
-use crate::record::timing::Timing;
 use crate::record::window::{Scope, Window};
 use crate::rules::Model;
 
 pub use all::rate_all;
+use aside::Aside;
+#[cfg(feature = "read")]
+pub(crate) use chunk::{Prepared, Steps};
 pub use collector::Keeps;
 pub(crate) use collector::{Collected, Collector};
+use entered::{Entered, Settling};
 #[cfg(feature = "read")]
 pub(crate) use in_order::Round;
 pub use reports::ReportError;
 use settled::Outcome;
 pub use settled::{Kept, Settled};
-use spool::Spool;
 pub use tags::MissedTag;
-use tags::TagsSeen;
 
 /// Why a session cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -103,18 +104,11 @@ pub struct Session<'m, S = Cursor<Vec<u8>>> {
     assessor: Assessor<'m>,
     window: Window,
     collector: Collector<'m>,
-    entries: Vec<Entry>,
-    states: Vec<Option<ActState>>,
-    spool: Spool<S>,
-    books: Vec<(Count, Book)>,
-    /// What came one by one and is not in the spool yet.
+    entered: Entered,
+    aside: Aside<S>,
+    /// What came one by one and is not set aside yet.
     collected: Collected,
     recipients: Vec<NameId>,
-    /// Whom each interaction serves, where that is kept.
-    served: Vec<NameId>,
-    unseen_lifts: u64,
-    tags: TagsSeen,
-    timing: Timing,
     taken_back: BTreeSet<usize>,
     threads: usize,
 }
@@ -137,7 +131,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// Reports what lies in the window, keeps what is said, and sets it aside in `spool`.
     #[must_use]
     pub fn with(model: &'m Model, recipients: Recipients, window: Window, keeps: Keeps, spool: S) -> Self {
-        let books = keeps.counts.iter().map(|count| (count.clone(), Book::new(count))).collect();
+        let aside = Aside::new(&keeps, spool);
         let assessor = Assessor::new(model, recipients);
         let collector = Collector { weigher: assessor.scale(), zone: Zone::UTC, window, keeps };
         Self {
@@ -145,15 +139,9 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             window,
             collected: collector.begin(0),
             collector,
-            entries: Vec::new(),
-            states: Vec::new(),
-            spool: Spool::new(spool),
-            books,
+            entered: Entered::default(),
+            aside,
             recipients: Vec::new(),
-            served: Vec::new(),
-            unseen_lifts: 0,
-            tags: TagsSeen::default(),
-            timing: Timing::default(),
             taken_back: BTreeSet::new(),
             threads: 1,
         }
@@ -187,33 +175,33 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// How many interactions it has been given.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.entries.len()
+        self.entered.entries.len()
     }
 
     /// Whether it has been given none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entered.entries.is_empty()
     }
 
     /// Whether the interactions say when they happened; `None` if there are none.
     #[must_use]
     pub const fn timed(&self) -> Option<bool> {
-        self.timing.timed()
+        self.entered.timing.timed()
     }
 
     /// How many lifts the escalator cannot follow, because they name no act.
     #[must_use]
     pub const fn unseen_lifts(&self) -> u64 {
-        self.unseen_lifts
+        self.entered.unseen_lifts
     }
 
     /// The tags asked for by [`Keeps::tags`] that no interaction so far has; none where there are no interactions.
     #[must_use]
     pub fn missed_tags(&self) -> Vec<MissedTag> {
-        let mut seen = self.tags.clone();
+        let mut seen = self.aside.tags.clone();
         seen.merge(self.collected.tags.clone());
-        if self.timing.timed().is_none() { Vec::new() } else { seen.missed(&self.collector.keeps.tags) }
+        if self.timed().is_none() { Vec::new() } else { seen.missed(&self.collector.keeps.tags) }
     }
 
     /// Takes an interaction. Whether ids are unique is not checked here, as it is where files are read: of several
@@ -232,25 +220,17 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         interaction: &Interaction<'_>,
         position: impl FnOnce() -> Position,
     ) -> Result<(), SessionError> {
-        self.timing.fits(interaction.at.is_some())?;
+        self.entered.timing.fits(interaction.at.is_some())?;
         let position = self.collector.wants_positions().then(position);
         let (weighed, act) = self.assessor.weigh(interaction);
         self.collector.collect(&mut self.collected, interaction, weighed.at(), position, false);
         let recipient = self.assessor.recipient(&interaction.recipient)?;
-        self.entries.push(self.assessor.enroll(weighed, recipient, act.as_deref())?);
-        self.settle_new();
+        let entry = self.assessor.enroll(weighed, recipient, act.as_deref())?;
+        let Self { assessor, window, entered, .. } = self;
+        let (model, (_, ledger)) = (assessor.model(), assessor.books());
+        entered.push(entry, entry.facts.facts(), &mut Settling { model, window: *window, ledger });
         self.recipients.push(recipient);
         if self.recipients.len() >= MOST { self.set_aside() } else { Ok(()) }
-    }
-
-    /// Settles the entries that have come since.
-    fn settle_new(&mut self) {
-        for entry in &self.entries[self.states.len()..] {
-            self.unseen_lifts += u64::from(entry.lift_unseen(self.assessor.model()));
-            self.timing.take(entry.at().is_some());
-            let left_out = self.window.scope(entry.at()) == Scope::LeftOut;
-            self.states.push(if left_out { None } else { self.assessor.settle(entry) });
-        }
     }
 
     /// Sets aside what came one by one.
@@ -258,23 +238,10 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         if self.recipients.is_empty() {
             return Ok(());
         }
-        let collected = std::mem::replace(&mut self.collected, self.collector.begin(0));
+        let collected = std::mem::take(&mut self.collected);
+        self.collected = self.collector.begin(0);
         let recipients = std::mem::take(&mut self.recipients);
-        self.keep(collected, &recipients)
-    }
-
-    fn keep(&mut self, collected: Collected, recipients: &[NameId]) -> Result<(), SessionError> {
-        for ((_, book), notes) in self.books.iter_mut().zip(collected.notes) {
-            book.add(self.assessor.model(), notes);
-        }
-        self.tags.merge(collected.tags);
-        if self.collector.keeps.recipients {
-            self.served.extend_from_slice(recipients);
-        }
-        if self.collector.keeps.fields.is_empty() {
-            return Ok(());
-        }
-        self.spool.push(&collected.pack, recipients.len())
+        self.aside.take((self.assessor.model(), &self.collector.keeps), collected, &recipients)
     }
 
     /// Takes interactions back that turned out not to count, by their place among those given, from 0.
@@ -310,11 +277,11 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         &mut self,
         interaction: &'i Interaction<'i>,
     ) -> Result<Option<(Scope, RatedMoment<'_, 'i>)>, SessionError> {
-        self.timing.fits(interaction.at.is_some())?;
-        self.collector.look_at_tags(&mut self.tags, interaction);
+        self.entered.timing.fits(interaction.at.is_some())?;
+        self.collector.look_at_tags(&mut self.aside.tags, interaction);
         let entry = self.assessor.enter(interaction)?;
-        self.unseen_lifts += u64::from(entry.lift_unseen(self.assessor.model()));
-        self.timing.take(entry.at().is_some());
+        self.entered.unseen_lifts += u64::from(entry.lift_unseen(self.assessor.model()));
+        self.entered.timing.take(entry.at().is_some());
         let scope = self.window.scope(entry.at());
         if scope == Scope::LeftOut {
             return Ok(None);
@@ -348,9 +315,9 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     /// What cannot be set aside.
     pub fn settle(mut self) -> Result<Settled<'m, S>, SessionError> {
         self.set_aside()?;
-        let Self { mut assessor, window, entries, mut states, spool, mut books, taken_back, served, collector, .. } =
-            self;
-        let (timed, threads) = (self.timing.timed(), self.threads);
+        let Self { mut assessor, window, entered, aside, taken_back, collector, threads, .. } = self;
+        let Entered { entries, mut states, timing, lateness, .. } = entered;
+        let Aside { spool, mut books, served, .. } = aside;
         let left_out = |index: usize| window.scope(entries[index].at()) == Scope::LeftOut;
         if !taken_back.is_empty() {
             assessor.forget();
@@ -358,7 +325,9 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
                 states[index] = assessor.settle(&entries[index]);
             }
         }
-        assessor.settle_late(&entries, &mut states, |index| !left_out(index));
+        let late = if taken_back.is_empty() { lateness.late() } else { &[] };
+        assessor.settle_late(late, &entries, &mut states, |index| !left_out(index));
+        assessor.close();
         if !taken_back.is_empty() {
             books.clear();
         }
@@ -368,7 +337,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             books,
             recoveries: None,
             fields: collector.keeps.fields,
-            timed,
+            timed: timing.timed(),
             zone: collector.zone,
             threads,
         })

@@ -129,7 +129,7 @@ struct Path([Option<ShortKey>; 3]);
 
 impl Path {
     fn of(interaction: &Interaction<'_>) -> Option<Self> {
-        let part = |part: Option<&str>| part.map_or(Some(None), |part| ShortKey::whole(part).map(Some));
+        let part = |part: Option<&str>| part.map_or(Some(None), |part| ShortKey::of(part).map(Some));
         let Interaction { journey, transaction, point, .. } = interaction;
         Some(Self([part(journey.as_deref())?, part(transaction.as_deref())?, part(Some(point))?]))
     }

@@ -8,16 +8,17 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
+use hashbrown::HashSet;
 
 use crate::level::Level;
 use crate::moment::Instant;
-use crate::names::{NameId, TooMany};
+use crate::names::{NameId, Names, TooMany};
 #[cfg(feature = "read")]
 use crate::rating::entrants::Entrants;
 use crate::rating::entry::{Entry, Packed, Weighed};
 use crate::rating::escalator::{ActState, Assessment, Facts, Pace, Reason, assess};
 use crate::rating::evidence::Evidence;
-use crate::rating::ledger::Ledger;
+use crate::rating::ledger::{ActId, Ledger};
 use crate::rating::recipients::Recipients;
 use crate::rating::why::RatedMoment;
 use crate::record::interaction::Interaction;
@@ -27,6 +28,8 @@ use crate::rules::{Model, Unnamed};
 #[derive(Clone, Debug)]
 pub(crate) struct Assessor<'m> {
     scale: Weigher<'m>,
+    /// Whom interactions serve.
+    served: Names,
     ledger: Ledger,
 }
 
@@ -95,8 +98,8 @@ impl<'m> Assessor<'m> {
     #[must_use]
     pub(crate) fn new(model: &'m Model, recipients: Recipients) -> Self {
         let hasher = RandomState::default();
-        let ledger = Ledger::new(hasher.clone());
-        Self { scale: Weigher { model, recipients: Arc::new(recipients), hasher }, ledger }
+        let served = Names::with_hasher(hasher.clone());
+        Self { scale: Weigher { model, recipients: Arc::new(recipients), hasher }, served, ledger: Ledger::default() }
     }
 
     /// The rules it rates by.
@@ -135,7 +138,7 @@ impl<'m> Assessor<'m> {
 
     /// The number of a recipient; equal texts are one recipient.
     pub(crate) fn recipient(&mut self, recipient: &str) -> Result<NameId, TooMany> {
-        self.ledger.recipient(recipient)
+        Ok(self.served.add(recipient)?.0)
     }
 
     /// The number of the name of an act of someone, and that name.
@@ -173,13 +176,13 @@ impl<'m> Assessor<'m> {
     /// The name of a recipient.
     #[must_use]
     pub(crate) fn recipient_name(&self, recipient: NameId) -> &str {
-        self.ledger.recipient_name(recipient)
+        self.served.name(recipient)
     }
 
     /// How many different recipients there were.
     #[must_use]
     pub(crate) fn recipients_met(&self) -> usize {
-        self.ledger.recipients_met()
+        self.served.len()
     }
 
     /// Enters an interaction that has been weighed: finds its act.
@@ -189,33 +192,22 @@ impl<'m> Assessor<'m> {
         Ok(Entry { at, act, facts, timed })
     }
 
-    /// Enters interactions that have been prepared, in their order, as one by one but faster: finds their
-    /// recipients and acts. Entries and numbers of recipients are added to what is there.
-    #[cfg(feature = "read")]
-    pub(crate) fn enroll_all(
-        &mut self,
-        entrants: &Entrants,
-        entries: &mut Vec<Entry>,
-        recipients: &mut Vec<NameId>,
-    ) -> Result<(), TooMany> {
-        let from = recipients.len();
-        self.ledger.recipients(entrants, recipients)?;
-        let mut without = entrants.entries().iter();
-        self.ledger.acts(entrants, &recipients[from..], |act| {
-            entries.extend(without.next().map(|entry| Entry { act, ..*entry }));
-        })
+    /// Whom interactions serve, and the ledger of acts: two books that are kept beside each other.
+    pub(crate) const fn books(&mut self) -> (&mut Names, &mut Ledger) {
+        (&mut self.served, &mut self.ledger)
     }
 
     /// Settles an entry; to be called once for each, in time order or in that of the input. Returns
     /// the state of its act before it, `None` where it names no act. Where entries came late,
     /// [`Assessor::settle_late`] settles them again.
     pub(crate) fn settle(&mut self, entry: &Entry) -> Option<ActState> {
-        self.settle_as(entry, entry.facts.facts())
+        Some(self.ledger.settle(self.scale.model, entry.act?, entry.at(), entry.facts.facts()))
     }
 
-    /// The same where the facts have been unpacked before.
-    pub(crate) fn settle_as(&mut self, entry: &Entry, facts: Facts) -> Option<ActState> {
-        Some(self.ledger.settle(self.scale.model, entry.act?, entry.at(), facts))
+    /// Gives back what finds recipients and acts by their names, once no more are entered.
+    pub(crate) fn close(&mut self) {
+        self.served.close();
+        self.ledger.close();
     }
 
     /// Forgets what has been settled, so that all can be settled again.
@@ -223,7 +215,7 @@ impl<'m> Assessor<'m> {
         self.ledger.forget();
     }
 
-    /// Settles the acts again of which an entry came after a later one, now in
+    /// Settles the acts again of which an entry came after a later one, `late`, now in
     /// time order. `entries` are all, each with its state; `counts` says which
     /// of them, by their place, are to be settled at all.
     ///
@@ -231,14 +223,16 @@ impl<'m> Assessor<'m> {
     /// others come late.
     pub(crate) fn settle_late(
         &mut self,
+        late: &[ActId],
         entries: &[Entry],
         states: &mut [Option<ActState>],
         mut counts: impl FnMut(usize) -> bool,
     ) {
-        let late = self.ledger.take_late();
         if late.is_empty() {
             return;
         }
+        self.ledger.forget_these(late);
+        let late: HashSet<ActId, RandomState> = late.iter().copied().collect();
         let of_late_act = |entry: &Entry| entry.act.is_some_and(|act| late.contains(&act));
         let places = (0..entries.len()).filter(|&index| of_late_act(&entries[index]) && counts(index));
         // where times are equal, the place in the input decides
@@ -252,7 +246,8 @@ impl<'m> Assessor<'m> {
     /// The recipient and the act of a place in the ledger, and the state of the act now.
     #[must_use]
     pub(crate) fn act_at(&self, index: usize) -> Option<(&str, &str, ActState)> {
-        self.ledger.act_at(index)
+        let (recipient, act, state) = self.ledger.act_at(index)?;
+        Some((self.served.name(recipient), act, state))
     }
 
     /// The level of an entry on the state it was settled on.

@@ -254,14 +254,14 @@ impl Rising {
         if after {
             self.text.push_str(id);
             self.ends.push(self.text.len() as u64);
-            self.last = ShortKey::whole(id);
+            self.last = ShortKey::of(id);
         }
         after
     }
 
     /// Whether an id comes after all that are there.
     fn is_behind(&self, id: &str) -> bool {
-        match (self.last, ShortKey::whole(id)) {
+        match (self.last, ShortKey::of(id)) {
             (Some(last), Some(id)) => last < id,
             _ => self.ends.len().checked_sub(1).is_none_or(|last| rank(self.id(last)) < rank(id)),
         }

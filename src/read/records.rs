@@ -23,7 +23,6 @@ use super::source::Source;
 use super::unknown::Unknown;
 use super::workbook::Wanted;
 use crate::rating::assessor::Weigher;
-use crate::rating::entrants::Entrants;
 use crate::rating::recipients::Recipients;
 use crate::record::draft::RecipientDraft;
 use crate::record::interaction::Interaction;
@@ -302,10 +301,10 @@ impl<'m> Records<'m> {
             observer.progress(*passed + scanned.offset, *accepted as u64);
             Ok(usual)
         };
-        let take = |entrants: &Entrants, collected| sink.scanned(entrants, collected);
+        let steps = sink.steps()?;
         let odd = match ahead {
-            Ahead::Objects(between) => parallel::scan(blocks, (&between, extent), options, parts, check, take)?,
-            Ahead::Rows(table) => parallel::scan(blocks, (&table, extent), options, parts, check, take)?,
+            Ahead::Objects(between) => parallel::scan(blocks, (&between, extent), options, parts, check, steps)?,
+            Ahead::Rows(table) => parallel::scan(blocks, (&table, extent), options, parts, check, steps)?,
         };
         Ok(((*accepted - before) as u64, odd))
     }

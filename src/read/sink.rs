@@ -2,14 +2,13 @@
 
 use std::io::{Read, Seek, Write};
 
-use super::error::Result;
+use super::error::{Error, Result};
 use super::fast::parallel::Extent;
 use super::in_order::{InOrder, RatedRound};
 use super::recorded::Recorded;
 use crate::rating::assessor::Weigher;
-use crate::rating::entrants::Entrants;
 use crate::record::interaction::Interaction;
-use crate::session::{Collected, Collector, Round, Session};
+use crate::session::{Collector, Round, Session, Steps};
 
 /// Who takes records as they are read.
 pub(super) trait Sink<'m>: Send {
@@ -19,8 +18,8 @@ pub(super) trait Sink<'m>: Send {
     /// Takes a record; `false` if no more are wanted.
     fn record(&mut self, recorded: &Recorded<'_>, interaction: &Interaction<'_>) -> Result<bool>;
 
-    /// Takes records that were scanned ahead.
-    fn scanned(&mut self, entrants: &Entrants, collected: Collected) -> Result<()>;
+    /// The steps that records which were scanned ahead are taken by.
+    fn steps(&mut self) -> Result<Steps<'_, Error>>;
 
     /// How far records are scanned ahead.
     fn extent(&self) -> Extent {
@@ -48,8 +47,8 @@ impl<'m, S: Read + Write + Seek + Send> Sink<'m> for IntoSession<'_, 'm, S> {
         Ok(true)
     }
 
-    fn scanned(&mut self, entrants: &Entrants, collected: Collected) -> Result<()> {
-        Ok(self.0.add_collected(entrants, collected)?)
+    fn steps(&mut self) -> Result<Steps<'_, Error>> {
+        Ok(self.0.steps()?)
     }
 }
 
@@ -65,8 +64,8 @@ impl<'m, F: FnMut(&Recorded<'_>, &Interaction<'_>) -> Result<bool> + Send> Sink<
         self.0(recorded, interaction)
     }
 
-    fn scanned(&mut self, _: &Entrants, _: Collected) -> Result<()> {
-        Ok(())
+    fn steps(&mut self) -> Result<Steps<'_, Error>> {
+        Ok(Vec::new())
     }
 }
 
@@ -87,8 +86,8 @@ impl<'m, S: Read + Write + Seek + Send, T: InOrder<'m, S>> Sink<'m> for Rated<'_
         self.taker.record(self.session, recorded, interaction)
     }
 
-    fn scanned(&mut self, entrants: &Entrants, collected: Collected) -> Result<()> {
-        Ok(self.session.add_in_order(&mut self.round, entrants, collected)?)
+    fn steps(&mut self) -> Result<Steps<'_, Error>> {
+        Ok(self.session.steps_in_order(&mut self.round))
     }
 
     fn extent(&self) -> Extent {

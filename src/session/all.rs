@@ -43,7 +43,7 @@ impl Session<'_> {
         records: impl IntoIterator<Item = &'r Record>,
     ) -> Result<Vec<Rating<'static>>, SessionError> {
         // nothing is read again of what only moves the escalator
-        (self.collector.keeps, self.books) = (Keeps::NOTHING, Vec::new());
+        (self.collector.keeps, self.aside.books) = (Keeps::NOTHING, Vec::new());
         let first = self.len();
         let mut interactions: Vec<Interaction<'r>> = Vec::new();
         for record in records {

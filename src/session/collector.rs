@@ -99,6 +99,7 @@ pub(crate) struct Collector<'m> {
 }
 
 /// What is kept of some interactions, one after the other.
+#[derive(Default)]
 pub(crate) struct Collected {
     pub(super) pack: Pack,
     pub(super) notes: Vec<Notes>,

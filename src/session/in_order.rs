@@ -4,11 +4,9 @@ use std::collections::BTreeSet;
 use std::io::{Read, Seek, Write};
 
 use super::settled::{Kept, Outcome};
-use super::{Collected, Session, SessionError};
+use super::{Session, SessionError};
 use crate::moment::Instant;
 use crate::rating::assessor::Assessor;
-use crate::rating::entrants::Entrants;
-use crate::rating::entry::Entry;
 use crate::rating::recipients::Recipients;
 use crate::record::packed::Pack;
 
@@ -24,27 +22,15 @@ impl Round {
     pub(crate) const fn latest(&self) -> Option<Instant> {
         self.latest
     }
+
+    /// Adds what was packed of interactions, the last of them at this time; `first` is the place of the first.
+    pub(super) fn add(&mut self, first: usize, latest: Option<Instant>, pack: Pack) {
+        self.latest = latest;
+        self.packs.push((first, pack));
+    }
 }
 
 impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
-    /// Takes interactions that have been weighed and collected elsewhere and are in time order behind all
-    /// that came before: their levels are final.
-    pub(crate) fn add_in_order(
-        &mut self,
-        round: &mut Round,
-        entrants: &Entrants,
-        collected: Collected,
-    ) -> Result<(), SessionError> {
-        let first = self.entries.len();
-        self.assessor.enroll_all(entrants, &mut self.entries, &mut self.recipients)?;
-        self.recipients.clear();
-        self.tags.merge(collected.tags);
-        self.settle_new();
-        round.latest = self.entries.last().and_then(Entry::at);
-        round.packs.push((first, collected.pack));
-        Ok(())
-    }
-
     /// As [`Settled::map`](super::Settled::map), of a round; nothing is kept of it but its acts.
     pub(crate) fn map_round<M: Send, E: From<SessionError> + Send>(
         &mut self,
@@ -62,8 +48,8 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         let mut outcome = Outcome {
             assessor: std::mem::replace(&mut self.assessor, lent),
             window: self.window,
-            entries: std::mem::take(&mut self.entries),
-            states: std::mem::take(&mut self.states),
+            entries: std::mem::take(&mut self.entered.entries),
+            states: std::mem::take(&mut self.entered.states),
             taken_back: BTreeSet::new(),
             served: Vec::new(),
         };
@@ -71,7 +57,8 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         let result = outcome.map(threads, || Ok(packs.next()), begin, make, hand_over);
         outcome.entries.clear();
         outcome.states.clear();
-        (self.assessor, self.entries, self.states) = (outcome.assessor, outcome.entries, outcome.states);
+        (self.assessor, self.entered.entries, self.entered.states) =
+            (outcome.assessor, outcome.entries, outcome.states);
         result
     }
 }

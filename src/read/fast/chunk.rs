@@ -6,7 +6,6 @@
 //! reader that goes record by record, from the last record that was.
 
 use crate::rating::assessor::Weigher;
-use crate::rating::entrants::Entrants;
 use memchr::{memchr_iter, memrchr};
 
 use crate::read::Result;
@@ -15,7 +14,7 @@ use crate::read::ids::IdRuns;
 use crate::read::record_error::Position;
 use crate::record::draft::Reading;
 use crate::record::interaction::Interaction;
-use crate::session::{Collected, Collector};
+use crate::session::{Collector, Prepared};
 
 /// How long a chunk is, or a little less. Unoptimised programs, as tests run
 /// them, cut small inputs too.
@@ -113,8 +112,6 @@ pub(crate) struct Scanned {
     /// The texts that are not in the chunk unchanged.
     others: String,
     pub(crate) items: Vec<Item>,
-    /// The items as they go into the ledger.
-    pub(super) entrants: Entrants,
     /// Their ids.
     pub(crate) ids: IdRuns,
     /// Whether the first has a time, and which is the first that differs.
@@ -167,16 +164,13 @@ impl Scanned {
             behind = bytes.split_off(valid);
             String::from_utf8(bytes).unwrap_or_default()
         });
-        // room for most: what grows is copied
-        let count = length / 160;
         Self {
             offset,
             place,
             text,
             behind,
             others: String::new(),
-            items: Vec::with_capacity(count),
-            entrants: Entrants::with_room_for(count),
+            items: Vec::with_capacity(usual_count(length)),
             ids: IdRuns::default(),
             timed: None,
             mixed: None,
@@ -186,7 +180,7 @@ impl Scanned {
         }
     }
 
-    /// Scans a chunk, or the part of it that holds this many records; with what was noted of them. Where
+    /// Scans a chunk, or the part of it that holds this many records; with those on their way into a session. Where
     /// they are promised to be `in_order`, up to the first that is earlier than the one before it.
     pub(crate) fn of<F: Format>(
         chunk: Chunk,
@@ -195,10 +189,10 @@ impl Scanned {
         reading: &Reading<'_>,
         scale: &Weigher<'_>,
         collector: &Collector<'_>,
-    ) -> (Self, Collected) {
+    ) -> (Self, Prepared) {
         let mut scanned = Self::begin(chunk);
         let text = std::mem::take(&mut scanned.text);
-        let mut found = collector.begin(text.len());
+        let mut prepared = Prepared::begin(collector, text.len(), usual_count(text.len()));
         let mut line = 0;
         let mut breaks = memchr_iter(b'\n', text.as_bytes()).peekable();
         let mut records = format.records(&text);
@@ -222,16 +216,16 @@ impl Scanned {
                 scanned.recoveries.push(Recovers { item, failure: failure.to_string(), place });
             }
             let weighed = scale.weigh(interaction);
-            if in_order && scanned.entrants.entries().last().is_some_and(|last| weighed.at() < last.at()) {
+            if in_order && prepared.entrants.entries().last().is_some_and(|last| weighed.at() < last.at()) {
                 break;
             }
-            scale.prepare(&mut scanned.entrants, weighed, interaction);
+            scale.prepare(&mut prepared.entrants, weighed, interaction);
             let timed = weighed.at().is_some();
             if *scanned.timed.get_or_insert(timed) != timed {
                 scanned.mixed.get_or_insert(item);
             }
             let position = collector.wants_positions().then(|| position_in(&text, scanned.place, start, line));
-            collector.collect(&mut found, interaction, weighed.at(), position, plain);
+            collector.collect(&mut prepared.collected, interaction, weighed.at(), position, plain);
             let id = interaction.id.as_deref().map_or(Span::NONE, |id| {
                 scanned.ids.push(id, scanned.place.line + u64::from(line));
                 scanned.span(&text, id)
@@ -242,7 +236,7 @@ impl Scanned {
         scanned.unknown.retain(|(item, _)| *item < items);
         drop(records);
         scanned.text = text;
-        (scanned, found)
+        (scanned, prepared)
     }
 
     /// Where a text is; it is added to the others unless it is a part of the chunk.
@@ -300,6 +294,11 @@ impl Scanned {
         bytes.drain(..end);
         (bytes, place)
     }
+}
+
+/// How many records there are in so many bytes, mostly: what grows is copied.
+const fn usual_count(length: usize) -> usize {
+    length / 160
 }
 
 /// A length inside a chunk, which is far shorter than four gigabytes.

@@ -4,14 +4,13 @@ use std::sync::{Mutex, PoisonError};
 
 use super::chunk::{self, Chunk, Format, Scanned};
 use crate::moment::Instant;
-use crate::ordered::{self, Then};
+use crate::ordered::{self, Then, Threads};
 use crate::rating::assessor::Weigher;
-use crate::rating::entrants::Entrants;
 use crate::rating::entry::Entry;
-use crate::read::Result;
 use crate::read::blocks::Blocks;
 use crate::read::options::Options;
-use crate::session::{Collected, Collector};
+use crate::read::{Error, Result};
+use crate::session::{Collector, Prepared, Steps};
 
 /// When to try chunks again after reading record by record.
 pub(crate) struct Backoff {
@@ -64,7 +63,7 @@ impl Extent {
     }
 }
 
-/// Scans the records that follow, and passes those that are accepted to `take`, chunk by chunk in
+/// Scans the records that follow, and takes those that are accepted through `steps`, chunk by chunk in
 /// their order. `check` returns how many records of a chunk are accepted. What comes after the first
 /// that is not is put back, to be read one by one. Returns whether there was such a one.
 pub(in crate::read) fn scan<'m, F: Format>(
@@ -73,7 +72,7 @@ pub(in crate::read) fn scan<'m, F: Format>(
     options: &Options<'m>,
     (scale, collector): &(Weigher<'m>, Collector<'m>),
     mut check: impl FnMut(&Scanned) -> Result<usize> + Send,
-    mut take: impl FnMut(&Entrants, Collected) -> Result<()> + Send,
+    steps: Steps<'_, Error>,
 ) -> Result<bool> {
     let (in_order, mut latest) = match extent {
         Extent::All => (false, None),
@@ -98,26 +97,26 @@ pub(in crate::read) fn scan<'m, F: Format>(
     };
     let way = (format, in_order);
     let scan = |chunk: Chunk, most| Scanned::of(chunk, way, most, &options.reading, scale, collector);
-    let hand_over = |(mut scanned, mut collected): (Scanned, Collected)| {
-        let late = in_order && scanned.entrants.entries().first().is_some_and(|first| first.at() < latest);
+    let accept = |(mut scanned, mut prepared): (Scanned, Prepared)| {
+        let late = in_order && prepared.entrants.entries().first().is_some_and(|first| first.at() < latest);
         let usual = if late { 0 } else { check(&scanned)? };
-        latest = scanned.entrants.entries()[..usual].last().map_or(latest, Entry::at);
         let end = scanned.end_of(usual);
         let (whole, all) = (scanned.whole, usual == scanned.items.len());
-        if usual > 0 {
-            if !all {
-                (scanned, collected) = scan(scanned.into_chunk(), usual);
-            }
-            take(&scanned.entrants, collected)?;
+        if usual > 0 && !all {
+            (scanned, prepared) = scan(scanned.into_chunk(), usual);
         }
+        let accepted = (usual > 0).then_some(prepared);
+        latest = accepted.as_ref().and_then(|accepted| accepted.entrants.entries().last()).map_or(latest, Entry::at);
         if whole && all {
             spares().push(scanned.into_chunk().bytes);
-            return Ok(Then::GoOn);
+            return Ok((accepted, Then::GoOn));
         }
         stopped = Some(scanned.into_rest(end));
-        Ok(Then::Stop)
+        Ok((accepted, Then::Stop))
     };
-    let left = ordered::map(options.threads, next, |chunk| scan(chunk, usize::MAX), hand_over)?;
+    let (threads, work) =
+        (Threads { count: options.threads, stack: None }, |(): &mut (), chunk| scan(chunk, usize::MAX));
+    let left = ordered::map_in_steps(threads, || (), next, work, accept, steps)?;
     // what was taken and not accepted is put back, to be read one by one
     let odd = stopped.is_some();
     if let Some(rest) = stopped {
