@@ -339,6 +339,9 @@ impl<T, H, W, A, E> Drop for StopOnPanic<'_, '_, T, H, W, A, E> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
     use proptest::collection::vec;
     use proptest::prelude::*;
 
@@ -494,5 +497,31 @@ mod tests {
                 (left, expected) => prop_assert!(false, "{:?} instead of {:?}", left, expected),
             }
         }
+    }
+
+    #[test]
+    fn of_two_errors_that_of_the_first_item_counts_even_if_it_comes_first() {
+        let (mut next, begun) = (0, AtomicBool::new(false));
+        let take = || {
+            next += 1;
+            Ok((next <= 2).then_some(next))
+        };
+        let accept = |number| {
+            if number == 2 {
+                begun.store(true, Ordering::Relaxed);
+                // until the step has failed, most likely
+                std::thread::sleep(Duration::from_millis(50));
+                return Err("2 while it is handed over");
+            }
+            Ok((Some(number), Then::GoOn))
+        };
+        let step = |_: &mut _| {
+            // where the system gives no second thread, it never begins
+            (0..1_000_000).take_while(|_| !begun.load(Ordering::Relaxed)).for_each(|_| std::thread::yield_now());
+            Err("1 in a step")
+        };
+        let threads = Threads { count: 2, stack: None };
+        let ended = map_in_steps(threads, || (), take, |(), number| number, accept, vec![Box::new(step)]);
+        assert_eq!(ended, Err("1 in a step"));
     }
 }
