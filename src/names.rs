@@ -1,15 +1,15 @@
 //! Texts that come again and again, each kept once and known by a number.
 
 mod ends;
+mod key;
 mod short_key;
 
-use std::hash::{BuildHasher, Hasher};
 use std::num::NonZeroU32;
 
 use ends::Ends;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use hashbrown::hash_table::Entry as Slot;
+use key::Key;
 pub(crate) use short_key::ShortKey;
 
 /// The number of a name, from 1: small, and free for an `Option`.
@@ -39,26 +39,30 @@ impl NameId {
 #[error("more than 4,294,967,294 different names; split the input")]
 pub struct TooMany;
 
-/// A table of texts, each kept once, in order of first appearance: its own bytes, four that say where it ends, and
-/// some five in the table.
+/// A table of texts, each kept once, in order of first appearance: sixteen bytes, some five in the table, and, where it
+/// is longer than fifteen, its own and four that say where it ends.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    text: String,
-    ends: Ends,
+    keys: Vec<Key>,
     table: HashTable<NameId>,
+    /// The texts that are not in their keys, one behind the other.
+    long: String,
+    ends: Ends,
     hasher: RandomState,
 }
 
 /// What a table looks a text up by, made on any thread.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Hashed(u64);
+pub(crate) struct Hashed {
+    key: Key,
+    hash: u64,
+}
 
 impl Hashed {
     /// Of this text, for tables with this hasher.
     pub(crate) fn of(name: &str, hasher: &RandomState) -> Self {
-        let mut hash = hasher.build_hasher();
-        hash.write(name.as_bytes());
-        Self(hash.finish())
+        let key = Key::of(name, hasher);
+        Self { key, hash: key.hash(hasher) }
     }
 }
 
@@ -74,34 +78,37 @@ impl Names {
     }
 
     /// The same of a text that has been hashed for this table.
-    fn add_hashed(&mut self, Hashed(hash): Hashed, name: &str) -> Result<(NameId, bool), TooMany> {
-        self.make_room();
-        let Self { text, ends, table, hasher } = self;
-        let rehash = |&id: &NameId| Hashed::of(stored(text, ends, id), hasher).0;
-        match table.entry(hash, |&id| stored(text, ends, id) == name, rehash) {
-            Slot::Occupied(known) => Ok((*known.get(), false)),
-            Slot::Vacant(free) => {
-                let id = NameId::at_index(ends.len())?;
-                free.insert(id);
-                text.push_str(name);
-                ends.push(text.len() as u64);
-                Ok((id, true))
-            }
+    fn add_hashed(&mut self, hashed: Hashed, name: &str) -> Result<(NameId, bool), TooMany> {
+        if let Some(id) = self.find(hashed, name) {
+            return Ok((id, false));
         }
+        let id = NameId::at_index(self.len())?;
+        let key = match hashed.key.number() {
+            None => hashed.key,
+            Some(_) => {
+                let number = u32::try_from(self.ends.len()).map_err(|_| TooMany)?;
+                self.long.push_str(name);
+                self.ends.push(self.long.len() as u64);
+                hashed.key.numbered(number)
+            }
+        };
+        self.make_room();
+        self.table.insert_unique(hashed.hash, id, |_| 0);
+        self.keys.push(key);
+        Ok((id, true))
     }
 
-    /// Makes a larger table where the next text would have no room: the old one is given back first, and texts
-    /// are gone through one after the other, which takes less memory and time than to move them.
+    /// Makes a larger table where one more text would have no room, so that none is ever moved in it: the old one is
+    /// given back first, and keys are gone through one after the other, which takes less memory and time.
     fn make_room(&mut self) {
         if self.table.len() < self.table.capacity() {
             return;
         }
-        self.table = HashTable::new();
+        self.close();
         let mut table = HashTable::with_capacity(self.len() + 1);
-        for (index, name) in self.iter().enumerate() {
+        for (index, key) in self.keys.iter().enumerate() {
             if let Ok(id) = NameId::at_index(index) {
-                // there is room for all
-                table.insert_unique(Hashed::of(name, &self.hasher).0, id, |_| 0);
+                table.insert_unique(key.hash(&self.hasher), id, |_| 0);
             }
         }
         self.table = table;
@@ -128,8 +135,13 @@ impl Names {
         self.find(Hashed::of(name, &self.hasher), name)
     }
 
-    fn find(&self, Hashed(hash): Hashed, name: &str) -> Option<NameId> {
-        self.table.find(hash, |&id| self.name(id) == name).copied()
+    fn find(&self, Hashed { key, hash }: Hashed, name: &str) -> Option<NameId> {
+        let known = |id: NameId| self.keys[id.index()];
+        let same = |&id: &NameId| match key.number() {
+            None => known(id) == key,
+            Some(_) => known(id).unnumbered() == key && self.name(id) == name,
+        };
+        self.table.find(hash, same).copied()
     }
 
     /// Gives the table back once no more is looked up: numbers keep their texts.
@@ -140,7 +152,9 @@ impl Names {
     /// The text of a number this table gave out.
     #[must_use]
     pub fn name(&self, id: NameId) -> &str {
-        stored(&self.text, &self.ends, id)
+        let key = &self.keys[id.index()];
+        // a short text was one before it became a key
+        key.number().map_or_else(|| key.short().unwrap_or_default(), |number| &self.long[self.ends.range(number)])
     }
 
     /// All texts, in the order of their numbers.
@@ -152,20 +166,20 @@ impl Names {
     /// How many different texts there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.keys.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.len() == 0
+        self.keys.is_empty()
     }
 }
 
 /// Whether they hold the same texts with the same numbers.
 impl PartialEq for Names {
     fn eq(&self, other: &Self) -> bool {
-        (&self.text, &self.ends) == (&other.text, &other.ends)
+        self.len() == other.len() && self.iter().eq(other.iter())
     }
 }
 
@@ -191,10 +205,6 @@ impl<T: Copy> Lexicon<T> {
     pub(crate) fn get(&self, name: &str) -> Option<T> {
         self.meanings.get(self.names.get(name)?.index()).copied()
     }
-}
-
-fn stored<'a>(text: &'a str, ends: &Ends, id: NameId) -> &'a str {
-    &text[ends.range(id.index())]
 }
 
 #[cfg(test)]
