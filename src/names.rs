@@ -118,7 +118,7 @@ impl ShortKey {
     }
 
     /// The hash the table places a name by.
-    fn hash(self, hasher: &RandomState) -> u64 {
+    pub(crate) fn hash(self, hasher: &RandomState) -> u64 {
         hasher.hash_one((self.head, self.tail ^ u64::from(self.length).rotate_right(8)))
     }
 
