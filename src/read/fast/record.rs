@@ -5,8 +5,6 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
-
 use super::chunk;
 use super::scan;
 use crate::read::fields::put;
@@ -65,7 +63,7 @@ pub(crate) fn record<'t, 'd>(
         let first = scan::space(bytes, value);
         let end = take(draft, reading, field, text, first)?;
         at = scan::next_member(bytes, end)?;
-        let value_is = bytes[first] == b'"' || memchr(b'\n', &bytes[first..end]).is_none();
+        let value_is = bytes[first] == b'"' || !scan::breaks_within(bytes, first, end);
         dense &= first == value && value_is && at == end + usize::from(bytes[end] == b',');
     }
     let end = at + 1;

@@ -193,6 +193,17 @@ pub(crate) fn text(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
+/// Whether there is a line break from one place to the other.
+pub(crate) fn breaks_within(bytes: &[u8], from: usize, to: usize) -> bool {
+    (from..to).step_by(16).any(|at| match bytes[at..].first_chunk() {
+        Some(sixteen) => {
+            let breaks = u8x16::new(*sixteen).simd_eq(u8x16::splat(b'\n')).to_bitmask();
+            breaks != 0 && (breaks.trailing_zeros() as usize) < to - at
+        }
+        None => bytes[at..to].contains(&b'\n'),
+    })
+}
+
 /// A bit for each byte that is a quote, a backslash or a control, the first byte's the lowest.
 fn special(sixteen: [u8; 16]) -> u32 {
     let bytes = u8x16::new(sixteen);
@@ -205,7 +216,7 @@ fn special(sixteen: [u8; 16]) -> u32 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::object;
+    use super::{breaks_within, object};
 
     /// What the scanner accepts, the full parser accepts with the same length.
     fn agrees(bytes: &[u8]) -> bool {
@@ -271,6 +282,17 @@ mod tests {
         #[test]
         fn whatever_is_accepted_is_valid(bytes in r#"\{("[a-c\\]{0,9}"[:,]?|[\[\]{},: 0-9.e-]|true|null|é){0,12}\}"#) {
             agrees(bytes.as_bytes());
+        }
+
+        #[test]
+        fn line_breaks_are_seen_between_two_places(
+            text in "[a\n]{0,5}[ab]{0,40}[a\n]{0,5}[ab]{0,20}",
+            from in 0_usize..70,
+            to in 0_usize..70,
+        ) {
+            let (from, to) = (from.min(text.len()), to.min(text.len()));
+            let within = text.get(from..to).is_some_and(|text| text.contains('\n'));
+            prop_assert_eq!(breaks_within(text.as_bytes(), from, to), within);
         }
 
         #[test]
