@@ -1,7 +1,5 @@
 //! Groups of moments by one or more dimensions.
 
-use std::hash::BuildHasher;
-
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use serde::{Serialize, Serializer};
@@ -123,15 +121,23 @@ impl<T: Default> Groups<T> {
     }
 }
 
-/// A path whose parts are short: journey, transaction, point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Path([Option<ShortKey>; 3]);
+/// A path whose parts are short: journey, transaction, point; and which of the first two are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Path([ShortKey; 3], [bool; 2]);
 
 impl Path {
-    fn of(interaction: &Interaction<'_>) -> Option<Self> {
-        let part = |part: Option<&str>| part.map_or(Some(None), |part| ShortKey::of(part).map(Some));
-        let Interaction { journey, transaction, point, .. } = interaction;
-        Some(Self([part(journey.as_deref())?, part(transaction.as_deref())?, part(Some(point))?]))
+    fn of(Interaction { journey, transaction, point, .. }: &Interaction<'_>) -> Option<Self> {
+        let above = [journey, transaction].map(Option::as_deref);
+        let [journey, transaction] = above.map(|part| ShortKey::of(part.unwrap_or_default()));
+        Some(Self([journey?, transaction?, ShortKey::of(point)?], above.map(|part| part.is_some())))
+    }
+
+    /// The hash the table places it by.
+    fn hash(self, hasher: &RandomState) -> u64 {
+        let Self([journey, transaction, point], [in_journey, in_transaction]) = self;
+        let given = u64::from(in_journey) << 1 | u64::from(in_transaction);
+        let above = journey.hash(hasher) ^ transaction.hash(hasher).rotate_left(21);
+        above ^ point.hash(hasher).rotate_left(42) ^ given
     }
 }
 
@@ -144,13 +150,13 @@ struct Paths {
 
 impl Paths {
     fn get(&self, path: Path) -> Option<NameId> {
-        self.table.find(self.hasher.hash_one(path), |(known, _)| *known == path).map(|(_, id)| *id)
+        self.table.find(path.hash(&self.hasher), |(known, _)| *known == path).map(|(_, id)| *id)
     }
 
     /// Adds a path that is not there.
     fn add(&mut self, path: Path, id: NameId) {
         let Self { table, hasher } = self;
-        table.insert_unique(hasher.hash_one(path), (path, id), |(known, _)| hasher.hash_one(known));
+        table.insert_unique(path.hash(hasher), (path, id), |(known, _)| known.hash(hasher));
     }
 }
 

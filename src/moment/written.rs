@@ -32,17 +32,16 @@ impl Written {
 /// The microseconds since 1970 of an instant that is written in the one form which nearly all records have,
 /// `2026-01-05T09:30:00Z`; `None` for any other form, for years at either end and for what is no instant.
 pub(super) fn utc(text: &[u8]) -> Option<i64> {
-    let text: &[u8; 20] = text.try_into().ok()?;
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'] = *text else {
-        return None;
-    };
-    let digits = [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2].map(|byte| byte.wrapping_sub(b'0'));
-    if digits.iter().any(|&digit| digit > 9) {
+    let (head, [b':', s1, s2, b'Z']) = text.split_first_chunk()? else { return None };
+    let off = u128::from_le_bytes(*head) ^ FORM;
+    if (off | off.wrapping_add(SPARE)) & HIGH != 0 {
         return None;
     }
-    let [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2] = digits.map(i64::from);
-    let (year, month, day) = (y1 * 1000 + y2 * 100 + y3 * 10 + y4, m1 * 10 + m2, d1 * 10 + d2);
-    let (hour, minute, second) = (h1 * 10 + h2, n1 * 10 + n2, s1 * 10 + s2);
+    // of each byte what it makes with the next one: at most 99
+    let pairs = (off * 10 + (off >> 8)).to_le_bytes();
+    let two = |place: usize| i64::from(pairs[place]);
+    let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
+    let (hour, minute, second) = (two(11), two(14), i64::from(self::two(*s1, *s2)?));
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let before = *BEFORE_MONTH.get(usize::try_from(month).ok()?.checked_sub(1)?)?;
     let length =
@@ -54,6 +53,16 @@ pub(super) fn utc(text: &[u8]) -> Option<i64> {
     let days = years * 365 + years / 4 - years / 100 + years / 400 + before + i64::from(leap && month > 2) + day - 1;
     Some((((days - DAYS_TO_1970) * 24 + hour) * 60 + minute) * 60_000_000 + second * 1_000_000)
 }
+
+/// An instant to the minute, as bytes of which the first is lowest: digits are off from it by their value, all else not
+/// at all.
+const FORM: u128 = u128::from_le_bytes(*b"0000-00-00T00:00");
+
+/// How far each byte may be off and still be below sixteen: of a digit by nine.
+const SPARE: u128 = u128::from_le_bytes([6, 6, 6, 6, 15, 6, 6, 15, 6, 6, 15, 6, 6, 15, 6, 6]);
+
+/// The bits of bytes that are not below sixteen.
+const HIGH: u128 = u128::from_le_bytes([0xF0; 16]);
 
 /// How many days of a year come before each month, where no day is put in.
 const BEFORE_MONTH: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];

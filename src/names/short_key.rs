@@ -1,8 +1,12 @@
 //! Short texts as numbers, which are compared and hashed at once.
 
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+
 /// A text of up to sixteen bytes in two words and its length. The shorter is less, and of two of a length the one
 /// that comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ShortKey {
     length: u32,
     head: u64,
@@ -26,6 +30,11 @@ impl ShortKey {
             },
         };
         Some(Self { length, head, tail })
+    }
+
+    /// What a table can place it by.
+    pub(crate) fn hash(self, hasher: &RandomState) -> u64 {
+        hasher.hash_one((self.head, self.tail ^ u64::from(self.length).rotate_right(8)))
     }
 }
 

@@ -94,7 +94,7 @@ impl Read {
 /// Reads the object at the start of `bytes` and notes where its fields are.
 pub(crate) fn read_object(bytes: &[u8], lookup: Lookup, spans: &mut Spans) -> Read {
     spans.clear();
-    let scanned = scan::object(bytes, |key, start, end| spans.note(lookup, key, start, end));
+    let scanned = scan::object(bytes, |key, value| spans.note(lookup, &bytes[key], value.start, value.end));
     if let (Some(length), None) = (scanned, &spans.twice) {
         spans.plain = true;
         return Read::Whole(length);

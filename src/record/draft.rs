@@ -13,6 +13,7 @@ use crate::printable::brief;
 use crate::record::field::Field;
 use crate::record::interaction::{At, Interaction, Recipient, Relation, Stage};
 use crate::rules::{Model, Rung};
+use crate::signal::SignalSet;
 use crate::value::{Amount, Category, Quantity, ValueId, ValueSet};
 use crate::verdict::Verdict;
 
@@ -180,6 +181,12 @@ impl<'a> Draft<'a> {
         self.interaction.value.get_or_insert_default();
     }
 
+    /// Takes back what was created.
+    #[cfg(feature = "read")]
+    pub(crate) fn clear_value(&mut self) {
+        self.interaction.value = None;
+    }
+
     /// Takes one category or kind that was created, the `place`th of its list counted from 0, and
     /// returns what it is, for [`Draft::amount`].
     ///
@@ -303,11 +310,41 @@ impl<'a> Draft<'a> {
 
     /// Takes everything back, for another record.
     pub fn clear(&mut self) {
-        let Interaction { served, tags, .. } = &mut self.interaction;
-        let (mut served, mut tags) = (std::mem::take(served), std::mem::take(tags));
+        let Interaction {
+            id,
+            at,
+            recipient,
+            journey,
+            transaction,
+            point,
+            action,
+            signals,
+            value,
+            served,
+            channel,
+            stage,
+            relation,
+            provider,
+            team,
+            verdict,
+            claimed,
+            said,
+            recovers,
+            response,
+            cost,
+            tags,
+        } = &mut self.interaction;
+        for text in [id, journey, transaction, action, channel, provider, team, said, recovers] {
+            *text = None;
+        }
+        for text in [recipient, point] {
+            *text = Cow::Borrowed("");
+        }
         served.clear();
         tags.clear();
-        self.interaction = Interaction { served, tags, ..Interaction::blank() };
+        (*at, *value, *cost) = (None, None, None);
+        (*stage, *relation, *verdict) = (None, None, None);
+        (*claimed, *response, *signals) = (None, None, SignalSet::EMPTY);
     }
 }
 

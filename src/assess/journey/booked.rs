@@ -58,13 +58,25 @@ impl JourneyNotes {
 
     /// Notes a moment that is reported.
     pub(crate) fn note(&mut self, model: &Model, interaction: &Interaction<'_>, at: Option<Instant>) {
-        let member = self.result.clone().and_then(|()| {
-            let when = When { at, index: self.members.len() as u64 };
-            let group = self.roll_up.enter_group(model, interaction, when)?;
-            Ok(Member::new(group, interaction.claimed)?)
-        });
+        let member = match self.result {
+            Ok(()) => self.enter(model, interaction, at),
+            Err(_) => Ok(Member::NONE),
+        };
         self.members.push(*member.as_ref().unwrap_or(&Member::NONE));
-        self.result = member.map(|_| ());
+        if let Err(error) = member {
+            self.result = Err(error);
+        }
+    }
+
+    fn enter(
+        &mut self,
+        model: &Model,
+        interaction: &Interaction<'_>,
+        at: Option<Instant>,
+    ) -> Result<Member, RollUpError> {
+        let when = When { at, index: self.members.len() as u64 };
+        let group = self.roll_up.enter_group(model, interaction, when)?;
+        Ok(Member::new(group, interaction.claimed)?)
     }
 
     /// Notes that a moment is not reported.

@@ -38,8 +38,9 @@ pub(crate) struct Splitter<'t> {
     text: &'t str,
     delimiter: u8,
     specials: Specials<'t>,
-    /// Where the last row ends, with its line break.
+    /// Where the last row ends, with its line break, and how many `\n` are before that.
     end: usize,
+    line: u32,
     cells: Vec<Cell<'t>>,
 }
 
@@ -54,8 +55,9 @@ struct Cell<'t> {
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Split {
-    /// A row that starts and ends there; `plain`: no quote, backslash or control character is in it, but around cells.
-    Row { start: usize, end: usize, plain: bool },
+    /// A row that starts and ends there, with so many `\n` before it; `plain`: no quote, backslash or control character
+    /// is in it, but around cells.
+    Row { start: usize, end: usize, line: u32, plain: bool },
     /// The text ends behind a row.
     End,
     /// A row that is left to the full reader, or that goes on behind the text.
@@ -64,21 +66,24 @@ pub(crate) enum Split {
 
 impl<'t> Splitter<'t> {
     pub(crate) fn new(text: &'t str, delimiter: u8) -> Self {
-        Self { text, delimiter, specials: Specials::new(text.as_bytes(), delimiter), end: 0, cells: Vec::new() }
+        let specials = Specials::new(text.as_bytes(), delimiter);
+        Self { text, delimiter, specials, end: 0, line: 0, cells: Vec::new() }
     }
 
     /// Goes to the next row. Line breaks before it are no rows.
     pub(crate) fn next(&mut self) -> Split {
         let bytes = self.text.as_bytes();
         let mut start = self.end;
-        while matches!(bytes.get(start), Some(b'\r' | b'\n')) {
+        while let Some(&byte @ (b'\r' | b'\n')) = bytes.get(start) {
             self.specials.next();
+            self.line += u32::from(byte == b'\n');
             start += 1;
         }
         if start == bytes.len() {
             return Split::End;
         }
         self.cells.clear();
+        let line = self.line;
         let (mut plain, mut cell) = (true, start);
         loop {
             let Some(at) = self.specials.next() else { return Split::Odd };
@@ -101,6 +106,7 @@ impl<'t> Splitter<'t> {
                             return Split::Odd;
                         } else if bytes[next] != self.delimiter || self.delimiter < b' ' || self.delimiter == b'\\' {
                             plain = false;
+                            self.line += u32::from(bytes[next] == b'\n');
                         }
                     }
                     match bytes.get(end + 1) {
@@ -130,7 +136,8 @@ impl<'t> Splitter<'t> {
                 self.specials.next();
                 self.end += 1;
             }
-            return Split::Row { start, end: self.end, plain };
+            self.line += u32::from(bytes[self.end - 1] == b'\n');
+            return Split::Row { start, end: self.end, line, plain };
         }
     }
 
@@ -244,8 +251,9 @@ mod tests {
         let (mut splitter, mut rows, mut last) = (Splitter::new(text, delimiter), Vec::new(), 0);
         loop {
             match splitter.next() {
-                Split::Row { start, end, plain } => {
+                Split::Row { start, end, line, plain } => {
                     assert!(last <= start && start < end && end <= text.len());
+                    assert_eq!(line as usize, text[..start].matches('\n').count(), "{text:?}");
                     assert!(text[last..start].chars().all(|byte| matches!(byte, '\r' | '\n')));
                     let cells: Vec<_> = (0..splitter.count()).map(|index| splitter.text(index).into_owned()).collect();
                     let odd = |cell: &String| cell.contains(|char: char| char < ' ' || matches!(char, '"' | '\\'));

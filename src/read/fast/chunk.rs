@@ -60,6 +60,8 @@ pub(crate) enum Next<'r, 't> {
         /// Where in the chunk it starts and ends.
         start: usize,
         end: usize,
+        /// How many lines of the chunk are before the one it starts in.
+        line: u32,
         /// Whether no text of it holds a quote, a backslash or a control character.
         plain: bool,
     },
@@ -193,24 +195,19 @@ impl Scanned {
         let mut scanned = Self::begin(chunk);
         let text = std::mem::take(&mut scanned.text);
         let mut prepared = Prepared::begin(collector, text.len(), usual_count(text.len()));
-        let mut line = 0;
-        let mut breaks = memchr_iter(b'\n', text.as_bytes()).peekable();
         let mut records = format.records(&text);
         while scanned.items.len() < most {
             let item = scanned.items.len();
             let unknown = &mut scanned.unknown;
-            let (interaction, start, end, plain) =
+            let (interaction, start, end, line, plain) =
                 match records.next(reading, &mut |name| unknown.push((item, name.to_owned()))) {
-                    Next::Record { interaction, start, end, plain } => (interaction, start, end, plain),
+                    Next::Record { interaction, start, end, line, plain } => (interaction, start, end, line, plain),
                     Next::End => {
                         scanned.whole = scanned.behind.is_empty();
                         break;
                     }
                     Next::Odd => break,
                 };
-            while breaks.next_if(|&newline| newline < start).is_some() {
-                line += 1;
-            }
             if let Some(failure) = &interaction.recovers {
                 let place = position_in(&text, scanned.place, start, line);
                 scanned.recoveries.push(Recovers { item, failure: failure.to_string(), place });
@@ -276,8 +273,7 @@ impl Scanned {
 
     /// The place in the source of a byte of the chunk.
     fn position_behind(&self, end: usize) -> Position {
-        let lines = memchr_iter(b'\n', &self.text.as_bytes()[..end]).count();
-        position_in(&self.text, self.place, end, short(lines))
+        position_in(&self.text, self.place, end, breaks(&self.text.as_bytes()[..end]))
     }
 
     /// The chunk, to be scanned again.
@@ -299,6 +295,11 @@ impl Scanned {
 /// How many records there are in so many bytes, mostly: what grows is copied.
 const fn usual_count(length: usize) -> usize {
     length / 160
+}
+
+/// How many line breaks there are in a part of a chunk.
+pub(super) fn breaks(bytes: &[u8]) -> u32 {
+    short(memchr_iter(b'\n', bytes).count())
 }
 
 /// A length inside a chunk, which is far shorter than four gigabytes.

@@ -2,8 +2,8 @@
 
 use memchr::memrchr;
 
-use super::chunk::{Format, Next, ReadRecords};
-use super::record::{self, KeyPredictor};
+use super::chunk::{Format, Next, ReadRecords, breaks};
+use super::record::{self, KeyPredictor, Usual};
 use crate::read::document::LISTS;
 use crate::read::object::{self, Read, Spans};
 use crate::read::written::{Written, interaction_field};
@@ -48,6 +48,7 @@ impl Format for Between {
             text,
             between: *self,
             at: 0,
+            line: 0,
             draft: Draft::default(),
             predictor: KeyPredictor::NEW,
             names: Vec::new(),
@@ -61,8 +62,9 @@ impl Format for Between {
 pub(crate) struct Objects<'t> {
     text: &'t str,
     between: Between,
-    /// Where the last one ends.
+    /// Where the last one ends, and how many line breaks are before that.
     at: usize,
+    line: u32,
     draft: Draft<'t>,
     predictor: KeyPredictor,
     /// The unknown fields of the current one.
@@ -78,15 +80,16 @@ impl<'t> ReadRecords<'t> for Objects<'t> {
         let Some(start) = next_record(text.as_bytes(), self.at, between) else {
             return if self.at == text.len() { Next::End } else { Next::Odd };
         };
+        let line = self.line + breaks(&text.as_bytes()[self.at..start]);
         self.names.clear();
         let usual = record::record(text, start, reading, &mut self.predictor, &mut self.draft, &mut self.names);
-        if let Some((interaction, end)) = usual {
+        if let Some(Usual { interaction, end, breaks }) = usual {
             if between == Between::Lines && self.names.iter().any(|name| LISTS.contains(name)) {
                 return Next::Odd;
             }
-            self.at = end;
+            (self.at, self.line) = (end, line + breaks);
             self.names.iter().for_each(|name| unknown(name));
-            return Next::Record { interaction, start, end, plain: true };
+            return Next::Record { interaction, start, end, line, plain: true };
         }
         let spans = &mut self.spans;
         let Read::Whole(length) = object::read_object(&text.as_bytes()[start..], interaction_field, spans) else {
@@ -102,9 +105,9 @@ impl<'t> ReadRecords<'t> for Objects<'t> {
         let end = start + length;
         let Some(text) = text.get(start..end) else { return Next::Odd };
         let Ok(interaction) = (Written { text, spans }).interaction(reading) else { return Next::Odd };
-        self.at = end;
+        (self.at, self.line) = (end, line + breaks(text.as_bytes()));
         spans.unknown.iter().for_each(|name| unknown(name));
-        Next::Record { interaction: self.odd.insert(interaction), start, end, plain: false }
+        Next::Record { interaction: self.odd.insert(interaction), start, end, line, plain: false }
     }
 }
 
@@ -119,4 +122,47 @@ pub(crate) fn next_record(bytes: &[u8], mut at: usize, between: Between) -> Opti
         at = space(at + 1);
     }
     (bytes.get(at) == Some(&b'{')).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::Model;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn records_know_in_which_line_they_start(
+            records in proptest::collection::vec(
+                (
+                    select(vec![
+                        r#"{"recipient":"c","point":"p"}"#,
+                        "{\"recipient\":\"c\",\n\"point\" : \"p\",\"signals\":[\n\"late\"]}",
+                        "{\n\"recipient\":\"c\",\"point\":\"p\"\n}",
+                        // these are read by the full reader
+                        "{\"recipient\":\"\\u0063\",\n\"point\":\"p\"}",
+                        "{\"recipient\":\"c\",\"point\":\"p\",\"cost\":\n1e1\r\n}",
+                    ]),
+                    select(vec!["\n", "\n\n", " \r\n\t", "\n \n\n"]),
+                ),
+                0..9,
+            ),
+        ) {
+            let model = Model::shipped();
+            let reading = Reading::from(&model);
+            let text: String = records.iter().flat_map(|(record, between)| [*record, *between]).collect();
+            let mut objects = Between::Lines.records(text.trim_end());
+            for _ in &records {
+                let Next::Record { start, line, .. } = objects.next(&reading, &mut |_| ()) else {
+                    return Err(TestCaseError::fail(format!("no record: {text:?}")));
+                };
+                prop_assert_eq!(line as usize, text[..start].matches('\n').count(), "{:?}", text);
+            }
+            prop_assert!(matches!(objects.next(&reading, &mut |_| ()), Next::End));
+        }
+    }
 }

@@ -5,15 +5,23 @@
 
 use std::borrow::Cow;
 
-use crate::{Draft, Field, Interaction, Reading, Shape};
-
+use super::chunk;
 use super::scan;
 use crate::read::fields::put;
 use crate::read::object::Value;
+use crate::{Draft, Field, Interaction, Reading, Shape};
 
-/// Puts the record whose object starts at this byte into the draft, which is cleared before. The
-/// interaction, and where the object ends. Fields that are unknown are added to `unknown`; what a
-/// refused record added to it is to be ignored.
+/// A record that has been read.
+pub(crate) struct Usual<'d, 't> {
+    pub(crate) interaction: &'d Interaction<'t>,
+    /// Where its object ends.
+    pub(crate) end: usize,
+    /// How many line breaks are in it.
+    pub(crate) breaks: u32,
+}
+
+/// Puts the record whose object starts at this byte into the draft, which is cleared before. Fields that are unknown
+/// are added to `unknown`; what a refused record added to it is to be ignored.
 pub(crate) fn record<'t, 'd>(
     text: &'t str,
     start: usize,
@@ -21,21 +29,25 @@ pub(crate) fn record<'t, 'd>(
     predictor: &mut KeyPredictor,
     draft: &'d mut Draft<'t>,
     unknown: &mut Vec<&'t str>,
-) -> Option<(&'d Interaction<'t>, usize)> {
+) -> Option<Usual<'d, 't>> {
     let bytes = text.as_bytes();
     draft.clear();
     let (mut seen, known) = (0_u32, unknown.len());
     let mut before = KeyPredictor::START;
     let mut at = scan::open(bytes, start)?;
+    // most have no white space, and so no line break; in others those are counted
+    let mut dense = at == start + 1;
     while !scan::closes(bytes, at) {
         let (field, value) = match predictor.expected(bytes, at, before) {
             Some(expected) => expected,
             None => {
                 let (key, value) = scan::key(bytes, at)?;
-                let Some(field) = Field::named(key) else {
-                    let name = std::str::from_utf8(key).ok().filter(|name| !unknown[known..].contains(name))?;
+                dense &= value == key.end + 2;
+                let Some(field) = Field::named(&bytes[key.clone()]) else {
+                    let name = text.get(key).filter(|name| !unknown[known..].contains(name))?;
                     unknown.push(name);
                     at = scan::next_member(bytes, scan::any(bytes, scan::space(bytes, value))?)?;
+                    dense = false;
                     continue;
                 };
                 predictor.learn(before, &bytes[at..value], field);
@@ -48,14 +60,19 @@ pub(crate) fn record<'t, 'd>(
         }
         seen |= bit;
         before = field as usize;
-        at = scan::next_member(bytes, take(draft, reading, field, text, scan::space(bytes, value))?)?;
+        let first = scan::space(bytes, value);
+        let end = take(draft, reading, field, text, first)?;
+        at = scan::next_member(bytes, end)?;
+        let value_is = bytes[first] == b'"' || !scan::breaks_within(bytes, first, end);
+        dense &= first == value && value_is && at == end + usize::from(bytes[end] == b',');
     }
-    Some((draft.check().ok()?, at + 1))
+    let end = at + 1;
+    let breaks = if dense { 0 } else { chunk::breaks(&bytes[start..end]) };
+    Some(Usual { interaction: draft.check().ok()?, end, breaks })
 }
 
-/// Which key follows which: programs write their records alike, so that a key
-/// is mostly known before it is read.
-pub(crate) struct KeyPredictor([Expected; KeyPredictor::START + 1]);
+/// Which keys follow which: programs write their records alike, so that a key is mostly known before it is read.
+pub(crate) struct KeyPredictor([[Expected; KeyPredictor::WAYS]; KeyPredictor::START + 1]);
 
 /// A key with its quotes and the colon, as it came in an earlier record.
 #[derive(Clone, Copy)]
@@ -68,27 +85,37 @@ struct Expected {
     field: Field,
 }
 
+impl Expected {
+    /// Nothing: no bytes are equal to this.
+    const NOTHING: Self = Self { written: 1, mask: 0, length: 0, field: Field::Id };
+}
+
 impl KeyPredictor {
     /// In place of a field before the first.
     const START: usize = Field::ALL.len();
 
-    /// Nothing is expected yet: no bytes are equal to this.
-    pub(crate) const NEW: Self = Self([Expected { written: 1, mask: 0, length: 0, field: Field::Id }; Self::START + 1]);
+    /// How many keys are expected behind another: some fields are left out where there is nothing to say.
+    const WAYS: usize = 3;
 
-    /// The field of the key that starts there, and where that ends, if it is the one expected after `before`.
+    /// Nothing is expected yet.
+    pub(crate) const NEW: Self = Self([[Expected::NOTHING; Self::WAYS]; Self::START + 1]);
+
+    /// The field of the key that starts there, and where that ends, if it is one of those expected after `before`.
     fn expected(&self, bytes: &[u8], at: usize, before: usize) -> Option<(Field, usize)> {
-        let Expected { written, mask, length, field } = self.0[before];
-        let sixteen = bytes.get(at..)?.first_chunk()?;
-        (u128::from_le_bytes(*sixteen) & mask == written).then_some((field, at + length))
+        let sixteen = u128::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
+        let expected = self.0[before].iter().find(|expected| sixteen & expected.mask == expected.written)?;
+        Some((expected.field, at + expected.length))
     }
 
-    /// Expects this key after `before` from now on, if it is short enough.
+    /// Expects this key after `before` from now on, if it is short enough and on one line, in place of the one
+    /// that was learned first.
     fn learn(&mut self, before: usize, key: &[u8], field: Field) {
         let mut padded = [0; 16];
-        if let Some(bytes) = padded.get_mut(..key.len()) {
+        if let Some(bytes) = padded.get_mut(..key.len()).filter(|_| !key.contains(&b'\n')) {
             bytes.copy_from_slice(key);
             let mask = u128::MAX >> (128 - 8 * key.len());
-            self.0[before] = Expected { written: u128::from_le_bytes(padded), mask, length: key.len(), field };
+            self.0[before].rotate_right(1);
+            self.0[before][0] = Expected { written: u128::from_le_bytes(padded), mask, length: key.len(), field };
         }
     }
 }
@@ -103,17 +130,19 @@ fn take<'t>(draft: &mut Draft<'t>, reading: &Reading<'_>, field: Field, text: &'
             return Some(end);
         }
         (b'[', Shape::Signals) => {
-            let signal = |place, name| draft.signal(reading, place, std::str::from_utf8(name).ok()?).ok();
-            scan::texts(bytes, at, signal)
+            scan::texts(bytes, at, |place, name| draft.signal(reading, place, text.get(name)?).ok())
         }
         (b'[', Shape::Values) => {
             draft.value_known();
-            let value = |place, name| draft.value(reading, place, std::str::from_utf8(name).ok()?).ok().map(|_| ());
-            scan::texts(bytes, at, value)
+            let end = scan::list(bytes, at, |place, value| take_value(draft, reading, place, text.get(value)?));
+            if end.is_none() {
+                draft.clear_value();
+            }
+            end
         }
         (b'{', Shape::Pairs) => {
-            let text = |bytes| std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
-            let end = scan::pairs(bytes, at, |key, value| draft.pair(field, text(key)?, text(value)?).ok());
+            let part = |range| text.get(range).map(Cow::Borrowed);
+            let end = scan::pairs(bytes, at, |key, value| draft.pair(field, part(key)?, part(value)?).ok());
             if end.is_none() {
                 draft.clear_pairs(field);
             }
@@ -121,12 +150,35 @@ fn take<'t>(draft: &mut Draft<'t>, reading: &Reading<'_>, field: Field, text: &'
         }
         _ => None,
     };
-    // of any other kind; that some of a list was put there before changes nothing
+    // of any other kind; that some signals of a list were put there before changes nothing
     end.or_else(|| {
         let end = scan::any(bytes, at)?;
         put(draft, reading, field, Value::read(text.get(at..end)?, true).ok()?).ok()?;
         Some(end)
     })
+}
+
+/// Puts one entry of `value` into the draft, with its amount where it has one.
+fn take_value(draft: &mut Draft<'_>, reading: &Reading<'_>, place: usize, raw: &str) -> Option<()> {
+    if let Value::Text(name) = Value::read(raw, true).ok()? {
+        return draft.value(reading, place, &name).ok().map(drop);
+    }
+    let (mut kind, mut amount, mut unit) = (None, None, None);
+    scan::object(raw.as_bytes(), |key, value| {
+        let part = match &raw[key] {
+            "kind" => &mut kind,
+            "amount" => &mut amount,
+            "unit" => &mut unit,
+            _ => return None,
+        };
+        let raw = &raw[value];
+        let (Value::Text(Cow::Borrowed(text)) | Value::Number(text)) = Value::read(raw, true).ok()? else {
+            return None;
+        };
+        // nothing in a part is as no part, of which the full reader knows
+        (!text.is_empty() && part.replace(text).is_none()).then_some(())
+    })?;
+    draft.measured(reading, place, kind?, amount, unit).ok()
 }
 
 #[cfg(test)]
@@ -174,11 +226,26 @@ mod tests {
             "7",
             "null",
             "[{\"kind\":\"time\",\"amount\":2}]",
+            "[{\"kind\":\"time\",\"amount\":2.50,\"unit\":\"hours\"} , \"felt-good\", {\"kind\":\"money\",\"amount\":\"7\"}]",
+            "[{\"kind\":\"time\",\"amount\":2},{\"kind\":\"money\",\"amount\":null}]",
+            "[{\"kind\":\"time\",\"amount\":2},{\"kind\":\"money\",\"unit\":\"\"}]",
+            "[{\"kind\":\"time\",\"amount\":2},{\"kind\":\"money\",\"unit\":\"EUR\"}]",
+            "[{\"kind\":\"time\",\"amount\":2,\"amount\":3}]",
+            "[{\"kind\":\"time\",\"amounts\":2}]",
+            "[{\"amount\":2}]",
+            "[\"money=12.50 EUR\", \"time\"]",
+            "[{\"kind\":\"money=12.50 EUR\"}]",
+            "[\"money\", 7]",
+            "[\n{\"kind\":\n\"time\"}\n]",
+            "[\n\"late\"\n,\n\"chased\"]",
+            "[\n]",
+            "{\n\"pace\"\n:\n\"slow\"\n}",
             "\"a longer text, over sixteen bytes\"",
         ]);
-        let space = select(vec!["", "", "", " ", "\n "]);
-        (key, space.clone(), space, value)
-            .prop_map(|(key, before, after, value)| format!("\"{key}\"{before}:{after}{value}"))
+        let space = select(vec!["", "", "", " ", "\n", "\n ", "\r\n"]);
+        (space.clone(), key, space.clone(), space.clone(), value, space).prop_map(
+            |(first, key, before, after, value, last)| format!("{first}\"{key}\"{before}:{after}{value}{last}"),
+        )
     }
 
     proptest! {
@@ -198,7 +265,7 @@ mod tests {
             for text in &texts {
                 let mut unknown = Vec::new();
                 let usual = record(text, 0, &reading, &mut predictor, &mut draft, &mut unknown);
-                let Some((interaction, end)) = usual else { continue };
+                let Some(Usual { interaction, end, breaks }) = usual else { continue };
                 let Read::Whole(length) = read_object(text.as_bytes(), interaction_field, &mut spans) else {
                     return Err(TestCaseError::fail(format!("no object: {text}")));
                 };
@@ -207,6 +274,7 @@ mod tests {
                 unknown.sort_unstable();
                 prop_assert!(unknown.iter().eq(&spans.unknown), "{unknown:?}");
                 prop_assert!(spans.twice.is_none());
+                prop_assert_eq!(breaks as usize, text[..end].matches('\n').count(), "{}", text);
             }
         }
     }
@@ -222,6 +290,15 @@ mod tests {
         assert_eq!(predictor.expected(bytes, 0, Field::Point as usize), None, "after another field");
         assert_eq!(predictor.expected(&bytes[..12], 0, KeyPredictor::START), None, "too near the end to look");
         predictor.learn(KeyPredictor::START, br#""transaction"    :"#, Field::Transaction);
-        assert_eq!(predictor.expected(bytes, 0, KeyPredictor::START), Some((Field::Point, 8)), "too long to learn");
+        predictor.learn(KeyPredictor::START, b"\"at\"\n:", Field::At);
+        for (key, field) in [("\"id\":", Field::Id), ("\"at\":", Field::At)] {
+            predictor.learn(KeyPredictor::START, key.as_bytes(), field);
+            let bytes = format!("{key}\"2026-01-05\"");
+            assert_eq!(predictor.expected(bytes.as_bytes(), 0, KeyPredictor::START), Some((field, key.len())));
+            assert_eq!(predictor.expected(b"\"at\"\n:\"2026-01-05\"", 0, KeyPredictor::START), None, "two lines");
+        }
+        assert_eq!(predictor.expected(bytes, 0, KeyPredictor::START), Some((Field::Point, 8)), "still known");
+        predictor.learn(KeyPredictor::START, b"\"team\":", Field::Team);
+        assert_eq!(predictor.expected(bytes, 0, KeyPredictor::START), None, "known no longer");
     }
 }

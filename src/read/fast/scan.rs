@@ -2,24 +2,23 @@
 //! escapes. It validates what it accepts and leaves everything else to the full parser, with which
 //! it must agree.
 
+use std::ops::Range;
+
 use wide::u8x16;
 
 /// How deep the scanner follows lists and objects before it leaves off.
 const DEPTH: u8 = 4;
 
-/// Calls `member` with each key, and where its value is, of the object at the start of `bytes`;
+/// Calls `member` with where each key is, and its value, of the object at the start of `bytes`;
 /// returns its length. `None`: not an object of the common kind, whatever else it is. That the
 /// texts are UTF-8 is not checked here.
-pub(crate) fn object<'a>(
-    bytes: &'a [u8],
-    mut member: impl FnMut(&'a [u8], usize, usize) -> Option<()>,
-) -> Option<usize> {
+pub(crate) fn object(bytes: &[u8], mut member: impl FnMut(Range<usize>, Range<usize>) -> Option<()>) -> Option<usize> {
     let mut at = open(bytes, 0)?;
     while !closes(bytes, at) {
         let (key, value) = key(bytes, at)?;
         let start = space(bytes, value);
         let end = any(bytes, start)?;
-        member(key, start, end)?;
+        member(key, start..end)?;
         at = next_member(bytes, end)?;
     }
     Some(at + 1)
@@ -36,10 +35,10 @@ pub(crate) fn closes(bytes: &[u8], at: usize) -> bool {
     bytes.get(at) == Some(&b'}')
 }
 
-/// The key that starts there, and what follows its colon.
-pub(crate) fn key(bytes: &[u8], at: usize) -> Option<(&[u8], usize)> {
+/// Where the key is that starts there, and what follows its colon.
+pub(crate) fn key(bytes: &[u8], at: usize) -> Option<(Range<usize>, usize)> {
     let end = text(bytes, at)?;
-    Some((&bytes[at + 1..end - 1], expect(bytes, space(bytes, end), b':')?))
+    Some((at + 1..end - 1, expect(bytes, space(bytes, end), b':')?))
 }
 
 /// Behind the end of a value: where the next key or the closing brace is.
@@ -57,43 +56,39 @@ pub(crate) fn any(bytes: &[u8], at: usize) -> Option<usize> {
     value(bytes, at, DEPTH)
 }
 
-/// The end of the list that starts there, if it holds texts and nothing else;
-/// `each` is called with every one of them and may refuse it.
-pub(crate) fn texts<'a>(
-    bytes: &'a [u8],
-    at: usize,
-    mut each: impl FnMut(usize, &'a [u8]) -> Option<()>,
-) -> Option<usize> {
-    let mut at = space(bytes, at + 1);
-    if bytes.get(at) == Some(&b']') {
-        return Some(at + 1);
-    }
-    for place in 0.. {
-        let end = text(bytes, at)?;
-        each(place, &bytes[at + 1..end - 1])?;
-        at = space(bytes, end);
-        match bytes.get(at)? {
-            b',' => at = space(bytes, at + 1),
-            b']' => return Some(at + 1),
-            _ => return None,
-        }
-    }
-    None
+/// The end of the list that starts there; `each` is called with where every element is and may refuse it.
+pub(crate) fn list(bytes: &[u8], at: usize, mut each: impl FnMut(usize, Range<usize>) -> Option<()>) -> Option<usize> {
+    let mut places = 0..;
+    sequence(bytes, at, b']', DEPTH, |at| {
+        let end = value(bytes, at, DEPTH - 1)?;
+        each(places.next()?, at..end)?;
+        Some(end)
+    })
 }
 
-/// The end of the object that starts there, if it holds texts and nothing else; `each` is called with every key and
-/// text and may refuse it.
-pub(crate) fn pairs<'a>(
-    bytes: &'a [u8],
+/// The same of a list that holds texts and nothing else; `each` is called with where they are between their quotes.
+pub(crate) fn texts(bytes: &[u8], at: usize, mut each: impl FnMut(usize, Range<usize>) -> Option<()>) -> Option<usize> {
+    let mut places = 0..;
+    sequence(bytes, at, b']', DEPTH, |at| {
+        let end = text(bytes, at)?;
+        each(places.next()?, at + 1..end - 1)?;
+        Some(end)
+    })
+}
+
+/// The end of the object that starts there, if it holds texts and nothing else; `each` is called with where every key
+/// and text is and may refuse it.
+pub(crate) fn pairs(
+    bytes: &[u8],
     at: usize,
-    mut each: impl FnMut(&'a [u8], &'a [u8]) -> Option<()>,
+    mut each: impl FnMut(Range<usize>, Range<usize>) -> Option<()>,
 ) -> Option<usize> {
     let mut at = open(bytes, at)?;
     while !closes(bytes, at) {
         let (key, value) = key(bytes, at)?;
         let start = space(bytes, value);
         let end = text(bytes, start)?;
-        each(key, &bytes[start + 1..end - 1])?;
+        each(key, start + 1..end - 1)?;
         at = next_member(bytes, end)?;
     }
     Some(at + 1)
@@ -103,6 +98,7 @@ fn expect(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
     (bytes.get(at) == Some(&byte)).then_some(at + 1)
 }
 
+/// Behind white space.
 pub(crate) fn space(bytes: &[u8], mut at: usize) -> usize {
     while matches!(bytes.get(at), Some(b' ' | b'\n' | b'\t' | b'\r')) {
         at += 1;
@@ -116,8 +112,8 @@ fn value(bytes: &[u8], at: usize, depth: u8) -> Option<usize> {
         b'"' => text(bytes, at),
         b'[' => sequence(bytes, at, b']', depth, |at| value(bytes, at, depth - 1)),
         b'{' => sequence(bytes, at, b'}', depth, |at| {
-            let colon = space(bytes, text(bytes, at)?);
-            value(bytes, space(bytes, expect(bytes, colon, b':')?), depth - 1)
+            let (_, behind) = key(bytes, at)?;
+            value(bytes, space(bytes, behind), depth - 1)
         }),
         b't' => word(bytes, at, b"true"),
         b'f' => word(bytes, at, b"false"),
@@ -127,7 +123,13 @@ fn value(bytes: &[u8], at: usize, depth: u8) -> Option<usize> {
 }
 
 /// The end of a list or object whose elements are read by `element`.
-fn sequence(bytes: &[u8], at: usize, close: u8, depth: u8, element: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+fn sequence(
+    bytes: &[u8],
+    at: usize,
+    close: u8,
+    depth: u8,
+    mut element: impl FnMut(usize) -> Option<usize>,
+) -> Option<usize> {
     if depth == 0 {
         return None;
     }
@@ -191,6 +193,17 @@ pub(crate) fn text(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
+/// Whether there is a line break from one place to the other.
+pub(crate) fn breaks_within(bytes: &[u8], from: usize, to: usize) -> bool {
+    (from..to).step_by(16).any(|at| match bytes[at..].first_chunk() {
+        Some(sixteen) => {
+            let breaks = u8x16::new(*sixteen).simd_eq(u8x16::splat(b'\n')).to_bitmask();
+            breaks != 0 && (breaks.trailing_zeros() as usize) < to - at
+        }
+        None => bytes[at..to].contains(&b'\n'),
+    })
+}
+
 /// A bit for each byte that is a quote, a backslash or a control, the first byte's the lowest.
 fn special(sixteen: [u8; 16]) -> u32 {
     let bytes = u8x16::new(sixteen);
@@ -203,13 +216,13 @@ fn special(sixteen: [u8; 16]) -> u32 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::object;
+    use super::{breaks_within, object};
 
     /// What the scanner accepts, the full parser accepts with the same length.
     fn agrees(bytes: &[u8]) -> bool {
         let mut members = Vec::new();
-        let scanned = object(bytes, |key, start, end| {
-            members.push((key.to_vec(), bytes[start..end].to_vec()));
+        let scanned = object(bytes, |key, value| {
+            members.push((bytes[key].to_vec(), bytes[value].to_vec()));
             Some(())
         });
         let Some(length) = scanned.filter(|&length| std::str::from_utf8(&bytes[..length]).is_ok()) else {
@@ -272,12 +285,23 @@ mod tests {
         }
 
         #[test]
+        fn line_breaks_are_seen_between_two_places(
+            text in "[a\n]{0,5}[ab]{0,40}[a\n]{0,5}[ab]{0,20}",
+            from in 0_usize..70,
+            to in 0_usize..70,
+        ) {
+            let (from, to) = (from.min(text.len()), to.min(text.len()));
+            let within = text.get(from..to).is_some_and(|text| text.contains('\n'));
+            prop_assert_eq!(breaks_within(text.as_bytes(), from, to), within);
+        }
+
+        #[test]
         fn any_byte_ends_a_text_where_it_should(text in proptest::collection::vec(any::<u8>(), 0..40)) {
             let mut bytes = b"{\"k\":\"".to_vec();
             bytes.extend_from_slice(&text);
             bytes.extend_from_slice(b"\"}");
             let plain = std::str::from_utf8(&text).is_ok_and(|text| !text.contains(['"', '\\']) && !text.bytes().any(|byte| byte < 0x20));
-            let length = object(&bytes, |_, _, _| Some(()));
+            let length = object(&bytes, |_, _| Some(()));
             prop_assert!(!plain || length == Some(bytes.len()));
             let length = length.filter(|&length| std::str::from_utf8(&bytes[..length]).is_ok());
             prop_assert!(length.is_none() || serde_json::from_slice::<serde_json::Value>(&bytes[..length.unwrap_or(0)]).is_ok());

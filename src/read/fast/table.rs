@@ -51,8 +51,8 @@ pub(crate) struct Rows<'t> {
 impl<'t> ReadRecords<'t> for Rows<'t> {
     fn next(&mut self, reading: &Reading<'_>, unknown: &mut dyn FnMut(&str)) -> Next<'_, 't> {
         let Self { table: Table { header, columns, plain: brings_plain, .. }, splitter, draft } = self;
-        let (start, end, plain) = match splitter.next_row(header) {
-            Split::Row { start, end, plain } if !columns.is_other_header(splitter) => (start, end, plain),
+        let (start, end, line, plain) = match splitter.next_row(header) {
+            Split::Row { start, end, line, plain } if !columns.is_other_header(splitter) => (start, end, line, plain),
             Split::End => return Next::End,
             Split::Row { .. } | Split::Odd => return Next::Odd,
         };
@@ -66,6 +66,6 @@ impl<'t> ReadRecords<'t> for Rows<'t> {
         }
         let Ok(interaction) = draft.check() else { return Next::Odd };
         columns.unknown(splitter).for_each(unknown);
-        Next::Record { interaction, start, end, plain: plain && *brings_plain }
+        Next::Record { interaction, start, end, line, plain: plain && *brings_plain }
     }
 }
