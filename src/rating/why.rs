@@ -1,6 +1,8 @@
 //! Why a moment has its level: a few lines a person can check by hand, and the
 //! step it is short of (section 5 of the model).
 
+use std::borrow::Cow;
+
 use crate::level::Level;
 use crate::rating::escalator::{ActState, Assessment, Facts, Reason, assess};
 use crate::rating::evidence::{self, Evidence, Gate, Preference};
@@ -77,44 +79,46 @@ impl RatedMoment<'_, '_> {
     }
 
     /// The rule that decided, in a few words for a table.
-    pub(crate) fn brief(&self, wording: LevelWording) -> String {
+    pub(crate) fn brief(&self, wording: LevelWording) -> Cow<'static, str> {
         let speech = Speech::new(self.model, wording);
         let decisive = |level: Level| {
             let counting = self.evidence.signals.minus(self.evidence.shut_out);
             self.signals(counting.and(self.model.signals_of(level))).to_string()
         };
-        match self.assessment.reason {
+        let brief = match self.assessment.reason {
             Reason::Verdict => match self.facts.verdict.filter(|verdict| verdict.is_open()) {
-                Some(verdict) => format!("their answer: {}", speech.say_verdict(verdict)),
-                None => "their own word".to_owned(),
+                Some(verdict) => ["their answer: ", &speech.say_verdict(verdict)].concat(),
+                None => return Cow::Borrowed("their own word"),
             },
             Reason::Lapse => {
-                let owed = self.assessment.owed.map_or("more".to_owned(), |owed| speech.say(owed).into_owned());
+                let owed = self.assessment.owed.map_or(Cow::Borrowed("more"), |owed| speech.say(owed));
                 let what = if self.facts.omitted { "omitted".to_owned() } else { decisive(self.facts.evidence) };
-                format!("{what}, and {owed} was owed")
+                [&what, ", and ", &*owed, " was owed"].concat()
             }
-            Reason::Market => "everyone does it by now".to_owned(),
+            Reason::Market => return Cow::Borrowed("everyone does it by now"),
             Reason::Repeat => {
                 let state = self.state.unwrap_or(ActState::NEW);
-                format!("time {} since {}", state.deliveries.saturating_add(1), speech.say(state.held))
+                let time = state.deliveries.saturating_add(1).to_string();
+                ["time ", &time, " since ", &speech.say(state.held)].concat()
             }
-            Reason::Unremarked => "nothing noted".to_owned(),
-            Reason::Facts if self.facts.declined => "left out, as they like it".to_owned(),
+            Reason::Unremarked => return Cow::Borrowed("nothing noted"),
+            Reason::Facts if self.facts.declined => return Cow::Borrowed("left out, as they like it"),
             Reason::Facts if self.facts.evidence != Level::BASELINE => decisive(self.facts.evidence),
-            Reason::Facts if self.facts.omitted => "omitted, nothing was owed".to_owned(),
+            Reason::Facts if self.facts.omitted => return Cow::Borrowed("omitted, nothing was owed"),
             Reason::Facts if !self.evidence.shut_out.is_empty() => {
                 let value = match self.evidence.gate {
-                    Gate::Unknown => "no value on record",
-                    Gate::NoneCreated => "no value created",
-                    Gate::NotTheirs | Gate::Open => "not what they value",
+                    Gate::Unknown => ", but no value on record",
+                    Gate::NoneCreated => ", but no value created",
+                    Gate::NotTheirs | Gate::Open => ", but not what they value",
                 };
-                format!("{}, but {value}", self.signals(self.evidence.shut_out))
+                [&self.signals(self.evidence.shut_out).to_string(), value].concat()
             }
             Reason::Facts => match decisive(Level::BASELINE) {
-                names if names.is_empty() => "nothing out of the ordinary".to_owned(),
+                names if names.is_empty() => return Cow::Borrowed("nothing out of the ordinary"),
                 names => names,
             },
-        }
+        };
+        Cow::Owned(brief)
     }
 
     fn signals(&self, set: SignalSet) -> Signals<'_> {

@@ -216,7 +216,7 @@ impl<'l, 'm> MadeRows<'l, 'm> {
         match self {
             Self::Bytes(chunk) => chunk.rating(&Rating::outlined(moment, outline, wording), plain).map_err(unprinted),
             Self::Lines(lines) => {
-                lines.row(moment);
+                lines.row(moment, &outline);
                 Ok(())
             }
             Self::Chosen(chunk, chosen) => {

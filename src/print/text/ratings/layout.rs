@@ -6,9 +6,11 @@ use comfy_table::{Cell, Color, Table};
 use unicode_width::UnicodeWidthStr;
 
 use crate::print::OutputStyle;
-use crate::print::table::{finished, heading, label, middle_out, path_end, plain, shortened, shown, written_day};
+use crate::print::table::{
+    finished, heading, label, middle_out, path_end, plain, plain_width, shortened, shown, width_of, written_day,
+};
 use crate::rating::why::RatedMoment;
-use crate::{Half, Level, LevelWording, Model, Reason};
+use crate::{Half, InteractionRef, Level, LevelWording, Model, Reason};
 
 /// No terminal has room for more of a name.
 const LONGEST_NAME: usize = 100;
@@ -81,18 +83,21 @@ impl<'m> Layout<'m> {
     }
 
     /// The line of a moment; with known widths only what they show of it.
-    pub(super) fn line(&self, moment: &RatedMoment<'_, '_>) -> Line {
-        let (outline, assessment) = (moment.interaction.outline(), &moment.assessment);
+    pub(super) fn line(&self, moment: &RatedMoment<'_, '_>, outline: &InteractionRef<'_>) -> Line {
+        let assessment = &moment.assessment;
         let in_full = self.widths.get().map(|widths| widths.why >= ROOM_FOR_REASONS);
-        let why = |wanted: bool, why: &dyn Fn() -> String| if wanted { shown(&why()) } else { String::new() };
         Line {
             id: outline.id.as_deref().map(|id| middle_out(id, LONGEST_NAME)).unwrap_or_default(),
             when: outline.at.as_deref().map(shown).unwrap_or_default(),
             who: outline.recipient.as_deref().map(|who| middle_out(who, LONGEST_NAME)).unwrap_or_default(),
             place: path_end(&outline.point, LONGEST_NAME),
             level: level_cell(self.model, assessment.level, assessment.failure, assessment.reason),
-            brief: why(in_full != Some(true), &|| moment.brief(LevelWording::Labels)),
-            reasons: why(in_full != Some(false), &|| moment.why(LevelWording::Labels).join(" · ")),
+            brief: if in_full == Some(true) { String::new() } else { shown(&moment.brief(LevelWording::Labels)) },
+            reasons: if in_full == Some(false) {
+                String::new()
+            } else {
+                shown(&moment.why(LevelWording::Labels).join(" · "))
+            },
             color: if assessment.failure {
                 Some(Color::DarkRed)
             } else if assessment.level.half() == Half::Top {
@@ -108,7 +113,7 @@ impl<'m> Layout<'m> {
         let Some(widths) = self.widths.get() else { return };
         let why = if widths.why >= ROOM_FOR_REASONS { line.reasons } else { shortened(&line.brief, widths.why * 4) };
         let cells = [
-            middle_out(&line.id, widths.id),
+            if widths.id > 0 { middle_out(&line.id, widths.id) } else { String::new() },
             shortened(&short_when(&line.when, widths.when), widths.when),
             middle_out(&line.who, widths.who),
             path_end(&line.place, widths.place),
@@ -156,9 +161,17 @@ impl Text {
 
 /// How wide a cell is that stands on one line; `None` where it takes more than this width.
 fn width_in(cell: &str, most: usize) -> Option<usize> {
-    let is_plain = cell.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
-    let width = if is_plain { cell.len() } else { cell.width() };
-    (width <= most && (is_plain || !cell.contains(char::is_control))).then_some(width)
+    let one_line = || (!cell.contains(char::is_control)).then(|| cell.width());
+    plain_width(cell).or_else(one_line).filter(|width| *width <= most)
+}
+
+fn add_blanks(line: &mut String, mut count: usize) {
+    const BLANKS: &str = "                                ";
+    while count > 0 {
+        let some = count.min(BLANKS.len());
+        line.push_str(&BLANKS[..some]);
+        count -= some;
+    }
 }
 
 /// Makes one line of cells as a table lays them out, as most are; `false` where a cell takes more than its line.
@@ -167,7 +180,7 @@ fn pad(line: &mut String, cells: &[String], columns: &[usize]) -> bool {
     for (cell, &width) in cells.iter().zip(columns) {
         let Some(used) = width_in(cell, width) else { return false };
         line.push_str(cell);
-        line.extend(std::iter::repeat_n(' ', width - used + GAP));
+        add_blanks(line, width - used + GAP);
     }
     line.truncate(line.trim_end().len());
     line.push('\n');
@@ -179,7 +192,7 @@ fn pad(line: &mut String, cells: &[String], columns: &[usize]) -> bool {
 fn level_cell(model: &Model, level: Level, failure: bool, reason: Reason) -> String {
     let mark = if failure { "!" } else { " " };
     let slid = if reason.slid() { ", slid" } else { "" };
-    format!("{mark}{} {}{slid}", level.rank(), label(model, level))
+    [mark, level.rank().to_string().as_str(), " ", &label(model, level), slid].concat()
 }
 
 /// A time cut to the day or the minute, whatever fits.
@@ -224,7 +237,7 @@ impl Widths {
     /// Widths that use the terminal: the level whole, the rest by need; ids only where nothing else has to
     /// give way to them.
     fn of(lines: &[Line], width: usize) -> Self {
-        let longest = |text: fn(&Line) -> &str| lines.iter().map(|line| text(line).width()).max().unwrap_or(0);
+        let longest = |text: fn(&Line) -> &str| lines.iter().map(|line| width_of(text(line))).max().unwrap_or(0);
         let when = match longest(|line| &line.when) {
             0 => 4,
             1..=10 => 10,
