@@ -280,6 +280,15 @@ impl Rising {
 
     fn find(&self, id: &str) -> Option<usize> {
         let (mut low, mut high) = (0, self.ends.len());
+        // most that do not come last would have come not long before
+        let mut step = 1;
+        while let Some(place) = high.checked_sub(step) {
+            if rank(self.id(place)) <= rank(id) {
+                low = place;
+                break;
+            }
+            (high, step) = (place, step * 2);
+        }
         while low < high {
             let middle = low.midpoint(high);
             match rank(self.id(middle)).cmp(&rank(id)) {

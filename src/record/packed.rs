@@ -131,10 +131,7 @@ impl Pack {
         // a record is far shorter than four gigabytes
         let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
         let (data, texts) = (length(self.data.len() - start - HEAD), length(self.texts.len() - first));
-        let head = &mut self.data[start..start + HEAD];
-        head[..4].copy_from_slice(&bits.to_le_bytes());
-        head[4..8].copy_from_slice(&data);
-        head[8..].copy_from_slice(&texts);
+        self.data[start..start + HEAD].copy_from_slice([bits.to_le_bytes(), data, texts].as_flattened());
     }
 
     /// The records in order; `None` for one of which nothing is set aside.
@@ -414,6 +411,9 @@ impl<'p> Reader<'p> {
     /// What has one of a few values, in the order of [`RANKS`].
     fn ranks(&mut self, bits: u32) -> Option<[Option<u8>; RANKS.len()]> {
         let mut ranks = [None; RANKS.len()];
+        if bits & Fields::of(&RANKS).0 == 0 {
+            return Some(ranks);
+        }
         for (rank, field) in ranks.iter_mut().zip(RANKS) {
             if bits & Fields::bit(field) != 0 {
                 let [given] = self.array()?;
