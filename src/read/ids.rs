@@ -254,14 +254,14 @@ impl Rising {
         if after {
             self.text.push_str(id);
             self.ends.push(self.text.len() as u64);
-            self.last = ShortKey::whole(id);
+            self.last = ShortKey::of(id);
         }
         after
     }
 
     /// Whether an id comes after all that are there.
     fn is_behind(&self, id: &str) -> bool {
-        match (self.last, ShortKey::whole(id)) {
+        match (self.last, ShortKey::of(id)) {
             (Some(last), Some(id)) => last < id,
             _ => self.ends.len().checked_sub(1).is_none_or(|last| rank(self.id(last)) < rank(id)),
         }
@@ -280,15 +280,6 @@ impl Rising {
 
     fn find(&self, id: &str) -> Option<usize> {
         let (mut low, mut high) = (0, self.ends.len());
-        // most that do not come last would have come not long before
-        let mut step = 1;
-        while let Some(place) = high.checked_sub(step) {
-            if rank(self.id(place)) <= rank(id) {
-                low = place;
-                break;
-            }
-            (high, step) = (place, step * 2);
-        }
         while low < high {
             let middle = low.midpoint(high);
             match rank(self.id(middle)).cmp(&rank(id)) {
