@@ -254,14 +254,14 @@ impl Rising {
         if after {
             self.text.push_str(id);
             self.ends.push(self.text.len() as u64);
-            self.last = ShortKey::of(id);
+            self.last = ShortKey::whole(id);
         }
         after
     }
 
     /// Whether an id comes after all that are there.
     fn is_behind(&self, id: &str) -> bool {
-        match (self.last, ShortKey::of(id)) {
+        match (self.last, ShortKey::whole(id)) {
             (Some(last), Some(id)) => last < id,
             _ => self.ends.len().checked_sub(1).is_none_or(|last| rank(self.id(last)) < rank(id)),
         }

@@ -9,6 +9,7 @@ use crate::print::OutputStyle;
 use crate::print::table::{
     finished, heading, label, middle_out, path_end, plain, plain_width, shortened, shown, width_of, written_day,
 };
+use crate::printable::is_plain;
 use crate::rating::why::RatedMoment;
 use crate::{Half, InteractionRef, Level, LevelWording, Model, Reason};
 
@@ -174,17 +175,54 @@ fn add_blanks(line: &mut String, mut count: usize) {
     }
 }
 
-/// Makes one line of cells as a table lays them out, as most are; `false` where a cell takes more than its line.
+/// Makes the line of cells as a table lays them out, or the lines where only the last cell takes several; `false` where
+/// another one does, or more is in it than plain words.
 fn pad(line: &mut String, cells: &[String], columns: &[usize]) -> bool {
     line.clear();
-    for (cell, &width) in cells.iter().zip(columns) {
-        let Some(used) = width_in(cell, width) else { return false };
-        line.push_str(cell);
-        add_blanks(line, width - used + GAP);
+    for (column, (cell, &width)) in cells.iter().zip(columns).enumerate() {
+        if let Some(used) = width_in(cell, width) {
+            line.push_str(cell);
+            add_blanks(line, width - used + GAP);
+            continue;
+        }
+        let is_last = column + 1 == cells.len();
+        let Some(parts) = is_last.then(|| broken(cell, width)).flatten() else { return false };
+        let indent = columns[..column].iter().map(|width| width + GAP).sum();
+        for (place, part) in parts.into_iter().enumerate() {
+            if place > 0 {
+                line.push('\n');
+                add_blanks(line, indent);
+            }
+            line.push_str(part);
+        }
     }
     line.truncate(line.trim_end().len());
     line.push('\n');
     true
+}
+
+/// A text broken between its words as a table does it; `None` where there is anything else than plain words that fit,
+/// with one blank between two.
+fn broken(text: &str, width: usize) -> Option<Vec<&str>> {
+    if !is_plain(text) {
+        return None;
+    }
+    let (mut lines, mut start, mut end) = (Vec::new(), 0, 0);
+    for word in text.split(' ') {
+        if word.is_empty() || word.len() > width {
+            return None;
+        }
+        // what comes behind the line that is begun: a blank, and the word
+        let place = if end > 0 { end + 1 } else { 0 };
+        // a line that has room for no more than two characters is complete
+        if end > start && (place + word.len() - start > width || end - start > width.saturating_sub(2)) {
+            lines.push(&text[start..end]);
+            start = place;
+        }
+        end = place + word.len();
+    }
+    lines.push(&text[start..end]);
+    Some(lines)
 }
 
 /// `2 basic, slid`; a failure is marked `!`. Without colour the rank and the words carry the
@@ -292,15 +330,25 @@ mod tests {
             "a\tb",
             "a\nb",
         ];
-        let (mut seed, mut simple) = (7_usize, 0);
-        for _ in 0..5000 {
-            let cells: [String; 6] = std::array::from_fn(|_| {
-                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                texts[(seed >> 33) % texts.len()].to_owned()
-            });
+        let words = ["a", "bc", "def", "ghij", "klmno", "pqrstuvw", "pqrstuvwx", "", "é…"];
+        let (mut seed, mut simple, mut broken) = (7_usize, 0, 0);
+        let mut any = |texts: &[&str]| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            texts[(seed >> 33) % texts.len()].to_owned()
+        };
+        for round in 0..20_000 {
+            let mut cells: [String; 6] = std::array::from_fn(|_| any(&texts));
+            if round % 2 == 0 {
+                cells = std::array::from_fn(|column| any(&texts[..if column < 5 { 4 } else { texts.len() }]));
+                cells[5] = (0..=round % 9)
+                    .map(|_| any(&words[..if round % 5 == 0 { 9 } else { 6 }]))
+                    .collect::<Vec<_>>()
+                    .join(" ");
+            }
             let mut text = Text::default();
             text.add(&cells, None, style, &widths);
             simple += usize::from(text.open.is_none());
+            broken += usize::from(text.open.is_none() && text.text.matches('\n').count() > 2);
             text.close_open(&widths);
             let mut table = plain(style.width, style.color);
             table.add_row(&cells);
@@ -308,6 +356,6 @@ mod tests {
             whole.close(table, &widths);
             assert_eq!(text.text, whole.text, "{cells:?}");
         }
-        assert!((200..4800).contains(&simple), "{simple}");
+        assert!((2000..18_000).contains(&simple) && broken > 1000, "{simple} {broken}");
     }
 }
