@@ -214,8 +214,7 @@ fn broken(text: &str, width: usize) -> Option<Vec<&str>> {
         }
         // what comes behind the line that is begun: a blank, and the word
         let place = if end > 0 { end + 1 } else { 0 };
-        // a line that has room for no more than two characters is complete
-        if end > start && (place + word.len() - start > width || end - start > width.saturating_sub(2)) {
+        if place + word.len() - start > width {
             lines.push(&text[start..end]);
             start = place;
         }
