@@ -27,11 +27,7 @@ impl Chunk {
     /// No rows yet.
     #[must_use]
     pub fn new(style: OutputStyle) -> Self {
-        let bytes = Vec::with_capacity(match style.format {
-            Format::Json | Format::Jsonl => 4 * ROOM,
-            _ => ROOM,
-        });
-        Self { style, cells: Cells::new(style), bytes, ratings: None, table: None, count: 0 }
+        Self { style, cells: Cells::new(style), bytes: Vec::new(), ratings: None, table: None, count: 0 }
     }
 
     /// The same for a table of these widths.
@@ -79,6 +75,7 @@ impl Chunk {
     pub fn rating(&mut self, rating: &Rating<'_>, plain: bool) -> io::Result<()> {
         if self.ratings.is_none() {
             self.ratings = RatingRows::new(self.style);
+            self.bytes.reserve(if rating.details.is_some() { 4 * ROOM } else { ROOM });
         }
         let Self { style, bytes, ratings: Some(ratings), count, .. } = self else { return self.row(rating) };
         if style.format == Format::Json {
@@ -93,19 +90,19 @@ impl Chunk {
     }
 
     /// The bytes of the rows; `first` says that no row has been printed before.
-    fn into_bytes(mut self, first: bool) -> io::Result<Vec<u8>> {
+    fn into_bytes(mut self, first: bool) -> Vec<u8> {
         if let Some(table) = self.table.filter(|_| self.count > 0) {
-            return Ok(table.0.close(table.1).into_bytes());
+            return table.0.close(table.1).into_bytes();
         }
         // in json each row begins with what ends the one before
         if first && self.style.format == Format::Json && self.count > 0 {
             self.bytes[..FIRST.len()].copy_from_slice(FIRST);
         }
-        Ok(self.bytes)
+        self.bytes
     }
 }
 
-/// How many bytes rows that are made together usually take; in JSON, where they have names and reasons, four times as many.
+/// How many bytes rows of ratings that are made together usually take; where they are explained, four times as many.
 const ROOM: usize = 1 << 17;
 
 /// What comes before the first row of a json list.
@@ -161,7 +158,7 @@ impl<W: Write> Rows<W> {
             self.open(sample)?;
         }
         let count = chunk.count;
-        self.to.write_all(&chunk.into_bytes(self.count == 0)?)?;
+        self.to.write_all(&chunk.into_bytes(self.count == 0))?;
         self.count += count;
         Ok(())
     }
