@@ -159,12 +159,15 @@ impl RatingField {
     pub const BRIEF: &'static [Self] = Self::ALL.split_at(15).0;
 
     /// Those that explain a row.
+    #[cfg(feature = "print")]
     pub(crate) const EXPLAINING: &'static [Self] = Self::ALL.split_at(15).1;
 
     /// Those that repeat texts of the record.
+    #[cfg(feature = "print")]
     pub(crate) const GIVEN: &'static [Self] = Self::ALL.split_at(5).0;
 
     /// Those between: what the rules say, and the claim that is compared with it.
+    #[cfg(feature = "print")]
     pub(crate) const RULED: &'static [Self] = Self::BRIEF.split_at(5).1;
 
     /// The name in a row.

@@ -1,6 +1,7 @@
 //! Why a moment has its level: a few lines a person can check by hand, and the
 //! step it is short of (section 5 of the model).
 
+#[cfg(feature = "print")]
 use std::borrow::Cow;
 
 use crate::level::Level;
@@ -79,6 +80,7 @@ impl RatedMoment<'_, '_> {
     }
 
     /// The rule that decided, in a few words for a table.
+    #[cfg(feature = "print")]
     pub(crate) fn brief(&self, wording: LevelWording) -> Cow<'static, str> {
         let speech = Speech::new(self.model, wording);
         let decisive = |level: Level| {
