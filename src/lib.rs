@@ -275,7 +275,7 @@ pub use record::draft::{Draft, Reading, RecipientDraft};
 pub use record::field::{Field, Shape};
 pub use record::interaction::{At, Interaction, InteractionRef, Recipient, Relation, Stage, path};
 pub use record::owned::{RecipientRecord, Record, RecordValue};
-pub use record::packed::{Fields, RowParts};
+pub use record::packed::Fields;
 pub use record::position::Position;
 pub use record::row::Row;
 pub use record::tag::Tag;

@@ -24,9 +24,7 @@ const JOINER: char = '\u{200d}';
 /// ```
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
-    // without a way out, the loop looks at many bytes at once
-    let is_plain = text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
-    if is_plain || !text.chars().any(is_hidden) {
+    if is_plain(text) || !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() * 2);
@@ -53,8 +51,17 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 /// ```
 #[must_use]
 pub fn brief(text: &str, most: usize) -> String {
+    if text.len() <= most && is_plain(text) {
+        return text.to_owned();
+    }
     let (cut, rest) = text.split_at(text.char_indices().nth(most).map_or(text.len(), |(end, _)| end));
-    format!("{}{}", printable(cut), if rest.is_empty() { "" } else { "…" })
+    [&*printable(cut), if rest.is_empty() { "" } else { "…" }].concat()
+}
+
+/// Whether there is nothing in a text but what every terminal shows, each in a column of its own.
+pub(crate) fn is_plain(text: &str) -> bool {
+    // without a way out, the loop looks at many bytes at once
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
 }
 
 /// Whether a character cannot be seen by itself, or changes how those around it are seen.

@@ -52,11 +52,6 @@ impl Cells {
         Ok(cells.names.map(|names| names.full).unwrap_or_default())
     }
 
-    /// All cells, one right after the other.
-    pub(crate) fn text(&self) -> &[u8] {
-        &self.text
-    }
-
     /// The cells, in the order of the columns.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());

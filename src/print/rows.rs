@@ -6,20 +6,18 @@ use comfy_table::Table;
 use serde::Serialize;
 
 use super::cells::Cells;
+use super::rating::RatingRows;
+use super::separated::Separated;
 use super::{Format, OutputStyle, Widths, markdown};
-use crate::level::Level;
-use crate::rating::escalator::Assessment;
 use crate::rating::row::Rating;
-use crate::rating::why::gap;
-use crate::record::packed::RowParts;
 
 /// Some rows as bytes, made by the caller that has them.
 pub struct Chunk {
     style: OutputStyle,
     cells: Cells,
     bytes: Vec<u8>,
-    /// What writes the rows of csv.
-    csv: Option<Box<csv::Writer<Vec<u8>>>>,
+    /// What adds the rows of ratings, once there are any.
+    ratings: Option<RatingRows>,
     /// The lines of a table, and how wide they are.
     table: Option<Box<(Widths, Table)>>,
     count: u64,
@@ -29,9 +27,7 @@ impl Chunk {
     /// No rows yet.
     #[must_use]
     pub fn new(style: OutputStyle) -> Self {
-        let csv = (style.format == Format::Csv).then(|| Box::new(csv_writer()));
-        let bytes = Vec::with_capacity(ROOM);
-        Self { style, cells: Cells::new(style), bytes, csv, table: None, count: 0 }
+        Self { style, cells: Cells::new(style), bytes: Vec::new(), ratings: None, table: None, count: 0 }
     }
 
     /// The same for a table of these widths.
@@ -62,82 +58,51 @@ impl Chunk {
             }
             Format::Tsv | Format::Csv | Format::Table => {
                 self.cells.fill(row).map_err(io::Error::other)?;
-                match (&mut self.csv, &mut self.table) {
-                    (Some(csv), _) => csv.write_record(self.cells.iter())?,
-                    (None, Some(table)) => table.0.add(&mut table.1, self.cells.iter()),
-                    (None, None) => tsv_line(&mut self.bytes, self.cells.iter(), is_plain(self.cells.text())),
+                match &mut self.table {
+                    Some(table) => table.0.add(&mut table.1, self.cells.iter()),
+                    None => separated(self.style).line(&mut self.bytes, self.cells.iter()),
                 }
             }
         }
         Ok(())
     }
 
-    /// Adds the row of a rating that is not explained; `plain` says that no text of its record
-    /// holds a backslash or a control character. The same as [`Chunk::row`] of the rating, but
-    /// faster for tsv, whose rows are the most that is printed.
+    /// Adds the row of a rating; `plain` says that no text of its record holds a quote, a backslash or a control
+    /// character. The same as [`Chunk::row`], but faster.
     ///
     /// # Errors
     /// As [`Chunk::row`].
-    pub fn brief(&mut self, parts: &RowParts<'_>, assessment: &Assessment, plain: bool) -> io::Result<()> {
-        if self.style.format != Format::Tsv || self.style.escape_formulas {
-            return self.row(&Rating { outline: parts.to_row(), assessment: *assessment, details: None });
+    pub fn rating(&mut self, rating: &Rating<'_>, plain: bool) -> io::Result<()> {
+        if self.ratings.is_none() {
+            self.ratings = RatingRows::new(self.style);
+            self.bytes.reserve(if rating.details.is_some() { 4 * ROOM } else { ROOM });
         }
-        self.count += 1;
-        let row = &mut self.bytes;
-        let cell = |row: &mut Vec<u8>, text: Option<&str>| {
-            let text = text.unwrap_or_default().as_bytes();
-            if plain || is_plain(text) { row.extend_from_slice(text) } else { escape(row, text) }
-        };
-        for text in [parts.id, parts.at, parts.recipient] {
-            cell(row, text);
-            row.push(b'\t');
+        let Self { style, bytes, ratings: Some(ratings), count, .. } = self else { return self.row(rating) };
+        if style.format == Format::Json {
+            bytes.extend_from_slice(NEXT);
         }
-        for above in [parts.journey, parts.transaction].into_iter().flatten() {
-            cell(row, Some(above));
-            row.push(b'/');
+        ratings.add(bytes, rating, plain)?;
+        if style.format != Format::Json {
+            bytes.push(b'\n');
         }
-        cell(row, Some(parts.point));
-        row.push(b'\t');
-        cell(row, parts.action);
-        let Assessment { level, assessed, evidence, standing, next, reason, failure, .. } = *assessment;
-        let name = |level: Option<Level>| level.map_or("", Level::name);
-        row.push(b'\t');
-        row.extend_from_slice(level.name().as_bytes());
-        row.extend_from_slice(&[b'\t', b'0' + level.rank()]);
-        let failed = if failure { "true" } else { "false" };
-        let names = [assessed.name(), evidence.name(), name(standing), name(next), reason.name(), failed];
-        for text in names.into_iter().chain([name(parts.claimed)]) {
-            row.push(b'\t');
-            row.extend_from_slice(text.as_bytes());
-        }
-        row.push(b'\t');
-        if let Some(gap) = parts.claimed.map(|claimed| gap(claimed, level)) {
-            if gap < 0 {
-                row.push(b'-');
-            }
-            row.push(b'0' + gap.unsigned_abs());
-        }
-        row.push(b'\n');
+        *count += 1;
         Ok(())
     }
 
     /// The bytes of the rows; `first` says that no row has been printed before.
-    fn into_bytes(mut self, first: bool) -> io::Result<Vec<u8>> {
-        if let Some(csv) = self.csv {
-            return csv.into_inner().map_err(csv::IntoInnerError::into_error);
-        }
+    fn into_bytes(mut self, first: bool) -> Vec<u8> {
         if let Some(table) = self.table.filter(|_| self.count > 0) {
-            return Ok(table.0.close(table.1).into_bytes());
+            return table.0.close(table.1).into_bytes();
         }
         // in json each row begins with what ends the one before
         if first && self.style.format == Format::Json && self.count > 0 {
             self.bytes[..FIRST.len()].copy_from_slice(FIRST);
         }
-        Ok(self.bytes)
+        self.bytes
     }
 }
 
-/// How many bytes rows that are made together usually take.
+/// How many bytes rows of ratings that are made together usually take; where they are explained, four times as many.
 const ROOM: usize = 1 << 17;
 
 /// What comes before the first row of a json list.
@@ -193,7 +158,7 @@ impl<W: Write> Rows<W> {
             self.open(sample)?;
         }
         let count = chunk.count;
-        self.to.write_all(&chunk.into_bytes(self.count == 0)?)?;
+        self.to.write_all(&chunk.into_bytes(self.count == 0))?;
         self.count += count;
         Ok(())
     }
@@ -212,12 +177,8 @@ impl<W: Write> Rows<W> {
             markdown::rule(&mut heading, names.len());
         } else if let Some(widths) = &self.widths {
             heading = widths.heading(&names, self.style).into_bytes();
-        } else if self.style.format == Format::Csv {
-            let mut csv = csv_writer();
-            csv.write_record(names)?;
-            heading = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
         } else {
-            tsv_line(&mut heading, names.iter().map(String::as_bytes), false);
+            separated(self.style).line(&mut heading, names.iter().map(String::as_bytes));
         }
         self.to.write_all(&heading)
     }
@@ -266,77 +227,82 @@ pub fn document<W: Write, D: Serialize, R: Serialize, S: Serialize>(
     printed.close(sample)
 }
 
-fn csv_writer() -> csv::Writer<Vec<u8>> {
-    csv::WriterBuilder::new().flexible(true).from_writer(Vec::new())
-}
-
-/// Adds one line of tsv; `plain` says that nothing in it needs escaping.
-fn tsv_line<'a>(bytes: &mut Vec<u8>, cells: impl Iterator<Item = &'a [u8]>, plain: bool) {
-    for (index, cell) in cells.enumerate() {
-        if index > 0 {
-            bytes.push(b'\t');
-        }
-        if plain {
-            bytes.extend_from_slice(cell);
-        } else {
-            escape(bytes, cell);
-        }
-    }
-    bytes.push(b'\n');
-}
-
-/// Adds a cell of tsv, escaped as jq's @tsv does.
-fn escape(line: &mut Vec<u8>, cell: &[u8]) {
-    for &byte in cell {
-        match byte {
-            b'\t' => line.extend_from_slice(b"\\t"),
-            b'\n' => line.extend_from_slice(b"\\n"),
-            b'\r' => line.extend_from_slice(b"\\r"),
-            b'\\' => line.extend_from_slice(b"\\\\"),
-            byte => line.push(byte),
-        }
-    }
-}
-
-/// Whether no byte of these needs escaping in tsv.
-fn is_plain(text: &[u8]) -> bool {
-    // without a way out, the loop looks at many bytes at once
-    !text.iter().fold(false, |odd, byte| odd | matches!(byte, b'\t' | b'\n' | b'\r' | b'\\'))
+/// How the lines of a style are separated; a table without widths has those of tsv.
+fn separated(style: OutputStyle) -> Separated {
+    Separated::of(style.format).unwrap_or(Separated::Tsv)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::borrow::Cow;
 
-    #[test]
-    fn tsv_escapes_what_would_break_a_line() {
-        let mut bytes = Vec::new();
-        assert!(is_plain(b"a b") && !is_plain(b"a\tb") && !is_plain(b"\r") && !is_plain(b"\\"));
-        tsv_line(&mut bytes, [&b"a\tb"[..], b"c\\d\r\n", b""].into_iter(), false);
-        assert_eq!(String::from_utf8_lossy(&bytes), "a\\tb\tc\\\\d\\r\\n\t\n");
+    use proptest::collection::vec;
+    use proptest::option;
+    use proptest::prelude::*;
+    use proptest::sample::{select, subsequence};
+
+    use super::*;
+    use crate::rating::escalator::{Assessment, Reason};
+    use crate::rating::row::Details;
+    use crate::record::interaction::InteractionRef;
+    use crate::{Category, Level, Model};
+
+    fn texts() -> impl Strategy<Value = String> {
+        prop_oneof![3 => "[a-z0-9:/ é日-]{0,40}", 1 => "[=+@a-c ,;'\"\\\\/\t\r\n\u{0}\u{1f}\u{7f}\u{85}\u{2028}é-]{0,20}"]
     }
 
-    #[test]
-    fn the_fast_row_is_the_row() {
-        use crate::Model;
-        let model = Model::shipped();
-        let style = OutputStyle { format: Format::Tsv, header: true, escape_formulas: false, color: false, width: 80 };
-        let blank = Rating::blank(&model, false);
-        for text in [None, Some(""), Some("plain"), Some("a\tb\\ \r\n é")] {
-            for claimed in [None, Some(Level::Criminal), Some(Level::Unbelievable)] {
-                for level in Level::ALL {
-                    let (id, at, recipient, action) = (text, text, text, text);
-                    let (journey, transaction, point) = (text, text, text.unwrap_or_default());
-                    let parts = RowParts { id, at, recipient, journey, transaction, point, action, claimed };
-                    let next = Some(level).filter(|level| *level > Level::Basic);
-                    let failure = level == Level::Criminal;
-                    let assessment = Assessment { level, assessed: level.below(), next, failure, ..blank.assessment };
-                    let rating = Rating { outline: parts.to_row(), assessment, details: None };
-                    let (mut fast, mut full) = (Chunk::new(style), Chunk::new(style));
-                    fast.brief(&parts, &assessment, false).expect("a row");
-                    full.row(&rating).expect("a row");
-                    assert_eq!(String::from_utf8_lossy(&fast.bytes), String::from_utf8_lossy(&full.bytes));
+    fn levels() -> impl Strategy<Value = Option<Level>> {
+        option::of(select(&Level::ALL[..]))
+    }
+
+    fn explanations() -> impl Strategy<Value = Details> {
+        let values = option::of(subsequence(Category::NAMES.to_vec(), 0..=4));
+        let near_misses = option::of(texts());
+        let why = vec(texts(), 0..6);
+        (values, near_misses, why).prop_map(|(value, near_miss, why)| Details { value, near_miss, why })
+    }
+
+    fn ratings() -> impl Strategy<Value = Rating<'static>> {
+        let outlines = (option::of(texts()), option::of(texts()), option::of(texts()), texts(), option::of(texts()));
+        let reasons =
+            [Reason::Verdict, Reason::Lapse, Reason::Market, Reason::Repeat, Reason::Facts, Reason::Unremarked];
+        let levels = (levels(), levels(), levels(), levels(), levels(), levels());
+        let ruled = (levels, select(reasons.to_vec()), any::<bool>());
+        let blank = Rating::blank(&Model::shipped(), false).assessment;
+        (outlines, ruled, option::of(explanations())).prop_map(move |(outline, (levels, reason, failure), details)| {
+            let ((id, at, recipient, point, action), (level, assessed, evidence, standing, next, claimed)) =
+                (outline, levels);
+            let owned = |text: Option<String>| text.map(Cow::Owned);
+            let (id, at, recipient, action) = (owned(id), owned(at), owned(recipient), owned(action));
+            let outline = InteractionRef { id, at, recipient, point: Cow::Owned(point), action, claimed };
+            let or_baseline = |level: Option<Level>| level.unwrap_or(Level::BASELINE);
+            let (level, assessed, evidence) = (or_baseline(level), or_baseline(assessed), or_baseline(evidence));
+            let assessment = Assessment { level, assessed, evidence, standing, next, reason, failure, ..blank };
+            Rating { outline, assessment, details }
+        })
+    }
+
+    fn is_plain(outline: &InteractionRef<'_>) -> bool {
+        let InteractionRef { id, at, recipient, point, action, .. } = outline;
+        let mut texts = [id, at, recipient, action].into_iter().flatten().chain([point]);
+        texts.all(|text| !text.chars().any(|char| char.is_control() || matches!(char, '"' | '\\')))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_fast_row_is_the_row(ratings in vec(ratings(), 1..40), escape_formulas in any::<bool>()) {
+            for format in [Format::Tsv, Format::Csv, Format::Json, Format::Jsonl, Format::Md] {
+                let style = OutputStyle { format, header: true, escape_formulas, color: false, width: 80 };
+                let (mut fast, mut full) = (Chunk::new(style), Chunk::new(style));
+                // twice, so that all that is repeated was written before
+                for rating in ratings.iter().chain(&ratings) {
+                    fast.rating(rating, is_plain(&rating.outline))?;
+                    full.row(rating)?;
+                    prop_assert_eq!(String::from_utf8_lossy(&fast.bytes), String::from_utf8_lossy(&full.bytes));
                 }
+                prop_assert_eq!(fast.count, full.count);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Tables for people: narrow enough for the terminal, readable without colour.
 
+use crate::printable::is_plain;
 use crate::{Level, Model, brief, printable};
 use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -119,10 +120,24 @@ pub(crate) fn label(model: &Model, level: Level) -> String {
     shortened(model.label(level), 30)
 }
 
+/// How many columns of a terminal a text takes.
+pub(crate) fn width_of(text: &str) -> usize {
+    plain_width(text).unwrap_or_else(|| text.width())
+}
+
+/// The same of a text that is plain but for what was left out of it; `None` of any other.
+pub(crate) fn plain_width(text: &str) -> Option<usize> {
+    if is_plain(text) {
+        return Some(text.len());
+    }
+    let is_plain = text.chars().all(|character| matches!(character, ' '..='~' | '…'));
+    is_plain.then(|| text.chars().count())
+}
+
 /// A text cut to a width, with `…` where something is missing.
 pub(crate) fn shortened(text: &str, width: usize) -> String {
     let text = shown(text);
-    if text.width() <= width {
+    if width_of(&text) <= width {
         return text;
     }
     let mut short = String::new();
@@ -163,7 +178,7 @@ fn clusters(text: &str) -> Vec<&str> {
 /// A name cut to a width in its middle: ids and numbers often differ only at their end.
 pub(crate) fn middle_out(text: &str, width: usize) -> String {
     let text = printable(text);
-    if text.width() <= width {
+    if width_of(&text) <= width {
         return text.into_owned();
     }
     let room = width.saturating_sub(1);
@@ -178,7 +193,8 @@ pub(crate) fn middle_out(text: &str, width: usize) -> String {
     let clusters = clusters(&text);
     let head = fitting(&mut clusters.iter(), room / 2);
     let tail = clusters.len() - fitting(&mut clusters.iter().rev(), room - room / 2);
-    format!("{}…{}", clusters[..head].concat(), clusters[tail..].concat())
+    let (head, tail) = (&clusters[..head], &clusters[tail..]);
+    head.iter().chain(&["…"]).chain(tail).copied().collect()
 }
 
 /// A key of several parts cut to a width, each part for itself: none of them is lost.
@@ -208,14 +224,14 @@ pub fn path_end(path: &str, width: usize) -> String {
 /// The end of a path whose parts are separated so.
 pub(crate) fn end_of(path: &str, separator: char, width: usize) -> String {
     let path = printable(path);
-    if path.width() <= width {
+    if width_of(&path) <= width {
         return path.into_owned();
     }
     let mut rest = path.as_ref();
     while let Some((_, after)) = rest.split_once(separator) {
         rest = after;
-        if rest.width() + 2 <= width {
-            return format!("…{separator}{rest}");
+        if width_of(rest) + 2 <= width {
+            return ["…", separator.encode_utf8(&mut [0; 4]), rest].concat();
         }
     }
     // names that are alike often differ only at their end
@@ -264,7 +280,18 @@ pub(crate) fn hanging(head: &str, text: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_quick_width_is_the_width(text in "[ -~]{0,12}[ -~…\u{301}\u{200d}\u{fe0f}\u{20e3}\t\u{7f}é日👩·]{0,6}[ -~…]{0,6}") {
+            prop_assert_eq!(width_of(&text), text.width());
+        }
+    }
 
     #[test]
     fn texts_are_shortened_to_what_fits() {

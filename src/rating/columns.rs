@@ -80,7 +80,7 @@ impl Column {
     /// What has to be known of a record.
     fn fields(&self) -> Fields {
         match self {
-            _ if self.explains() => Fields::ALL,
+            _ if self.explains() => Fields::EXPLAINED,
             Self::Rating(RatingField::Id) => Fields::of(&[Field::Id]),
             Self::Rating(RatingField::At) => Fields::of(&[Field::At]),
             Self::Rating(RatingField::Recipient) => Fields::of(&[Field::Recipient]),

@@ -226,28 +226,31 @@ impl<'a> Signals<'a> {
     /// How many names a line lists before it counts the rest.
     const LISTED: usize = 4;
 
-    /// The first few, each shown by `show`, and how many more there are.
-    pub(super) fn list(
-        self,
-        f: &mut Formatter<'_>,
-        mut show: impl FnMut(&mut Formatter<'_>, &SignalRule) -> fmt::Result,
-    ) -> fmt::Result {
+    /// Adds the first few to a text, each by `show`, and how many more there are.
+    fn list(self, text: &mut String, mut show: impl FnMut(&mut String, &SignalRule)) {
         for (index, signal) in self.iter().take(Self::LISTED).enumerate() {
             if index > 0 {
-                f.write_str(", ")?;
+                text.push_str(", ");
             }
-            show(f, signal)?;
+            show(text, signal);
         }
-        match self.set.len().saturating_sub(Self::LISTED) {
-            0 => Ok(()),
-            rest => write!(f, " and {rest} more"),
+        let rest = self.set.len().saturating_sub(Self::LISTED);
+        if rest > 0 {
+            text.extend([" and ", &rest.to_string(), " more"]);
         }
+    }
+
+    /// Adds the names of the first few to a text, and how many more there are.
+    pub(super) fn add(self, text: &mut String) {
+        self.list(text, |text, signal| text.push_str(&signal.name));
     }
 }
 
 impl Display for Signals<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.list(f, |f, signal| f.write_str(&signal.name))
+        let mut text = String::new();
+        self.add(&mut text);
+        f.write_str(&text)
     }
 }
 

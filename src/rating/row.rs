@@ -40,30 +40,40 @@ pub struct Details {
     pub near_miss: Option<String>,
     /// At most five lines that a person can check by hand.
     pub why: Vec<String>,
-    /// The rule that decided, in a few words for a table; no field of a row.
-    pub brief: String,
+}
+
+impl Details {
+    /// What explains the level of a moment.
+    #[must_use]
+    pub fn of(moment: &RatedMoment<'_, '_>, wording: LevelWording) -> Self {
+        // it is looked for once: that takes longer than all the rest
+        let near_miss = moment.near_miss();
+        Self {
+            value: categories(moment.model, moment.interaction),
+            near_miss: near_miss.map(|near_miss| Speech::new(moment.model, wording).near_miss(near_miss)),
+            why: moment.why_with(wording, near_miss),
+        }
+    }
 }
 
 impl<'a> Rating<'a> {
     /// The rating of a moment, explained.
     #[must_use]
     pub fn of(moment: &RatedMoment<'_, 'a>, wording: LevelWording) -> Self {
-        let speech = Speech::new(moment.model, wording);
-        // it is looked for once: that takes longer than all the rest
-        let near_miss = moment.near_miss();
-        let details = Details {
-            value: categories(moment.model, moment.interaction),
-            near_miss: near_miss.map(|near_miss| speech.near_miss(near_miss)),
-            why: moment.why_with(wording, near_miss),
-            brief: moment.brief(wording),
-        };
-        Self { outline: moment.interaction.outline(), assessment: moment.assessment, details: Some(details) }
+        Self::outlined(moment, moment.interaction.outline(), Some(wording))
     }
 
     /// The rating of a moment, without what explains it.
     #[must_use]
     pub fn unexplained(moment: &RatedMoment<'_, 'a>) -> Self {
-        Self { outline: moment.interaction.outline(), assessment: moment.assessment, details: None }
+        Self::outlined(moment, moment.interaction.outline(), None)
+    }
+
+    /// The rating of a moment of which the outline is known, explained where that is asked for.
+    #[must_use]
+    pub fn outlined(moment: &RatedMoment<'_, '_>, outline: InteractionRef<'a>, wording: Option<LevelWording>) -> Self {
+        let details = wording.map(|wording| Details::of(moment, wording));
+        Self { outline, assessment: moment.assessment, details }
     }
 
     /// The same of an interaction whose level is known.
@@ -147,6 +157,18 @@ impl RatingField {
 
     /// Those of a row that is not explained.
     pub const BRIEF: &'static [Self] = Self::ALL.split_at(15).0;
+
+    /// Those that explain a row.
+    #[cfg(feature = "print")]
+    pub(crate) const EXPLAINING: &'static [Self] = Self::ALL.split_at(15).1;
+
+    /// Those that repeat texts of the record.
+    #[cfg(feature = "print")]
+    pub(crate) const GIVEN: &'static [Self] = Self::ALL.split_at(5).0;
+
+    /// Those between: what the rules say, and the claim that is compared with it.
+    #[cfg(feature = "print")]
+    pub(crate) const RULED: &'static [Self] = Self::BRIEF.split_at(5).1;
 
     /// The name in a row.
     #[must_use]

@@ -1,6 +1,9 @@
 //! Why a moment has its level: a few lines a person can check by hand, and the
 //! step it is short of (section 5 of the model).
 
+#[cfg(feature = "print")]
+use std::borrow::Cow;
+
 use crate::level::Level;
 use crate::rating::escalator::{ActState, Assessment, Facts, Reason, assess};
 use crate::rating::evidence::{self, Evidence, Gate, Preference};
@@ -42,11 +45,11 @@ impl RatedMoment<'_, '_> {
     /// count, where the act stood, and what would have put it one step up.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding<'_>> {
-        self.findings_with(self.near_miss())
+        self.findings_with(self.near_miss()).collect()
     }
 
     /// The same where the near miss is known already.
-    fn findings_with<'f>(&'f self, near_miss: Option<NearMiss<'f>>) -> Vec<Finding<'f>> {
+    fn findings_with<'f>(&'f self, near_miss: Option<NearMiss<'f>>) -> impl Iterator<Item = Finding<'f>> {
         let findings = [
             self.verdict(),
             self.noted(),
@@ -56,7 +59,7 @@ impl RatedMoment<'_, '_> {
             near_miss.map(Finding::NearMiss),
         ];
         // an open verdict may be one step short, too; what happened comes before what might have
-        findings.into_iter().flatten().take(5).collect()
+        findings.into_iter().flatten().take(5)
     }
 
     /// The findings as lines.
@@ -73,48 +76,51 @@ impl RatedMoment<'_, '_> {
     /// The same where the near miss is known already.
     pub(crate) fn why_with<'f>(&'f self, wording: LevelWording, near_miss: Option<NearMiss<'f>>) -> Vec<String> {
         let speech = Speech::new(self.model, wording);
-        self.findings_with(near_miss).into_iter().map(|finding| speech.line(finding)).collect()
+        self.findings_with(near_miss).map(|finding| speech.line(finding)).collect()
     }
 
     /// The rule that decided, in a few words for a table.
-    pub(crate) fn brief(&self, wording: LevelWording) -> String {
+    #[cfg(feature = "print")]
+    pub(crate) fn brief(&self, wording: LevelWording) -> Cow<'static, str> {
         let speech = Speech::new(self.model, wording);
         let decisive = |level: Level| {
             let counting = self.evidence.signals.minus(self.evidence.shut_out);
             self.signals(counting.and(self.model.signals_of(level))).to_string()
         };
-        match self.assessment.reason {
+        let brief = match self.assessment.reason {
             Reason::Verdict => match self.facts.verdict.filter(|verdict| verdict.is_open()) {
-                Some(verdict) => format!("their answer: {}", speech.say_verdict(verdict)),
-                None => "their own word".to_owned(),
+                Some(verdict) => ["their answer: ", &speech.say_verdict(verdict)].concat(),
+                None => return Cow::Borrowed("their own word"),
             },
             Reason::Lapse => {
-                let owed = self.assessment.owed.map_or("more".to_owned(), |owed| speech.say(owed).to_string());
+                let owed = self.assessment.owed.map_or(Cow::Borrowed("more"), |owed| speech.say(owed));
                 let what = if self.facts.omitted { "omitted".to_owned() } else { decisive(self.facts.evidence) };
-                format!("{what}, and {owed} was owed")
+                [&what, ", and ", &*owed, " was owed"].concat()
             }
-            Reason::Market => "everyone does it by now".to_owned(),
+            Reason::Market => return Cow::Borrowed("everyone does it by now"),
             Reason::Repeat => {
                 let state = self.state.unwrap_or(ActState::NEW);
-                format!("time {} since {}", state.deliveries.saturating_add(1), speech.say(state.held))
+                let time = state.deliveries.saturating_add(1).to_string();
+                ["time ", &time, " since ", &speech.say(state.held)].concat()
             }
-            Reason::Unremarked => "nothing noted".to_owned(),
-            Reason::Facts if self.facts.declined => "left out, as they like it".to_owned(),
+            Reason::Unremarked => return Cow::Borrowed("nothing noted"),
+            Reason::Facts if self.facts.declined => return Cow::Borrowed("left out, as they like it"),
             Reason::Facts if self.facts.evidence != Level::BASELINE => decisive(self.facts.evidence),
-            Reason::Facts if self.facts.omitted => "omitted, nothing was owed".to_owned(),
+            Reason::Facts if self.facts.omitted => return Cow::Borrowed("omitted, nothing was owed"),
             Reason::Facts if !self.evidence.shut_out.is_empty() => {
                 let value = match self.evidence.gate {
-                    Gate::Unknown => "no value on record",
-                    Gate::NoneCreated => "no value created",
-                    Gate::NotTheirs | Gate::Open => "not what they value",
+                    Gate::Unknown => ", but no value on record",
+                    Gate::NoneCreated => ", but no value created",
+                    Gate::NotTheirs | Gate::Open => ", but not what they value",
                 };
-                format!("{}, but {value}", self.signals(self.evidence.shut_out))
+                [&self.signals(self.evidence.shut_out).to_string(), value].concat()
             }
             Reason::Facts => match decisive(Level::BASELINE) {
-                names if names.is_empty() => "nothing out of the ordinary".to_owned(),
+                names if names.is_empty() => return Cow::Borrowed("nothing out of the ordinary"),
                 names => names,
             },
-        }
+        };
+        Cow::Owned(brief)
     }
 
     fn signals(&self, set: SignalSet) -> Signals<'_> {
@@ -235,20 +241,23 @@ impl RatedMoment<'_, '_> {
         {
             return None;
         }
-        let higher = self.changes().into_iter().filter_map(|(change, differently)| {
+        let mut smallest: Option<NearMiss<'_>> = None;
+        self.each_change(|change, differently| {
             let level = self.level_had_it_been(differently);
-            (level > self.assessment.level).then_some(NearMiss { change, level })
+            if level > self.assessment.level && smallest.is_none_or(|smallest| level < smallest.level) {
+                smallest = Some(NearMiss { change, level });
+            }
         });
-        higher.min_by_key(|near_miss| near_miss.level)
+        smallest
     }
 
-    fn changes(&self) -> Vec<(Change<'_>, Differently)> {
+    /// Hands each thing that could have been different to `each`, with what is put in the place of the facts.
+    fn each_change<'f>(&'f self, mut each: impl FnMut(Change<'f>, Differently)) {
         let reserved = self.model.reserved();
         let signals = self.evidence.signals;
-        let mut changes = Vec::new();
         for signal in self.shortfalls() {
             let without = Differently::Signals(signals.without(signal), self.evidence.preference);
-            changes.push((Change::Without(self.signal(signal)), without));
+            each(Change::Without(self.signal(signal)), without);
         }
         if !self.evidence.shut_out.is_empty() {
             let change = match self.evidence.gate {
@@ -256,29 +265,28 @@ impl RatedMoment<'_, '_> {
                 Gate::Unknown => Change::ValueKnown,
                 Gate::NoneCreated | Gate::Open => Change::ValueCreated,
             };
-            changes.push((change, Differently::Value));
+            each(change, Differently::Value);
         }
         if let (Preference::Missed, Some(recipient)) = (self.evidence.preference, self.recipient) {
             let mut missed = evidence::missed(self.interaction, recipient);
             if let (Some((wish, _)), None) = (missed.next(), missed.next()) {
                 let met = signals.without(reserved.preference_missed).with(reserved.preferred_way);
-                changes.push((Change::Preferred { wish }, Differently::Signals(met, Preference::Met)));
+                each(Change::Preferred { wish }, Differently::Signals(met, Preference::Met));
             }
         }
         if self.facts.omitted {
             let done = Differently::Signals(signals.without(reserved.omitted), self.evidence.preference);
-            changes.push((Change::Done, done));
+            each(Change::Done, done);
         }
         if self.facts.market.is_some() {
-            changes.push((Change::NoMarket, Differently::NoMarket));
+            each(Change::NoMarket, Differently::NoMarket);
         }
         if let Some(state) = self.state.filter(|state| state.deliveries > 0) {
             if let Some(deliveries) = state.deliveries.checked_sub(1).filter(|&deliveries| deliveries > 0) {
-                changes.push((Change::OneTimeFewer, Differently::State(ActState { deliveries, ..state })));
+                each(Change::OneTimeFewer, Differently::State(ActState { deliveries, ..state }));
             }
-            changes.push((Change::NewToThem, Differently::State(ActState::NEW)));
+            each(Change::NewToThem, Differently::State(ActState::NEW));
         }
-        changes
     }
 
     fn level_had_it_been(&self, differently: Differently) -> Level {

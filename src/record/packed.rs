@@ -6,7 +6,6 @@
 //! interaction that was put in, as far as its fields were asked for.
 
 mod fields;
-mod parts;
 
 use std::borrow::Cow;
 
@@ -15,7 +14,7 @@ use rust_decimal::Decimal;
 use crate::level::Level;
 use crate::moment::Instant;
 use crate::record::field::Field;
-use crate::record::interaction::{At, Interaction, Relation, Stage};
+use crate::record::interaction::{At, Interaction, InteractionRef, Relation, Stage};
 use crate::record::position::Position;
 use crate::rules::Rung;
 use crate::signal::SignalSet;
@@ -23,7 +22,6 @@ use crate::value::{Amount, Created, Quantity, ValueId, ValueSet};
 use crate::verdict::Verdict;
 
 pub use fields::Fields;
-pub use parts::RowParts;
 
 /// Beside the bits of the fields: the position of the record is known.
 const HAS_POSITION: u32 = 1 << 30;
@@ -31,7 +29,7 @@ const HAS_POSITION: u32 = 1 << 30;
 /// That is a cell of a sheet.
 const IS_CELL: u32 = 1 << 28;
 
-/// No text of the record holds a backslash or a control character.
+/// No text of the record holds a quote, a backslash or a control character.
 const IS_PLAIN: u32 = 1 << 31;
 
 /// Something is set aside of the record, be it nothing that is given.
@@ -54,7 +52,7 @@ impl Pack {
     }
 
     /// Sets these fields of an interaction aside, and where it is; `plain` says that no text of it
-    /// holds a backslash or a control character.
+    /// holds a quote, a backslash or a control character.
     pub(crate) fn push(
         &mut self,
         interaction: &Interaction<'_>,
@@ -70,11 +68,20 @@ impl Pack {
             self.number(line);
             self.number(column);
         }
+        for field in RANKS.into_iter().filter(|&field| fields.has(field)) {
+            if let Some(rank) = rank_of(interaction, field) {
+                bits |= Fields::bit(field);
+                self.data.push(rank);
+            }
+        }
         // in the order of `TEXTS`
         let mut put = |pack: &mut Self, field, text: Option<&str>| {
             if let Some(text) = text.filter(|_| fields.has(field)) {
                 bits |= Fields::bit(field);
                 pack.text(text);
+                if is_above(field) {
+                    pack.texts.push('/');
+                }
             }
         };
         put(self, Field::Id, interaction.id.as_deref());
@@ -89,12 +96,6 @@ impl Pack {
         put(self, Field::Team, interaction.team.as_deref());
         put(self, Field::Said, interaction.said.as_deref());
         put(self, Field::Recovers, interaction.recovers.as_deref());
-        for field in RANKS.into_iter().filter(|&field| fields.has(field)) {
-            if let Some(rank) = rank_of(interaction, field) {
-                bits |= Fields::bit(field);
-                self.data.push(rank);
-            }
-        }
         if !interaction.signals.is_empty() && fields.has(Field::Signals) {
             bits |= Fields::bit(Field::Signals);
             self.data.extend_from_slice(&interaction.signals.bits().to_le_bytes());
@@ -130,10 +131,7 @@ impl Pack {
         // a record is far shorter than four gigabytes
         let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
         let (data, texts) = (length(self.data.len() - start - HEAD), length(self.texts.len() - first));
-        let head = &mut self.data[start..start + HEAD];
-        head[..4].copy_from_slice(&bits.to_le_bytes());
-        head[4..8].copy_from_slice(&data);
-        head[8..].copy_from_slice(&texts);
+        self.data[start..start + HEAD].copy_from_slice([bits.to_le_bytes(), data, texts].as_flattened());
     }
 
     /// The records in order; `None` for one of which nothing is set aside.
@@ -202,6 +200,11 @@ const TEXTS: [Field; 12] = [
     Field::Recovers,
 ];
 
+/// Whether a text stands above the point in its path: a slash is packed behind it, so that the path lies there as one text.
+const fn is_above(field: Field) -> bool {
+    matches!(field, Field::Journey | Field::Transaction)
+}
+
 /// What has one of a few values, in the order in which it is packed.
 const RANKS: [Field; 5] = [Field::Stage, Field::Relation, Field::Verdict, Field::Claimed, Field::Response];
 
@@ -224,7 +227,7 @@ pub(crate) struct Packed<'p> {
 }
 
 impl<'p> Packed<'p> {
-    /// Whether no text of it holds a backslash or a control character.
+    /// Whether no text of it holds a quote, a backslash or a control character.
     pub(crate) const fn is_plain(self) -> bool {
         self.bits & IS_PLAIN != 0
     }
@@ -251,40 +254,44 @@ impl<'p> Packed<'p> {
         }
         let mut reader = self.reader;
         reader.position(self.bits)?;
+        reader.ranks(self.bits)?;
         for before in TEXTS.into_iter().take_while(|before| *before != field) {
             reader.text_of(self.bits, before)?;
         }
         reader.text().map(Some)
     }
 
-    /// What a row repeats of it, in parts.
-    pub(crate) fn parts(self) -> Option<RowParts<'p>> {
+    /// What a row repeats of it.
+    pub(crate) fn outline(self) -> Option<InteractionRef<'p>> {
         let (bits, mut reader) = (self.bits, self.reader);
         reader.position(bits)?;
+        let [_, _, _, claimed, _] = reader.ranks(bits)?;
         let mut text = |field| reader.text_of(bits, field);
         let (id, at, recipient) = (text(Field::Id)?, text(Field::At)?, text(Field::Recipient)?);
-        let (journey, transaction, point) = (text(Field::Journey)?, text(Field::Transaction)?, text(Field::Point)?);
-        let action = text(Field::Action)?;
-        let mut claimed = None;
-        if bits & Fields::bit(Field::Claimed) != 0 {
-            for field in &TEXTS[7..] {
-                text(*field)?;
-            }
-            for field in RANKS {
-                let rank = reader.rank(bits, field)?;
-                if field == Field::Claimed {
-                    claimed = rank.and_then(|rank| Level::ALL.get(usize::from(rank)).copied());
-                }
-            }
+        let rest = reader.texts;
+        for field in [Field::Journey, Field::Transaction, Field::Point] {
+            reader.text_of(bits, field)?;
         }
-        let point = point.unwrap_or_default();
-        Some(RowParts { id, at, recipient, journey, transaction, point, action, claimed })
+        // the parts of the path lie side by side
+        let point = rest.get(..rest.len() - reader.texts.len())?;
+        let action = reader.text_of(bits, Field::Action)?;
+        let claimed = claimed.and_then(|rank| Level::ALL.get(usize::from(rank)).copied());
+        let borrowed = |text: Option<&'p str>| text.map(Cow::Borrowed);
+        Some(InteractionRef {
+            id: borrowed(id),
+            at: borrowed(at),
+            recipient: borrowed(recipient),
+            point: Cow::Borrowed(point),
+            action: borrowed(action),
+            claimed,
+        })
     }
 
     /// The interaction, with the fields that were set aside; `at` is when it happened.
     pub(crate) fn interaction(self, at: Option<Instant>) -> Option<Interaction<'p>> {
         let (bits, mut reader) = (self.bits, self.reader);
         reader.position(bits)?;
+        let [stage, relation, verdict, claimed, response] = reader.ranks(bits)?.map(|rank| rank.map(usize::from));
         let mut text = |field| Some(reader.text_of(bits, field)?.map(Cow::Borrowed));
         let mut interaction = Interaction::blank();
         interaction.id = text(Field::Id)?;
@@ -299,12 +306,11 @@ impl<'p> Packed<'p> {
         interaction.team = text(Field::Team)?;
         interaction.said = text(Field::Said)?;
         interaction.recovers = text(Field::Recovers)?;
-        let mut rank = |field| Some(reader.rank(bits, field)?.map(usize::from));
-        interaction.stage = rank(Field::Stage)?.and_then(|rank| Stage::ALL.get(rank).copied());
-        interaction.relation = rank(Field::Relation)?.and_then(|rank| Relation::ALL.get(rank).copied());
-        interaction.verdict = rank(Field::Verdict)?.and_then(|index| Verdict::ALL.get(index).copied());
-        interaction.claimed = rank(Field::Claimed)?.and_then(|rank| Level::ALL.get(rank).copied());
-        interaction.response = rank(Field::Response)?.and_then(|rank| Rung::ALL.get(rank).copied());
+        interaction.stage = stage.and_then(|rank| Stage::ALL.get(rank).copied());
+        interaction.relation = relation.and_then(|rank| Relation::ALL.get(rank).copied());
+        interaction.verdict = verdict.and_then(|index| Verdict::ALL.get(index).copied());
+        interaction.claimed = claimed.and_then(|rank| Level::ALL.get(rank).copied());
+        interaction.response = response.and_then(|rank| Rung::ALL.get(rank).copied());
         if bits & Fields::bit(Field::Signals) != 0 {
             interaction.signals = SignalSet::from_bits(u128::from_le_bytes(reader.array()?));
         }
@@ -350,7 +356,19 @@ impl<'p> Reader<'p> {
         Some(*array)
     }
 
+    #[inline]
     fn number(&mut self) -> Option<u64> {
+        match self.data.split_first() {
+            Some((&number @ ..0x80, rest)) => {
+                self.data = rest;
+                Some(number.into())
+            }
+            _ => self.long_number(),
+        }
+    }
+
+    #[cold]
+    fn long_number(&mut self) -> Option<u64> {
         let (mut number, mut shift) = (0_u64, 0);
         loop {
             let [byte] = self.array()?;
@@ -362,6 +380,7 @@ impl<'p> Reader<'p> {
         }
     }
 
+    #[inline]
     fn text(&mut self) -> Option<&'p str> {
         let length = usize::try_from(self.number()?).ok()?;
         let (text, rest) = self.texts.split_at_checked(length)?;
@@ -377,16 +396,31 @@ impl<'p> Reader<'p> {
         Some(Some(Position { line, column, is_cell: bits & IS_CELL != 0 }))
     }
 
+    #[inline]
     fn text_of(&mut self, bits: u32, field: Field) -> Option<Option<&'p str>> {
-        if bits & Fields::bit(field) == 0 { Some(None) } else { self.text().map(Some) }
-    }
-
-    fn rank(&mut self, bits: u32, field: Field) -> Option<Option<u8>> {
         if bits & Fields::bit(field) == 0 {
             return Some(None);
         }
-        let [rank] = self.array()?;
-        Some(Some(rank))
+        let text = self.text()?;
+        if is_above(field) {
+            self.texts = self.texts.strip_prefix('/')?;
+        }
+        Some(Some(text))
+    }
+
+    /// What has one of a few values, in the order of [`RANKS`].
+    fn ranks(&mut self, bits: u32) -> Option<[Option<u8>; RANKS.len()]> {
+        let mut ranks = [None; RANKS.len()];
+        if bits & Fields::of(&RANKS).0 == 0 {
+            return Some(ranks);
+        }
+        for (rank, field) in ranks.iter_mut().zip(RANKS) {
+            if bits & Fields::bit(field) != 0 {
+                let [given] = self.array()?;
+                *rank = Some(given);
+            }
+        }
+        Some(ranks)
     }
 
     fn pairs(&mut self) -> Option<Vec<(Cow<'p, str>, Cow<'p, str>)>> {

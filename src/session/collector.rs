@@ -79,14 +79,14 @@ impl Keeps {
     }
 
     /// What rows need that are not explained.
-    pub const ROWS: Self = Self {
-        fields: Fields::ROW,
-        history: false,
-        positions: false,
-        recipients: false,
-        counts: Vec::new(),
-        tags: Vec::new(),
-    };
+    pub const ROWS: Self = Self::rows(Fields::ROW);
+
+    /// What rows need that are explained.
+    pub const EXPLAINED_ROWS: Self = Self::rows(Fields::EXPLAINED);
+
+    const fn rows(fields: Fields) -> Self {
+        Self { fields, history: false, positions: false, recipients: false, counts: Vec::new(), tags: Vec::new() }
+    }
 }
 
 /// Sets aside what a session keeps of interactions, on any thread.
@@ -129,7 +129,8 @@ impl Collector<'_> {
         self.keeps.positions
     }
 
-    /// Collects what is kept of one; `plain` says that no text of it holds a backslash or a control character.
+    /// Collects what is kept of one; `plain` says that no text of it holds a quote, a backslash or a
+    /// control character.
     pub(crate) fn collect(
         &self,
         collected: &mut Collected,

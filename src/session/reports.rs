@@ -166,14 +166,14 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             let (assessment, when) = (kept.assessment(), kept.when());
             let Some(recipient) = kept.recipient() else { return Ok(()) };
             if let Some(path) = path
-                && !kept.parts()?.is_at(path)
+                && kept.outline()?.point != path
                 && !kept.has_any(&[Field::Recovers])
             {
                 return Ok(());
             }
             if !fold.asks(&assessment) && !kept.has_any(&CONCERN) {
                 if fold.asks_all() && failed[recipient.index()] && assessment.remarked() {
-                    fold.pass(recipient, &kept.parts()?.to_row().point, when, &assessment)?;
+                    fold.pass(recipient, &kept.outline()?.point, when, &assessment)?;
                 }
                 return Ok(());
             }
@@ -250,7 +250,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             let mut findings = Vec::new();
             for kept in together.iter() {
                 let kept = match kept.filter(|kept| kept.scope == Scope::Reported) {
-                    Some(kept) if kept.parts()?.is_at(path) => kept,
+                    Some(kept) if kept.outline()?.point == path => kept,
                     _ => {
                         journey.pass();
                         uplift.pass();

@@ -19,8 +19,8 @@ use crate::rating::recipients::Recipients;
 use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
 use crate::record::field::Field;
-use crate::record::interaction::Interaction;
-use crate::record::packed::{Fields, Pack, Packed, RowParts};
+use crate::record::interaction::{Interaction, InteractionRef};
+use crate::record::packed::{Fields, Pack, Packed};
 use crate::record::position::Position;
 use crate::record::window::{Scope, Window};
 use crate::rules::Model;
@@ -183,8 +183,8 @@ impl<'s> Kept<'s, '_> {
     ///
     /// # Errors
     /// Something else than what was set aside.
-    pub fn parts(&self) -> Result<RowParts<'s>, SessionError> {
-        self.packed.parts().ok_or_else(lost)
+    pub fn outline(&self) -> Result<InteractionRef<'s>, SessionError> {
+        self.packed.outline().ok_or_else(lost)
     }
 
     /// Its rating without what explains it.
@@ -192,10 +192,10 @@ impl<'s> Kept<'s, '_> {
     /// # Errors
     /// Something else than what was set aside.
     pub fn brief(&self) -> Result<Rating<'s>, SessionError> {
-        Ok(Rating { outline: self.parts()?.to_row(), assessment: self.assessment(), details: None })
+        Ok(Rating { outline: self.outline()?, assessment: self.assessment(), details: None })
     }
 
-    /// Whether no text of it holds a backslash or a control character, as far as that is known.
+    /// Whether no text of it holds a quote, a backslash or a control character, as far as that is known.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.packed.is_plain()
@@ -354,8 +354,8 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// What could not be read again.
     pub fn paths(&mut self) -> Result<BTreeSet<String>, SessionError> {
         let found = |together: &Together<'_, 'm>| -> Result<BTreeSet<String>, SessionError> {
-            let parts = together.pack.iter().flatten().map(|packed| packed.parts().ok_or_else(lost));
-            parts.map(|parts| Ok(parts?.to_row().point.into_owned())).collect()
+            let outlines = together.pack.iter().flatten().map(|packed| packed.outline().ok_or_else(lost));
+            outlines.map(|outline| Ok(outline?.point.into_owned())).collect()
         };
         let mut paths = BTreeSet::new();
         self.each_batch(self.threads, found, |found| {

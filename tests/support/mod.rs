@@ -5,11 +5,13 @@
 pub(crate) mod generate;
 
 use std::fs;
+use std::io::Cursor;
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 use serveup::{
-    Field, Interaction, Kept, LevelWording, Model, Rating, RecipientRecord, Recipients, Record, Session, SessionError,
+    Field, Interaction, Keeps, Kept, LevelWording, Model, Rating, RecipientRecord, Recipients, Record, Session,
+    SessionError, Window,
 };
 
 /// A record as written.
@@ -40,14 +42,16 @@ pub(crate) fn recipients(model: &Model, people: &[Value]) -> Recipients {
     Recipients::of(model, &people).expect("each recipient once")
 }
 
-/// The rows for records in any order: added, settled in time order, rated in input order.
+/// The rows for records in any order: added, settled in time order, rated in input order from what `rate` sets aside.
 pub(crate) fn rate(model: &Model, people: &[Value], records: &[Value]) -> Vec<Value> {
     rate_in(model, people, records, Some(LevelWording::Names))
 }
 
 /// The same in another wording, or with brief rows.
 pub(crate) fn rate_in(model: &Model, people: &[Value], records: &[Value], wording: Option<LevelWording>) -> Vec<Value> {
-    let mut session = Session::of(model, recipients(model, people));
+    let keeps = if wording.is_some() { Keeps::EXPLAINED_ROWS } else { Keeps::ROWS };
+    let (people, spool) = (recipients(model, people), Cursor::new(Vec::new()));
+    let mut session = Session::with(model, people, Window::default(), keeps, spool);
     for record in records {
         session.add(&checked(model, &written(record))).expect("room");
     }

@@ -11,7 +11,7 @@ pub use layout::Layout;
 use crate::print::table::{hidden_columns, label, paragraph};
 use crate::rating::why::RatedMoment;
 use crate::wording::{count, grouped};
-use crate::{Level, Model, Reason};
+use crate::{InteractionRef, Level, Model, Reason};
 
 /// How many rows decide the widths.
 const FIRST: usize = 500;
@@ -52,10 +52,10 @@ impl<'l, 'm> TableRows<'l, 'm> {
         Self { layout, decided: layout.is_decided(), lines, text, tally }
     }
 
-    /// Adds a row.
-    pub fn row(&mut self, moment: &RatedMoment<'_, '_>) {
+    /// Adds the row of a moment with this outline.
+    pub fn row(&mut self, moment: &RatedMoment<'_, '_>, outline: &InteractionRef<'_>) {
         self.tally.take(moment);
-        let line = self.layout.line(moment);
+        let line = self.layout.line(moment, outline);
         if self.decided {
             self.layout.lay_out(line, &mut self.text);
         } else {

@@ -32,7 +32,7 @@ impl Translated<'_> {
 
     /// A level in a sentence. A label of another language than the sentence is in quotes.
     fn say(self, level: Level) -> String {
-        if self.translated { plain(self.model.label(level)) } else { self.speech.say(level).to_string() }
+        if self.translated { plain(self.model.label(level)) } else { self.speech.say(level).into_owned() }
     }
 
     fn line(self, finding: Finding<'_>) -> String {

@@ -1,5 +1,6 @@
 //! What findings say: a line for each, with levels called by their names or their labels.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
 use super::{Change, Finding, LevelWording, NearMiss, NotCounted, Owed};
@@ -8,6 +9,9 @@ use crate::level::Level;
 use crate::rating::recipients::Wish;
 use crate::rules::Model;
 use crate::verdict::Verdict;
+
+/// How many bytes a line usually takes.
+const USUAL: usize = 96;
 
 /// What levels are called in a sentence.
 #[derive(Clone, Copy)]
@@ -23,9 +27,9 @@ impl<'m> Speech<'m> {
     }
 
     /// The level's name; or its label, quoted, for it need not be a word of this language.
-    pub(crate) fn say(self, level: Level) -> Said<'m> {
+    pub(crate) fn say(self, level: Level) -> Cow<'static, str> {
         let label = self.labels.map(|model| model.label(level)).filter(|label| *label != level.name());
-        Said { level, label }
+        label.map_or(Cow::Borrowed(level.name()), |label| Cow::Owned(quoted(label)))
     }
 
     /// An open verdict in words: `basic or below`.
@@ -35,49 +39,117 @@ impl<'m> Speech<'m> {
             (None, Level::Criminal) => " or below",
             (None, _) => " or above",
         };
-        format!("{}{bound}", self.say(verdict.level()))
+        [&self.say(verdict.level()), bound].concat()
     }
 
     /// A finding in this wording.
     pub(crate) fn line(self, finding: Finding<'_>) -> String {
-        Line { finding, speech: self }.to_string()
+        let mut line = String::with_capacity(USUAL);
+        self.add(&mut line, finding);
+        line
     }
 
     /// What would have put it one step up, in this wording, by itself.
     pub(crate) fn near_miss(self, near_miss: NearMiss<'_>) -> String {
-        struct Alone<'a, 'm>(NearMiss<'a>, Speech<'m>);
-        impl Display for Alone<'_, '_> {
-            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-                self.0.write(f, self.1)
+        let mut line = String::with_capacity(USUAL);
+        self.add_near_miss(&mut line, near_miss);
+        line
+    }
+
+    /// Adds a finding to a text. Lines are put together from their parts, not by `write!`, for every row has some.
+    fn add(self, text: &mut String, finding: Finding<'_>) {
+        let say = |level| self.say(level);
+        match finding {
+            Finding::Verdict { verdict, assessed } => {
+                match verdict.own() {
+                    Some(level) => text.extend(["the recipient called it ", &say(level)]),
+                    None => text.extend(["the recipient's answer says ", &self.say_verdict(verdict)]),
+                }
+                match assessed {
+                    None => text.push_str(", and nothing else was noted"),
+                    Some(assessed) if verdict.own() == Some(assessed) => text.push_str(", and by the rules it is"),
+                    Some(assessed) if verdict.allows(assessed) => {
+                        text.extend([", and by the rules it is ", &say(assessed)]);
+                    }
+                    Some(assessed) => text.extend([", by the rules it would be ", &say(assessed)]),
+                }
+            }
+            Finding::Unremarked => text.push_str("nothing was noted, so it stays out of every share"),
+            Finding::NoSignal => text.push_str("no signal was noted"),
+            Finding::NothingNoted => text.push_str("nothing was noted"),
+            Finding::Noted { signals } => {
+                text.push_str("noted: ");
+                signals.list(text, |text, signal| text.extend([&signal.name, " (", &*say(signal.level), ")"]));
+            }
+            Finding::PreferenceMet { wish, got, more } => {
+                let (key, got) = (plain(wish.key), quoted(got));
+                text.extend(["served the way they prefer: ", &key, " ", &got, &since(wish), &and_more(more)]);
+            }
+            Finding::PreferenceMissed { wish, got, more } => {
+                text.extend(["they prefer ", &plain(wish.key), " ", &any_of(wish), &since(wish)]);
+                text.extend([", got ", &quoted(got), &and_more(more)]);
+            }
+            Finding::NotCounted { signals, because } => {
+                text.push_str("does not count: ");
+                signals.add(text);
+                text.push_str(match because {
+                    NotCounted::ValueUnknown => ", for no value was recorded",
+                    NotCounted::NoValue => ", for it created no value",
+                    NotCounted::NotTheirs => ", for the value created is not what they value",
+                    NotCounted::Omitted => ", for the act was omitted",
+                });
+            }
+            Finding::NoMakeUp { lifts, shortfalls } => {
+                lifts.add(text);
+                text.push_str(" does not make up for ");
+                shortfalls.add(text);
+            }
+            Finding::Declined => text.push_str("left out, as they like it: nothing is owed for it"),
+            Finding::NothingOwed => text.push_str("nothing was owed yet, so leaving it out costs nothing"),
+            Finding::Missed { owed, because, level } => {
+                text.push_str(&say(owed));
+                match because {
+                    Owed::Market => text.push_str(" was owed, as everyone takes it so,"),
+                    Owed::DoneBefore => text.push_str(" was owed (done before)"),
+                    Owed::Repeat { time, held } => {
+                        text.extend([" was owed (time ", &time.to_string(), " since it was ", &say(held), ")"]);
+                    }
+                }
+                text.extend([" and missed: ", &say(level)]);
+            }
+            Finding::Market { level } => text.extend(["everyone takes it as ", &say(level), " by now"]),
+            Finding::Repeat { time, held, worth } => {
+                text.extend(["time ", &time.to_string(), " since it was ", &say(held)]);
+                text.extend([": worth ", &say(worth), " now"]);
+            }
+            Finding::BetterThanEver { peak } => text.extend(["better than ever: the best so far was ", &say(peak)]),
+            Finding::Forgotten => text.push_str("longer ago than anyone remembers: new again"),
+            Finding::NearMiss(near_miss) => {
+                text.push_str("one step short: ");
+                self.add_near_miss(text, near_miss);
             }
         }
-        Alone(near_miss, self).to_string()
     }
-}
 
-/// A level in a sentence.
-pub(crate) struct Said<'m> {
-    level: Level,
-    label: Option<&'m str>,
-}
-
-impl Display for Said<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.label {
-            None => f.write_str(self.level.name()),
-            Some(label) => f.write_str(&quoted(label)),
+    /// Adds what would have put it one step up to a text.
+    fn add_near_miss(self, text: &mut String, near_miss: NearMiss<'_>) {
+        match near_miss.change {
+            Change::Without(signal) => text.extend(["without ", signal]),
+            Change::ValueWanted => text.push_str("with value they want"),
+            Change::ValueKnown => text.push_str("with value on record"),
+            Change::ValueCreated => text.push_str("with value created"),
+            Change::Preferred { wish } => text.extend(["with ", &plain(wish.key), " ", &any_of(wish)]),
+            Change::Done => text.push_str("had it been done"),
+            Change::OneTimeFewer => text.push_str("one time fewer and"),
+            Change::NewToThem => text.push_str("new to them"),
+            Change::NoMarket => text.push_str("before everyone took it so"),
         }
-    }
-}
-
-struct Line<'a, 'm> {
-    finding: Finding<'a>,
-    speech: Speech<'m>,
-}
-
-impl Display for Line<'_, '_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.finding.write(f, self.speech)
+        let still = if near_miss.change == Change::OneTimeFewer {
+            " it would still have been "
+        } else {
+            " it would have been "
+        };
+        text.extend([still, &self.say(near_miss.level)]);
     }
 }
 
@@ -85,108 +157,19 @@ impl<'a> Finding<'a> {
     /// The line with levels called as is wanted; `to_string` calls them by their names.
     #[must_use]
     pub fn in_words(self, model: &'a Model, wording: LevelWording) -> impl Display + use<'a> {
-        Line { finding: self, speech: Speech::new(model, wording) }
-    }
-
-    fn write(self, f: &mut Formatter<'_>, speech: Speech<'_>) -> fmt::Result {
-        let say = |level| speech.say(level);
-        match self {
-            Self::Verdict { verdict, assessed } => {
-                match verdict.own() {
-                    Some(level) => write!(f, "the recipient called it {}", say(level))?,
-                    None => write!(f, "the recipient's answer says {}", speech.say_verdict(verdict))?,
-                }
-                match assessed {
-                    None => f.write_str(", and nothing else was noted"),
-                    Some(assessed) if verdict.own() == Some(assessed) => f.write_str(", and by the rules it is"),
-                    Some(assessed) if verdict.allows(assessed) => {
-                        write!(f, ", and by the rules it is {}", say(assessed))
-                    }
-                    Some(assessed) => write!(f, ", by the rules it would be {}", say(assessed)),
-                }
-            }
-            Self::Unremarked => f.write_str("nothing was noted, so it stays out of every share"),
-            Self::NoSignal => f.write_str("no signal was noted"),
-            Self::NothingNoted => f.write_str("nothing was noted"),
-            Self::Noted { signals } => {
-                f.write_str("noted: ")?;
-                signals.list(f, |f, signal| write!(f, "{} ({})", signal.name, say(signal.level)))
-            }
-            Self::PreferenceMet { wish, got, more } => {
-                write!(f, "served the way they prefer: {} {}{}", plain(wish.key), quoted(got), Since(wish))?;
-                if more > 0 { write!(f, " (and {more} more)") } else { Ok(()) }
-            }
-            Self::PreferenceMissed { wish, got, more } => {
-                write!(f, "they prefer {} {}{}, got {}", plain(wish.key), any_of(wish), Since(wish), quoted(got))?;
-                if more > 0 { write!(f, " (and {more} more)") } else { Ok(()) }
-            }
-            Self::NotCounted { signals, because } => {
-                let because = match because {
-                    NotCounted::ValueUnknown => "no value was recorded",
-                    NotCounted::NoValue => "it created no value",
-                    NotCounted::NotTheirs => "the value created is not what they value",
-                    NotCounted::Omitted => "the act was omitted",
-                };
-                write!(f, "does not count: {signals}, for {because}")
-            }
-            Self::NoMakeUp { lifts, shortfalls } => write!(f, "{lifts} does not make up for {shortfalls}"),
-            Self::Declined => f.write_str("left out, as they like it: nothing is owed for it"),
-            Self::NothingOwed => f.write_str("nothing was owed yet, so leaving it out costs nothing"),
-            Self::Missed { owed, because, level } => match because {
-                Owed::Market => {
-                    write!(f, "{} was owed, as everyone takes it so, and missed: {}", say(owed), say(level))
-                }
-                Owed::DoneBefore => write!(f, "{} was owed (done before) and missed: {}", say(owed), say(level)),
-                Owed::Repeat { time, held } => write!(
-                    f,
-                    "{} was owed (time {time} since it was {}) and missed: {}",
-                    say(owed),
-                    say(held),
-                    say(level)
-                ),
-            },
-            Self::Market { level } => write!(f, "everyone takes it as {} by now", say(level)),
-            Self::Repeat { time, held, worth } => {
-                write!(f, "time {time} since it was {}: worth {} now", say(held), say(worth))
-            }
-            Self::BetterThanEver { peak } => write!(f, "better than ever: the best so far was {}", say(peak)),
-            Self::Forgotten => f.write_str("longer ago than anyone remembers: new again"),
-            Self::NearMiss(near_miss) => {
-                f.write_str("one step short: ")?;
-                near_miss.write(f, speech)
-            }
-        }
-    }
-}
-
-impl NearMiss<'_> {
-    fn write(self, f: &mut Formatter<'_>, speech: Speech<'_>) -> fmt::Result {
-        match self.change {
-            Change::Without(signal) => write!(f, "without {signal} it would have been ")?,
-            Change::ValueWanted => f.write_str("with value they want it would have been ")?,
-            Change::ValueKnown => f.write_str("with value on record it would have been ")?,
-            Change::ValueCreated => f.write_str("with value created it would have been ")?,
-            Change::Preferred { wish } => {
-                write!(f, "with {} {} it would have been ", plain(wish.key), any_of(wish))?;
-            }
-            Change::Done => f.write_str("had it been done it would have been ")?,
-            Change::OneTimeFewer => f.write_str("one time fewer and it would still have been ")?,
-            Change::NewToThem => f.write_str("new to them it would have been ")?,
-            Change::NoMarket => f.write_str("before everyone took it so it would have been ")?,
-        }
-        speech.say(self.level).fmt(f)
+        Speech::new(model, wording).line(self)
     }
 }
 
 impl Display for Finding<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.write(f, Speech::NAMES)
+        f.write_str(&Speech::NAMES.line(*self))
     }
 }
 
 impl Display for NearMiss<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.write(f, Speech::NAMES)
+        f.write_str(&Speech::NAMES.near_miss(*self))
     }
 }
 
@@ -202,15 +185,13 @@ fn any_of(wish: Wish<'_>) -> String {
 }
 
 /// Since when someone wishes something, where it was not so from the beginning.
-struct Since<'a>(Wish<'a>);
+fn since(wish: Wish<'_>) -> String {
+    day_of(wish).map(|day| format!(" (since {day})")).unwrap_or_default()
+}
 
-impl Display for Since<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match day_of(self.0) {
-            Some(day) => write!(f, " (since {day})"),
-            None => Ok(()),
-        }
-    }
+/// How many more there are, where there are any.
+fn and_more(more: usize) -> String {
+    if more > 0 { format!(" (and {more} more)") } else { String::new() }
 }
 
 /// The day, or the instant, since when someone wishes something.

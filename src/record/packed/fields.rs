@@ -25,6 +25,10 @@ impl Fields {
         Field::Claimed,
     ]);
 
+    /// What explains a rating, with the row itself: all that its level hangs on.
+    pub const EXPLAINED: Self =
+        Self::ROW.and(Self::of(&[Field::Signals, Field::Value, Field::Served, Field::Channel, Field::Verdict]));
+
     /// Which failures were recovered by what.
     pub(crate) const RECOVERIES: Self = Self::of(&[Field::Id, Field::Recovers]);
 

@@ -10,8 +10,8 @@ use serveup::print::text::ratings::{Layout, RatingTable, TableRows};
 use serveup::print::{Chunk, Format, OutputStyle, Rows};
 use serveup::read::{Numbering, RecordError, RoundLines};
 use serveup::{
-    Column, Field, Fields, Interaction, Keeps, Kept, LevelWording, Model, Position, RatedMoment, Rating, Scope,
-    SessionError,
+    Column, Field, Fields, Interaction, InteractionRef, Keeps, Kept, LevelWording, Model, Position, RatedMoment,
+    Rating, Scope, SessionError,
 };
 
 use self::chosen::Chosen;
@@ -108,7 +108,7 @@ impl<'l, 'm> Maker<'l, 'm> {
 
     /// What is to be set aside for it.
     fn keeps(&self) -> Keeps {
-        let keeps = if self.wording.is_some() { Keeps { history: false, ..Keeps::ALL } } else { Keeps::ROWS };
+        let keeps = if self.wording.is_some() { Keeps::EXPLAINED_ROWS } else { Keeps::ROWS };
         let fields = self.chosen.map_or(keeps.fields, |chosen| {
             // a gate names records by their ids
             let id = if self.asked.gate.is_asked() { Fields::of(&[Field::Id]) } else { Fields::NONE };
@@ -163,6 +163,11 @@ impl<'r> About<'r> {
         Self { id: id.as_deref(), recipient: Some(recipient), action: action.as_deref() }
     }
 
+    fn outlined(outline: &'r InteractionRef<'_>) -> Self {
+        let InteractionRef { id, recipient, action, .. } = outline;
+        Self { id: id.as_deref(), recipient: recipient.as_deref(), action: action.as_deref() }
+    }
+
     /// The act with its recipient, if nothing is known of what it stands on.
     fn new_act(self, assessment: &Assessment) -> Option<(&'r str, &'r str)> {
         self.recipient.zip(self.action).filter(|_| assessment.standing.is_none())
@@ -200,15 +205,18 @@ impl<'l, 'm> MadeRows<'l, 'm> {
         }
     }
 
-    /// Adds the row of a moment.
-    fn take(&mut self, moment: &RatedMoment<'_, '_>, wording: Option<LevelWording>) -> Result<()> {
+    /// Adds the row of a moment with this outline; `plain` as for [`Chunk::rating`].
+    fn take(
+        &mut self,
+        moment: &RatedMoment<'_, '_>,
+        outline: InteractionRef<'_>,
+        wording: Option<LevelWording>,
+        plain: bool,
+    ) -> Result<()> {
         match self {
-            Self::Bytes(chunk) => {
-                let rating = wording.map_or_else(|| Rating::unexplained(moment), |wording| Rating::of(moment, wording));
-                chunk.row(&rating).map_err(unprinted)
-            }
+            Self::Bytes(chunk) => chunk.rating(&Rating::outlined(moment, outline, wording), plain).map_err(unprinted),
             Self::Lines(lines) => {
-                lines.row(moment);
+                lines.row(moment, &outline);
                 Ok(())
             }
             Self::Chosen(chunk, chosen) => {
@@ -228,20 +236,19 @@ impl Made<'_, '_> {
         asked: Asked<'_>,
     ) -> Result<(), Stopped> {
         if self.consider(&moment.assessment, About::of(moment.interaction), kept, asked) {
-            self.rows.take(moment, wording)?;
+            self.rows.take(moment, kept.outline()?, wording, kept.is_plain())?;
         }
         Ok(())
     }
 
     /// The same without what explains the rating.
     fn take_brief(&mut self, kept: &Kept<'_, '_>, asked: Asked<'_>) -> Result<(), Stopped> {
-        let (parts, assessment) = (kept.parts()?, kept.assessment());
-        let about = About { id: parts.id, recipient: parts.recipient, action: parts.action };
-        if !self.consider(&assessment, about, kept, asked) {
+        let rating = kept.brief()?;
+        if !self.consider(&rating.assessment, About::outlined(&rating.outline), kept, asked) {
             return Ok(());
         }
         match &mut self.rows {
-            MadeRows::Bytes(chunk) => Ok(chunk.brief(&parts, &assessment, kept.is_plain()).map_err(unprinted)?),
+            MadeRows::Bytes(chunk) => Ok(chunk.rating(&rating, kept.is_plain()).map_err(unprinted)?),
             MadeRows::Lines(_) | MadeRows::Chosen(..) => Ok(()),
         }
     }

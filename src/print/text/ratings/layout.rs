@@ -6,9 +6,12 @@ use comfy_table::{Cell, Color, Table};
 use unicode_width::UnicodeWidthStr;
 
 use crate::print::OutputStyle;
-use crate::print::table::{finished, heading, label, middle_out, path_end, plain, shortened, shown, written_day};
+use crate::print::table::{
+    finished, heading, label, middle_out, path_end, plain, plain_width, shortened, shown, width_of, written_day,
+};
+use crate::printable::is_plain;
 use crate::rating::why::RatedMoment;
-use crate::{Half, Level, LevelWording, Model, Reason};
+use crate::{Half, InteractionRef, Level, LevelWording, Model, Reason};
 
 /// No terminal has room for more of a name.
 const LONGEST_NAME: usize = 100;
@@ -81,18 +84,21 @@ impl<'m> Layout<'m> {
     }
 
     /// The line of a moment; with known widths only what they show of it.
-    pub(super) fn line(&self, moment: &RatedMoment<'_, '_>) -> Line {
-        let (outline, assessment) = (moment.interaction.outline(), &moment.assessment);
+    pub(super) fn line(&self, moment: &RatedMoment<'_, '_>, outline: &InteractionRef<'_>) -> Line {
+        let assessment = &moment.assessment;
         let in_full = self.widths.get().map(|widths| widths.why >= ROOM_FOR_REASONS);
-        let why = |wanted: bool, why: &dyn Fn() -> String| if wanted { shown(&why()) } else { String::new() };
         Line {
             id: outline.id.as_deref().map(|id| middle_out(id, LONGEST_NAME)).unwrap_or_default(),
             when: outline.at.as_deref().map(shown).unwrap_or_default(),
             who: outline.recipient.as_deref().map(|who| middle_out(who, LONGEST_NAME)).unwrap_or_default(),
             place: path_end(&outline.point, LONGEST_NAME),
             level: level_cell(self.model, assessment.level, assessment.failure, assessment.reason),
-            brief: why(in_full != Some(true), &|| moment.brief(LevelWording::Labels)),
-            reasons: why(in_full != Some(false), &|| moment.why(LevelWording::Labels).join(" · ")),
+            brief: if in_full == Some(true) { String::new() } else { shown(&moment.brief(LevelWording::Labels)) },
+            reasons: if in_full == Some(false) {
+                String::new()
+            } else {
+                shown(&moment.why(LevelWording::Labels).join(" · "))
+            },
             color: if assessment.failure {
                 Some(Color::DarkRed)
             } else if assessment.level.half() == Half::Top {
@@ -108,7 +114,7 @@ impl<'m> Layout<'m> {
         let Some(widths) = self.widths.get() else { return };
         let why = if widths.why >= ROOM_FOR_REASONS { line.reasons } else { shortened(&line.brief, widths.why * 4) };
         let cells = [
-            middle_out(&line.id, widths.id),
+            if widths.id > 0 { middle_out(&line.id, widths.id) } else { String::new() },
             shortened(&short_when(&line.when, widths.when), widths.when),
             middle_out(&line.who, widths.who),
             path_end(&line.place, widths.place),
@@ -156,22 +162,66 @@ impl Text {
 
 /// How wide a cell is that stands on one line; `None` where it takes more than this width.
 fn width_in(cell: &str, most: usize) -> Option<usize> {
-    let is_plain = cell.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
-    let width = if is_plain { cell.len() } else { cell.width() };
-    (width <= most && (is_plain || !cell.contains(char::is_control))).then_some(width)
+    let one_line = || (!cell.contains(char::is_control)).then(|| cell.width());
+    plain_width(cell).or_else(one_line).filter(|width| *width <= most)
 }
 
-/// Makes one line of cells as a table lays them out, as most are; `false` where a cell takes more than its line.
+fn add_blanks(line: &mut String, mut count: usize) {
+    const BLANKS: &str = "                                ";
+    while count > 0 {
+        let some = count.min(BLANKS.len());
+        line.push_str(&BLANKS[..some]);
+        count -= some;
+    }
+}
+
+/// Makes the line of cells as a table lays them out, or the lines where only the last cell takes several; `false` where
+/// another one does, or more is in it than plain words.
 fn pad(line: &mut String, cells: &[String], columns: &[usize]) -> bool {
     line.clear();
-    for (cell, &width) in cells.iter().zip(columns) {
-        let Some(used) = width_in(cell, width) else { return false };
-        line.push_str(cell);
-        line.extend(std::iter::repeat_n(' ', width - used + GAP));
+    for (column, (cell, &width)) in cells.iter().zip(columns).enumerate() {
+        if let Some(used) = width_in(cell, width) {
+            line.push_str(cell);
+            add_blanks(line, width - used + GAP);
+            continue;
+        }
+        let is_last = column + 1 == cells.len();
+        let Some(parts) = is_last.then(|| broken(cell, width)).flatten() else { return false };
+        let indent = columns[..column].iter().map(|width| width + GAP).sum();
+        for (place, part) in parts.into_iter().enumerate() {
+            if place > 0 {
+                line.push('\n');
+                add_blanks(line, indent);
+            }
+            line.push_str(part);
+        }
     }
     line.truncate(line.trim_end().len());
     line.push('\n');
     true
+}
+
+/// A text broken between its words as a table does it; `None` where there is anything else than plain words that fit,
+/// with one blank between two.
+fn broken(text: &str, width: usize) -> Option<Vec<&str>> {
+    if !is_plain(text) {
+        return None;
+    }
+    let (mut lines, mut start, mut end) = (Vec::new(), 0, 0);
+    for word in text.split(' ') {
+        if word.is_empty() || word.len() > width {
+            return None;
+        }
+        // what comes behind the line that is begun: a blank, and the word
+        let place = if end > 0 { end + 1 } else { 0 };
+        if place + word.len() - start > width {
+            lines.push(&text[start..end]);
+            start = place;
+        }
+        end = place + word.len();
+    }
+    lines.push(&text[start..end]);
+    Some(lines)
 }
 
 /// `2 basic, slid`; a failure is marked `!`. Without colour the rank and the words carry the
@@ -179,7 +229,7 @@ fn pad(line: &mut String, cells: &[String], columns: &[usize]) -> bool {
 fn level_cell(model: &Model, level: Level, failure: bool, reason: Reason) -> String {
     let mark = if failure { "!" } else { " " };
     let slid = if reason.slid() { ", slid" } else { "" };
-    format!("{mark}{} {}{slid}", level.rank(), label(model, level))
+    [mark, level.rank().to_string().as_str(), " ", &label(model, level), slid].concat()
 }
 
 /// A time cut to the day or the minute, whatever fits.
@@ -224,7 +274,7 @@ impl Widths {
     /// Widths that use the terminal: the level whole, the rest by need; ids only where nothing else has to
     /// give way to them.
     fn of(lines: &[Line], width: usize) -> Self {
-        let longest = |text: fn(&Line) -> &str| lines.iter().map(|line| text(line).width()).max().unwrap_or(0);
+        let longest = |text: fn(&Line) -> &str| lines.iter().map(|line| width_of(text(line))).max().unwrap_or(0);
         let when = match longest(|line| &line.when) {
             0 => 4,
             1..=10 => 10,
@@ -279,15 +329,25 @@ mod tests {
             "a\tb",
             "a\nb",
         ];
-        let (mut seed, mut simple) = (7_usize, 0);
-        for _ in 0..5000 {
-            let cells: [String; 6] = std::array::from_fn(|_| {
-                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                texts[(seed >> 33) % texts.len()].to_owned()
-            });
+        let words = ["a", "bc", "def", "ghij", "klmno", "pqrstuvw", "pqrstuvwx", "", "é…"];
+        let (mut seed, mut simple, mut broken) = (7_usize, 0, 0);
+        let mut any = |texts: &[&str]| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            texts[(seed >> 33) % texts.len()].to_owned()
+        };
+        for round in 0..20_000 {
+            let mut cells: [String; 6] = std::array::from_fn(|_| any(&texts));
+            if round % 2 == 0 {
+                cells = std::array::from_fn(|column| any(&texts[..if column < 5 { 4 } else { texts.len() }]));
+                cells[5] = (0..=round % 9)
+                    .map(|_| any(&words[..if round % 5 == 0 { 9 } else { 6 }]))
+                    .collect::<Vec<_>>()
+                    .join(" ");
+            }
             let mut text = Text::default();
             text.add(&cells, None, style, &widths);
             simple += usize::from(text.open.is_none());
+            broken += usize::from(text.open.is_none() && text.text.matches('\n').count() > 2);
             text.close_open(&widths);
             let mut table = plain(style.width, style.color);
             table.add_row(&cells);
@@ -295,6 +355,6 @@ mod tests {
             whole.close(table, &widths);
             assert_eq!(text.text, whole.text, "{cells:?}");
         }
-        assert!((200..4800).contains(&simple), "{simple}");
+        assert!((2000..18_000).contains(&simple) && broken > 1000, "{simple} {broken}");
     }
 }

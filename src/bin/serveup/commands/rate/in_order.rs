@@ -74,7 +74,7 @@ impl Leaving<'_, '_> {
             }
             if maker.asked.shows(maker.asked.gate.finding(&moment.assessment).as_ref(), id) {
                 let mut made = maker.begin();
-                made.rows.take(&moment, maker.wording)?;
+                made.rows.take(&moment, interaction.outline(), maker.wording, false)?;
                 printer.append(made.rows)?;
             }
         }
