@@ -129,7 +129,7 @@ impl Ruled {
         Ok(())
     }
 
-    /// All that [`RatingField::RULED`] is made of; never 0.
+    /// All that [`RatingField::RULED`] is made of, four bits each; never 0.
     fn key(rating: &Rating<'_>) -> u32 {
         let assessment = &rating.assessment;
         let rank = |level: Option<Level>| level.map_or(0, |level| u32::from(level.rank()));
@@ -143,7 +143,7 @@ impl Ruled {
             u32::from(assessment.failure),
             rank(rating.outline.claimed),
         ];
-        parts.into_iter().fold(0, |key, part| key << 3 | part)
+        parts.into_iter().fold(0, |key, part| key << 4 | part)
     }
 }
 
