@@ -11,7 +11,10 @@ use super::{Format, OutputStyle};
 use crate::ordered::{self, Then};
 
 /// How many elements of a list a thread writes at a time.
-const TOGETHER: usize = 512;
+const TOGETHER: usize = 256;
+
+/// How many bytes those usually take.
+const ROOM: usize = 1 << 17;
 
 /// What is one JSON document.
 #[derive(Clone, Copy, Debug)]
@@ -49,12 +52,7 @@ impl<D: Serialize, E: Serialize + Sync> Document<'_, D, E> {
 }
 
 /// Writes a list whose elements lie so deep in their document.
-fn list<E: Serialize + Sync>(
-    list: &[E],
-    depth: usize,
-    threads: usize,
-    to: &mut (impl Write + Send),
-) -> io::Result<()> {
+fn list<E: Serialize + Sync>(list: &[E], depth: usize, threads: usize, to: &mut (impl Write + Send)) -> io::Result<()> {
     if list.is_empty() {
         return to.write_all(b"[]");
     }
@@ -65,7 +63,7 @@ fn list<E: Serialize + Sync>(
     };
     let mut parts = list.chunks(TOGETHER).enumerate();
     let work = |(number, part): (usize, &[E])| -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(ROOM);
         for (place, element) in part.iter().enumerate() {
             let mut pretty = deep()?;
             pretty.begin_array_value(&mut bytes, number == 0 && place == 0)?;

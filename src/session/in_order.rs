@@ -65,6 +65,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             entries: std::mem::take(&mut self.entries),
             states: std::mem::take(&mut self.states),
             taken_back: BTreeSet::new(),
+            rated: Vec::new(),
             served: Vec::new(),
         };
         let mut packs = round.packs.into_iter();
