@@ -69,17 +69,20 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let by = by.into();
         let (single, zone) = (by == [Dimension::Recipient], self.zone.clone());
         let over = Over { zone: &zone, as_of: as_of.or_else(|| self.reach()), compare };
+        let mut uplift = self.over_time(calendar, by)?.finish(self.model(), self.threads, &self.outcome, &over)?;
+        let compared = uplift.groups.first().map(|group| (group.change.from, group.change.to));
+        if let Some((Some(from), Some(to))) = compared.filter(|_| single) {
+            uplift.moves = Some(self.moves(from, to)?);
+        }
+        Ok(uplift)
+    }
+
+    /// All moments by group and period.
+    fn over_time(&mut self, calendar: Calendar, by: Vec<Dimension>) -> Result<UpliftBook, SessionError> {
         match self.book(&Count::Uplift(calendar, by))? {
-            Book::Uplift(book) => {
-                let mut uplift = book.finish(self.model(), self.threads, &self.outcome, &over)?;
-                let compared = uplift.groups.first().map(|group| (group.change.from, group.change.to));
-                if let Some((Some(from), Some(to))) = compared.filter(|_| single) {
-                    uplift.moves = Some(self.moves(from, to)?);
-                }
-                Ok(uplift)
-            }
+            Book::Uplift(book) => Ok(*book),
             // what was counted is what was asked for
-            _ => Ok(UpliftBook::new(calendar, Vec::new()).finish(self.model(), 1, &self.outcome, &over)?),
+            _ => Ok(UpliftBook::new(calendar, Vec::new())),
         }
     }
 
@@ -378,17 +381,15 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     pub fn report(&mut self, wish: &ReportOptions, acts: Acts) -> Result<Report, ReportError> {
         let ReportOptions { calendar, as_of, link_within, shown, anonymous } = *wish;
         let (model, threads) = (self.model(), self.threads);
-        let mut over_time = |by: Vec<Dimension>| -> Result<Result<Uplift, UpliftError>, SessionError> {
-            match self.uplift(calendar, by, None, as_of) {
-                Ok(uplift) if uplift.groups.is_empty() => Ok(Err(UpliftError::NoTimes)),
-                Ok(uplift) => Ok(Ok(uplift)),
-                Err(ReportError::Uplift(error)) => Ok(Err(error)),
-                Err(ReportError::Session(error)) => Err(error),
-                // nobody was asked for
-                Err(ReportError::Unknown(_)) => Ok(Err(UpliftError::NoTimes)),
-            }
+        self.rate();
+        let points = self.over_time(calendar, vec![Dimension::Point])?;
+        let zone = self.zone.clone();
+        let over = Over { zone: &zone, as_of: as_of.or_else(|| self.reach()), compare: None };
+        let uplift = |book: UpliftBook| match book.finish(model, threads, &self.outcome, &over) {
+            Ok(uplift) if uplift.groups.is_empty() => Err(UpliftError::NoTimes),
+            result => result,
         };
-        let (together, over_time) = (over_time(Vec::new())?, over_time(vec![Dimension::Point])?);
+        let (together, over_time) = (uplift(points.together().map_err(SessionError::from)?), uplift(points));
         let failures = self.failures(None, || RecoveryFold::new(link_within).by(vec![By::Of(Dimension::Point)]))?;
         self.recoveries = Some(failures.recoveries().into());
         let recipients = self.journey(Dimension::Recipient)?;
@@ -507,4 +508,51 @@ pub enum ReportError {
     /// Someone who is named and was never met.
     #[error(transparent)]
     Unknown(#[from] UnknownRecipient),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Model, Record, Session};
+
+    #[test]
+    fn points_together_are_what_is_counted_without_groups() {
+        let model = Model::shipped();
+        let mut session = Session::new(&model);
+        for number in 0..300 {
+            let signal = ["late", "story-told", "unclear"][number % 3];
+            let record = Record {
+                at: Some(format!("2026-{:02}-{:02}", 1 + number * 7 % 5, 1 + number * 11 % 28)),
+                signals: model.signal(signal).map(|_| signal.to_owned()).into_iter().collect(),
+                action: (number % 4 == 0).then(|| format!("act {}", number % 5)),
+                ..Record::new(format!("r{}", number * 13 % 40), ["a", "b", "c"][number / 2 % 3])
+            };
+            session.add(&record.check(&model).expect("an interaction")).expect("room");
+        }
+        let mut settled = session.settle().expect("settled");
+        let (zone, threads) = (settled.zone.clone(), 2);
+        let points = settled.over_time(Calendar::Month, vec![Dimension::Point]).expect("points");
+        let alone = settled.over_time(Calendar::Month, Vec::new()).expect("moments");
+        let over = Over { zone: &zone, as_of: settled.reach(), compare: None };
+        let finish = |book: UpliftBook| book.finish(&model, threads, &settled.outcome, &over).expect("periods");
+        let together = finish(points.together().expect("room"));
+        assert_eq!(together.groups[0].series.len(), 5);
+        assert_eq!(together, finish(alone));
+    }
+
+    #[test]
+    fn what_is_rated_once_for_all_is_what_is_rated_one_by_one() {
+        let model = Model::shipped();
+        let mut session = Session::new(&model);
+        for number in 0..50 {
+            let signals = vec![["late", "story-told"][number % 2].to_owned()];
+            let action = Some("act".to_owned());
+            let record = Record { signals, action, ..Record::new(format!("r{}", number % 7), "a") };
+            session.add(&record.check(&model).expect("an interaction")).expect("room");
+        }
+        let mut settled = session.settle().expect("settled");
+        let one_by_one: Vec<_> = (0..50).map(|index| settled.outcome.rated(index)).collect();
+        settled.rate();
+        assert_eq!(settled.outcome.rated, one_by_one);
+    }
 }

@@ -170,8 +170,9 @@ impl JourneyBook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assess::Rated;
     use crate::rating::assessor::Assessor;
-    use crate::rating::escalator::{Pace, Rated};
+    use crate::rating::escalator::Pace;
     use crate::rating::recipients::Recipients;
     use crate::record::owned::Record;
     use crate::record::window::Scope;
@@ -220,8 +221,8 @@ mod tests {
             self.when
         }
 
-        fn assessment(&self, _: usize) -> Rated {
-            self.assessment
+        fn rated(&self, _: usize) -> Rated {
+            self.rated
         }
     }
 
@@ -239,7 +240,7 @@ mod tests {
         book.add(&model, notes);
 
         let state = assessor.settle(&entry);
-        let rated = assessor.assessment(&entry, state);
+        let rated = assessor.assessment(&entry, state).into();
         let one = One { recipient, when: When { at: None, index: 0 }, rated };
         let group = book.finish(&model, 1, &one).expect("a journey").groups.swap_remove(0);
         assert_eq!((group.failures, group.recipients), (1, 1));

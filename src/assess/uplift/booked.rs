@@ -167,6 +167,26 @@ impl UpliftBook {
         Ok(())
     }
 
+    /// The same moments without groups.
+    ///
+    /// # Errors
+    /// More cells than there are numbers for.
+    pub(crate) fn together(&self) -> Result<Self, TooMany> {
+        let Cells { calendar, cells, members, wanted, result, .. } = &self.0;
+        let mut together = Cells { wanted: wanted.clone(), result: *result, ..Cells::new(*calendar, Vec::new()) };
+        let mut places = Vec::with_capacity(cells.len());
+        for (_, period, held) in cells {
+            // there is only one, so it does not matter when it was first met
+            let (all, ()) = together.groups.named("", Key(Vec::new()), When { at: None, index: 0 })?;
+            let cell = together.cell(all, *period)?;
+            together.cells[cell].2.add(held.clone());
+            places.push(u32::try_from(cell + 1).map_err(|_| TooMany)?);
+        }
+        let member = |member: &u32| member.checked_sub(1).map_or(0, |cell| places[cell as usize]);
+        together.members = members.iter().map(member).collect();
+        Ok(Self(together))
+    }
+
     /// The report.
     ///
     /// # Errors
