@@ -16,7 +16,7 @@ pub(crate) struct Chosen {
 
 impl Chosen {
     /// Takes a moment if it is among so many.
-    pub(crate) fn offer(&mut self, most: usize, when: When, rated: &Rated) {
+    pub(crate) fn offer(&mut self, most: usize, when: When, rated: Rated) {
         if rated.remarked() {
             offer(&mut self.worst, most, (rated.level, Reverse(when)));
         }

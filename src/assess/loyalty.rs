@@ -69,7 +69,7 @@ impl LoyaltyRule {
         let mut last: Vec<(When, Rated)> = Vec::new();
         let mut at_risk = false;
         for (when, rated) in moments {
-            at_risk |= rated.level == Level::Criminal && self.stands(when, &rated);
+            at_risk |= rated.level == Level::Criminal && self.stands(when, rated);
             if !rated.remarked() || last.len() == self.recent && when < last[0].0 {
                 continue;
             }
@@ -80,7 +80,7 @@ impl LoyaltyRule {
             }
         }
         let top = last.iter().filter(|(_, rated)| rated.level.half() == Half::Top).count();
-        if at_risk || last.iter().any(|(when, rated)| self.stands(*when, rated)) {
+        if at_risk || last.iter().any(|(when, rated)| self.stands(*when, *rated)) {
             Loyalty::AtRisk
         } else if last.is_empty() {
             Loyalty::Unknown
@@ -93,7 +93,7 @@ impl LoyaltyRule {
         }
     }
 
-    fn stands(&self, when: When, rated: &Rated) -> bool {
+    fn stands(&self, when: When, rated: Rated) -> bool {
         rated.failure && usize::try_from(when.index).is_ok_and(|index| !self.recovered.contains(&index))
     }
 

@@ -82,11 +82,11 @@ impl Moves {
         let (_, start, earlier) = &ends.from;
         let (_, end, later) = &ends.to;
         let gone = lives.each(threads, |recipient, places| {
-            let lived: Vec<(When, Rated)> =
+            let ratings: Vec<(When, Rated)> =
                 places.iter().map(|&place| (moments.when(place), moments.rated(place))).collect();
-            let by = |end: Instant| lived.iter().copied().filter(move |(when, _)| when.at < Some(end));
+            let by = |end: Instant| ratings.iter().copied().filter(move |(when, _)| when.at < Some(end));
             let reported = |place: &usize| moments.scope(*place) == Scope::Reported;
-            lived.iter().zip(places).find(|((when, _), place)| when.at < Some(*end) && reported(place))?;
+            ratings.iter().zip(places).find(|((when, _), place)| when.at < Some(*end) && reported(place))?;
             let mut before = by(*start).peekable();
             let from = before.peek().is_some().then(|| earlier.judge(before));
             Some((recipient, from, later.judge(by(*end))))

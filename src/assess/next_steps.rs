@@ -96,6 +96,9 @@ pub(crate) enum For<'n> {
     AtRisk(usize),
 }
 
+/// What concerns people, each with the place of whom it does.
+type Concerned<T> = Vec<(usize, T)>;
+
 /// What decides how urgent someone is.
 #[derive(Clone, Copy, Default)]
 struct Pressing {
@@ -208,7 +211,7 @@ impl NextFold {
     fn steps(
         &self,
         known: &Known<'_, impl Moments>,
-        (failures, mut open, mut due): (&Failures, Vec<(usize, Standing<'_>)>, Vec<(usize, &Act)>),
+        (failures, mut open, mut due): (&Failures, Concerned<Standing<'_>>, Concerned<&Act>),
         (people, chosen): (&[Met], &[usize]),
         threads: usize,
     ) -> Vec<NextSteps> {
@@ -258,7 +261,7 @@ impl NextFold {
 }
 
 /// The failures that still stand, each with the place among people, who are sorted by their numbers, of whom it concerns.
-fn open<'f>(failures: &'f Failures, people: &[Met]) -> Vec<(usize, Standing<'f>)> {
+fn open<'f>(failures: &'f Failures, people: &[Met]) -> Concerned<Standing<'f>> {
     let mut places = vec![None; people.last().map_or(0, |last| last.recipient.index() + 1)];
     for (place, met) in people.iter().enumerate() {
         places[met.recipient.index()] = Some(place);

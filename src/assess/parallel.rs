@@ -10,13 +10,13 @@ pub(crate) fn each<P, R: Send>(
     mut parts: impl Iterator<Item = P> + Send,
     make: impl Fn(P) -> R + Sync,
 ) -> Vec<R> {
-    let mut made = Vec::with_capacity(parts.size_hint().0);
+    let mut results = Vec::with_capacity(parts.size_hint().0);
     let hand_over = |one| {
-        made.push(one);
+        results.push(one);
         Ok::<_, Infallible>(Then::GoOn)
     };
     let Ok(_) = ordered::map(threads, || Ok(parts.next()), make, hand_over);
-    made
+    results
 }
 
 /// The lists that `make` makes of the parts, one behind the other; `most` elements in all.

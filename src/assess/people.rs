@@ -21,8 +21,8 @@ impl Met {
         lives.each(threads, |recipient, places| {
             let reported = places.iter().filter(|place| moments.scope(**place) == Scope::Reported);
             let first = reported.map(|&place| moments.when(place)).min();
-            let lived = places.iter().map(|&place| (moments.when(place), moments.rated(place)));
-            Some(Self { recipient, first, loyalty: loyalty.judge(lived) })
+            let ratings = places.iter().map(|&place| (moments.when(place), moments.rated(place)));
+            Some(Self { recipient, first, loyalty: loyalty.judge(ratings) })
         })
     }
 }

@@ -42,8 +42,8 @@ impl Lives {
     /// What `make` makes, if anything, of each recipient and the places of their moments, by the numbers of recipients.
     pub(crate) fn each<R: Send>(&self, threads: usize, make: impl Fn(NameId, &[usize]) -> Option<R> + Sync) -> Vec<R> {
         let of_range = |range: &Sorted<usize>| {
-            let made = range.iter().filter_map(|(place, moments)| make(NameId::at_index(place).ok()?, moments));
-            made.collect::<Vec<R>>()
+            let results = range.iter().filter_map(|(place, moments)| make(NameId::at_index(place).ok()?, moments));
+            results.collect::<Vec<R>>()
         };
         parallel::each(threads, self.0.iter(), of_range).into_iter().flatten().collect()
     }

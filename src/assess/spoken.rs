@@ -57,7 +57,7 @@ impl Spot {
     pub(crate) const GROUPS: usize = 1 << 29;
 
     /// In the group of this number, which is below [`Spot::GROUPS`].
-    pub(crate) fn new(group: usize, rated: &Rated) -> Self {
+    pub(crate) fn new(group: usize, rated: Rated) -> Self {
         let remarked = rated.remarked();
         let top_half = remarked && rated.level.half() == Half::Top;
         let sound = remarked && !rated.failure;

@@ -93,7 +93,7 @@ impl Cell {
     }
 
     /// Counts the level of a moment.
-    fn take(&mut self, rated: &Rated, pace: Pace) {
+    fn take(&mut self, rated: Rated, pace: Pace) {
         self.count += 1;
         self.pace.add(pace);
         if rated.remarked() {

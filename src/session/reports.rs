@@ -193,9 +193,9 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             {
                 return Ok(());
             }
-            if !fold.asks(&rated) && !kept.has_any(&CONCERN) {
+            if !fold.asks(rated) && !kept.has_any(&CONCERN) {
                 if fold.asks_all() && failed[recipient.index()] && rated.remarked() {
-                    fold.pass(recipient, &kept.parts()?.to_row().point, when, &rated)?;
+                    fold.pass(recipient, &kept.parts()?.to_row().point, when, rated)?;
                 }
                 return Ok(());
             }
@@ -523,8 +523,8 @@ mod tests {
             let signal = ["late", "story-told", "unclear"][number % 3];
             let record = Record {
                 at: Some(format!("2026-{:02}-{:02}", 1 + number * 7 % 5, 1 + number * 11 % 28)),
-                signals: model.signal(signal).map(|_| signal.to_owned()).into_iter().collect(),
                 action: (number % 4 == 0).then(|| format!("act {}", number % 5)),
+                signals: model.signal(signal).map(|_| signal.to_owned()).into_iter().collect(),
                 ..Record::new(format!("r{}", number * 13 % 40), ["a", "b", "c"][number / 2 % 3])
             };
             session.add(&record.check(&model).expect("an interaction")).expect("room");
@@ -547,7 +547,7 @@ mod tests {
         for number in 0..50 {
             let signals = vec![["late", "story-told"][number % 2].to_owned()];
             let action = Some("act".to_owned());
-            let record = Record { signals, action, ..Record::new(format!("r{}", number % 7), "a") };
+            let record = Record { action, signals, ..Record::new(format!("r{}", number % 7), "a") };
             session.add(&record.check(&model).expect("an interaction")).expect("room");
         }
         let mut settled = session.settle().expect("settled");

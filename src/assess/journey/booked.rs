@@ -111,7 +111,7 @@ impl JourneyBook {
             let mut chosen = vec![Chosen::default(); self.roll_up.len()];
             for index in start..(start + length).min(all) {
                 if let Some(group) = self.members[index].group() {
-                    chosen[group.index()].offer(most, moments.when(index), &moments.rated(index));
+                    chosen[group.index()].offer(most, moments.when(index), moments.rated(index));
                 }
             }
             chosen
@@ -132,8 +132,8 @@ impl JourneyBook {
         let note = |came: &mut Vec<Outcomes>, index: usize| {
             let (member, rated) = (members[index], moments.rated(index));
             let group = member.group().map_or(0, NameId::index);
-            came[group].count(&rated, member.claimed());
-            Spot::new(group, &rated)
+            came[group].count(rated, member.claimed());
+            Spot::new(group, rated)
         };
         let finish = |came: Vec<Outcomes>, sorted: Sorted<Spot>| {
             let mut listener = Listener::new(groups);

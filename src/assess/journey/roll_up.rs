@@ -47,7 +47,7 @@ pub(super) struct Outcomes {
 
 impl Outcomes {
     /// Counts the level of a moment, and what its provider claimed beside it.
-    pub(super) fn count(&mut self, rated: &Rated, claimed: Option<Level>) {
+    pub(super) fn count(&mut self, rated: Rated, claimed: Option<Level>) {
         if rated.remarked() {
             self.levels.add(rated.level);
         } else {

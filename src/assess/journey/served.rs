@@ -110,8 +110,8 @@ impl<M: Moments> Maker<'_, M> {
         for &place in places.iter().filter(|place| moments.scope(**place) == Scope::Reported) {
             let (rated, claim) = (moments.rated(place), claims[place]);
             tally.count += 1;
-            tally.came.count(&rated, Level::from_rank(claim));
-            said.add(Spot::new(0, &rated));
+            tally.came.count(rated, Level::from_rank(claim));
+            said.add(Spot::new(0, rated));
             if let Some(number) = numbers[place] {
                 tally.create(model, &created[number.get() as usize - 1].1)?;
             }

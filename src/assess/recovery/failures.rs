@@ -281,7 +281,9 @@ impl Seen {
 
     fn merge(mut self, other: Self) -> Self {
         for (recipient, last) in other.last.into_iter().enumerate() {
-            last.into_iter().for_each(|last| self.see(recipient, last));
+            if let Some(last) = last {
+                self.see(recipient, last);
+            }
         }
         self
     }

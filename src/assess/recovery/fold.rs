@@ -101,7 +101,7 @@ impl RecoveryFold {
     }
 
     /// Whether a moment with this level may matter though it names no failure.
-    pub(crate) const fn asks(&self, rated: &Rated) -> bool {
+    pub(crate) const fn asks(&self, rated: Rated) -> bool {
         rated.failure || self.link_within.is_some()
     }
 
@@ -109,7 +109,7 @@ impl RecoveryFold {
     pub(crate) fn take(&mut self, lived: Lived<'_>) -> Result<(), TooMany> {
         let Lived { interaction, rated, when, recipient, reported, mistakes } = lived;
         let remarked = rated.remarked();
-        if !self.asks_all() && !self.asks(&rated) && interaction.recovers.is_none() {
+        if !self.asks_all() && !self.asks(rated) && interaction.recovers.is_none() {
             return Ok(());
         }
         let action = interaction.action.as_deref().map(|action| self.actions.add(action)).transpose()?;
@@ -129,8 +129,8 @@ impl RecoveryFold {
             self.initiatives.push(when.index);
         }
         let path = self.paths.add(&interaction.path())?.0;
-        self.pass_on(recipient, path, when, &rated);
-        if !self.asks(&rated) {
+        self.pass_on(recipient, path, when, rated);
+        if !self.asks(rated) {
             return Ok(());
         }
         if self.link_within.is_some() {
@@ -157,13 +157,13 @@ impl RecoveryFold {
     }
 
     /// Passes a moment of which nothing matters but its level.
-    pub(crate) fn pass(&mut self, recipient: NameId, path: &str, when: When, level: &Rated) -> Result<(), TooMany> {
+    pub(crate) fn pass(&mut self, recipient: NameId, path: &str, when: When, level: Rated) -> Result<(), TooMany> {
         let path = self.paths.add(path)?.0;
         self.pass_on(recipient, path, when, level);
         Ok(())
     }
 
-    fn pass_on(&mut self, recipient: NameId, path: NameId, when: When, rated: &Rated) {
+    fn pass_on(&mut self, recipient: NameId, path: NameId, when: When, rated: Rated) {
         if self.asks_all() && rated.remarked() {
             self.past.push(Past { recipient, path, when, level: rated.level });
         }

@@ -278,8 +278,8 @@ impl Counted {
         let begin = || vec![Cell::default(); cells.len()];
         let note = |came: &mut Vec<Cell>, index: usize| {
             let (cell, rated) = (members[index] as usize - 1, moments.rated(index));
-            came[cell].take(&rated, moments.pace(index));
-            Noted { spot: Spot::new(cell, &rated), index: u32::try_from(index).unwrap_or(u32::MAX) }
+            came[cell].take(rated, moments.pace(index));
+            Noted { spot: Spot::new(cell, rated), index: u32::try_from(index).unwrap_or(u32::MAX) }
         };
         let finish = |came: Vec<Cell>, sorted: Sorted<Noted>| {
             let (mut listener, mut pairing) = (Listener::new(cells.len()), Pairing::new(sides, groups));
