@@ -38,10 +38,12 @@ pub mod loyalty;
 mod moments;
 pub mod moves;
 pub mod next_steps;
+pub(crate) mod parallel;
+pub(crate) mod people;
 pub mod point;
 pub mod recovery;
 pub mod report;
-mod sorted;
+pub(crate) mod sorted;
 mod spoken;
 pub mod uplift;
 
@@ -50,7 +52,7 @@ pub use counted::Count;
 pub(crate) use counted::{Book, Notes, Noting};
 pub use dimension::Dimension;
 pub use groups::Key;
-pub(crate) use moments::Moments;
+pub(crate) use moments::{Moments, Rated};
 
 use serde::{Serialize, Serializer};
 

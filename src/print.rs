@@ -5,6 +5,7 @@
 
 mod bars;
 mod cells;
+mod document;
 mod markdown;
 pub mod page;
 mod rating;
@@ -15,7 +16,8 @@ pub mod text;
 mod widths;
 
 pub use bars::{points, short_of};
-pub use rows::{Chunk, Rows, document};
+pub use document::{Document, document};
+pub use rows::{Chunk, Rows};
 pub use table::{key_in, path_end};
 pub use widths::Widths;
 

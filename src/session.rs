@@ -332,10 +332,12 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             books.clear();
         }
         Ok(Settled {
-            outcome: Outcome { assessor, window, entries, states, taken_back, served },
+            outcome: Outcome { assessor, window, entries, states, taken_back, rated: Vec::new(), served },
             spool,
             books,
             recoveries: None,
+            lives: None,
+            met: None,
             fields: collector.keeps.fields,
             timed: timing.timed(),
             zone: collector.zone,

@@ -3,9 +3,8 @@
 
 use std::cmp::Reverse;
 
-use super::When;
+use super::{Rated, When};
 use crate::level::Level;
-use crate::rating::escalator::Assessment;
 
 /// The worst and the latest moments of a group.
 #[derive(Clone, Debug, Default)]
@@ -17,9 +16,9 @@ pub(crate) struct Chosen {
 
 impl Chosen {
     /// Takes a moment if it is among so many.
-    pub(crate) fn offer(&mut self, most: usize, when: When, assessment: &Assessment) {
-        if assessment.remarked() {
-            offer(&mut self.worst, most, (assessment.level, Reverse(when)));
+    pub(crate) fn offer(&mut self, most: usize, when: When, rated: Rated) {
+        if rated.remarked() {
+            offer(&mut self.worst, most, (rated.level, Reverse(when)));
         }
         offer(&mut self.latest, most, Reverse(when));
     }

@@ -52,6 +52,14 @@ pub struct Journey {
     pub total: Group,
 }
 
+impl Journey {
+    /// The same without its groups, for where those are written apart from it.
+    #[must_use]
+    pub fn without_groups(&self) -> Self {
+        Self { by: self.by.clone(), groups: Vec::new(), total: self.total.clone() }
+    }
+}
+
 /// One group.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -6,11 +6,10 @@ use foldhash::fast::RandomState;
 use hashbrown::HashSet;
 use serde::Serialize;
 
-use super::When;
+use super::{Rated, When};
 use crate::level::{Half, Level};
 use crate::moment::Zone;
 use crate::period::{Calendar, Period};
-use crate::rating::escalator::Assessment;
 use crate::rules::Model;
 
 /// Served for loyalty, by the rule: from bad to good, with the unknown first.
@@ -66,22 +65,22 @@ impl LoyaltyRule {
     /// How loyal someone is served, by all their moments in any order, also those that are not reported: what failed
     /// before is still a failure.
     #[must_use]
-    pub(crate) fn judge(&self, moments: impl Iterator<Item = (When, Assessment)>) -> Loyalty {
-        let mut last: Vec<(When, Assessment)> = Vec::new();
+    pub(crate) fn judge(&self, moments: impl Iterator<Item = (When, Rated)>) -> Loyalty {
+        let mut last: Vec<(When, Rated)> = Vec::new();
         let mut at_risk = false;
-        for (when, assessment) in moments {
-            at_risk |= assessment.level == Level::Criminal && self.stands(when, &assessment);
-            if !assessment.remarked() || last.len() == self.recent && when < last[0].0 {
+        for (when, rated) in moments {
+            at_risk |= rated.level == Level::Criminal && self.stands(when, rated);
+            if !rated.remarked() || last.len() == self.recent && when < last[0].0 {
                 continue;
             }
             let place = last.partition_point(|(earlier, _)| *earlier < when);
-            last.insert(place, (when, assessment));
+            last.insert(place, (when, rated));
             if last.len() > self.recent {
                 last.remove(0);
             }
         }
-        let top = last.iter().filter(|(_, assessment)| assessment.level.half() == Half::Top).count();
-        if at_risk || last.iter().any(|(when, assessment)| self.stands(*when, assessment)) {
+        let top = last.iter().filter(|(_, rated)| rated.level.half() == Half::Top).count();
+        if at_risk || last.iter().any(|(when, rated)| self.stands(*when, *rated)) {
             Loyalty::AtRisk
         } else if last.is_empty() {
             Loyalty::Unknown
@@ -94,12 +93,12 @@ impl LoyaltyRule {
         }
     }
 
-    fn stands(&self, when: When, assessment: &Assessment) -> bool {
-        assessment.failure && usize::try_from(when.index).is_ok_and(|index| !self.recovered.contains(&index))
+    fn stands(&self, when: When, rated: Rated) -> bool {
+        rated.failure && usize::try_from(when.index).is_ok_and(|index| !self.recovered.contains(&index))
     }
 
     /// On how many different days they were.
-    fn days(&self, moments: &[(When, Assessment)]) -> usize {
+    fn days(&self, moments: &[(When, Rated)]) -> usize {
         let times = moments.iter().filter_map(|(when, _)| when.at);
         let mut days: Vec<_> = times.map(|at| Period::of(Calendar::Day, at, &self.zone)).collect();
         days.dedup();

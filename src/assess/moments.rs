@@ -3,8 +3,29 @@
 use super::When;
 use crate::level::Level;
 use crate::names::NameId;
-use crate::rating::escalator::{Assessment, Pace};
+use crate::rating::escalator::{Assessment, Pace, Reason};
 use crate::record::window::Scope;
+
+/// How a moment was rated, as far as reports ask: three bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rated {
+    pub(crate) level: Level,
+    pub(crate) reason: Reason,
+    pub(crate) failure: bool,
+}
+
+impl Rated {
+    /// Whether it counts in shares, as [`Assessment::remarked`].
+    pub(crate) fn remarked(self) -> bool {
+        self.reason != Reason::Unremarked
+    }
+}
+
+impl From<Assessment> for Rated {
+    fn from(Assessment { level, reason, failure, .. }: Assessment) -> Self {
+        Self { level, reason, failure }
+    }
+}
 
 /// Moments that have been settled, each known by its place in the input, from 0.
 pub(crate) trait Moments: Sync {
@@ -23,7 +44,7 @@ pub(crate) trait Moments: Sync {
     /// Its place in time order.
     fn when(&self, index: usize) -> When;
     /// Its level.
-    fn assessment(&self, index: usize) -> Assessment;
+    fn rated(&self, index: usize) -> Rated;
     /// The number of the act it names, equal for equal names; `None` where the escalator sees none.
     fn act(&self, index: usize) -> Option<NameId>;
     /// The name of an act.

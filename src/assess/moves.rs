@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Moments;
 use super::loyalty::{Loyalty, LoyaltyRule};
-use super::sorted::{Sorted, by_recipient};
+use super::sorted::Lives;
+use super::{Moments, Rated, When};
 use crate::level::Level;
 use crate::moment::{Days, Instant};
 use crate::names::NameId;
 use crate::period::Period;
-use crate::rating::escalator::Assessment;
 use crate::record::window::Scope;
 
 /// How many recipients of a move are named.
@@ -77,30 +76,23 @@ pub(crate) struct Ends {
     pub(crate) to: (Period, Instant, LoyaltyRule),
 }
 
-/// What came of each recipient in a range: whence and whither they went, if anywhere.
-type Gone = Vec<(NameId, Option<Loyalty>, Loyalty)>;
-
 impl Moves {
     /// The moves between the ends of two periods of all who were reported by the end of the later one.
-    pub(crate) fn of(ends: &Ends, threads: usize, moments: &impl Moments) -> Self {
-        let of = |index: usize| moments.met(index);
-        let finish = |(), sorted: Sorted<usize>| -> Gone {
-            let gone = sorted.iter().filter_map(|(recipient, places)| {
-                let by = |end: Instant| places.iter().filter(move |place| moments.when(**place).at < Some(end));
-                let judged = |rule: &LoyaltyRule, end: Instant| {
-                    rule.judge(by(end).map(|&place| (moments.when(place), moments.assessment(place))))
-                };
-                let (_, start, earlier) = &ends.from;
-                let (_, end, later) = &ends.to;
-                by(*end).find(|place| moments.scope(**place) == Scope::Reported)?;
-                let from = by(*start).next().is_some().then(|| judged(earlier, *start));
-                Some((NameId::at_index(recipient).ok()?, from, judged(later, *end)))
-            });
-            gone.collect()
-        };
-        let gone = by_recipient(threads, moments.count(), of, || (), |(), index| index, finish);
+    pub(crate) fn of(ends: &Ends, threads: usize, lives: &Lives, moments: &impl Moments) -> Self {
+        let (_, start, earlier) = &ends.from;
+        let (_, end, later) = &ends.to;
+        let gone = lives.each(threads, |recipient, places| {
+            let ratings: Vec<(When, Rated)> =
+                places.iter().map(|&place| (moments.when(place), moments.rated(place))).collect();
+            let by = |end: Instant| ratings.iter().copied().filter(move |(when, _)| when.at < Some(end));
+            let reported = |place: &usize| moments.scope(*place) == Scope::Reported;
+            ratings.iter().zip(places).find(|((when, _), place)| when.at < Some(*end) && reported(place))?;
+            let mut before = by(*start).peekable();
+            let from = before.peek().is_some().then(|| earlier.judge(before));
+            Some((recipient, from, later.judge(by(*end))))
+        });
         let mut ways: BTreeMap<(Option<Loyalty>, Loyalty), Vec<NameId>> = BTreeMap::new();
-        for (recipient, from, to) in gone.into_iter().flatten() {
+        for (recipient, from, to) in gone {
             ways.entry((from, to)).or_default().push(recipient);
         }
         let way = |((from, to), who): ((Option<Loyalty>, Loyalty), Vec<NameId>)| Move {
@@ -121,45 +113,38 @@ impl Returned {
         (period, start, end): (Period, Option<Instant>, Instant),
         days: Days,
         threads: usize,
+        lives: &Lives,
         moments: &impl Moments,
     ) -> Self {
-        let of = |index: usize| moments.met(index);
-        let places = || (0..moments.count()).filter(|&place| of(place).is_some());
+        let places = || (0..moments.count()).filter(|&place| moments.met(place).is_some());
         let latest = places().filter_map(|place| moments.when(place).at).max();
-        let finish = |(), sorted: Sorted<usize>| {
-            let mut levels: BTreeMap<Option<Level>, (u64, u64)> = BTreeMap::new();
-            let mut too_recent = 0;
-            for (_, places) in sorted.iter() {
-                let within = |place: &&usize| {
-                    let at = moments.when(**place).at;
-                    moments.scope(**place) == Scope::Reported && at >= start && at < Some(end)
-                };
-                let Some(last) = places.iter().filter(within).max_by_key(|place| moments.when(**place)) else {
-                    continue;
-                };
-                let Some(at) = moments.when(*last).at else { continue };
-                if latest.is_none_or(|latest| latest.micros_since(at) < days.micros()) {
-                    too_recent += 1;
-                    continue;
-                }
-                let met_again = |place: &usize| {
-                    let when = moments.when(*place);
-                    when > moments.when(*last) && when.at.is_some_and(|later| later.micros_since(at) <= days.micros())
-                };
-                let counted = levels.entry(level_of(&moments.assessment(*last))).or_default();
-                *counted = (counted.0 + u64::from(places.iter().any(met_again)), counted.1 + 1);
+        // of everyone met in the period the level of their last moment of it, and whether they were met again, if that
+        // can be told
+        let last = lives.each(threads, |_, places| {
+            let within = |place: &&usize| {
+                let at = moments.when(**place).at;
+                moments.scope(**place) == Scope::Reported && at >= start && at < Some(end)
+            };
+            let last = *places.iter().filter(within).max_by_key(|place| moments.when(**place))?;
+            let at = moments.when(last).at?;
+            if latest.is_none_or(|latest| latest.micros_since(at) < days.micros()) {
+                return Some(None);
             }
-            (levels, too_recent)
-        };
-        let made = by_recipient(threads, moments.count(), of, || (), |(), index| index, finish);
+            let met_again = |place: &usize| {
+                let when = moments.when(*place);
+                when > moments.when(last) && when.at.is_some_and(|later| later.micros_since(at) <= days.micros())
+            };
+            Some(Some((level_of(moments.rated(last)), places.iter().any(met_again))))
+        });
         let mut all: BTreeMap<Option<Level>, (u64, u64)> = BTreeMap::new();
         let mut too_recent = 0;
-        for (levels, more) in made {
-            too_recent += more;
-            for (level, (count, of)) in levels {
-                let counted = all.entry(level).or_default();
-                *counted = (counted.0 + count, counted.1 + of);
-            }
+        for told in last {
+            let Some((level, met_again)) = told else {
+                too_recent += 1;
+                continue;
+            };
+            let (count, of) = all.entry(level).or_default();
+            (*count, *of) = (*count + u64::from(met_again), *of + 1);
         }
         let levels = all.into_iter().map(|(level, (count, of))| ReturnedAfter { level, count, of }).collect();
         Self { period, days: days.get(), levels, too_recent }
@@ -167,6 +152,6 @@ impl Returned {
 }
 
 /// The level of a moment of which anything was noted.
-fn level_of(assessment: &Assessment) -> Option<Level> {
-    assessment.remarked().then_some(assessment.level)
+fn level_of(rated: Rated) -> Option<Level> {
+    rated.remarked().then_some(rated.level)
 }

@@ -10,21 +10,19 @@ use hashbrown::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::decay::Act;
-use super::loyalty::{Loyalty, LoyaltyRule};
+use super::loyalty::Loyalty;
+use super::people::Met;
 use super::recovery::{Failures, Standing, Status};
-use super::sorted::{Sorted, by_recipient};
-use super::{Moments, When, uplift};
+use super::{Moments, When, parallel, uplift};
 use crate::error::{Found, nearest};
 use crate::level::Level;
 use crate::moment::Instant;
 use crate::names::NameId;
-use crate::ordered::{self, Then};
 use crate::printable::brief;
 use crate::rating::escalator::lower;
 use crate::rating::evidence;
 use crate::rating::recipients::{KnownRecipient, Recipients, Wish};
 use crate::rating::why::RatedMoment;
-use crate::record::window::Scope;
 use crate::rules::Model;
 use crate::signal::SignalId;
 use crate::value::ValueSet;
@@ -98,13 +96,8 @@ pub(crate) enum For<'n> {
     AtRisk(usize),
 }
 
-/// Someone who was met.
-struct Met {
-    recipient: NameId,
-    /// When they were met first in a moment that is reported; `None` if they never were.
-    first: Option<When>,
-    loyalty: Loyalty,
-}
+/// What concerns people, each with the place of whom it does.
+type Concerned<T> = Vec<(usize, T)>;
 
 /// What decides how urgent someone is.
 #[derive(Clone, Copy, Default)]
@@ -172,25 +165,23 @@ impl NextFold {
     pub(crate) fn finish(
         self,
         known: &Known<'_, impl Moments>,
-        loyalty: &LoyaltyRule,
+        people: &[Met],
         (failures, acts): (&Failures, &[Act]),
         wanted: For<'_>,
         threads: usize,
     ) -> Result<Vec<NextSteps>, UnknownRecipient> {
         let &Known { moments, recipients, as_of, .. } = known;
-        let people = met(moments, loyalty, threads);
         let name = |met: &Met| moments.name(met.recipient);
         let stated = |met: &Met| recipients.get(name(met), as_of);
         let asked = match wanted {
-            For::Named(named) => asked(&people, named, name, |met| stated(met).and_then(KnownRecipient::name))?,
+            For::Named(named) => asked(people, named, name, |met| stated(met).and_then(KnownRecipient::name))?,
             For::AtRisk(_) => people.iter().map(|met| met.first.is_some() && met.loyalty == Loyalty::AtRisk).collect(),
         };
-        let due = self.due(acts, &people, moments);
+        let mut due = self.due(acts, people, moments);
         let mut pressing = vec![Pressing::default(); people.len()];
-        for standing in failures.standing() {
-            if let Some(place) = place(&people, standing.failure.recipient) {
-                pressing[place].stands(&standing);
-            }
+        let mut open = open(failures, people);
+        for (place, standing) in &open {
+            pressing[*place].stands(standing);
         }
         for (place, act) in &due {
             pressing[*place].due(act);
@@ -206,14 +197,21 @@ impl NextFold {
         if let For::AtRisk(most) = wanted {
             chosen.truncate(most);
         }
-        Ok(self.steps(known, (failures, &due), (&people, &chosen), threads))
+        let mut is_chosen = vec![false; people.len()];
+        for place in &chosen {
+            is_chosen[*place] = true;
+        }
+        open.retain(|(place, _)| is_chosen[*place]);
+        due.retain(|(place, _)| is_chosen[*place]);
+        Ok(self.steps(known, (failures, open, due), (people, &chosen), threads))
     }
 
-    /// What to do next for those chosen among all people, by their places.
+    /// What to do next for those chosen among all people, by their places; with the failures that stand and the acts
+    /// that are due, each with the place of whom it concerns.
     fn steps(
         &self,
         known: &Known<'_, impl Moments>,
-        (failures, due): (&Failures, &[(usize, &Act)]),
+        (failures, mut open, mut due): (&Failures, Concerned<Standing<'_>>, Concerned<&Act>),
         (people, chosen): (&[Met], &[usize]),
         threads: usize,
     ) -> Vec<NextSteps> {
@@ -223,14 +221,7 @@ impl NextFold {
         let wanted = |recipient| model.with_kinds(values(recipient));
         let wishes = chosen.iter().map(|place| wanted(people[*place].recipient)).collect();
         let ideas = Ideas::new(model, &self.acts, wanted, wishes, |action| moments.action(action));
-        let mut is_chosen = vec![false; people.len()];
-        for place in chosen {
-            is_chosen[*place] = true;
-        }
-        let open = failures.standing().filter_map(|open| Some((place(people, open.failure.recipient)?, open)));
-        let mut open: Vec<(usize, Standing<'_>)> = open.filter(|(place, _)| is_chosen[*place]).collect();
         open.sort_by_key(|(place, open)| (*place, open.urgency()));
-        let mut due: Vec<(usize, &Act)> = due.iter().filter(|(place, _)| is_chosen[*place]).copied().collect();
         due.sort_by_key(|(place, act)| (*place, Reverse(act.overdue == Some(true)), act.if_missed, act.left));
         let step = |place: &usize| {
             let Met { recipient, loyalty, .. } = people[*place];
@@ -250,13 +241,8 @@ impl NextFold {
                 untried: ideas.of(model, wanted(recipient), recipient),
             }
         };
-        let (mut steps, mut parts) = (Vec::with_capacity(chosen.len()), chosen.chunks(TOLD));
-        let work = |part: &[usize]| part.iter().map(step).collect::<Vec<NextSteps>>();
-        let hand_over = |mut made: Vec<NextSteps>| {
-            steps.append(&mut made);
-            Ok::<_, Infallible>(Then::GoOn)
-        };
-        let Ok(_) = ordered::map(threads, || Ok(parts.next()), work, hand_over);
+        let work = |part: &[usize]| Ok::<_, Infallible>(part.iter().map(step).collect());
+        let Ok(steps) = parallel::list(threads, chosen.len(), chosen.chunks(TOLD), work);
         steps
     }
 
@@ -274,9 +260,14 @@ impl NextFold {
     }
 }
 
-/// Where someone is among people, who are sorted by their numbers.
-fn place(people: &[Met], recipient: NameId) -> Option<usize> {
-    people.binary_search_by_key(&recipient, |met| met.recipient).ok()
+/// The failures that still stand, each with the place among people, who are sorted by their numbers, of whom it concerns.
+fn open<'f>(failures: &'f Failures, people: &[Met]) -> Concerned<Standing<'f>> {
+    let mut places = vec![None; people.last().map_or(0, |last| last.recipient.index() + 1)];
+    for (place, met) in people.iter().enumerate() {
+        places[met.recipient.index()] = Some(place);
+    }
+    let of = |standing: Standing<'f>| Some((*places.get(standing.failure.recipient.index())?.as_ref()?, standing));
+    failures.standing().filter_map(of).collect()
 }
 
 /// What belongs to the one at this place, of what is sorted by places.
@@ -312,24 +303,6 @@ impl Pressing {
             !self.missed_wish,
         )
     }
-}
-
-/// Everyone who was met in what is not left out, by their numbers.
-fn met(moments: &impl Moments, loyalty: &LoyaltyRule, threads: usize) -> Vec<Met> {
-    let finish = |(), sorted: Sorted<usize>| {
-        let people = sorted.iter().filter_map(|(recipient, places)| {
-            let reported = places.iter().filter(|place| moments.scope(**place) == Scope::Reported);
-            let lived = places.iter().map(|&place| (moments.when(place), moments.assessment(place)));
-            Some(Met {
-                recipient: NameId::at_index(recipient).ok()?,
-                first: reported.map(|&place| moments.when(place)).min(),
-                loyalty: loyalty.judge(lived),
-            })
-        });
-        people.collect::<Vec<Met>>()
-    };
-    let of = |place| moments.met(place);
-    by_recipient(threads, moments.count(), of, || (), |(), place| place, finish).into_iter().flatten().collect()
 }
 
 /// Who of all is asked for: everyone who is reported, or those named by their ids, or by what people call them if that

@@ -1,10 +1,8 @@
 //! Moments sorted by whom they served: what belongs to one recipient is then found in one place, and
 //! several threads can each take some of the recipients.
 
-use std::convert::Infallible;
-
+use super::{Moments, parallel};
 use crate::names::NameId;
-use crate::ordered::{self, Then};
 
 /// Moments of some recipients, one recipient after the other, of each in the order of the input.
 pub(crate) struct Sorted<T> {
@@ -31,6 +29,31 @@ impl<T> Sorted<T> {
     }
 }
 
+/// The places of all moments that are not left out, by whom they served.
+pub(crate) struct Lives(Vec<Sorted<usize>>);
+
+impl Lives {
+    /// Of these moments.
+    pub(crate) fn of(threads: usize, moments: &impl Moments) -> Self {
+        let whose = |index: usize| moments.met(index);
+        Self(by_recipient(threads, moments.count(), whose, || (), |(), index| index, |(), sorted| sorted))
+    }
+
+    /// What `make` makes, if anything, of each recipient and the places of their moments, by the numbers of recipients.
+    pub(crate) fn each<R: Send>(&self, threads: usize, make: impl Fn(NameId, &[usize]) -> Option<R> + Sync) -> Vec<R> {
+        let of_range = |range: &Sorted<usize>| {
+            let results = range.iter().filter_map(|(place, moments)| make(NameId::at_index(place).ok()?, moments));
+            results.collect::<Vec<R>>()
+        };
+        parallel::each(threads, self.0.iter(), of_range).into_iter().flatten().collect()
+    }
+
+    /// The places of the moments of a recipient.
+    pub(crate) fn of_recipient(&self, recipient: NameId) -> &[usize] {
+        self.0.iter().find_map(|range| range.of(recipient)).unwrap_or_default()
+    }
+}
+
 /// Sorts the moments at places under `count` by recipient and makes something of each range of recipients, one
 /// range a thread. `of` says whose a moment is, `None` where it does not count; `note` what is noted of it, and may
 /// count something on the way in what `begin` made; each moment that counts is noted once, in the order of the input.
@@ -44,7 +67,7 @@ pub(crate) fn by_recipient<S, T: Copy + Default, R: Send>(
 ) -> Vec<R> {
     let recipients = (0..count).filter_map(&of).map(|recipient| recipient.index() + 1).max().unwrap_or_default();
     let length = recipients.div_ceil(threads.max(1)).max(1);
-    let mut starts = (0..recipients.max(1)).step_by(length);
+    let starts = (0..recipients.max(1)).step_by(length);
     let work = |first: usize| {
         let mut state = begin();
         let mut ends = vec![0; length.min(recipients - first)];
@@ -69,14 +92,7 @@ pub(crate) fn by_recipient<S, T: Copy + Default, R: Send>(
         }
         finish(state, Sorted { first, ends, moments })
     };
-    let mut made = Vec::new();
-    let take = || Ok::<_, Infallible>(starts.next());
-    let hand_over = |one| {
-        made.push(one);
-        Ok(Then::GoOn)
-    };
-    let Ok(_) = ordered::map(threads, take, work, hand_over);
-    made
+    parallel::each(threads, starts, work)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Who spoke in a group: the sums over recipients that the intervals of its shares need (section 7 of the model).
 
+use super::Rated;
 use crate::level::Half;
-use crate::rating::escalator::Assessment;
 use crate::stats::Clusters;
 
 /// The recipients of a group: how many were met, and of those with remarked moments the sums for its two shares.
@@ -57,10 +57,10 @@ impl Spot {
     pub(crate) const GROUPS: usize = 1 << 29;
 
     /// In the group of this number, which is below [`Spot::GROUPS`].
-    pub(crate) fn new(group: usize, assessment: &Assessment) -> Self {
-        let remarked = assessment.remarked();
-        let top_half = remarked && assessment.level.half() == Half::Top;
-        let sound = remarked && !assessment.failure;
+    pub(crate) fn new(group: usize, rated: Rated) -> Self {
+        let remarked = rated.remarked();
+        let top_half = remarked && rated.level.half() == Half::Top;
+        let sound = remarked && !rated.failure;
         let flags = u32::from(remarked) | u32::from(top_half) << 1 | u32::from(sound) << 2;
         Self(u32::try_from(group).unwrap_or(0) << 3 | flags)
     }

@@ -12,16 +12,14 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use serde::Serialize;
 
-use super::Dimension;
 use super::groups::Key;
-use super::left_to_json;
 use super::moves::{Moves, Returned};
 use super::spoken::Spoken;
+use super::{Dimension, Rated, left_to_json};
 use crate::level::Level;
 use crate::moment::{Instant, Zone};
 use crate::names::{NameId, TooMany};
 use crate::period::{Calendar, Period};
-use crate::rating::escalator::Assessment;
 pub use crate::rating::escalator::Pace;
 use crate::rules::{Enough, Model};
 use crate::stats::{Difference, Distribution, Estimate, Share};
@@ -95,15 +93,15 @@ impl Cell {
     }
 
     /// Counts the level of a moment.
-    fn take(&mut self, assessment: &Assessment, pace: Pace) {
+    fn take(&mut self, rated: Rated, pace: Pace) {
         self.count += 1;
         self.pace.add(pace);
-        if assessment.remarked() {
-            self.levels.add(assessment.level);
+        if rated.remarked() {
+            self.levels.add(rated.level);
         } else {
             self.unremarked += 1;
         }
-        self.failures += u64::from(assessment.failure);
+        self.failures += u64::from(rated.failure);
     }
 
     /// Adds the levels of other moments, and who spoke in them, who are others.

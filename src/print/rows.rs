@@ -198,35 +198,6 @@ impl<W: Write> Rows<W> {
     }
 }
 
-/// Prints a report: as one JSON document, or its list of rows in the other machine formats.
-///
-/// # Errors
-/// What cannot be written, or has no form as a row.
-pub fn document<W: Write, D: Serialize, R: Serialize, S: Serialize>(
-    style: OutputStyle,
-    mut to: W,
-    document: &D,
-    rows: impl IntoIterator<Item = R>,
-    sample: &S,
-) -> io::Result<W> {
-    if style.format == Format::Json {
-        // not all of it at once: a report of many groups is long
-        let mut written = io::BufWriter::new(&mut to);
-        serde_json::to_writer_pretty(&mut written, document)?;
-        written.write_all(b"\n")?;
-        written.flush()?;
-        drop(written);
-        return Ok(to);
-    }
-    let mut printed = Rows::new(style, to);
-    for row in rows {
-        let mut chunk = Chunk::new(style);
-        chunk.row(&row)?;
-        printed.append(chunk, sample)?;
-    }
-    printed.close(sample)
-}
-
 /// How the lines of a style are separated; a table without widths has those of tsv.
 fn separated(style: OutputStyle) -> Separated {
     Separated::of(style.format).unwrap_or(Separated::Tsv)

@@ -74,8 +74,8 @@ impl Keeps {
     pub fn report(calendar: Calendar) -> Self {
         let (point, recipient) = (vec![Dimension::Point], vec![Dimension::Recipient]);
         let journeys = [Count::Journey(point.clone()), Count::Journey(recipient)];
-        let over_time = [Count::Uplift(calendar, point), Count::Uplift(calendar, Vec::new())];
-        Self { counts: journeys.into_iter().chain(over_time).collect(), ..Self::ALL }
+        let counts = journeys.into_iter().chain([Count::Uplift(calendar, point)]).collect();
+        Self { counts, ..Self::ALL }
     }
 
     /// What rows need that are not explained.

@@ -51,6 +51,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             entries: std::mem::take(&mut self.entered.entries),
             states: std::mem::take(&mut self.entered.states),
             taken_back: BTreeSet::new(),
+            rated: Vec::new(),
             served: Vec::new(),
         };
         let mut packs = round.packs.into_iter();

@@ -68,7 +68,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             let mut found = Vec::new();
             for kept in together.iter().flatten() {
                 if let Some((id, _)) = kept.text(Field::Id)?.and_then(|id| known.get_key_value(id))
-                    && kept.assessment().failure
+                    && kept.rated().failure
                 {
                     found.push((id.as_str(), kept.index));
                 }
@@ -86,10 +86,10 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// To which level the last remarked of these recoveries came that is after the failure, and before an instant.
     fn last_recovery(&self, failure: usize, recoveries: &[usize], end: Option<Instant>) -> Option<Level> {
         let outcome = &self.outcome;
-        let after = recoveries.iter().map(|&index| (outcome.when(index), outcome.assessment(index)));
+        let after = recoveries.iter().map(|&index| (outcome.when(index), outcome.rated(index)));
         let after = after.filter(|(when, _)| *when > outcome.when(failure));
         let after = after.filter(|(when, _)| end.is_none_or(|end| when.at < Some(end)));
-        let remarked = after.filter(|(_, assessment)| assessment.remarked());
-        remarked.max_by_key(|(when, _): &(When, _)| *when).map(|(_, assessment)| assessment.level)
+        let remarked = after.filter(|(_, rated)| rated.remarked());
+        remarked.max_by_key(|(when, _): &(When, _)| *when).map(|(_, rated)| rated.level)
     }
 }

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek, Write};
-
-use hashbrown::HashSet;
+use std::sync::Arc;
 
 use super::settled::Together;
 use super::{SessionError, Settled};
@@ -14,9 +13,11 @@ use crate::assess::journey::{Journey, JourneyBook, JourneyNotes};
 use crate::assess::loyalty::LoyaltyRule;
 use crate::assess::moves::{Ends, Moves, Returned};
 use crate::assess::next_steps::{For, Known, NextFold, NextSteps, UnknownRecipient};
+use crate::assess::people::Met;
 use crate::assess::point::{self, Point};
 use crate::assess::recovery::{By, Failures, Lived, RecoveryFold, RecoveryReport};
 use crate::assess::report::{People, Report, ReportOptions};
+use crate::assess::sorted::Lives;
 use crate::assess::uplift::{Over, Uplift, UpliftBook, UpliftError, UpliftNotes};
 use crate::assess::{Book, Chosen, Count, Dimension, Key, Moments as _, Notes, Noting};
 use crate::moment::{Days, Instant};
@@ -41,13 +42,12 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// given away or is another.
     pub fn journey(&mut self, by: impl Into<Vec<Dimension>>) -> Result<Journey, SessionError> {
         let by = by.into();
-        let single = by == [Dimension::Recipient];
         let book = self.book(&Count::Journey(by))?;
-        // an open failure counts whenever it was: what came before is part of how they are served
-        let recovered = if single { self.recovered()? } else { HashSet::default() };
-        let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), recovered);
         match book {
-            Book::Served(book) => Ok(book.finish(self.model(), self.threads, &self.outcome, &loyalty)?),
+            Book::Served(book) => {
+                let (people, lives) = (self.met()?, self.lives());
+                Ok(book.finish(self.model(), self.threads, &self.outcome, (&people, &lives))?)
+            }
             Book::Journey(book) => Ok(book.finish(self.model(), self.threads, &self.outcome)?),
             // what was counted is what was asked for
             Book::Uplift(_) => Ok(JourneyBook::new(Vec::new()).finish(self.model(), 1, &self.outcome)?),
@@ -69,18 +69,36 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let by = by.into();
         let (single, zone) = (by == [Dimension::Recipient], self.zone.clone());
         let over = Over { zone: &zone, as_of: as_of.or_else(|| self.reach()), compare };
-        match self.book(&Count::Uplift(calendar, by))? {
-            Book::Uplift(book) => {
-                let mut uplift = book.finish(self.model(), self.threads, &self.outcome, &over)?;
-                let compared = uplift.groups.first().map(|group| (group.change.from, group.change.to));
-                if let Some((Some(from), Some(to))) = compared.filter(|_| single) {
-                    uplift.moves = Some(self.moves(from, to)?);
-                }
-                Ok(uplift)
-            }
-            // what was counted is what was asked for
-            _ => Ok(UpliftBook::new(calendar, Vec::new()).finish(self.model(), 1, &self.outcome, &over)?),
+        let mut uplift = self.over_time(calendar, by)?.finish(self.model(), self.threads, &self.outcome, &over)?;
+        let compared = uplift.groups.first().map(|group| (group.change.from, group.change.to));
+        if let Some((Some(from), Some(to))) = compared.filter(|_| single) {
+            uplift.moves = Some(self.moves(from, to)?);
         }
+        Ok(uplift)
+    }
+
+    /// All moments by group and period.
+    fn over_time(&mut self, calendar: Calendar, by: Vec<Dimension>) -> Result<UpliftBook, SessionError> {
+        match self.book(&Count::Uplift(calendar, by))? {
+            Book::Uplift(book) => Ok(*book),
+            // what was counted is what was asked for
+            _ => Ok(UpliftBook::new(calendar, Vec::new())),
+        }
+    }
+
+    /// Everyone who was met, with how loyal they are served.
+    fn met(&mut self) -> Result<Arc<[Met]>, SessionError> {
+        if let Some(met) = &self.met {
+            return Ok(Arc::clone(met));
+        }
+        // an open failure counts whenever it was: what came before is part of how they are served
+        let recovered = self.recovered()?;
+        let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), recovered);
+        self.rate();
+        let lives = self.lives();
+        let met: Arc<[Met]> = Met::all(&self.outcome, &lives, &loyalty, self.threads).into();
+        self.met = Some(Arc::clone(&met));
+        Ok(met)
     }
 
     /// Who moved from which loyalty to which between the ends of two periods (section 10 of the model).
@@ -94,14 +112,17 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             let recovered = self.recovered_before(&recoveries, Some(end));
             (period, end, LoyaltyRule::new(self.model(), self.zone.clone(), recovered))
         };
-        Ok(Moves::of(&Ends { from: end(from), to: end(to) }, self.threads, &self.outcome))
+        let ends = Ends { from: end(from), to: end(to) };
+        let lives = self.lives();
+        Ok(Moves::of(&ends, self.threads, &lives, &self.outcome))
     }
 
     /// Who of those met in a period was met again within so many days after it.
     #[must_use]
     pub fn returned(&self, period: Period, days: Days) -> Returned {
         let (start, end) = (period.start(&self.zone).ok(), period.end(&self.zone));
-        Returned::of((period, start, end), days, self.threads, &self.outcome)
+        let lives = self.lives.clone().unwrap_or_else(|| Lives::of(self.threads, &self.outcome).into());
+        Returned::of((period, start, end), days, self.threads, &lives, &self.outcome)
     }
 
     /// What was counted as moments came; else counted now, from what was set aside.
@@ -161,9 +182,10 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     ) -> Result<Failures, SessionError> {
         const CONCERN: [Field; 3] = [Field::Recovers, Field::Response, Field::Cost];
         self.needs(Fields::ALL)?;
+        self.rate();
         let failed = self.failed();
         let folds = self.fold(&begin, |fold, kept| {
-            let (assessment, when) = (kept.assessment(), kept.when());
+            let (rated, when) = (kept.rated(), kept.when());
             let Some(recipient) = kept.recipient() else { return Ok(()) };
             if let Some(path) = path
                 && kept.outline()?.point != path
@@ -171,22 +193,23 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             {
                 return Ok(());
             }
-            if !fold.asks(&assessment) && !kept.has_any(&CONCERN) {
-                if fold.asks_all() && failed[recipient.index()] && assessment.remarked() {
-                    fold.pass(recipient, &kept.outline()?.point, when, &assessment)?;
+            if !fold.asks(rated) && !kept.has_any(&CONCERN) {
+                if fold.asks_all() && failed[recipient.index()] && rated.remarked() {
+                    fold.pass(recipient, &kept.outline()?.point, when, rated)?;
                 }
                 return Ok(());
             }
             let reported = kept.scope == Scope::Reported;
             kept.moment(|moment| {
-                let mistakes = if assessment.failure { moment.mistakes() } else { SignalSet::EMPTY };
+                let mistakes = if rated.failure { moment.mistakes() } else { SignalSet::EMPTY };
                 let interaction = moment.interaction;
-                fold.take(Lived { interaction, assessment, when, recipient, reported, mistakes })
+                fold.take(Lived { interaction, rated, when, recipient, reported, mistakes })
             })?
             .map_err(SessionError::from)
         })?;
-        let mut all = begin();
-        folds.into_iter().try_for_each(|fold| all.merge(fold))?;
+        let mut folds = folds.into_iter();
+        let mut all = folds.next().unwrap_or_else(&begin);
+        folds.try_for_each(|fold| all.merge(fold))?;
         Ok(all.finish(self.threads))
     }
 
@@ -194,7 +217,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     fn failed(&self) -> Vec<bool> {
         let outcome = &self.outcome;
         let mut failed = vec![false; outcome.recipients()];
-        for index in (0..outcome.count()).filter(|&index| outcome.assessment(index).failure) {
+        for index in (0..outcome.count()).filter(|&index| outcome.rated(index).failure) {
             if let Some(recipient) = outcome.recipient(index) {
                 failed[recipient.index()] = true;
             }
@@ -329,8 +352,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         acts: &Acts,
         wanted: For<'_>,
     ) -> Result<Vec<NextSteps>, ReportError> {
-        let recovered = self.recovered()?;
-        let loyalty = LoyaltyRule::new(self.model(), self.zone.clone(), recovered);
+        let people = self.met()?;
         let (model, threads) = (self.model(), self.threads);
         let nobody_known = self.assessor().recipients().is_empty();
         let folds = self.fold(
@@ -349,7 +371,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             all.merge(fold);
         }
         let known = Known { model, moments: &self.outcome, recipients: self.assessor().recipients(), as_of };
-        Ok(all.finish(&known, &loyalty, (failures, &acts.acts), wanted, threads)?)
+        Ok(all.finish(&known, &people, (failures, &acts.acts), wanted, threads)?)
     }
 
     /// Everything a page shows.
@@ -359,17 +381,15 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     pub fn report(&mut self, wish: &ReportOptions, acts: Acts) -> Result<Report, ReportError> {
         let ReportOptions { calendar, as_of, link_within, shown, anonymous } = *wish;
         let (model, threads) = (self.model(), self.threads);
-        let mut over_time = |by: Vec<Dimension>| -> Result<Result<Uplift, UpliftError>, SessionError> {
-            match self.uplift(calendar, by, None, as_of) {
-                Ok(uplift) if uplift.groups.is_empty() => Ok(Err(UpliftError::NoTimes)),
-                Ok(uplift) => Ok(Ok(uplift)),
-                Err(ReportError::Uplift(error)) => Ok(Err(error)),
-                Err(ReportError::Session(error)) => Err(error),
-                // nobody was asked for
-                Err(ReportError::Unknown(_)) => Ok(Err(UpliftError::NoTimes)),
-            }
+        self.rate();
+        let points = self.over_time(calendar, vec![Dimension::Point])?;
+        let zone = self.zone.clone();
+        let over = Over { zone: &zone, as_of: as_of.or_else(|| self.reach()), compare: None };
+        let uplift = |book: UpliftBook| match book.finish(model, threads, &self.outcome, &over) {
+            Ok(uplift) if uplift.groups.is_empty() => Err(UpliftError::NoTimes),
+            result => result,
         };
-        let (together, over_time) = (over_time(Vec::new())?, over_time(vec![Dimension::Point])?);
+        let (together, over_time) = (uplift(points.together().map_err(SessionError::from)?), uplift(points));
         let failures = self.failures(None, || RecoveryFold::new(link_within).by(vec![By::Of(Dimension::Point)]))?;
         self.recoveries = Some(failures.recoveries().into());
         let recipients = self.journey(Dimension::Recipient)?;
@@ -488,4 +508,51 @@ pub enum ReportError {
     /// Someone who is named and was never met.
     #[error(transparent)]
     Unknown(#[from] UnknownRecipient),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Model, Record, Session};
+
+    #[test]
+    fn points_together_are_what_is_counted_without_groups() {
+        let model = Model::shipped();
+        let mut session = Session::new(&model);
+        for number in 0..300 {
+            let signal = ["late", "story-told", "unclear"][number % 3];
+            let record = Record {
+                at: Some(format!("2026-{:02}-{:02}", 1 + number * 7 % 5, 1 + number * 11 % 28)),
+                action: (number % 4 == 0).then(|| format!("act {}", number % 5)),
+                signals: model.signal(signal).map(|_| signal.to_owned()).into_iter().collect(),
+                ..Record::new(format!("r{}", number * 13 % 40), ["a", "b", "c"][number / 2 % 3])
+            };
+            session.add(&record.check(&model).expect("an interaction")).expect("room");
+        }
+        let mut settled = session.settle().expect("settled");
+        let (zone, threads) = (settled.zone.clone(), 2);
+        let points = settled.over_time(Calendar::Month, vec![Dimension::Point]).expect("points");
+        let alone = settled.over_time(Calendar::Month, Vec::new()).expect("moments");
+        let over = Over { zone: &zone, as_of: settled.reach(), compare: None };
+        let finish = |book: UpliftBook| book.finish(&model, threads, &settled.outcome, &over).expect("periods");
+        let together = finish(points.together().expect("room"));
+        assert_eq!(together.groups[0].series.len(), 5);
+        assert_eq!(together, finish(alone));
+    }
+
+    #[test]
+    fn what_is_rated_once_for_all_is_what_is_rated_one_by_one() {
+        let model = Model::shipped();
+        let mut session = Session::new(&model);
+        for number in 0..50 {
+            let signals = vec![["late", "story-told"][number % 2].to_owned()];
+            let action = Some("act".to_owned());
+            let record = Record { action, signals, ..Record::new(format!("r{}", number % 7), "a") };
+            session.add(&record.check(&model).expect("an interaction")).expect("room");
+        }
+        let mut settled = session.settle().expect("settled");
+        let one_by_one: Vec<_> = (0..50).map(|index| settled.outcome.rated(index)).collect();
+        settled.rate();
+        assert_eq!(settled.outcome.rated, one_by_one);
+    }
 }

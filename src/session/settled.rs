@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read, Seek, Write};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::SessionError;
 use super::recovered::Named;
 use super::spool::Spool;
-use crate::assess::{Book, Count, Moments, When};
+use crate::assess::people::Met;
+use crate::assess::sorted::Lives;
+use crate::assess::{Book, Count, Moments, Rated, When, parallel};
 use crate::level::Level;
 use crate::moment::{Instant, Zone};
 use crate::names::NameId;
@@ -32,6 +35,10 @@ pub struct Settled<'m, S = Cursor<Vec<u8>>> {
     pub(super) books: Vec<(Count, Book)>,
     /// The failures that are named by others, each with the places of those, once they were asked for.
     pub(super) recoveries: Option<Arc<[Named]>>,
+    /// All moments by whom they served, once that was asked for.
+    pub(super) lives: Option<Arc<Lives>>,
+    /// Everyone who was met, once they were asked for.
+    pub(super) met: Option<Arc<[Met]>>,
     /// What was set aside of each interaction.
     pub(super) fields: Fields,
     pub(super) timed: Option<bool>,
@@ -46,11 +53,18 @@ pub(super) struct Outcome<'m> {
     pub(super) entries: Vec<Entry>,
     pub(super) states: Vec<Option<ActState>>,
     pub(super) taken_back: BTreeSet<usize>,
+    /// How each was rated, once that is asked for again and again; else empty.
+    pub(super) rated: Vec<Rated>,
     /// Whom each serves, where that was kept.
     pub(super) served: Vec<NameId>,
 }
 
 impl<'m> Outcome<'m> {
+    /// The level of the moment at a place, and how it came about.
+    fn assessment(&self, index: usize) -> Assessment {
+        self.assessor.assessment(&self.entries[index], self.states[index])
+    }
+
     /// How many recipients there are numbers for.
     pub(super) fn recipients(&self) -> usize {
         self.assessor.recipients_met()
@@ -119,15 +133,22 @@ impl Moments for Outcome<'_> {
     }
 
     fn scope(&self, index: usize) -> Scope {
-        if self.taken_back.contains(&index) { Scope::LeftOut } else { self.window.scope(self.entries[index].at()) }
+        if self.taken_back.contains(&index) {
+            Scope::LeftOut
+        } else if self.window.is_bounded() {
+            self.window.scope(self.entries[index].at())
+        } else {
+            // by far most windows: when it was need not be looked up
+            Scope::Reported
+        }
     }
 
     fn recipient(&self, index: usize) -> Option<NameId> {
         self.served.get(index).copied()
     }
 
-    fn assessment(&self, index: usize) -> Assessment {
-        self.assessor.assessment(&self.entries[index], self.states[index])
+    fn rated(&self, index: usize) -> Rated {
+        self.rated.get(index).copied().unwrap_or_else(|| self.assessment(index).into())
     }
 }
 
@@ -161,6 +182,11 @@ impl<'s> Kept<'s, '_> {
     /// Whether anything was said of it.
     pub(super) fn has_verdict(&self) -> bool {
         self.outcome.entries[self.index].has_verdict()
+    }
+
+    /// How it was rated, as far as reports ask.
+    pub(super) fn rated(&self) -> Rated {
+        self.outcome.rated(self.index)
     }
 
     /// Its level.
@@ -272,6 +298,21 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     #[must_use]
     pub const fn model(&self) -> &'m Model {
         self.outcome.assessor.model()
+    }
+
+    /// Rates every moment now, for reports that ask again and again.
+    pub(super) fn rate(&mut self) {
+        if self.outcome.rated.is_empty() {
+            let rated = |places: Range<usize>| places.map(|index| self.outcome.rated(index)).collect::<Vec<Rated>>();
+            let rated = parallel::ranges(self.threads, self.outcome.entries.len(), rated);
+            self.outcome.rated = rated.concat();
+        }
+    }
+
+    /// All moments by whom they served.
+    pub(super) fn lives(&mut self) -> Arc<Lives> {
+        let Self { outcome, threads, lives, .. } = self;
+        Arc::clone(lives.get_or_insert_with(|| Arc::new(Lives::of(*threads, &*outcome))))
     }
 
     /// An error if not all of these fields were set aside.

@@ -1,18 +1,15 @@
 //! The roll-up in two steps: moments are noted as they are read, anywhere and
 //! in pieces, and their levels counted once their acts have been settled.
 
-use std::convert::Infallible;
-
 use super::roll_up::{Outcomes, RollUp};
 use super::{Journey, RollUpError};
 use crate::assess::counted::worth;
 use crate::assess::sorted::{Sorted, by_recipient};
 use crate::assess::spoken::{Listener, Spot};
-use crate::assess::{Chosen, Dimension, Key, Moments, When};
+use crate::assess::{Chosen, Dimension, Key, Moments, When, parallel};
 use crate::level::Level;
 use crate::moment::Instant;
 use crate::names::{NameId, TooMany};
-use crate::ordered::{self, Then};
 use crate::record::interaction::Interaction;
 use crate::rules::Model;
 
@@ -121,24 +118,22 @@ impl JourneyBook {
     pub(crate) fn choose(&self, most: usize, threads: usize, moments: &impl Moments) -> Vec<(Key, Chosen)> {
         let (all, threads) = (self.members.len(), worth(threads, self.roll_up.len()));
         let length = all.div_ceil(threads).max(1);
-        let mut starts = (0..all).step_by(length);
+        let starts = (0..all).step_by(length);
         let work = |start: usize| {
             let mut chosen = vec![Chosen::default(); self.roll_up.len()];
             for index in start..(start + length).min(all) {
                 if let Some(group) = self.members[index].group() {
-                    chosen[group.index()].offer(most, moments.when(index), &moments.assessment(index));
+                    chosen[group.index()].offer(most, moments.when(index), moments.rated(index));
                 }
             }
             chosen
         };
         let mut chosen: Vec<_> = self.roll_up.keys().map(|key| (key.clone(), Chosen::default())).collect();
-        let hand_over = |more: Vec<Chosen>| {
+        for more in parallel::each(threads, starts, work) {
             for ((_, chosen), more) in chosen.iter_mut().zip(more) {
                 chosen.merge(most, more);
             }
-            Ok(Then::GoOn)
-        };
-        let Ok(_) = ordered::map(threads, || Ok::<_, Infallible>(starts.next()), work, hand_over);
+        }
         chosen
     }
 
@@ -147,10 +142,10 @@ impl JourneyBook {
         let (groups, members) = (self.roll_up.len(), &self.members);
         let of = |index: usize| members[index].group().and_then(|_| moments.recipient(index));
         let note = |came: &mut Vec<Outcomes>, index: usize| {
-            let (member, assessment) = (members[index], moments.assessment(index));
+            let (member, rated) = (members[index], moments.rated(index));
             let group = member.group().map_or(0, NameId::index);
-            came[group].count(&assessment, member.claimed());
-            Spot::new(group, &assessment)
+            came[group].count(rated, member.claimed());
+            Spot::new(group, rated)
         };
         let finish = |came: Vec<Outcomes>, sorted: Sorted<Spot>| {
             let mut listener = Listener::new(groups);
@@ -187,8 +182,9 @@ impl JourneyBook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assess::Rated;
     use crate::rating::assessor::Assessor;
-    use crate::rating::escalator::{Assessment, Pace};
+    use crate::rating::escalator::Pace;
     use crate::rating::recipients::Recipients;
     use crate::record::owned::Record;
     use crate::record::window::Scope;
@@ -197,7 +193,7 @@ mod tests {
     struct One {
         recipient: NameId,
         when: When,
-        assessment: Assessment,
+        rated: Rated,
     }
 
     impl Moments for One {
@@ -237,8 +233,8 @@ mod tests {
             self.when
         }
 
-        fn assessment(&self, _: usize) -> Assessment {
-            self.assessment
+        fn rated(&self, _: usize) -> Rated {
+            self.rated
         }
     }
 
@@ -256,8 +252,8 @@ mod tests {
         book.add(&model, notes);
 
         let state = assessor.settle(&entry);
-        let assessment = assessor.assessment(&entry, state);
-        let one = One { recipient, when: When { at: None, index: 0 }, assessment };
+        let rated = assessor.assessment(&entry, state).into();
+        let one = One { recipient, when: When { at: None, index: 0 }, rated };
         let group = book.finish(&model, 1, &one).expect("a journey").groups.swap_remove(0);
         assert_eq!((group.failures, group.recipients), (1, 1));
     }

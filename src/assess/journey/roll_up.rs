@@ -12,10 +12,10 @@ use super::{Group, Journey, RollUpError};
 use crate::assess::counted::later;
 use crate::assess::groups::{Groups, Key};
 use crate::assess::spoken::Spoken;
-use crate::assess::{Dimension, When};
+use crate::assess::{Dimension, Rated, When};
 use crate::level::Level;
 use crate::names::NameId;
-use crate::rating::escalator::{Assessment, Reason};
+use crate::rating::escalator::Reason;
 use crate::record::interaction::Interaction;
 use crate::rules::Model;
 use crate::stats::Distribution;
@@ -47,17 +47,17 @@ pub(super) struct Outcomes {
 
 impl Outcomes {
     /// Counts the level of a moment, and what its provider claimed beside it.
-    pub(super) fn count(&mut self, assessment: &Assessment, claimed: Option<Level>) {
-        if assessment.remarked() {
-            self.levels.add(assessment.level);
+    pub(super) fn count(&mut self, rated: Rated, claimed: Option<Level>) {
+        if rated.remarked() {
+            self.levels.add(rated.level);
         } else {
             self.unremarked += 1;
         }
-        self.failures += u64::from(assessment.failure);
-        self.slid += u64::from(assessment.reason.slid());
-        self.lapses += u64::from(assessment.reason == Reason::Lapse);
+        self.failures += u64::from(rated.failure);
+        self.slid += u64::from(rated.reason.slid());
+        self.lapses += u64::from(rated.reason == Reason::Lapse);
         if let Some(claimed) = claimed {
-            let place = match claimed.cmp(&assessment.level) {
+            let place = match claimed.cmp(&rated.level) {
                 Ordering::Greater => 0,
                 Ordering::Equal => 1,
                 Ordering::Less => 2,

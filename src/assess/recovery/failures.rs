@@ -1,6 +1,7 @@
 //! All failures, with what came before each and what came of it.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashSet;
@@ -8,16 +9,14 @@ use hashbrown::HashSet;
 use super::earlier::Earlier;
 use super::fold::{Failure, Recovery, RecoveryFold};
 use super::report::{Item, RecoveryReport, Response, Status};
-use super::strategy::{By, Met, costs_in_words, strategies};
+use super::strategy::{By, Met, costs_in_words, costs_of, strategies};
 use crate::assess::journey::RollUpError;
-use crate::assess::{Moments, When, decay};
+use crate::assess::{Moments, When, decay, parallel};
 use crate::level::Level;
 use crate::moment::Instant;
 use crate::names::NameId;
-use crate::ordered::{self, Then};
 use crate::rating::recipients::Recipients;
 use crate::rules::{Model, Rung};
-use crate::value::Quantity;
 
 /// How many failures a thread lists at a time.
 const LISTED: usize = 4096;
@@ -41,6 +40,13 @@ struct Case<'f> {
     outcome: Outcome,
     response: Option<Rung>,
     hours: Option<f64>,
+}
+
+/// The failures on a level of which the same came, oldest first, by their places.
+struct Alike {
+    status: Status,
+    level: Level,
+    failures: Vec<(When, usize)>,
 }
 
 /// A failure that still stands, as far as recoveries say that name it.
@@ -101,32 +107,38 @@ impl Failures {
         })
     }
 
-    /// The failures that are reported, open first, then worst and oldest first.
-    fn cases(&self) -> Vec<Case<'_>> {
-        let all = self.gathered.failures.iter().zip(&self.recoveries).zip(&self.earlier);
-        let reported = all.filter(|((failure, _), _)| failure.reported);
-        let mut cases: Vec<Case<'_>> = reported
-            .map(|((failure, (recoveries, assumed)), earlier)| {
-                let first = recoveries.first().and_then(|recovery| recovery.when.at);
-                let micros = first.zip(failure.when.at).map(|(to, from)| to.micros_since(from));
-                Case {
-                    failure,
-                    recoveries,
-                    assumed: *assumed,
-                    earlier: *earlier,
-                    outcome: Outcome::of(recoveries),
-                    response: failure.response.or_else(|| recoveries.last().and_then(|recovery| recovery.response)),
-                    hours: micros.map(hours),
-                }
-            })
-            .collect();
-        cases.sort_unstable_by_key(|case| (case.outcome.status, case.failure.level, case.failure.when));
-        cases
+    /// The failure at this place, with what came of it.
+    fn case(&self, place: usize) -> Case<'_> {
+        let (failure, (recoveries, assumed)) = (&self.gathered.failures[place], &self.recoveries[place]);
+        let first = recoveries.first().and_then(|recovery| recovery.when.at);
+        let micros = first.zip(failure.when.at).map(|(to, from)| to.micros_since(from));
+        Case {
+            failure,
+            recoveries,
+            assumed: *assumed,
+            earlier: self.earlier[place],
+            outcome: Outcome::of(recoveries),
+            response: failure.response.or_else(|| recoveries.last().and_then(|recovery| recovery.response)),
+            hours: micros.map(hours),
+        }
     }
 
-    /// The costs of some recoveries.
-    fn costs(&self, recoveries: &[Recovery]) -> Vec<Quantity> {
-        recoveries.iter().filter_map(|recovery| recovery.cost).map(|place| self.gathered.costs[place].clone()).collect()
+    /// The failures that are reported, open first, then worst and oldest first.
+    fn alike(&self, threads: usize) -> Vec<Alike> {
+        let kinds = Status::ALL.into_iter().flat_map(|status| Level::ALL.map(|level| (status, level)));
+        let mut all: Vec<Alike> = kinds.map(|(status, level)| Alike { status, level, failures: Vec::new() }).collect();
+        for (place, (failure, (recoveries, _))) in self.gathered.failures.iter().zip(&self.recoveries).enumerate() {
+            if failure.reported {
+                let status = Outcome::of(recoveries).status as usize;
+                all[status * Level::ALL.len() + failure.level.index()].failures.push((failure.when, place));
+            }
+        }
+        let by_time = |mut alike: Alike| {
+            // who gathered them did so in the order of the input, which is mostly that of time: a stable sort sees that
+            alike.failures.sort_by_key(|(when, _)| *when);
+            alike
+        };
+        parallel::each(threads, all.into_iter(), by_time)
     }
 
     fn item(&self, model: &Model, moments: &impl Moments, case: &Case<'_>) -> Result<Item, RollUpError> {
@@ -147,31 +159,10 @@ impl Failures {
             bounce: outcome.to.map(|to| to.rank().cast_signed() - failure.level.rank().cast_signed()),
             hours,
             response,
-            cost: costs_in_words(&self.costs(recoveries))?,
+            cost: costs_in_words(costs_of(recoveries, &self.gathered.costs))?,
             assumed,
             when: failure.when,
         })
-    }
-
-    /// The items of some cases, made by several threads.
-    fn items(
-        &self,
-        model: &Model,
-        moments: &impl Moments,
-        cases: &[Case<'_>],
-        threads: usize,
-    ) -> Result<Vec<Item>, RollUpError> {
-        let mut items = Vec::with_capacity(cases.len());
-        let mut parts = cases.chunks(LISTED);
-        let list = |part: &[Case<'_>]| -> Result<Vec<Item>, RollUpError> {
-            part.iter().map(|case| self.item(model, moments, case)).collect()
-        };
-        let hand_over = |made: Result<Vec<Item>, RollUpError>| {
-            items.append(&mut made?);
-            Ok::<_, RollUpError>(Then::GoOn)
-        };
-        ordered::map(threads, || Ok(parts.next()), list, hand_over)?;
-        Ok(items)
     }
 
     /// The report of moments whose recipients are known so, with so many items at most.
@@ -183,7 +174,8 @@ impl Failures {
         most: usize,
         threads: usize,
     ) -> Result<RecoveryReport, RollUpError> {
-        let cases = self.cases();
+        let alike = self.alike(threads);
+        let places: Vec<usize> = alike.iter().flat_map(|alike| &alike.failures).map(|(_, place)| *place).collect();
         let all = || self.recoveries.iter().flat_map(|(recoveries, _)| recoveries);
         let place = |recovery: &Recovery| recovery.when.index;
         let used: HashSet<u64, RandomState> = all().map(place).collect();
@@ -196,49 +188,62 @@ impl Failures {
         let dangling = dangling.filter(|recovery| recovery.cost.is_some() && recovery.reported);
         let dangling: BTreeSet<u64> = dangling.map(|recovery| recovery.when.index).collect();
         let stray = dangling.iter().filter(|place| !paid.contains(*place)).count() as u64;
-        let count = |status| cases.iter().filter(|case| case.outcome.status == status).count() as u64;
-        let met = cases.iter().map(|case| (case.response, case.outcome.status, case.hours));
-        let seen = by.as_ref().map(|_| Seen::of(moments)).unwrap_or_default();
+        let count = |status| {
+            let failures = alike.iter().filter(|alike| alike.status == status).map(|alike| alike.failures.len() as u64);
+            failures.sum()
+        };
+        let cases = places.iter().map(|&place| self.case(place));
+        let seen = by.as_ref().map(|_| Seen::of(moments, threads)).unwrap_or_default();
         let strategy = |by: &Vec<By>| {
             let worth = |recipient| known.get(moments.name(recipient), seen.latest)?.worth().cloned();
-            let met: Vec<Met<'_>> = cases.iter().map(|case| self.met(case, &seen)).collect();
+            let met = |&place: &usize| self.met(&self.case(place), &seen);
+            let met = |part: &[usize]| Ok::<_, Infallible>(part.iter().map(met).collect());
+            let Ok(met) = parallel::list(threads, places.len(), places.chunks(LISTED), met);
             strategies(model, by, &met, worth, |action| self.gathered.actions.name(action))
         };
-        let standing = cases.iter().enumerate().filter(|(_, case)| case.outcome.status.stands());
-        let worst = standing.min_by_key(|(_, case)| (case.failure.level, case.failure.when));
-        let worst = worst
-            .map(|(place, case)| Ok::<_, RollUpError>((place, Box::new(self.item(model, moments, case)?))))
-            .transpose()?;
+        let mut before = 0;
+        let firsts = alike.iter().filter_map(|alike| {
+            let rank = before;
+            before += alike.failures.len();
+            alike.failures.first().map(|(when, place)| (alike, *when, rank, *place))
+        });
+        let worst =
+            firsts.filter(|(alike, ..)| alike.status.stands()).min_by_key(|(alike, when, ..)| (alike.level, *when));
+        let worst = worst.map(|(.., rank, place)| {
+            Ok::<_, RollUpError>((rank, Box::new(self.item(model, moments, &self.case(place))?)))
+        });
+        let listed = &places[..places.len().min(most)];
+        let item = |&place: &usize| self.item(model, moments, &self.case(place));
+        let items = |part: &[usize]| part.iter().map(item).collect();
+        let items = parallel::list(threads, listed.len(), listed.chunks(LISTED), items)?;
         Ok(RecoveryReport {
-            failures: cases.len() as u64,
+            failures: places.len() as u64,
             open: count(Status::Open),
             attempted: count(Status::Attempted),
             put_right: count(Status::PutRight),
             bounced: count(Status::Bounced),
             initiatives: without(initiatives, &used),
-            by_response: Response::all(model, met),
+            by_response: Response::all(model, cases.map(|case| (case.response, case.outcome.status, case.hours))),
             by: by.as_ref().map_or_else(|| Ok(Vec::new()), strategy)?,
-            items: self.items(model, moments, &cases[..cases.len().min(most)], threads)?,
-            worst,
+            items,
+            worst: worst.transpose()?,
             unmatched: self.unmatched,
             stray_costs: without(unnamed_costs, &paid) + stray,
         })
     }
 
     /// A failure as far as a strategy asks for it.
-    fn met<'c>(&self, case: &Case<'c>, seen: &Seen) -> Met<'c> {
+    fn met<'c>(&'c self, case: &Case<'c>, seen: &Seen) -> Met<'c> {
         let &Case { failure, recoveries, ref outcome, response, .. } = case;
         let end = recoveries.last().map_or(failure.when, |recovery| recovery.when);
         Met {
-            dimensions: &failure.dimensions,
-            mistakes: failure.mistakes,
+            failure,
+            recoveries,
             response,
-            recipient: failure.recipient,
             status: outcome.status,
-            acts: recoveries.iter().filter_map(|recovery| recovery.action).collect(),
             came_back: seen.last(failure.recipient).is_some_and(|last| last > end),
             reach: seen.latest.zip(end.at).map(|(latest, end)| decay::days(latest.micros_since(end))),
-            costs: self.costs(recoveries),
+            costs: &self.gathered.costs,
         }
     }
 }
@@ -251,18 +256,36 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(moments: &impl Moments) -> Self {
-        let mut seen = Self::default();
-        for index in 0..moments.count() {
-            let Some(recipient) = moments.met(index) else { continue };
-            if seen.last.len() <= recipient.index() {
-                seen.last.resize(recipient.index() + 1, None);
+    fn of(moments: &impl Moments, threads: usize) -> Self {
+        let length = moments.count().div_ceil(threads.max(1)).max(1);
+        let seen = |start: usize| {
+            let mut seen = Self::default();
+            for index in start..moments.count().min(start + length) {
+                if let Some(recipient) = moments.met(index) {
+                    seen.see(recipient.index(), moments.when(index));
+                }
             }
-            let when = moments.when(index);
-            seen.last[recipient.index()] = seen.last[recipient.index()].max(Some(when));
-            seen.latest = seen.latest.max(when.at);
+            seen
+        };
+        let all = parallel::each(threads, (0..moments.count()).step_by(length), seen);
+        all.into_iter().reduce(Self::merge).unwrap_or_default()
+    }
+
+    fn see(&mut self, recipient: usize, when: When) {
+        if self.last.len() <= recipient {
+            self.last.resize(recipient + 1, None);
         }
-        seen
+        self.last[recipient] = self.last[recipient].max(Some(when));
+        self.latest = self.latest.max(when.at);
+    }
+
+    fn merge(mut self, other: Self) -> Self {
+        for (recipient, last) in other.last.into_iter().enumerate() {
+            if let Some(last) = last {
+                self.see(recipient, last);
+            }
+        }
+        self
     }
 
     fn last(&self, recipient: NameId) -> Option<When> {

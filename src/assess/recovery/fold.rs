@@ -1,11 +1,10 @@
 //! Gathers failures and what may have recovered them, by several threads in any order.
 
 use super::By;
-use crate::assess::When;
+use crate::assess::{Rated, When};
 use crate::level::Level;
 use crate::moment::Days;
 use crate::names::{NameId, Names, TooMany};
-use crate::rating::escalator::Assessment;
 use crate::record::interaction::Interaction;
 use crate::rules::Rung;
 use crate::signal::SignalSet;
@@ -74,7 +73,7 @@ pub(super) struct Past {
 #[derive(Clone, Copy)]
 pub(crate) struct Lived<'l> {
     pub(crate) interaction: &'l Interaction<'l>,
-    pub(crate) assessment: Assessment,
+    pub(crate) rated: Rated,
     pub(crate) when: When,
     pub(crate) recipient: NameId,
     pub(crate) reported: bool,
@@ -102,15 +101,15 @@ impl RecoveryFold {
     }
 
     /// Whether a moment with this level may matter though it names no failure.
-    pub(crate) const fn asks(&self, assessment: &Assessment) -> bool {
-        assessment.failure || self.link_within.is_some()
+    pub(crate) const fn asks(&self, rated: Rated) -> bool {
+        rated.failure || self.link_within.is_some()
     }
 
     /// Takes one moment; failures that are not `reported` are not listed.
     pub(crate) fn take(&mut self, lived: Lived<'_>) -> Result<(), TooMany> {
-        let Lived { interaction, assessment, when, recipient, reported, mistakes } = lived;
-        let remarked = assessment.remarked();
-        if !self.asks_all() && !self.asks(&assessment) && interaction.recovers.is_none() {
+        let Lived { interaction, rated, when, recipient, reported, mistakes } = lived;
+        let remarked = rated.remarked();
+        if !self.asks_all() && !self.asks(rated) && interaction.recovers.is_none() {
             return Ok(());
         }
         let action = interaction.action.as_deref().map(|action| self.actions.add(action)).transpose()?;
@@ -119,19 +118,19 @@ impl RecoveryFold {
             self.costs.push(cost);
             self.costs.len() - 1
         });
-        let (level, response) = (assessment.level, interaction.response);
+        let (level, response) = (rated.level, interaction.response);
         let recovery = Recovery { when, level, remarked, reported, response, action, cost };
         if let Some(failure) = &interaction.recovers {
             self.named.push((failure.clone().into_owned(), recovery));
         } else if cost.is_some() && reported {
             self.unnamed_costs.push(when.index);
         }
-        if reported && response == Some(Rung::Responsibility) && !assessment.failure {
+        if reported && response == Some(Rung::Responsibility) && !rated.failure {
             self.initiatives.push(when.index);
         }
         let path = self.paths.add(&interaction.path())?.0;
-        self.pass_on(recipient, path, when, &assessment);
-        if !self.asks(&assessment) {
+        self.pass_on(recipient, path, when, rated);
+        if !self.asks(rated) {
             return Ok(());
         }
         if self.link_within.is_some() {
@@ -139,14 +138,14 @@ impl RecoveryFold {
             let cost = recovery.cost.filter(|_| interaction.recovers.is_none());
             self.sequence.push((recipient, path, Recovery { cost, ..recovery }));
         }
-        if assessment.failure {
+        if rated.failure {
             self.failures.push(Failure {
                 when,
                 id: interaction.id.as_deref().map(str::to_owned),
                 at: interaction.at.as_ref().map(|at| at.text.clone().into_owned()),
                 recipient,
                 path,
-                level: assessment.level,
+                level: rated.level,
                 action,
                 mistakes,
                 dimensions: self.by.iter().flatten().map(|by| by.of(interaction)).collect(),
@@ -158,21 +157,15 @@ impl RecoveryFold {
     }
 
     /// Passes a moment of which nothing matters but its level.
-    pub(crate) fn pass(
-        &mut self,
-        recipient: NameId,
-        path: &str,
-        when: When,
-        level: &Assessment,
-    ) -> Result<(), TooMany> {
+    pub(crate) fn pass(&mut self, recipient: NameId, path: &str, when: When, level: Rated) -> Result<(), TooMany> {
         let path = self.paths.add(path)?.0;
         self.pass_on(recipient, path, when, level);
         Ok(())
     }
 
-    fn pass_on(&mut self, recipient: NameId, path: NameId, when: When, assessment: &Assessment) {
-        if self.asks_all() && assessment.remarked() {
-            self.past.push(Past { recipient, path, when, level: assessment.level });
+    fn pass_on(&mut self, recipient: NameId, path: NameId, when: When, rated: Rated) {
+        if self.asks_all() && rated.remarked() {
+            self.past.push(Past { recipient, path, when, level: rated.level });
         }
     }
 

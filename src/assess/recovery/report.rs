@@ -80,6 +80,13 @@ impl RecoveryReport {
     pub const fn standing(&self) -> u64 {
         self.open + self.attempted
     }
+
+    /// The same without its items, for where those are written apart from it.
+    #[must_use]
+    pub fn without_items(&self) -> Self {
+        let (by_response, by) = (self.by_response.clone(), self.by.clone());
+        Self { items: Vec::new(), worst: None, by_response, by, ..*self }
+    }
 }
 
 /// Failures met in one way.

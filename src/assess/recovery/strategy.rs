@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 use super::Status;
+use super::fold::{Failure, Recovery};
 use crate::assess::Dimension;
 use crate::assess::groups::parts;
 use crate::assess::journey::{Exact, RollUpError};
@@ -20,7 +21,6 @@ use crate::names::NameId;
 use crate::record::interaction::Interaction;
 use crate::record::tag::Tag;
 use crate::rules::{Model, Rung};
-use crate::signal::SignalSet;
 use crate::stats::{Clusters, Estimate, Share, lower_median};
 use crate::value::{Quantity, exact_sum};
 
@@ -115,19 +115,33 @@ impl Serialize for StrategyKey {
 /// A failure as far as a strategy asks for it.
 #[derive(Clone, Debug)]
 pub(super) struct Met<'f> {
-    /// The dimension asked for at each place; what no dimension says is empty.
-    pub(super) dimensions: &'f [Option<String>],
-    pub(super) mistakes: SignalSet,
+    pub(super) failure: &'f Failure,
+    pub(super) recoveries: &'f [Recovery],
     pub(super) response: Option<Rung>,
-    pub(super) recipient: NameId,
     pub(super) status: Status,
-    /// The acts of its recoveries, each once.
-    pub(super) acts: BTreeSet<NameId>,
-    pub(super) costs: Vec<Quantity>,
     /// Whether the recipient was met after the last recovery, or after the failure where there is none.
     pub(super) came_back: bool,
     /// How long the records go on after that, in days of 24 hours.
     pub(super) reach: Option<f64>,
+    /// What all recoveries of all failures cost.
+    pub(super) costs: &'f [Quantity],
+}
+
+impl Met<'_> {
+    /// The acts of its recoveries, each once.
+    fn acts(&self) -> BTreeSet<NameId> {
+        self.recoveries.iter().filter_map(|recovery| recovery.action).collect()
+    }
+
+    /// What its recoveries cost.
+    fn costs(&self) -> impl Iterator<Item = &Quantity> {
+        costs_of(self.recoveries, self.costs)
+    }
+}
+
+/// What some recoveries cost, of what all did.
+pub(super) fn costs_of<'c>(recoveries: &[Recovery], all: &'c [Quantity]) -> impl Iterator<Item = &'c Quantity> {
+    recoveries.iter().filter_map(|recovery| recovery.cost).map(|place| &all[place])
 }
 
 /// How failures of one kind are met.
@@ -214,8 +228,8 @@ pub(super) fn strategies<'n>(
 ) -> Result<Vec<Strategy>, RollUpError> {
     let mut groups: BTreeMap<StrategyKey, Vec<&Met<'_>>> = BTreeMap::new();
     for met in failures {
-        let signals: Vec<Option<String>> = if by.contains(&By::Signal) && !met.mistakes.is_empty() {
-            model.signal_names(met.mistakes).into_iter().map(Some).collect()
+        let signals: Vec<Option<String>> = if by.contains(&By::Signal) && !met.failure.mistakes.is_empty() {
+            model.signal_names(met.failure.mistakes).into_iter().map(Some).collect()
         } else {
             vec![None]
         };
@@ -223,7 +237,7 @@ pub(super) fn strategies<'n>(
             let value = |(place, by): (usize, &By)| match by {
                 By::Signal => (by.name(), signal.clone()),
                 By::Response => (by.name(), met.response.map(|rung| rung.name().to_owned())),
-                By::Of(_) => (by.name(), met.dimensions.get(place).cloned().flatten()),
+                By::Of(_) => (by.name(), met.failure.dimensions.get(place).cloned().flatten()),
             };
             groups.entry(StrategyKey(by.iter().enumerate().map(value).collect())).or_default().push(met);
         }
@@ -267,13 +281,13 @@ impl Strategy {
         let count = group.len() as u64;
         let mut people: HashMap<NameId, Person, RandomState> = HashMap::default();
         for met in group {
-            people.entry(met.recipient).or_default().add(met);
+            people.entry(met.failure.recipient).or_default().add(met);
         }
         let recipients = people.len() as u64;
         let mut acts: HashMap<NameId, (u64, u64), RandomState> = HashMap::default();
         for met in group {
-            for action in &met.acts {
-                let used = acts.entry(*action).or_default();
+            for action in met.acts() {
+                let used = acts.entry(action).or_default();
                 *used = (used.0 + 1, used.1 + u64::from(met.status == Status::Bounced));
             }
         }
@@ -328,7 +342,7 @@ fn inexact() -> RollUpError {
 }
 
 /// The sums of some costs, one for each unit: `9.95 EUR`.
-pub(super) fn costs_in_words(costs: &[Quantity]) -> Result<Vec<String>, RollUpError> {
+pub(super) fn costs_in_words<'q>(costs: impl Iterator<Item = &'q Quantity>) -> Result<Vec<String>, RollUpError> {
     let mut sums: BTreeMap<Option<&str>, Decimal> = BTreeMap::new();
     for Quantity { amount, unit } in costs {
         let sum = sums.entry(unit.as_deref()).or_default();
@@ -353,7 +367,7 @@ impl Spent {
 /// What the recoveries of failures cost, by unit: units are never mixed.
 fn spent(group: &[&Met<'_>], worth: &impl Fn(NameId) -> Option<Quantity>) -> Result<Vec<Spent>, RollUpError> {
     let units: BTreeSet<Option<&str>> =
-        group.iter().flat_map(|met| &met.costs).map(|cost| cost.unit.as_deref()).collect();
+        group.iter().flat_map(|met| met.costs()).map(|cost| cost.unit.as_deref()).collect();
     units.into_iter().map(|unit| spent_in(unit, group, worth)).collect()
 }
 
@@ -367,7 +381,7 @@ fn spent_in(
     let (mut repaid, mut worth, mut without_worth) = (Decimal::ZERO, None, 0);
     let mut known: HashSet<NameId, RandomState> = HashSet::default();
     for met in group {
-        let mut costs = met.costs.iter().filter(|cost| cost.unit.as_deref() == unit).peekable();
+        let mut costs = met.costs().filter(|cost| cost.unit.as_deref() == unit).peekable();
         if costs.peek().is_none() {
             continue;
         }
@@ -375,11 +389,11 @@ fn spent_in(
         amount = add(amount, cost)?;
         failures += 1;
         bounced += u64::from(met.status == Status::Bounced);
-        match worth_of(met.recipient).filter(|worth| worth.unit.as_deref() == unit) {
+        match worth_of(met.failure.recipient).filter(|worth| worth.unit.as_deref() == unit) {
             Some(one) => {
                 repaid = add(repaid, cost)?;
                 // one more purchase of someone counts once, however much failed
-                let more = if known.insert(met.recipient) { one.amount } else { Decimal::ZERO };
+                let more = if known.insert(met.failure.recipient) { one.amount } else { Decimal::ZERO };
                 worth = Some(add(worth.unwrap_or_default(), more)?);
             }
             None => without_worth += 1,

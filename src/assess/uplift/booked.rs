@@ -167,6 +167,26 @@ impl UpliftBook {
         Ok(())
     }
 
+    /// The same moments without groups.
+    ///
+    /// # Errors
+    /// More cells than there are numbers for.
+    pub(crate) fn together(&self) -> Result<Self, TooMany> {
+        let Cells { calendar, cells, members, wanted, result, .. } = &self.0;
+        let mut together = Cells { wanted: wanted.clone(), result: *result, ..Cells::new(*calendar, Vec::new()) };
+        let mut places = Vec::with_capacity(cells.len());
+        for (_, period, held) in cells {
+            // there is only one, so it does not matter when it was first met
+            let (all, ()) = together.groups.named("", Key(Vec::new()), When { at: None, index: 0 })?;
+            let cell = together.cell(all, *period)?;
+            together.cells[cell].2.add(held.clone());
+            places.push(u32::try_from(cell + 1).map_err(|_| TooMany)?);
+        }
+        let member = |member: &u32| member.checked_sub(1).map_or(0, |cell| places[cell as usize]);
+        together.members = members.iter().map(member).collect();
+        Ok(Self(together))
+    }
+
     /// The report.
     ///
     /// # Errors
@@ -257,9 +277,9 @@ impl Counted {
         let of = |index: usize| if members[index] == 0 { None } else { moments.recipient(index) };
         let begin = || vec![Cell::default(); cells.len()];
         let note = |came: &mut Vec<Cell>, index: usize| {
-            let (cell, assessment) = (members[index] as usize - 1, moments.assessment(index));
-            came[cell].take(&assessment, moments.pace(index));
-            Noted { spot: Spot::new(cell, &assessment), index: u32::try_from(index).unwrap_or(u32::MAX) }
+            let (cell, rated) = (members[index] as usize - 1, moments.rated(index));
+            came[cell].take(rated, moments.pace(index));
+            Noted { spot: Spot::new(cell, rated), index: u32::try_from(index).unwrap_or(u32::MAX) }
         };
         let finish = |came: Vec<Cell>, sorted: Sorted<Noted>| {
             let (mut listener, mut pairing) = (Listener::new(cells.len()), Pairing::new(sides, groups));

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use serveup::assess::Key;
 use serveup::assess::journey::{BriefGroup, Group, Journey, OffPlan};
-use serveup::print::Format;
 use serveup::print::text::{self, shown};
+use serveup::print::{Document, Format};
 use serveup::wording::count;
 use serveup::{Keeps, Model};
 
@@ -13,7 +13,7 @@ use crate::args::{JourneyArgs, Sort};
 use crate::exit::Exit;
 use crate::gates::require;
 use crate::messages::note;
-use crate::printing;
+use crate::printing::{self, TOGETHER};
 use crate::settings::{self, style};
 
 pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
@@ -32,11 +32,15 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     }
     let blank = Group::blank(&model, &by);
     let in_words = || text::journey::table(&model, &journey, style);
+    let threads = settings::threads(args.reads.threads);
+    let shell = journey.without_groups();
+    let document = Document::With(&shell, "groups", &journey.groups);
+    let parts = journey.groups.chunks(TOGETHER);
     if style.format == Format::Md {
-        let rows = journey.groups.iter().map(BriefGroup::from);
-        printing::report(&args.print, style, in_words, &journey, rows, &BriefGroup::from(&blank))?;
+        let parts = parts.map(|groups| groups.iter().map(BriefGroup::from));
+        printing::long_report(&args.print, style, threads, in_words, &document, parts, &BriefGroup::from(&blank))?;
     } else {
-        printing::report(&args.print, style, in_words, &journey, &journey.groups, &blank)?;
+        printing::long_report(&args.print, style, threads, in_words, &document, parts, &blank)?;
     }
     require(&model, &args.gate, &journey)
 }

@@ -3,14 +3,14 @@
 use anyhow::Result;
 use serveup::Keeps;
 use serveup::assess::loyalty::Loyalty;
-use serveup::print::text;
 use serveup::print::text::next::{Kind, Step, steps};
+use serveup::print::{Document, text};
 
 use super::decay_acts::read_until;
 use super::reading::{Input, help_without_input};
 use crate::args::NextArgs;
 use crate::exit::Exit;
-use crate::printing;
+use crate::printing::{self, TOGETHER};
 use crate::settings::{self, style};
 
 pub(crate) fn run(args: &NextArgs) -> Result<Exit> {
@@ -22,14 +22,11 @@ pub(crate) fn run(args: &NextArgs) -> Result<Exit> {
     let named = &args.recipients_named;
     let people = settled.next_steps(as_of, named)?;
     let in_words = || text::next::in_words(&model, &people, style, !named.is_empty());
-    let rows = people.iter().flat_map(|person| steps(&model, person));
-    printing::report(
-        &args.print,
-        style,
-        in_words,
-        &people,
-        rows,
-        &Step::blank("", None, Loyalty::Unknown, Kind::None),
-    )?;
+    let threads = settings::threads(args.reads.threads);
+    // whoever is met has about ten steps
+    let parts = people.chunks(TOGETHER / 8).map(|people| people.iter().flat_map(|person| steps(&model, person)));
+    let blank = Step::blank("", None, Loyalty::Unknown, Kind::None);
+    let document: Document<'_, (), _> = Document::List(&people);
+    printing::long_report(&args.print, style, threads, in_words, &document, parts, &blank)?;
     Ok(Exit::Done)
 }

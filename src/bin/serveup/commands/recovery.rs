@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serveup::assess::recovery::{By, Item, RecoveryReport, Strategy};
-use serveup::print::text;
+use serveup::print::{Document, text};
 use serveup::wording::grouped;
 use serveup::{Days, Keeps};
 
@@ -11,7 +11,7 @@ use crate::args::RecoveryArgs;
 use crate::exit::Exit;
 use crate::gates::require_of_failures;
 use crate::messages::note;
-use crate::printing;
+use crate::printing::{self, TOGETHER};
 use crate::settings::{self, style};
 
 pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
@@ -26,11 +26,15 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     tell_unmatched(&report, args.reads.quiet);
     tell_stray_costs(&report, args.reads.quiet);
     let in_words = || text::recovery::in_words(&model, &report, style);
-    let blank = Strategy::blank(&by);
+    let threads = settings::threads(args.reads.threads);
+    let shell = report.without_items();
+    let document = Document::With(&shell, "items", &report.items);
     if by.is_empty() {
-        printing::report(&args.print, style, in_words, &report, &report.items, &Item::blank())?;
+        let parts = report.items.chunks(TOGETHER);
+        printing::long_report(&args.print, style, threads, in_words, &document, parts, &Item::blank())?;
     } else {
-        printing::report(&args.print, style, in_words, &report, &report.by, &blank)?;
+        let parts = [&report.by];
+        printing::long_report(&args.print, style, threads, in_words, &document, parts, &Strategy::blank(&by))?;
     }
     require_of_failures(&model, &args.gate, &report)
 }
