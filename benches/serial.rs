@@ -1,6 +1,6 @@
-//! What only one thread at a time may do while a million records are read: taking chunks from the source, and
-//! handing them over in order (checks, recipients and acts, the spool). The rest is shared by all threads, so by
-//! Amdahl's law this bounds what more of them can give.
+//! What only one thread at a time may do while a million records are read: taking chunks from the source, and each of
+//! the steps behind that (checks of ids and times, recipients, acts, what is set aside). They go on beside each other,
+//! and all else is shared by all threads, so the longest of them bounds what more threads can give.
 //!
 //! `cargo bench --features measure --bench serial -- FILE` reads the records of a file on one thread and prints
 //! seconds per million, each the least of five runs.

@@ -2,14 +2,15 @@
 
 mod ends;
 mod key;
+mod numbers;
 mod short_key;
 
 use std::num::NonZeroU32;
 
 use ends::Ends;
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
 use key::Key;
+pub(crate) use numbers::Numbers;
 pub(crate) use short_key::ShortKey;
 
 /// The number of a name, from 1: small, and free for an `Option`.
@@ -44,7 +45,7 @@ pub struct TooMany;
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     keys: Vec<Key>,
-    table: HashTable<NameId>,
+    numbers: Numbers,
     /// The texts that are not in their keys, one behind the other.
     long: String,
     ends: Ends,
@@ -79,6 +80,7 @@ impl Names {
 
     /// The same of a text that has been hashed for this table.
     fn add_hashed(&mut self, hashed: Hashed, name: &str) -> Result<(NameId, bool), TooMany> {
+        self.numbers.make_room(self.keys.iter().map(|key| key.hash(&self.hasher)));
         if let Some(id) = self.find(hashed, name) {
             return Ok((id, false));
         }
@@ -92,26 +94,9 @@ impl Names {
                 hashed.key.numbered(number)
             }
         };
-        self.make_room();
-        self.table.insert_unique(hashed.hash, id, |_| 0);
+        self.numbers.add(hashed.hash, id);
         self.keys.push(key);
         Ok((id, true))
-    }
-
-    /// Makes a larger table where one more text would have no room, so that none is ever moved in it: the old one is
-    /// given back first, and keys are gone through one after the other, which takes less memory and time.
-    fn make_room(&mut self) {
-        if self.table.len() < self.table.capacity() {
-            return;
-        }
-        self.close();
-        let mut table = HashTable::with_capacity(self.len() + 1);
-        for (index, key) in self.keys.iter().enumerate() {
-            if let Ok(id) = NameId::at_index(index) {
-                table.insert_unique(key.hash(&self.hasher), id, |_| 0);
-            }
-        }
-        self.table = table;
     }
 
     /// Adds texts that have been hashed for this table, one after the other, and puts their numbers into
@@ -137,16 +122,15 @@ impl Names {
 
     fn find(&self, Hashed { key, hash }: Hashed, name: &str) -> Option<NameId> {
         let known = |id: NameId| self.keys[id.index()];
-        let same = |&id: &NameId| match key.number() {
+        self.numbers.find(hash, |id| match key.number() {
             None => known(id) == key,
             Some(_) => known(id).unnumbered() == key && self.name(id) == name,
-        };
-        self.table.find(hash, same).copied()
+        })
     }
 
-    /// Gives the table back once no more is looked up: numbers keep their texts.
+    /// Gives the table back once no more is looked up: numbers keep their texts. What is added after that opens it again.
     pub(crate) fn close(&mut self) {
-        self.table = HashTable::new();
+        self.numbers.close();
     }
 
     /// The text of a number this table gave out.
@@ -274,6 +258,12 @@ mod tests {
         }
         for (index, name) in names.iter().enumerate() {
             assert_eq!(names.get(name).map(NameId::index), Some(index));
+        }
+        // one that was closed is opened by what is added
+        names.close();
+        let again = names.iter().map(str::to_owned).collect::<Vec<_>>();
+        for (index, name) in again.iter().enumerate() {
+            assert_eq!(names.add(name).map(|(id, new)| (id.index(), new)), Ok((index, false)));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A parallel map that keeps order: items are taken one at a time, worked on by several threads,
-//! and their results handed over in the order in which the items were taken.
+//! and their results handed over in the order in which the items were taken; or taken through several steps, each in
+//! that order.
 //!
 //! Nothing that was taken is lost: what is not handed over any more is given back. That, and working
 //! on where the system gives no more threads, is why no other crate does this; `pariter` was measured
@@ -89,7 +90,8 @@ pub type Step<'s, A, E> = Box<dyn FnMut(&mut A) -> Result<(), E> + Send + 's>;
 /// other. Each step is done in the order of the items and by one thread at a time, but different steps go on
 /// beside each other: so the longest of them bounds what more threads can give, and not all together.
 ///
-/// Of several errors that of the first item counts, as if each item went through all steps before the next.
+/// Of several errors that of the first item counts, as if each item went through all steps before the next. By then
+/// items behind it may have been handed over.
 ///
 /// # Errors
 /// Those of `take`, `accept` and the steps.
@@ -233,15 +235,8 @@ impl<T, H, W, A, E> Shared<'_, T, H, W, A, E> {
     {
         let stop = StopOnPanic(self);
         let mut own = own();
-        std::mem::forget(stop);
         while let Some((number, item)) = self.take() {
-            let result = item.map(|item| {
-                let stop = StopOnPanic(self);
-                let result = work(&mut own, item);
-                std::mem::forget(stop);
-                result
-            });
-            self.queue_up(number, result);
+            self.queue_up(number, item.map(|item| work(&mut own, item)));
             let mut queue = lock(&self.queue);
             loop {
                 if let Some(task) = queue.next() {
@@ -254,6 +249,7 @@ impl<T, H, W, A, E> Shared<'_, T, H, W, A, E> {
                 }
             }
         }
+        std::mem::forget(stop);
     }
 
     /// The next item with its number, or what kept it from being taken.
@@ -291,18 +287,17 @@ impl<T, H, W, A, E> Shared<'_, T, H, W, A, E> {
         H: FnMut(W) -> Result<(Option<A>, Then), E>,
     {
         let place = task.place();
-        let stop = StopOnPanic(self);
         let done = || match task {
             Task::HandOver(result) => lock(&self.accept)(result?),
             Task::Step(step, mut accepted) => {
                 lock(&self.steps[step])(&mut accepted)?;
-                Ok((Some(accepted), Then::GoOn))
+                // behind the last one it is done with, and dropped while nobody waits
+                Ok((Some(accepted).filter(|_| step + 1 < self.steps.len()), Then::GoOn))
             }
         };
         #[cfg(feature = "measure")]
         let done = || alone::run(place.checked_sub(1).map_or(alone::Part::HandingOver, alone::Part::Step), done);
         let done = done();
-        std::mem::forget(stop);
         let mut queue = lock(&self.queue);
         queue.busy[place] = false;
         if place == 0 {
@@ -316,12 +311,13 @@ impl<T, H, W, A, E> Shared<'_, T, H, W, A, E> {
             }
             Err(error) => Some(Err(error)),
         };
-        if let Some(result) = ended {
-            queue.close(place, result);
-            lock(&self.taking).over = true;
-        }
         self.shorter.notify_all();
-        queue
+        let Some(result) = ended else { return queue };
+        queue.close(place, result);
+        // whoever takes an item now may have to wait for it, and nobody is to wait for that
+        drop(queue);
+        lock(&self.taking).over = true;
+        lock(&self.queue)
     }
 }
 
@@ -334,13 +330,13 @@ impl<T, H, W, A, E> Drop for StopOnPanic<'_, '_, T, H, W, A, E> {
         queue.closed = queue.busy.len();
         drop(queue);
         self.0.shorter.notify_all();
+        lock(&self.0.taking).over = true;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
-    use std::time::Duration;
 
     use proptest::collection::vec;
     use proptest::prelude::*;
@@ -510,7 +506,7 @@ mod tests {
             if number == 2 {
                 begun.store(true, Ordering::Relaxed);
                 // until the step has failed, most likely
-                std::thread::sleep(Duration::from_millis(50));
+                (0..20_000).for_each(|_| std::thread::yield_now());
                 return Err("2 while it is handed over");
             }
             Ok((Some(number), Then::GoOn))

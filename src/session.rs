@@ -250,8 +250,8 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
     }
 
     /// Rates one interaction at once, in the order of the calls: for those who have them in time
-    /// order. Nothing is kept of it but its act. With a wording it is explained. `None` for what lies
-    /// outside the window.
+    /// order. Nothing is kept of it but its act: do not mix it with what is [added](Session::add), which would then stand on
+    /// it. With a wording it is explained. `None` for what lies outside the window.
     ///
     /// # Errors
     /// As [`Session::assess`].

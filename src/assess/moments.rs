@@ -54,3 +54,13 @@ pub(crate) trait Moments: Sync {
     /// What the next delivery of its act will be worth, if that has slid by now or is about to.
     fn fading(&self, index: usize) -> Option<Level>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_a_moment_was_rated_takes_three_bytes() {
+        assert_eq!(size_of::<Rated>(), 3);
+    }
+}

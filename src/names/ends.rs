@@ -49,7 +49,9 @@ mod tests {
         let all =
             [0, 7, 7, LOW - 1, LOW, LOW + 1, LOW + 1, 3 << 32, (3 << 32) + 5, (7 << 32) - 1, 7 << 32, u64::MAX >> 20];
         let mut ends = Ends::default();
-        all.iter().for_each(|&end| ends.push(end));
+        for end in all {
+            ends.push(end);
+        }
         assert_eq!((0..ends.len()).map(|index| ends.range(index).end as u64).collect::<Vec<_>>(), all);
         assert_eq!((ends.range(0).start, ends.range(8).start), (0, 3 << 32));
     }

@@ -76,7 +76,7 @@ mod tests {
     fn a_short_name_comes_back_from_its_key_and_a_long_one_has_a_number() {
         let hasher = RandomState::default();
         for length in 0..=16 {
-            let name: String = ('a'..'z').take(length).collect();
+            let name: String = ('a'..='z').take(length).collect();
             let key = Key::of(&name, &hasher);
             let (short, number) = if length <= Key::SHORT { (Some(&*name), None) } else { (None, Some(0)) };
             assert_eq!((key.short(), key.number()), (short, number));

@@ -10,6 +10,7 @@ use super::separated::Separated;
 use super::{Format, OutputStyle};
 use crate::level::Level;
 use crate::printable::FORMULA;
+use crate::rating::escalator::Assessment;
 use crate::rating::row::{Rating, RatingField, RatingValue};
 
 /// Adds rows of ratings to those that were made before.
@@ -131,16 +132,18 @@ impl Ruled {
 
     /// All that [`RatingField::RULED`] is made of, four bits each; never 0.
     fn key(rating: &Rating<'_>) -> u32 {
-        let assessment = &rating.assessment;
+        // all but what explained rows alone have
+        let Assessment { level, assessed, evidence, worth: _, own: _, owed: _, standing, next, reason, failure } =
+            rating.assessment;
         let rank = |level: Option<Level>| level.map_or(0, |level| u32::from(level.rank()));
         let parts = [
-            rank(Some(assessment.level)),
-            rank(Some(assessment.assessed)),
-            rank(Some(assessment.evidence)),
-            rank(assessment.standing),
-            rank(assessment.next),
-            assessment.reason as u32,
-            u32::from(assessment.failure),
+            rank(Some(level)),
+            rank(Some(assessed)),
+            rank(Some(evidence)),
+            rank(standing),
+            rank(next),
+            reason as u32,
+            u32::from(failure),
             rank(rating.outline.claimed),
         ];
         parts.into_iter().fold(0, |key, part| key << 4 | part)

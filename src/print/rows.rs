@@ -75,6 +75,8 @@ impl Chunk {
     pub fn rating(&mut self, rating: &Rating<'_>, plain: bool) -> io::Result<()> {
         if self.ratings.is_none() {
             self.ratings = RatingRows::new(self.style);
+        } else if self.count == 1 {
+            // more than one come together
             self.bytes.reserve(if rating.details.is_some() { 4 * ROOM } else { ROOM });
         }
         let Self { style, bytes, ratings: Some(ratings), count, .. } = self else { return self.row(rating) };
@@ -222,8 +224,13 @@ mod tests {
         prop_oneof![3 => "[a-z0-9:/ é日-]{0,40}", 1 => "[=+@a-c ,;'\"\\\\/\t\r\n\u{0}\u{1f}\u{7f}\u{85}\u{2028}é-]{0,20}"]
     }
 
+    /// Few, so that there are many ratings that differ in one of them only.
     fn levels() -> impl Strategy<Value = Option<Level>> {
-        option::of(select(&Level::ALL[..]))
+        prop_oneof![
+            8 => Just(Some(Level::BASELINE)),
+            1 => Just(None),
+            1 => select(&Level::ALL[..]).prop_map(Some),
+        ]
     }
 
     fn explanations() -> impl Strategy<Value = Details> {
@@ -238,7 +245,8 @@ mod tests {
         let reasons =
             [Reason::Verdict, Reason::Lapse, Reason::Market, Reason::Repeat, Reason::Facts, Reason::Unremarked];
         let levels = (levels(), levels(), levels(), levels(), levels(), levels());
-        let ruled = (levels, select(reasons.to_vec()), any::<bool>());
+        let reason = prop_oneof![4 => Just(Reason::Facts), 1 => select(reasons.to_vec())];
+        let ruled = (levels, reason, proptest::bool::weighted(0.2));
         let blank = Rating::blank(&Model::shipped(), false).assessment;
         (outlines, ruled, option::of(explanations())).prop_map(move |(outline, (levels, reason, failure), details)| {
             let ((id, at, recipient, point, action), (level, assessed, evidence, standing, next, claimed)) =

@@ -67,6 +67,8 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn an_act_is_late_if_one_of_its_moments_came_after_a_later_one(
             moments in vec((0_usize..5, prop_oneof![0_i64..4, Just(i64::MIN), Just(i64::MAX - 1)]), 0..24),

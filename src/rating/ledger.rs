@@ -3,11 +3,9 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry as Slot;
 
 use crate::moment::Instant;
-use crate::names::{NameId, Names, TooMany};
+use crate::names::{NameId, Names, Numbers, TooMany};
 #[cfg(feature = "read")]
 use crate::rating::entrants::Entrants;
 use crate::rating::escalator::{ActState, Facts};
@@ -20,7 +18,7 @@ pub(crate) type ActId = NameId;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger {
     acts: Names,
-    table: HashTable<ActId>,
+    numbers: Numbers,
     states: Vec<State>,
     /// When each act was last delivered; kept only where the rules forget.
     last_deliveries: Vec<Option<Instant>>,
@@ -61,8 +59,7 @@ impl Ledger {
         let acts = names.iter().map(|act| Ok(self.acts.add(act)?.0)).collect::<Result<Vec<_>, _>>()?;
         let find = |(act, &recipient): (&Option<NameId>, &NameId)| {
             let key = (recipient, acts[(*act)?.index()]);
-            let same = |known: &ActId| self.states[known.index()].key == key;
-            Some((key, self.table.find(self.hasher.hash_one(key), same).copied()))
+            Some((key, self.find(key)))
         };
         let found: Vec<_> = act_of.iter().zip(recipients).map(find).collect();
         let number = |found: Option<_>| {
@@ -72,42 +69,24 @@ impl Ledger {
         found.into_iter().map(number).collect()
     }
 
+    fn find(&self, key: (NameId, NameId)) -> Option<ActId> {
+        self.numbers.find(self.hasher.hash_one(key), |act| self.states[act.index()].key == key)
+    }
+
     fn add(&mut self, key: (NameId, NameId)) -> Result<ActId, TooMany> {
-        self.make_room();
-        let Self { table, states, hasher, .. } = self;
-        let hash = |key| hasher.hash_one(key);
-        let key_of = |known: &ActId| states[known.index()].key;
-        match table.entry(hash(key), |known| key_of(known) == key, |known| hash(key_of(known))) {
-            Slot::Occupied(known) => Ok(*known.get()),
-            Slot::Vacant(free) => {
-                let act = ActId::at_index(states.len())?;
-                free.insert(act);
-                states.push(State { key, state: ActState::NEW });
-                Ok(act)
-            }
+        self.numbers.make_room(self.states.iter().map(|state| self.hasher.hash_one(state.key)));
+        if let Some(act) = self.find(key) {
+            return Ok(act);
         }
+        let act = ActId::at_index(self.states.len())?;
+        self.numbers.add(self.hasher.hash_one(key), act);
+        self.states.push(State { key, state: ActState::NEW });
+        Ok(act)
     }
 
-    /// Makes a larger table where the next act would have no room. The old one is given back first, and acts are
-    /// gone through one after the other, which takes less memory and time than to move them.
-    fn make_room(&mut self) {
-        if self.table.len() < self.table.capacity() {
-            return;
-        }
-        self.close();
-        let mut table = HashTable::with_capacity(self.states.len() + 1);
-        for (index, state) in self.states.iter().enumerate() {
-            if let Ok(act) = ActId::at_index(index) {
-                // there is room for all
-                table.insert_unique(self.hasher.hash_one(state.key), act, |_| 0);
-            }
-        }
-        self.table = table;
-    }
-
-    /// Gives the table back once no more acts are looked up: their numbers keep their states.
+    /// Gives back what finds acts, once no more are looked up: their numbers keep their states.
     pub(crate) fn close(&mut self) {
-        self.table = HashTable::new();
+        self.numbers.close();
     }
 
     /// The recipient and the act of a place in the order of first appearance, and the state of the

@@ -156,19 +156,19 @@ impl RatingField {
     pub const ALL: [Self; 18] = *Self::VARIANTS.as_array().expect("all of them");
 
     /// Those of a row that is not explained.
-    pub const BRIEF: &'static [Self] = Self::ALL.split_at(15).0;
+    pub const BRIEF: &'static [Self] = Self::ALL.split_at(Self::Value as usize).0;
 
     /// Those that explain a row.
     #[cfg(feature = "print")]
-    pub(crate) const EXPLAINING: &'static [Self] = Self::ALL.split_at(15).1;
+    pub(crate) const EXPLAINING: &'static [Self] = Self::ALL.split_at(Self::Value as usize).1;
 
     /// Those that repeat texts of the record.
     #[cfg(feature = "print")]
-    pub(crate) const GIVEN: &'static [Self] = Self::ALL.split_at(5).0;
+    pub(crate) const GIVEN: &'static [Self] = Self::ALL.split_at(Self::Level as usize).0;
 
     /// Those between: what the rules say, and the claim that is compared with it.
     #[cfg(feature = "print")]
-    pub(crate) const RULED: &'static [Self] = Self::BRIEF.split_at(5).1;
+    pub(crate) const RULED: &'static [Self] = Self::BRIEF.split_at(Self::Level as usize).1;
 
     /// The name in a row.
     #[must_use]

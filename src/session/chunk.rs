@@ -42,7 +42,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         let (model, keeps) = (assessor.model(), &collector.keeps);
         let mut steps = entering(assessor, *window, entered);
         steps.push(Box::new(move |prepared| {
-            let collected = std::mem::replace(&mut prepared.collected, Collected::default());
+            let collected = std::mem::take(&mut prepared.collected);
             Ok(aside.take((model, keeps), collected, &prepared.recipients)?)
         }));
         Ok(steps)
@@ -56,7 +56,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         let mut steps = entering(assessor, *window, entered);
         steps.push(Box::new(move |prepared| {
             let entries = prepared.entrants.entries();
-            let collected = std::mem::replace(&mut prepared.collected, Collected::default());
+            let collected = std::mem::take(&mut prepared.collected);
             aside.tags.merge(collected.tags);
             round.add(first, entries.last().and_then(Entry::at), collected.pack);
             first += entries.len();

@@ -12,6 +12,7 @@ use super::reading::{Input, help_without_input};
 use crate::args::{JourneyArgs, Sort};
 use crate::exit::Exit;
 use crate::gates::require;
+use crate::memory::leave;
 use crate::messages::note;
 use crate::printing::{self, TOGETHER};
 use crate::settings::{self, style};
@@ -42,7 +43,9 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     } else {
         printing::long_report(&args.print, style, threads, in_words, &document, parts, &blank)?;
     }
-    require(&model, &args.gate, &journey)
+    let exit = require(&model, &args.gate, &journey)?;
+    leave((settled, journey));
+    Ok(exit)
 }
 
 /// How many points are named in a note.

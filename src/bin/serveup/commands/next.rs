@@ -10,6 +10,7 @@ use super::decay_acts::read_until;
 use super::reading::{Input, help_without_input};
 use crate::args::NextArgs;
 use crate::exit::Exit;
+use crate::memory::leave;
 use crate::printing::{self, TOGETHER};
 use crate::settings::{self, style};
 
@@ -28,5 +29,6 @@ pub(crate) fn run(args: &NextArgs) -> Result<Exit> {
     let blank = Step::blank("", None, Loyalty::Unknown, Kind::None);
     let document: Document<'_, (), _> = Document::List(&people);
     printing::long_report(&args.print, style, threads, in_words, &document, parts, &blank)?;
+    leave((settled, people));
     Ok(Exit::Done)
 }

@@ -10,6 +10,7 @@ use super::reading::{Input, SettledRecords, help_without_input};
 use crate::args::RecoveryArgs;
 use crate::exit::Exit;
 use crate::gates::require_of_failures;
+use crate::memory::leave;
 use crate::messages::note;
 use crate::printing::{self, TOGETHER};
 use crate::settings::{self, style};
@@ -36,7 +37,9 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
         let parts = [&report.by];
         printing::long_report(&args.print, style, threads, in_words, &document, parts, &Strategy::blank(&by))?;
     }
-    require_of_failures(&model, &args.gate, &report)
+    let exit = require_of_failures(&model, &args.gate, &report)?;
+    leave((settled, report));
+    Ok(exit)
 }
 
 /// Notes that without times no recovery can be assumed.

@@ -11,6 +11,7 @@ use super::reading::{Input, help_without_input};
 use super::recovery::{needs_times, tell_stray_costs, tell_unmatched};
 use crate::args::{Format, ReportArgs};
 use crate::exit::Exit;
+use crate::memory::leave;
 use crate::output::write_text;
 use crate::settings;
 
@@ -44,5 +45,6 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
         as_of: args.reads.as_of.as_deref(),
     };
     write_text(args.output.as_deref(), page::page(&model, &report, &zone, heading).as_bytes())?;
+    leave((settled, report));
     Ok(Exit::Done)
 }
