@@ -1,8 +1,7 @@
 //! Interactions as they are entered, in the order of the input: each an entry, and what its act stood on.
 
 #[cfg(feature = "read")]
-use crate::names::NameId;
-use crate::names::TooMany;
+use crate::names::{NameId, TooMany};
 #[cfg(feature = "read")]
 use crate::rating::entrants::Entrants;
 use crate::rating::entry::Entry;
