@@ -100,15 +100,17 @@ impl Names {
     }
 
     /// Adds texts that have been hashed for this table, one after the other, and puts their numbers into
-    /// `numbers`. All are looked up before the first is added: their waits for memory then overlap.
+    /// `numbers`. What each is most likely is looked up before the first is told from it: the waits for memory then
+    /// overlap.
     #[cfg(feature = "read")]
     pub(crate) fn add_all<'n>(
         &mut self,
         names: impl Iterator<Item = (Hashed, &'n str)> + Clone,
         numbers: &mut Vec<NameId>,
     ) -> Result<(), TooMany> {
-        let known: Vec<Option<NameId>> = names.clone().map(|(hashed, name)| self.find(hashed, name)).collect();
-        for ((hashed, name), known) in names.zip(known) {
+        let likely: Vec<_> = names.clone().map(|(Hashed { hash, .. }, _)| self.numbers.find(hash, |_| true)).collect();
+        for ((hashed, name), likely) in names.zip(likely) {
+            let known = likely.filter(|&id| self.is(id, hashed, name));
             numbers.push(known.map_or_else(|| Ok(self.add_hashed(hashed, name)?.0), Ok)?);
         }
         Ok(())
@@ -120,12 +122,17 @@ impl Names {
         self.find(Hashed::of(name, &self.hasher), name)
     }
 
-    fn find(&self, Hashed { key, hash }: Hashed, name: &str) -> Option<NameId> {
-        let known = |id: NameId| self.keys[id.index()];
-        self.numbers.find(hash, |id| match key.number() {
-            None => known(id) == key,
-            Some(_) => known(id).unnumbered() == key && self.name(id) == name,
-        })
+    fn find(&self, hashed: Hashed, name: &str) -> Option<NameId> {
+        self.numbers.find(hashed.hash, |id| self.is(id, hashed, name))
+    }
+
+    /// Whether this is the number of a text.
+    fn is(&self, id: NameId, Hashed { key, .. }: Hashed, name: &str) -> bool {
+        let known = self.keys[id.index()];
+        match key.number() {
+            None => known == key,
+            Some(_) => known.unnumbered() == key && self.name(id) == name,
+        }
     }
 
     /// Gives the table back once no more is looked up: numbers keep their texts. What is added after that opens it again.
@@ -239,11 +246,14 @@ mod tests {
         let mut names = Names::default();
         let old = names.add("acme").expect("room").0;
         let long = "a name of more than sixteen bytes";
-        let texts = ["bolt", "acme", "bolt", "", "cord", long, "acme", long];
+        let few = ["bolt", "acme", "bolt", "", "cord", long, "acme", long].map(str::to_owned);
+        // so many that some are taken for others at first sight
+        let many = (0..4_000).map(|index| format!("name {}", index % 3_000));
+        let texts: Vec<String> = few.into_iter().chain(many).collect();
         let (mut one_by_one, mut numbers) = (names.clone(), vec![old]);
         let hasher = names.hasher.clone();
-        names.add_all(texts.iter().map(|&text| (Hashed::of(text, &hasher), text)), &mut numbers).expect("room");
-        let added = texts.map(|text| one_by_one.add(text).expect("room").0);
+        names.add_all(texts.iter().map(|text| (Hashed::of(text, &hasher), text.as_str())), &mut numbers).expect("room");
+        let added: Vec<_> = texts.iter().map(|text| one_by_one.add(text).expect("room").0).collect();
         assert_eq!((numbers[0], &numbers[1..]), (old, &added[..]));
         assert_eq!(names, one_by_one);
     }

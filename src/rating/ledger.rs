@@ -52,21 +52,24 @@ impl Ledger {
     }
 
     /// The numbers of the acts of interactions with these recipients, in their order; `None` where there is no act.
-    /// All are looked up before the first is added: their waits for memory then overlap.
+    /// What each is most likely is looked up before the first is told from it: the waits for memory then overlap.
     #[cfg(feature = "read")]
     pub(crate) fn acts(&mut self, entrants: &Entrants, recipients: &[NameId]) -> Result<Vec<Option<ActId>>, TooMany> {
         let (names, act_of) = entrants.acts()?;
         let acts = names.iter().map(|act| Ok(self.acts.add(act)?.0)).collect::<Result<Vec<_>, _>>()?;
-        let find = |(act, &recipient): (&Option<NameId>, &NameId)| {
+        let look_up = |(act, &recipient): (&Option<NameId>, &NameId)| {
             let key = (recipient, acts[(*act)?.index()]);
-            Some((key, self.find(key)))
+            Some((key, self.numbers.find(self.hasher.hash_one(key), |_| true)))
         };
-        let found: Vec<_> = act_of.iter().zip(recipients).map(find).collect();
-        let number = |found: Option<_>| {
-            let number = found.map(|(key, known): (_, Option<ActId>)| known.map_or_else(|| self.add(key), Ok));
+        let likely: Vec<_> = act_of.iter().zip(recipients).map(look_up).collect();
+        let number = |likely: Option<_>| {
+            let number = likely.map(|(key, likely): (_, Option<ActId>)| {
+                let known = likely.filter(|act| self.states[act.index()].key == key);
+                known.map_or_else(|| self.add(key), Ok)
+            });
             number.transpose()
         };
-        found.into_iter().map(number).collect()
+        likely.into_iter().map(number).collect()
     }
 
     fn find(&self, key: (NameId, NameId)) -> Option<ActId> {
