@@ -260,3 +260,27 @@ fn what_is_unpacked_beside_the_scan_says_the_same_of_damage() {
         }
     }
 }
+
+/// Gives so many bytes at a time.
+struct Pieces(Cursor<Vec<u8>>, usize);
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let most = self.1.min(buffer.len());
+        self.0.read(&mut buffer[..most])
+    }
+}
+
+#[test]
+fn a_row_whose_quotes_are_wrong_ends_where_its_line_ends_however_it_comes() {
+    let model = Model::shipped();
+    for odd in ["\"a\"b,c,d,e\n", "\"a\"b,c,d,e\r\n", "\"a\"b,c\r", "\"a\"b,\"c\nd\",e\n", "a,\"b\"\"c\"d,e\n"] {
+        let table = format!("recipient,point,said\nann,desk,one\n{odd}bob,desk,two\n{odd}").into_bytes();
+        let options = || Options { keep_going: true, ..Options::new(&model) };
+        let whole = records(source(&table, Way::File), options(), &model, false);
+        for length in 1..=table.len() {
+            let pieces = Source::new("in", Pieces(Cursor::new(table.clone()), length));
+            assert_eq!(records(pieces, options(), &model, false), whole, "{odd:?} in pieces of {length}");
+        }
+    }
+}

@@ -269,6 +269,10 @@ impl Sheet {
                     Ok(())
                 });
                 if let Err(Misquoted { at, message }) = read.and_then(|()| if whole { quotes.end() } else { Ok(()) }) {
+                    // what has been read may end within the line, which is all that the fault takes
+                    if !whole && !self.raw().ends_with(b"\n") && !self.blocks.ended() {
+                        continue;
+                    }
                     let fault = RecordError::new(self.blocks.position_of(at), message);
                     self.stray = Some((self.blocks.offset() + walked as u64, fault.clone()));
                     self.end_with_line(fault, of_line);
