@@ -182,8 +182,8 @@ impl<W, A, E> Queue<W, A, E> {
     fn next(&mut self) -> Option<Task<W, A, E>> {
         let Self { waiting, lines, busy, closed, .. } = self;
         let free = |place: usize| place >= *closed && !busy[place];
-        let step = (0..lines.len()).rev().filter(|step| free(step + 1));
-        let step = step.into_iter().find_map(|step| Some(Task::Step(step, lines[step].pop_front()?)));
+        let mut steps = (0..lines.len()).rev().filter(|step| free(step + 1));
+        let step = steps.find_map(|step| Some(Task::Step(step, lines[step].pop_front()?)));
         let next = step.or_else(|| {
             let result = waiting.front_mut().filter(|_| free(0))?.take()?;
             Some(Task::HandOver(result))

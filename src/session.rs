@@ -228,7 +228,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         let entry = self.assessor.enroll(weighed, recipient, act.as_deref())?;
         let Self { assessor, window, entered, .. } = self;
         let (model, (_, ledger)) = (assessor.model(), assessor.books());
-        entered.push(entry, entry.facts.facts(), &mut Settling { model, window: *window, ledger });
+        entered.push(entry, weighed.facts, &mut Settling { model, window: *window, ledger });
         self.recipients.push(recipient);
         if self.recipients.len() >= MOST { self.set_aside() } else { Ok(()) }
     }
@@ -238,8 +238,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         if self.recipients.is_empty() {
             return Ok(());
         }
-        let collected = std::mem::take(&mut self.collected);
-        self.collected = self.collector.begin(0);
+        let collected = std::mem::replace(&mut self.collected, self.collector.begin(0));
         let recipients = std::mem::take(&mut self.recipients);
         self.aside.take((self.assessor.model(), &self.collector.keeps), collected, &recipients)
     }
@@ -280,8 +279,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
         self.entered.timing.fits(interaction.at.is_some())?;
         self.collector.look_at_tags(&mut self.aside.tags, interaction);
         let entry = self.assessor.enter(interaction)?;
-        self.entered.unseen_lifts += u64::from(entry.lift_unseen(self.assessor.model()));
-        self.entered.timing.take(entry.at().is_some());
+        self.entered.note(&entry, self.assessor.model());
         let scope = self.window.scope(entry.at());
         if scope == Scope::LeftOut {
             return Ok(None);

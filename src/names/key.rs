@@ -4,67 +4,51 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
 
-/// A name in sixteen bytes: all of it and its length where it is short, else its hash and a number of its own.
+use super::ShortKey;
+
+/// A name in sixteen bytes: all of it where it is short, as [`ShortKey`] has it, else its hash and a number of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key([u8; 16]);
 
-/// The last byte of a key where the name is long.
+/// The first byte of a key where the name is long: no length of a short one.
 const LONG: u8 = u8::MAX;
 
 impl Key {
-    /// How long a name is at most that is short.
-    const SHORT: usize = 15;
-
     /// The key of a name; where it is long, without its number.
     pub(super) fn of(name: &str, hasher: &RandomState) -> Self {
-        let bytes = name.as_bytes();
-        let shifted = |tail: u64, by: usize| u128::from(tail) << (8 * by);
-        // head and tail overlap, and are alike where they do
-        let letters = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-            _ if bytes.len() > Self::SHORT => u128::from(hasher.hash_one(name)),
-            (Some(head), Some(tail)) => {
-                u128::from(u64::from_le_bytes(*head)) | shifted(u64::from_le_bytes(*tail), bytes.len() - 8)
-            }
-            _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-                (Some(head), Some(tail)) => {
-                    u128::from(u32::from_le_bytes(*head)) | shifted(u32::from_le_bytes(*tail).into(), bytes.len() - 4)
-                }
-                _ => bytes.iter().rev().fold(0, |all, &byte| all << 8 | u128::from(byte)),
-            },
+        let long = || {
+            let [h1, h2, h3, h4, h5, h6, h7, h8] = hasher.hash_one(name).to_be_bytes();
+            [LONG, 0, 0, 0, 0, 0, 0, 0, h1, h2, h3, h4, h5, h6, h7, h8]
         };
-        let mut key = letters.to_le_bytes();
-        key[Self::SHORT] =
-            u8::try_from(bytes.len()).map_or(LONG, |length| if bytes.len() > Self::SHORT { LONG } else { length });
-        Self(key)
+        Self(ShortKey::of(name).map_or_else(long, ShortKey::bytes))
     }
 
     /// The hash that a table places the name by.
     pub(super) fn hash(self, hasher: &RandomState) -> u64 {
-        hasher.hash_one(u128::from_le_bytes(self.unnumbered().0))
+        hasher.hash_one(u128::from_be_bytes(self.unnumbered().0))
     }
 
     /// The name, if it is short.
     pub(super) fn short(&self) -> Option<&str> {
-        let length = usize::from(self.0[Self::SHORT]);
-        let letters = self.0.get(..length).filter(|_| length <= Self::SHORT)?;
-        std::str::from_utf8(letters).ok()
+        let start = self.0.len().checked_sub(usize::from(self.0[0]))?;
+        std::str::from_utf8(&self.0[start..]).ok()
     }
 
     /// The number of a long name.
     pub(super) fn number(self) -> Option<usize> {
-        let [.., one, two, three, four, _, _, _, kind] = self.0;
-        (kind == LONG).then(|| u32::from_le_bytes([one, two, three, four]) as usize)
+        let [kind, one, two, three, four, ..] = self.0;
+        (kind == LONG).then(|| u32::from_be_bytes([one, two, three, four]) as usize)
     }
 
     /// The key of a long name with its number.
     pub(super) fn numbered(mut self, number: u32) -> Self {
-        self.0[8..12].copy_from_slice(&number.to_le_bytes());
+        self.0[1..5].copy_from_slice(&number.to_be_bytes());
         self
     }
 
     /// The same without that.
     pub(super) fn unnumbered(self) -> Self {
-        if self.0[Self::SHORT] == LONG { self.numbered(0) } else { self }
+        if self.0[0] == LONG { self.numbered(0) } else { self }
     }
 }
 
@@ -78,7 +62,7 @@ mod tests {
         for length in 0..=16 {
             let name: String = ('a'..='z').take(length).collect();
             let key = Key::of(&name, &hasher);
-            let (short, number) = if length <= Key::SHORT { (Some(&*name), None) } else { (None, Some(0)) };
+            let (short, number) = if length <= ShortKey::LONGEST { (Some(&*name), None) } else { (None, Some(0)) };
             assert_eq!((key.short(), key.number()), (short, number));
         }
         let long = Key::of("a name of more than fifteen bytes", &hasher);

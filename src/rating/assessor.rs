@@ -15,7 +15,7 @@ use crate::moment::Instant;
 use crate::names::{NameId, Names, TooMany};
 #[cfg(feature = "read")]
 use crate::rating::entrants::Entrants;
-use crate::rating::entry::{Entry, Packed, Weighed};
+use crate::rating::entry::{Entry, Weighed};
 use crate::rating::escalator::{ActState, Assessment, Facts, Pace, Reason, assess};
 use crate::rating::evidence::Evidence;
 use crate::rating::ledger::{ActId, Ledger};
@@ -62,7 +62,7 @@ impl<'m> Weigher<'m> {
     pub(crate) fn weigh(&self, interaction: &Interaction<'_>) -> Weighed {
         let (_, facts) = self.facts(interaction);
         let at = interaction.at.as_ref().map(|at| at.instant);
-        Weighed { at: at.map_or(0, Instant::micros), facts: Packed::new(facts), timed: at.is_some() }
+        Weighed { at: at.map_or(0, Instant::micros), facts, timed: at.is_some() }
     }
 
     /// Adds an interaction, as it was weighed, to those that are on their way into the ledger.
@@ -188,8 +188,7 @@ impl<'m> Assessor<'m> {
     /// Enters an interaction that has been weighed: finds its act.
     pub(crate) fn enroll(&mut self, weighed: Weighed, recipient: NameId, act: Option<&str>) -> Result<Entry, TooMany> {
         let act = act.map(|act| self.ledger.act(recipient, act)).transpose()?;
-        let Weighed { at, facts, timed } = weighed;
-        Ok(Entry { at, act, facts, timed })
+        Ok(weighed.entry(act))
     }
 
     /// Whom interactions serve, and the ledger of acts: two books that are kept beside each other.

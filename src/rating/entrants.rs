@@ -39,9 +39,8 @@ impl Entrants {
 
     /// Adds one that has been weighed.
     pub(crate) fn push(&mut self, weighed: Weighed, recipient: &str, act: Option<&str>, hasher: &RandomState) {
-        let Weighed { at, facts, timed } = weighed;
-        self.entries.push(Entry { at, act: None, facts, timed });
-        self.facts.push(facts.facts());
+        self.entries.push(weighed.entry(None));
+        self.facts.push(weighed.facts);
         self.recipients.push(Hashed::of(recipient, hasher));
         self.text.push_str(recipient);
         self.ends.push(self.text.len());

@@ -12,11 +12,18 @@ use crate::verdict::Verdict;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Weighed {
     pub(crate) at: i64,
-    pub(crate) facts: Packed,
+    pub(crate) facts: Facts,
     pub(crate) timed: bool,
 }
 
 impl Weighed {
+    /// Its entry, where its act has been found.
+    #[must_use]
+    pub(crate) fn entry(self, act: Option<ActId>) -> Entry {
+        let Self { at, facts, timed } = self;
+        Entry { at, act, facts: Packed::new(facts), timed }
+    }
+
     /// When it happened.
     #[must_use]
     pub(crate) fn at(&self) -> Option<Instant> {

@@ -32,6 +32,12 @@ pub(super) struct Settling<'s, 'm> {
 }
 
 impl Entered {
+    /// Notes what is told of all entries together.
+    pub(super) fn note(&mut self, entry: &Entry, model: &Model) {
+        self.unseen_lifts += u64::from(entry.lift_unseen(model));
+        self.timing.take(entry.at().is_some());
+    }
+
     /// Takes an entry whose act has been found, and settles it.
     pub(super) fn push(
         &mut self,
@@ -39,8 +45,7 @@ impl Entered {
         facts: Facts,
         Settling { model, window, ledger }: &mut Settling<'_, '_>,
     ) {
-        self.unseen_lifts += u64::from(entry.lift_unseen(model));
-        self.timing.take(entry.at().is_some());
+        self.note(&entry, model);
         let left_out = window.is_bounded() && window.scope(entry.at()) == Scope::LeftOut;
         let act = entry.act().filter(|_| !left_out);
         if let Some(act) = act {

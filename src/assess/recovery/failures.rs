@@ -9,7 +9,7 @@ use hashbrown::HashSet;
 use super::earlier::Earlier;
 use super::fold::{Failure, Recovery, RecoveryFold};
 use super::report::{Item, RecoveryReport, Response, Status};
-use super::strategy::{By, Met, costs_in_words, costs_of, strategies};
+use super::strategy::{Answered, By, costs_in_words, costs_of, strategies};
 use crate::assess::journey::RollUpError;
 use crate::assess::{Moments, When, decay, parallel};
 use crate::level::Level;
@@ -196,7 +196,7 @@ impl Failures {
         let seen = by.as_ref().map(|_| Seen::of(moments, threads)).unwrap_or_default();
         let strategy = |by: &Vec<By>| {
             let worth = |recipient| known.get(moments.name(recipient), seen.latest)?.worth().cloned();
-            let met = |&place: &usize| self.met(&self.case(place), &seen);
+            let met = |&place: &usize| self.answered(&self.case(place), &seen);
             let met = |part: &[usize]| Ok::<_, Infallible>(part.iter().map(met).collect());
             let Ok(met) = parallel::list(threads, places.len(), places.chunks(LISTED), met);
             strategies(model, by, &met, worth, |action| self.gathered.actions.name(action))
@@ -233,10 +233,10 @@ impl Failures {
     }
 
     /// A failure as far as a strategy asks for it.
-    fn met<'c>(&'c self, case: &Case<'c>, seen: &Seen) -> Met<'c> {
+    fn answered<'c>(&'c self, case: &Case<'c>, seen: &Seen) -> Answered<'c> {
         let &Case { failure, recoveries, ref outcome, response, .. } = case;
         let end = recoveries.last().map_or(failure.when, |recovery| recovery.when);
-        Met {
+        Answered {
             failure,
             recoveries,
             response,

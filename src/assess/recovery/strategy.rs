@@ -114,7 +114,7 @@ impl Serialize for StrategyKey {
 
 /// A failure as far as a strategy asks for it.
 #[derive(Clone, Debug)]
-pub(super) struct Met<'f> {
+pub(super) struct Answered<'f> {
     pub(super) failure: &'f Failure,
     pub(super) recoveries: &'f [Recovery],
     pub(super) response: Option<Rung>,
@@ -127,7 +127,7 @@ pub(super) struct Met<'f> {
     pub(super) costs: &'f [Quantity],
 }
 
-impl Met<'_> {
+impl Answered<'_> {
     /// The acts of its recoveries, each once.
     fn acts(&self) -> BTreeSet<NameId> {
         self.recoveries.iter().filter_map(|recovery| recovery.action).collect()
@@ -222,11 +222,11 @@ pub struct CameBack {
 pub(super) fn strategies<'n>(
     model: &Model,
     by: &[By],
-    failures: &[Met<'_>],
+    failures: &[Answered<'_>],
     worth: impl Fn(NameId) -> Option<Quantity>,
     name: impl Fn(NameId) -> &'n str,
 ) -> Result<Vec<Strategy>, RollUpError> {
-    let mut groups: BTreeMap<StrategyKey, Vec<&Met<'_>>> = BTreeMap::new();
+    let mut groups: BTreeMap<StrategyKey, Vec<&Answered<'_>>> = BTreeMap::new();
     for met in failures {
         let signals: Vec<Option<String>> = if by.contains(&By::Signal) && !met.failure.mistakes.is_empty() {
             model.signal_names(met.failure.mistakes).into_iter().map(Some).collect()
@@ -242,7 +242,7 @@ pub(super) fn strategies<'n>(
             groups.entry(StrategyKey(by.iter().enumerate().map(value).collect())).or_default().push(met);
         }
     }
-    let of = |(key, group): (StrategyKey, Vec<&Met<'_>>)| Strategy::of(model, key, &group, &worth, &name);
+    let of = |(key, group): (StrategyKey, Vec<&Answered<'_>>)| Strategy::of(model, key, &group, &worth, &name);
     let mut strategies = groups.into_iter().map(of).collect::<Result<Vec<_>, _>>()?;
     strategies.sort_by_key(|strategy| std::cmp::Reverse(strategy.count));
     Ok(strategies)
@@ -261,7 +261,7 @@ struct Person {
 }
 
 impl Person {
-    fn add(&mut self, met: &Met<'_>) {
+    fn add(&mut self, met: &Answered<'_>) {
         self.failures += 1;
         self.bounced += u64::from(met.status == Status::Bounced);
         self.resolved += u64::from(!met.status.stands());
@@ -274,7 +274,7 @@ impl Strategy {
     fn of<'n>(
         model: &Model,
         key: StrategyKey,
-        group: &[&Met<'_>],
+        group: &[&Answered<'_>],
         worth: &impl Fn(NameId) -> Option<Quantity>,
         name: &impl Fn(NameId) -> &'n str,
     ) -> Result<Self, RollUpError> {
@@ -365,7 +365,7 @@ impl Spent {
 }
 
 /// What the recoveries of failures cost, by unit: units are never mixed.
-fn spent(group: &[&Met<'_>], worth: &impl Fn(NameId) -> Option<Quantity>) -> Result<Vec<Spent>, RollUpError> {
+fn spent(group: &[&Answered<'_>], worth: &impl Fn(NameId) -> Option<Quantity>) -> Result<Vec<Spent>, RollUpError> {
     let units: BTreeSet<Option<&str>> =
         group.iter().flat_map(|met| met.costs()).map(|cost| cost.unit.as_deref()).collect();
     units.into_iter().map(|unit| spent_in(unit, group, worth)).collect()
@@ -373,7 +373,7 @@ fn spent(group: &[&Met<'_>], worth: &impl Fn(NameId) -> Option<Quantity>) -> Res
 
 fn spent_in(
     unit: Option<&str>,
-    group: &[&Met<'_>],
+    group: &[&Answered<'_>],
     worth_of: &impl Fn(NameId) -> Option<Quantity>,
 ) -> Result<Spent, RollUpError> {
     let add = |sum: Decimal, amount: Decimal| exact_sum(sum, amount).ok_or_else(inexact);
