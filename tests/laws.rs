@@ -417,6 +417,10 @@ proptest! {
     #[test]
     fn a_near_miss_comes_true((overlay, people, records) in case()) {
         let rows = rate(&model(&overlay), &people, &records);
+        // what an open verdict leaves behind hangs on the market of its own moment, and a near miss lets what was before
+        // a moment stand: without the market at all the act may have stood elsewhere
+        let open = |record: &Value| record["verdict"].as_str().is_some_and(|name| name.parse::<Verdict>().unwrap().is_open());
+        let heard_open = |who: &Value| records.iter().any(|record| record["recipient"] == *who && open(record));
         for (place, row) in rows.iter().enumerate() {
             let Some(near_miss) = row["near_miss"].as_str() else { continue };
             let Some((change, promised)) = near_miss.rsplit_once(" it would have been ") else {
@@ -449,6 +453,7 @@ proptest! {
                     drop_signal(record, "preference-missed");
                 }
                 ["had", "it", "been", "done"] => drop_signal(record, "omitted"),
+                ["before", "everyone", "took", "it", "so"] if heard_open(&record["recipient"]) => continue,
                 ["before", "everyone", "took", "it", "so"] => overlay.market.clear(),
                 ["new", "to", "them"] => {
                     let alone = rate(&model(&overlay), &people, &records[place..=place]);

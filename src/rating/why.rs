@@ -234,7 +234,8 @@ impl RatedMoment<'_, '_> {
         }
     }
 
-    /// The one change that would have put the moment higher, the smallest step first.
+    /// The one change that would have put the moment higher, the smallest step first. Each is asked of this moment alone:
+    /// what its act stood on before it stays.
     #[must_use]
     pub fn near_miss(&self) -> Option<NearMiss<'_>> {
         if self.facts.verdict.is_some_and(|verdict| !verdict.is_open()) || self.assessment.reason == Reason::Unremarked
