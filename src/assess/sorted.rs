@@ -65,34 +65,44 @@ pub(crate) fn by_recipient<S, T: Copy + Default, R: Send>(
     note: impl Fn(&mut S, usize) -> T + Sync,
     finish: impl Fn(S, Sorted<T>) -> R + Sync,
 ) -> Vec<R> {
-    let recipients = (0..count).filter_map(&of).map(|recipient| recipient.index() + 1).max().unwrap_or_default();
-    let length = recipients.div_ceil(threads.max(1)).max(1);
-    let starts = (0..recipients.max(1)).step_by(length);
-    let work = |first: usize| {
-        let mut state = begin();
-        let mut ends = vec![0; length.min(recipients - first)];
-        // a moment whose recipient is in another range has a place beyond the end
-        let place = |index| of(index).map_or(usize::MAX, |recipient| recipient.index().wrapping_sub(first));
-        for index in 0..count {
-            if let Some(end) = ends.get_mut(place(index)) {
-                *end += 1;
-            }
+    let mut counts: Vec<usize> = Vec::new();
+    for recipient in (0..count).filter_map(&of) {
+        if counts.len() <= recipient.index() {
+            counts.resize(recipient.index() + 1, 0);
         }
-        let mut all = 0;
-        for end in &mut ends {
-            // for now where the moments of each start; that moves on with each of them
-            (*end, all) = (all, all + *end);
-        }
-        let mut moments = vec![T::default(); all];
+        counts[recipient.index()] += 1;
+    }
+    let work = |(first, mut ends, all): (usize, Vec<usize>, usize)| {
+        let (mut state, mut moments) = (begin(), vec![T::default(); all]);
         for index in 0..count {
-            if let Some(end) = ends.get_mut(place(index)) {
+            // a moment whose recipient is in another range has a place beyond the end
+            let place = of(index).map_or(usize::MAX, |recipient| recipient.index().wrapping_sub(first));
+            if let Some(end) = ends.get_mut(place) {
                 moments[*end] = note(&mut state, index);
                 *end += 1;
             }
         }
         finish(state, Sorted { first, ends, moments })
     };
-    parallel::each(threads, starts, work)
+    parallel::each(threads, shares(counts, threads).into_iter(), work)
+}
+
+/// So many ranges of recipients at most, with about as many moments each, of how many moments each recipient has: those
+/// who are met first are mostly those who are met often. Each is where it begins, where the moments of each of its
+/// recipients start, and how many moments there are.
+fn shares(counts: Vec<usize>, most: usize) -> Vec<(usize, Vec<usize>, usize)> {
+    let share = counts.iter().sum::<usize>().div_ceil(most.max(1));
+    let mut shares = vec![(0, Vec::new(), 0)];
+    for (place, count) in counts.into_iter().enumerate() {
+        match shares.last_mut() {
+            Some((_, starts, all)) if *all < share => {
+                starts.push(*all);
+                *all += count;
+            }
+            _ => shares.push((place, vec![0], count)),
+        }
+    }
+    shares
 }
 
 #[cfg(test)]
