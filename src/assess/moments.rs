@@ -45,9 +45,11 @@ pub(crate) trait Moments: Sync {
     fn when(&self, index: usize) -> When;
     /// Its level.
     fn rated(&self, index: usize) -> Rated;
-    /// The number of the act it names, equal for equal names; `None` where the escalator sees none.
+    /// The number of the act it names, as done for its recipient; `None` where the escalator sees none.
     fn act(&self, index: usize) -> Option<NameId>;
-    /// The name of an act.
+    /// The number of the name of an act, equal for equal names.
+    fn action_of(&self, act: NameId) -> NameId;
+    /// The name of acts.
     fn action(&self, act: NameId) -> &str;
     /// What it did to the pace at which acts become new, and run down.
     fn pace(&self, index: usize) -> Pace;

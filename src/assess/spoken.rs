@@ -65,6 +65,11 @@ impl Spot {
         Self(u32::try_from(group).unwrap_or(0) << 3 | flags)
     }
 
+    /// The same moment in another group, which is below [`Spot::GROUPS`].
+    pub(crate) fn moved(self, to: impl FnOnce(usize) -> usize) -> Self {
+        Self(u32::try_from(to(self.group())).unwrap_or(0) << 3 | self.0 & 0b111)
+    }
+
     pub(crate) const fn group(self) -> usize {
         (self.0 >> 3) as usize
     }

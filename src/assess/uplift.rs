@@ -5,6 +5,7 @@ mod booked;
 mod change;
 mod next;
 mod paired;
+mod sheet;
 
 use std::collections::BTreeMap;
 
@@ -78,6 +79,11 @@ struct Cell {
 }
 
 impl Cell {
+    /// One of which this is known.
+    fn holding(held: Held) -> Self {
+        Self { held, ..Self::default() }
+    }
+
     /// The moments in the top half, and those that are no failure.
     fn shares(&self) -> [Share; 2] {
         let of = self.levels.total();

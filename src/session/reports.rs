@@ -360,10 +360,10 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             |fold, kept| {
                 let Some(recipient) = kept.recipient() else { return Ok(()) };
                 // what names no act only tells of those of whom it is known what they want
-                if kept.act().is_none() && nobody_known {
+                if kept.action().is_none() && nobody_known {
                     return Ok(());
                 }
-                kept.moment(|moment| fold.take(moment, kept.when(), recipient, kept.act()))
+                kept.moment(|moment| fold.take(moment, kept.when(), recipient, kept.action()))
             },
         )?;
         let mut all = NextFold::new(model);
@@ -385,11 +385,11 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let points = self.over_time(calendar, vec![Dimension::Point])?;
         let zone = self.zone.clone();
         let over = Over { zone: &zone, as_of: as_of.or_else(|| self.reach()), compare: None };
-        let uplift = |book: UpliftBook| match book.finish(model, threads, &self.outcome, &over) {
+        let uplifts = points.finish_with_together(model, threads, &self.outcome, &over);
+        let [together, over_time] = uplifts.map(|uplift| match uplift {
             Ok(uplift) if uplift.groups.is_empty() => Err(UpliftError::NoTimes),
             result => result,
-        };
-        let (together, over_time) = (uplift(points.together().map_err(SessionError::from)?), uplift(points));
+        });
         let failures = self.failures(None, || RecoveryFold::new(link_within).by(vec![By::Of(Dimension::Point)]))?;
         self.recoveries = Some(failures.recoveries().into());
         let recipients = self.journey(Dimension::Recipient)?;
@@ -535,9 +535,11 @@ mod tests {
         let alone = settled.over_time(Calendar::Month, Vec::new()).expect("moments");
         let over = Over { zone: &zone, as_of: settled.reach(), compare: None };
         let finish = |book: UpliftBook| book.finish(&model, threads, &settled.outcome, &over).expect("periods");
-        let together = finish(points.together().expect("room"));
+        let [together, over_time] = points.clone().finish_with_together(&model, threads, &settled.outcome, &over);
+        let together = together.expect("periods");
         assert_eq!(together.groups[0].series.len(), 5);
         assert_eq!(together, finish(alone));
+        assert_eq!(over_time.expect("periods"), finish(points));
     }
 
     #[test]

@@ -113,7 +113,11 @@ impl Moments for Outcome<'_> {
 
     fn act(&self, index: usize) -> Option<NameId> {
         self.states[index]?;
-        self.entries[index].act().map(|act| self.assessor.action_of(act))
+        self.entries[index].act()
+    }
+
+    fn action_of(&self, act: NameId) -> NameId {
+        self.assessor.action_of(act)
     }
 
     fn action(&self, act: NameId) -> &str {
@@ -174,9 +178,9 @@ impl<'s> Kept<'s, '_> {
         self.outcome.recipient(self.index)
     }
 
-    /// The number of the act it names; `None` where the escalator sees none.
-    pub(super) fn act(&self) -> Option<NameId> {
-        self.outcome.act(self.index)
+    /// The number of the name of its act; `None` where the escalator sees none.
+    pub(super) fn action(&self) -> Option<NameId> {
+        self.outcome.act(self.index).map(|act| self.outcome.action_of(act))
     }
 
     /// Whether anything was said of it.

@@ -201,6 +201,10 @@ mod tests {
             None
         }
 
+        fn action_of(&self, act: NameId) -> NameId {
+            act
+        }
+
         fn action(&self, _: NameId) -> &'static str {
             ""
         }
