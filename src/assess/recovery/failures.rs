@@ -1,15 +1,11 @@
 //! All failures, with what came before each and what came of it.
 
-use std::collections::BTreeSet;
 use std::convert::Infallible;
 
-use foldhash::fast::RandomState;
-use hashbrown::HashSet;
-
 use super::earlier::Earlier;
-use super::fold::{Failure, Recovery, RecoveryFold};
+use super::fold::{Failure, Kinds, Recovery, RecoveryFold};
 use super::report::{Item, RecoveryReport, Response, Status};
-use super::strategy::{Answered, By, costs_in_words, costs_of, strategies};
+use super::strategy::{Answered, costs_in_words, costs_of, strategies};
 use crate::assess::journey::RollUpError;
 use crate::assess::{Moments, When, decay, parallel};
 use crate::level::Level;
@@ -176,30 +172,30 @@ impl Failures {
     ) -> Result<RecoveryReport, RollUpError> {
         let alike = self.alike(threads);
         let places: Vec<usize> = alike.iter().flat_map(|alike| &alike.failures).map(|(_, place)| *place).collect();
-        let all = || self.recoveries.iter().flat_map(|(recoveries, _)| recoveries);
-        let place = |recovery: &Recovery| recovery.when.index;
-        let used: HashSet<u64, RandomState> = all().map(place).collect();
-        let paid: HashSet<u64, RandomState> = all().filter(|recovery| recovery.cost.is_some()).map(place).collect();
-        let without = |places: &[u64], among: &HashSet<u64, RandomState>| {
-            places.iter().filter(|place| !among.contains(*place)).count() as u64
-        };
-        let RecoveryFold { named, initiatives, unnamed_costs, by, .. } = &self.gathered;
-        let dangling = named.iter().map(|(_, recovery)| recovery);
-        let dangling = dangling.filter(|recovery| recovery.cost.is_some() && recovery.reported);
-        let dangling: BTreeSet<u64> = dangling.map(|recovery| recovery.when.index).collect();
-        let stray = dangling.iter().filter(|place| !paid.contains(*place)).count() as u64;
+        let (mut used, mut paid) = (Marked::among(moments.count()), Marked::among(moments.count()));
+        for recovery in self.recoveries.iter().flat_map(|(recoveries, _)| recoveries) {
+            used.mark(recovery.when.index);
+            if recovery.cost.is_some() {
+                paid.mark(recovery.when.index);
+            }
+        }
+        let RecoveryFold { named, initiatives, unnamed_costs, kinds, .. } = &self.gathered;
+        let costly = named.iter().filter(|(_, recovery)| recovery.cost.is_some() && recovery.reported);
+        let stray = unnamed_costs.iter().copied().chain(costly.map(|(_, recovery)| recovery.when.index));
         let count = |status| {
             let failures = alike.iter().filter(|alike| alike.status == status).map(|alike| alike.failures.len() as u64);
             failures.sum()
         };
-        let cases = places.iter().map(|&place| self.case(place));
-        let seen = by.as_ref().map(|_| Seen::of(moments, threads)).unwrap_or_default();
-        let strategy = |by: &Vec<By>| {
+        // which of them comes first is nothing to figures: as they lie in memory
+        let reported = (0..self.gathered.failures.len()).filter(|&place| self.gathered.failures[place].reported);
+        let cases = reported.map(|place| self.case(place));
+        let seen = kinds.as_ref().map(|_| Seen::of(moments, threads)).unwrap_or_default();
+        let strategy = |kinds: &Kinds| {
             let worth = |recipient| known.get(moments.name(recipient), seen.latest)?.worth().cloned();
             let met = |&place: &usize| self.answered(&self.case(place), &seen);
             let met = |part: &[usize]| Ok::<_, Infallible>(part.iter().map(met).collect());
             let Ok(met) = parallel::list(threads, places.len(), places.chunks(LISTED), met);
-            strategies(model, by, &met, worth, |action| self.gathered.actions.name(action))
+            strategies(model, kinds, &met, worth, |action| self.gathered.actions.name(action), threads)
         };
         let mut before = 0;
         let firsts = alike.iter().filter_map(|alike| {
@@ -222,13 +218,13 @@ impl Failures {
             attempted: count(Status::Attempted),
             put_right: count(Status::PutRight),
             bounced: count(Status::Bounced),
-            initiatives: without(initiatives, &used),
+            initiatives: used.without(initiatives.iter().copied()),
             by_response: Response::all(model, cases.map(|case| (case.response, case.outcome.status, case.hours))),
-            by: by.as_ref().map_or_else(|| Ok(Vec::new()), strategy)?,
+            by: kinds.as_ref().map_or_else(|| Ok(Vec::new()), strategy)?,
             items,
             worst: worst.transpose()?,
             unmatched: self.unmatched,
-            stray_costs: without(unnamed_costs, &paid) + stray,
+            stray_costs: paid.without(stray),
         })
     }
 
@@ -245,6 +241,28 @@ impl Failures {
             reach: seen.latest.zip(end.at).map(|(latest, end)| decay::days(latest.micros_since(end))),
             costs: &self.gathered.costs,
         }
+    }
+}
+
+/// Which moments are marked, by their places.
+struct Marked(Vec<bool>);
+
+impl Marked {
+    /// None of so many.
+    fn among(count: usize) -> Self {
+        Self(vec![false; count])
+    }
+
+    fn mark(&mut self, place: u64) {
+        if let Some(marked) = usize::try_from(place).ok().and_then(|place| self.0.get_mut(place)) {
+            *marked = true;
+        }
+    }
+
+    /// How many of these are not marked.
+    fn without(&self, places: impl Iterator<Item = u64>) -> u64 {
+        let marked = |place: u64| usize::try_from(place).is_ok_and(|place| self.0.get(place) == Some(&true));
+        places.filter(|place| !marked(*place)).count() as u64
     }
 }
 

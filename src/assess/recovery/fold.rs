@@ -1,7 +1,8 @@
 //! Gathers failures and what may have recovered them, by several threads in any order.
 
 use super::By;
-use crate::assess::{Rated, When};
+use crate::assess::groups::Groups;
+use crate::assess::{Dimension, Key, Rated, When};
 use crate::level::Level;
 use crate::moment::Days;
 use crate::names::{NameId, Names, TooMany};
@@ -20,7 +21,7 @@ pub(crate) struct RecoveryFold {
     pub(super) actions: Names,
     pub(super) costs: Vec<Quantity>,
     /// What failures are grouped by, where a report is made of them.
-    pub(super) by: Option<Vec<By>>,
+    pub(super) kinds: Option<Kinds>,
     /// Every remarked moment of everyone, where a report is made.
     pub(super) past: Vec<Past>,
     /// The moments in which someone took responsibility though nothing had failed.
@@ -29,6 +30,21 @@ pub(crate) struct RecoveryFold {
     pub(super) unnamed_costs: Vec<u64>,
     /// Every moment, kept only where the next one may be taken for a recovery.
     pub(super) sequence: Vec<(NameId, NameId, Recovery)>,
+}
+
+/// Kinds of failures, as far as their records say by themselves which they are.
+#[derive(Clone, Debug)]
+pub(super) struct Kinds {
+    pub(super) by: Vec<By>,
+    /// Those dimensions of failures that are among what they are grouped by.
+    pub(super) groups: Groups<()>,
+}
+
+impl Kinds {
+    fn new(by: Vec<By>) -> Self {
+        let dimensions: Vec<Dimension> = by.iter().filter_map(By::dimension).cloned().collect();
+        Self { by, groups: Groups::new(dimensions) }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -42,8 +58,8 @@ pub(crate) struct Failure {
     pub(super) action: Option<NameId>,
     /// What went wrong.
     pub(crate) mistakes: SignalSet,
-    /// What it is grouped by, in the order of that.
-    pub(super) dimensions: Vec<Option<String>>,
+    /// Its kind, where failures are grouped.
+    pub(super) kind: Option<NameId>,
     pub(super) response: Option<Rung>,
     pub(super) reported: bool,
 }
@@ -92,12 +108,12 @@ impl RecoveryFold {
     /// For a report, with the failures grouped by these.
     #[must_use]
     pub(crate) fn by(self, by: Vec<By>) -> Self {
-        Self { by: Some(by), ..self }
+        Self { kinds: Some(Kinds::new(by)), ..self }
     }
 
     /// Whether it asks for every moment.
     pub(crate) const fn asks_all(&self) -> bool {
-        self.by.is_some()
+        self.kinds.is_some()
     }
 
     /// Whether a moment with this level may matter though it names no failure.
@@ -139,6 +155,7 @@ impl RecoveryFold {
             self.sequence.push((recipient, path, Recovery { cost, ..recovery }));
         }
         if rated.failure {
+            let kind = self.kinds.as_mut().map(|kinds| kinds.groups.of(interaction, when)).transpose()?;
             self.failures.push(Failure {
                 when,
                 id: interaction.id.as_deref().map(str::to_owned),
@@ -148,7 +165,7 @@ impl RecoveryFold {
                 level: rated.level,
                 action,
                 mistakes,
-                dimensions: self.by.iter().flatten().map(|by| by.of(interaction)).collect(),
+                kind: kind.map(|(kind, ())| kind),
                 response: interaction.response,
                 reported,
             });
@@ -174,6 +191,12 @@ impl RecoveryFold {
         let paths = other.paths.iter().map(|path| Ok(self.paths.add(path)?.0)).collect::<Result<Vec<_>, TooMany>>()?;
         let actions =
             other.actions.iter().map(|action| Ok(self.actions.add(action)?.0)).collect::<Result<Vec<_>, TooMany>>()?;
+        let kinds = other.kinds.into_iter().flat_map(|kinds| kinds.groups.into_groups());
+        let named = |(name, key, first, ()): (String, Key, When, ())| {
+            let kind = self.kinds.as_mut().map(|kinds| kinds.groups.named(&name, key, first)).transpose()?;
+            Ok(kind.map(|(kind, ())| kind))
+        };
+        let kinds = kinds.map(named).collect::<Result<Vec<_>, TooMany>>()?;
         let costs = self.costs.len();
         let path = |path: NameId| paths[path.index()];
         let action = |action: Option<NameId>| action.map(|action| actions[action.index()]);
@@ -183,6 +206,7 @@ impl RecoveryFold {
         self.failures.extend(failures.map(|failure| Failure {
             path: path(failure.path),
             action: action(failure.action),
+            kind: failure.kind.and_then(|kind| kinds[kind.index()]),
             ..failure
         }));
         let sequence = other.sequence.into_iter();

@@ -12,15 +12,15 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 use super::Status;
-use super::fold::{Failure, Recovery};
-use crate::assess::Dimension;
+use super::fold::{Failure, Kinds, Recovery};
 use crate::assess::groups::parts;
 use crate::assess::journey::{Exact, RollUpError};
+use crate::assess::{Dimension, Key, parallel};
 use crate::error::UnknownName;
 use crate::names::NameId;
-use crate::record::interaction::Interaction;
 use crate::record::tag::Tag;
 use crate::rules::{Model, Rung};
+use crate::signal::SignalId;
 use crate::stats::{Clusters, Estimate, Share, lower_median};
 use crate::value::{Quantity, exact_sum};
 
@@ -54,12 +54,9 @@ impl By {
         if let Self::Of(dimension) = self { dimension.tag() } else { None }
     }
 
-    /// What the record of a failure says of it; what only its recoveries say, or what may be several, comes later.
-    pub(super) fn of(&self, interaction: &Interaction<'_>) -> Option<String> {
-        match self {
-            Self::Signal | Self::Response => None,
-            Self::Of(dimension) => dimension.of(interaction).map(Cow::into_owned),
-        }
+    /// The dimension of the failure that it is, if it is one.
+    pub(super) const fn dimension(&self) -> Option<&Dimension> {
+        if let Self::Of(dimension) = self { Some(dimension) } else { None }
     }
 
     /// The name on a command line and in a key.
@@ -217,33 +214,47 @@ pub struct CameBack {
     pub days: Option<f64>,
 }
 
+/// Which failures are of one kind: those with a mistake, where that is asked for, met in one way, and alike in what
+/// their records say.
+type Alike = (Option<SignalId>, Option<Rung>, Option<NameId>);
+
 /// The groups of failures, those with the most failures first. `worth` says what one more purchase of a recipient
 /// brings, `name` what an act is called.
 pub(super) fn strategies<'n>(
     model: &Model,
-    by: &[By],
+    Kinds { by, groups: kinds }: &Kinds,
     failures: &[Answered<'_>],
-    worth: impl Fn(NameId) -> Option<Quantity>,
-    name: impl Fn(NameId) -> &'n str,
+    worth: impl Fn(NameId) -> Option<Quantity> + Sync,
+    name: impl Fn(NameId) -> &'n str + Sync,
+    threads: usize,
 ) -> Result<Vec<Strategy>, RollUpError> {
-    let mut groups: BTreeMap<StrategyKey, Vec<&Answered<'_>>> = BTreeMap::new();
+    let (by_signal, by_response) = (by.contains(&By::Signal), by.contains(&By::Response));
+    let mut groups: HashMap<Alike, Vec<&Answered<'_>>, RandomState> = HashMap::default();
     for met in failures {
-        let signals: Vec<Option<String>> = if by.contains(&By::Signal) && !met.failure.mistakes.is_empty() {
-            model.signal_names(met.failure.mistakes).into_iter().map(Some).collect()
+        let response = met.response.filter(|_| by_response);
+        let mut enter = |signal| groups.entry((signal, response, met.failure.kind)).or_default().push(met);
+        if by_signal && !met.failure.mistakes.is_empty() {
+            met.failure.mistakes.iter().for_each(|signal| enter(Some(signal)));
         } else {
-            vec![None]
-        };
-        for signal in signals {
-            let value = |(place, by): (usize, &By)| match by {
-                By::Signal => (by.name(), signal.clone()),
-                By::Response => (by.name(), met.response.map(|rung| rung.name().to_owned())),
-                By::Of(_) => (by.name(), met.failure.dimensions.get(place).cloned().flatten()),
-            };
-            groups.entry(StrategyKey(by.iter().enumerate().map(value).collect())).or_default().push(met);
+            enter(None);
         }
     }
+    let kinds: Vec<&Key> = kinds.keys().collect();
+    let key = |(signal, response, kind): Alike| {
+        let mut values = kind.into_iter().flat_map(|kind| &kinds[kind.index()].0).map(|(_, value)| value.clone());
+        let value = |by: &By| match by {
+            By::Signal => signal.map(|signal| model.signals()[signal.index()].name.clone()),
+            By::Response => response.map(|rung| rung.name().to_owned()),
+            By::Of(_) => values.next().flatten(),
+        };
+        StrategyKey(by.iter().map(By::name).zip(by.iter().map(value)).collect())
+    };
+    let mut groups: Vec<(StrategyKey, Vec<&Answered<'_>>)> =
+        groups.into_iter().map(|(alike, group)| (key(alike), group)).collect();
+    groups.sort_by(|(one, _), (other, _)| one.cmp(other));
     let of = |(key, group): (StrategyKey, Vec<&Answered<'_>>)| Strategy::of(model, key, &group, &worth, &name);
-    let mut strategies = groups.into_iter().map(of).collect::<Result<Vec<_>, _>>()?;
+    let mut strategies =
+        parallel::each(threads, groups.into_iter(), of).into_iter().collect::<Result<Vec<Strategy>, _>>()?;
     strategies.sort_by_key(|strategy| std::cmp::Reverse(strategy.count));
     Ok(strategies)
 }
