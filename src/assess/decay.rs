@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::level::Level;
 use crate::moment::{Every, Instant, MomentError, Zone};
+use crate::names::NameId;
 use crate::rating::assessor::Assessor;
 use crate::rating::entry::Entry;
 use crate::rating::escalator::{ActState, Facts, assess, slide};
@@ -126,7 +127,7 @@ impl ActsFold {
             }
             match Act::of(assessor.model(), recipient, action, state, seen, as_of) {
                 Some(_) if forgotten => report.forgotten += 1,
-                Some(act) => report.acts.push(act),
+                Some(act) => report.acts.push(Act { number: NameId::at_index(index).ok(), ..act }),
                 None => {}
             }
         }
@@ -151,6 +152,9 @@ pub struct Acts {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Act {
+    /// Its number with its recipient.
+    #[serde(skip)]
+    pub(crate) number: Option<NameId>,
     /// Who is served.
     pub recipient: String,
     /// The act.
@@ -208,6 +212,7 @@ impl Act {
         });
         let omitted = Facts { market, omitted: true, noted: true, ..Facts::NOTHING };
         Some(Self {
+            number: None,
             recipient: recipient.to_owned(),
             action: action.to_owned(),
             peak: state.peak,
@@ -247,6 +252,7 @@ impl Act {
     #[must_use]
     pub const fn blank() -> Self {
         Self {
+            number: None,
             recipient: String::new(),
             action: String::new(),
             peak: Level::BASELINE,

@@ -3,7 +3,7 @@
 use super::When;
 use crate::level::Level;
 use crate::names::NameId;
-use crate::rating::escalator::{Assessment, Pace, Reason};
+use crate::rating::escalator::{Assessment, Facts, Pace, Reason};
 use crate::record::window::Scope;
 
 /// How a moment was rated, as far as reports ask: three bytes.
@@ -47,10 +47,14 @@ pub(crate) trait Moments: Sync {
     fn rated(&self, index: usize) -> Rated;
     /// The number of the act it names, as done for its recipient; `None` where the escalator sees none.
     fn act(&self, index: usize) -> Option<NameId>;
-    /// The number of the name of an act, equal for equal names.
-    fn action_of(&self, act: NameId) -> NameId;
+    /// How many such numbers there are.
+    fn acts(&self) -> usize;
+    /// For whom an act is done, and the number of its name, equal for equal names.
+    fn act_of(&self, act: NameId) -> (NameId, NameId);
     /// The name of acts.
     fn action(&self, act: NameId) -> &str;
+    /// What was observed of it, as far as the escalator asks.
+    fn facts(&self, index: usize) -> Facts;
     /// What it did to the pace at which acts become new, and run down.
     fn pace(&self, index: usize) -> Pace;
     /// What the next delivery of its act will be worth, if that has slid by now or is about to.

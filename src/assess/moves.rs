@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::loyalty::{Loyalty, LoyaltyRule};
-use super::sorted::Lives;
+use super::sorted::Places;
 use super::{Moments, Rated, When};
 use crate::level::Level;
 use crate::moment::{Days, Instant};
@@ -78,7 +78,7 @@ pub(crate) struct Ends {
 
 impl Moves {
     /// The moves between the ends of two periods of all who were reported by the end of the later one.
-    pub(crate) fn of(ends: &Ends, threads: usize, lives: &Lives, moments: &impl Moments) -> Self {
+    pub(crate) fn of(ends: &Ends, threads: usize, lives: &Places, moments: &impl Moments) -> Self {
         let (_, start, earlier) = &ends.from;
         let (_, end, later) = &ends.to;
         let gone = lives.each(threads, |recipient, places| {
@@ -113,7 +113,7 @@ impl Returned {
         (period, start, end): (Period, Option<Instant>, Instant),
         days: Days,
         threads: usize,
-        lives: &Lives,
+        lives: &Places,
         moments: &impl Moments,
     ) -> Self {
         let places = || (0..moments.count()).filter(|&place| moments.met(place).is_some());

@@ -6,14 +6,14 @@ use std::cmp::Reverse;
 use std::convert::Infallible;
 
 use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use serde::Serialize;
 
 use super::decay::Act;
 use super::loyalty::Loyalty;
 use super::people::Met;
 use super::recovery::{Failures, Standing, Status};
-use super::{Moments, When, parallel, uplift};
+use super::{Moments, parallel, uplift};
 use crate::error::{Found, nearest};
 use crate::level::Level;
 use crate::moment::Instant;
@@ -24,11 +24,11 @@ use crate::rating::evidence;
 use crate::rating::recipients::{KnownRecipient, Recipients, Wish};
 use crate::rating::why::RatedMoment;
 use crate::rules::Model;
-use crate::signal::SignalId;
 use crate::value::ValueSet;
 
+use untried::Ideas;
 pub use untried::Untried;
-use untried::{Ideas, Tried};
+pub(crate) use untried::{Tried, surprises};
 
 /// How few deliveries an act has left, at most, to be about to rest.
 const ABOUT_TO_REST: u64 = 1;
@@ -50,10 +50,12 @@ pub struct UnknownRecipient {
 }
 
 /// Gathers what decides on the next steps, beside levels and failures. Several gather some each, in any order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct NextFold {
-    unwelcome: Option<SignalId>,
-    acts: Tried,
+    /// The acts that someone found unwelcome.
+    unwelcome: Vec<NameId>,
+    /// What was created where an act surprised the first time.
+    surprised: Vec<(NameId, ValueSet)>,
     wishes: Wishes,
     /// What was created for those of whom it is known what they want.
     created: HashMap<NameId, ValueSet, RandomState>,
@@ -112,23 +114,19 @@ struct Pressing {
 }
 
 impl NextFold {
-    /// A fold that has seen nothing.
-    #[must_use]
-    pub(crate) fn new(model: &Model) -> Self {
-        Self {
-            unwelcome: model.signal("unwelcome"),
-            acts: HashMap::default(),
-            wishes: HashMap::default(),
-            created: HashMap::default(),
-        }
+    /// Takes an act that its recipient found unwelcome.
+    pub(crate) fn take_unwelcome(&mut self, act: NameId) {
+        self.unwelcome.push(act);
     }
 
-    /// Takes one moment, whether it is reported or not: all that happened counts.
-    pub(crate) fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When, recipient: NameId, action: Option<NameId>) {
-        if let Some(action) = action {
-            let unwelcome = self.unwelcome.is_some_and(|signal| moment.evidence.signals.contains(signal));
-            self.acts.entry((recipient, action)).or_default().take(moment, when, unwelcome);
-        }
+    /// Takes the first time of an act, which was a surprise, with what it created.
+    pub(crate) fn take_surprise(&mut self, act: NameId, created: ValueSet) {
+        self.surprised.push((act, created));
+    }
+
+    /// Takes one moment of someone of whom it may be known what they want, whether it is reported or not: all that
+    /// happened counts.
+    pub(crate) fn take(&mut self, moment: &RatedMoment<'_, '_>, recipient: NameId) {
         let Some(known) = moment.recipient else { return };
         if let Some(created) = &moment.interaction.value {
             let all = self.created.entry(recipient).or_default();
@@ -142,9 +140,8 @@ impl NextFold {
 
     /// Takes what another has gathered.
     pub(crate) fn merge(&mut self, other: Self) {
-        for (key, act) in other.acts {
-            self.acts.entry(key).or_default().merge(act);
-        }
+        self.unwelcome.extend(other.unwelcome);
+        self.surprised.extend(other.surprised);
         for (key, compared) in other.wishes {
             let stated = self.wishes.entry(key).or_default();
             for more in compared {
@@ -157,8 +154,8 @@ impl NextFold {
         }
     }
 
-    /// What to do next for those asked for, the most urgent first. `failures` are all there are, `acts` those on the
-    /// escalator as of the same instant.
+    /// What to do next for those asked for, the most urgent first. `tried` is what moments tell of acts, `failures` are
+    /// all there are, `acts` those on the escalator as of the same instant.
     ///
     /// # Errors
     /// Someone who is named and is not reported.
@@ -166,7 +163,7 @@ impl NextFold {
         self,
         known: &Known<'_, impl Moments>,
         people: &[Met],
-        (failures, acts): (&Failures, &[Act]),
+        (mut tried, failures, acts): (Tried, &Failures, &[Act]),
         wanted: For<'_>,
         threads: usize,
     ) -> Result<Vec<NextSteps>, UnknownRecipient> {
@@ -177,9 +174,11 @@ impl NextFold {
             For::Named(named) => asked(people, named, name, |met| stated(met).and_then(KnownRecipient::name))?,
             For::AtRisk(_) => people.iter().map(|met| met.first.is_some() && met.loyalty == Loyalty::AtRisk).collect(),
         };
-        let mut due = self.due(acts, people, moments);
+        self.unwelcome.iter().for_each(|act| tried.add_unwelcome(*act));
+        let places = places(people);
+        let mut due = due(acts, &tried, &places, moments);
         let mut pressing = vec![Pressing::default(); people.len()];
-        let mut open = open(failures, people);
+        let mut open = open(failures, &places);
         for (place, standing) in &open {
             pressing[*place].stands(standing);
         }
@@ -203,7 +202,7 @@ impl NextFold {
         }
         open.retain(|(place, _)| is_chosen[*place]);
         due.retain(|(place, _)| is_chosen[*place]);
-        Ok(self.steps(known, (failures, open, due), (people, &chosen), threads))
+        Ok(self.steps(known, (&tried, failures, open, due), (people, &chosen), threads))
     }
 
     /// What to do next for those chosen among all people, by their places; with the failures that stand and the acts
@@ -211,7 +210,7 @@ impl NextFold {
     fn steps(
         &self,
         known: &Known<'_, impl Moments>,
-        (failures, mut open, mut due): (&Failures, Concerned<Standing<'_>>, Concerned<&Act>),
+        (tried, failures, mut open, mut due): (&Tried, &Failures, Concerned<Standing<'_>>, Concerned<&Act>),
         (people, chosen): (&[Met], &[usize]),
         threads: usize,
     ) -> Vec<NextSteps> {
@@ -220,7 +219,7 @@ impl NextFold {
         let values = |recipient| stated(recipient).map(KnownRecipient::values).unwrap_or_default();
         let wanted = |recipient| model.with_kinds(values(recipient));
         let wishes = chosen.iter().map(|place| wanted(people[*place].recipient)).collect();
-        let ideas = Ideas::new(model, &self.acts, wanted, wishes, |action| moments.action(action));
+        let ideas = Ideas::new(model, moments, (tried, &self.surprised), wanted, wishes, threads);
         open.sort_by_key(|(place, open)| (*place, open.urgency()));
         due.sort_by_key(|(place, act)| (*place, Reverse(act.overdue == Some(true)), act.if_missed, act.left));
         let step = |place: &usize| {
@@ -245,28 +244,29 @@ impl NextFold {
         let Ok(steps) = parallel::list(threads, chosen.len(), chosen.chunks(TOLD), work);
         steps
     }
-
-    /// The acts that are overdue or about to rest, each with the place of whom it is done for; those that were declined
-    /// or unwelcome are not due.
-    fn due<'a>(&self, acts: &'a [Act], people: &[Met], moments: &impl Moments) -> Vec<(usize, &'a Act)> {
-        let spoiled = self.acts.iter().filter(|(_, tried)| tried.unwelcome);
-        let spoiled: HashSet<(&str, &str), RandomState> =
-            spoiled.map(|((whom, action), _)| (moments.name(*whom), moments.action(*action))).collect();
-        let due = acts.iter().filter(|act| act.overdue == Some(true) || act.left <= ABOUT_TO_REST);
-        let due = due.filter(|act| !act.declined && !spoiled.contains(&(act.recipient.as_str(), act.action.as_str())));
-        let places = (0..).zip(people).map(|(place, met)| (moments.name(met.recipient), place));
-        let places: HashMap<&str, usize, RandomState> = places.collect();
-        due.filter_map(|act| Some((*places.get(act.recipient.as_str())?, act))).collect()
-    }
 }
 
-/// The failures that still stand, each with the place among people, who are sorted by their numbers, of whom it concerns.
-fn open<'f>(failures: &'f Failures, people: &[Met]) -> Concerned<Standing<'f>> {
+/// The place of everyone among people, by their number.
+fn places(people: &[Met]) -> Vec<Option<usize>> {
     let mut places = vec![None; people.last().map_or(0, |last| last.recipient.index() + 1)];
     for (place, met) in people.iter().enumerate() {
         places[met.recipient.index()] = Some(place);
     }
-    let of = |standing: Standing<'f>| Some((*places.get(standing.failure.recipient.index())?.as_ref()?, standing));
+    places
+}
+
+/// The acts that are overdue or about to rest, each with the place of whom it is done for; those that were declined
+/// or unwelcome are not due.
+fn due<'a>(acts: &'a [Act], tried: &Tried, places: &[Option<usize>], moments: &impl Moments) -> Concerned<&'a Act> {
+    let due = acts.iter().filter(|act| !act.declined && (act.overdue == Some(true) || act.left <= ABOUT_TO_REST));
+    let numbered = due.filter_map(|act| Some((act.number?, act))).filter(|(number, _)| !tried.is_unwelcome(*number));
+    let place = |number| *places.get(moments.act_of(number).0.index())?;
+    numbered.filter_map(|(number, act)| Some((place(number)?, act))).collect()
+}
+
+/// The failures that still stand, each with the place of whom it concerns.
+fn open<'f>(failures: &'f Failures, places: &[Option<usize>]) -> Concerned<Standing<'f>> {
+    let of = |standing: Standing<'f>| Some(((*places.get(standing.failure.recipient.index())?)?, standing));
     failures.standing().filter_map(of).collect()
 }
 

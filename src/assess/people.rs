@@ -1,7 +1,7 @@
 //! Everyone who was met, with how loyal they are served.
 
 use super::loyalty::{Loyalty, LoyaltyRule};
-use super::sorted::Lives;
+use super::sorted::Places;
 use super::{Moments, When};
 use crate::names::NameId;
 use crate::record::window::Scope;
@@ -17,7 +17,7 @@ pub(crate) struct Met {
 
 impl Met {
     /// Everyone who was met in what is not left out, by their numbers.
-    pub(crate) fn all(moments: &impl Moments, lives: &Lives, loyalty: &LoyaltyRule, threads: usize) -> Vec<Self> {
+    pub(crate) fn all(moments: &impl Moments, lives: &Places, loyalty: &LoyaltyRule, threads: usize) -> Vec<Self> {
         lives.each(threads, |recipient, places| {
             let reported = places.iter().filter(|place| moments.scope(**place) == Scope::Reported);
             let first = reported.map(|&place| moments.when(place)).min();

@@ -29,17 +29,21 @@ impl<T> Sorted<T> {
     }
 }
 
-/// The places of all moments that are not left out, by whom they served.
-pub(crate) struct Lives(Vec<Sorted<usize>>);
+/// The places of moments, or of anything else that concerns recipients, by whom they concern.
+pub(crate) struct Places(Vec<Sorted<usize>>);
 
-impl Lives {
-    /// Of these moments.
-    pub(crate) fn of(threads: usize, moments: &impl Moments) -> Self {
-        let whose = |index: usize| moments.met(index);
-        Self(by_recipient(threads, moments.count(), whose, || (), |(), index| index, |(), sorted| sorted))
+impl Places {
+    /// Of all moments that are not left out.
+    pub(crate) fn of_moments(threads: usize, moments: &impl Moments) -> Self {
+        Self::of(threads, moments.count(), |index| moments.met(index))
     }
 
-    /// What `make` makes, if anything, of each recipient and the places of their moments, by the numbers of recipients.
+    /// Of what lies at places under `count`, where `whose` says whom it concerns.
+    pub(crate) fn of(threads: usize, count: usize, whose: impl Fn(usize) -> Option<NameId> + Sync) -> Self {
+        Self(by_recipient(threads, count, whose, || (), |(), place| place, |(), sorted| sorted))
+    }
+
+    /// What `make` makes, if anything, of each recipient and the places of what concerns them, by the numbers of recipients.
     pub(crate) fn each<R: Send>(&self, threads: usize, make: impl Fn(NameId, &[usize]) -> Option<R> + Sync) -> Vec<R> {
         let of_range = |range: &Sorted<usize>| {
             let results = range.iter().filter_map(|(place, moments)| make(NameId::at_index(place).ok()?, moments));
@@ -48,7 +52,7 @@ impl Lives {
         parallel::each(threads, self.0.iter(), of_range).into_iter().flatten().collect()
     }
 
-    /// The places of the moments of a recipient.
+    /// The places of what concerns a recipient.
     pub(crate) fn of_recipient(&self, recipient: NameId) -> &[usize] {
         self.0.iter().find_map(|range| range.of(recipient)).unwrap_or_default()
     }

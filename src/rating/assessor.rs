@@ -141,10 +141,16 @@ impl<'m> Assessor<'m> {
         Ok(self.served.add(recipient)?.0)
     }
 
-    /// The number of the name of an act of someone, and that name.
+    /// How many acts with a recipient there are numbers for.
     #[must_use]
-    pub(crate) fn action_of(&self, act: NameId) -> NameId {
-        self.ledger.action_of(act)
+    pub(crate) fn acts(&self) -> usize {
+        self.ledger.len()
+    }
+
+    /// For whom an act is done, and the number of its name.
+    #[must_use]
+    pub(crate) fn act_of(&self, act: NameId) -> (NameId, NameId) {
+        self.ledger.act_of(act)
     }
 
     /// The name of acts by the number of that.

@@ -33,10 +33,16 @@ struct State {
 }
 
 impl Ledger {
-    /// The number of the name of an act of someone.
+    /// How many acts there are, each with its recipient.
     #[must_use]
-    pub(crate) fn action_of(&self, act: ActId) -> NameId {
-        self.states[act.index()].key.1
+    pub(crate) fn len(&self) -> usize {
+        self.states.len()
+    }
+
+    /// The recipient of an act, and the number of its name.
+    #[must_use]
+    pub(crate) fn act_of(&self, act: ActId) -> (NameId, NameId) {
+        self.states[act.index()].key
     }
 
     /// The name of acts by the number of that.

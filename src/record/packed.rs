@@ -261,6 +261,20 @@ impl<'p> Packed<'p> {
         reader.text().map(Some)
     }
 
+    /// What was noted of it.
+    pub(crate) fn signals(self) -> Option<SignalSet> {
+        if self.bits & Fields::bit(Field::Signals) == 0 {
+            return Some(SignalSet::EMPTY);
+        }
+        let mut reader = self.reader;
+        reader.position(self.bits)?;
+        reader.ranks(self.bits)?;
+        for before in TEXTS {
+            reader.text_of(self.bits, before)?;
+        }
+        Some(SignalSet::from_bits(u128::from_le_bytes(reader.array()?)))
+    }
+
     /// What a row repeats of it.
     pub(crate) fn outline(self) -> Option<InteractionRef<'p>> {
         let (bits, mut reader) = (self.bits, self.reader);

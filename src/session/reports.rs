@@ -12,12 +12,12 @@ use crate::assess::highlights::{Highlight, Highlights};
 use crate::assess::journey::{Journey, JourneyBook, JourneyNotes};
 use crate::assess::loyalty::LoyaltyRule;
 use crate::assess::moves::{Ends, Moves, Returned};
-use crate::assess::next_steps::{For, Known, NextFold, NextSteps, UnknownRecipient};
+use crate::assess::next_steps::{For, Known, NextFold, NextSteps, Tried, UnknownRecipient, surprises};
 use crate::assess::people::Met;
 use crate::assess::point::{self, Point};
 use crate::assess::recovery::{By, Failures, Lived, RecoveryFold, RecoveryReport};
 use crate::assess::report::{People, Report, ReportOptions};
-use crate::assess::sorted::Lives;
+use crate::assess::sorted::Places;
 use crate::assess::uplift::{Over, Uplift, UpliftBook, UpliftError, UpliftNotes};
 use crate::assess::{Book, Chosen, Count, Dimension, Key, Moments as _, Notes, Noting};
 use crate::moment::{Days, Instant};
@@ -121,7 +121,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     #[must_use]
     pub fn returned(&self, period: Period, days: Days) -> Returned {
         let (start, end) = (period.start(&self.zone).ok(), period.end(&self.zone));
-        let lives = self.lives.clone().unwrap_or_else(|| Lives::of(self.threads, &self.outcome).into());
+        let lives = self.lives.clone().unwrap_or_else(|| Places::of_moments(self.threads, &self.outcome).into());
         Returned::of((period, start, end), days, self.threads, &lives, &self.outcome)
     }
 
@@ -355,23 +355,28 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let people = self.met()?;
         let (model, threads) = (self.model(), self.threads);
         let nobody_known = self.assessor().recipients().is_empty();
-        let folds = self.fold(
-            || NextFold::new(model),
-            |fold, kept| {
-                let Some(recipient) = kept.recipient() else { return Ok(()) };
-                // what names no act only tells of those of whom it is known what they want
-                if kept.action().is_none() && nobody_known {
-                    return Ok(());
+        let unwelcome = model.signal("unwelcome");
+        let tried = Tried::of(&self.outcome);
+        let folds = self.fold(NextFold::default, |fold, kept| {
+            let Some(recipient) = kept.recipient() else { return Ok(()) };
+            if let Some(act) = kept.act() {
+                if let Some(unwelcome) = unwelcome
+                    && kept.signals()?.contains(unwelcome)
+                {
+                    fold.take_unwelcome(act);
                 }
-                kept.moment(|moment| fold.take(moment, kept.when(), recipient, kept.action()))
-            },
-        )?;
-        let mut all = NextFold::new(model);
+                if tried.is_first(act, kept.index) && surprises(kept.rated()) {
+                    fold.take_surprise(act, kept.interaction()?.value.map(|created| created.named).unwrap_or_default());
+                }
+            }
+            if nobody_known { Ok(()) } else { kept.moment(|moment| fold.take(moment, recipient)) }
+        })?;
+        let mut all = NextFold::default();
         for fold in folds {
             all.merge(fold);
         }
         let known = Known { model, moments: &self.outcome, recipients: self.assessor().recipients(), as_of };
-        Ok(all.finish(&known, &people, (failures, &acts.acts), wanted, threads)?)
+        Ok(all.finish(&known, &people, (tried, failures, &acts.acts), wanted, threads)?)
     }
 
     /// Everything a page shows.

@@ -9,7 +9,7 @@ use super::SessionError;
 use super::recovered::Named;
 use super::spool::Spool;
 use crate::assess::people::Met;
-use crate::assess::sorted::Lives;
+use crate::assess::sorted::Places;
 use crate::assess::{Book, Count, Moments, Rated, When, parallel};
 use crate::level::Level;
 use crate::moment::{Instant, Zone};
@@ -17,7 +17,7 @@ use crate::names::NameId;
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Assessor;
 use crate::rating::entry::{Entry, time_order};
-use crate::rating::escalator::{ActState, Assessment, Pace};
+use crate::rating::escalator::{ActState, Assessment, Facts, Pace};
 use crate::rating::recipients::Recipients;
 use crate::rating::row::Rating;
 use crate::rating::why::RatedMoment;
@@ -27,6 +27,7 @@ use crate::record::packed::{Fields, Pack, Packed};
 use crate::record::position::Position;
 use crate::record::window::{Scope, Window};
 use crate::rules::Model;
+use crate::signal::SignalSet;
 
 /// All interactions of a session with what each act stood on before each of them.
 pub struct Settled<'m, S = Cursor<Vec<u8>>> {
@@ -36,7 +37,7 @@ pub struct Settled<'m, S = Cursor<Vec<u8>>> {
     /// The failures that are named by others, each with the places of those, once they were asked for.
     pub(super) recoveries: Option<Arc<[Named]>>,
     /// All moments by whom they served, once that was asked for.
-    pub(super) lives: Option<Arc<Lives>>,
+    pub(super) lives: Option<Arc<Places>>,
     /// Everyone who was met, once they were asked for.
     pub(super) met: Option<Arc<[Met]>>,
     /// What was set aside of each interaction.
@@ -116,12 +117,20 @@ impl Moments for Outcome<'_> {
         self.entries[index].act()
     }
 
-    fn action_of(&self, act: NameId) -> NameId {
-        self.assessor.action_of(act)
+    fn acts(&self) -> usize {
+        self.assessor.acts()
+    }
+
+    fn act_of(&self, act: NameId) -> (NameId, NameId) {
+        self.assessor.act_of(act)
     }
 
     fn action(&self, act: NameId) -> &str {
         self.assessor.action_name(act)
+    }
+
+    fn facts(&self, index: usize) -> Facts {
+        self.entries[index].facts.facts()
     }
 
     fn pace(&self, index: usize) -> Pace {
@@ -178,9 +187,14 @@ impl<'s> Kept<'s, '_> {
         self.outcome.recipient(self.index)
     }
 
-    /// The number of the name of its act; `None` where the escalator sees none.
-    pub(super) fn action(&self) -> Option<NameId> {
-        self.outcome.act(self.index).map(|act| self.outcome.action_of(act))
+    /// The number of its act with its recipient; `None` where the escalator sees none.
+    pub(super) fn act(&self) -> Option<NameId> {
+        self.outcome.act(self.index)
+    }
+
+    /// What was noted of it.
+    pub(super) fn signals(&self) -> Result<SignalSet, SessionError> {
+        self.packed.signals().ok_or_else(lost)
     }
 
     /// Whether anything was said of it.
@@ -314,9 +328,9 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     }
 
     /// All moments by whom they served.
-    pub(super) fn lives(&mut self) -> Arc<Lives> {
+    pub(super) fn lives(&mut self) -> Arc<Places> {
         let Self { outcome, threads, lives, .. } = self;
-        Arc::clone(lives.get_or_insert_with(|| Arc::new(Lives::of(*threads, &*outcome))))
+        Arc::clone(lives.get_or_insert_with(|| Arc::new(Places::of_moments(*threads, &*outcome))))
     }
 
     /// An error if not all of these fields were set aside.

@@ -184,7 +184,7 @@ mod tests {
     use super::*;
     use crate::assess::Rated;
     use crate::rating::assessor::Assessor;
-    use crate::rating::escalator::Pace;
+    use crate::rating::escalator::{Facts, Pace};
     use crate::rating::recipients::Recipients;
     use crate::record::owned::Record;
     use crate::record::window::Scope;
@@ -201,8 +201,16 @@ mod tests {
             None
         }
 
-        fn action_of(&self, act: NameId) -> NameId {
-            act
+        fn acts(&self) -> usize {
+            0
+        }
+
+        fn act_of(&self, act: NameId) -> (NameId, NameId) {
+            (self.recipient, act)
+        }
+
+        fn facts(&self, _: usize) -> Facts {
+            Facts::NOTHING
         }
 
         fn action(&self, _: NameId) -> &'static str {

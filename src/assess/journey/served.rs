@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use super::roll_up::Tally;
 use super::{Group, Journey, RollUpError};
 use crate::assess::people::Met;
-use crate::assess::sorted::Lives;
+use crate::assess::sorted::Places;
 use crate::assess::spoken::{Said, Spot};
 use crate::assess::{Dimension, Key, Moments};
 use crate::level::Level;
@@ -60,7 +60,7 @@ impl ServedBook {
         model: &Model,
         threads: usize,
         moments: &impl Moments,
-        (people, lives): (&[Met], &Lives),
+        (people, lives): (&[Met], &Places),
     ) -> Result<Journey, RollUpError> {
         let Self(ServedNotes { claims, created }) = self;
         let mut total = Tally::default();

@@ -7,46 +7,54 @@ use hashbrown::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::MOST_UNTRIED;
-use crate::assess::When;
+use crate::assess::sorted::Places;
+use crate::assess::{Moments, Rated};
 use crate::level::Level;
 use crate::names::NameId;
-use crate::rating::why::RatedMoment;
 use crate::rules::Model;
 use crate::stats::{Clusters, Estimate, Share};
 use crate::value::ValueSet;
 
-/// What is gathered of one act with one recipient.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Act {
-    /// The first time it was done, well or not: its level, and what was created.
-    first: Option<(When, Level, ValueSet)>,
-    /// Whether they ever found it unwelcome.
-    pub(super) unwelcome: bool,
-    /// Whether it was ever left out because they like it so.
-    declined: bool,
+/// What came of each act with each recipient, by its number.
+pub(crate) struct Tried {
+    /// The place of the first time it was done, well or not.
+    first: Vec<Option<usize>>,
+    /// Whether it is not to be done for them again: found unwelcome, or left out because they like it so.
+    spoiled: Vec<bool>,
+    unwelcome: Vec<bool>,
 }
 
-impl Act {
-    pub(super) fn take(&mut self, moment: &RatedMoment<'_, '_>, when: When, unwelcome: bool) {
-        self.unwelcome |= unwelcome;
-        self.declined |= moment.facts.declined;
-        if !moment.facts.omitted && self.first.is_none_or(|(first, ..)| when < first) {
-            let created = moment.interaction.value.as_ref().map(|created| created.named).unwrap_or_default();
-            self.first = Some((when, moment.assessment.level, created));
+impl Tried {
+    /// As far as moments that have been settled tell.
+    pub(crate) fn of(moments: &impl Moments) -> Self {
+        let blank = vec![false; moments.acts()];
+        let (mut first, mut spoiled) = (vec![None; moments.acts()], blank.clone());
+        for index in 0..moments.count() {
+            let act = moments.met(index).and_then(|_| moments.act(index));
+            let Some(act) = act.map(NameId::index) else { continue };
+            let facts = moments.facts(index);
+            spoiled[act] |= facts.declined;
+            if !facts.omitted && first[act].is_none_or(|first| moments.when(index) < moments.when(first)) {
+                first[act] = Some(index);
+            }
         }
+        Self { first, spoiled, unwelcome: blank }
     }
-}
 
-impl Act {
-    /// Adds what another has gathered of it.
-    pub(super) fn merge(&mut self, other: Self) {
-        self.unwelcome |= other.unwelcome;
-        self.declined |= other.declined;
-        if let Some(first) = other.first
-            && self.first.is_none_or(|known| first.0 < known.0)
-        {
-            self.first = Some(first);
-        }
+    /// Whether a moment is the first time of an act.
+    pub(crate) fn is_first(&self, act: NameId, index: usize) -> bool {
+        self.first[act.index()] == Some(index)
+    }
+
+    /// They found an act unwelcome.
+    pub(super) fn add_unwelcome(&mut self, act: NameId) {
+        self.spoiled[act.index()] = true;
+        self.unwelcome[act.index()] = true;
+    }
+
+    /// Whether they ever found an act unwelcome.
+    pub(super) fn is_unwelcome(&self, act: NameId) -> bool {
+        self.unwelcome[act.index()]
     }
 }
 
@@ -74,53 +82,59 @@ struct Tally {
     kinds: ValueSet,
 }
 
-/// What is gathered of acts, by whom they were done for and which they are.
-pub(super) type Tried = HashMap<(NameId, NameId), Act, RandomState>;
-
 /// The acts that surprised someone, for whoever has not seen them yet.
-pub(super) struct Ideas<'t, F> {
+pub(super) struct Ideas<'t, M> {
     tried: &'t Tried,
-    name: F,
+    moments: &'t M,
+    /// The acts of each recipient.
+    acts: Places,
     /// What surprised others, by what someone wants; the best first.
     by_wish: HashMap<ValueSet, Vec<(NameId, Tally)>, RandomState>,
 }
 
-impl<'t, 'n, F: Fn(NameId) -> &'n str> Ideas<'t, F> {
-    /// From what was done for each recipient, and what each wants, for those who want one of these: values with all
-    /// kinds of a category.
+impl<'t, M: Moments> Ideas<'t, M> {
+    /// From what was tried and what those acts created that surprised someone, and what each recipient wants, for those
+    /// who want one of these: values with all kinds of a category.
     pub(super) fn new(
         model: &Model,
-        tried: &'t Tried,
+        moments: &'t M,
+        (tried, created): (&'t Tried, &[(NameId, ValueSet)]),
         wanted: impl Fn(NameId) -> ValueSet,
         wishes: HashSet<ValueSet, RandomState>,
-        name: F,
+        threads: usize,
     ) -> Self {
         // by act, and by what those want it was done for
         let mut tallies: BTreeMap<NameId, HashMap<ValueSet, Tally, RandomState>> = BTreeMap::new();
-        for ((recipient, action), act) in tried {
-            let Some((_, level, created)) = act.first else { continue };
-            let tally = tallies.entry(*action).or_default().entry(wanted(*recipient)).or_default();
+        let numbers = (0..tried.first.len()).filter_map(|index| NameId::at_index(index).ok());
+        for (act, first) in numbers.zip(&tried.first) {
+            let Some(first) = *first else { continue };
+            let (recipient, action) = moments.act_of(act);
+            let tally = tallies.entry(action).or_default().entry(wanted(recipient)).or_default();
             tally.of += 1;
-            if level >= Level::Surprising {
-                tally.surprised += 1;
-                tally.kinds = tally.kinds.or(created);
-            }
+            tally.surprised += u64::from(surprises(moments.rated(first)));
         }
+        for &(act, created) in created {
+            let (recipient, action) = moments.act_of(act);
+            let tally = tallies.entry(action).or_default().entry(wanted(recipient)).or_default();
+            tally.kinds = tally.kinds.or(created);
+        }
+        let name = |action| moments.action(action);
         let by_wish = wishes.into_iter().map(|wanted| (wanted, ranked(model, &tallies, &name, wanted))).collect();
-        Self { tried, name, by_wish }
+        let whose = |act: usize| NameId::at_index(act).ok().map(|act| moments.act_of(act).0);
+        Self { tried, moments, acts: Places::of(threads, tried.first.len(), whose), by_wish }
     }
 
     /// The best acts for a recipient who wants these values.
     pub(super) fn of(&self, model: &Model, wanted: ValueSet, recipient: NameId) -> Vec<Untried> {
-        let Self { tried, name, by_wish } = self;
+        let Self { tried, moments, acts, by_wish } = self;
         let ranked = by_wish.get(&wanted).map(Vec::as_slice).unwrap_or_default();
-        let never = |action: NameId| {
-            let act = tried.get(&(recipient, action));
-            act.is_none_or(|act| act.first.is_none() && !act.unwelcome && !act.declined)
-        };
-        let fitting = ranked.iter().filter(|(action, _)| never(*action)).take(MOST_UNTRIED);
+        let known =
+            acts.of_recipient(recipient).iter().filter(|&&act| tried.first[act].is_some() || tried.spoiled[act]);
+        let known = known.filter_map(|&act| Some(moments.act_of(NameId::at_index(act).ok()?).1));
+        let known: HashSet<NameId, RandomState> = known.collect();
+        let fitting = ranked.iter().filter(|(action, _)| !known.contains(action)).take(MOST_UNTRIED);
         let untried = fitting.map(|(action, tally)| Untried {
-            action: name(*action).to_owned(),
+            action: moments.action(*action).to_owned(),
             kinds: tally.kinds.iter().map(|kind| model.value_name(kind).to_owned()).collect(),
             surprised: tally.surprised,
             of: tally.of,
@@ -128,6 +142,11 @@ impl<'t, 'n, F: Fn(NameId) -> &'n str> Ideas<'t, F> {
         });
         untried.collect()
     }
+}
+
+/// Whether a moment was a surprise.
+pub(crate) fn surprises(rated: Rated) -> bool {
+    rated.level >= Level::Surprising
 }
 
 /// The share that was surprised, of recipients with one first time each.

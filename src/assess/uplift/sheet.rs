@@ -207,7 +207,7 @@ fn count_act(same: &[Done], talks: &mut [Talk<'_>], moments: &impl Moments) {
     for done in same.iter().rev() {
         let mut known = None;
         let mut fading = || {
-            let look = || Some((moments.action_of(done.act), moments.fading(usize::try_from(done.when.index).ok()?)?));
+            let look = || Some((moments.act_of(done.act).1, moments.fading(usize::try_from(done.when.index).ok()?)?));
             *known.get_or_insert_with(look)
         };
         for talk in &mut *talks {
