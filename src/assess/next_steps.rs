@@ -13,6 +13,7 @@ use super::decay::Act;
 use super::loyalty::Loyalty;
 use super::people::Met;
 use super::recovery::{Failures, Standing, Status};
+use super::sorted::Places;
 use super::{Moments, parallel, uplift};
 use crate::error::{Found, nearest};
 use crate::level::Level;
@@ -98,8 +99,13 @@ pub(crate) enum For<'n> {
     AtRisk(usize),
 }
 
-/// What concerns people, each with the place of whom it does.
-type Concerned<T> = Vec<(usize, T)>;
+/// What is still to be done for people.
+struct Pending<'p> {
+    /// The failures that still stand.
+    open: Vec<Standing<'p>>,
+    /// The acts that are due, each with whom it is done for.
+    due: Vec<(NameId, &'p Act)>,
+}
 
 /// What decides how urgent someone is.
 #[derive(Clone, Copy, Default)]
@@ -175,56 +181,44 @@ impl NextFold {
             For::AtRisk(_) => people.iter().map(|met| met.first.is_some() && met.loyalty == Loyalty::AtRisk).collect(),
         };
         self.unwelcome.iter().for_each(|act| tried.add_unwelcome(*act));
-        let places = places(people);
-        let mut due = due(acts, &tried, &places, moments);
-        let mut pressing = vec![Pressing::default(); people.len()];
-        let mut open = open(failures, &places);
-        for (place, standing) in &open {
-            pressing[*place].stands(standing);
-        }
-        for (place, act) in &due {
-            pressing[*place].due(act);
-        }
-        let mut chosen: Vec<usize> = (0..people.len()).filter(|place| asked[*place]).collect();
-        for &place in &chosen {
-            let wishes = stated(&people[place]).into_iter().flat_map(KnownRecipient::wishes);
-            let mut kept = wishes.map(|wish| kept(&wish, people[place].recipient, &self.wishes));
-            pressing[place].missed_wish = kept.any(|wish| wish.met < wish.compared);
+        let pending = Pending { open: failures.standing().collect(), due: due(acts, &tried, moments) };
+        let mut pressing = pending.pressing(people.last().map_or(0, |last| last.recipient.index() + 1));
+        let mut chosen: Vec<&Met> = people.iter().zip(asked).filter_map(|(met, asked)| asked.then_some(met)).collect();
+        for met in &chosen {
+            let wishes = stated(met).into_iter().flat_map(KnownRecipient::wishes);
+            let mut kept = wishes.map(|wish| kept(&wish, met.recipient, &self.wishes));
+            pressing[met.recipient.index()].missed_wish = kept.any(|wish| wish.met < wish.compared);
         }
         // of those who are alike, first met first
-        chosen.sort_by_cached_key(|&place| (pressing[place].urgency(people[place].loyalty), people[place].first));
+        chosen.sort_by_cached_key(|met| (pressing[met.recipient.index()].urgency(met.loyalty), met.first));
         if let For::AtRisk(most) = wanted {
             chosen.truncate(most);
         }
-        let mut is_chosen = vec![false; people.len()];
-        for place in &chosen {
-            is_chosen[*place] = true;
-        }
-        open.retain(|(place, _)| is_chosen[*place]);
-        due.retain(|(place, _)| is_chosen[*place]);
-        Ok(self.steps(known, (&tried, failures, open, due), (people, &chosen), threads))
+        Ok(self.steps(known, (&tried, failures, &pending), &chosen, threads))
     }
 
-    /// What to do next for those chosen among all people, by their places; with the failures that stand and the acts
-    /// that are due, each with the place of whom it concerns.
+    /// What to do next for those chosen, of all that is pending.
     fn steps(
         &self,
         known: &Known<'_, impl Moments>,
-        (tried, failures, mut open, mut due): (&Tried, &Failures, Concerned<Standing<'_>>, Concerned<&Act>),
-        (people, chosen): (&[Met], &[usize]),
+        (tried, failures, Pending { open, due }): (&Tried, &Failures, &Pending<'_>),
+        chosen: &[&Met],
         threads: usize,
     ) -> Vec<NextSteps> {
         let &Known { model, moments, recipients, as_of } = known;
         let stated = |recipient: NameId| recipients.get(moments.name(recipient), as_of);
         let values = |recipient| stated(recipient).map(KnownRecipient::values).unwrap_or_default();
         let wanted = |recipient| model.with_kinds(values(recipient));
-        let wishes = chosen.iter().map(|place| wanted(people[*place].recipient)).collect();
+        let wishes = chosen.iter().map(|met| wanted(met.recipient)).collect();
         let ideas = Ideas::new(model, moments, (tried, &self.surprised), wanted, wishes, threads);
-        open.sort_by_key(|(place, open)| (*place, open.urgency()));
-        due.sort_by_key(|(place, act)| (*place, Reverse(act.overdue == Some(true)), act.if_missed, act.left));
-        let step = |place: &usize| {
-            let Met { recipient, loyalty, .. } = people[*place];
-            let (open, due) = (run(&open, *place), run(&due, *place));
+        let open_for = Places::of(threads, open.len(), |place| Some(open[place].failure.recipient));
+        let due_for = Places::of(threads, due.len(), |place| Some(due[place].0));
+        let step = |met: &&Met| {
+            let Met { recipient, loyalty, .. } = **met;
+            let mut open: Vec<_> = open_for.of_recipient(recipient).iter().map(|&place| &open[place]).collect();
+            let mut due: Vec<_> = due_for.of_recipient(recipient).iter().map(|&place| due[place].1).collect();
+            open.sort_by_key(|open| open.urgency());
+            due.sort_by_key(|act| (Reverse(act.overdue == Some(true)), act.if_missed, act.left));
             let got = self.created.get(&recipient).copied().unwrap_or_default();
             let of = |value| model.value_name(value).to_owned();
             let wishes = stated(recipient).into_iter().flat_map(KnownRecipient::wishes);
@@ -234,46 +228,42 @@ impl NextFold {
                 loyalty,
                 values: values(recipient).iter().map(of).collect(),
                 uncreated: uplift::missing(model, values(recipient), got).map(of).collect(),
-                open: open.iter().map(|(_, open)| OpenFailure::of(model, failures, open, as_of)).collect(),
+                open: open.iter().map(|open| OpenFailure::of(model, failures, open, as_of)).collect(),
                 wishes: wishes.map(|wish| kept(&wish, recipient, &self.wishes)).collect(),
-                acts: due.iter().map(|(_, act)| DueAct::of(act)).collect(),
+                acts: due.iter().map(|act| DueAct::of(act)).collect(),
                 untried: ideas.of(model, wanted(recipient), recipient),
             }
         };
-        let work = |part: &[usize]| Ok::<_, Infallible>(part.iter().map(step).collect());
+        let work = |part: &[&Met]| Ok::<_, Infallible>(part.iter().map(step).collect());
         let Ok(steps) = parallel::list(threads, chosen.len(), chosen.chunks(TOLD), work);
         steps
     }
 }
 
-/// The place of everyone among people, by their number.
-fn places(people: &[Met]) -> Vec<Option<usize>> {
-    let mut places = vec![None; people.last().map_or(0, |last| last.recipient.index() + 1)];
-    for (place, met) in people.iter().enumerate() {
-        places[met.recipient.index()] = Some(place);
-    }
-    places
-}
-
-/// The acts that are overdue or about to rest, each with the place of whom it is done for; those that were declined
-/// or unwelcome are not due.
-fn due<'a>(acts: &'a [Act], tried: &Tried, places: &[Option<usize>], moments: &impl Moments) -> Concerned<&'a Act> {
+/// The acts that are overdue or about to rest, each with whom it is done for; those that were declined or unwelcome are
+/// not due.
+fn due<'a>(acts: &'a [Act], tried: &Tried, moments: &impl Moments) -> Vec<(NameId, &'a Act)> {
     let due = acts.iter().filter(|act| !act.declined && (act.overdue == Some(true) || act.left <= ABOUT_TO_REST));
     let numbered = due.filter_map(|act| Some((act.number?, act))).filter(|(number, _)| !tried.is_unwelcome(*number));
-    let place = |number| *places.get(moments.act_of(number).0.index())?;
-    numbered.filter_map(|(number, act)| Some((place(number)?, act))).collect()
+    numbered.map(|(number, act)| (moments.act_of(number).0, act)).collect()
 }
 
-/// The failures that still stand, each with the place of whom it concerns.
-fn open<'f>(failures: &'f Failures, places: &[Option<usize>]) -> Concerned<Standing<'f>> {
-    let of = |standing: Standing<'f>| Some(((*places.get(standing.failure.recipient.index())?)?, standing));
-    failures.standing().filter_map(of).collect()
-}
-
-/// What belongs to the one at this place, of what is sorted by places.
-fn run<T>(sorted: &[(usize, T)], place: usize) -> &[(usize, T)] {
-    let rest = &sorted[sorted.partition_point(|(of, _)| *of < place)..];
-    &rest[..rest.partition_point(|(of, _)| *of == place)]
+impl Pending<'_> {
+    /// How it presses, by the numbers of recipients, of whom there are so many.
+    fn pressing(&self, recipients: usize) -> Vec<Pressing> {
+        let mut pressing = vec![Pressing::default(); recipients];
+        for standing in &self.open {
+            if let Some(pressing) = pressing.get_mut(standing.failure.recipient.index()) {
+                pressing.stands(standing);
+            }
+        }
+        for (recipient, act) in &self.due {
+            if let Some(pressing) = pressing.get_mut(recipient.index()) {
+                pressing.due(act);
+            }
+        }
+        pressing
+    }
 }
 
 impl Pressing {
