@@ -417,18 +417,22 @@ proptest! {
     #[test]
     fn a_near_miss_comes_true((overlay, people, records) in case()) {
         let rows = rate(&model(&overlay), &people, &records);
-        // what an open verdict leaves behind hangs on the market of its own moment, and a near miss lets what was before
-        // a moment stand: without the market at all the act may have stood elsewhere
+        // what an open verdict leaves behind hangs on the market of its own moment, and a near miss lets stand what was
+        // before: without the market at all the act may have stood elsewhere
         let open = |record: &Value| record["verdict"].as_str().is_some_and(|name| name.parse::<Verdict>().unwrap().is_open());
-        let heard_open = |who: &Value| records.iter().any(|record| record["recipient"] == *who && open(record));
+        let act = |row: &Value| (row["recipient"].clone(), [&row["action"], &row["point"]].into_iter().find(|name| !name.is_null()).cloned());
+        let at = |place: usize| (records[place]["at"].as_str().map(|at| Instant::parse(at, None).unwrap()), place);
+        let heard_before = |place: usize| {
+            (0..rows.len()).any(|other| at(other) < at(place) && act(&rows[other]) == act(&rows[place]) && open(&records[other]))
+        };
         for (place, row) in rows.iter().enumerate() {
             let Some(near_miss) = row["near_miss"].as_str() else { continue };
             let Some((change, promised)) = near_miss.rsplit_once(" it would have been ") else {
                 prop_assert!(near_miss.starts_with("one time fewer and it would still have been "), "{row}");
                 continue;
             };
-            let (mut overlay, mut records) = (overlay.clone(), records.clone());
-            let record = &mut records[place];
+            let (mut overlay, mut changed) = (overlay.clone(), records.clone());
+            let record = &mut changed[place];
             let drop_signal = |record: &mut Value, name: &str| {
                 record["signals"].as_array_mut().unwrap().retain(|signal| signal != name);
             };
@@ -453,7 +457,7 @@ proptest! {
                     drop_signal(record, "preference-missed");
                 }
                 ["had", "it", "been", "done"] => drop_signal(record, "omitted"),
-                ["before", "everyone", "took", "it", "so"] if heard_open(&record["recipient"]) => continue,
+                ["before", "everyone", "took", "it", "so"] if heard_before(place) => continue,
                 ["before", "everyone", "took", "it", "so"] => overlay.market.clear(),
                 ["new", "to", "them"] => {
                     let alone = rate(&model(&overlay), &people, &records[place..=place]);
@@ -462,8 +466,8 @@ proptest! {
                 }
                 _ => panic!("{near_miss}"),
             }
-            let changed = rate(&model(&overlay), &people, &records);
-            prop_assert_eq!(&changed[place]["level"], promised, "{}\n{}", row, changed[place]);
+            let then = rate(&model(&overlay), &people, &changed);
+            prop_assert_eq!(&then[place]["level"], promised, "{}\n{}", row, then[place]);
         }
     }
 

@@ -114,8 +114,13 @@ impl ActsFold {
     /// assessor is the one by which the entries were settled. Without `as_of` the market does not
     /// apply, nothing is forgotten and nothing overdue.
     #[must_use]
-    pub(crate) fn finish(self, assessor: &Assessor<'_>, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
-        let mut report = Acts { acts: Vec::new(), forgotten: 0 };
+    pub(crate) fn finish(
+        self,
+        assessor: &Assessor<'_>,
+        as_of: Option<Instant>,
+        since: Option<Instant>,
+    ) -> NumberedActs {
+        let mut report = NumberedActs { acts: Vec::new(), forgotten: 0 };
         for (index, seen) in self.acts.iter().enumerate() {
             let Some((recipient, action, state)) = assessor.act_at(index) else { continue };
             let last = seen.times.last().copied();
@@ -127,13 +132,25 @@ impl ActsFold {
             }
             match Act::of(assessor.model(), recipient, action, state, seen, as_of) {
                 Some(_) if forgotten => report.forgotten += 1,
-                Some(act) => report.acts.push(Act { number: NameId::at_index(index).ok(), ..act }),
+                Some(act) => report.acts.extend(NameId::at_index(index).ok().map(|number| (number, act))),
                 None => {}
             }
         }
         // soonest to rest first: by date where there is one, else by deliveries left
-        report.acts.sort_by_key(|act| (act.rests_on.is_none(), act.rests_on, act.left));
+        report.acts.sort_by_key(|(_, act)| (act.rests_on.is_none(), act.rests_on, act.left));
         report
+    }
+}
+
+/// Every act on the escalator, with its number: that of an act with its recipient.
+pub(crate) struct NumberedActs {
+    pub(crate) acts: Vec<(NameId, Act)>,
+    forgotten: u64,
+}
+
+impl From<NumberedActs> for Acts {
+    fn from(NumberedActs { acts, forgotten }: NumberedActs) -> Self {
+        Self { acts: acts.into_iter().map(|(_, act)| act).collect(), forgotten }
     }
 }
 
@@ -152,9 +169,6 @@ pub struct Acts {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Act {
-    /// Its number with its recipient.
-    #[serde(skip)]
-    pub(crate) number: Option<NameId>,
     /// Who is served.
     pub recipient: String,
     /// The act.
@@ -212,7 +226,6 @@ impl Act {
         });
         let omitted = Facts { market, omitted: true, noted: true, ..Facts::NOTHING };
         Some(Self {
-            number: None,
             recipient: recipient.to_owned(),
             action: action.to_owned(),
             peak: state.peak,
@@ -252,7 +265,6 @@ impl Act {
     #[must_use]
     pub const fn blank() -> Self {
         Self {
-            number: None,
             recipient: String::new(),
             action: String::new(),
             peak: Level::BASELINE,

@@ -4,6 +4,7 @@ use super::When;
 use crate::level::Level;
 use crate::names::NameId;
 use crate::rating::escalator::{Assessment, Facts, Pace, Reason};
+use crate::rating::ledger::ActId;
 use crate::record::window::Scope;
 
 /// How a moment was rated, as far as reports ask: three bytes.
@@ -46,13 +47,13 @@ pub(crate) trait Moments: Sync {
     /// Its level.
     fn rated(&self, index: usize) -> Rated;
     /// The number of the act it names, as done for its recipient; `None` where the escalator sees none.
-    fn act(&self, index: usize) -> Option<NameId>;
+    fn act(&self, index: usize) -> Option<ActId>;
     /// How many such numbers there are.
     fn acts(&self) -> usize;
     /// For whom an act is done, and the number of its name, equal for equal names.
-    fn act_of(&self, act: NameId) -> (NameId, NameId);
+    fn act_of(&self, act: ActId) -> (NameId, NameId);
     /// The name of acts.
-    fn action(&self, act: NameId) -> &str;
+    fn action(&self, action: NameId) -> &str;
     /// What was observed of it, as far as the escalator asks.
     fn facts(&self, index: usize) -> Facts;
     /// What it did to the pace at which acts become new, and run down.

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::convert::Infallible;
 
 use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::decay::Act;
@@ -169,7 +169,7 @@ impl NextFold {
         self,
         known: &Known<'_, impl Moments>,
         people: &[Met],
-        (mut tried, failures, acts): (Tried, &Failures, &[Act]),
+        (mut tried, failures, acts): (Tried, &Failures, &[(NameId, Act)]),
         wanted: For<'_>,
         threads: usize,
     ) -> Result<Vec<NextSteps>, UnknownRecipient> {
@@ -181,7 +181,7 @@ impl NextFold {
             For::AtRisk(_) => people.iter().map(|met| met.first.is_some() && met.loyalty == Loyalty::AtRisk).collect(),
         };
         self.unwelcome.iter().for_each(|act| tried.add_unwelcome(*act));
-        let pending = Pending { open: failures.standing().collect(), due: due(acts, &tried, moments) };
+        let mut pending = Pending { open: failures.standing().collect(), due: due(acts, &tried, moments) };
         let mut pressing = pending.pressing(people.last().map_or(0, |last| last.recipient.index() + 1));
         let mut chosen: Vec<&Met> = people.iter().zip(asked).filter_map(|(met, asked)| asked.then_some(met)).collect();
         for met in &chosen {
@@ -193,6 +193,9 @@ impl NextFold {
         chosen.sort_by_cached_key(|met| (pressing[met.recipient.index()].urgency(met.loyalty), met.first));
         if let For::AtRisk(most) = wanted {
             chosen.truncate(most);
+            let few: HashSet<NameId, RandomState> = chosen.iter().map(|met| met.recipient).collect();
+            pending.open.retain(|open| few.contains(&open.failure.recipient));
+            pending.due.retain(|(recipient, _)| few.contains(recipient));
         }
         Ok(self.steps(known, (&tried, failures, &pending), &chosen, threads))
     }
@@ -242,10 +245,10 @@ impl NextFold {
 
 /// The acts that are overdue or about to rest, each with whom it is done for; those that were declined or unwelcome are
 /// not due.
-fn due<'a>(acts: &'a [Act], tried: &Tried, moments: &impl Moments) -> Vec<(NameId, &'a Act)> {
-    let due = acts.iter().filter(|act| !act.declined && (act.overdue == Some(true) || act.left <= ABOUT_TO_REST));
-    let numbered = due.filter_map(|act| Some((act.number?, act))).filter(|(number, _)| !tried.is_unwelcome(*number));
-    numbered.map(|(number, act)| (moments.act_of(number).0, act)).collect()
+fn due<'a>(acts: &'a [(NameId, Act)], tried: &Tried, moments: &impl Moments) -> Vec<(NameId, &'a Act)> {
+    let rests = |act: &Act| act.overdue == Some(true) || act.left <= ABOUT_TO_REST;
+    let due = acts.iter().filter(|(number, act)| rests(act) && !act.declined && !tried.is_unwelcome(*number));
+    due.map(|(number, act)| (moments.act_of(*number).0, act)).collect()
 }
 
 impl Pending<'_> {

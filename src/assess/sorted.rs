@@ -91,9 +91,9 @@ pub(crate) fn by_recipient<S, T: Copy + Default, R: Send>(
     parallel::each(threads, shares(counts, threads).into_iter(), work)
 }
 
-/// So many ranges of recipients at most, with about as many moments each, of how many moments each recipient has: those
-/// who are met first are mostly those who are met often. Each is where it begins, where the moments of each of its
-/// recipients start, and how many moments there are.
+/// Cuts recipients, of whom it is known how many moments each has, into so many ranges at most with about equally many
+/// moments; ranges with equally many recipients would not do, for who is met first is mostly met often. Of each range:
+/// where it begins, where the moments of each of its recipients start, and how many moments there are.
 fn shares(counts: Vec<usize>, most: usize) -> Vec<(usize, Vec<usize>, usize)> {
     let share = counts.iter().sum::<usize>().div_ceil(most.max(1));
     let mut shares = vec![(0, Vec::new(), 0)];

@@ -66,8 +66,8 @@ impl Spot {
     }
 
     /// The same moment in another group, which is below [`Spot::GROUPS`].
-    pub(crate) fn moved(self, to: impl FnOnce(usize) -> usize) -> Self {
-        Self(u32::try_from(to(self.group())).unwrap_or(0) << 3 | self.0 & 0b111)
+    pub(crate) fn moved(self, group: usize) -> Self {
+        Self(u32::try_from(group).unwrap_or(0) << 3 | self.0 & 0b111)
     }
 
     pub(crate) const fn group(self) -> usize {

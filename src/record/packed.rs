@@ -263,7 +263,7 @@ impl<'p> Packed<'p> {
 
     /// What was noted of it.
     pub(crate) fn signals(self) -> Option<SignalSet> {
-        if self.bits & Fields::bit(Field::Signals) == 0 {
+        if !self.has(Field::Signals) {
             return Some(SignalSet::EMPTY);
         }
         let mut reader = self.reader;

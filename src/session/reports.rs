@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::settled::Together;
 use super::{SessionError, Settled};
 use crate::assess::calibrate::{CalibrateFold, Calibration};
-use crate::assess::decay::{Acts, ActsFold};
+use crate::assess::decay::{Acts, ActsFold, NumberedActs};
 use crate::assess::highlights::{Highlight, Highlights};
 use crate::assess::journey::{Journey, JourneyBook, JourneyNotes};
 use crate::assess::loyalty::LoyaltyRule;
@@ -321,10 +321,10 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// if none is named; those that were delivered in the window.
     #[must_use]
     pub fn acts(&self, as_of: Option<Instant>) -> Acts {
-        self.acts_since(as_of.or_else(|| self.latest()), self.outcome.window.since)
+        self.acts_since(as_of.or_else(|| self.latest()), self.outcome.window.since).into()
     }
 
-    fn acts_since(&self, as_of: Option<Instant>, since: Option<Instant>) -> Acts {
+    fn acts_since(&self, as_of: Option<Instant>, since: Option<Instant>) -> NumberedActs {
         let mut fold = ActsFold::default();
         self.in_time_order(|entry| fold.take(entry));
         fold.finish(self.assessor(), as_of, since)
@@ -349,7 +349,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         &mut self,
         as_of: Option<Instant>,
         failures: &Failures,
-        acts: &Acts,
+        acts: &NumberedActs,
         wanted: For<'_>,
     ) -> Result<Vec<NextSteps>, ReportError> {
         let people = self.met()?;
@@ -383,7 +383,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     ///
     /// # Errors
     /// More names than can be told apart, what could not be read again.
-    pub fn report(&mut self, wish: &ReportOptions, acts: Acts) -> Result<Report, ReportError> {
+    pub fn report(&mut self, wish: &ReportOptions) -> Result<Report, ReportError> {
         let ReportOptions { calendar, as_of, link_within, shown, anonymous } = *wish;
         let (model, threads) = (self.model(), self.threads);
         self.rate();
@@ -401,8 +401,9 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let recovery = self.recovery_of(&failures, shown.failures)?;
         // an act is due however long ago it was done
         let as_of = as_of.or_else(|| self.latest());
-        let before = self.outcome.window.since.map(|_| self.acts_since(as_of, None));
-        let next = self.next_of(as_of, &failures, before.as_ref().unwrap_or(&acts), For::AtRisk(shown.people))?;
+        let acts = self.acts_since(as_of, None);
+        let next = self.next_of(as_of, &failures, &acts, For::AtRisk(shown.people))?;
+        let acts = if self.outcome.window.since.is_some() { self.acts(as_of) } else { acts.into() };
         drop(failures);
         let change = together.as_ref().ok().and_then(|together| together.groups.first()).map(|group| &group.change);
         let moves = match change.and_then(|change| change.from.zip(change.to)) {
@@ -518,7 +519,7 @@ pub enum ReportError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Model, Record, Session};
+    use crate::{Model, Record, Session, Zone};
 
     #[test]
     fn points_together_are_what_is_counted_without_groups() {
@@ -545,6 +546,38 @@ mod tests {
         assert_eq!(together.groups[0].series.len(), 5);
         assert_eq!(together, finish(alone));
         assert_eq!(over_time.expect("periods"), finish(points));
+    }
+
+    #[test]
+    fn what_fails_over_time_fails_with_all_together_as_by_itself() {
+        let model = Model::shipped();
+        let at = |times: &[&'static str]| times.iter().map(|at| (*at).to_owned()).collect::<Vec<_>>();
+        let cases: [(Vec<String>, usize, [bool; 2]); 5] = [
+            (at(&[]), 1, [true, true]),
+            (at(&["2026-01-05", "2026-02-05"]), 1, [true, true]),
+            // too many days
+            (at(&["0206-01-05", "2026-02-05"]), 1, [false, false]),
+            // sixty points on ten thousand days are too many, though one group of all is not
+            (at(&["2000-01-05", "2026-12-05"]), 60, [true, false]),
+            // no times
+            (at(&["", ""]), 2, [false, false]),
+        ];
+        for (times, points, works) in cases {
+            let mut session = Session::new(&model);
+            for (number, at) in times.iter().cycle().take(times.len() * points).enumerate() {
+                let at = Some(at.clone()).filter(|at| !at.is_empty());
+                let record = Record { at, ..Record::new("acme", format!("p{}", number / 2)) };
+                session.add(&record.check(&model).expect("an interaction")).expect("room");
+            }
+            let mut settled = session.settle().expect("settled");
+            let points = settled.over_time(Calendar::Day, vec![Dimension::Point]).expect("points");
+            let alone = settled.over_time(Calendar::Day, Vec::new()).expect("moments");
+            let over = Over { zone: &Zone::UTC, as_of: None, compare: None };
+            let finish = |book: UpliftBook| book.finish(&model, 2, &settled.outcome, &over);
+            let both = points.clone().finish_with_together(&model, 2, &settled.outcome, &over);
+            assert_eq!(both, [finish(alone), finish(points)], "{times:?}");
+            assert_eq!(both.map(|uplift| uplift.is_ok()), works, "{times:?}");
+        }
     }
 
     #[test]

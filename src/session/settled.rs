@@ -125,8 +125,8 @@ impl Moments for Outcome<'_> {
         self.assessor.act_of(act)
     }
 
-    fn action(&self, act: NameId) -> &str {
-        self.assessor.action_name(act)
+    fn action(&self, action: NameId) -> &str {
+        self.assessor.action_name(action)
     }
 
     fn facts(&self, index: usize) -> Facts {

@@ -19,26 +19,26 @@ use crate::value::ValueSet;
 pub(crate) struct Tried {
     /// The place of the first time it was done, well or not.
     first: Vec<Option<usize>>,
-    /// Whether it is not to be done for them again: found unwelcome, or left out because they like it so.
-    spoiled: Vec<bool>,
+    /// Whether it was ever left out because they like it so.
+    declined: Vec<bool>,
+    /// Whether they ever found it unwelcome.
     unwelcome: Vec<bool>,
 }
 
 impl Tried {
     /// As far as moments that have been settled tell.
     pub(crate) fn of(moments: &impl Moments) -> Self {
-        let blank = vec![false; moments.acts()];
-        let (mut first, mut spoiled) = (vec![None; moments.acts()], blank.clone());
+        let (mut first, mut declined) = (vec![None; moments.acts()], vec![false; moments.acts()]);
         for index in 0..moments.count() {
             let act = moments.met(index).and_then(|_| moments.act(index));
             let Some(act) = act.map(NameId::index) else { continue };
             let facts = moments.facts(index);
-            spoiled[act] |= facts.declined;
+            declined[act] |= facts.declined;
             if !facts.omitted && first[act].is_none_or(|first| moments.when(index) < moments.when(first)) {
                 first[act] = Some(index);
             }
         }
-        Self { first, spoiled, unwelcome: blank }
+        Self { first, declined, unwelcome: vec![false; moments.acts()] }
     }
 
     /// Whether a moment is the first time of an act.
@@ -48,13 +48,17 @@ impl Tried {
 
     /// They found an act unwelcome.
     pub(super) fn add_unwelcome(&mut self, act: NameId) {
-        self.spoiled[act.index()] = true;
         self.unwelcome[act.index()] = true;
     }
 
     /// Whether they ever found an act unwelcome.
     pub(super) fn is_unwelcome(&self, act: NameId) -> bool {
         self.unwelcome[act.index()]
+    }
+
+    /// Whether an act is nothing new to them: it was done, or is not wanted.
+    fn is_known(&self, act: usize) -> bool {
+        self.first[act].is_some() || self.declined[act] || self.unwelcome[act]
     }
 }
 
@@ -82,6 +86,14 @@ struct Tally {
     kinds: ValueSet,
 }
 
+impl Tally {
+    fn add(&mut self, more: Self) {
+        self.surprised += more.surprised;
+        self.of += more.of;
+        self.kinds = self.kinds.or(more.kinds);
+    }
+}
+
 /// The acts that surprised someone, for whoever has not seen them yet.
 pub(super) struct Ideas<'t, M> {
     tried: &'t Tried,
@@ -105,18 +117,18 @@ impl<'t, M: Moments> Ideas<'t, M> {
     ) -> Self {
         // by act, and by what those want it was done for
         let mut tallies: BTreeMap<NameId, HashMap<ValueSet, Tally, RandomState>> = BTreeMap::new();
-        let numbers = (0..tried.first.len()).filter_map(|index| NameId::at_index(index).ok());
-        for (act, first) in numbers.zip(&tried.first) {
-            let Some(first) = *first else { continue };
+        let mut add = |act: NameId, more: Tally| {
             let (recipient, action) = moments.act_of(act);
-            let tally = tallies.entry(action).or_default().entry(wanted(recipient)).or_default();
-            tally.of += 1;
-            tally.surprised += u64::from(surprises(moments.rated(first)));
+            tallies.entry(action).or_default().entry(wanted(recipient)).or_default().add(more);
+        };
+        for (index, first) in tried.first.iter().enumerate() {
+            if let (Some(first), Ok(act)) = (*first, NameId::at_index(index)) {
+                let surprised = u64::from(surprises(moments.rated(first)));
+                add(act, Tally { surprised, of: 1, kinds: ValueSet::EMPTY });
+            }
         }
-        for &(act, created) in created {
-            let (recipient, action) = moments.act_of(act);
-            let tally = tallies.entry(action).or_default().entry(wanted(recipient)).or_default();
-            tally.kinds = tally.kinds.or(created);
+        for &(act, kinds) in created {
+            add(act, Tally { kinds, ..Tally::default() });
         }
         let name = |action| moments.action(action);
         let by_wish = wishes.into_iter().map(|wanted| (wanted, ranked(model, &tallies, &name, wanted))).collect();
@@ -128,8 +140,7 @@ impl<'t, M: Moments> Ideas<'t, M> {
     pub(super) fn of(&self, model: &Model, wanted: ValueSet, recipient: NameId) -> Vec<Untried> {
         let Self { tried, moments, acts, by_wish } = self;
         let ranked = by_wish.get(&wanted).map(Vec::as_slice).unwrap_or_default();
-        let known =
-            acts.of_recipient(recipient).iter().filter(|&&act| tried.first[act].is_some() || tried.spoiled[act]);
+        let known = acts.of_recipient(recipient).iter().filter(|act| tried.is_known(**act));
         let known = known.filter_map(|&act| Some(moments.act_of(NameId::at_index(act).ok()?).1));
         let known: HashSet<NameId, RandomState> = known.collect();
         let fitting = ranked.iter().filter(|(action, _)| !known.contains(action)).take(MOST_UNTRIED);
@@ -166,11 +177,8 @@ fn ranked<'n>(
 ) -> Vec<(NameId, Tally)> {
     let of = |(action, by_values): (&NameId, &HashMap<ValueSet, Tally, RandomState>)| {
         let alike = by_values.iter().filter(|(values, _)| wanted.is_empty() || values.meets(wanted));
-        let tally = alike.fold(Tally::default(), |sum, (_, tally)| Tally {
-            surprised: sum.surprised + tally.surprised,
-            of: sum.of + tally.of,
-            kinds: sum.kinds.or(tally.kinds),
-        });
+        let mut tally = Tally::default();
+        alike.for_each(|(_, more)| tally.add(*more));
         // what creates nothing they want is no surprise to them (section 3 of the model)
         let useless = !wanted.is_empty() && !tally.kinds.is_empty() && !model.with_kinds(tally.kinds).meets(wanted);
         (tally.surprised > 0 && !useless).then_some((*action, tally))

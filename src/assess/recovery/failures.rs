@@ -180,13 +180,13 @@ impl Failures {
             }
         }
         let RecoveryFold { named, initiatives, unnamed_costs, kinds, .. } = &self.gathered;
-        let costly = named.iter().filter(|(_, recovery)| recovery.cost.is_some() && recovery.reported);
-        let stray = unnamed_costs.iter().copied().chain(costly.map(|(_, recovery)| recovery.when.index));
+        let named = named.iter().filter(|(_, recovery)| recovery.cost.is_some() && recovery.reported);
+        let costly = unnamed_costs.iter().copied().chain(named.map(|(_, recovery)| recovery.when.index));
         let count = |status| {
             let failures = alike.iter().filter(|alike| alike.status == status).map(|alike| alike.failures.len() as u64);
             failures.sum()
         };
-        // which of them comes first is nothing to figures: as they lie in memory
+        // their order does not matter to the figures: as they lie in memory
         let reported = (0..self.gathered.failures.len()).filter(|&place| self.gathered.failures[place].reported);
         let cases = reported.map(|place| self.case(place));
         let seen = kinds.as_ref().map(|_| Seen::of(moments, threads)).unwrap_or_default();
@@ -224,7 +224,7 @@ impl Failures {
             items,
             worst: worst.transpose()?,
             unmatched: self.unmatched,
-            stray_costs: paid.without(stray),
+            stray_costs: paid.without(costly),
         })
     }
 

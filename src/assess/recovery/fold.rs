@@ -32,11 +32,11 @@ pub(crate) struct RecoveryFold {
     pub(super) sequence: Vec<(NameId, NameId, Recovery)>,
 }
 
-/// Kinds of failures, as far as their records say by themselves which they are.
+/// Kinds of failures: those that are alike in what their records say of the dimensions they are grouped by.
 #[derive(Clone, Debug)]
 pub(super) struct Kinds {
+    /// What failures are grouped by: these dimensions, and what is not a dimension.
     pub(super) by: Vec<By>,
-    /// Those dimensions of failures that are among what they are grouped by.
     pub(super) groups: Groups<()>,
 }
 

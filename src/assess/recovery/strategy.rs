@@ -216,20 +216,20 @@ pub struct CameBack {
 
 /// Which failures are of one kind: those with a mistake, where that is asked for, met in one way, and alike in what
 /// their records say.
-type Alike = (Option<SignalId>, Option<Rung>, Option<NameId>);
+type Kind = (Option<SignalId>, Option<Rung>, Option<NameId>);
 
 /// The groups of failures, those with the most failures first. `worth` says what one more purchase of a recipient
 /// brings, `name` what an act is called.
 pub(super) fn strategies<'n>(
     model: &Model,
-    Kinds { by, groups: kinds }: &Kinds,
+    Kinds { by, groups: recorded }: &Kinds,
     failures: &[Answered<'_>],
     worth: impl Fn(NameId) -> Option<Quantity> + Sync,
     name: impl Fn(NameId) -> &'n str + Sync,
     threads: usize,
 ) -> Result<Vec<Strategy>, RollUpError> {
     let (by_signal, by_response) = (by.contains(&By::Signal), by.contains(&By::Response));
-    let mut groups: HashMap<Alike, Vec<&Answered<'_>>, RandomState> = HashMap::default();
+    let mut groups: HashMap<Kind, Vec<&Answered<'_>>, RandomState> = HashMap::default();
     for met in failures {
         let response = met.response.filter(|_| by_response);
         let mut enter = |signal| groups.entry((signal, response, met.failure.kind)).or_default().push(met);
@@ -239,9 +239,10 @@ pub(super) fn strategies<'n>(
             enter(None);
         }
     }
-    let kinds: Vec<&Key> = kinds.keys().collect();
-    let key = |(signal, response, kind): Alike| {
-        let mut values = kind.into_iter().flat_map(|kind| &kinds[kind.index()].0).map(|(_, value)| value.clone());
+    let recorded: Vec<&Key> = recorded.keys().collect();
+    let key = |(signal, response, record): Kind| {
+        let mut values =
+            record.into_iter().flat_map(|record| &recorded[record.index()].0).map(|(_, value)| value.clone());
         let value = |by: &By| match by {
             By::Signal => signal.map(|signal| model.signals()[signal.index()].name.clone()),
             By::Response => response.map(|rung| rung.name().to_owned()),
@@ -250,11 +251,12 @@ pub(super) fn strategies<'n>(
         StrategyKey(by.iter().map(By::name).zip(by.iter().map(value)).collect())
     };
     let mut groups: Vec<(StrategyKey, Vec<&Answered<'_>>)> =
-        groups.into_iter().map(|(alike, group)| (key(alike), group)).collect();
+        groups.into_iter().map(|(kind, group)| (key(kind), group)).collect();
     groups.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let of = |(key, group): (StrategyKey, Vec<&Answered<'_>>)| Strategy::of(model, key, &group, &worth, &name);
-    let mut strategies =
-        parallel::each(threads, groups.into_iter(), of).into_iter().collect::<Result<Vec<Strategy>, _>>()?;
+    let of = |(key, group): &(StrategyKey, Vec<_>)| Strategy::of(model, key.clone(), group, &worth, &name);
+    let several = |some: &[(StrategyKey, Vec<_>)]| some.iter().map(of).collect();
+    let together = groups.len().div_ceil(4 * threads.max(1)).max(1);
+    let mut strategies = parallel::list(threads, groups.len(), groups.chunks(together), several)?;
     strategies.sort_by_key(|strategy| std::cmp::Reverse(strategy.count));
     Ok(strategies)
 }

@@ -179,16 +179,16 @@ impl UpliftBook {
     ) -> Result<Uplift, UpliftError> {
         let Cells { calendar, groups, cells, members, wanted, result, .. } = self.0;
         result?;
-        let mut sheet = Sheet::of(groups, cells.into_iter(), over)?;
+        let mut sheet = Sheet::of(groups, cells, over)?;
         let members = Members { cells: &members, wanted: &wanted };
         sheet::count(&mut [&mut sheet], &members, threads, moments)?;
         Ok(sheet.finish(model, calendar, &members, moments))
     }
 
-    /// The report on all moments without groups, and the report.
+    /// The report on all moments without groups, which comes first, and the one that [`UpliftBook::finish`] makes.
     ///
     /// # Errors
-    /// As those of [`UpliftBook::finish`], of each.
+    /// Of each the same as of that.
     pub(crate) fn finish_with_together(
         self,
         model: &Model,
@@ -197,10 +197,8 @@ impl UpliftBook {
         over: &Over<'_>,
     ) -> [Result<Uplift, UpliftError>; 2] {
         let Cells { calendar, groups, cells, members, wanted, result, .. } = self.0;
-        let mut sheets = [
-            result.and_then(|()| Sheet::together(cells.iter(), over)),
-            result.and_then(|()| Sheet::of(groups, cells.into_iter(), over)),
-        ];
+        let mut sheets =
+            [result.and_then(|()| Sheet::together(&cells, over)), result.and_then(|()| Sheet::of(groups, cells, over))];
         let members = Members { cells: &members, wanted: &wanted };
         let mut counted: Vec<&mut Sheet> = sheets.iter_mut().flatten().collect();
         let result = sheet::count(&mut counted, &members, threads, moments);

@@ -71,6 +71,7 @@ proptest! {
             let packed = back.next().flatten().expect("a record");
             prop_assert_eq!(packed.interaction(interaction.at.as_ref().map(|at| at.instant)), Some(interaction.clone()));
             prop_assert_eq!(packed.outline(), Some(interaction.outline()));
+            prop_assert_eq!(packed.signals(), Some(interaction.signals));
             prop_assert_eq!(packed.position(), place.map(|(line, column)| Position { line, column, is_cell: line % 2 == 0 }));
             prop_assert_eq!(packed.is_plain(), plain);
             prop_assert!(back.next().is_some_and(|skipped| skipped.is_none()));
@@ -106,7 +107,7 @@ proptest! {
     fn other_bytes_are_no_panic(data in prop::collection::vec(any::<u8>(), 0..200), texts in ".{0,40}") {
         let pack = Pack { data, texts };
         for packed in pack.iter().flatten() {
-            let _ = (packed.interaction(None), packed.outline(), packed.position());
+            let _ = (packed.interaction(None), packed.outline(), packed.position(), packed.signals());
         }
     }
 }

@@ -18,27 +18,20 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     let style = style(&args.print)?;
     let input = Input::open(&model, &args.files, &args.reads)?;
     let zone = input.zone.clone();
-    let (_, report, _) = read_acts(input, args.reads.as_of.as_deref(), Keeps::NOTHING, args.reads.quiet)?;
+    let (settled, as_of) = read_until(input, args.reads.as_of.as_deref(), Keeps::NOTHING)?;
+    let report = settled.acts(as_of);
+    tell_forgotten(&report, args.reads.quiet);
     let in_words = || text::decay::acts(&model, &report, &zone, style);
     printing::report(&args.print, style, in_words, &report, &report.acts, &Act::blank())?;
     Ok(Exit::Done)
 }
 
-/// Reads all records, up to an instant or the end of a period if one is named, and gathers the acts on the
-/// escalator; the instant, too. Notes which were left out.
-pub(super) fn read_acts<'m>(
-    input: Input<'m, '_>,
-    named: Option<&str>,
-    keeps: Keeps,
-    quiet: bool,
-) -> Result<(SettledRecords<'m>, Acts, Option<Instant>)> {
-    let (settled, as_of) = read_until(input, named, keeps)?;
-    let acts = settled.acts(as_of);
+/// Notes how many acts are left out because they are forgotten.
+pub(super) fn tell_forgotten(acts: &Acts, quiet: bool) {
     if acts.forgotten > 0 {
         let forgotten = count(acts.forgotten, "act");
         note(quiet, &format!("{forgotten} left out: last delivered longer ago than memory_days in the levels file"));
     }
-    Ok((settled, acts, as_of))
 }
 
 /// Reads all records, up to an instant or the end of a period if one is named.

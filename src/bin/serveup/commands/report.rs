@@ -5,7 +5,7 @@ use serveup::assess::report::ReportOptions;
 use serveup::print::page::{self, Heading};
 use serveup::{Calendar, Days, Keeps};
 
-use super::decay_acts::read_acts;
+use super::decay_acts::{read_until, tell_forgotten};
 use super::journey::tell_off_plan;
 use super::reading::{Input, help_without_input};
 use super::recovery::{needs_times, tell_stray_costs, tell_unmatched};
@@ -29,11 +29,12 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     let input = Input::open(&model, &args.files, &args.reads)?;
     let zone = input.zone.clone();
     let calendar = Calendar::from(args.period);
-    let (mut settled, acts, as_of) = read_acts(input, args.reads.as_of.as_deref(), Keeps::report(calendar), quiet)?;
+    let (mut settled, as_of) = read_until(input, args.reads.as_of.as_deref(), Keeps::report(calendar))?;
     needs_times(args.link_within.is_some(), &settled, quiet);
     let link_within = args.link_within.map(Days::new);
     let wish = ReportOptions { calendar, as_of, link_within, shown: page::SHOWN, anonymous: args.anonymous };
-    let report = settled.report(&wish, acts)?;
+    let report = settled.report(&wish)?;
+    tell_forgotten(&report.acts, quiet);
     tell_unmatched(&report.recovery, quiet);
     tell_stray_costs(&report.recovery, quiet);
     tell_off_plan(&model, &report.journey, quiet);
