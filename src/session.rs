@@ -10,9 +10,11 @@ mod aside;
 mod chunk;
 mod collector;
 mod entered;
+mod failures;
 mod folds;
 #[cfg(feature = "read")]
 mod in_order;
+mod next;
 mod recovered;
 mod reports;
 mod settled;

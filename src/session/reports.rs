@@ -12,10 +12,10 @@ use crate::assess::highlights::{Highlight, Highlights};
 use crate::assess::journey::{Journey, JourneyBook, JourneyNotes};
 use crate::assess::loyalty::LoyaltyRule;
 use crate::assess::moves::{Ends, Moves, Returned};
-use crate::assess::next_steps::{For, Known, NextFold, NextSteps, Tried, UnknownRecipient, surprises};
+use crate::assess::next_steps::{For, UnknownRecipient};
 use crate::assess::people::Met;
 use crate::assess::point::{self, Point};
-use crate::assess::recovery::{By, Failures, Lived, RecoveryFold, RecoveryReport};
+use crate::assess::recovery::{By, RecoveryFold};
 use crate::assess::report::{People, Report, ReportOptions};
 use crate::assess::sorted::Places;
 use crate::assess::uplift::{Over, Uplift, UpliftBook, UpliftError, UpliftNotes};
@@ -30,7 +30,6 @@ use crate::rating::row::Rating;
 use crate::record::field::Field;
 use crate::record::packed::Fields;
 use crate::record::window::Scope;
-use crate::signal::SignalSet;
 
 impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// How each point of the journey, or any other group, is lived (section 7 of the model); by
@@ -87,7 +86,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     }
 
     /// Everyone who was met, with how loyal they are served.
-    fn met(&mut self) -> Result<Arc<[Met]>, SessionError> {
+    pub(super) fn met(&mut self) -> Result<Arc<[Met]>, SessionError> {
         if let Some(met) = &self.met {
             return Ok(Arc::clone(met));
         }
@@ -149,80 +148,6 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             Ok::<_, SessionError>(Then::GoOn)
         })?;
         Ok(book)
-    }
-
-    /// Failures, and whether they bounced back (section 9 of the model).
-    ///
-    /// # Errors
-    /// More names than can be told apart, what could not be read again.
-    pub fn recovery(&mut self, link_within: Option<Days>) -> Result<RecoveryReport, SessionError> {
-        self.recovery_by(link_within, &[])
-    }
-
-    /// The same, with how failures of each kind are met: grouped by these, all together where there is none.
-    ///
-    /// # Errors
-    /// As [`Settled::recovery`]; costs that do not add up exactly.
-    pub fn recovery_by(&mut self, link_within: Option<Days>, by: &[By]) -> Result<RecoveryReport, SessionError> {
-        let failures = self.failures(None, || RecoveryFold::new(link_within).by(by.to_vec()))?;
-        self.recovery_of(&failures, usize::MAX)
-    }
-
-    /// With so many items at most.
-    fn recovery_of(&self, failures: &Failures, most: usize) -> Result<RecoveryReport, SessionError> {
-        let known = self.assessor().recipients();
-        Ok(failures.report(self.model(), &self.outcome, known, most, self.threads)?)
-    }
-
-    /// Failures, and what came of them. Where only one `path` is asked for, of all others only what recovers something.
-    fn failures(
-        &mut self,
-        path: Option<&str>,
-        begin: impl Fn() -> RecoveryFold + Sync,
-    ) -> Result<Failures, SessionError> {
-        const CONCERN: [Field; 3] = [Field::Recovers, Field::Response, Field::Cost];
-        self.needs(Fields::ALL)?;
-        self.rate();
-        let failed = self.failed();
-        let folds = self.fold(&begin, |fold, kept| {
-            let (rated, when) = (kept.rated(), kept.when());
-            let Some(recipient) = kept.recipient() else { return Ok(()) };
-            if let Some(path) = path
-                && kept.outline()?.point != path
-                && !kept.has_any(&[Field::Recovers])
-            {
-                return Ok(());
-            }
-            if !fold.asks(rated) && !kept.has_any(&CONCERN) {
-                if fold.asks_all() && failed[recipient.index()] && rated.remarked() {
-                    fold.pass(recipient, &kept.outline()?.point, when, rated)?;
-                }
-                return Ok(());
-            }
-            let reported = kept.scope == Scope::Reported;
-            kept.moment(|moment| {
-                let mistakes = if rated.failure { moment.mistakes() } else { SignalSet::EMPTY };
-                let interaction = moment.interaction;
-                fold.take(Lived { interaction, rated, when, recipient, reported, mistakes })
-            })?
-            .map_err(SessionError::from)
-        })?;
-        let mut folds = folds.into_iter();
-        let mut all = folds.next().unwrap_or_else(&begin);
-        folds.try_for_each(|fold| all.merge(fold))?;
-        Ok(all.finish(self.threads))
-    }
-
-    /// Of every recipient, whether anything failed for them: what came before a failure is only asked of those.
-    fn failed(&self) -> Vec<bool> {
-        let outcome = &self.outcome;
-        let mut failed = vec![false; outcome.recipients()];
-        for index in (0..outcome.count()).filter(|&index| outcome.rated(index).failure) {
-            if let Some(recipient) = outcome.recipient(index) {
-                failed[recipient.index()] = true;
-            }
-        }
-        failed
     }
 
     /// How far the recorded facts can be trusted (section 11 of the model).
@@ -324,59 +249,10 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         self.acts_since(as_of.or_else(|| self.latest()), self.outcome.window.since).into()
     }
 
-    fn acts_since(&self, as_of: Option<Instant>, since: Option<Instant>) -> NumberedActs {
+    pub(super) fn acts_since(&self, as_of: Option<Instant>, since: Option<Instant>) -> NumberedActs {
         let mut fold = ActsFold::default();
         self.in_time_order(|entry| fold.take(entry));
         fold.finish(self.assessor(), as_of, since)
-    }
-
-    /// What to do next for everyone reported, or for those named, the most urgent first (section 8 of the model);
-    /// as of an instant, the latest one if none is named.
-    ///
-    /// # Errors
-    /// More names than can be told apart, someone who is named and was never met, what could not be read again.
-    pub fn next_steps(&mut self, as_of: Option<Instant>, named: &[String]) -> Result<Vec<NextSteps>, ReportError> {
-        let as_of = as_of.or_else(|| self.latest());
-        let failures = self.failures(None, RecoveryFold::default)?;
-        self.recoveries = Some(failures.recoveries().into());
-        // an act is due however long ago it was done
-        let acts = self.acts_since(as_of, None);
-        self.next_of(as_of, &failures, &acts, For::Named(named))
-    }
-
-    /// The same by all failures there are, whose recoveries are known, and by acts, both as of one instant.
-    fn next_of(
-        &mut self,
-        as_of: Option<Instant>,
-        failures: &Failures,
-        acts: &NumberedActs,
-        wanted: For<'_>,
-    ) -> Result<Vec<NextSteps>, ReportError> {
-        let people = self.met()?;
-        let (model, threads) = (self.model(), self.threads);
-        let nobody_known = self.assessor().recipients().is_empty();
-        let unwelcome = model.signal("unwelcome");
-        let tried = Tried::of(&self.outcome);
-        let folds = self.fold(NextFold::default, |fold, kept| {
-            let Some(recipient) = kept.recipient() else { return Ok(()) };
-            if let Some(act) = kept.act() {
-                if let Some(unwelcome) = unwelcome
-                    && kept.signals()?.contains(unwelcome)
-                {
-                    fold.take_unwelcome(act);
-                }
-                if tried.is_first(act, kept.index) && surprises(kept.rated()) {
-                    fold.take_surprise(act, kept.interaction()?.value.map(|created| created.named).unwrap_or_default());
-                }
-            }
-            if nobody_known { Ok(()) } else { kept.moment(|moment| fold.take(moment, recipient)) }
-        })?;
-        let mut all = NextFold::default();
-        for fold in folds {
-            all.merge(fold);
-        }
-        let known = Known { model, moments: &self.outcome, recipients: self.assessor().recipients(), as_of };
-        Ok(all.finish(&known, &people, (tried, failures, &acts.acts), wanted, threads)?)
     }
 
     /// Everything a page shows.
