@@ -419,12 +419,16 @@ proptest! {
         let rows = rate(&model(&overlay), &people, &records);
         // what an open verdict leaves behind hangs on the market of its own moment, and a near miss lets stand what was
         // before: without the market at all the act may have stood elsewhere
-        let open = |record: &Value| record["verdict"].as_str().is_some_and(|name| name.parse::<Verdict>().unwrap().is_open());
-        let act = |row: &Value| (row["recipient"].clone(), [&row["action"], &row["point"]].into_iter().find(|name| !name.is_null()).cloned());
-        let at = |place: usize| (records[place]["at"].as_str().map(|at| Instant::parse(at, None).unwrap()), place);
-        let heard_before = |place: usize| {
-            (0..rows.len()).any(|other| at(other) < at(place) && act(&rows[other]) == act(&rows[place]) && open(&records[other]))
+        let open = |place: usize| {
+            records[place]["verdict"].as_str().is_some_and(|name| name.parse::<Verdict>().unwrap().is_open())
         };
+        let act = |place: usize| {
+            let row = &rows[place];
+            (&row["recipient"], row["action"].as_str().or(row["point"].as_str()))
+        };
+        let at = |place: usize| (records[place]["at"].as_str().map(|at| Instant::parse(at, None).unwrap()), place);
+        let heard_before =
+            |place: usize| (0..rows.len()).any(|other| at(other) < at(place) && act(other) == act(place) && open(other));
         for (place, row) in rows.iter().enumerate() {
             let Some(near_miss) = row["near_miss"].as_str() else { continue };
             let Some((change, promised)) = near_miss.rsplit_once(" it would have been ") else {

@@ -10,7 +10,7 @@ use super::{Cell, Gathered, MOST_POINTS, Over, Periods, Uplift, UpliftError};
 use crate::assess::counted::worth;
 use crate::assess::groups::Groups;
 use crate::assess::sorted::{Sorted, by_recipient};
-use crate::assess::spoken::{Listener, Spoken, Spot};
+use crate::assess::spoken::{Listener, Spot};
 use crate::assess::{Dimension, Key, Moments, When};
 use crate::level::Level;
 use crate::names::{NameId, TooMany};
@@ -96,14 +96,9 @@ impl Sheet {
         self.places.as_ref().map_or(booked, |places| places[booked])
     }
 
-    /// Adds what came in the cells of the last sheet, and what was heard of the same moments.
-    fn add(&mut self, came: &[Cell], heard: Heard) {
-        for (place, came) in heard.places.into_iter().zip(came) {
-            self.cells[place].2.add(came);
-        }
-        for ((.., cell), spoken) in self.cells.iter_mut().zip(&heard.spoken) {
-            cell.spoken.merge(spoken);
-        }
+    /// Adds what was heard of some recipients.
+    fn add(&mut self, heard: Heard) {
+        self.cells.iter_mut().zip(&heard.cells).for_each(|((.., cell), more)| cell.add(more));
         self.paired.iter_mut().zip(&heard.paired).for_each(|(paired, more)| paired.merge(more));
         for (act, count) in heard.acts {
             *self.acts.entry(act).or_default() += count;
@@ -198,12 +193,10 @@ pub(super) fn count(
                 count_act(act, same, &mut talks, moments);
             }
         }
-        (came, talks.into_iter().map(Talk::finish).collect::<Vec<Heard>>())
+        talks.into_iter().map(|talk| talk.finish(&came)).collect::<Vec<Heard>>()
     };
-    for (came, heard) in by_recipient(worth(threads, cells), members.cells.len(), of, begin, note, finish) {
-        for (sheet, heard) in sheets.iter_mut().zip(heard) {
-            sheet.add(&came, heard);
-        }
+    for heard in by_recipient(worth(threads, cells), members.cells.len(), of, begin, note, finish) {
+        sheets.iter_mut().zip(heard).for_each(|(sheet, heard)| sheet.add(heard));
     }
     Ok(())
 }
@@ -221,9 +214,7 @@ struct Talk<'s> {
 
 /// What was heard of some recipients.
 struct Heard {
-    /// Of each cell of the last sheet, which it is here.
-    places: Vec<usize>,
-    spoken: Vec<Spoken>,
+    cells: Vec<Cell>,
     paired: Vec<Paired>,
     acts: ActsFading,
 }
@@ -262,13 +253,14 @@ impl<'s> Talk<'s> {
         }
     }
 
-    fn finish(self) -> Heard {
-        Heard {
-            places: self.cells.into_iter().map(|(place, _)| place).collect(),
-            spoken: self.listener.spoken,
-            paired: self.pairing.paired,
-            acts: self.acts,
+    /// All that was heard, with what came in the cells of the last sheet.
+    fn finish(self, came: &[Cell]) -> Heard {
+        let spoken = self.listener.spoken.into_iter();
+        let mut cells: Vec<Cell> = spoken.map(|spoken| Cell { spoken, ..Cell::default() }).collect();
+        for ((place, _), came) in self.cells.into_iter().zip(came) {
+            cells[place].add(came);
         }
+        Heard { cells, paired: self.pairing.paired, acts: self.acts }
     }
 }
 
