@@ -6,6 +6,7 @@ mod fold;
 mod links;
 mod report;
 mod strategy;
+mod tally;
 
 pub(crate) use failures::{Failures, Standing};
 pub(crate) use fold::{Lived, RecoveryFold};

@@ -1,11 +1,10 @@
 //! All failures, with what came before each and what came of it.
 
-use std::convert::Infallible;
-
 use super::earlier::Earlier;
 use super::fold::{Failure, Kinds, Recovery, RecoveryFold};
 use super::report::{Item, RecoveryReport, Response, Status};
-use super::strategy::{Answered, costs_in_words, costs_of, strategies};
+use super::strategy::strategies;
+use super::tally::{Answered, costs_in_words, costs_of, tallies};
 use crate::assess::journey::RollUpError;
 use crate::assess::{Moments, When, decay, parallel};
 use crate::level::Level;
@@ -191,11 +190,19 @@ impl Failures {
         let cases = reported.map(|place| self.case(place));
         let seen = kinds.as_ref().map(|_| Seen::of(moments, threads)).unwrap_or_default();
         let strategy = |kinds: &Kinds| {
+            let failures = &self.gathered.failures;
+            let whose =
+                |place: usize| Some(&failures[place]).filter(|failure| failure.reported).map(|one| one.recipient);
+            let met = |place: usize| self.answered(&self.case(place), &seen);
             let worth = |recipient| known.get(moments.name(recipient), seen.latest)?.worth().cloned();
-            let met = |&place: &usize| self.answered(&self.case(place), &seen);
-            let met = |part: &[usize]| Ok::<_, Infallible>(part.iter().map(met).collect());
-            let Ok(met) = parallel::list(threads, places.len(), places.chunks(LISTED), met);
-            strategies(model, kinds, &met, worth, |action| self.gathered.actions.name(action), threads)
+            let tallies = tallies(&kinds.by, failures.len(), whose, met, worth, threads)?;
+            Ok::<_, RollUpError>(strategies(
+                model,
+                kinds,
+                tallies,
+                |action| self.gathered.actions.name(action),
+                threads,
+            ))
         };
         let mut before = 0;
         let firsts = alike.iter().filter_map(|alike| {
