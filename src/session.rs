@@ -336,6 +336,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             spool,
             books,
             recoveries: None,
+            failures: None,
             lives: None,
             met: None,
             fields: collector.keeps.fields,

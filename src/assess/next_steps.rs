@@ -401,8 +401,8 @@ impl OpenFailure {
         let &Standing { failure, status, again } = standing;
         let days = failure.when.at.zip(as_of).map(|(from, to)| super::decay::days(to.micros_since(from)));
         Self {
-            id: failure.id.clone(),
-            at: failure.at.clone(),
+            id: failures.id(failure).map(str::to_owned),
+            at: failures.at(failure).map(str::to_owned),
             point: failures.path(failure).to_owned(),
             action: failures.action(failure).map(str::to_owned),
             level: failure.level,

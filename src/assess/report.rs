@@ -61,7 +61,7 @@ pub struct Report {
     /// By perception point over time, or why there is no such thing.
     pub over_time: Result<Uplift, UpliftError>,
     /// Failures and what became of them; of each, only of the first that are shown.
-    pub recovery: RecoveryReport,
+    pub recovery: RecoveryReport<'static>,
     /// The acts on the escalator.
     pub acts: Acts,
     /// What to do next for the most urgent of the recipients at risk.

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Seek, Write};
 
+use super::settled::Outcome;
 use super::{SessionError, Settled};
 use crate::assess::Moments as _;
 use crate::assess::recovery::{By, Failures, Lived, RecoveryFold, RecoveryReport};
@@ -11,12 +12,24 @@ use crate::record::packed::Fields;
 use crate::record::window::Scope;
 use crate::signal::SignalSet;
 
+impl Outcome<'_> {
+    /// What became of failures, with so many items at most.
+    pub(super) fn recovery_of<'s>(
+        &'s self,
+        failures: &'s Failures,
+        most: usize,
+        threads: usize,
+    ) -> Result<RecoveryReport<'s>, SessionError> {
+        Ok(failures.report(self.assessor.model(), self, self.assessor.recipients(), most, threads)?)
+    }
+}
+
 impl<S: Read + Write + Seek + Send> Settled<'_, S> {
     /// Failures, and whether they bounced back (section 9 of the model).
     ///
     /// # Errors
     /// More names than can be told apart, what could not be read again.
-    pub fn recovery(&mut self, link_within: Option<Days>) -> Result<RecoveryReport, SessionError> {
+    pub fn recovery(&mut self, link_within: Option<Days>) -> Result<RecoveryReport<'_>, SessionError> {
         self.recovery_by(link_within, &[])
     }
 
@@ -24,15 +37,10 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
     ///
     /// # Errors
     /// As [`Settled::recovery`]; costs that do not add up exactly.
-    pub fn recovery_by(&mut self, link_within: Option<Days>, by: &[By]) -> Result<RecoveryReport, SessionError> {
+    pub fn recovery_by(&mut self, link_within: Option<Days>, by: &[By]) -> Result<RecoveryReport<'_>, SessionError> {
         let failures = self.failures(None, || RecoveryFold::new(link_within).by(by.to_vec()))?;
-        self.recovery_of(&failures, usize::MAX)
-    }
-
-    /// With so many items at most.
-    pub(super) fn recovery_of(&self, failures: &Failures, most: usize) -> Result<RecoveryReport, SessionError> {
-        let known = self.assessor().recipients();
-        Ok(failures.report(self.model(), &self.outcome, known, most, self.threads)?)
+        let Self { outcome, threads, failures: kept, .. } = self;
+        outcome.recovery_of(kept.insert(failures), usize::MAX, *threads)
     }
 
     /// Failures, and what came of them. Where only one `path` is asked for, of all others only what recovers something.

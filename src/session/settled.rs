@@ -9,6 +9,7 @@ use super::SessionError;
 use super::recovered::Named;
 use super::spool::Spool;
 use crate::assess::people::Met;
+use crate::assess::recovery::Failures;
 use crate::assess::sorted::Places;
 use crate::assess::{Book, Count, Moments, Rated, When, parallel};
 use crate::level::Level;
@@ -36,6 +37,8 @@ pub struct Settled<'m, S = Cursor<Vec<u8>>> {
     pub(super) books: Vec<(Count, Book)>,
     /// The failures that are named by others, each with the places of those, once they were asked for.
     pub(super) recoveries: Option<Arc<[Named]>>,
+    /// All failures, where their report borrows from them.
+    pub(super) failures: Option<Failures>,
     /// All moments by whom they served, once that was asked for.
     pub(super) lives: Option<Arc<Places>>,
     /// Everyone who was met, once they were asked for.

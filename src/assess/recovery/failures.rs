@@ -1,5 +1,7 @@
 //! All failures, with what came before each and what came of it.
 
+use std::borrow::Cow;
+
 use super::earlier::Earlier;
 use super::fold::{Failure, Kinds, Recovery, RecoveryFold};
 use super::report::{Item, RecoveryReport, Response, Status};
@@ -70,6 +72,16 @@ impl RecoveryFold {
 }
 
 impl Failures {
+    /// The id of a failure, as its record has it.
+    pub(crate) fn id(&self, failure: &Failure) -> Option<&str> {
+        self.gathered.id(failure)
+    }
+
+    /// When a failure happened, as its record has it.
+    pub(crate) fn at(&self, failure: &Failure) -> Option<&str> {
+        self.gathered.at(failure)
+    }
+
     /// The path of a failure.
     pub(crate) fn path(&self, failure: &Failure) -> &str {
         self.gathered.paths.name(failure.path)
@@ -136,16 +148,26 @@ impl Failures {
         parallel::each(threads, all.into_iter(), by_time)
     }
 
-    fn item(&self, model: &Model, moments: &impl Moments, case: &Case<'_>) -> Result<Item, RollUpError> {
+    fn item<'f>(
+        &'f self,
+        model: &'f Model,
+        moments: &'f impl Moments,
+        case: &Case<'_>,
+    ) -> Result<Item<'f>, RollUpError> {
+        let borrowed = |text: Option<&'f str>| text.map(Cow::Borrowed);
         let &Case { failure, recoveries, assumed, ref earlier, ref outcome, response, hours } = case;
         Ok(Item {
-            id: failure.id.clone(),
-            at: failure.at.clone(),
-            recipient: moments.name(failure.recipient).to_owned(),
-            point: self.path(failure).to_owned(),
-            action: self.action(failure).map(str::to_owned),
+            id: borrowed(self.id(failure)),
+            at: borrowed(self.at(failure)),
+            recipient: Cow::Borrowed(moments.name(failure.recipient)),
+            point: Cow::Borrowed(self.path(failure)),
+            action: borrowed(self.action(failure)),
             level: failure.level,
-            signals: model.signal_names(failure.mistakes),
+            signals: failure
+                .mistakes
+                .iter()
+                .map(|id| Cow::Borrowed(model.signals()[id.index()].name.as_str()))
+                .collect(),
             again: earlier.again,
             status: outcome.status,
             recovered_to: outcome.to,
@@ -161,14 +183,14 @@ impl Failures {
     }
 
     /// The report of moments whose recipients are known so, with so many items at most.
-    pub(crate) fn report(
-        &self,
-        model: &Model,
-        moments: &impl Moments,
+    pub(crate) fn report<'f>(
+        &'f self,
+        model: &'f Model,
+        moments: &'f impl Moments,
         known: &Recipients,
         most: usize,
         threads: usize,
-    ) -> Result<RecoveryReport, RollUpError> {
+    ) -> Result<RecoveryReport<'f>, RollUpError> {
         let alike = self.alike(threads);
         let places: Vec<usize> = alike.iter().flat_map(|alike| &alike.failures).map(|(_, place)| *place).collect();
         let (mut used, mut paid) = (Marked::among(moments.count()), Marked::among(moments.count()));

@@ -17,6 +17,7 @@ pub(crate) struct RecoveryFold {
     pub(super) link_within: Option<Days>,
     pub(super) failures: Vec<Failure>,
     pub(super) named: Vec<(String, Recovery)>,
+    pub(super) texts: String,
     pub(super) paths: Names,
     pub(super) actions: Names,
     pub(super) costs: Vec<Quantity>,
@@ -50,8 +51,7 @@ impl Kinds {
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) when: When,
-    pub(crate) id: Option<String>,
-    pub(crate) at: Option<String>,
+    pub(super) written: Written,
     pub(crate) recipient: NameId,
     pub(super) path: NameId,
     pub(crate) level: Level,
@@ -62,6 +62,15 @@ pub(crate) struct Failure {
     pub(super) kind: Option<NameId>,
     pub(super) response: Option<Rung>,
     pub(super) reported: bool,
+}
+
+/// Where the id and the time of a failure lie among the texts of all, one behind the other: how long each is, where its
+/// record has it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Written {
+    start: usize,
+    id: Option<usize>,
+    at: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -155,11 +164,11 @@ impl RecoveryFold {
             self.sequence.push((recipient, path, Recovery { cost, ..recovery }));
         }
         if rated.failure {
+            let written = self.write(interaction);
             let kind = self.kinds.as_mut().map(|kinds| kinds.groups.of(interaction, when)).transpose()?;
             self.failures.push(Failure {
                 when,
-                id: interaction.id.as_deref().map(str::to_owned),
-                at: interaction.at.as_ref().map(|at| at.text.clone().into_owned()),
+                written,
                 recipient,
                 path,
                 level: rated.level,
@@ -171,6 +180,31 @@ impl RecoveryFold {
             });
         }
         Ok(())
+    }
+
+    /// Keeps what a record says of itself.
+    fn write(&mut self, interaction: &Interaction<'_>) -> Written {
+        let start = self.texts.len();
+        let mut keep = |text: &str| {
+            self.texts.push_str(text);
+            text.len()
+        };
+        let id = interaction.id.as_deref().map(&mut keep);
+        let at = interaction.at.as_ref().map(|at| keep(&at.text));
+        Written { start, id, at }
+    }
+
+    /// The id of a failure, as its record has it.
+    pub(super) fn id(&self, failure: &Failure) -> Option<&str> {
+        let Written { start, id, .. } = failure.written;
+        self.texts.get(start..start + id?)
+    }
+
+    /// When a failure happened, as its record has it.
+    pub(super) fn at(&self, failure: &Failure) -> Option<&str> {
+        let Written { start, id, at } = failure.written;
+        let start = start + id.unwrap_or_default();
+        self.texts.get(start..start + at?)
     }
 
     /// Passes a moment of which nothing matters but its level.
@@ -197,7 +231,7 @@ impl RecoveryFold {
             Ok(kind.map(|(kind, ())| kind))
         };
         let kinds = kinds.map(named).collect::<Result<Vec<_>, TooMany>>()?;
-        let costs = self.costs.len();
+        let (costs, texts) = (self.costs.len(), self.texts.len());
         let path = |path: NameId| paths[path.index()];
         let action = |action: Option<NameId>| action.map(|action| actions[action.index()]);
         let recovery =
@@ -207,12 +241,14 @@ impl RecoveryFold {
             path: path(failure.path),
             action: action(failure.action),
             kind: failure.kind.and_then(|kind| kinds[kind.index()]),
+            written: Written { start: texts + failure.written.start, ..failure.written },
             ..failure
         }));
         let sequence = other.sequence.into_iter();
         self.sequence.extend(sequence.map(|(recipient, on, one)| (recipient, path(on), recovery(one))));
         self.named.extend(other.named.into_iter().map(|(failure, one)| (failure, recovery(one))));
         self.past.extend(other.past.into_iter().map(|past| Past { path: path(past.path), ..past }));
+        self.texts.push_str(&other.texts);
         self.costs.extend(other.costs);
         self.initiatives.extend(other.initiatives);
         self.unnamed_costs.extend(other.unnamed_costs);

@@ -14,7 +14,7 @@ impl RecoveryFold {
         by_id.extend(self.named.iter().map(|(id, _)| (id.as_str(), None)));
         if !by_id.is_empty() {
             for (index, failure) in self.failures.iter().enumerate() {
-                let known = failure.id.as_deref().and_then(|id| by_id.get_mut(id));
+                let known = self.id(failure).and_then(|id| by_id.get_mut(id));
                 // of several with one id the last in the input counts
                 if let Some(known) = known
                     && known.is_none_or(|before| self.failures[before].when.index < failure.when.index)

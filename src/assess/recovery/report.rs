@@ -1,5 +1,7 @@
 //! Failures, what became of them, and how people met them, as reported.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::Strategy;
@@ -41,10 +43,10 @@ impl Status {
     }
 }
 
-/// Failures and what became of them.
+/// Failures and what became of them. Their texts are those of the session.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct RecoveryReport {
+pub struct RecoveryReport<'s> {
     /// How many failures there are.
     pub failures: u64,
     /// Nobody recovered them.
@@ -62,10 +64,10 @@ pub struct RecoveryReport {
     /// By what was asked for, the most failures first; all together where nothing was.
     pub by: Vec<Strategy>,
     /// The failures, open first, worst and oldest first.
-    pub items: Vec<Item>,
+    pub items: Vec<Item<'s>>,
     /// The worst and oldest of the failures that stand, with its place among all of them.
     #[serde(skip)]
-    pub worst: Option<(usize, Box<Item>)>,
+    pub worst: Option<(usize, Box<Item<'s>>)>,
     /// Recoveries that name no failure before them.
     #[serde(skip)]
     pub unmatched: u64,
@@ -74,7 +76,7 @@ pub struct RecoveryReport {
     pub stray_costs: u64,
 }
 
-impl RecoveryReport {
+impl RecoveryReport<'_> {
     /// How many failures stand: open ones, and those only attempted.
     #[must_use]
     pub const fn standing(&self) -> u64 {
@@ -86,6 +88,16 @@ impl RecoveryReport {
     pub fn without_items(&self) -> Self {
         let (by_response, by) = (self.by_response.clone(), self.by.clone());
         Self { items: Vec::new(), worst: None, by_response, by, ..*self }
+    }
+
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> RecoveryReport<'static> {
+        RecoveryReport {
+            items: self.items.into_iter().map(Item::into_owned).collect(),
+            worst: self.worst.map(|(place, worst)| (place, Box::new(worst.into_owned()))),
+            ..self
+        }
     }
 }
 
@@ -145,21 +157,21 @@ impl Response {
 /// One failure.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Item {
+pub struct Item<'s> {
     /// The record's id.
-    pub id: Option<String>,
+    pub id: Option<Cow<'s, str>>,
     /// When it happened, as written.
-    pub at: Option<String>,
+    pub at: Option<Cow<'s, str>>,
     /// Who lived it.
-    pub recipient: String,
+    pub recipient: Cow<'s, str>,
     /// The path of the perception point.
-    pub point: String,
+    pub point: Cow<'s, str>,
     /// The act, where the record names one.
-    pub action: Option<String>,
+    pub action: Option<Cow<'s, str>>,
     /// The level of the failure; a recovery does not change it.
     pub level: Level,
     /// What went wrong: the shortfalls noted, an omission, a preference missed; empty where only their word says so.
-    pub signals: Vec<String>,
+    pub signals: Vec<Cow<'s, str>>,
     /// How many failures of this recipient on this path had a mistake in common with it before.
     pub again: u64,
     /// What became of it.
@@ -185,15 +197,30 @@ pub struct Item {
     pub when: When,
 }
 
-impl Item {
+impl Item<'_> {
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Item<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        Item {
+            id: self.id.map(owned),
+            at: self.at.map(owned),
+            recipient: owned(self.recipient),
+            point: owned(self.point),
+            action: self.action.map(owned),
+            signals: self.signals.into_iter().map(owned).collect(),
+            ..self
+        }
+    }
+
     /// An item in which nothing happened: for the names of its columns.
     #[must_use]
     pub const fn blank() -> Self {
         Self {
             id: None,
             at: None,
-            recipient: String::new(),
-            point: String::new(),
+            recipient: Cow::Borrowed(""),
+            point: Cow::Borrowed(""),
             action: None,
             level: Level::BASELINE,
             signals: Vec::new(),

@@ -17,11 +17,11 @@ impl Report {
             }
         }
         for item in &mut recovery.items {
-            number(&mut served, "recipient", &mut item.recipient)?;
+            number(&mut served, "recipient", item.recipient.to_mut())?;
             item.id = None;
         }
         if let Some((_, worst)) = &mut recovery.worst {
-            number(&mut served, "recipient", &mut worst.recipient)?;
+            number(&mut served, "recipient", worst.recipient.to_mut())?;
             worst.id = None;
         }
         for act in &mut acts.acts {

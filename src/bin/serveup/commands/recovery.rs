@@ -38,7 +38,8 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
         printing::long_report(&args.print, style, threads, in_words, &document, parts, &Strategy::blank(&by))?;
     }
     let exit = require_of_failures(&model, &args.gate, &report)?;
-    leave((settled, report));
+    leave(report);
+    leave(settled);
     Ok(exit)
 }
 
