@@ -5,11 +5,12 @@ use std::num::NonZeroU32;
 
 use serde::Serialize;
 
+use super::Moments;
+use super::sorted::Places;
 use crate::level::Level;
 use crate::moment::{Every, Instant, MomentError, Zone};
 use crate::names::NameId;
 use crate::rating::assessor::Assessor;
-use crate::rating::entry::Entry;
 use crate::rating::escalator::{ActState, Facts, assess, slide};
 use crate::rules::Model;
 use crate::stats::lower_median;
@@ -79,14 +80,8 @@ pub fn project(
     Ok(Projection { start, deliveries: rows })
 }
 
-/// Gathers the deliveries of every act, in time order.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ActsFold {
-    acts: Vec<ActSeen>,
-}
-
-/// What is gathered of one act with one recipient.
-#[derive(Clone, Debug, Default)]
+/// What the moments of one act with one recipient tell of it.
+#[derive(Debug, Default)]
 struct ActSeen {
     delivered: u64,
     times: Vec<Instant>,
@@ -94,51 +89,32 @@ struct ActSeen {
     declined: bool,
 }
 
-impl ActsFold {
-    /// Takes one entry as it is settled; entries must come in time order.
-    pub(crate) fn take(&mut self, entry: &Entry) {
-        let Some(act) = entry.act() else { return };
-        if self.acts.len() <= act.index() {
-            self.acts.resize_with(act.index() + 1, ActSeen::default);
-        }
-        let seen = &mut self.acts[act.index()];
-        seen.declined = entry.declined();
-        if !entry.delivered() {
-            return;
-        }
-        seen.delivered += 1;
-        seen.times.extend(entry.at());
+impl ActSeen {
+    /// Of the moments at these places, in the order of the input.
+    fn at(places: &[usize], moments: &impl Moments) -> Self {
+        let mut seen = Self::default();
+        for_each_in_time(places, moments, |place| {
+            let facts = moments.facts(place);
+            seen.declined = facts.declined;
+            if facts.delivered() {
+                seen.delivered += 1;
+                seen.times.extend(moments.when(place).at);
+            }
+        });
+        seen
     }
+}
 
-    /// The report as of an instant, with the acts whose last delivery is not before `since`. The
-    /// assessor is the one by which the entries were settled. Without `as_of` the market does not
-    /// apply, nothing is forgotten and nothing overdue.
-    #[must_use]
-    pub(crate) fn finish(
-        self,
-        assessor: &Assessor<'_>,
-        as_of: Option<Instant>,
-        since: Option<Instant>,
-    ) -> NumberedActs {
-        let mut report = NumberedActs { acts: Vec::new(), forgotten: 0 };
-        for (index, seen) in self.acts.iter().enumerate() {
-            let Some((recipient, action, state)) = assessor.act_at(index) else { continue };
-            let last = seen.times.last().copied();
-            let escalator = assessor.model().escalator();
-            let forgotten = last.zip(as_of).is_some_and(|(last, as_of)| escalator.forgets(as_of.micros_since(last)));
-            let reported = since.is_none_or(|since| last.is_some_and(|last| last >= since));
-            if !reported {
-                continue;
-            }
-            match Act::of(assessor.model(), recipient, action, state, seen, as_of) {
-                Some(_) if forgotten => report.forgotten += 1,
-                Some(act) => report.acts.extend(NameId::at_index(index).ok().map(|number| (number, act))),
-                None => {}
-            }
-        }
-        // soonest to rest first: by date where there is one, else by deliveries left
-        report.acts.sort_by_key(|(_, act)| (act.rests_on.is_none(), act.rests_on, act.left));
-        report
+/// Hands moments at places in the order of the input to `each`, in time order.
+fn for_each_in_time(places: &[usize], moments: &impl Moments, mut each: impl FnMut(usize)) {
+    let when = |place: &usize| moments.when(*place);
+    // most records come in the order of time
+    if places.is_sorted_by_key(when) {
+        places.iter().for_each(|place| each(*place));
+    } else {
+        let mut sorted = places.to_vec();
+        sorted.sort_by_key(when);
+        sorted.into_iter().for_each(each);
     }
 }
 
@@ -146,6 +122,41 @@ impl ActsFold {
 pub(crate) struct NumberedActs {
     pub(crate) acts: Vec<(NameId, Act)>,
     forgotten: u64,
+}
+
+impl NumberedActs {
+    /// The acts as of an instant whose last delivery is not before `since`, by moments that have been settled, whose
+    /// places are known by their acts; the assessor is the one by which they were settled. Without `as_of` the market
+    /// does not apply, nothing is forgotten and nothing overdue.
+    pub(crate) fn of(
+        assessor: &Assessor<'_>,
+        (moments, by_act): (&impl Moments, &Places),
+        as_of: Option<Instant>,
+        since: Option<Instant>,
+        threads: usize,
+    ) -> Self {
+        let escalator = assessor.model().escalator();
+        let act = |number: NameId, places: &[usize]| {
+            let (recipient, action, state) = assessor.act_at(number.index())?;
+            // few of many: those are not looked at any closer
+            state.worth(assessor.model())?;
+            let seen = ActSeen::at(places, moments);
+            let last = seen.times.last().copied();
+            if !since.is_none_or(|since| last.is_some_and(|last| last >= since)) {
+                return None;
+            }
+            let act = Act::of(assessor.model(), recipient, action, state, &seen, as_of)?;
+            let forgotten = last.zip(as_of).is_some_and(|(last, as_of)| escalator.forgets(as_of.micros_since(last)));
+            Some((!forgotten).then_some((number, act)))
+        };
+        let found = by_act.each(threads, act);
+        let all = found.len();
+        let mut acts: Vec<(NameId, Act)> = found.into_iter().flatten().collect();
+        let forgotten = (all - acts.len()) as u64;
+        // soonest to rest first: by date where there is one, else by deliveries left
+        acts.sort_by_key(|(_, act)| (act.rests_on.is_none(), act.rests_on, act.left));
+        Self { acts, forgotten }
+    }
 }
 
 impl From<NumberedActs> for Acts {

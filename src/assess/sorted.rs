@@ -1,8 +1,9 @@
-//! Moments sorted by whom they served: what belongs to one recipient is then found in one place, and
+//! Moments sorted by whom they served, or by their acts: what belongs to one recipient is then found in one place, and
 //! several threads can each take some of the recipients.
 
 use super::{Moments, parallel};
 use crate::names::NameId;
+use crate::record::window::Scope;
 
 /// Moments of some recipients, one recipient after the other, of each in the order of the input.
 pub(crate) struct Sorted<T> {
@@ -29,7 +30,7 @@ impl<T> Sorted<T> {
     }
 }
 
-/// The places of moments, or of anything else that concerns recipients, by whom they concern.
+/// The places of moments, or of anything else, by the number of whom they concern, or of what.
 pub(crate) struct Places(Vec<Sorted<usize>>);
 
 impl Places {
@@ -38,12 +39,18 @@ impl Places {
         Self::of(threads, moments.count(), |index| moments.met(index))
     }
 
+    /// Of all that name an act and are not left out, by the numbers of acts with their recipients.
+    pub(crate) fn of_acts(threads: usize, moments: &impl Moments) -> Self {
+        let counted = |index: &usize| moments.scope(*index) != Scope::LeftOut;
+        Self::of(threads, moments.count(), |index| Some(index).filter(counted).and_then(|index| moments.act(index)))
+    }
+
     /// Of what lies at places under `count`, where `whose` says whom it concerns.
     pub(crate) fn of(threads: usize, count: usize, whose: impl Fn(usize) -> Option<NameId> + Sync) -> Self {
         Self(by_recipient(threads, count, whose, || (), |(), place| place, |(), sorted| sorted))
     }
 
-    /// What `make` makes, if anything, of each recipient and the places of what concerns them, by the numbers of recipients.
+    /// What `make` makes, if anything, of each number and the places of what it concerns, by the numbers.
     pub(crate) fn each<R: Send>(&self, threads: usize, make: impl Fn(NameId, &[usize]) -> Option<R> + Sync) -> Vec<R> {
         let of_range = |range: &Sorted<usize>| {
             let results = range.iter().filter_map(|(place, moments)| make(NameId::at_index(place).ok()?, moments));

@@ -53,22 +53,10 @@ impl Entry {
         self.act
     }
 
-    /// Whether the act was done at all: not omitted, and not criminal.
-    #[must_use]
-    pub(crate) fn delivered(&self) -> bool {
-        self.facts.facts().delivered()
-    }
-
     /// Whether the recipient said anything.
     #[must_use]
     pub(crate) fn has_verdict(&self) -> bool {
         self.facts.facts().verdict.is_some()
-    }
-
-    /// Whether the act was left out because they like it so.
-    #[must_use]
-    pub(crate) fn declined(&self) -> bool {
-        self.facts.facts().declined
     }
 
     /// When it happened.

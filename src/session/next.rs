@@ -6,6 +6,7 @@ use super::{ReportError, Settled};
 use crate::assess::decay::NumberedActs;
 use crate::assess::next_steps::{For, Known, NextFold, NextSteps, Tried, surprises};
 use crate::assess::recovery::{Failures, RecoveryFold};
+use crate::assess::sorted::Places;
 use crate::moment::Instant;
 
 impl<S: Read + Write + Seek + Send> Settled<'_, S> {
@@ -19,23 +20,25 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
         let failures = self.failures(None, RecoveryFold::default)?;
         self.recoveries = Some(failures.recoveries().into());
         // an act is due however long ago it was done
-        let acts = self.acts_since(as_of, None);
-        self.next_of(as_of, &failures, &acts, For::Named(named))
+        let by_act = Places::of_acts(self.threads, &self.outcome);
+        let acts = self.acts_since(&by_act, as_of, None);
+        self.next_of(as_of, &failures, (&by_act, &acts), For::Named(named))
     }
 
-    /// The same by all failures there are, whose recoveries are known, and by acts, both as of one instant.
+    /// The same by all failures there are, whose recoveries are known, and by acts, both as of one instant, and by the places of
+    /// moments by their acts.
     pub(super) fn next_of(
         &mut self,
         as_of: Option<Instant>,
         failures: &Failures,
-        acts: &NumberedActs,
+        (by_act, acts): (&Places, &NumberedActs),
         wanted: For<'_>,
     ) -> Result<Vec<NextSteps>, ReportError> {
         let people = self.met()?;
         let (model, threads) = (self.model(), self.threads);
         let nobody_known = self.assessor().recipients().is_empty();
         let unwelcome = model.signal("unwelcome");
-        let tried = Tried::of(&self.outcome);
+        let tried = Tried::of(&self.outcome, by_act, threads);
         let folds = self.fold(NextFold::default, |fold, kept| {
             let Some(recipient) = kept.recipient() else { return Ok(()) };
             if let Some(act) = kept.act() {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::settled::Together;
 use super::{SessionError, Settled};
 use crate::assess::calibrate::{CalibrateFold, Calibration};
-use crate::assess::decay::{Acts, ActsFold, NumberedActs};
+use crate::assess::decay::{Acts, NumberedActs};
 use crate::assess::highlights::{Highlight, Highlights};
 use crate::assess::journey::{Journey, JourneyBook, JourneyNotes};
 use crate::assess::loyalty::LoyaltyRule;
@@ -246,13 +246,13 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
     /// if none is named; those that were delivered in the window.
     #[must_use]
     pub fn acts(&self, as_of: Option<Instant>) -> Acts {
-        self.acts_since(as_of.or_else(|| self.latest()), self.outcome.window.since).into()
+        let by_act = Places::of_acts(self.threads, &self.outcome);
+        self.acts_since(&by_act, as_of.or_else(|| self.latest()), self.outcome.window.since).into()
     }
 
-    pub(super) fn acts_since(&self, as_of: Option<Instant>, since: Option<Instant>) -> NumberedActs {
-        let mut fold = ActsFold::default();
-        self.in_time_order(|entry| fold.take(entry));
-        fold.finish(self.assessor(), as_of, since)
+    /// The same by the places of moments by their acts.
+    pub(super) fn acts_since(&self, by_act: &Places, as_of: Option<Instant>, since: Option<Instant>) -> NumberedActs {
+        NumberedActs::of(self.assessor(), (&self.outcome, by_act), as_of, since, self.threads)
     }
 
     /// Everything a page shows.
@@ -277,8 +277,9 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let recovery = self.outcome.recovery_of(&failures, shown.failures, threads)?.into_owned();
         // an act is due however long ago it was done
         let as_of = as_of.or_else(|| self.latest());
-        let acts = self.acts_since(as_of, None);
-        let next = self.next_of(as_of, &failures, &acts, For::AtRisk(shown.people))?;
+        let by_act = Places::of_acts(threads, &self.outcome);
+        let acts = self.acts_since(&by_act, as_of, None);
+        let next = self.next_of(as_of, &failures, (&by_act, &acts), For::AtRisk(shown.people))?;
         let acts = if self.outcome.window.since.is_some() { self.acts(as_of) } else { acts.into() };
         drop(failures);
         let change = together.as_ref().ok().and_then(|together| together.groups.first()).map(|group| &group.change);

@@ -17,7 +17,7 @@ use crate::moment::{Instant, Zone};
 use crate::names::NameId;
 use crate::ordered::{self, Then};
 use crate::rating::assessor::Assessor;
-use crate::rating::entry::{Entry, time_order};
+use crate::rating::entry::Entry;
 use crate::rating::escalator::{ActState, Assessment, Facts, Pace};
 use crate::rating::recipients::Recipients;
 use crate::rating::row::Rating;
@@ -425,13 +425,6 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             Ok::<_, SessionError>(Then::GoOn)
         })?;
         Ok(paths)
-    }
-
-    /// Hands every entry that is not left out to `each`, in time order.
-    pub(crate) fn in_time_order(&self, each: impl FnMut(&Entry)) {
-        let Self { outcome, .. } = self;
-        let counted = time_order(&outcome.entries).filter(|&index| outcome.scope(index) != Scope::LeftOut);
-        counted.map(|index| &outcome.entries[index]).for_each(each);
     }
 
     /// What it knows of acts.

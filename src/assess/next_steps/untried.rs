@@ -26,17 +26,16 @@ pub(crate) struct Tried {
 }
 
 impl Tried {
-    /// As far as moments that have been settled tell.
-    pub(crate) fn of(moments: &impl Moments) -> Self {
+    /// As far as moments that have been settled tell, whose places are known by their acts.
+    pub(crate) fn of(moments: &impl Moments, by_act: &Places, threads: usize) -> Self {
+        let act = |act: NameId, places: &[usize]| {
+            let done = places.iter().filter(|place| !moments.facts(**place).omitted);
+            let first = done.min_by_key(|place| moments.when(**place)).copied();
+            Some((act, first, places.iter().any(|place| moments.facts(*place).declined)))
+        };
         let (mut first, mut declined) = (vec![None; moments.acts()], vec![false; moments.acts()]);
-        for index in 0..moments.count() {
-            let act = moments.met(index).and_then(|_| moments.act(index));
-            let Some(act) = act.map(NameId::index) else { continue };
-            let facts = moments.facts(index);
-            declined[act] |= facts.declined;
-            if !facts.omitted && first[act].is_none_or(|first| moments.when(index) < moments.when(first)) {
-                first[act] = Some(index);
-            }
+        for (act, done, left_out) in by_act.each(threads, act) {
+            (first[act.index()], declined[act.index()]) = (done, left_out);
         }
         Self { first, declined, unwelcome: vec![false; moments.acts()] }
     }
