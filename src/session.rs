@@ -337,6 +337,7 @@ impl<'m, S: Read + Write + Seek + Send> Session<'m, S> {
             books,
             recoveries: None,
             failures: None,
+            acts: None,
             lives: None,
             met: None,
             fields: collector.keeps.fields,

@@ -1,6 +1,7 @@
 //! Projections by the rule: how an act that starts at a level fades, delivery
 //! by delivery (section 4 of the model). A projection is not a forecast.
 
+use std::borrow::Cow;
 use std::num::NonZeroU32;
 
 use serde::Serialize;
@@ -93,29 +94,27 @@ impl ActSeen {
     /// Of the moments at these places, in the order of the input.
     fn at(places: &[usize], moments: &impl Moments) -> Self {
         let mut seen = Self::default();
-        for_each_in_time(places, moments, |place| {
+        for &place in &*in_time(places, moments) {
             let facts = moments.facts(place);
             seen.declined = facts.declined;
             if facts.delivered() {
                 seen.delivered += 1;
                 seen.times.extend(moments.when(place).at);
             }
-        });
+        }
         seen
     }
 }
 
-/// Hands moments at places in the order of the input to `each`, in time order.
-fn for_each_in_time(places: &[usize], moments: &impl Moments, mut each: impl FnMut(usize)) {
+/// Moments at places in the order of the input, in time order.
+fn in_time<'p>(places: &'p [usize], moments: &impl Moments) -> Cow<'p, [usize]> {
     let when = |place: &usize| moments.when(*place);
     // most records come in the order of time
-    if places.is_sorted_by_key(when) {
-        places.iter().for_each(|place| each(*place));
-    } else {
-        let mut sorted = places.to_vec();
-        sorted.sort_by_key(when);
-        sorted.into_iter().for_each(each);
+    let mut places = Cow::Borrowed(places);
+    if !places.is_sorted_by_key(when) {
+        places.to_mut().sort_by_key(when);
     }
+    places
 }
 
 /// Every act on the escalator, with its number: that of an act with its recipient.
@@ -142,7 +141,7 @@ impl NumberedActs {
             state.worth(assessor.model())?;
             let seen = ActSeen::at(places, moments);
             let last = seen.times.last().copied();
-            if !since.is_none_or(|since| last.is_some_and(|last| last >= since)) {
+            if since.is_some_and(|since| last.is_none_or(|last| last < since)) {
                 return None;
             }
             let act = Act::of(assessor.model(), recipient, action, state, &seen, as_of)?;

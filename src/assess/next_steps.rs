@@ -3,7 +3,7 @@
 mod untried;
 
 use std::cmp::Reverse;
-use std::convert::Infallible;
+use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
@@ -14,7 +14,7 @@ use super::loyalty::Loyalty;
 use super::people::Met;
 use super::recovery::{Failures, Standing, Status};
 use super::sorted::Places;
-use super::{Moments, parallel, uplift};
+use super::{Moments, uplift};
 use crate::error::{Found, nearest};
 use crate::level::Level;
 use crate::moment::Instant;
@@ -33,9 +33,6 @@ pub(crate) use untried::{Tried, surprises};
 
 /// How few deliveries an act has left, at most, to be about to rest.
 const ABOUT_TO_REST: u64 = 1;
-
-/// For how many people a thread says what to do at a time.
-const TOLD: usize = 1024;
 
 /// How many acts that were never done for a recipient are named.
 pub const MOST_UNTRIED: usize = 5;
@@ -83,11 +80,29 @@ impl Compared {
 }
 
 /// What is known of everyone beside what the records say.
-pub(crate) struct Known<'k, M> {
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'k> {
     pub(crate) model: &'k Model,
-    pub(crate) moments: &'k M,
+    pub(crate) moments: &'k dyn Moments,
     pub(crate) recipients: &'k Recipients,
     pub(crate) as_of: Option<Instant>,
+}
+
+impl<'k> Known<'k> {
+    /// What is known of a recipient.
+    fn stated(&self, recipient: NameId) -> Option<KnownRecipient<'k>> {
+        self.recipients.get(self.moments.name(recipient), self.as_of)
+    }
+
+    /// The categories and kinds of value they want.
+    fn values(&self, recipient: NameId) -> ValueSet {
+        self.stated(recipient).map(KnownRecipient::values).unwrap_or_default()
+    }
+
+    /// The same with all kinds of those categories.
+    fn wanted(&self, recipient: NameId) -> ValueSet {
+        self.model.with_kinds(self.values(recipient))
+    }
 }
 
 /// For whom it is to be said what to do.
@@ -105,6 +120,47 @@ struct Pending<'p> {
     open: Vec<Standing<'p>>,
     /// The acts that are due, each with whom it is done for.
     due: Vec<(NameId, &'p Act)>,
+}
+
+/// How many of those asked for something is to be done for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// Those for whom a failure stands, an act is due or a wish was missed.
+    pub all: u64,
+    /// Those at risk.
+    pub at_risk: u64,
+    /// Those with a failure that stands.
+    pub open: u64,
+    /// Those with an overdue act.
+    pub overdue: u64,
+    /// Those with a wish that was missed.
+    pub missed: u64,
+}
+
+impl Due {
+    fn add(&mut self, loyalty: Loyalty, pressing: Pressing) {
+        let Pressing { worst, overdue, resting, missed_wish } = pressing;
+        self.all += u64::from(worst.is_some() || resting.is_some() || missed_wish);
+        self.at_risk += u64::from(loyalty == Loyalty::AtRisk);
+        self.open += u64::from(worst.is_some());
+        self.overdue += u64::from(overdue.is_some());
+        self.missed += u64::from(missed_wish);
+    }
+}
+
+/// What to do next for some recipients, the most urgent first: of each it is told when it is asked for, for all of it
+/// takes much room.
+pub struct Agenda<'s> {
+    known: Known<'s>,
+    gathered: NextFold,
+    failures: &'s Failures,
+    pending: Pending<'s>,
+    /// Where in that is what concerns each recipient.
+    open_for: Places,
+    due_for: Places,
+    ideas: Ideas<'s>,
+    chosen: Vec<Met>,
+    due: Due,
 }
 
 /// What decides how urgent someone is.
@@ -165,29 +221,34 @@ impl NextFold {
     ///
     /// # Errors
     /// Someone who is named and is not reported.
-    pub(crate) fn finish(
+    pub(crate) fn finish<'k>(
         self,
-        known: &Known<'_, impl Moments>,
+        known: Known<'k>,
         people: &[Met],
-        (mut tried, failures, acts): (Tried, &Failures, &[(NameId, Act)]),
+        (mut tried, failures, acts): (Tried, &'k Failures, &'k [(NameId, Act)]),
         wanted: For<'_>,
         threads: usize,
-    ) -> Result<Vec<NextSteps>, UnknownRecipient> {
-        let &Known { moments, recipients, as_of, .. } = known;
+    ) -> Result<Agenda<'k>, UnknownRecipient> {
+        let Known { model, moments, .. } = known;
         let name = |met: &Met| moments.name(met.recipient);
-        let stated = |met: &Met| recipients.get(name(met), as_of);
+        let stated = |recipient| known.stated(recipient);
         let asked = match wanted {
-            For::Named(named) => asked(people, named, name, |met| stated(met).and_then(KnownRecipient::name))?,
+            For::Named(named) => {
+                asked(people, named, name, |met| stated(met.recipient).and_then(KnownRecipient::name))?
+            }
             For::AtRisk(_) => people.iter().map(|met| met.first.is_some() && met.loyalty == Loyalty::AtRisk).collect(),
         };
         self.unwelcome.iter().for_each(|act| tried.add_unwelcome(*act));
         let mut pending = Pending { open: failures.standing().collect(), due: due(acts, &tried, moments) };
         let mut pressing = pending.pressing(people.last().map_or(0, |last| last.recipient.index() + 1));
-        let mut chosen: Vec<&Met> = people.iter().zip(asked).filter_map(|(met, asked)| asked.then_some(met)).collect();
+        let mut chosen: Vec<Met> = people.iter().zip(asked).filter_map(|(met, asked)| asked.then_some(*met)).collect();
+        let mut due = Due::default();
         for met in &chosen {
-            let wishes = stated(met).into_iter().flat_map(KnownRecipient::wishes);
+            let wishes = stated(met.recipient).into_iter().flat_map(KnownRecipient::wishes);
             let mut kept = wishes.map(|wish| kept(&wish, met.recipient, &self.wishes));
-            pressing[met.recipient.index()].missed_wish = kept.any(|wish| wish.met < wish.compared);
+            let pressing = &mut pressing[met.recipient.index()];
+            pressing.missed_wish = kept.any(|wish| wish.met < wish.compared);
+            due.add(met.loyalty, *pressing);
         }
         // of those who are alike, first met first
         chosen.sort_by_cached_key(|met| (pressing[met.recipient.index()].urgency(met.loyalty), met.first));
@@ -197,55 +258,83 @@ impl NextFold {
             pending.open.retain(|open| few.contains(&open.failure.recipient));
             pending.due.retain(|(recipient, _)| few.contains(recipient));
         }
-        Ok(self.steps(known, (&tried, failures, &pending), &chosen, threads))
+        let wishes = chosen.iter().map(|met| known.wanted(met.recipient)).collect();
+        let of = |recipient| known.wanted(recipient);
+        let ideas = Ideas::new(model, moments, (tried, &self.surprised), of, wishes, threads);
+        let Pending { open, due: acts } = &pending;
+        Ok(Agenda {
+            open_for: Places::of(threads, open.len(), |place| Some(open[place].failure.recipient)),
+            due_for: Places::of(threads, acts.len(), |place| Some(acts[place].0)),
+            known,
+            gathered: self,
+            failures,
+            pending,
+            ideas,
+            chosen,
+            due,
+        })
+    }
+}
+
+impl Agenda<'_> {
+    /// How many recipients there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.chosen.len()
     }
 
-    /// What to do next for those chosen, of all that is pending.
-    fn steps(
-        &self,
-        known: &Known<'_, impl Moments>,
-        (tried, failures, Pending { open, due }): (&Tried, &Failures, &Pending<'_>),
-        chosen: &[&Met],
-        threads: usize,
-    ) -> Vec<NextSteps> {
-        let &Known { model, moments, recipients, as_of } = known;
-        let stated = |recipient: NameId| recipients.get(moments.name(recipient), as_of);
-        let values = |recipient| stated(recipient).map(KnownRecipient::values).unwrap_or_default();
-        let wanted = |recipient| model.with_kinds(values(recipient));
-        let wishes = chosen.iter().map(|met| wanted(met.recipient)).collect();
-        let ideas = Ideas::new(model, moments, (tried, &self.surprised), wanted, wishes, threads);
-        let open_for = Places::of(threads, open.len(), |place| Some(open[place].failure.recipient));
-        let due_for = Places::of(threads, due.len(), |place| Some(due[place].0));
-        let step = |met: &&Met| {
-            let Met { recipient, loyalty, .. } = **met;
-            let mut open: Vec<_> = open_for.of_recipient(recipient).iter().map(|&place| &open[place]).collect();
-            let mut due: Vec<_> = due_for.of_recipient(recipient).iter().map(|&place| due[place].1).collect();
-            open.sort_by_key(|open| open.urgency());
-            due.sort_by_key(|act| (Reverse(act.overdue == Some(true)), act.if_missed, act.left));
-            let got = self.created.get(&recipient).copied().unwrap_or_default();
-            let of = |value| model.value_name(value).to_owned();
-            let wishes = stated(recipient).into_iter().flat_map(KnownRecipient::wishes);
-            NextSteps {
-                recipient: moments.name(recipient).to_owned(),
-                name: stated(recipient).and_then(KnownRecipient::name).map(str::to_owned),
-                loyalty,
-                values: values(recipient).iter().map(of).collect(),
-                uncreated: uplift::missing(model, values(recipient), got).map(of).collect(),
-                open: open.iter().map(|open| OpenFailure::of(model, failures, open, as_of)).collect(),
-                wishes: wishes.map(|wish| kept(&wish, recipient, &self.wishes)).collect(),
-                acts: due.iter().map(|act| DueAct::of(act)).collect(),
-                untried: ideas.of(model, wanted(recipient), recipient),
-            }
-        };
-        let work = |part: &[&Met]| Ok::<_, Infallible>(part.iter().map(step).collect());
-        let Ok(steps) = parallel::list(threads, chosen.len(), chosen.chunks(TOLD), work);
-        steps
+    /// Whether there is nobody to tell of.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.chosen.is_empty()
+    }
+
+    /// For how many of them something is to be done.
+    #[must_use]
+    pub const fn due(&self) -> Due {
+        self.due
+    }
+
+    /// What to do for each of them.
+    pub fn iter(&self) -> impl Iterator<Item = NextSteps> {
+        self.part(0..self.len())
+    }
+
+    /// The same for some of them, by their places; for those there are.
+    pub fn part(&self, places: Range<usize>) -> impl Iterator<Item = NextSteps> {
+        self.chosen.get(places.start..places.end.min(self.len())).into_iter().flatten().map(|met| self.of(met))
+    }
+
+    fn of(&self, met: &Met) -> NextSteps {
+        let Self { known, gathered, failures, pending, ideas, .. } = self;
+        let &Known { model, moments, as_of, .. } = known;
+        let &Met { recipient, loyalty, .. } = met;
+        let mut open: Vec<_> =
+            self.open_for.of_recipient(recipient).iter().map(|&place| &pending.open[place]).collect();
+        let mut due: Vec<_> = self.due_for.of_recipient(recipient).iter().map(|&place| pending.due[place].1).collect();
+        open.sort_by_key(|open| open.urgency());
+        due.sort_by_key(|act| (Reverse(act.overdue == Some(true)), act.if_missed, act.left));
+        let got = gathered.created.get(&recipient).copied().unwrap_or_default();
+        let (stated, values) = (known.stated(recipient), known.values(recipient));
+        let of = |value| model.value_name(value).to_owned();
+        let wishes = stated.into_iter().flat_map(KnownRecipient::wishes);
+        NextSteps {
+            recipient: moments.name(recipient).to_owned(),
+            name: stated.and_then(KnownRecipient::name).map(str::to_owned),
+            loyalty,
+            values: values.iter().map(of).collect(),
+            uncreated: uplift::missing(model, values, got).map(of).collect(),
+            open: open.iter().map(|open| OpenFailure::of(model, failures, open, as_of)).collect(),
+            wishes: wishes.map(|wish| kept(&wish, recipient, &gathered.wishes)).collect(),
+            acts: due.iter().map(|act| DueAct::of(act)).collect(),
+            untried: ideas.of(model, model.with_kinds(values), recipient),
+        }
     }
 }
 
 /// The acts that are overdue or about to rest, each with whom it is done for; those that were declined or unwelcome are
 /// not due.
-fn due<'a>(acts: &'a [(NameId, Act)], tried: &Tried, moments: &impl Moments) -> Vec<(NameId, &'a Act)> {
+fn due<'a>(acts: &'a [(NameId, Act)], tried: &Tried, moments: &dyn Moments) -> Vec<(NameId, &'a Act)> {
     let rests = |act: &Act| act.overdue == Some(true) || act.left <= ABOUT_TO_REST;
     let due = acts.iter().filter(|(number, act)| rests(act) && !act.declined && !tried.is_unwelcome(*number));
     due.map(|(number, act)| (moments.act_of(*number).0, act)).collect()

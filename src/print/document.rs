@@ -1,6 +1,7 @@
 //! Reports as one JSON document, or as its rows: what is long is made by several threads.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use serde::Serialize;
 use serde_json::Serializer;
@@ -16,18 +17,45 @@ const TOGETHER: usize = 256;
 /// How many bytes those usually take.
 const ROOM: usize = 1 << 17;
 
+/// A long list whose elements several threads hand over, some at a time.
+pub trait Listed: Sync {
+    /// What it lists.
+    type Element: Serialize;
+
+    /// How many.
+    fn length(&self) -> usize;
+
+    /// Hands those at some places to `each`, in order.
+    ///
+    /// # Errors
+    /// What `each` says.
+    fn part(&self, places: Range<usize>, each: impl FnMut(&Self::Element) -> io::Result<()>) -> io::Result<()>;
+}
+
+impl<E: Serialize + Sync> Listed for Vec<E> {
+    type Element = E;
+
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    fn part(&self, places: Range<usize>, each: impl FnMut(&E) -> io::Result<()>) -> io::Result<()> {
+        self.get(places).into_iter().flatten().try_for_each(each)
+    }
+}
+
 /// What is one JSON document.
 #[derive(Clone, Copy, Debug)]
-pub enum Document<'d, D, E = ()> {
+pub enum Document<'d, D, L = Vec<()>> {
     /// A value as it is.
     Whole(&'d D),
     /// A long list.
-    List(&'d [E]),
+    List(&'d L),
     /// A value with a long list, by the name of that. The value itself holds it empty.
-    With(&'d D, &'static str, &'d [E]),
+    With(&'d D, &'static str, &'d L),
 }
 
-impl<D: Serialize, E: Serialize + Sync> Document<'_, D, E> {
+impl<D: Serialize, L: Listed> Document<'_, D, L> {
     /// Writes it as `serde_json` writes all of it, but on several threads.
     fn write<W: Write + Send>(&self, threads: usize, to: W) -> io::Result<W> {
         // not all of it at once: a report of many groups is long
@@ -52,8 +80,9 @@ impl<D: Serialize, E: Serialize + Sync> Document<'_, D, E> {
 }
 
 /// Writes a list whose elements lie so deep in their document.
-fn list<E: Serialize + Sync>(list: &[E], depth: usize, threads: usize, to: &mut (impl Write + Send)) -> io::Result<()> {
-    if list.is_empty() {
+fn list(list: &impl Listed, depth: usize, threads: usize, to: &mut (impl Write + Send)) -> io::Result<()> {
+    let length = list.length();
+    if length == 0 {
         return to.write_all(b"[]");
     }
     let deep = || -> io::Result<PrettyFormatter<'_>> {
@@ -61,34 +90,35 @@ fn list<E: Serialize + Sync>(list: &[E], depth: usize, threads: usize, to: &mut 
         (0..depth).try_for_each(|_| pretty.begin_array(&mut io::sink()))?;
         Ok(pretty)
     };
-    let mut parts = list.chunks(TOGETHER).enumerate();
-    let work = |(number, part): (usize, &[E])| -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(ROOM);
-        for (place, element) in part.iter().enumerate() {
+    let mut starts = (0..length).step_by(TOGETHER);
+    let work = |start: usize| -> io::Result<Vec<u8>> {
+        let (mut bytes, mut first) = (Vec::with_capacity(ROOM), start == 0);
+        list.part(start..length.min(start + TOGETHER), |element| {
             let mut pretty = deep()?;
-            pretty.begin_array_value(&mut bytes, number == 0 && place == 0)?;
-            element.serialize(&mut Serializer::with_formatter(&mut bytes, pretty))?;
-        }
+            pretty.begin_array_value(&mut bytes, std::mem::take(&mut first))?;
+            Ok(element.serialize(&mut Serializer::with_formatter(&mut bytes, pretty))?)
+        })?;
         Ok(bytes)
     };
     to.write_all(b"[")?;
-    ordered::map(threads, || Ok(parts.next()), work, |bytes| to.write_all(&bytes?).map(|()| Then::GoOn))?;
+    ordered::map(threads, || Ok(starts.next()), work, |bytes| to.write_all(&bytes?).map(|()| Then::GoOn))?;
     let mut pretty = deep()?;
     pretty.end_array_value(&mut *to)?;
     pretty.end_array(to)
 }
 
-/// Prints a report: as one JSON document, or as its rows in the other machine formats. The rows come in parts, each of
-/// which is made by one of several threads.
+/// Prints a report: as one JSON document, or as its rows in the other machine formats. The rows come in parts, of each
+/// of which `rows` makes rows, on one of several threads.
 ///
 /// # Errors
 /// What cannot be written, or has no form as a row.
-pub fn document<W: Write + Send, D: Serialize, E: Serialize + Sync, R: IntoIterator<Item: Serialize>>(
+pub fn document<W: Write + Send, D: Serialize, L: Listed, P>(
     style: OutputStyle,
     threads: usize,
     to: W,
-    document: &Document<'_, D, E>,
-    parts: impl IntoIterator<Item = R, IntoIter: Send>,
+    document: &Document<'_, D, L>,
+    parts: impl IntoIterator<Item = P, IntoIter: Send>,
+    rows: impl Fn(P, &mut Chunk) -> io::Result<()> + Sync,
     sample: &(impl Serialize + Sync),
 ) -> io::Result<W> {
     if style.format == Format::Json {
@@ -96,9 +126,9 @@ pub fn document<W: Write + Send, D: Serialize, E: Serialize + Sync, R: IntoItera
     }
     let mut printed = Rows::new(style, to);
     let mut parts = parts.into_iter();
-    let work = |part: R| -> io::Result<Chunk> {
+    let work = |part: P| -> io::Result<Chunk> {
         let mut chunk = Chunk::new(style);
-        part.into_iter().try_for_each(|row| chunk.row(&row))?;
+        rows(part, &mut chunk)?;
         Ok(chunk)
     };
     let hand_over = |chunk: io::Result<Chunk>| printed.append(chunk?, sample).map(|()| Then::GoOn);
@@ -158,10 +188,13 @@ mod tests {
         for format in [Format::Csv, Format::Tsv, Format::Jsonl, Format::Md] {
             let rows = |threads, length| {
                 let element = |number: &usize| Element { number: *number, words: Vec::new() };
-                let parts = numbers.chunks(length).map(|part| part.iter().map(element));
+                let parts = numbers.chunks(length);
+                let some = |part: &[usize], chunk: &mut Chunk| {
+                    part.iter().map(element).try_for_each(|element| chunk.row(&element))
+                };
                 let style = OutputStyle { format, ..STYLE };
                 let whole: Document<'_, ()> = Document::Whole(&());
-                let written = document(style, threads, Vec::new(), &whole, parts, &element(&0)).expect("written");
+                let written = document(style, threads, Vec::new(), &whole, parts, some, &element(&0)).expect("written");
                 String::from_utf8(written).expect("text")
             };
             let one = rows(1, 100);

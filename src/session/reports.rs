@@ -279,7 +279,9 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let as_of = as_of.or_else(|| self.latest());
         let by_act = Places::of_acts(threads, &self.outcome);
         let acts = self.acts_since(&by_act, as_of, None);
-        let next = self.next_of(as_of, &failures, (&by_act, &acts), For::AtRisk(shown.people))?;
+        let gathered = self.gather_next(&by_act)?;
+        let at_risk = For::AtRisk(shown.people);
+        let next = self.outcome.next_of(as_of, gathered, (&failures, &acts), at_risk, threads)?.iter().collect();
         let acts = if self.outcome.window.since.is_some() { self.acts(as_of) } else { acts.into() };
         drop(failures);
         let change = together.as_ref().ok().and_then(|together| together.groups.first()).map(|group| &group.change);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::SessionError;
 use super::recovered::Named;
 use super::spool::Spool;
+use crate::assess::decay::NumberedActs;
 use crate::assess::people::Met;
 use crate::assess::recovery::Failures;
 use crate::assess::sorted::Places;
@@ -37,8 +38,10 @@ pub struct Settled<'m, S = Cursor<Vec<u8>>> {
     pub(super) books: Vec<(Count, Book)>,
     /// The failures that are named by others, each with the places of those, once they were asked for.
     pub(super) recoveries: Option<Arc<[Named]>>,
-    /// All failures, where their report borrows from them.
+    /// All failures, where what is told of them borrows from them.
     pub(super) failures: Option<Failures>,
+    /// The same of acts.
+    pub(super) acts: Option<NumberedActs>,
     /// All moments by whom they served, once that was asked for.
     pub(super) lives: Option<Arc<Places>>,
     /// Everyone who was met, once they were asked for.

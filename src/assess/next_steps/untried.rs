@@ -94,22 +94,22 @@ impl Tally {
 }
 
 /// The acts that surprised someone, for whoever has not seen them yet.
-pub(super) struct Ideas<'t, M> {
-    tried: &'t Tried,
-    moments: &'t M,
+pub(super) struct Ideas<'t> {
+    tried: Tried,
+    moments: &'t dyn Moments,
     /// The acts of each recipient.
     acts: Places,
     /// What surprised others, by what someone wants; the best first.
     by_wish: HashMap<ValueSet, Vec<(NameId, Tally)>, RandomState>,
 }
 
-impl<'t, M: Moments> Ideas<'t, M> {
+impl<'t> Ideas<'t> {
     /// From what was tried and what those acts created that surprised someone, and what each recipient wants, for those
     /// who want one of these: values with all kinds of a category.
     pub(super) fn new(
         model: &Model,
-        moments: &'t M,
-        (tried, created): (&'t Tried, &[(NameId, ValueSet)]),
+        moments: &'t dyn Moments,
+        (tried, created): (Tried, &[(NameId, ValueSet)]),
         wanted: impl Fn(NameId) -> ValueSet,
         wishes: HashSet<ValueSet, RandomState>,
         threads: usize,
@@ -132,7 +132,8 @@ impl<'t, M: Moments> Ideas<'t, M> {
         let name = |action| moments.action(action);
         let by_wish = wishes.into_iter().map(|wanted| (wanted, ranked(model, &tallies, &name, wanted))).collect();
         let whose = |act: usize| NameId::at_index(act).ok().map(|act| moments.act_of(act).0);
-        Self { tried, moments, acts: Places::of(threads, tried.first.len(), whose), by_wish }
+        let acts = Places::of(threads, tried.first.len(), whose);
+        Self { tried, moments, acts, by_wish }
     }
 
     /// The best acts for a recipient who wants these values.

@@ -5,7 +5,7 @@ use std::io;
 use anyhow::Result;
 use serde::Serialize;
 use serveup::LevelWording;
-use serveup::print::{Document, Format, OutputStyle, document};
+use serveup::print::{Chunk, Document, Format, Listed, OutputStyle, document};
 
 use crate::args::Print;
 use crate::output::Output;
@@ -23,17 +23,24 @@ pub(crate) fn report<D: Serialize, R: Serialize, S: Serialize + Sync>(
     sample: &S,
 ) -> Result<()> {
     let whole: Document<'_, D> = Document::Whole(report);
-    long_report(print, style, 1, in_words, &whole, std::iter::once(rows), sample)
+    long_report(print, style, 1, in_words, &whole, std::iter::once(rows), each, sample)
 }
 
-/// The same for a report of many rows, by several threads. The rows come in parts.
-pub(crate) fn long_report<D: Serialize, E: Serialize + Sync, R: IntoIterator<Item: Serialize>, S: Serialize + Sync>(
+/// The rows of a part that holds just those.
+pub(crate) fn each(part: impl IntoIterator<Item: Serialize>, chunk: &mut Chunk) -> io::Result<()> {
+    part.into_iter().try_for_each(|row| chunk.row(&row))
+}
+
+/// The same for a report of many rows, by several threads: they come in parts, of each of which `rows` makes some.
+#[expect(clippy::too_many_arguments, reason = "each is one thing that is asked of a report")]
+pub(crate) fn long_report<D: Serialize, L: Listed, P, S: Serialize + Sync>(
     print: &Print,
     style: OutputStyle,
     threads: usize,
     in_words: impl FnOnce() -> String,
-    report: &Document<'_, D, E>,
-    parts: impl IntoIterator<Item = R, IntoIter: Send>,
+    report: &Document<'_, D, L>,
+    parts: impl IntoIterator<Item = P, IntoIter: Send>,
+    rows: impl Fn(P, &mut Chunk) -> io::Result<()> + Sync,
     sample: &S,
 ) -> Result<()> {
     let mut output = Output::open(print.output.as_deref())?;
@@ -41,7 +48,7 @@ pub(crate) fn long_report<D: Serialize, E: Serialize + Sync, R: IntoIterator<Ite
         output.put(in_words().as_bytes())?;
         return output.finish();
     }
-    document(style, threads, output, report, parts, sample).map_err(unprinted)?.finish()
+    document(style, threads, output, report, parts, rows, sample).map_err(unprinted)?.finish()
 }
 
 /// How what explains a rating calls the levels: for people by their labels.

@@ -1,15 +1,18 @@
 //! What to do next, in words: for a group, and for one recipient.
 
+use std::io;
+use std::ops::Range;
+
 use serde::Serialize;
 
 use crate::assess::loyalty::Loyalty;
-use crate::assess::next_steps::{DueAct, KeptWish, NextSteps, OpenFailure, Untried};
+use crate::assess::next_steps::{Agenda, Due, DueAct, KeptWish, NextSteps, OpenFailure, Untried};
 use crate::assess::recovery::Status;
 use crate::assess::uplift::Next;
 use crate::level::Level;
 use crate::moment::Instant;
-use crate::print::OutputStyle;
 use crate::print::table::{hanging, label, name, paragraph, path_end, shown, written_day};
+use crate::print::{Listed, OutputStyle};
 use crate::wording::{count, grouped};
 use crate::{Model, PageTexts};
 
@@ -323,6 +326,18 @@ pub(crate) fn steps_in<'a>(model: &Model, texts: &PageTexts, person: &'a NextSte
     steps
 }
 
+impl Listed for Agenda<'_> {
+    type Element = NextSteps;
+
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    fn part(&self, places: Range<usize>, mut each: impl FnMut(&NextSteps) -> io::Result<()>) -> io::Result<()> {
+        Agenda::part(self, places).try_for_each(|person| each(&person))
+    }
+}
+
 /// How many cards are shown where nobody is named.
 const CARDS: usize = 20;
 
@@ -331,7 +346,7 @@ const LINES: usize = 3;
 
 /// A card for each recipient; `all` says that none may be left out, as whoever is named wants to see them.
 #[must_use]
-pub fn in_words(model: &Model, people: &[NextSteps], style: OutputStyle, all: bool) -> String {
+pub fn in_words(model: &Model, people: &Agenda<'_>, style: OutputStyle, all: bool) -> String {
     if people.is_empty() {
         return "no interactions to report\n".to_owned();
     }
@@ -339,7 +354,7 @@ pub fn in_words(model: &Model, people: &[NextSteps], style: OutputStyle, all: bo
     let shown = if all { people.len() } else { CARDS };
     let mut text = String::new();
     for person in people.iter().take(shown) {
-        text.push_str(&card(model, person, width));
+        text.push_str(&card(model, &person, width));
         text.push('\n');
     }
     let left_out = people.len().saturating_sub(shown) as u64;
@@ -350,18 +365,17 @@ pub fn in_words(model: &Model, people: &[NextSteps], style: OutputStyle, all: bo
         );
         text.push_str(&paragraph(&more, width));
     }
-    let number = |of: &dyn Fn(&NextSteps) -> bool| people.iter().filter(|person| of(person)).count() as u64;
-    let due = number(&NextSteps::is_due);
+    let Due { all: due, at_risk, open, overdue, missed } = people.due();
+    let everyone = count(people.len() as u64, "recipient");
     let counts = if due == 0 {
-        format!("{}: {FINE}", count(people.len() as u64, "recipient"))
+        format!("{everyone}: {FINE}")
     } else {
         format!(
-            "{}: {} at risk, {} with an open failure, {} with an overdue act, {} with a wish that was not met",
-            count(people.len() as u64, "recipient"),
-            grouped(number(&|person| person.loyalty == Loyalty::AtRisk)),
-            grouped(number(&|person| !person.open.is_empty())),
-            grouped(number(&|person| person.acts.iter().any(|act| act.overdue == Some(true)))),
-            grouped(number(&|person| person.wishes.iter().any(|wish| wish.met < wish.compared))),
+            "{everyone}: {} at risk, {} with an open failure, {} with an overdue act, {} with a wish that was not met",
+            grouped(at_risk),
+            grouped(open),
+            grouped(overdue),
+            grouped(missed),
         )
     };
     text.push_str(&paragraph(&counts, width));

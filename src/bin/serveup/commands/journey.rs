@@ -4,7 +4,7 @@ use anyhow::Result;
 use serveup::assess::Key;
 use serveup::assess::journey::{BriefGroup, Group, Journey, OffPlan};
 use serveup::print::text::{self, shown};
-use serveup::print::{Document, Format};
+use serveup::print::{Chunk, Document, Format};
 use serveup::wording::count;
 use serveup::{Keeps, Model};
 
@@ -38,10 +38,11 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     let document = Document::With(&shell, "groups", &journey.groups);
     let parts = journey.groups.chunks(TOGETHER);
     if style.format == Format::Md {
-        let parts = parts.map(|groups| groups.iter().map(BriefGroup::from));
-        printing::long_report(&args.print, style, threads, in_words, &document, parts, &BriefGroup::from(&blank))?;
+        let brief = |groups: &[Group], chunk: &mut Chunk| printing::each(groups.iter().map(BriefGroup::from), chunk);
+        let blank = BriefGroup::from(&blank);
+        printing::long_report(&args.print, style, threads, in_words, &document, parts, brief, &blank)?;
     } else {
-        printing::long_report(&args.print, style, threads, in_words, &document, parts, &blank)?;
+        printing::long_report(&args.print, style, threads, in_words, &document, parts, printing::each, &blank)?;
     }
     let exit = require(&model, &args.gate, &journey)?;
     leave((settled, journey));

@@ -1,10 +1,12 @@
 //! `serveup next`: what to do next for each recipient.
 
+use std::ops::Range;
+
 use anyhow::Result;
 use serveup::Keeps;
 use serveup::assess::loyalty::Loyalty;
 use serveup::print::text::next::{Kind, Step, steps};
-use serveup::print::{Document, text};
+use serveup::print::{Chunk, Document, text};
 
 use super::decay_acts::read_until;
 use super::reading::{Input, help_without_input};
@@ -13,6 +15,9 @@ use crate::exit::Exit;
 use crate::memory::leave;
 use crate::printing::{self, TOGETHER};
 use crate::settings::{self, style};
+
+/// For how many people a thread says what to do at a time: each of them has about ten steps.
+const FOR_SOME: usize = TOGETHER / 8;
 
 pub(crate) fn run(args: &NextArgs) -> Result<Exit> {
     help_without_input("next", &args.files)?;
@@ -24,11 +29,14 @@ pub(crate) fn run(args: &NextArgs) -> Result<Exit> {
     let people = settled.next_steps(as_of, named)?;
     let in_words = || text::next::in_words(&model, &people, style, !named.is_empty());
     let threads = settings::threads(args.reads.threads);
-    // whoever is met has about ten steps
-    let parts = people.chunks(TOGETHER / 8).map(|people| people.iter().flat_map(|person| steps(&model, person)));
+    let parts = (0..people.len()).step_by(FOR_SOME).map(|start| start..start + FOR_SOME);
+    let rows = |some: Range<usize>, chunk: &mut Chunk| {
+        people.part(some).try_for_each(|person| printing::each(steps(&model, &person), chunk))
+    };
     let blank = Step::blank("", None, Loyalty::Unknown, Kind::None);
     let document: Document<'_, (), _> = Document::List(&people);
-    printing::long_report(&args.print, style, threads, in_words, &document, parts, &blank)?;
-    leave((settled, people));
+    printing::long_report(&args.print, style, threads, in_words, &document, parts, rows, &blank)?;
+    leave(people);
+    leave(settled);
     Ok(Exit::Done)
 }

@@ -32,10 +32,19 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     let document = Document::With(&shell, "items", &report.items);
     if by.is_empty() {
         let parts = report.items.chunks(TOGETHER);
-        printing::long_report(&args.print, style, threads, in_words, &document, parts, &Item::blank())?;
+        printing::long_report(&args.print, style, threads, in_words, &document, parts, printing::each, &Item::blank())?;
     } else {
         let parts = [&report.by];
-        printing::long_report(&args.print, style, threads, in_words, &document, parts, &Strategy::blank(&by))?;
+        printing::long_report(
+            &args.print,
+            style,
+            threads,
+            in_words,
+            &document,
+            parts,
+            printing::each,
+            &Strategy::blank(&by),
+        )?;
     }
     let exit = require_of_failures(&model, &args.gate, &report)?;
     leave(report);
