@@ -8,6 +8,7 @@ mod report;
 mod strategy;
 mod tally;
 
+pub use failures::Failed;
 pub(crate) use failures::{Failures, Standing};
 pub(crate) use fold::{Lived, RecoveryFold};
 pub use report::{Item, RecoveryReport, Response, Status};

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, Write};
 use super::settled::Outcome;
 use super::{SessionError, Settled};
 use crate::assess::Moments as _;
-use crate::assess::recovery::{By, Failures, Lived, RecoveryFold, RecoveryReport};
+use crate::assess::recovery::{By, Failed, Failures, Lived, RecoveryFold, RecoveryReport};
 use crate::moment::Days;
 use crate::record::field::Field;
 use crate::record::packed::Fields;
@@ -13,34 +13,30 @@ use crate::record::window::Scope;
 use crate::signal::SignalSet;
 
 impl Outcome<'_> {
-    /// What became of failures, with so many items at most.
+    /// What became of failures, and those that are reported.
     pub(super) fn recovery_of<'s>(
         &'s self,
         failures: &'s Failures,
-        most: usize,
         threads: usize,
-    ) -> Result<RecoveryReport<'s>, SessionError> {
-        Ok(failures.report(self.assessor.model(), self, self.assessor.recipients(), most, threads)?)
+    ) -> Result<(RecoveryReport<'s>, Failed<'s>), SessionError> {
+        Ok(failures.report(self.assessor.model(), self, self.assessor.recipients(), threads)?)
     }
 }
 
 impl<S: Read + Write + Seek + Send> Settled<'_, S> {
-    /// Failures, and whether they bounced back (section 9 of the model).
+    /// Failures, and whether they bounced back (section 9 of the model), with how failures of each kind are met: grouped by
+    /// these, all together where there is none. The failures themselves are listed beside the report.
     ///
     /// # Errors
-    /// More names than can be told apart, what could not be read again.
-    pub fn recovery(&mut self, link_within: Option<Days>) -> Result<RecoveryReport<'_>, SessionError> {
-        self.recovery_by(link_within, &[])
-    }
-
-    /// The same, with how failures of each kind are met: grouped by these, all together where there is none.
-    ///
-    /// # Errors
-    /// As [`Settled::recovery`]; costs that do not add up exactly.
-    pub fn recovery_by(&mut self, link_within: Option<Days>, by: &[By]) -> Result<RecoveryReport<'_>, SessionError> {
+    /// More names than can be told apart, what could not be read again; costs that do not add up exactly.
+    pub fn recovery(
+        &mut self,
+        link_within: Option<Days>,
+        by: &[By],
+    ) -> Result<(RecoveryReport<'_>, Failed<'_>), SessionError> {
         let failures = self.failures(None, || RecoveryFold::new(link_within).by(by.to_vec()))?;
         let Self { outcome, threads, failures: kept, .. } = self;
-        outcome.recovery_of(kept.insert(failures), usize::MAX, *threads)
+        outcome.recovery_of(kept.insert(failures), *threads)
     }
 
     /// Failures, and what came of them. Where only one `path` is asked for, of all others only what recovers something.

@@ -237,7 +237,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let uplift = uplift.finish(model, threads, &self.outcome, &over).ok();
         let by_point = || RecoveryFold::new(None).by(vec![By::Of(Dimension::Point)]);
         let failures = self.failures(Some(path), by_point)?;
-        let mut met = self.outcome.recovery_of(&failures, 0, threads)?.by.into_iter();
+        let mut met = self.outcome.recovery_of(&failures, threads)?.0.by.into_iter();
         let met = met.find(|group| group.key.0.iter().any(|(_, point)| point.as_deref() == Some(path)));
         Ok(Point::of(model, path, journey, uplift, moments, met))
     }
@@ -274,7 +274,8 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let failures = self.failures(None, || RecoveryFold::new(link_within).by(vec![By::Of(Dimension::Point)]))?;
         self.recoveries = Some(failures.recoveries().into());
         let recipients = self.journey(Dimension::Recipient)?;
-        let recovery = self.outcome.recovery_of(&failures, shown.failures, threads)?.into_owned();
+        let (recovery, failed) = self.outcome.recovery_of(&failures, threads)?;
+        let recovery = recovery.with_items(failed.part(0..shown.failures));
         // an act is due however long ago it was done
         let as_of = as_of.or_else(|| self.latest());
         let by_act = Places::of_acts(threads, &self.outcome);

@@ -1,6 +1,10 @@
 //! All failures, with what came before each and what came of it.
 
 use std::borrow::Cow;
+use std::ops::Range;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 
 use super::earlier::Earlier;
 use super::fold::{Failure, Kinds, Recovery, RecoveryFold};
@@ -14,9 +18,7 @@ use crate::moment::Instant;
 use crate::names::NameId;
 use crate::rating::recipients::Recipients;
 use crate::rules::{Model, Rung};
-
-/// How many failures a thread lists at a time.
-const LISTED: usize = 4096;
+use crate::signal::SignalId;
 
 /// Failures with what came before each and what came of it.
 pub(crate) struct Failures {
@@ -148,49 +150,17 @@ impl Failures {
         parallel::each(threads, all.into_iter(), by_time)
     }
 
-    fn item<'f>(
-        &'f self,
-        model: &'f Model,
-        moments: &'f impl Moments,
-        case: &Case<'_>,
-    ) -> Result<Item<'f>, RollUpError> {
-        let borrowed = |text: Option<&'f str>| text.map(Cow::Borrowed);
-        let &Case { failure, recoveries, assumed, ref earlier, ref outcome, response, hours } = case;
-        Ok(Item {
-            id: borrowed(self.id(failure)),
-            at: borrowed(self.at(failure)),
-            recipient: Cow::Borrowed(moments.name(failure.recipient)),
-            point: Cow::Borrowed(self.path(failure)),
-            action: borrowed(self.action(failure)),
-            level: failure.level,
-            signals: failure
-                .mistakes
-                .iter()
-                .map(|id| Cow::Borrowed(model.signals()[id.index()].name.as_str()))
-                .collect(),
-            again: earlier.again,
-            status: outcome.status,
-            recovered_to: outcome.to,
-            before: earlier.level,
-            regained: outcome.to.zip(earlier.level).map(|(to, before)| to >= before),
-            bounce: outcome.to.map(|to| to.rank().cast_signed() - failure.level.rank().cast_signed()),
-            hours,
-            response,
-            cost: costs_in_words(costs_of(recoveries, &self.gathered.costs))?,
-            assumed,
-            when: failure.when,
-        })
-    }
-
-    /// The report of moments whose recipients are known so, with so many items at most.
+    /// The report of moments whose recipients are known so, and the failures in it, of which it lists none.
+    ///
+    /// # Errors
+    /// Costs that do not add up exactly.
     pub(crate) fn report<'f>(
         &'f self,
         model: &'f Model,
         moments: &'f impl Moments,
         known: &Recipients,
-        most: usize,
         threads: usize,
-    ) -> Result<RecoveryReport<'f>, RollUpError> {
+    ) -> Result<(RecoveryReport<'f>, Failed<'f>), RollUpError> {
         let alike = self.alike(threads);
         let places: Vec<usize> = alike.iter().flat_map(|alike| &alike.failures).map(|(_, place)| *place).collect();
         let (mut used, mut paid) = (Marked::among(moments.count()), Marked::among(moments.count()));
@@ -230,31 +200,35 @@ impl Failures {
         let firsts = alike.iter().filter_map(|alike| {
             let rank = before;
             before += alike.failures.len();
-            alike.failures.first().map(|(when, place)| (alike, *when, rank, *place))
+            alike.failures.first().map(|(when, _)| (alike, *when, rank))
         });
         let worst =
             firsts.filter(|(alike, ..)| alike.status.stands()).min_by_key(|(alike, when, ..)| (alike.level, *when));
-        let worst = worst.map(|(.., rank, place)| {
-            Ok::<_, RollUpError>((rank, Box::new(self.item(model, moments, &self.case(place))?)))
-        });
-        let listed = &places[..places.len().min(most)];
-        let item = |&place: &usize| self.item(model, moments, &self.case(place));
-        let items = |part: &[usize]| part.iter().map(item).collect();
-        let items = parallel::list(threads, listed.len(), listed.chunks(LISTED), items)?;
-        Ok(RecoveryReport {
-            failures: places.len() as u64,
+        let worst = worst.map(|(.., rank)| rank);
+        let by = kinds.as_ref().map_or_else(|| Ok(Vec::new()), strategy)?;
+        let mut costs = HashMap::default();
+        for &place in &places {
+            let words = costs_in_words(costs_of(&self.recoveries[place].0, &self.gathered.costs))?;
+            if !words.is_empty() {
+                costs.insert(place, words);
+            }
+        }
+        let failed = Failed { failures: self, model, moments, places, costs };
+        let report = RecoveryReport {
+            failures: failed.len() as u64,
             open: count(Status::Open),
             attempted: count(Status::Attempted),
             put_right: count(Status::PutRight),
             bounced: count(Status::Bounced),
             initiatives: used.without(initiatives.iter().copied()),
             by_response: Response::all(model, cases.map(|case| (case.response, case.outcome.status, case.hours))),
-            by: kinds.as_ref().map_or_else(|| Ok(Vec::new()), strategy)?,
-            items,
-            worst: worst.transpose()?,
+            by,
+            items: Vec::new(),
+            worst: worst.and_then(|rank| Some((rank, Box::new(failed.part(rank..rank + 1).next()?)))),
             unmatched: self.unmatched,
             stray_costs: paid.without(costly),
-        })
+        };
+        Ok((report, failed))
     }
 
     /// A failure as far as a strategy asks for it.
@@ -269,6 +243,68 @@ impl Failures {
             came_back: seen.last(failure.recipient).is_some_and(|last| last > end),
             reach: seen.latest.zip(end.at).map(|(latest, end)| decay::days(latest.micros_since(end))),
             costs: &self.gathered.costs,
+        }
+    }
+}
+
+/// The failures of a report, open first, then worst and oldest first: each is made into an item when it is asked for, for
+/// all of them take much room.
+pub struct Failed<'f> {
+    failures: &'f Failures,
+    model: &'f Model,
+    moments: &'f dyn Moments,
+    places: Vec<usize>,
+    /// What the recoveries of those cost that cost something.
+    costs: HashMap<usize, Vec<String>, RandomState>,
+}
+
+impl<'f> Failed<'f> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = Item<'f>> {
+        self.part(0..self.len())
+    }
+
+    /// Some of them, by their places; those there are.
+    pub fn part(&self, places: Range<usize>) -> impl Iterator<Item = Item<'f>> {
+        self.places.get(places.start..places.end.min(self.len())).into_iter().flatten().map(|place| self.item(*place))
+    }
+
+    fn item(&self, place: usize) -> Item<'f> {
+        let &Self { failures, model, moments, .. } = self;
+        let borrowed = |text: Option<&'f str>| text.map(Cow::Borrowed);
+        let signal = |id: SignalId| Cow::Borrowed(model.signals()[id.index()].name.as_str());
+        let Case { failure, assumed, earlier, outcome, response, hours, .. } = failures.case(place);
+        Item {
+            id: borrowed(failures.id(failure)),
+            at: borrowed(failures.at(failure)),
+            recipient: Cow::Borrowed(moments.name(failure.recipient)),
+            point: Cow::Borrowed(failures.path(failure)),
+            action: borrowed(failures.action(failure)),
+            level: failure.level,
+            signals: failure.mistakes.iter().map(signal).collect(),
+            again: earlier.again,
+            status: outcome.status,
+            recovered_to: outcome.to,
+            before: earlier.level,
+            regained: outcome.to.zip(earlier.level).map(|(to, before)| to >= before),
+            bounce: outcome.to.map(|to| to.rank().cast_signed() - failure.level.rank().cast_signed()),
+            hours,
+            response,
+            cost: self.costs.get(&place).cloned().unwrap_or_default(),
+            assumed,
+            when: failure.when,
         }
     }
 }

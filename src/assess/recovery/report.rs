@@ -63,7 +63,7 @@ pub struct RecoveryReport<'s> {
     pub by_response: Vec<Response>,
     /// By what was asked for, the most failures first; all together where nothing was.
     pub by: Vec<Strategy>,
-    /// The failures, open first, worst and oldest first.
+    /// The failures, open first, worst and oldest first; none where they are listed beside it.
     pub items: Vec<Item<'s>>,
     /// The worst and oldest of the failures that stand, with its place among all of them.
     #[serde(skip)]
@@ -76,25 +76,18 @@ pub struct RecoveryReport<'s> {
     pub stray_costs: u64,
 }
 
-impl RecoveryReport<'_> {
+impl<'s> RecoveryReport<'s> {
     /// How many failures stand: open ones, and those only attempted.
     #[must_use]
     pub const fn standing(&self) -> u64 {
         self.open + self.attempted
     }
 
-    /// The same without its items, for where those are written apart from it.
+    /// The same with some of its failures, borrowing nothing.
     #[must_use]
-    pub fn without_items(&self) -> Self {
-        let (by_response, by) = (self.by_response.clone(), self.by.clone());
-        Self { items: Vec::new(), worst: None, by_response, by, ..*self }
-    }
-
-    /// The same, borrowing nothing.
-    #[must_use]
-    pub fn into_owned(self) -> RecoveryReport<'static> {
+    pub fn with_items(self, items: impl Iterator<Item = Item<'s>>) -> RecoveryReport<'static> {
         RecoveryReport {
-            items: self.items.into_iter().map(Item::into_owned).collect(),
+            items: items.map(Item::into_owned).collect(),
             worst: self.worst.map(|(place, worst)| (place, Box::new(worst.into_owned()))),
             ..self
         }

@@ -1,6 +1,7 @@
 //! Writes results: a table for people, or a document of rows.
 
 use std::io;
+use std::ops::Range;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -29,6 +30,11 @@ pub(crate) fn report<D: Serialize, R: Serialize, S: Serialize + Sync>(
 /// The rows of a part that holds just those.
 pub(crate) fn each(part: impl IntoIterator<Item: Serialize>, chunk: &mut Chunk) -> io::Result<()> {
     part.into_iter().try_for_each(|row| chunk.row(&row))
+}
+
+/// The parts of so many elements, so many at a time.
+pub(crate) fn parts(length: usize, together: usize) -> impl Iterator<Item = Range<usize>> + Send {
+    (0..length).step_by(together).map(move |start| start..length.min(start + together))
 }
 
 /// The same for a report of many rows, by several threads: they come in parts, of each of which `rows` makes some.

@@ -2,25 +2,41 @@
 
 pub(super) mod strategy;
 
+use std::io;
+use std::ops::Range;
+
 use unicode_width::UnicodeWidthStr;
 
-use crate::assess::recovery::{Item, RecoveryReport, Response};
-use crate::print::OutputStyle;
+use crate::assess::recovery::{Failed, Item, RecoveryReport, Response};
 use crate::print::bars::percent;
 use crate::print::table::{
     Column, columns, hanging, hidden_columns, label, middle_out, paragraph, path_end, shortened, shown, written_day,
 };
+use crate::print::{Listed, OutputStyle};
 use crate::rules::Model;
 use crate::wording::{count, grouped};
 
+impl<'s> Listed for Failed<'s> {
+    type Element = Item<'s>;
+
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    fn part(&self, places: Range<usize>, mut each: impl FnMut(&Item<'s>) -> io::Result<()>) -> io::Result<()> {
+        Failed::part(self, places).try_for_each(|item| each(&item))
+    }
+}
+
 /// Failures, what became of them, and how people met them.
 #[must_use]
-pub fn in_words(model: &Model, report: &RecoveryReport, style: OutputStyle) -> String {
+pub fn in_words(model: &Model, report: &RecoveryReport<'_>, failed: &Failed<'_>, style: OutputStyle) -> String {
     if report.failures == 0 {
         return "no failures\n".to_owned();
     }
     let width = usize::from(style.width);
-    let mut text = items(model, report, style);
+    let all: Vec<Item<'_>> = failed.iter().collect();
+    let mut text = items(model, &all, style);
     text.push('\n');
     let counts = format!(
         "{}: {} open, {} attempted, {} put right, {} bounced",
@@ -31,7 +47,7 @@ pub fn in_words(model: &Model, report: &RecoveryReport, style: OutputStyle) -> S
         grouped(report.bounced),
     );
     text.push_str(&paragraph(&counts, width));
-    text.push_str(&small_print(report, width));
+    text.push_str(&small_print(report, &all, width));
     text.push('\n');
     text.push_str(&strategy::in_words(report, width));
     text.push_str(&paragraph("How people responded; only responses above the line improve service:", width));
@@ -51,9 +67,9 @@ pub fn in_words(model: &Model, report: &RecoveryReport, style: OutputStyle) -> S
 }
 
 /// What happened again, what came back to where it was, and what was done unasked.
-fn small_print(report: &RecoveryReport, width: usize) -> String {
+fn small_print(report: &RecoveryReport<'_>, items: &[Item<'_>], width: usize) -> String {
     let mut text = String::new();
-    let number = |is: &dyn Fn(&Item) -> bool| report.items.iter().filter(|item| is(item)).count() as u64;
+    let number = |is: &dyn Fn(&Item) -> bool| items.iter().filter(|item| is(item)).count() as u64;
     let again = number(&|item| item.again > 0);
     if again > 0 {
         let words = format!("{} had happened before, to the same recipient at the same point", count(again, "failure"));
@@ -103,7 +119,7 @@ fn span_in(hours: f64, days: bool) -> String {
     if days { format!("{:.1} days", hours / 24.0) } else { format!("{hours:.1} h") }
 }
 
-fn items(model: &Model, report: &RecoveryReport, style: OutputStyle) -> String {
+fn items(model: &Model, items: &[Item<'_>], style: OutputStyle) -> String {
     let width = usize::from(style.width);
     let label = |level: crate::Level| label(model, level);
     let course = |item: &Item| match (item.recovered_to, item.bounce) {
@@ -111,13 +127,12 @@ fn items(model: &Model, report: &RecoveryReport, style: OutputStyle) -> String {
         _ => label(item.level),
     };
     // all in one unit, so that they can be compared at a glance
-    let days = report.items.iter().filter_map(|item| item.hours).any(|hours| hours.abs() >= 48.0);
+    let days = items.iter().filter_map(|item| item.hours).any(|hours| hours.abs() >= 48.0);
     let after = |item: &Item| {
         let assumed = if item.assumed { "?" } else { "" };
         item.hours.map_or_else(|| "-".to_owned(), |hours| format!("{}{assumed}", span_in(hours, days)))
     };
-    let longest =
-        |text: &dyn Fn(&Item) -> String| report.items.iter().map(|item| text(item).width()).max().unwrap_or(0);
+    let longest = |text: &dyn Fn(&Item) -> String| items.iter().map(|item| text(item).width()).max().unwrap_or(0);
     // on a narrow terminal the course of a failure matters more than its date
     let when = if width < 72 { 0 } else { 10 + 2 };
     let level = longest(&course).clamp(5, width * 2 / 5);
@@ -125,7 +140,7 @@ fn items(model: &Model, report: &RecoveryReport, style: OutputStyle) -> String {
     let rest = width.saturating_sub(9 + when + level + hours + 4 * 2);
     let who = longest(&|item| middle_out(&item.recipient, width)).clamp(3, (rest / 2).max(3));
     let place = longest(&|item| path_end(&item.point, width)).clamp(5, rest.saturating_sub(who).max(5));
-    let of = |text: &dyn Fn(&Item) -> String| report.items.iter().map(text).collect::<Vec<_>>().into_iter();
+    let of = |text: &dyn Fn(&Item) -> String| items.iter().map(text).collect::<Vec<_>>().into_iter();
     let day = |item: &Item| item.at.as_deref().map(|at| shortened(written_day(at), 10)).unwrap_or_default();
     let mut table = vec![
         Column::new("status", 9, of(&|item| item.status.name().replace('-', " "))),
@@ -140,7 +155,7 @@ fn items(model: &Model, report: &RecoveryReport, style: OutputStyle) -> String {
     }
     let mut text = columns(style, &table);
     text.push_str(&hidden_columns(&[(when == 0, "when")], width));
-    if report.items.iter().any(|item| item.assumed) {
+    if items.iter().any(|item| item.assumed) {
         text.push_str("? assumed: no record names this failure; the next interaction counts as its recovery\n");
     }
     text

@@ -1,7 +1,5 @@
 //! `serveup next`: what to do next for each recipient.
 
-use std::ops::Range;
-
 use anyhow::Result;
 use serveup::Keeps;
 use serveup::assess::loyalty::Loyalty;
@@ -29,8 +27,8 @@ pub(crate) fn run(args: &NextArgs) -> Result<Exit> {
     let people = settled.next_steps(as_of, named)?;
     let in_words = || text::next::in_words(&model, &people, style, !named.is_empty());
     let threads = settings::threads(args.reads.threads);
-    let parts = (0..people.len()).step_by(FOR_SOME).map(|start| start..start + FOR_SOME);
-    let rows = |some: Range<usize>, chunk: &mut Chunk| {
+    let parts = printing::parts(people.len(), FOR_SOME);
+    let rows = |some, chunk: &mut Chunk| {
         people.part(some).try_for_each(|person| printing::each(steps(&model, &person), chunk))
     };
     let blank = Step::blank("", None, Loyalty::Unknown, Kind::None);

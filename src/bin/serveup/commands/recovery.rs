@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serveup::assess::recovery::{By, Item, RecoveryReport, Strategy};
-use serveup::print::{Document, text};
+use serveup::print::{Chunk, Document, text};
 use serveup::wording::grouped;
 use serveup::{Days, Keeps};
 
@@ -23,16 +23,16 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     let keeps = Keeps { tags: by.iter().filter_map(By::tag).cloned().collect(), ..Keeps::ALL };
     let (mut settled, _) = Input::open(&model, &args.files, &args.reads)?.settle(keeps)?;
     needs_times(args.link_within.is_some(), &settled, args.reads.quiet);
-    let report = settled.recovery_by(args.link_within.map(Days::new), &by)?;
+    let (report, failed) = settled.recovery(args.link_within.map(Days::new), &by)?;
     tell_unmatched(&report, args.reads.quiet);
     tell_stray_costs(&report, args.reads.quiet);
-    let in_words = || text::recovery::in_words(&model, &report, style);
+    let in_words = || text::recovery::in_words(&model, &report, &failed, style);
     let threads = settings::threads(args.reads.threads);
-    let shell = report.without_items();
-    let document = Document::With(&shell, "items", &report.items);
+    let document = Document::With(&report, "items", &failed);
     if by.is_empty() {
-        let parts = report.items.chunks(TOGETHER);
-        printing::long_report(&args.print, style, threads, in_words, &document, parts, printing::each, &Item::blank())?;
+        let parts = printing::parts(failed.len(), TOGETHER);
+        let rows = |some, chunk: &mut Chunk| printing::each(failed.part(some), chunk);
+        printing::long_report(&args.print, style, threads, in_words, &document, parts, rows, &Item::blank())?;
     } else {
         let parts = [&report.by];
         printing::long_report(
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
         )?;
     }
     let exit = require_of_failures(&model, &args.gate, &report)?;
-    leave(report);
+    leave((report, failed));
     leave(settled);
     Ok(exit)
 }
