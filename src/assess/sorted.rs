@@ -76,13 +76,6 @@ pub(crate) fn by_recipient<S, T: Copy + Default, R: Send>(
     note: impl Fn(&mut S, usize) -> T + Sync,
     finish: impl Fn(S, Sorted<T>) -> R + Sync,
 ) -> Vec<R> {
-    let mut counts: Vec<usize> = Vec::new();
-    for recipient in (0..count).filter_map(&of) {
-        if counts.len() <= recipient.index() {
-            counts.resize(recipient.index() + 1, 0);
-        }
-        counts[recipient.index()] += 1;
-    }
     let work = |(first, mut ends, all): (usize, Vec<usize>, usize)| {
         let (mut state, mut moments) = (begin(), vec![T::default(); all]);
         for index in 0..count {
@@ -95,7 +88,31 @@ pub(crate) fn by_recipient<S, T: Copy + Default, R: Send>(
         }
         finish(state, Sorted { first, ends, moments })
     };
-    parallel::each(threads, shares(counts, threads).into_iter(), work)
+    parallel::each(threads, shares(counts(threads, count, &of), threads).into_iter(), work)
+}
+
+/// How many threads count at most: each keeps a number for every recipient.
+const COUNTING: usize = 8;
+
+/// How many of the moments at places under `count` each recipient has.
+fn counts(threads: usize, count: usize, of: &(impl Fn(usize) -> Option<NameId> + Sync)) -> Vec<usize> {
+    let share = count.div_ceil(threads.clamp(1, COUNTING)).max(1);
+    let counted = |start: usize| {
+        let mut counts: Vec<usize> = Vec::new();
+        for recipient in (start..count.min(start + share)).filter_map(of) {
+            if counts.len() <= recipient.index() {
+                counts.resize(recipient.index() + 1, 0);
+            }
+            counts[recipient.index()] += 1;
+        }
+        counts
+    };
+    let add = |mut counts: Vec<usize>, more: Vec<usize>| {
+        counts.resize(counts.len().max(more.len()), 0);
+        counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+        counts
+    };
+    parallel::each(threads, (0..count).step_by(share), counted).into_iter().reduce(add).unwrap_or_default()
 }
 
 /// Cuts recipients, of whom it is known how many moments each has, into so many ranges at most with about equally many

@@ -1,6 +1,7 @@
 //! Acts never done for someone that surprised others.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
@@ -8,7 +9,7 @@ use serde::Serialize;
 
 use super::MOST_UNTRIED;
 use crate::assess::sorted::Places;
-use crate::assess::{Moments, Rated};
+use crate::assess::{Moments, Rated, parallel};
 use crate::level::Level;
 use crate::names::NameId;
 use crate::rules::Model;
@@ -93,6 +94,9 @@ impl Tally {
     }
 }
 
+/// By act, and by what those want it was done for.
+type Tallies = BTreeMap<NameId, HashMap<ValueSet, Tally, RandomState>>;
+
 /// The acts that surprised someone, for whoever has not seen them yet.
 pub(super) struct Ideas<'t> {
     tried: Tried,
@@ -110,24 +114,31 @@ impl<'t> Ideas<'t> {
         model: &Model,
         moments: &'t dyn Moments,
         (tried, created): (Tried, &[(NameId, ValueSet)]),
-        wanted: impl Fn(NameId) -> ValueSet,
+        wanted: impl Fn(NameId) -> ValueSet + Sync,
         wishes: HashSet<ValueSet, RandomState>,
         threads: usize,
     ) -> Self {
-        // by act, and by what those want it was done for
-        let mut tallies: BTreeMap<NameId, HashMap<ValueSet, Tally, RandomState>> = BTreeMap::new();
-        let mut add = |act: NameId, more: Tally| {
+        let add = |tallies: &mut Tallies, act: NameId, more: Tally| {
             let (recipient, action) = moments.act_of(act);
             tallies.entry(action).or_default().entry(wanted(recipient)).or_default().add(more);
         };
-        for (index, first) in tried.first.iter().enumerate() {
-            if let (Some(first), Ok(act)) = (*first, NameId::at_index(index)) {
-                let surprised = u64::from(surprises(moments.rated(first)));
-                add(act, Tally { surprised, of: 1, kinds: ValueSet::EMPTY });
+        let some = |acts: Range<usize>| {
+            let mut tallies = Tallies::new();
+            for index in acts {
+                if let (Some(first), Ok(act)) = (tried.first[index], NameId::at_index(index)) {
+                    let surprised = u64::from(surprises(moments.rated(first)));
+                    add(&mut tallies, act, Tally { surprised, of: 1, kinds: ValueSet::EMPTY });
+                }
             }
+            tallies
+        };
+        let mut tallies = Tallies::new();
+        for (action, by_values) in parallel::ranges(threads, tried.first.len(), some).into_iter().flatten() {
+            let of_action = tallies.entry(action).or_default();
+            by_values.into_iter().for_each(|(values, more)| of_action.entry(values).or_default().add(more));
         }
         for &(act, kinds) in created {
-            add(act, Tally { kinds, ..Tally::default() });
+            add(&mut tallies, act, Tally { kinds, ..Tally::default() });
         }
         let name = |action| moments.action(action);
         let by_wish = wishes.into_iter().map(|wanted| (wanted, ranked(model, &tallies, &name, wanted))).collect();
@@ -171,7 +182,7 @@ fn share(tally: &Tally) -> Estimate {
 /// by the lower end of the interval of their share: few of few come after many of many.
 fn ranked<'n>(
     model: &Model,
-    tallies: &BTreeMap<NameId, HashMap<ValueSet, Tally, RandomState>>,
+    tallies: &Tallies,
     name: &impl Fn(NameId) -> &'n str,
     wanted: ValueSet,
 ) -> Vec<(NameId, Tally)> {
