@@ -137,7 +137,7 @@ impl NumberedActs {
         let escalator = assessor.model().escalator();
         let act = |number: NameId, places: &[usize]| {
             let (recipient, action, state) = assessor.act_at(number.index())?;
-            // few of many: those are not looked at any closer
+            // most are not on the escalator: nothing more is asked of those
             state.worth(assessor.model())?;
             let seen = ActSeen::at(places, moments);
             let last = seen.times.last().copied();

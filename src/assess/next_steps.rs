@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::decay::Act;
 use super::loyalty::Loyalty;
@@ -94,14 +94,9 @@ impl<'k> Known<'k> {
         self.recipients.get(self.moments.name(recipient), self.as_of)
     }
 
-    /// The categories and kinds of value they want.
-    fn values(&self, recipient: NameId) -> ValueSet {
-        self.stated(recipient).map(KnownRecipient::values).unwrap_or_default()
-    }
-
-    /// The same with all kinds of those categories.
+    /// The categories and kinds of value they want, with all kinds of those categories.
     fn wanted(&self, recipient: NameId) -> ValueSet {
-        self.model.with_kinds(self.values(recipient))
+        self.model.with_kinds(self.stated(recipient).map(KnownRecipient::values).unwrap_or_default())
     }
 }
 
@@ -122,12 +117,12 @@ struct Pending<'p> {
     due: Vec<(NameId, &'p Act)>,
 }
 
-/// How many of those asked for something is to be done for.
+/// For how many recipients something is to be done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Due {
+pub struct Counts {
     /// Those for whom a failure stands, an act is due or a wish was missed.
-    pub all: u64,
-    /// Those at risk.
+    pub due: u64,
+    /// Those who are at risk, whether or not there is anything to do.
     pub at_risk: u64,
     /// Those with a failure that stands.
     pub open: u64,
@@ -137,10 +132,11 @@ pub struct Due {
     pub missed: u64,
 }
 
-impl Due {
+impl Counts {
     fn add(&mut self, loyalty: Loyalty, pressing: Pressing) {
         let Pressing { worst, overdue, resting, missed_wish } = pressing;
-        self.all += u64::from(worst.is_some() || resting.is_some() || missed_wish);
+        // of an act that is due it is known what missing it would be: none of them was declined
+        self.due += u64::from(worst.is_some() || resting.is_some() || missed_wish);
         self.at_risk += u64::from(loyalty == Loyalty::AtRisk);
         self.open += u64::from(worst.is_some());
         self.overdue += u64::from(overdue.is_some());
@@ -152,7 +148,9 @@ impl Due {
 /// takes much room.
 pub struct Agenda<'s> {
     known: Known<'s>,
-    gathered: NextFold,
+    wishes: Wishes,
+    /// What was created for those of whom it is known what they want.
+    created: HashMap<NameId, ValueSet, RandomState>,
     failures: &'s Failures,
     pending: Pending<'s>,
     /// Where in that is what concerns each recipient.
@@ -160,7 +158,7 @@ pub struct Agenda<'s> {
     due_for: Places,
     ideas: Ideas<'s>,
     chosen: Vec<Met>,
-    due: Due,
+    counts: Counts,
 }
 
 /// What decides how urgent someone is.
@@ -242,13 +240,13 @@ impl NextFold {
         let mut pending = Pending { open: failures.standing().collect(), due: due(acts, &tried, moments) };
         let mut pressing = pending.pressing(people.last().map_or(0, |last| last.recipient.index() + 1));
         let mut chosen: Vec<Met> = people.iter().zip(asked).filter_map(|(met, asked)| asked.then_some(*met)).collect();
-        let mut due = Due::default();
+        let mut counts = Counts::default();
         for met in &chosen {
             let wishes = stated(met.recipient).into_iter().flat_map(KnownRecipient::wishes);
             let mut kept = wishes.map(|wish| kept(&wish, met.recipient, &self.wishes));
             let pressing = &mut pressing[met.recipient.index()];
             pressing.missed_wish = kept.any(|wish| wish.met < wish.compared);
-            due.add(met.loyalty, *pressing);
+            counts.add(met.loyalty, *pressing);
         }
         // of those who are alike, first met first
         chosen.sort_by_cached_key(|met| (pressing[met.recipient.index()].urgency(met.loyalty), met.first));
@@ -266,12 +264,13 @@ impl NextFold {
             open_for: Places::of(threads, open.len(), |place| Some(open[place].failure.recipient)),
             due_for: Places::of(threads, acts.len(), |place| Some(acts[place].0)),
             known,
-            gathered: self,
+            wishes: self.wishes,
+            created: self.created,
             failures,
             pending,
             ideas,
             chosen,
-            due,
+            counts,
         })
     }
 }
@@ -289,10 +288,10 @@ impl Agenda<'_> {
         self.chosen.is_empty()
     }
 
-    /// For how many of them something is to be done.
+    /// For how many of all who were asked for something is to be done.
     #[must_use]
-    pub const fn due(&self) -> Due {
-        self.due
+    pub const fn counts(&self) -> Counts {
+        self.counts
     }
 
     /// What to do for each of them.
@@ -306,7 +305,7 @@ impl Agenda<'_> {
     }
 
     fn of(&self, met: &Met) -> NextSteps {
-        let Self { known, gathered, failures, pending, ideas, .. } = self;
+        let Self { known, wishes: compared, failures, pending, ideas, .. } = self;
         let &Known { model, moments, as_of, .. } = known;
         let &Met { recipient, loyalty, .. } = met;
         let mut open: Vec<_> =
@@ -314,8 +313,9 @@ impl Agenda<'_> {
         let mut due: Vec<_> = self.due_for.of_recipient(recipient).iter().map(|&place| pending.due[place].1).collect();
         open.sort_by_key(|open| open.urgency());
         due.sort_by_key(|act| (Reverse(act.overdue == Some(true)), act.if_missed, act.left));
-        let got = gathered.created.get(&recipient).copied().unwrap_or_default();
-        let (stated, values) = (known.stated(recipient), known.values(recipient));
+        let got = self.created.get(&recipient).copied().unwrap_or_default();
+        let stated = known.stated(recipient);
+        let values = stated.map(KnownRecipient::values).unwrap_or_default();
         let of = |value| model.value_name(value).to_owned();
         let wishes = stated.into_iter().flat_map(KnownRecipient::wishes);
         NextSteps {
@@ -325,10 +325,16 @@ impl Agenda<'_> {
             values: values.iter().map(of).collect(),
             uncreated: uplift::missing(model, values, got).map(of).collect(),
             open: open.iter().map(|open| OpenFailure::of(model, failures, open, as_of)).collect(),
-            wishes: wishes.map(|wish| kept(&wish, recipient, &gathered.wishes)).collect(),
+            wishes: wishes.map(|wish| kept(&wish, recipient, compared)).collect(),
             acts: due.iter().map(|act| DueAct::of(act)).collect(),
             untried: ideas.of(model, model.with_kinds(values), recipient),
         }
+    }
+}
+
+impl Serialize for Agenda<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
     }
 }
 

@@ -50,7 +50,7 @@ impl Places {
         Self(by_recipient(threads, count, whose, || (), |(), place| place, |(), sorted| sorted))
     }
 
-    /// What `make` makes, if anything, of each number and the places of what it concerns, by the numbers.
+    /// What `make` makes, if anything, of each number and the places of what concerns it, by the numbers.
     pub(crate) fn each<R: Send>(&self, threads: usize, make: impl Fn(NameId, &[usize]) -> Option<R> + Sync) -> Vec<R> {
         let of_range = |range: &Sorted<usize>| {
             let results = range.iter().filter_map(|(place, moments)| make(NameId::at_index(place).ok()?, moments));
@@ -92,7 +92,7 @@ pub(crate) fn by_recipient<S, T: Copy + Default, R: Send>(
 }
 
 /// How many threads count at most: each keeps a number for every recipient.
-const COUNTING: usize = 8;
+const COUNTING: usize = 4;
 
 /// How many of the moments at places under `count` each recipient has.
 fn counts(threads: usize, count: usize, of: &(impl Fn(usize) -> Option<NameId> + Sync)) -> Vec<usize> {

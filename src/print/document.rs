@@ -17,30 +17,22 @@ const TOGETHER: usize = 256;
 /// How many bytes those usually take.
 const ROOM: usize = 1 << 17;
 
-/// A long list whose elements several threads hand over, some at a time.
+/// A long list, of which several threads take some elements at a time.
 pub trait Listed: Sync {
-    /// What it lists.
-    type Element: Serialize;
-
-    /// How many.
+    /// How many it lists.
     fn length(&self) -> usize;
 
-    /// Hands those at some places to `each`, in order.
-    ///
-    /// # Errors
-    /// What `each` says.
-    fn part(&self, places: Range<usize>, each: impl FnMut(&Self::Element) -> io::Result<()>) -> io::Result<()>;
+    /// Those at some places, as far as there are any, in order.
+    fn part(&self, places: Range<usize>) -> impl Iterator<Item: Serialize>;
 }
 
 impl<E: Serialize + Sync> Listed for Vec<E> {
-    type Element = E;
-
     fn length(&self) -> usize {
         self.len()
     }
 
-    fn part(&self, places: Range<usize>, each: impl FnMut(&E) -> io::Result<()>) -> io::Result<()> {
-        self.get(places).into_iter().flatten().try_for_each(each)
+    fn part(&self, places: Range<usize>) -> impl Iterator<Item: Serialize> {
+        self.get(places.start..places.end.min(self.len())).into_iter().flatten()
     }
 }
 
@@ -93,11 +85,11 @@ fn list(list: &impl Listed, depth: usize, threads: usize, to: &mut (impl Write +
     let mut starts = (0..length).step_by(TOGETHER);
     let work = |start: usize| -> io::Result<Vec<u8>> {
         let (mut bytes, mut first) = (Vec::with_capacity(ROOM), start == 0);
-        list.part(start..length.min(start + TOGETHER), |element| {
+        for element in list.part(start..length.min(start + TOGETHER)) {
             let mut pretty = deep()?;
             pretty.begin_array_value(&mut bytes, std::mem::take(&mut first))?;
-            Ok(element.serialize(&mut Serializer::with_formatter(&mut bytes, pretty))?)
-        })?;
+            element.serialize(&mut Serializer::with_formatter(&mut bytes, pretty))?;
+        }
         Ok(bytes)
     };
     to.write_all(b"[")?;

@@ -34,6 +34,8 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
         link_within: Option<Days>,
         by: &[By],
     ) -> Result<(RecoveryReport<'_>, Failed<'_>), SessionError> {
+        // those of before are told no more
+        self.failures = None;
         let failures = self.failures(None, || RecoveryFold::new(link_within).by(by.to_vec()))?;
         let Self { outcome, threads, failures: kept, .. } = self;
         outcome.recovery_of(kept.insert(failures), *threads)

@@ -276,6 +276,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let recipients = self.journey(Dimension::Recipient)?;
         let (recovery, failed) = self.outcome.recovery_of(&failures, threads)?;
         let recovery = recovery.with_items(failed.part(0..shown.failures));
+        drop(failed);
         // an act is due however long ago it was done
         let as_of = as_of.or_else(|| self.latest());
         let by_act = Places::of_acts(threads, &self.outcome);
@@ -283,8 +284,11 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
         let gathered = self.gather_next(&by_act)?;
         let at_risk = For::AtRisk(shown.people);
         let next = self.outcome.next_of(as_of, gathered, (&failures, &acts), at_risk, threads)?.iter().collect();
-        let acts = if self.outcome.window.since.is_some() { self.acts(as_of) } else { acts.into() };
-        drop(failures);
+        let acts = match self.outcome.window.since {
+            Some(since) => self.acts_since(&by_act, as_of, Some(since)),
+            None => acts,
+        };
+        drop((failures, by_act));
         let change = together.as_ref().ok().and_then(|together| together.groups.first()).map(|group| &group.change);
         let moves = match change.and_then(|change| change.from.zip(change.to)) {
             Some((from, to)) => Some(self.moves(from, to)?),
@@ -301,7 +305,7 @@ impl<'m, S: Read + Write + Seek + Send> Settled<'m, S> {
             together,
             over_time,
             recovery,
-            acts,
+            acts: acts.into(),
             next,
             moves,
             highlights,

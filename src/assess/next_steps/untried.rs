@@ -35,8 +35,8 @@ impl Tried {
             Some((act, first, places.iter().any(|place| moments.facts(*place).declined)))
         };
         let (mut first, mut declined) = (vec![None; moments.acts()], vec![false; moments.acts()]);
-        for (act, done, left_out) in by_act.each(threads, act) {
-            (first[act.index()], declined[act.index()]) = (done, left_out);
+        for (act, done, not_wanted) in by_act.each(threads, act) {
+            (first[act.index()], declined[act.index()]) = (done, not_wanted);
         }
         Self { first, declined, unwelcome: vec![false; moments.acts()] }
     }
@@ -99,7 +99,8 @@ type Tallies = BTreeMap<NameId, HashMap<ValueSet, Tally, RandomState>>;
 
 /// The acts that surprised someone, for whoever has not seen them yet.
 pub(super) struct Ideas<'t> {
-    tried: Tried,
+    /// Which acts are nothing new to their recipients.
+    known: Vec<bool>,
     moments: &'t dyn Moments,
     /// The acts of each recipient.
     acts: Places,
@@ -144,14 +145,15 @@ impl<'t> Ideas<'t> {
         let by_wish = wishes.into_iter().map(|wanted| (wanted, ranked(model, &tallies, &name, wanted))).collect();
         let whose = |act: usize| NameId::at_index(act).ok().map(|act| moments.act_of(act).0);
         let acts = Places::of(threads, tried.first.len(), whose);
-        Self { tried, moments, acts, by_wish }
+        let known = (0..tried.first.len()).map(|act| tried.is_known(act)).collect();
+        Self { known, moments, acts, by_wish }
     }
 
     /// The best acts for a recipient who wants these values.
     pub(super) fn of(&self, model: &Model, wanted: ValueSet, recipient: NameId) -> Vec<Untried> {
-        let Self { tried, moments, acts, by_wish } = self;
+        let Self { known, moments, acts, by_wish } = self;
         let ranked = by_wish.get(&wanted).map(Vec::as_slice).unwrap_or_default();
-        let known = acts.of_recipient(recipient).iter().filter(|act| tried.is_known(**act));
+        let known = acts.of_recipient(recipient).iter().filter(|act| known[**act]);
         let known = known.filter_map(|&act| Some(moments.act_of(NameId::at_index(act).ok()?).1));
         let known: HashSet<NameId, RandomState> = known.collect();
         let fitting = ranked.iter().filter(|(action, _)| !known.contains(action)).take(MOST_UNTRIED);

@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use serde::{Serialize, Serializer};
 
 use super::earlier::Earlier;
 use super::fold::{Failure, Kinds, Recovery, RecoveryFold};
 use super::report::{Item, RecoveryReport, Response, Status};
 use super::strategy::strategies;
-use super::tally::{Answered, costs_in_words, costs_of, tallies};
+use super::tally::{Answered, by_unit, costs_in_words, costs_of, tallies};
 use crate::assess::journey::RollUpError;
 use crate::assess::{Moments, When, decay, parallel};
 use crate::level::Level;
@@ -206,14 +205,10 @@ impl Failures {
             firsts.filter(|(alike, ..)| alike.status.stands()).min_by_key(|(alike, when, ..)| (alike.level, *when));
         let worst = worst.map(|(.., rank)| rank);
         let by = kinds.as_ref().map_or_else(|| Ok(Vec::new()), strategy)?;
-        let mut costs = HashMap::default();
         for &place in &places {
-            let words = costs_in_words(costs_of(&self.recoveries[place].0, &self.gathered.costs))?;
-            if !words.is_empty() {
-                costs.insert(place, words);
-            }
+            by_unit(costs_of(&self.recoveries[place].0, &self.gathered.costs))?;
         }
-        let failed = Failed { failures: self, model, moments, places, costs };
+        let failed = Failed { failures: self, model, moments, places };
         let report = RecoveryReport {
             failures: failed.len() as u64,
             open: count(Status::Open),
@@ -253,9 +248,8 @@ pub struct Failed<'f> {
     failures: &'f Failures,
     model: &'f Model,
     moments: &'f dyn Moments,
+    /// Of failures whose costs add up exactly.
     places: Vec<usize>,
-    /// What the recoveries of those cost that cost something.
-    costs: HashMap<usize, Vec<String>, RandomState>,
 }
 
 impl<'f> Failed<'f> {
@@ -285,7 +279,7 @@ impl<'f> Failed<'f> {
         let &Self { failures, model, moments, .. } = self;
         let borrowed = |text: Option<&'f str>| text.map(Cow::Borrowed);
         let signal = |id: SignalId| Cow::Borrowed(model.signals()[id.index()].name.as_str());
-        let Case { failure, assumed, earlier, outcome, response, hours, .. } = failures.case(place);
+        let Case { failure, recoveries, assumed, earlier, outcome, response, hours } = failures.case(place);
         Item {
             id: borrowed(failures.id(failure)),
             at: borrowed(failures.at(failure)),
@@ -302,10 +296,17 @@ impl<'f> Failed<'f> {
             bounce: outcome.to.map(|to| to.rank().cast_signed() - failure.level.rank().cast_signed()),
             hours,
             response,
-            cost: self.costs.get(&place).cloned().unwrap_or_default(),
+            // they add up, as was seen when the report was made
+            cost: costs_in_words(costs_of(recoveries, &failures.gathered.costs)).unwrap_or_default(),
             assumed,
             when: failure.when,
         }
+    }
+}
+
+impl Serialize for Failed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
     }
 }
 

@@ -43,7 +43,7 @@ impl Status {
     }
 }
 
-/// Failures and what became of them. Their texts are those of the session.
+/// Failures and what became of them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecoveryReport<'s> {
@@ -63,7 +63,8 @@ pub struct RecoveryReport<'s> {
     pub by_response: Vec<Response>,
     /// By what was asked for, the most failures first; all together where nothing was.
     pub by: Vec<Strategy>,
-    /// The failures, open first, worst and oldest first; none where they are listed beside it.
+    // a schema says this: a session lists them beside the report, and then there are none here
+    /// The failures, open first, worst and oldest first.
     pub items: Vec<Item<'s>>,
     /// The worst and oldest of the failures that stand, with its place among all of them.
     #[serde(skip)]

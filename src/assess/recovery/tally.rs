@@ -57,7 +57,9 @@ pub(super) fn costs_of<'c>(recoveries: &[Recovery], all: &'c [Quantity]) -> impl
 }
 
 /// The sums of some costs, one for each unit: units are never mixed.
-fn by_unit<'q>(costs: impl Iterator<Item = &'q Quantity>) -> Result<BTreeMap<Option<&'q str>, Decimal>, RollUpError> {
+pub(super) fn by_unit<'q>(
+    costs: impl Iterator<Item = &'q Quantity>,
+) -> Result<BTreeMap<Option<&'q str>, Decimal>, RollUpError> {
     let mut sums = BTreeMap::new();
     for Quantity { amount, unit } in costs {
         add(sums.entry(unit.as_deref()).or_default(), *amount)?;
@@ -227,8 +229,8 @@ pub(super) fn tallies<'f>(
     let (by_signal, by_response) = (by.contains(&By::Signal), by.contains(&By::Response));
     let of_some = |(), sorted: Sorted<usize>| -> Result<Tallies<'f>, RollUpError> {
         let mut tallies = Tallies::default();
-        let mut people: HashMap<Kind, Person<'f>, RandomState> = HashMap::default();
         for (_, places) in sorted.iter() {
+            let mut people: HashMap<Kind, Person<'f>, RandomState> = HashMap::default();
             for &place in places {
                 let met = met(place);
                 let response = met.response.filter(|_| by_response);
@@ -243,7 +245,7 @@ pub(super) fn tallies<'f>(
                     enter(None)?;
                 }
             }
-            for (kind, person) in people.drain() {
+            for (kind, person) in people {
                 tallies.entry(kind).or_default().close(&person);
             }
         }

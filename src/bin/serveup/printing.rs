@@ -27,16 +27,6 @@ pub(crate) fn report<D: Serialize, R: Serialize, S: Serialize + Sync>(
     long_report(print, style, 1, in_words, &whole, std::iter::once(rows), each, sample)
 }
 
-/// The rows of a part that holds just those.
-pub(crate) fn each(part: impl IntoIterator<Item: Serialize>, chunk: &mut Chunk) -> io::Result<()> {
-    part.into_iter().try_for_each(|row| chunk.row(&row))
-}
-
-/// The parts of so many elements, so many at a time.
-pub(crate) fn parts(length: usize, together: usize) -> impl Iterator<Item = Range<usize>> + Send {
-    (0..length).step_by(together).map(move |start| start..length.min(start + together))
-}
-
 /// The same for a report of many rows, by several threads: they come in parts, of each of which `rows` makes some.
 #[expect(clippy::too_many_arguments, reason = "each is one thing that is asked of a report")]
 pub(crate) fn long_report<D: Serialize, L: Listed, P, S: Serialize + Sync>(
@@ -55,6 +45,16 @@ pub(crate) fn long_report<D: Serialize, L: Listed, P, S: Serialize + Sync>(
         return output.finish();
     }
     document(style, threads, output, report, parts, rows, sample).map_err(unprinted)?.finish()
+}
+
+/// The rows of a part that holds just those.
+pub(crate) fn each(part: impl IntoIterator<Item: Serialize>, chunk: &mut Chunk) -> io::Result<()> {
+    part.into_iter().try_for_each(|row| chunk.row(&row))
+}
+
+/// The parts of so many elements, so many at a time.
+pub(crate) fn parts(length: usize, together: usize) -> impl Iterator<Item = Range<usize>> + Send {
+    (0..length).step_by(together).map(move |start| start..length.min(start + together))
 }
 
 /// How what explains a rating calls the levels: for people by their labels.

@@ -1,12 +1,11 @@
 //! What to do next, in words: for a group, and for one recipient.
 
-use std::io;
 use std::ops::Range;
 
 use serde::Serialize;
 
 use crate::assess::loyalty::Loyalty;
-use crate::assess::next_steps::{Agenda, Due, DueAct, KeptWish, NextSteps, OpenFailure, Untried};
+use crate::assess::next_steps::{Agenda, Counts, DueAct, KeptWish, NextSteps, OpenFailure, Untried};
 use crate::assess::recovery::Status;
 use crate::assess::uplift::Next;
 use crate::level::Level;
@@ -327,14 +326,12 @@ pub(crate) fn steps_in<'a>(model: &Model, texts: &PageTexts, person: &'a NextSte
 }
 
 impl Listed for Agenda<'_> {
-    type Element = NextSteps;
-
     fn length(&self) -> usize {
         self.len()
     }
 
-    fn part(&self, places: Range<usize>, mut each: impl FnMut(&NextSteps) -> io::Result<()>) -> io::Result<()> {
-        Agenda::part(self, places).try_for_each(|person| each(&person))
+    fn part(&self, places: Range<usize>) -> impl Iterator<Item: Serialize> {
+        Agenda::part(self, places)
     }
 }
 
@@ -365,7 +362,7 @@ pub fn in_words(model: &Model, people: &Agenda<'_>, style: OutputStyle, all: boo
         );
         text.push_str(&paragraph(&more, width));
     }
-    let Due { all: due, at_risk, open, overdue, missed } = people.due();
+    let Counts { due, at_risk, open, overdue, missed } = people.counts();
     let everyone = count(people.len() as u64, "recipient");
     let counts = if due == 0 {
         format!("{everyone}: {FINE}")

@@ -2,9 +2,9 @@
 
 pub(super) mod strategy;
 
-use std::io;
 use std::ops::Range;
 
+use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::assess::recovery::{Failed, Item, RecoveryReport, Response};
@@ -16,15 +16,13 @@ use crate::print::{Listed, OutputStyle};
 use crate::rules::Model;
 use crate::wording::{count, grouped};
 
-impl<'s> Listed for Failed<'s> {
-    type Element = Item<'s>;
-
+impl Listed for Failed<'_> {
     fn length(&self) -> usize {
         self.len()
     }
 
-    fn part(&self, places: Range<usize>, mut each: impl FnMut(&Item<'s>) -> io::Result<()>) -> io::Result<()> {
-        Failed::part(self, places).try_for_each(|item| each(&item))
+    fn part(&self, places: Range<usize>) -> impl Iterator<Item: Serialize> {
+        Failed::part(self, places)
     }
 }
 
