@@ -289,7 +289,13 @@ impl Model {
     /// What some of them are called, in the order of the files.
     #[must_use]
     pub fn signal_names(&self, signals: SignalSet) -> Vec<String> {
-        signals.iter().map(|id| self.signals[id.index()].name.clone()).collect()
+        signals.iter().map(|id| self.signal_name(id).to_owned()).collect()
+    }
+
+    /// What one of them is called.
+    #[must_use]
+    pub fn signal_name(&self, signal: SignalId) -> &str {
+        &self.signals[signal.index()].name
     }
 
     /// The signal of that name.

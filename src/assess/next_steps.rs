@@ -229,10 +229,9 @@ impl NextFold {
     ) -> Result<Agenda<'k>, UnknownRecipient> {
         let Known { model, moments, .. } = known;
         let name = |met: &Met| moments.name(met.recipient);
-        let stated = |recipient| known.stated(recipient);
         let asked = match wanted {
             For::Named(named) => {
-                asked(people, named, name, |met| stated(met.recipient).and_then(KnownRecipient::name))?
+                asked(people, named, name, |met| known.stated(met.recipient).and_then(KnownRecipient::name))?
             }
             For::AtRisk(_) => people.iter().map(|met| met.first.is_some() && met.loyalty == Loyalty::AtRisk).collect(),
         };
@@ -242,7 +241,7 @@ impl NextFold {
         let mut chosen: Vec<Met> = people.iter().zip(asked).filter_map(|(met, asked)| asked.then_some(*met)).collect();
         let mut counts = Counts::default();
         for met in &chosen {
-            let wishes = stated(met.recipient).into_iter().flat_map(KnownRecipient::wishes);
+            let wishes = known.stated(met.recipient).into_iter().flat_map(KnownRecipient::wishes);
             let mut kept = wishes.map(|wish| kept(&wish, met.recipient, &self.wishes));
             let pressing = &mut pressing[met.recipient.index()];
             pressing.missed_wish = kept.any(|wish| wish.met < wish.compared);
@@ -301,7 +300,7 @@ impl Agenda<'_> {
 
     /// The same for some of them, by their places; for those there are.
     pub fn part(&self, places: Range<usize>) -> impl Iterator<Item = NextSteps> {
-        self.chosen.get(places.start..places.end.min(self.len())).into_iter().flatten().map(|met| self.of(met))
+        self.chosen.iter().skip(places.start).take(places.len()).map(|met| self.of(met))
     }
 
     fn of(&self, met: &Met) -> NextSteps {

@@ -80,8 +80,7 @@ pub(crate) fn by_recipient<S, T: Copy + Default, R: Send>(
     finish: impl Fn(S, Sorted<T>) -> R + Sync,
 ) -> Vec<R> {
     let work = |(first, mut ends, all): (usize, Vec<usize>, usize)| {
-        // first by blocks of recipients: where one of many moments goes is near where the one before it went then, both
-        // times, while those of single recipients lie too far apart for caches
+        // by blocks of recipients first, which are few, and then within each, which is small: a cache holds either
         let mut state = begin();
         let mut blocks: Vec<usize> = ends.iter().copied().step_by(BLOCK).collect();
         let mut roughly = vec![(0, T::default()); all];

@@ -128,7 +128,7 @@ impl RatedMoment<'_, '_> {
     }
 
     fn signal(&self, id: SignalId) -> &str {
-        &self.model.signals()[id.index()].name
+        self.model.signal_name(id)
     }
 
     fn verdict(&self) -> Option<Finding<'_>> {

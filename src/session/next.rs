@@ -14,7 +14,7 @@ use crate::moment::Instant;
 
 /// What next steps are told from, beside failures and acts.
 pub(super) struct Gathered {
-    gathered: NextFold,
+    fold: NextFold,
     people: Arc<[Met]>,
     tried: Tried,
 }
@@ -63,11 +63,11 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
             }
             if nobody_known { Ok(()) } else { kept.moment(|moment| fold.take(moment, recipient)) }
         })?;
-        let mut gathered = NextFold::default();
+        let mut all = NextFold::default();
         for fold in folds {
-            gathered.merge(fold);
+            all.merge(fold);
         }
-        Ok(Gathered { gathered, people, tried })
+        Ok(Gathered { fold: all, people, tried })
     }
 }
 
@@ -76,14 +76,14 @@ impl Outcome<'_> {
     pub(super) fn next_of<'s>(
         &'s self,
         as_of: Option<Instant>,
-        Gathered { gathered, people, tried }: Gathered,
+        Gathered { fold, people, tried }: Gathered,
         (failures, acts): (&'s Failures, &'s NumberedActs),
         wanted: For<'_>,
         threads: usize,
     ) -> Result<Agenda<'s>, UnknownRecipient> {
         let recipients = self.assessor.recipients();
         let known = Known { model: self.assessor.model(), moments: self, recipients, as_of };
-        gathered.finish(known, &people, (tried, failures, &acts.acts), wanted, threads)
+        fold.finish(known, &people, (tried, failures, &acts.acts), wanted, threads)
     }
 }
 

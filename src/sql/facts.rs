@@ -175,9 +175,9 @@ impl Steps<'_> {
     fn evidence(&mut self) {
         let dialect = self.dialect;
         let reserved = self.model.reserved();
-        let holds = |id: SignalId| dialect.holds("noted", &self.model.signals()[id.index()].name);
+        let holds = |id: SignalId| dialect.holds("noted", self.model.signal_name(id));
         let speaks = |level: Level| {
-            let names = self.model.signals_of(level).iter().map(|id| self.model.signals()[id.index()].name.as_str());
+            let names = self.model.signals_of(level).iter().map(|id| self.model.signal_name(id));
             let names: Vec<_> = names.collect();
             let gate = if self.model.level(level).needs_value { "value_counts AND " } else { "" };
             (!names.is_empty()).then(|| {

@@ -17,7 +17,6 @@ use crate::moment::Instant;
 use crate::names::NameId;
 use crate::rating::recipients::Recipients;
 use crate::rules::{Model, Rung};
-use crate::signal::SignalId;
 
 /// Failures with what came before each and what came of it.
 pub(crate) struct Failures {
@@ -272,13 +271,12 @@ impl<'f> Failed<'f> {
 
     /// Some of them, by their places; those there are.
     pub fn part(&self, places: Range<usize>) -> impl Iterator<Item = Item<'f>> {
-        self.places.get(places.start..places.end.min(self.len())).into_iter().flatten().map(|place| self.item(*place))
+        self.places.iter().skip(places.start).take(places.len()).map(|place| self.item(*place))
     }
 
     fn item(&self, place: usize) -> Item<'f> {
         let &Self { failures, model, moments, .. } = self;
         let borrowed = |text: Option<&'f str>| text.map(Cow::Borrowed);
-        let signal = |id: SignalId| Cow::Borrowed(model.signals()[id.index()].name.as_str());
         let Case { failure, recoveries, assumed, earlier, outcome, response, hours } = failures.case(place);
         Item {
             id: borrowed(failures.id(failure)),
@@ -287,7 +285,7 @@ impl<'f> Failed<'f> {
             point: Cow::Borrowed(failures.path(failure)),
             action: borrowed(failures.action(failure)),
             level: failure.level,
-            signals: failure.mistakes.iter().map(signal).collect(),
+            signals: failure.mistakes.iter().map(|id| Cow::Borrowed(model.signal_name(id))).collect(),
             again: earlier.again,
             status: outcome.status,
             recovered_to: outcome.to,
@@ -299,7 +297,6 @@ impl<'f> Failed<'f> {
             // they add up, as was seen when the report was made
             cost: costs_in_words(costs_of(recoveries, &failures.gathered.costs)).unwrap_or_default(),
             assumed,
-            when: failure.when,
         }
     }
 }

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::Strategy;
-use crate::assess::When;
 use crate::level::Level;
 use crate::rules::{Model, Rung};
 use crate::stats::lower_median;
@@ -186,9 +185,6 @@ pub struct Item<'s> {
     pub cost: Vec<String>,
     /// Whether the recovery is assumed from what came next, and not named.
     pub assumed: bool,
-    /// Its place in time order.
-    #[serde(skip)]
-    pub when: When,
 }
 
 impl Item<'_> {
@@ -228,7 +224,6 @@ impl Item<'_> {
             response: None,
             cost: Vec::new(),
             assumed: false,
-            when: When { at: None, index: 0 },
         }
     }
 }

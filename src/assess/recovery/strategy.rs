@@ -192,7 +192,7 @@ pub(super) fn strategies<'n>(
         let mut values =
             record.into_iter().flat_map(|record| &recorded[record.index()].0).map(|(_, value)| value.clone());
         let value = |by: &By| match by {
-            By::Signal => signal.map(|signal| model.signals()[signal.index()].name.clone()),
+            By::Signal => signal.map(|signal| model.signal_name(signal).to_owned()),
             By::Response => response.map(|rung| rung.name().to_owned()),
             By::Of(_) => values.next().flatten(),
         };

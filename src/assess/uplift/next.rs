@@ -78,10 +78,8 @@ impl Next {
     pub(super) fn of(model: &Model, gathered: &Gathered, latest: Option<&Cell>) -> Self {
         let mut next = Self::default();
         if let Some(cell) = latest {
-            let signal = |(&id, &count): (&SignalId, &u64)| Shortfall {
-                signal: model.signals()[id.index()].name.clone(),
-                count,
-            };
+            let signal =
+                |(&id, &count): (&SignalId, &u64)| Shortfall { signal: model.signal_name(id).to_owned(), count };
             next.shortfalls = cell.held.shortfalls.iter().map(signal).collect();
             let missed = |((key, wanted, served), &count): (&(String, String, String), &u64)| MissedPreference {
                 key: key.clone(),

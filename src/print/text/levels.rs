@@ -87,7 +87,7 @@ fn level_in_words(model: &Model, level: Level, width: usize, text: &mut String) 
     let rule = model.level(level);
     text.push_str(&format!("{} {} ({} half)\n", level.rank(), label(model, level), level.half().name()));
     text.push_str(&hanging("    means    ", &shown(&rule.means), width));
-    let signals = model.signals_of(level).iter().map(|id| name(&model.signals()[id.index()].name));
+    let signals = model.signals_of(level).iter().map(|id| name(model.signal_name(id)));
     let signals = signals.collect::<Vec<_>>().join(", ");
     let needs = if rule.needs_value { " (only where value was created)" } else { "" };
     text.push_str(&hanging("    signals  ", &format!("{signals}{needs}"), width));

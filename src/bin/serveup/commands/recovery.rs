@@ -34,17 +34,8 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
         let rows = |some, chunk: &mut Chunk| printing::each(failed.part(some), chunk);
         printing::long_report(&args.print, style, threads, in_words, &document, parts, rows, &Item::blank())?;
     } else {
-        let parts = [&report.by];
-        printing::long_report(
-            &args.print,
-            style,
-            threads,
-            in_words,
-            &document,
-            parts,
-            printing::each,
-            &Strategy::blank(&by),
-        )?;
+        let (parts, rows, blank) = ([&report.by], printing::each, Strategy::blank(&by));
+        printing::long_report(&args.print, style, threads, in_words, &document, parts, rows, &blank)?;
     }
     let exit = require_of_failures(&model, &args.gate, &report)?;
     leave((report, failed));
