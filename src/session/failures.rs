@@ -92,3 +92,68 @@ impl<S: Read + Write + Seek + Send> Settled<'_, S> {
         failed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use crate::assess::Dimension;
+    use crate::assess::recovery::{By, Item};
+    use crate::moment::Days;
+    use crate::rating::recipients::Recipients;
+    use crate::record::window::Window;
+    use crate::{Keeps, Model, RecipientRecord, Record, Session};
+
+    #[test]
+    fn several_threads_find_of_failures_what_one_finds() {
+        let model = Model::shipped();
+        let worth = |number: usize| Some(["30 EUR", "7.5 USD", "3"][number % 3].to_owned());
+        let known = (0..12).map(|number| RecipientRecord {
+            id: format!("r{number}"),
+            worth: worth(number).filter(|_| number % 4 > 0),
+            ..RecipientRecord::default()
+        });
+        let known = Recipients::of(&model, &known.collect::<Vec<_>>()).expect("people");
+        let mut session = Session::with(&model, known, Window::default(), Keeps::ALL, Cursor::new(Vec::new()));
+        // every third recovers the one before it, at a cost in one of three units; some come back after all that failed
+        for number in 0..600_usize {
+            let recovers = number % 3 == 2 && number < 560;
+            let signal = if number < 560 { ["late", "unexplained", "as-hoped"][number % 3] } else { "as-agreed" };
+            let record = Record {
+                id: (number % 17 > 0).then(|| format!("i{number}")),
+                at: Some(format!("2026-{:02}-{:02}", 1 + number / 300, 1 + number / 11 % 27)),
+                action: (number % 5 > 0).then(|| format!("act {}", number % 4)),
+                signals: vec![signal.to_owned()],
+                verdict: (recovers && number % 2 > 0).then(|| "desired".to_owned()),
+                recovers: recovers.then(|| format!("i{}", number - 1)),
+                cost: (recovers && number % 4 > 0).then(|| ["0.1 EUR", "12 USD", "5"][number % 7 % 3].to_owned()),
+                response: (number % 6 == 1).then(|| "responsibility".to_owned()),
+                ..Record::new(format!("r{}", number / 3 * 5 % 29), ["a", "b"][number / 3 % 2])
+            };
+            session.add(&record.check(&model).expect("an interaction")).expect("room");
+        }
+        let mut settled = session.settle().expect("settled");
+        let point = By::Of(Dimension::Point);
+        for by in
+            [vec![], vec![point.clone()], vec![By::Signal, By::Response], vec![By::Of(Dimension::Recipient), point]]
+        {
+            for link_within in [None, Some(Days::new(3.try_into().expect("days")))] {
+                let mut of = |threads: usize| {
+                    settled.threads = threads;
+                    let (report, failed) = settled.recovery(link_within, &by).expect("a report");
+                    assert!(failed.len() > 300 && report.by.iter().any(|group| !group.spent.is_empty()));
+                    assert!(report.by.iter().any(|group| group.came_back.count > 0 && !group.acts.is_empty()));
+                    assert_eq!(report.failures, failed.len() as u64);
+                    let parts = (0..failed.len()).step_by(7).flat_map(|start| failed.part(start..start + 7));
+                    assert!(parts.eq(failed.iter()));
+                    report.with_items(failed.iter())
+                };
+                let one = of(1);
+                assert!(one.items.iter().any(|item: &Item<'_>| item.id.is_none()));
+                for threads in [2, 3, 64] {
+                    assert_eq!(of(threads), one, "{threads} {by:?}");
+                }
+            }
+        }
+    }
+}

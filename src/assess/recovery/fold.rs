@@ -255,3 +255,65 @@ impl RecoveryFold {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rating::escalator::Reason;
+    use crate::{Model, Record};
+
+    /// What is known of each failure, with names instead of numbers, and of each recovery that names one.
+    fn told(fold: &RecoveryFold) -> Vec<String> {
+        let action = |action: Option<NameId>| action.map(|action| fold.actions.name(action));
+        let cost = |cost: Option<usize>| cost.map(|place| fold.costs[place].clone());
+        let keys: Vec<&Key> = fold.kinds.iter().flat_map(|kinds| kinds.groups.keys()).collect();
+        let failures = fold.failures.iter().map(|failure| {
+            let kind = failure.kind.map(|kind| keys[kind.index()]);
+            let (path, action) = (fold.paths.name(failure.path), action(failure.action));
+            format!("{:?} {:?} {path} {action:?} {kind:?} {:?}", fold.id(failure), fold.at(failure), failure.when.index)
+        });
+        let named = fold.named.iter().map(|(failure, one)| {
+            format!("{failure} {:?} {:?} {:?}", action(one.action), cost(one.cost), one.when.index)
+        });
+        failures.chain(named).collect()
+    }
+
+    #[test]
+    fn what_several_have_gathered_is_what_one_gathers() {
+        let model = Model::shipped();
+        let records = (0..12_usize).map(|number| Record {
+            id: (number % 4 != 1).then(|| format!("id {}", "x".repeat(number))),
+            at: (number % 3 != 1).then(|| "2026-01-05".to_owned()),
+            action: (number % 5 > 0).then(|| format!("act {}", number % 3)),
+            channel: (number % 2 > 0).then(|| format!("channel {}", number % 5)),
+            recovers: (number % 4 == 3).then(|| format!("failure {number}")),
+            cost: (number % 4 == 3).then(|| format!("{number} EUR")),
+            ..Record::new("r", format!("point {}", number * 7 % 5))
+        });
+        let records: Vec<Record> = records.collect();
+        let records: Vec<_> = records.iter().map(|record| record.check(&model).expect("an interaction")).collect();
+        let begin = || RecoveryFold::new(None).by(vec![By::Of(Dimension::Channel)]);
+        let rated = |failure| Rated { level: Level::Basic, reason: Reason::Facts, failure };
+        let gathered = |places: std::ops::Range<usize>| {
+            let mut fold = begin();
+            for place in places {
+                let (interaction, failure) = (&records[place], place % 4 != 3);
+                let when = When { at: None, index: place as u64 };
+                let recipient = NameId::at_index(0).expect("room");
+                let mistakes = SignalSet::EMPTY;
+                let lived = Lived { interaction, rated: rated(failure), when, recipient, reported: true, mistakes };
+                fold.take(lived).expect("room");
+            }
+            fold
+        };
+        let mut all = told(&gathered(0..12));
+        all.sort();
+        for cut in 0..=12 {
+            let mut one = gathered(cut..12);
+            one.merge(gathered(0..cut)).expect("room");
+            let mut merged = told(&one);
+            merged.sort();
+            assert_eq!(merged, all, "{cut}");
+        }
+    }
+}
