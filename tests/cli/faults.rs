@@ -76,6 +76,7 @@ fn a_pipe_needs_a_temporary_file_only_where_it_is_much() {
     for (line, what) in [
         ("rate -f json -o out", rows),
         ("report -o out", rows),
+        ("import --map map", rows),
         ("rate in -o out", ""),
         ("import --map map --last-by recipient -o out", pipe),
     ] {

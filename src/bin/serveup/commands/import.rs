@@ -1,6 +1,6 @@
 //! `serveup import`: exports of help desks to interactions, one a line.
 
-use std::io::{Read, Seek, Write};
+use std::io::{BufWriter, IntoInnerError, Read, Seek, Write};
 
 use anyhow::{Context, Result, bail};
 use serveup::import::{Counts, Import, InspectionRow, Inspector, Options, RowSink};
@@ -116,27 +116,35 @@ fn conclude(teller: &mut TerminalObserver, rejects: Option<Output>, counts: &Cou
     opened.unchanged()
 }
 
+/// What is said where what is held cannot be.
+const UNHELD: &str = "cannot write a temporary file; set TMPDIR to a folder with more space";
+
 /// Interactions, one a line. Unless the run keeps going past errors, nothing
 /// leaves before all rows are known to be good.
 struct Lines {
     output: Output,
-    held: Option<SpooledTempFile>,
+    held: Option<BufWriter<SpooledTempFile>>,
 }
 
 impl Lines {
     /// Holds up to this many bytes in memory, and more in an unnamed temporary file.
     const IN_MEMORY: usize = 4 << 20;
 
+    /// How many bytes at a time: line by line, writing them took a third of an import.
+    const TOGETHER: usize = 1 << 16;
+
     fn new(output: Output, all_or_none: bool) -> Self {
-        let held = (all_or_none && !output.is_whole()).then(|| spool(Self::IN_MEMORY));
+        let held = || BufWriter::with_capacity(Self::TOGETHER, spool(Self::IN_MEMORY));
+        let held = (all_or_none && !output.is_whole()).then(held);
         Self { output, held }
     }
 
     fn finish(self) -> Result<()> {
         let Self { mut output, held } = self;
-        if let Some(mut held) = held {
+        if let Some(held) = held {
+            let mut held = held.into_inner().map_err(IntoInnerError::into_error).context(UNHELD)?;
             held.rewind().context("cannot read a temporary file")?;
-            let mut block = vec![0; 1 << 16];
+            let mut block = vec![0; Self::TOGETHER];
             while !output.gone() {
                 let count = held.read(&mut block).context("cannot read a temporary file")?;
                 if count == 0 {
@@ -161,9 +169,7 @@ impl RowSink for Lines {
     fn mapped(&mut self, _: &Recorded<'_>, _: &[Interaction<'_>], lines: &[String]) -> read::Result<()> {
         for part in lines.iter().flat_map(|line| [line.as_bytes(), b"\n"]) {
             let kept = match &mut self.held {
-                Some(held) => held
-                    .write_all(part)
-                    .context("cannot write a temporary file; set TMPDIR to a folder with more space"),
+                Some(held) => held.write_all(part).context(UNHELD),
                 None => self.output.put(part),
             };
             kept.map_err(|error| Error::taker(error.into_boxed_dyn_error()))?;
