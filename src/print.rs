@@ -6,6 +6,7 @@
 mod bars;
 mod cells;
 mod document;
+mod lines;
 mod markdown;
 pub mod page;
 mod rating;

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use comfy_table::Table;
 use serde::Serialize;
 
 use super::cells::Cells;
+use super::lines::Lines;
 use super::rating::RatingRows;
 use super::separated::Separated;
 use super::{Format, OutputStyle, Widths, markdown};
@@ -18,8 +18,8 @@ pub struct Chunk {
     bytes: Vec<u8>,
     /// What adds the rows of ratings, once there are any.
     ratings: Option<RatingRows>,
-    /// The lines of a table, and how wide they are.
-    table: Option<Box<(Widths, Table)>>,
+    /// The lines of a table.
+    table: Option<Box<Lines>>,
     count: u64,
 }
 
@@ -33,7 +33,7 @@ impl Chunk {
     /// The same for a table of these widths.
     #[must_use]
     pub fn with_widths(self, widths: Option<&Widths>) -> Self {
-        let table = widths.map(|widths| Box::new((widths.clone(), Widths::table(self.style))));
+        let table = widths.map(|widths| Box::new(widths.lines(self.style)));
         Self { table, ..self }
     }
 
@@ -59,7 +59,7 @@ impl Chunk {
             Format::Tsv | Format::Csv | Format::Table => {
                 self.cells.fill(row).map_err(io::Error::other)?;
                 match &mut self.table {
-                    Some(table) => table.0.add(&mut table.1, self.cells.iter()),
+                    Some(lines) => lines.row(self.cells.iter().map(String::from_utf8_lossy)),
                     None => separated(self.style).line(&mut self.bytes, self.cells.iter()),
                 }
             }
@@ -93,8 +93,8 @@ impl Chunk {
 
     /// The bytes of the rows; `first` says that no row has been printed before.
     fn into_bytes(mut self, first: bool) -> Vec<u8> {
-        if let Some(table) = self.table.filter(|_| self.count > 0) {
-            return table.0.close(table.1).into_bytes();
+        if let Some(lines) = self.table {
+            return lines.into_text().into_bytes();
         }
         // in json each row begins with what ends the one before
         if first && self.style.format == Format::Json && self.count > 0 {
@@ -178,7 +178,8 @@ impl<W: Write> Rows<W> {
             markdown::line(&mut heading, names.iter().map(String::as_bytes));
             markdown::rule(&mut heading, names.len());
         } else if let Some(widths) = &self.widths {
-            heading = widths.heading(&names, self.style).into_bytes();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            heading = widths.lines(self.style).heading(&names).into_text().into_bytes();
         } else {
             separated(self.style).line(&mut heading, names.iter().map(String::as_bytes));
         }

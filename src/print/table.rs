@@ -1,84 +1,71 @@
 //! Tables for people: narrow enough for the terminal, readable without colour.
 
-use crate::printable::is_plain;
-use crate::{Level, Model, brief, printable};
-use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
+use std::borrow::{Borrow, Cow};
+use std::convert::Infallible;
+use std::ops::Range;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::print::OutputStyle;
+use super::OutputStyle;
+use super::lines::Lines;
+use crate::assess::parallel;
+use crate::ordered::{self, Then};
+use crate::printable::is_plain;
+use crate::{Level, Model, brief, printable};
 
-/// A table with nothing but two blanks between its columns, and a rule under the header.
-pub(crate) fn plain(width: u16, color: bool) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(width);
-    if color {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
-    }
-    table
-}
+/// How many rows of a long table a thread makes at a time.
+const TOGETHER: usize = 512;
 
-/// Sets the widths of the columns, once the table has rows: content alone, two blanks between.
-pub(crate) fn set_widths(table: &mut Table, widths: &[u16]) {
-    let last = widths.len().saturating_sub(1);
-    for (index, &width) in widths.iter().enumerate() {
-        if let Some(column) = table.column_mut(index) {
-            let gap = if index < last { 2 } else { 0 };
-            column.set_padding((0, gap));
-            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width + gap)));
-        }
-    }
-}
-
-/// The heading cells, bold where colour is on.
-pub(crate) fn heading(names: &[&str], color: bool) -> Row {
-    names
-        .iter()
-        .map(|name| {
-            let cell = Cell::new(name);
-            if color { cell.add_attribute(Attribute::Bold) } else { cell }
-        })
-        .collect::<Vec<_>>()
-        .into()
-}
-
-/// A column of a table whose rows are all known.
-pub(crate) struct Column {
+/// A column of a table: its name, how wide it is, and what stands in it of a row.
+pub(crate) struct Column<'c, R> {
     name: String,
     width: usize,
-    cells: Vec<String>,
+    cell: Box<dyn Fn(&R) -> String + Sync + 'c>,
 }
 
-impl Column {
-    /// A column of this width; longer cells are wrapped.
-    pub(crate) fn new(name: &str, width: usize, cells: impl Iterator<Item = String>) -> Self {
-        // a cell of a few lines is wrapped, a longer one is cut
-        Self { name: shortened(name, width), width, cells: cells.map(|cell| shortened(&cell, width * 4)).collect() }
+impl<'c, R> Column<'c, R> {
+    /// A column of this width.
+    pub(crate) fn new(name: &str, width: usize, cell: impl Fn(&R) -> String + Sync + 'c) -> Self {
+        Self { name: name.to_owned(), width, cell: Box::new(cell) }
     }
 }
 
-/// A whole table of columns, ending in a line break.
-pub(crate) fn columns(style: OutputStyle, columns: &[Column]) -> String {
-    let mut table = plain(style.width, style.color);
+/// A whole table, ending in a line break, made by several threads: of so many rows those at some places are what `rows`
+/// makes of them.
+pub(crate) fn columns<R, I: Iterator<Item: Borrow<R>>>(
+    style: OutputStyle,
+    threads: usize,
+    count: usize,
+    rows: impl Fn(Range<usize>) -> I + Sync,
+    columns: &[Column<'_, R>],
+) -> String {
+    let widths: Vec<usize> = columns.iter().map(|column| column.width).collect();
+    let lines = || Lines::new(style, widths.clone());
+    let mut text = String::new();
     if style.header {
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        table.set_header(heading(&names, style.color));
+        text = lines().heading(&names).into_text();
     }
-    let rows = columns.iter().map(|column| column.cells.len()).min().unwrap_or(0);
-    for row in 0..rows {
-        table.add_row(columns.iter().map(|column| column.cells[row].as_str()).collect::<Vec<_>>());
-    }
-    finished(table, columns.iter().map(|column| column.width))
+    let some = |start: usize| {
+        let mut lines = lines();
+        for row in rows(start..count.min(start + TOGETHER)) {
+            lines.row(columns.iter().map(|column| Cow::Owned((column.cell)(row.borrow()))));
+        }
+        lines.into_text()
+    };
+    let mut starts = (0..count).step_by(TOGETHER);
+    let append = |lines: String| {
+        text.push_str(&lines);
+        Ok::<_, Infallible>(Then::GoOn)
+    };
+    let Ok(_) = ordered::map(threads, || Ok(starts.next()), some, append);
+    text
 }
 
-/// The lines of a table with columns of these widths.
-pub(crate) fn finished(mut table: Table, widths: impl Iterator<Item = usize>) -> String {
-    let widths: Vec<u16> = widths.map(|width| u16::try_from(width).unwrap_or(u16::MAX)).collect();
-    set_widths(&mut table, &widths);
-    table.trim_fmt() + "\n"
+/// How wide the widest of so many rows is, as `width` measures those at some places, on several threads.
+pub(crate) fn widest(threads: usize, count: usize, width: impl Fn(usize) -> usize + Sync) -> usize {
+    let some = |places: Range<usize>| places.map(&width).max();
+    parallel::ranges(threads, count, some).into_iter().flatten().max().unwrap_or(0)
 }
 
 /// A line that names the columns for which there is no room; nothing where there are none.

@@ -1,18 +1,10 @@
 //! How wide the columns of a table of chosen columns are, before its rows are known.
 
-use comfy_table::Table;
-
 use super::OutputStyle;
-use super::table::{finished, heading, plain, shortened};
+use super::lines::{GAP, Lines};
 use crate::rating::columns::{Column, Columns};
 use crate::rating::row::RatingField;
 use crate::record::field::Field;
-
-/// Blanks between two columns.
-const GAP: usize = 2;
-
-/// How many lines of a cell are shown.
-const LINES: usize = 4;
 
 /// How wide each column of a table is.
 #[derive(Clone, Debug)]
@@ -41,28 +33,9 @@ impl Widths {
         Self(widths)
     }
 
-    /// A table for rows of these widths.
-    pub(super) fn table(style: OutputStyle) -> Table {
-        plain(style.width, style.color)
-    }
-
-    /// Adds a row to a table.
-    pub(super) fn add<'a>(&self, table: &mut Table, cells: impl Iterator<Item = &'a [u8]>) {
-        let cells = cells.zip(&self.0).map(|(cell, &width)| shortened(&String::from_utf8_lossy(cell), width * LINES));
-        table.add_row(cells.collect::<Vec<_>>());
-    }
-
-    /// The lines of the names of the columns.
-    pub(super) fn heading(&self, names: &[String], style: OutputStyle) -> String {
-        let names: Vec<String> = names.iter().zip(&self.0).map(|(name, &width)| shortened(name, width)).collect();
-        let mut table = Self::table(style);
-        table.set_header(heading(&names.iter().map(String::as_str).collect::<Vec<_>>(), style.color));
-        self.close(table)
-    }
-
-    /// The lines of a table.
-    pub(super) fn close(&self, table: Table) -> String {
-        finished(table, self.0.iter().copied())
+    /// No lines of such a table yet.
+    pub(super) fn lines(&self, style: OutputStyle) -> Lines {
+        Lines::new(style, self.0.clone())
     }
 }
 

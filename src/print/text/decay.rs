@@ -41,9 +41,9 @@ pub fn projection(model: &Model, projection: &Projection, zone: &Zone, width: us
     text
 }
 
-/// Every act on the escalator, and when it will rest.
+/// Every act on the escalator, and when it will rest; drawn up by several threads.
 #[must_use]
-pub fn acts(model: &Model, report: &Acts, zone: &Zone, style: OutputStyle) -> String {
+pub fn acts(model: &Model, report: &Acts, zone: &Zone, style: OutputStyle, threads: usize) -> String {
     let width = usize::from(style.width);
     if report.acts.is_empty() {
         let from = label(model, model.escalator().from);
@@ -76,22 +76,21 @@ pub fn acts(model: &Model, report: &Acts, zone: &Zone, style: OutputStyle) -> St
     let rest = rest.saturating_sub(shown.map(|width| width + 2).sum());
     let who = recipients.clamp(3, (rest * 2 / 5).max(3));
     let act = actions.clamp(3, rest.saturating_sub(who).max(3));
-    let of = |text: &dyn Fn(&Act) -> String| report.acts.iter().map(text).collect::<Vec<_>>().into_iter();
     let mut table = vec![
-        Column::new("who", who, of(&|row| middle_out(&row.recipient, who))),
-        Column::new("act", act, of(&|row| middle_out(&row.action, act))),
-        Column::new("next", next, of(&|row| label(row.standing))),
-        Column::new("left", 4, of(&|row| format!("{:>4}", row.left))),
-        Column::new("rests on", 10, of(&rests)),
-        Column::new("if missed", missed, of(&if_missed)),
-        Column::new("every", rhythms, of(&rhythm)),
+        Column::<Act>::new("who", who, |row| middle_out(&row.recipient, who)),
+        Column::<Act>::new("act", act, |row| middle_out(&row.action, act)),
+        Column::<Act>::new("next", next, |row| label(row.standing)),
+        Column::<Act>::new("left", 4, |row| format!("{:>4}", row.left)),
+        Column::<Act>::new("rests on", 10, rests),
+        Column::<Act>::new("if missed", missed, if_missed),
+        Column::<Act>::new("every", rhythms, rhythm),
     ];
     for (width, place) in [(rests_on, 4), (left, 3)] {
         if width == 0 {
             table.remove(place);
         }
     }
-    let mut text = columns(style, &table);
+    let mut text = columns(style, threads, report.acts.len(), |places| report.acts[places].iter(), &table);
     text.push('\n');
     text.push_str(&hidden_columns(&[(left == 0, "left"), (rests_on == 0, "rests on")], width));
     let overdue = report.acts.iter().filter(|act| act.overdue == Some(true)).count() as u64;

@@ -1,9 +1,9 @@
 //! What an inspection of an export found, in words.
 
-use crate::import::{ColumnRow, Inspection, LeftOutRow, Preset};
+use crate::import::{ColumnRow, Inspection, LeftOutRow, PointRow, Preset};
 use crate::print::OutputStyle;
 use crate::print::bars::percent;
-use crate::print::table::{Column, columns, end_of, hanging, shortened};
+use crate::print::table::{self, Column, end_of, hanging, shortened};
 use crate::stats::Share;
 use crate::wording::{count, grouped};
 
@@ -43,14 +43,12 @@ pub fn in_words(inspection: &Inspection, style: OutputStyle) -> String {
     let signals: Vec<_> = signals.filter(|(_, known)| *known > 0).collect();
     let number = grouped(interactions).len().max(5);
     let table = |title: &str, counted: &str, rows: &[(&str, u64)]| {
-        columns(
-            style,
-            &[
-                Column::new(title, 20, rows.iter().map(|(name, _)| shortened(name, 20))),
-                Column::new(counted, number, rows.iter().map(|(_, known)| format!("{:>number$}", grouped(*known)))),
-                Column::new("share", 6, rows.iter().map(|(_, known)| format!("{:>5}", share(*known)))),
-            ],
-        )
+        let columns = [
+            Column::<(&str, u64)>::new(title, 20, |(name, _)| shortened(name, 20)),
+            Column::new(counted, number, |(_, known)| format!("{:>number$}", grouped(*known))),
+            Column::new("share", 6, |(_, known)| format!("{:>5}", share(*known))),
+        ];
+        short(style, rows, &columns)
     };
     text.push_str(&table("field", "known", &fields));
     if !signals.is_empty() {
@@ -81,36 +79,36 @@ fn left_out_table(left_out: &[LeftOutRow], style: OutputStyle) -> String {
     }
     let reason = |row: &LeftOutRow| shortened(row.reason.as_deref().unwrap_or("(no reason given)"), 40);
     let width = left_out.iter().map(|row| reason(row).chars().count()).max().unwrap_or(0).max(20);
-    let mut parts = vec![
-        Column::new("left out", width, left_out.iter().map(reason)),
-        number("rows", left_out.iter().map(|row| row.rows)),
-    ];
+    let mut parts = vec![Column::new("left out", width, reason), number("rows", left_out, |row| row.rows)];
     // most exports have one case a row
     if left_out.iter().any(|row| row.cases > 0) {
-        parts.push(number("cases within rows", left_out.iter().map(|row| row.cases)));
+        parts.push(number("cases within rows", left_out, |row| row.cases));
     }
-    columns(style, &parts) + "\n"
+    short(style, left_out, &parts) + "\n"
 }
 
 /// How many interactions are at each point, and what is known of them.
 fn point_table(inspection: &Inspection, style: OutputStyle) -> String {
     let points = &inspection.points;
-    columns(
-        style,
-        &[
-            Column::new("point", 20, points.iter().map(|row| shortened(&row.point, 20))),
-            number("interactions", points.iter().map(|row| row.interactions)),
-            number("with promise", points.iter().map(|row| row.promises)),
-            number("with rating", points.iter().map(|row| row.ratings)),
-            number("unresolved", points.iter().map(|row| row.unresolved)),
-        ],
-    )
+    let columns = [
+        Column::new("point", 20, |row: &PointRow| shortened(&row.point, 20)),
+        number("interactions", points, |row| row.interactions),
+        number("with promise", points, |row| row.promises),
+        number("with rating", points, |row| row.ratings),
+        number("unresolved", points, |row| row.unresolved),
+    ];
+    short(style, points, &columns)
 }
 
 /// A column of numbers, under the end of its name.
-fn number(name: &str, numbers: impl Iterator<Item = u64> + Clone) -> Column {
-    let width = numbers.clone().map(|number| grouped(number).len()).max().unwrap_or(0).max(name.len());
-    Column::new(&format!("{name:>width$}"), width, numbers.map(move |number| format!("{:>width$}", grouped(number))))
+fn number<'c, R: 'c>(name: &str, rows: &[R], number: fn(&R) -> u64) -> Column<'c, R> {
+    let width = rows.iter().map(|row| grouped(number(row)).len()).max().unwrap_or(0).max(name.len());
+    Column::new(&format!("{name:>width$}"), width, move |row| format!("{:>width$}", grouped(number(row))))
+}
+
+/// A table of few rows.
+fn short<R: Sync>(style: OutputStyle, rows: &[R], columns: &[Column<'_, R>]) -> String {
+    table::columns(style, 1, rows.len(), |places| rows[places].iter(), columns)
 }
 
 fn column_table(inspection: &Inspection, style: OutputStyle) -> String {
@@ -118,15 +116,12 @@ fn column_table(inspection: &Inspection, style: OutputStyle) -> String {
     let name = inspection.columns.iter().map(|row| row.column.chars().count()).max().unwrap_or(0);
     let name = name.clamp(6, (width / 2).saturating_sub(8).max(12));
     let example = width.saturating_sub(name + 10).max(10);
-    let rows = &inspection.columns;
-    columns(
-        style,
-        &[
-            Column::new("column", name, rows.iter().map(|row| end_of(&row.column, '.', name))),
-            Column::new("filled", 6, rows.iter().map(|row| format!("{:>6}", share(row.filled, inspection.rows)))),
-            Column::new("for example", example, rows.iter().map(|row| shown_example(row, example))),
-        ],
-    )
+    let columns = [
+        Column::<ColumnRow>::new("column", name, |row| end_of(&row.column, '.', name)),
+        Column::<ColumnRow>::new("filled", 6, |row| format!("{:>6}", share(row.filled, inspection.rows))),
+        Column::<ColumnRow>::new("for example", example, |row| shown_example(row, example)),
+    ];
+    short(style, &inspection.columns, &columns)
 }
 
 fn shown_example(row: &ColumnRow, width: usize) -> String {

@@ -1,12 +1,18 @@
 //! `journey` as a table.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use unicode_width::UnicodeWidthStr;
 
 use crate::assess::journey::{Group, Journey};
 use crate::assess::{Dimension, Key};
+use crate::level::Level;
 use crate::print::OutputStyle;
 use crate::print::bars::{LEGEND, counts_like, diverging, percent};
-use crate::print::table::{Column, columns, hidden_columns, key_in, label, name, paragraph, shortened};
+use crate::print::table::{
+    Column, columns, hidden_columns, key_in, label, name, paragraph, shortened, widest, width_of,
+};
 use crate::rules::Model;
 use crate::wording::{count, grouped};
 
@@ -22,19 +28,25 @@ const FEW: &str = "little";
 /// From how many characters a line has room for that.
 const ROOM_FOR_CLAIMS: usize = 92;
 
-/// How each group is experienced, with the counts of all of them.
+/// How each group is experienced, with the counts of all of them; drawn up by several threads.
 #[must_use]
-pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
+pub fn table(model: &Model, journey: &Journey, style: OutputStyle, threads: usize) -> String {
     let width = usize::from(style.width);
     if journey.groups.is_empty() {
         return "no interactions to report\n".to_owned();
     }
-    let rows = || journey.groups.iter().chain([&journey.total]);
+    // below the groups stands what they are together
+    let count_of_rows = journey.groups.len() + 1;
+    let row = |place: usize| journey.groups.get(place).unwrap_or(&journey.total);
+    let rows = |places: Range<usize>| places.map(row);
+    let all = || rows(0..count_of_rows);
+    let widest = |width: &(dyn Fn(&Group) -> usize + Sync)| widest(threads, count_of_rows, |place| width(row(place)));
     let loyalty = journey.groups.iter().any(|group| group.loyalty.is_some());
     let parts = |group: &Group| group.key.as_ref().map_or_else(|| vec!["all".to_owned()], Key::parts);
-    let longest = journey.groups.iter().map(|group| key_in(&parts(group), usize::MAX).width()).max().unwrap_or(0);
+    let longest = widest(&|group| group.key.as_ref().map_or(0, |key| width_of(&key_in(&key.parts(), usize::MAX))));
     let by = journey.by.iter().map(Dimension::name).collect::<Vec<_>>().join(", ");
-    let medians = rows().filter_map(|group| group.median).map(|level| label(model, level).width());
+    let medians: BTreeSet<Level> = all().filter_map(|group| group.median).collect();
+    let medians = medians.into_iter().map(|level| label(model, level).width());
     // on a narrow terminal the bar shows the middle well enough
     let median = if width < 72 { 0 } else { medians.max().unwrap_or(0).clamp(6, 14) + 2 };
     let counts = grouped(journey.total.count).len().max(5);
@@ -44,13 +56,12 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
         0 => String::new(),
         count => format!("{} of {}", grouped(group.claims.above), grouped(count)),
     };
-    let too_high = journey.groups.iter().chain([&journey.total]).map(|group| claimed(group).len()).max().unwrap_or(0);
-    let too_high = too_high.max(TOO_HIGH.len());
+    let too_high = widest(&|group| claimed(group).len()).max(TOO_HIGH.len());
     // a bar of one remarked moment among many of which nothing was noted does not look like all of them
     let silent = journey.groups.iter().any(|group| group.unremarked * 10 > group.count);
     let remarked = if silent { counts.max(REMARKED.len()) } else { 0 };
     let is_few = |group: &Group| group.remarked() > 0 && !group.enough;
-    let few = if rows().any(is_few) { FEW.len() } else { 0 };
+    let few = if all().any(is_few) { FEW.len() } else { 0 };
     let fixed = counts + median + 5 + if loyalty { 9 + 2 } else { 0 } + 3 * 2;
     let fixed = fixed
         + [if claims { too_high } else { 0 }, remarked, few]
@@ -68,23 +79,22 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
     let middle =
         |group: &Group| group.median.map_or_else(|| "-".to_owned(), |level| shortened(model.label(level), median));
     let mut table = vec![
-        Column::new(&by, key, rows().map(|group| key_in(&parts(group), key))),
-        Column::new("count", counts, rows().map(|group| format!("{:>counts$}", grouped(group.count)))),
-        Column::new(&heading(bar / 2), bar, rows().map(|group| diverging(&group.levels.0, bar / 2, !is_few(group)))),
-        Column::new("median", median.saturating_sub(2), rows().map(middle)),
-        Column::new("sound", 5, rows().map(|group| format!("{:>5}", percent(group.sound.share)))),
-        Column::new("top", 5, rows().map(|group| format!("{:>5}", percent(group.top_half.share)))),
+        Column::<Group>::new(&by, key, |group| key_in(&parts(group), key)),
+        Column::<Group>::new("count", counts, |group| format!("{:>counts$}", grouped(group.count))),
+        Column::<Group>::new(&heading(bar / 2), bar, |group| diverging(&group.levels.0, bar / 2, !is_few(group))),
+        Column::<Group>::new("median", median.saturating_sub(2), |group| middle(group)),
+        Column::<Group>::new("sound", 5, |group| format!("{:>5}", percent(group.sound.share))),
+        Column::<Group>::new("top", 5, |group| format!("{:>5}", percent(group.top_half.share))),
     ];
     if claims {
-        let claimed = |group: &Group| format!("{:>too_high$}", claimed(group));
-        table.push(Column::new(TOO_HIGH, too_high, rows().map(claimed)));
+        table.push(Column::<Group>::new(TOO_HIGH, too_high, |group| format!("{:>too_high$}", claimed(group))));
     }
     if loyalty {
         let loyal = |group: &Group| group.loyalty.map(|of| super::next::loyalty(of).to_owned()).unwrap_or_default();
-        table.push(Column::new("loyalty", 9, rows().map(loyal)));
+        table.push(Column::<Group>::new("loyalty", 9, loyal));
     }
     if few > 0 {
-        table.push(Column::new("", few, rows().map(|group| if is_few(group) { FEW } else { "" }.to_owned())));
+        table.push(Column::<Group>::new("", few, |group| if is_few(group) { FEW } else { "" }.to_owned()));
     }
     if top == 0 {
         table.remove(5);
@@ -93,10 +103,12 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle) -> String {
         table.remove(3);
     }
     if remarked > 0 {
-        let number = |group: &Group| format!("{:>remarked$}", grouped(group.remarked()));
-        table.insert(2, Column::new(REMARKED, remarked, rows().map(number)));
+        table.insert(
+            2,
+            Column::<Group>::new(REMARKED, remarked, |group| format!("{:>remarked$}", grouped(group.remarked()))),
+        );
     }
-    let mut text = columns(style, &table);
+    let mut text = columns(style, threads, count_of_rows, rows, &table);
     text.push('\n');
     text.push_str(&paragraph(LEGEND, width));
     let wide_enough = claims || loyalty || journey.total.claims.count == 0;
@@ -181,7 +193,7 @@ mod tests {
         let shown = |width| {
             let style =
                 OutputStyle { format: Format::Table, header: true, escape_formulas: false, color: false, width };
-            table(&model, &journey, style)
+            table(&model, &journey, style, 2)
         };
         assert!(shown(100).contains("overclaim") && shown(100).contains("1 of 2"), "{}", shown(100));
         assert!(!shown(80).contains("1 of 2"), "{}", shown(80));

@@ -4,10 +4,11 @@ mod layout;
 
 use std::io::{self, Write};
 
-use layout::{Line, Text};
+use layout::Line;
 
 pub use layout::Layout;
 
+use crate::print::lines::Lines;
 use crate::print::table::{hidden_columns, label, paragraph};
 use crate::rating::why::RatedMoment;
 use crate::wording::{count, grouped};
@@ -28,10 +29,10 @@ pub struct RatingTable<'l, 'm, W: Write> {
 /// Some rows of a table, made by the caller that has them.
 pub struct TableRows<'l, 'm> {
     layout: &'l Layout<'m>,
-    /// Whether the widths were known when it was begun.
-    decided: bool,
-    lines: Vec<Line>,
-    text: Text,
+    /// Those that are laid out, if the widths were known when this was begun.
+    lines: Option<Lines>,
+    /// The others.
+    waiting: Vec<Line>,
     tally: Tally,
 }
 
@@ -48,18 +49,16 @@ impl<'l, 'm> TableRows<'l, 'm> {
     /// No rows yet.
     #[must_use]
     pub fn new(layout: &'l Layout<'m>) -> Self {
-        let (lines, text, tally) = (Vec::new(), Text::default(), Tally::default());
-        Self { layout, decided: layout.is_decided(), lines, text, tally }
+        Self { layout, lines: layout.begin(), waiting: Vec::new(), tally: Tally::default() }
     }
 
     /// Adds the row of a moment with this outline.
     pub fn row(&mut self, moment: &RatedMoment<'_, '_>, outline: &InteractionRef<'_>) {
         self.tally.take(moment);
         let line = self.layout.line(moment, outline);
-        if self.decided {
-            self.layout.lay_out(line, &mut self.text);
-        } else {
-            self.lines.push(line);
+        match &mut self.lines {
+            Some(lines) => self.layout.lay_out(line, lines),
+            None => self.waiting.push(line),
         }
     }
 }
@@ -85,16 +84,13 @@ impl<'l, 'm, W: Write> RatingTable<'l, 'm, W> {
     /// # Errors
     /// What cannot be written.
     pub fn append(&mut self, rows: TableRows<'_, '_>) -> io::Result<()> {
-        let TableRows { lines, mut text, tally, .. } = rows;
+        let TableRows { lines, waiting, tally, .. } = rows;
         self.tally.add(&tally);
-        if !lines.is_empty() {
-            self.waiting.extend(lines);
-            if self.waiting.len() < FIRST && !self.layout.is_decided() {
-                return Ok(());
-            }
-            text = self.lay_out();
+        self.waiting.extend(waiting);
+        if self.waiting.len() >= FIRST || self.layout.is_decided() {
+            self.print_waiting()?;
         }
-        self.to.write_all(self.layout.complete(text).as_bytes())
+        lines.map_or(Ok(()), |lines| self.to.write_all(lines.into_text().as_bytes()))
     }
 
     /// Prints the rows that wait.
@@ -124,18 +120,11 @@ impl<'l, 'm, W: Write> RatingTable<'l, 'm, W> {
         if self.waiting.is_empty() {
             return Ok(());
         }
-        let text = self.lay_out();
-        self.to.write_all(self.layout.complete(text).as_bytes())
-    }
-
-    /// Lays out the rows that wait.
-    fn lay_out(&mut self) -> Text {
-        let mut text = Text::default();
-        self.layout.decide(&self.waiting[..self.waiting.len().min(FIRST)], &mut text);
+        let mut lines = self.layout.decide(&self.waiting[..self.waiting.len().min(FIRST)]);
         for line in self.waiting.drain(..) {
-            self.layout.lay_out(line, &mut text);
+            self.layout.lay_out(line, &mut lines);
         }
-        text
+        self.to.write_all(lines.into_text().as_bytes())
     }
 }
 

@@ -21,7 +21,8 @@ pub(crate) fn run(args: &DecayArgs) -> Result<Exit> {
     let (settled, as_of) = read_until(input, args.reads.as_of.as_deref(), Keeps::NOTHING)?;
     let report = settled.acts(as_of);
     tell_forgotten(&report, args.reads.quiet);
-    let in_words = || text::decay::acts(&model, &report, &zone, style);
+    let threads = settings::threads(args.reads.threads);
+    let in_words = || text::decay::acts(&model, &report, &zone, style, threads);
     printing::report(&args.print, style, in_words, &report, &report.acts, &Act::blank())?;
     Ok(Exit::Done)
 }

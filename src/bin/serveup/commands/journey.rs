@@ -32,8 +32,8 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
         sort(&mut journey.groups, order);
     }
     let blank = Group::blank(&model, &by);
-    let in_words = || text::journey::table(&model, &journey, style);
     let threads = settings::threads(args.reads.threads);
+    let in_words = || text::journey::table(&model, &journey, style, threads);
     let shell = journey.without_groups();
     let document = Document::With(&shell, "groups", &journey.groups);
     let parts = journey.groups.chunks(TOGETHER);
@@ -78,7 +78,7 @@ pub(super) fn tell_off_plan(model: &Model, journey: &Journey, quiet: bool) {
 fn sort(groups: &mut [Group], order: Sort) {
     let words = |group: &Group| group.key.as_ref().map(Key::in_words);
     match order {
-        Sort::Name => groups.sort_by_key(words),
+        Sort::Name => groups.sort_by_cached_key(words),
         Sort::Count => groups.sort_by_key(|group| std::cmp::Reverse(group.count)),
         Sort::Worst => groups.sort_by(|one, other| {
             // a group without remarked moments has no share, and comes last

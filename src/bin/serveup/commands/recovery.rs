@@ -26,8 +26,8 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     let (report, failed) = settled.recovery(args.link_within.map(Days::new), &by)?;
     tell_unmatched(&report, args.reads.quiet);
     tell_stray_costs(&report, args.reads.quiet);
-    let in_words = || text::recovery::in_words(&model, &report, &failed, style);
     let threads = settings::threads(args.reads.threads);
+    let in_words = || text::recovery::in_words(&model, &report, &failed, style, threads);
     let document = Document::With(&report, "items", &failed);
     if by.is_empty() {
         let parts = printing::parts(failed.len(), TOGETHER);
