@@ -4,6 +4,7 @@ mod earlier;
 mod failures;
 mod fold;
 mod links;
+mod on_paths;
 mod report;
 mod strategy;
 mod tally;

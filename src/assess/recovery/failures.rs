@@ -64,9 +64,9 @@ impl Standing<'_> {
 impl RecoveryFold {
     /// What came of all that was gathered.
     pub(crate) fn finish(mut self, threads: usize) -> Failures {
-        let (recoveries, unmatched) = self.recoveries();
+        let (recoveries, unmatched) = self.recoveries(threads);
         let earlier = self.earlier(threads);
-        self.past = Vec::new();
+        (self.past, self.sequence) = (Vec::new(), Vec::new());
         Failures { gathered: self, recoveries, earlier, unmatched }
     }
 }

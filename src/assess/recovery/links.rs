@@ -4,10 +4,12 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 use super::fold::{Recovery, RecoveryFold};
+use super::on_paths::Event;
+use crate::moment::Days;
 
 impl RecoveryFold {
     /// Which recoveries each failure has, in time order; with each, whether it is assumed.
-    pub(super) fn recoveries(&mut self) -> (Vec<(Vec<Recovery>, bool)>, u64) {
+    pub(super) fn recoveries(&self, threads: usize) -> (Vec<(Vec<Recovery>, bool)>, u64) {
         let mut found = vec![(Vec::new(), false); self.failures.len()];
         let mut dangling = 0;
         let mut by_id: HashMap<&str, Option<usize>, RandomState> = HashMap::default();
@@ -31,30 +33,103 @@ impl RecoveryFold {
             }
         }
         if let Some(within) = self.link_within {
-            self.sequence.sort_unstable_by_key(|(recipient, path, moment)| (*recipient, *path, moment.when));
-            for (failure, (recoveries, assumed)) in self.failures.iter().zip(&mut found) {
-                if !recoveries.is_empty() {
-                    continue;
-                }
-                let place = (failure.recipient, failure.path, failure.when);
-                let after = self
-                    .sequence
-                    .partition_point(|(recipient, path, moment)| (*recipient, *path, moment.when) <= place);
-                let next =
-                    self.sequence.get(after).filter(|(recipient, path, _)| (*recipient, *path) == (place.0, place.1));
-                let in_time = |recovery: &Recovery| match (failure.when.at, recovery.when.at) {
-                    (Some(from), Some(to)) => to.micros_since(from) <= within.micros(),
-                    _ => false,
-                };
-                if let Some((.., recovery)) = next.filter(|(.., recovery)| in_time(recovery)) {
-                    recoveries.push(*recovery);
-                    *assumed = true;
-                }
+            let named = |place: usize| !found[place].0.is_empty();
+            let of = |&(recipient, path, moment): &(_, _, Recovery)| (recipient, path, moment.when, moment);
+            let walk = |events: &[Event<Recovery>], next: &mut Vec<_>| self.link(events, within, next);
+            let assumed = self.on_paths(threads, |place| !named(place), &self.sequence, of, walk);
+            for (failure, next) in assumed.into_iter().flatten() {
+                found[failure] = (vec![next], true);
             }
         }
         for (recoveries, _) in &mut found {
             recoveries.sort_by_key(|recovery| recovery.when);
         }
         (found, dangling)
+    }
+
+    /// Which moment comes next after each failure, in that time, of what one recipient met on one path.
+    fn link(&self, events: &[Event<Recovery>], within: Days, next: &mut Vec<(usize, Recovery)>) {
+        let mut waiting: Vec<usize> = Vec::new();
+        for event in events {
+            let moment = match event.moment {
+                Ok(failure) => {
+                    waiting.push(failure);
+                    continue;
+                }
+                Err(moment) => moment,
+            };
+            // a failure is a moment, too, and that does not come after it
+            for failure in waiting.extract_if(.., |failure| self.failures[*failure].when < moment.when) {
+                let times = self.failures[failure].when.at.zip(moment.when.at);
+                if times.is_some_and(|(from, to)| to.micros_since(from) <= within.micros()) {
+                    next.push((failure, moment));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::assess::recovery::fold::Lived;
+    use crate::assess::{Rated, When};
+    use crate::level::Level;
+    use crate::names::NameId;
+    use crate::rating::escalator::Reason;
+    use crate::signal::SignalSet;
+    use crate::{Model, Record};
+
+    /// Whom a moment served and where, on which day, and whether it was a failure.
+    type Met = (usize, bool, u32, bool);
+
+    fn gathered(model: &Model, met: &[Met], within: Days) -> RecoveryFold {
+        let mut fold = RecoveryFold::new(Some(within));
+        for (index, &(recipient, desk, day, failure)) in met.iter().enumerate() {
+            let record = Record {
+                at: Some(format!("2026-01-{day:02}")),
+                ..Record::new(format!("{recipient}"), if desk { "desk" } else { "door" })
+            };
+            let interaction = &record.check(model).expect("an interaction");
+            let when = When { at: interaction.at.as_ref().map(|at| at.instant), index: index as u64 };
+            let rated = Rated { level: Level::Basic, reason: Reason::Facts, failure };
+            let recipient = NameId::at_index(recipient).expect("room");
+            let lived = Lived { interaction, rated, when, recipient, reported: true, mistakes: SignalSet::EMPTY };
+            fold.take(lived).expect("room");
+        }
+        fold
+    }
+
+    /// The place of the next moment of the same recipient on the same path, if it is not later than that.
+    fn next(met: &[Met], failure: usize, within: u32) -> Option<usize> {
+        let (recipient, desk, from, _) = met[failure];
+        let after = (0..met.len()).filter(|&place| (met[place].2, place) > (from, failure));
+        let same = after.filter(|&place| (met[place].0, met[place].1) == (recipient, desk));
+        same.min_by_key(|&place| (met[place].2, place)).filter(|&place| met[place].2 - from <= within)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn each_failure_has_the_next_moment_of_its_recipient_on_its_path(
+            met in vec((0_usize..3, any::<bool>(), 1_u32..9, any::<bool>()), 0..40),
+            within in 1_u32..5,
+            threads in 1_usize..4,
+        ) {
+            let days = Days::new(within.try_into().expect("not none"));
+            let fold = gathered(&Model::shipped(), &met, days);
+            let (found, dangling) = fold.recoveries(threads);
+            prop_assert_eq!(dangling, 0);
+            let failures = (0..met.len()).filter(|&place| met[place].3);
+            for (failure, (recoveries, assumed)) in failures.zip(found) {
+                let found = recoveries.first().map(|recovery| usize::try_from(recovery.when.index).expect("a place"));
+                prop_assert_eq!(found, next(&met, failure, within), "{}", failure);
+                prop_assert_eq!((recoveries.len(), assumed), (usize::from(found.is_some()), found.is_some()));
+            }
+        }
     }
 }
