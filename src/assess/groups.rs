@@ -112,7 +112,8 @@ impl<T: Default> Groups<T> {
     /// The groups in order of first appearance in time, with their numbers.
     pub(crate) fn finish(self) -> Vec<(usize, Key, T)> {
         let mut groups: Vec<_> = self.groups.into_iter().enumerate().collect();
-        groups.sort_by_key(|(_, (_, first, _))| *first);
+        // they are large: each is moved once
+        groups.sort_by_cached_key(|(_, (_, first, _))| *first);
         groups.into_iter().map(|(index, (key, _, group))| (index, key, group)).collect()
     }
 

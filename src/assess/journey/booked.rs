@@ -175,7 +175,7 @@ impl JourneyBook {
     ) -> Result<Journey, RollUpError> {
         self.result.clone()?;
         self.settle(threads, moments);
-        Ok(self.roll_up.finish(model))
+        Ok(self.roll_up.finish(model, threads))
     }
 }
 

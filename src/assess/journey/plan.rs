@@ -61,7 +61,7 @@ fn by_stage(by: &[Dimension], mut groups: Vec<Group>) -> Vec<Group> {
             let stage = group.key.as_ref().and_then(|key| key.0.first()).and_then(|(_, stage)| stage.as_deref());
             Stage::NAMES.iter().position(|name| Some(*name) == stage).unwrap_or(Stage::NAMES.len())
         };
-        groups.sort_by_key(place);
+        groups.sort_by_cached_key(place);
     }
     groups
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -12,7 +13,7 @@ use super::{Group, Journey, RollUpError};
 use crate::assess::counted::later;
 use crate::assess::groups::{Groups, Key};
 use crate::assess::spoken::Spoken;
-use crate::assess::{Dimension, Rated, When};
+use crate::assess::{Dimension, Rated, When, parallel};
 use crate::level::Level;
 use crate::names::NameId;
 use crate::rating::escalator::Reason;
@@ -20,6 +21,9 @@ use crate::record::interaction::Interaction;
 use crate::rules::Model;
 use crate::stats::Distribution;
 use crate::value::{Created, ValueId, exact_sum};
+
+/// How many groups a thread sums up at a time.
+const TOGETHER: usize = 1 << 10;
 
 /// What is counted of one group.
 #[derive(Clone, Debug, Default)]
@@ -228,10 +232,19 @@ impl RollUp {
     }
 
     /// The report.
-    pub(super) fn finish(self, model: &Model) -> Journey {
+    pub(super) fn finish(self, model: &Model, threads: usize) -> Journey {
         let by = self.groups.by().to_vec();
-        let groups = self.groups.finish().into_iter().map(|(_, key, tally)| Group::new(model, Some(key), &tally, None));
-        let groups = arranged(model, &by, groups.collect());
+        let tallied = self.groups.finish();
+        let (count, mut tallied) = (tallied.len(), tallied.into_iter());
+        let parts = std::iter::from_fn(|| {
+            Some(tallied.by_ref().take(TOGETHER).collect()).filter(|part: &Vec<_>| !part.is_empty())
+        });
+        let some = |part: Vec<_>| {
+            let groups = part.into_iter().map(|(_, key, tally)| Group::new(model, Some(key), &tally, None));
+            Ok::<Vec<Group>, Infallible>(groups.collect())
+        };
+        let Ok(groups) = parallel::list(threads.min(count.div_ceil(TOGETHER)), count, parts, some);
+        let groups = arranged(model, &by, groups);
         Journey { by, groups, total: Group::new(model, None, &self.total, None) }
     }
 }
