@@ -17,7 +17,7 @@ pub mod text;
 mod widths;
 
 pub use bars::{points, short_of};
-pub use document::{Document, Listed, document};
+pub use document::{Document, InParts, Listed, document};
 pub use rows::{Chunk, Rows};
 pub use table::{key_in, path_end};
 pub use widths::Widths;

@@ -99,8 +99,17 @@ fn list(list: &impl Listed, depth: usize, threads: usize, to: &mut (impl Write +
     pretty.end_array(to)
 }
 
-/// Prints a report: as one JSON document, or as its rows in the other machine formats. The rows come in parts, of each
-/// of which `rows` makes rows, on one of several threads.
+/// Rows that come in parts, to be made by several threads.
+pub struct InParts<'s, I, F, S> {
+    /// The parts.
+    pub parts: I,
+    /// Adds the rows of a part to those that it is given.
+    pub rows: F,
+    /// A row that shows the columns, where there is none.
+    pub sample: &'s S,
+}
+
+/// Prints a report: as one JSON document, or as its rows in the other machine formats.
 ///
 /// # Errors
 /// What cannot be written, or has no form as a row.
@@ -109,13 +118,17 @@ pub fn document<W: Write + Send, D: Serialize, L: Listed, P>(
     threads: usize,
     to: W,
     document: &Document<'_, D, L>,
-    parts: impl IntoIterator<Item = P, IntoIter: Send>,
-    rows: impl Fn(P, &mut Chunk) -> io::Result<()> + Sync,
-    sample: &(impl Serialize + Sync),
+    rows: InParts<
+        '_,
+        impl IntoIterator<Item = P, IntoIter: Send>,
+        impl Fn(P, &mut Chunk) -> io::Result<()> + Sync,
+        impl Serialize + Sync,
+    >,
 ) -> io::Result<W> {
     if style.format == Format::Json {
         return document.write(threads, to);
     }
+    let InParts { parts, rows, sample } = rows;
     let mut printed = Rows::new(style, to);
     let mut parts = parts.into_iter();
     let work = |part: P| -> io::Result<Chunk> {
@@ -186,7 +199,8 @@ mod tests {
                 };
                 let style = OutputStyle { format, ..STYLE };
                 let whole: Document<'_, ()> = Document::Whole(&());
-                let written = document(style, threads, Vec::new(), &whole, parts, some, &element(&0)).expect("written");
+                let rows = InParts { parts, rows: some, sample: &element(&0) };
+                let written = document(style, threads, Vec::new(), &whole, rows).expect("written");
                 String::from_utf8(written).expect("text")
             };
             let one = rows(1, 100);

@@ -6,7 +6,7 @@ use std::ops::Range;
 use anyhow::Result;
 use serde::Serialize;
 use serveup::LevelWording;
-use serveup::print::{Chunk, Document, Format, Listed, OutputStyle, document};
+use serveup::print::{Chunk, Document, Format, InParts, Listed, OutputStyle, document};
 
 use crate::args::Print;
 use crate::output::Output;
@@ -24,27 +24,24 @@ pub(crate) fn report<D: Serialize, R: Serialize, S: Serialize + Sync>(
     sample: &S,
 ) -> Result<()> {
     let whole: Document<'_, D> = Document::Whole(report);
-    long_report(print, style, 1, in_words, &whole, std::iter::once(rows), each, sample)
+    long_report(print, style, 1, in_words, &whole, InParts { parts: std::iter::once(rows), rows: each, sample })
 }
 
-/// The same for a report of many rows, by several threads: they come in parts, of each of which `rows` makes some.
-#[expect(clippy::too_many_arguments, reason = "each is one thing that is asked of a report")]
+/// The same for a report of many rows, by several threads.
 pub(crate) fn long_report<D: Serialize, L: Listed, P, S: Serialize + Sync>(
     print: &Print,
     style: OutputStyle,
     threads: usize,
     in_words: impl FnOnce() -> String,
     report: &Document<'_, D, L>,
-    parts: impl IntoIterator<Item = P, IntoIter: Send>,
-    rows: impl Fn(P, &mut Chunk) -> io::Result<()> + Sync,
-    sample: &S,
+    rows: InParts<'_, impl IntoIterator<Item = P, IntoIter: Send>, impl Fn(P, &mut Chunk) -> io::Result<()> + Sync, S>,
 ) -> Result<()> {
     let mut output = Output::open(print.output.as_deref())?;
     if style.format == Format::Table {
         output.put(in_words().as_bytes())?;
         return output.finish();
     }
-    document(style, threads, output, report, parts, rows, sample).map_err(unprinted)?.finish()
+    document(style, threads, output, report, rows).map_err(unprinted)?.finish()
 }
 
 /// The rows of a part that holds just those.

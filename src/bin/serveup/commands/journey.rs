@@ -4,7 +4,7 @@ use anyhow::Result;
 use serveup::assess::Key;
 use serveup::assess::journey::{BriefGroup, Group, Journey, OffPlan};
 use serveup::print::text::{self, shown};
-use serveup::print::{Chunk, Document, Format};
+use serveup::print::{Chunk, Document, Format, InParts};
 use serveup::wording::count;
 use serveup::{Keeps, Model};
 
@@ -39,10 +39,11 @@ pub(crate) fn run(args: &JourneyArgs) -> Result<Exit> {
     let parts = journey.groups.chunks(TOGETHER);
     if style.format == Format::Md {
         let brief = |groups: &[Group], chunk: &mut Chunk| printing::each(groups.iter().map(BriefGroup::from), chunk);
-        let blank = BriefGroup::from(&blank);
-        printing::long_report(&args.print, style, threads, in_words, &document, parts, brief, &blank)?;
+        let rows = InParts { parts, rows: brief, sample: &BriefGroup::from(&blank) };
+        printing::long_report(&args.print, style, threads, in_words, &document, rows)?;
     } else {
-        printing::long_report(&args.print, style, threads, in_words, &document, parts, printing::each, &blank)?;
+        let rows = InParts { parts, rows: printing::each, sample: &blank };
+        printing::long_report(&args.print, style, threads, in_words, &document, rows)?;
     }
     let exit = require(&model, &args.gate, &journey)?;
     leave((settled, journey));

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serveup::Keeps;
 use serveup::assess::loyalty::Loyalty;
 use serveup::print::text::next::{Kind, Step, steps};
-use serveup::print::{Chunk, Document, text};
+use serveup::print::{Chunk, Document, InParts, text};
 
 use super::decay_acts::read_until;
 use super::reading::{Input, help_without_input};
@@ -33,7 +33,8 @@ pub(crate) fn run(args: &NextArgs) -> Result<Exit> {
     };
     let blank = Step::blank("", None, Loyalty::Unknown, Kind::None);
     let document: Document<'_, (), _> = Document::List(&people);
-    printing::long_report(&args.print, style, threads, in_words, &document, parts, rows, &blank)?;
+    let rows = InParts { parts, rows, sample: &blank };
+    printing::long_report(&args.print, style, threads, in_words, &document, rows)?;
     leave(people);
     leave(settled);
     Ok(Exit::Done)

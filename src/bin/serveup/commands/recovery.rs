@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serveup::assess::recovery::{By, Item, RecoveryReport, Strategy};
-use serveup::print::{Chunk, Document, text};
+use serveup::print::{Chunk, Document, InParts, text};
 use serveup::wording::grouped;
 use serveup::{Days, Keeps};
 
@@ -32,10 +32,11 @@ pub(crate) fn run(args: &RecoveryArgs) -> Result<Exit> {
     if by.is_empty() {
         let parts = printing::parts(failed.len(), TOGETHER);
         let rows = |some, chunk: &mut Chunk| printing::each(failed.part(some), chunk);
-        printing::long_report(&args.print, style, threads, in_words, &document, parts, rows, &Item::blank())?;
+        let rows = InParts { parts, rows, sample: &Item::blank() };
+        printing::long_report(&args.print, style, threads, in_words, &document, rows)?;
     } else {
-        let (parts, rows, blank) = ([&report.by], printing::each, Strategy::blank(&by));
-        printing::long_report(&args.print, style, threads, in_words, &document, parts, rows, &blank)?;
+        let rows = InParts { parts: [&report.by], rows: printing::each, sample: &Strategy::blank(&by) };
+        printing::long_report(&args.print, style, threads, in_words, &document, rows)?;
     }
     let exit = require_of_failures(&model, &args.gate, &report)?;
     leave((report, failed));
