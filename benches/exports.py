@@ -6,10 +6,10 @@ Writes zendesk.jsonl, intercom.jsonl and freshdesk.jsonl with as many tickets (o
 servicenow.csv and zendesk.csv with as many rows, the same for the same numbers.
 """
 
+import argparse
 import csv
 import json
 import random
-import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -154,8 +154,12 @@ def zendesk_csv(dice, row):
 
 
 def main():
-    folder = Path(sys.argv[1])
-    tickets, rows = (int(number) for number in [*sys.argv[2:4], "100000", "1000000"][: 2] if number) if len(sys.argv) < 4 else map(int, sys.argv[2:4])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("tickets", nargs="?", type=int, default=100_000)
+    parser.add_argument("rows", nargs="?", type=int, default=1_000_000)
+    options = parser.parse_args()
+    folder, tickets, rows = options.folder, options.tickets, options.rows
     folder.mkdir(parents=True, exist_ok=True)
     for name, ticket in [("zendesk", zendesk), ("intercom", intercom), ("freshdesk", freshdesk)]:
         dice = random.Random(7)

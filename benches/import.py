@@ -10,6 +10,7 @@ reads, makes of each case its first reply and its resolution with signals and ve
 no rule of a level, no escalator, no check of ids. jq maps the fields of a resolution. Prints medians of seconds.
 """
 
+import argparse
 import os
 import shutil
 import statistics
@@ -127,13 +128,17 @@ def serveup_run(program, words, file):
 
 
 def main():
-    folder, programs = Path(sys.argv[1]), sys.argv[2:] or [str(TARGET / "release" / "serveup")]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="of exports, as exports.py makes it")
+    parser.add_argument("programs", nargs="*", default=[str(TARGET / "release" / "serveup")])
+    options = parser.parse_args()
+    folder, programs = options.folder, options.programs
     print("| export | MB | " + " | ".join(f"{Path(p).name} import | journey --from" for p in programs) + " | DuckDB | jq |")
     for preset, name in EXPORTS.items():
         file = folder / name
         runs = []
         for program in programs:
-            runs.append(serveup_run(program, ["import", "--from", preset, "-o", "/dev/null"], file))
+            runs.append(serveup_run(program, ["import", "--from", preset], file))
             runs.append(serveup_run(program, ["journey", "-f", "json", "--from", preset], file))
         runs.append(lambda: subprocess.run(duckdb_command(preset, file), check=True, stderr=subprocess.DEVNULL))
         if preset in JQ and shutil.which("jq"):
