@@ -15,7 +15,7 @@ pub(crate) fn each<P, R: Send>(
         results.push(one);
         Ok::<_, Infallible>(Then::GoOn)
     };
-    let Ok(_) = ordered::map(threads, || Ok(parts.next()), make, hand_over);
+    let Ok(_) = ordered::map(for_all(threads, &parts), || Ok(parts.next()), make, hand_over);
     results
 }
 
@@ -34,8 +34,13 @@ pub(crate) fn list<P, R: Send, E: Send>(
         list.append(&mut made?);
         Ok(Then::GoOn)
     };
-    ordered::map(threads, || Ok(parts.next()), make, hand_over)?;
+    ordered::map(for_all(threads, &parts), || Ok(parts.next()), make, hand_over)?;
     Ok(list)
+}
+
+/// As many threads as have something to do.
+pub(crate) fn for_all(threads: usize, parts: &impl Iterator) -> usize {
+    threads.min(parts.size_hint().1.unwrap_or(threads))
 }
 
 /// How many places a thread looks at before it takes the next ones.

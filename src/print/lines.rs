@@ -1,5 +1,5 @@
-//! Lines of a table whose columns have known widths, two blanks between them. Simple lines are padded here, which takes a
-//! small part of the time that the table of the crate takes; that lays out all others.
+//! Lines of a table whose columns have known widths, two blanks between them. Those of plain words are laid out here,
+//! which takes a small part of the time that the table of the crate takes; that lays out all others.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::printable::is_plain;
 /// Blanks between two columns.
 pub(crate) const GAP: usize = 2;
 
-/// On how many lines a cell that is cut is shown.
+/// How many times the width of its column is shown of a cell that is cut.
 const LINES: usize = 4;
 
 /// Lines that have been laid out, one after the other.
@@ -29,7 +29,7 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// None yet, of a table with columns of these widths.
+    /// None yet, of a table with columns of these widths, none of which is 0.
     pub(crate) const fn new(style: OutputStyle, widths: Vec<usize>) -> Self {
         Self { style, widths, text: String::new(), padded: String::new(), open: None }
     }
@@ -41,18 +41,17 @@ impl Lines {
             if self.style.color { cell.add_attribute(Attribute::Bold) } else { cell }
         });
         let cells: Vec<Cell> = cells.collect();
-        self.close_open();
         let mut table = self.plain();
         table.set_header(cells);
         self.close(table);
         self
     }
 
-    /// Adds a row; a cell that takes a few lines is wrapped, a longer one is cut.
+    /// Adds a row; a cell that takes about four lines is wrapped, a longer one is cut.
     pub(crate) fn row<'c>(&mut self, cells: impl Iterator<Item = Cow<'c, str>>) {
-        let cells = cells.zip(&self.widths).map(|(cell, &width)| match LINES * width {
-            most if is_plain(&cell) && cell.len() <= most => cell,
-            most => Cow::Owned(shortened(&cell, most)),
+        let cells = cells.zip(&self.widths).map(|(cell, &width)| {
+            let fits = is_plain(&cell) && cell.len() <= width;
+            if fits { cell } else { Cow::Owned(shortened(&cell, LINES * width)) }
         });
         let cells: Vec<Cow<'_, str>> = cells.collect();
         self.add(&cells, None);
@@ -294,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_of_more_than_four_lines_is_cut() {
+    fn a_cell_of_more_than_four_times_its_width_is_cut() {
         let lines = |cell: &str| {
             let mut lines = Lines::new(STYLE, vec![3, 4]);
             lines.row(["a", cell].into_iter().map(Cow::Borrowed));

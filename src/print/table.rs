@@ -58,7 +58,7 @@ pub(crate) fn columns<R, I: Iterator<Item: Borrow<R>>>(
         text.push_str(&lines);
         Ok::<_, Infallible>(Then::GoOn)
     };
-    let Ok(_) = ordered::map(threads, || Ok(starts.next()), some, append);
+    let Ok(_) = ordered::map(parallel::for_all(threads, &starts), || Ok(starts.next()), some, append);
     text
 }
 
@@ -270,6 +270,40 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::print::Format;
+
+    #[test]
+    fn a_table_in_parts_is_the_table() {
+        let style =
+            OutputStyle { format: Format::Table, header: true, escape_formulas: false, color: false, width: 60 };
+        let rows: Vec<usize> = (0..2 * TOGETHER + 77).collect();
+        let word =
+            |row: usize| ["plain", "some words that take lines", "日本語の言葉です", "e\u{301}"][row % 4].to_owned();
+        let table = [
+            Column::<usize>::new("number", 6, ToString::to_string),
+            Column::<usize>::new("words", 9, |row| word(*row)),
+            Column::<usize>::new("end", 3, |row| "x".repeat(row % 7)),
+        ];
+        let mut lines = Lines::new(style, vec![6, 9, 3]).heading(&["number", "words", "end"]);
+        for row in &rows {
+            lines.row([row.to_string(), word(*row), "x".repeat(row % 7)].into_iter().map(Cow::Owned));
+        }
+        let whole = lines.into_text();
+        for threads in [1, 2, 7] {
+            assert_eq!(columns(style, threads, rows.len(), |places| rows[places].iter(), &table), whole, "{threads}");
+        }
+        let none = columns(style, 2, 0, |_| std::iter::empty::<usize>(), &table);
+        assert_eq!(none, "number  words      end\n");
+        assert_eq!(columns(OutputStyle { header: false, ..style }, 2, 0, |_| std::iter::empty::<usize>(), &table), "");
+    }
+
+    #[test]
+    fn the_widest_is_found_wherever_it_is() {
+        for threads in [1, 2, 7] {
+            assert_eq!(widest(threads, 200_000, |place| if place == 190_000 { 9 } else { place % 7 }), 9, "{threads}");
+            assert_eq!(widest(threads, 0, |_| 1), 0);
+        }
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]

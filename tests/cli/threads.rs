@@ -117,6 +117,41 @@ proptest! {
     }
 }
 
+/// So many that threads make several parts of a table, and look for its widths in several.
+#[test]
+fn threads_change_no_long_table() {
+    // the widest names and spans are among the last; some of all failures are recovered, by name or the next time
+    let record = |index: usize| {
+        let (recipient, day) =
+            (if index == 69_000 { "longest".to_owned() } else { format!("c{}", index / 2) }, index / 2_500);
+        let mut record = format!(
+            "{{\"id\":\"r{index}\",\"at\":\"2026-01-{:02}T{:02}:00:00Z\",\"recipient\":\"{recipient}\",\"point\":\"p\"",
+            day + 1,
+            index / 105 % 24
+        );
+        match index % 9 {
+            0 => record.push_str(",\"signals\":[\"unexpected\"],\"value\":[\"time\"],\"action\":\"a card\""),
+            8 if index > 68_000 => record += &format!(",\"recovers\":\"r{}\"", index - 60_001),
+            _ => record.push_str(",\"signals\":[\"late\"]"),
+        }
+        record + "}\n"
+    };
+    let text: String = (0..70_000).map(record).collect();
+    for report in ["journey --by recipient", "recovery --link-within 2", "decay", "rate --columns id,recipient,signals"]
+    {
+        let run = |threads: usize| {
+            let run = serveup(&format!("{report} in -q -f table --threads {threads}")).file("in", &text);
+            let output = run.command().output().expect("the program runs");
+            assert_eq!(output.status.code(), Some(0), "{report}");
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        };
+        let one = run(1);
+        assert!(one.lines().count() > 7_000, "{report} {}", one.lines().count());
+        assert!(report == "decay" || one.contains("longest"), "{report}");
+        assert!(run(3) == one, "{report}");
+    }
+}
+
 #[test]
 fn a_number_of_threads_is_one_to_256() {
     for number in ["0", "257", "1000000", "-1", "two"] {

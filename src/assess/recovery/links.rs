@@ -9,7 +9,7 @@ use crate::moment::Days;
 
 impl RecoveryFold {
     /// Which recoveries each failure has, in time order; with each, whether it is assumed.
-    pub(super) fn recoveries(&self, threads: usize) -> (Vec<(Vec<Recovery>, bool)>, u64) {
+    pub(super) fn recoveries<'f>(&'f self, threads: usize) -> (Vec<(Vec<Recovery>, bool)>, u64) {
         let mut found = vec![(Vec::new(), false); self.failures.len()];
         let mut dangling = 0;
         let mut by_id: HashMap<&str, Option<usize>, RandomState> = HashMap::default();
@@ -33,12 +33,12 @@ impl RecoveryFold {
             }
         }
         if let Some(within) = self.link_within {
-            let named = |place: usize| !found[place].0.is_empty();
-            let of = |&(recipient, path, moment): &(_, _, Recovery)| (recipient, path, moment.when, moment);
-            let walk = |events: &[Event<Recovery>], next: &mut Vec<_>| self.link(events, within, next);
-            let assumed = self.on_paths(threads, |place| !named(place), &self.sequence, of, walk);
+            let is_unnamed = |place: usize| found[place].0.is_empty();
+            let of = |(recipient, path, moment): &'f (_, _, Recovery)| (*recipient, *path, moment.when, moment);
+            let walk = |events: &[Event<&'f Recovery>], next: &mut Vec<_>| self.link(events, within, next);
+            let assumed = self.on_paths(threads, is_unnamed, &self.sequence, of, walk);
             for (failure, next) in assumed.into_iter().flatten() {
-                found[failure] = (vec![next], true);
+                found[failure] = (vec![*next], true);
             }
         }
         for (recoveries, _) in &mut found {
@@ -48,7 +48,7 @@ impl RecoveryFold {
     }
 
     /// Which moment comes next after each failure, in that time, of what one recipient met on one path.
-    fn link(&self, events: &[Event<Recovery>], within: Days, next: &mut Vec<(usize, Recovery)>) {
+    fn link<'f>(&self, events: &[Event<&'f Recovery>], within: Days, next: &mut Vec<(usize, &'f Recovery)>) {
         let mut waiting: Vec<usize> = Vec::new();
         for event in events {
             let moment = match event.moment {

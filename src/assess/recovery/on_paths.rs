@@ -13,15 +13,15 @@ pub(super) struct Event<M> {
 }
 
 impl RecoveryFold {
-    /// What several threads find of failures, by their places, each of some recipients, as `walk` goes through what one recipient met on one
-    /// path: the failures that count, and `others`, of each of which `of` says whom it served, where, when, and what it
-    /// is for `walk`.
-    pub(super) fn on_paths<O: Sync, M, R: Send>(
+    /// What `walk` finds of the failures that count, by their places, as it goes through what one recipient met on one
+    /// path: these failures, and `others`, of each of which `of` says whom it served, where, when, and what it is for
+    /// `walk`. One list of each thread.
+    pub(super) fn on_paths<'o, O: Sync, M, R: Send>(
         &self,
         threads: usize,
         counts: impl Fn(usize) -> bool + Sync,
-        others: &[O],
-        of: impl Fn(&O) -> (NameId, NameId, When, M) + Sync,
+        others: &'o [O],
+        of: impl Fn(&'o O) -> (NameId, NameId, When, M) + Sync,
         walk: impl Fn(&[Event<M>], &mut Vec<(usize, R)>) + Sync,
     ) -> Vec<Vec<(usize, R)>> {
         let failures = &self.failures;

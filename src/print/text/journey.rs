@@ -40,10 +40,11 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle, threads: usiz
     let row = |place: usize| journey.groups.get(place).unwrap_or(&journey.total);
     let rows = |places: Range<usize>| places.map(row);
     let all = || rows(0..count_of_rows);
-    let widest = |width: &(dyn Fn(&Group) -> usize + Sync)| widest(threads, count_of_rows, |place| width(row(place)));
+    let most = |width: &(dyn Fn(&Group) -> usize + Sync)| widest(threads, count_of_rows, |place| width(row(place)));
     let loyalty = journey.groups.iter().any(|group| group.loyalty.is_some());
     let parts = |group: &Group| group.key.as_ref().map_or_else(|| vec!["all".to_owned()], Key::parts);
-    let longest = widest(&|group| group.key.as_ref().map_or(0, |key| width_of(&key_in(&key.parts(), usize::MAX))));
+    // the last one has no key
+    let longest = most(&|group| group.key.as_ref().map_or(0, |key| width_of(&key_in(&key.parts(), usize::MAX))));
     let by = journey.by.iter().map(Dimension::name).collect::<Vec<_>>().join(", ");
     let medians: BTreeSet<Level> = all().filter_map(|group| group.median).collect();
     let medians = medians.into_iter().map(|level| label(model, level).width());
@@ -56,7 +57,7 @@ pub fn table(model: &Model, journey: &Journey, style: OutputStyle, threads: usiz
         0 => String::new(),
         count => format!("{} of {}", grouped(group.claims.above), grouped(count)),
     };
-    let too_high = widest(&|group| claimed(group).len()).max(TOO_HIGH.len());
+    let too_high = most(&|group| claimed(group).len()).max(TOO_HIGH.len());
     // a bar of one remarked moment among many of which nothing was noted does not look like all of them
     let silent = journey.groups.iter().any(|group| group.unremarked * 10 > group.count);
     let remarked = if silent { counts.max(REMARKED.len()) } else { 0 };
