@@ -1,10 +1,11 @@
 //! Ratings that were printed earlier, read back for a gate.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Read};
 
-use serde::Deserialize;
 use serde::de::{DeserializeSeed, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::de::IoRead;
 
@@ -59,23 +60,30 @@ fn asked(gate: MomentGate) -> impl Iterator<Item = &'static str> {
     std::iter::once("id").chain(floor).chain(gate.no_failure.then_some("failure"))
 }
 
-/// A row as JSON has it. What the gate does not ask for may be absent.
+/// A row. What the gate does not ask for may be absent.
 #[derive(Deserialize)]
-struct Row {
-    id: Option<String>,
+struct Row<'r> {
+    id: Option<Cow<'r, str>>,
     level: Option<Level>,
-    reason: Option<String>,
+    reason: Option<Cow<'r, str>>,
     failure: Option<bool>,
-    // of these, only texts are of use
-    #[serde(default)]
-    at: Value,
-    #[serde(default)]
-    recipient: Value,
-    #[serde(default)]
-    action: Value,
+    #[serde(default, deserialize_with = "text_or_nothing")]
+    at: Option<Cow<'r, str>>,
+    #[serde(default, deserialize_with = "text_or_nothing")]
+    recipient: Option<Cow<'r, str>>,
+    #[serde(default, deserialize_with = "text_or_nothing")]
+    action: Option<Cow<'r, str>>,
 }
 
-impl Row {
+/// A text; of nothing else is there any use.
+fn text_or_nothing<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Cow<'static, str>>, D::Error> {
+    Ok(match Value::deserialize(value)? {
+        Value::String(text) => Some(Cow::Owned(text)),
+        _ => None,
+    })
+}
+
+impl Row<'_> {
     fn add(&self, baseline: &mut Baseline) -> Result<(), String> {
         let is_there = |field: &&str| match *field {
             "level" => self.level.is_some(),
@@ -89,7 +97,7 @@ impl Row {
         }
         let reason = self.reason.as_deref().map(reason).transpose()?;
         let Self { level, failure, .. } = *self;
-        let [at, recipient, action] = [&self.at, &self.recipient, &self.action].map(Value::as_str);
+        let [at, recipient, action] = [&self.at, &self.recipient, &self.action].map(Option::as_deref);
         baseline.add(&EarlierRating { id: self.id.as_deref(), level, reason, failure, at, recipient, action });
         Ok(())
     }
@@ -105,7 +113,7 @@ struct Rows<'b>(&'b mut Baseline);
 impl<'de> DeserializeSeed<'de> for Rows<'_> {
     type Value = ();
 
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
@@ -118,7 +126,7 @@ impl<'de> Visitor<'de> for Rows<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
-        while let Some(row) = rows.next_element::<Row>()? {
+        while let Some(row) = rows.next_element::<Row<'_>>()? {
             row.add(self.0).map_err(serde::de::Error::custom)?;
         }
         Ok(())
@@ -211,9 +219,8 @@ fn table(name: &str, mut blocks: Blocks, delimiter: Option<u8>, baseline: &mut B
         let line = above + row.position().map_or(0, csv::Position::line);
         let cell = |place: Option<usize>| place.and_then(|place| row.get(place)).filter(|cell| !cell.is_empty());
         let at = |what: String| wrong(&format!("{name}:{line}"), what);
-        let text = |place| cell(place).map(|text| if tabs { unescaped(text) } else { text.to_owned() });
-        let id = text(id);
-        let [when, recipient, action] = about.map(|place| Value::from(text(place)));
+        let text = |place| cell(place).map(|text| if tabs { unescaped(text) } else { Cow::Borrowed(text) });
+        let [id, when, recipient, action] = [id, about[0], about[1], about[2]].map(text);
         let level = cell(level)
             .map(str::parse)
             .transpose()
@@ -225,7 +232,7 @@ fn table(name: &str, mut blocks: Blocks, delimiter: Option<u8>, baseline: &mut B
             Some(text) if text.eq_ignore_ascii_case("false") => Some(false),
             Some(other) => return Err(at(format!("failure is {}, not true or false", Found::text(other)))),
         };
-        let found = Row { id, level, reason: cell(why).map(str::to_owned), failure, at: when, recipient, action };
+        let found = Row { id, level, reason: cell(why).map(Cow::Borrowed), failure, at: when, recipient, action };
         found.add(baseline).map_err(at)?;
     };
     match (reader.into_inner().failed.take(), ended) {
@@ -235,7 +242,10 @@ fn table(name: &str, mut blocks: Blocks, delimiter: Option<u8>, baseline: &mut B
 }
 
 /// A cell of tsv without its escapes: `\t`, `\n`, `\r` and `\\`.
-fn unescaped(cell: &str) -> String {
+fn unescaped(cell: &str) -> Cow<'_, str> {
+    if !cell.contains('\\') {
+        return Cow::Borrowed(cell);
+    }
     let mut text = String::with_capacity(cell.len());
     let mut rest = cell.chars();
     while let Some(next) = rest.next() {
@@ -250,5 +260,5 @@ fn unescaped(cell: &str) -> String {
             other => other,
         });
     }
-    text
+    Cow::Owned(text)
 }
