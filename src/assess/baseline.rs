@@ -1,12 +1,11 @@
 //! A baseline: the ratings of an earlier run, so that a gate counts only what is new since.
 
-use std::borrow::Cow;
-
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 use super::gate::MomentGate;
 use crate::level::Level;
+use crate::names::{NameId, Names, TooMany};
 use crate::printable::FORMULA;
 use crate::rating::escalator::Reason;
 
@@ -19,18 +18,23 @@ use crate::rating::escalator::Reason;
 /// let gate = MomentGate { no_failure: true, ..MomentGate::default() };
 /// let mut baseline = Baseline::new(gate);
 /// let failed = |id| EarlierRating { id: Some(id), failure: Some(true), ..EarlierRating::default() };
-/// baseline.add(&failed("s05"));
-/// baseline.add(&failed("s07"));
+/// baseline.add(&failed("s05"))?;
+/// baseline.add(&failed("s07"))?;
 /// assert!(baseline.knows(Some("s05")));
 /// assert!(!baseline.knows(Some("s09")));
 /// assert_eq!(baseline.no_longer()[0].id, "s07");
+/// # Ok::<(), serveup::TooMany>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Baseline {
     gate: MomentGate,
-    rows: HashMap<String, Earlier, RandomState>,
-    /// The acts of recipients, each with the id of the last of its rows.
-    acts: HashMap<(String, String), EarlierAct, RandomState>,
+    ids: Names,
+    /// What is kept of each row, by the number of its id.
+    rows: Vec<Earlier>,
+    recipients: Names,
+    actions: Names,
+    /// The acts of recipients.
+    acts: HashMap<(NameId, NameId), EarlierAct, RandomState>,
     without_id: u64,
     doubled: u64,
     new_without_id: u64,
@@ -58,7 +62,6 @@ pub struct EarlierRating<'r> {
 /// What is kept of a row.
 #[derive(Clone, Debug)]
 struct Earlier {
-    place: usize,
     failed: bool,
     /// Whether it fails the gate in this run, too.
     again: bool,
@@ -70,7 +73,8 @@ struct Earlier {
 /// What is kept of an act.
 #[derive(Clone, Debug)]
 struct EarlierAct {
-    last: String,
+    /// The id of the last of its rows.
+    last: NameId,
     /// Whether it counts as new in this run.
     new: bool,
 }
@@ -103,7 +107,17 @@ impl Baseline {
     /// A baseline without a row, for a gate.
     #[must_use]
     pub fn new(gate: MomentGate) -> Self {
-        Self { gate, rows: HashMap::default(), acts: HashMap::default(), without_id: 0, doubled: 0, new_without_id: 0 }
+        Self {
+            gate,
+            ids: Names::default(),
+            rows: Vec::new(),
+            recipients: Names::default(),
+            actions: Names::default(),
+            acts: HashMap::default(),
+            without_id: 0,
+            doubled: 0,
+            new_without_id: 0,
+        }
     }
 
     /// The gate that both runs are held against.
@@ -113,36 +127,41 @@ impl Baseline {
     }
 
     /// Takes a row. Of several with the same id it is enough that one failed the gate.
-    pub fn add(&mut self, row: &EarlierRating<'_>) {
+    ///
+    /// # Errors
+    /// More different names than there are numbers for them.
+    pub fn add(&mut self, row: &EarlierRating<'_>) -> Result<(), TooMany> {
         let failed = self.gate.fails(row.level, row.reason, row.failure);
         let Some(id) = row.id.filter(|id| !id.is_empty()) else {
             self.without_id += u64::from(failed);
-            return;
+            return Ok(());
         };
         let at = row.at.filter(|_| failed).map(Box::from);
-        let place = self.rows.len();
-        if let Some(earlier) = self.rows.get_mut(id) {
+        let (id, new) = self.ids.add(id)?;
+        if new {
+            self.rows.push(Earlier { failed, again: false, reported: false, at });
+        } else {
+            let earlier = &mut self.rows[id.index()];
             earlier.failed |= failed;
             earlier.at = at.or_else(|| earlier.at.take());
             self.doubled += 1;
-        } else {
-            self.rows.insert(id.to_owned(), Earlier { place, failed, again: false, reported: false, at });
         }
         if let (Some(recipient), Some(action)) = (row.recipient, row.action) {
-            let act = self.acts.entry((recipient.to_owned(), action.to_owned()));
-            act.insert(EarlierAct { last: id.to_owned(), new: false });
+            let act = (self.recipients.add(recipient)?.0, self.actions.add(action)?.0);
+            self.acts.insert(act, EarlierAct { last: id, new: false });
         }
+        Ok(())
     }
 
     /// The row with this id, as it is or as it is kept from spreadsheets.
     fn row(&mut self, id: &str) -> Option<&mut Earlier> {
-        let name = if self.rows.contains_key(id) { Cow::Borrowed(id) } else { Cow::Owned(escaped(id)?) };
-        self.rows.get_mut(name.as_ref())
+        let known = self.ids.get(id).or_else(|| self.ids.get(&escaped(id)?))?;
+        self.rows.get_mut(known.index())
     }
 
     /// The ids of all rows, as they are written there, each with whether it failed the gate in the earlier run.
     pub fn ids(&self) -> impl Iterator<Item = (&str, bool)> {
-        self.rows.iter().map(|(id, row)| (id.as_str(), row.failed))
+        self.ids.iter().zip(&self.rows).map(|(id, row)| (id, row.failed))
     }
 
     /// Notes that this run reports the record with this id, whether it fails the gate or not.
@@ -154,9 +173,8 @@ impl Baseline {
 
     /// Notes that an act counts as new in this run: nothing is known of what it stands on.
     pub fn new_act(&mut self, recipient: &str, action: &str) {
-        if !self.acts.is_empty()
-            && let Some(act) = self.acts.get_mut(&(recipient.to_owned(), action.to_owned()))
-        {
+        let known = self.recipients.get(recipient).zip(self.actions.get(action));
+        if let Some(act) = known.and_then(|act| self.acts.get_mut(&act)) {
             act.new = true;
         }
     }
@@ -166,7 +184,7 @@ impl Baseline {
     #[must_use]
     pub fn forgotten_acts(&self, read: impl Fn(&str) -> bool) -> u64 {
         let is_read = |id: &str| read(id) || unescaped(id).is_some_and(&read);
-        self.acts.values().filter(|act| act.new && !is_read(&act.last)).count() as u64
+        self.acts.values().filter(|act| act.new && !is_read(self.ids.name(act.last))).count() as u64
     }
 
     /// Whether a moment that fails the gate now did so in the earlier run. A moment without an id is never known.
@@ -187,9 +205,7 @@ impl Baseline {
     /// The rows that failed the gate in the earlier run and have not failed it in this one, in the order of that run.
     #[must_use]
     pub fn no_longer(&self) -> Vec<NoLonger<'_>> {
-        let mut gone: Vec<_> = self.rows.iter().filter(|(_, earlier)| earlier.failed && !earlier.again).collect();
-        gone.sort_unstable_by_key(|(_, earlier)| earlier.place);
-        let gone = gone.into_iter();
+        let gone = self.ids.iter().zip(&self.rows).filter(|(_, earlier)| earlier.failed && !earlier.again);
         gone.map(|(id, earlier)| NoLonger { id, at: earlier.at.as_deref(), reported: earlier.reported }).collect()
     }
 
@@ -226,8 +242,8 @@ mod tests {
             failure: Some(false),
             ..EarlierRating::default()
         };
-        baseline.add(&basic("slid", Reason::Repeat));
-        baseline.add(&basic("late", Reason::Facts));
+        baseline.add(&basic("slid", Reason::Repeat)).expect("room");
+        baseline.add(&basic("late", Reason::Facts)).expect("room");
         assert!(!baseline.knows(Some("slid")));
         let ids: Vec<&str> = baseline.no_longer().iter().map(|row| row.id).collect();
         assert_eq!(ids, ["late"]);
@@ -241,7 +257,7 @@ mod tests {
         let row = |id, failure| EarlierRating { id, failure: Some(failure), ..EarlierRating::default() };
         for row in [row(None, true), row(None, false), row(Some(""), true), row(Some("a"), false), row(Some("a"), true)]
         {
-            baseline.add(&row);
+            baseline.add(&row).expect("room");
         }
         assert_eq!((baseline.without_id(), baseline.doubled()), (2, 1));
         assert!(baseline.knows(Some("a")));
@@ -259,10 +275,10 @@ mod tests {
             failure: Some(false),
             ..EarlierRating::default()
         };
-        baseline.add(&row("n1", "ada", Some("ride")));
-        baseline.add(&row("n2", "ada", Some("ride")));
-        baseline.add(&row("n3", "ben", Some("ride")));
-        baseline.add(&row("n4", "cleo", None));
+        baseline.add(&row("n1", "ada", Some("ride"))).expect("room");
+        baseline.add(&row("n2", "ada", Some("ride"))).expect("room");
+        baseline.add(&row("n3", "ben", Some("ride"))).expect("room");
+        baseline.add(&row("n4", "cleo", None)).expect("room");
         for (recipient, action) in [("ada", "ride"), ("ada", "ride"), ("cleo", "ride"), ("ada", "card")] {
             baseline.new_act(recipient, action);
         }

@@ -98,8 +98,8 @@ impl Row<'_> {
         let reason = self.reason.as_deref().map(reason).transpose()?;
         let Self { level, failure, .. } = *self;
         let [at, recipient, action] = [&self.at, &self.recipient, &self.action].map(Option::as_deref);
-        baseline.add(&EarlierRating { id: self.id.as_deref(), level, reason, failure, at, recipient, action });
-        Ok(())
+        let row = EarlierRating { id: self.id.as_deref(), level, reason, failure, at, recipient, action };
+        baseline.add(&row).map_err(|error| error.to_string())
     }
 }
 
