@@ -56,6 +56,23 @@ pub fn map<P, W: Send, E: Send>(
     map_with(threads, || (), take, |(), item| work(item), hand_over)
 }
 
+/// As [`map`], of parts that are there already: all of them are wanted, and no thread is started that has none.
+///
+/// # Errors
+/// The first of `hand_over`, in the order of the parts.
+///
+/// # Panics
+/// As [`map`].
+pub fn parts<P, W: Send, E: Send>(
+    threads: usize,
+    mut parts: impl Iterator<Item = P> + Send,
+    work: impl Fn(P) -> W + Sync,
+    mut hand_over: impl FnMut(W) -> Result<(), E> + Send,
+) -> Result<(), E> {
+    let threads = threads.min(parts.size_hint().1.unwrap_or(threads));
+    map(threads, || Ok(parts.next()), work, |made| hand_over(made).map(|()| Then::GoOn)).map(drop)
+}
+
 /// How many threads there are, and how much stack the ones that are started get, where not the usual.
 #[derive(Clone, Copy, Debug)]
 pub struct Threads {
@@ -341,7 +358,7 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::{AHEAD, Step, Then, Threads, map, map_in_steps};
+    use super::{AHEAD, Step, Then, Threads, map, map_in_steps, parts};
 
     fn squares(threads: usize, until: u64, stop: u64, fail: u64) -> (Vec<u64>, Result<Vec<u64>, String>) {
         let mut next = 0;
@@ -381,6 +398,24 @@ mod tests {
             assert!(left.is_ok_and(|left| left.len() <= (AHEAD + 1) * threads));
             assert_eq!(squares(threads, 500, 0, 7), (all[..6].to_vec(), Err("no 7".to_owned())));
             assert_eq!(squares(threads, 0, 0, 0), (vec![], Ok(vec![])));
+        }
+    }
+
+    #[test]
+    fn parts_are_handed_over_in_order_until_one_fails_and_one_part_is_made_where_it_is_asked_for() {
+        for threads in [1, 2, 7] {
+            let mut squares = Vec::new();
+            let mut hand_over = |(number, square)| {
+                squares.push(square);
+                if number == 4 { Err("no 4") } else { Ok(()) }
+            };
+            assert_eq!(parts(threads, 1..=3, |number| (number, number * number), &mut hand_over), Ok(()));
+            assert_eq!(parts(threads, 3..=9, |number| (number, number * number), &mut hand_over), Err("no 4"));
+            assert_eq!(squares, [1, 4, 9, 9, 16]);
+            let here = std::thread::current().id();
+            let work = |()| std::thread::current().id();
+            let alone = |made| if made == here { Ok(()) } else { Err("elsewhere") };
+            assert_eq!(parts(threads, [()].into_iter(), work, alone), Ok(()));
         }
     }
 

@@ -2,20 +2,19 @@
 
 use std::convert::Infallible;
 
-use crate::ordered::{self, Then};
+use crate::ordered;
 
 /// What `make` makes of each part, in the order of the parts.
 pub(crate) fn each<P, R: Send>(
     threads: usize,
-    mut parts: impl Iterator<Item = P> + Send,
+    parts: impl Iterator<Item = P> + Send,
     make: impl Fn(P) -> R + Sync,
 ) -> Vec<R> {
     let mut results = Vec::with_capacity(parts.size_hint().0);
-    let hand_over = |one| {
+    let Ok(()) = ordered::parts(threads, parts, make, |one| {
         results.push(one);
-        Ok::<_, Infallible>(Then::GoOn)
-    };
-    let Ok(_) = ordered::map(for_all(threads, &parts), || Ok(parts.next()), make, hand_over);
+        Ok::<_, Infallible>(())
+    });
     results
 }
 
@@ -26,21 +25,15 @@ pub(crate) fn each<P, R: Send>(
 pub(crate) fn list<P, R: Send, E: Send>(
     threads: usize,
     most: usize,
-    mut parts: impl Iterator<Item = P> + Send,
+    parts: impl Iterator<Item = P> + Send,
     make: impl Fn(P) -> Result<Vec<R>, E> + Sync,
 ) -> Result<Vec<R>, E> {
     let mut list = Vec::with_capacity(most);
-    let hand_over = |made: Result<Vec<R>, E>| {
+    ordered::parts(threads, parts, make, |made| {
         list.append(&mut made?);
-        Ok(Then::GoOn)
-    };
-    ordered::map(for_all(threads, &parts), || Ok(parts.next()), make, hand_over)?;
+        Ok(())
+    })?;
     Ok(list)
-}
-
-/// As many threads as have something to do.
-pub(crate) fn for_all(threads: usize, parts: &impl Iterator) -> usize {
-    threads.min(parts.size_hint().1.unwrap_or(threads))
 }
 
 /// How many places a thread looks at before it takes the next ones.

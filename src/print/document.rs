@@ -9,7 +9,7 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::rows::{Chunk, Rows};
 use super::{Format, OutputStyle};
-use crate::ordered::{self, Then};
+use crate::ordered;
 
 /// How many elements of a list a thread writes at a time.
 const TOGETHER: usize = 256;
@@ -82,7 +82,6 @@ fn list(list: &impl Listed, depth: usize, threads: usize, to: &mut (impl Write +
         (0..depth).try_for_each(|_| pretty.begin_array(&mut io::sink()))?;
         Ok(pretty)
     };
-    let mut starts = (0..length).step_by(TOGETHER);
     let work = |start: usize| -> io::Result<Vec<u8>> {
         let (mut bytes, mut first) = (Vec::with_capacity(ROOM), start == 0);
         for element in list.part(start..length.min(start + TOGETHER)) {
@@ -93,7 +92,7 @@ fn list(list: &impl Listed, depth: usize, threads: usize, to: &mut (impl Write +
         Ok(bytes)
     };
     to.write_all(b"[")?;
-    ordered::map(threads, || Ok(starts.next()), work, |bytes| to.write_all(&bytes?).map(|()| Then::GoOn))?;
+    ordered::parts(threads, (0..length).step_by(TOGETHER), work, |bytes| to.write_all(&bytes?))?;
     let mut pretty = deep()?;
     pretty.end_array_value(&mut *to)?;
     pretty.end_array(to)
@@ -130,14 +129,12 @@ pub fn document<W: Write + Send, D: Serialize, L: Listed, P>(
     }
     let InParts { parts, rows, sample } = rows;
     let mut printed = Rows::new(style, to);
-    let mut parts = parts.into_iter();
     let work = |part: P| -> io::Result<Chunk> {
         let mut chunk = Chunk::new(style);
         rows(part, &mut chunk)?;
         Ok(chunk)
     };
-    let hand_over = |chunk: io::Result<Chunk>| printed.append(chunk?, sample).map(|()| Then::GoOn);
-    ordered::map(threads, || Ok(parts.next()), work, hand_over)?;
+    ordered::parts(threads, parts.into_iter(), work, |chunk| printed.append(chunk?, sample))?;
     printed.close(sample)
 }
 

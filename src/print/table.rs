@@ -9,7 +9,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::OutputStyle;
 use super::lines::Lines;
 use crate::assess::parallel;
-use crate::ordered::{self, Then};
+use crate::ordered;
 use crate::printable::is_plain;
 use crate::{Level, Model, brief, printable};
 
@@ -53,12 +53,10 @@ pub(crate) fn columns<R, I: Iterator<Item: Borrow<R>>>(
         }
         lines.into_text()
     };
-    let mut starts = (0..count).step_by(TOGETHER);
-    let append = |lines: String| {
+    let Ok(()) = ordered::parts(threads, (0..count).step_by(TOGETHER), some, |lines| {
         text.push_str(&lines);
-        Ok::<_, Infallible>(Then::GoOn)
-    };
-    let Ok(_) = ordered::map(parallel::for_all(threads, &starts), || Ok(starts.next()), some, append);
+        Ok::<_, Infallible>(())
+    });
     text
 }
 

@@ -236,14 +236,12 @@ impl RollUp {
         let by = self.groups.by().to_vec();
         let tallied = self.groups.finish();
         let (count, mut tallied) = (tallied.len(), tallied.into_iter());
-        let parts = std::iter::from_fn(|| {
-            Some(tallied.by_ref().take(TOGETHER).collect()).filter(|part: &Vec<_>| !part.is_empty())
-        });
+        let parts = (0..count).step_by(TOGETHER).map(|_| tallied.by_ref().take(TOGETHER).collect());
         let some = |part: Vec<_>| {
             let groups = part.into_iter().map(|(_, key, tally)| Group::new(model, Some(key), &tally, None));
             Ok::<Vec<Group>, Infallible>(groups.collect())
         };
-        let Ok(groups) = parallel::list(threads.min(count.div_ceil(TOGETHER)), count, parts, some);
+        let Ok(groups) = parallel::list(threads, count, parts, some);
         let groups = arranged(model, &by, groups);
         Journey { by, groups, total: Group::new(model, None, &self.total, None) }
     }

@@ -11,7 +11,7 @@ use crate::assess::spoken::{Said, Spot};
 use crate::assess::{Dimension, Key, Moments};
 use crate::level::Level;
 use crate::names::TooMany;
-use crate::ordered::{self, Then};
+use crate::ordered;
 use crate::record::interaction::Interaction;
 use crate::record::window::Scope;
 use crate::rules::Model;
@@ -73,7 +73,6 @@ impl ServedBook {
             numbers[*place] = NonZeroU32::new(u32::try_from(number).map_err(|_| TooMany)?);
         }
         let maker = Maker { model, claims: &claims, created: &created, numbers: &numbers, moments };
-        let mut chunks = order.chunks(TOGETHER);
         let work = |chunk: &[&Met]| -> Result<(Vec<Group>, Tally), RollUpError> {
             let mut sum = Tally::default();
             let of = |met: &&Met| maker.group(met, lives.of_recipient(met.recipient), &mut sum);
@@ -84,9 +83,9 @@ impl ServedBook {
             let (made, sum) = made?;
             groups.extend(made);
             total.add_outcome(&sum);
-            Ok::<_, RollUpError>(Then::GoOn)
+            Ok::<_, RollUpError>(())
         };
-        ordered::map(threads, || Ok(chunks.next()), work, hand_over)?;
+        ordered::parts(threads, order.chunks(TOGETHER), work, hand_over)?;
         Ok(Journey { by: vec![Dimension::Recipient], groups, total: Group::new(model, None, &total, None) })
     }
 }
